@@ -1,0 +1,160 @@
+package data
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// ActorKind says what kind of somebody acted.
+type ActorKind string
+
+// The kinds of actor.
+const (
+	AgentActor    ActorKind = "agent"
+	APIActor      ActorKind = "api"
+	ImportActor   ActorKind = "import"
+	ScheduleActor ActorKind = "schedule"
+)
+
+// Way is the door an act came through.
+type Way string
+
+// The doors there are.
+const (
+	ByWindow   Way = "window"
+	ByCommand  Way = "command"
+	ByAPI      Way = "api"
+	ByImport   Way = "import"
+	BySchedule Way = "schedule"
+)
+
+// Actor is who did something, and by which way.
+type Actor struct {
+	Kind ActorKind
+	Name string // the agent's name; empty where there is nobody to name
+	Way  Way
+}
+
+// EventKind is what an event is about.
+type EventKind string
+
+// The kinds of event.
+const (
+	BlockedEvent    EventKind = "blocked"
+	UnblockedEvent  EventKind = "unblocked"
+	BlockEndedEvent EventKind = "block_ended"
+	UndoneEvent     EventKind = "undone"
+	AssignedEvent   EventKind = "assigned"
+	ClosedEvent     EventKind = "closed"
+	RenamedEvent    EventKind = "renamed"
+	ClearedEvent    EventKind = "cleared"
+)
+
+// Detail is the rest of an event. Its fields stand in the order of their JSON
+// names, because that JSON is what is hashed.
+type Detail struct {
+	From   string `json:"from,omitempty"`
+	Held   int    `json:"held,omitempty"`
+	Note   string `json:"note,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	To     string `json:"to,omitempty"`
+	Until  int64  `json:"until,omitempty"`
+}
+
+// Canonical is the JSON that is stored and hashed: keys sorted, no spaces,
+// nothing escaped that need not be.
+func (d Detail) Canonical() string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(d); err != nil {
+		panic(fmt.Sprintf("data: a struct of strings and numbers did not encode: %v", err))
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// Event is something that happened to a chat. Events are never changed.
+type Event struct {
+	Seq        int64
+	At         Moment // when it took effect
+	RecordedAt Moment // when it was written down
+	Kind       EventKind
+	CustomerID int64
+	Phone      Phone
+	Actor      Actor
+	Detail     string // canonical JSON
+	Prev       []byte // hash of the event before; empty for the first
+	Hash       []byte
+}
+
+// Canonical is the text whose SHA-256 is the event's hash: ten fields, one a
+// line. No field can hold a line break, so the text has one reading only.
+func (e Event) Canonical() string {
+	return strings.Join([]string{
+		strconv.FormatInt(e.Seq, 10),
+		strconv.FormatInt(int64(e.At), 10),
+		strconv.FormatInt(int64(e.RecordedAt), 10),
+		string(e.Kind),
+		string(e.Phone),
+		string(e.Actor.Kind),
+		e.Actor.Name,
+		string(e.Actor.Way),
+		e.Detail,
+		hex.EncodeToString(e.Prev),
+	}, "\n")
+}
+
+// Sum is the hash the event must carry.
+func (e Event) Sum() []byte {
+	sum := sha256.Sum256([]byte(e.Canonical()))
+	return sum[:]
+}
+
+// Rest reads the event's detail.
+func (e Event) Rest() Detail {
+	var d Detail
+	_ = json.Unmarshal([]byte(e.Detail), &d) // a detail of a newer version still shows what is known of it
+	return d
+}
+
+// Text is the event as the pill and the chat list say it.
+func (e Event) Text() string {
+	d := e.Rest()
+	switch e.Kind {
+	case BlockedEvent:
+		return byActor("Customer blocked", e.Actor)
+	case UnblockedEvent:
+		return byActor("Customer unblocked", e.Actor)
+	case BlockEndedEvent:
+		return "Block ended"
+	case UndoneEvent:
+		return byActor("Undone", e.Actor)
+	case AssignedEvent:
+		return byActor("Assigned to "+d.To, e.Actor)
+	case ClosedEvent:
+		return byActor("Conversation marked done", e.Actor)
+	case RenamedEvent:
+		if d.From == "" {
+			return byActor("Named "+d.To, e.Actor)
+		}
+		if d.To == "" {
+			return byActor("Name "+d.From+" removed", e.Actor)
+		}
+		return byActor("Renamed from "+d.From+" to "+d.To, e.Actor)
+	case ClearedEvent:
+		return byActor("Chat cleared", e.Actor)
+	}
+	return string(e.Kind)
+}
+
+func byActor(what string, a Actor) string {
+	if a.Name == "" {
+		return what
+	}
+	return what + " by " + a.Name
+}

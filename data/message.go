@@ -1,0 +1,168 @@
+package data
+
+import "strings"
+
+// Direction says which way a message went.
+type Direction string
+
+// The directions of a message.
+const (
+	In   Direction = "in"
+	Out  Direction = "out"
+	Note Direction = "note" // internal, never leaves the desk
+)
+
+// Kind is what a message carries.
+type Kind string
+
+// The kinds of message WhatsApp knows, as DoubleTick names them, in lower case.
+const (
+	TextMessage     Kind = "text"
+	ImageMessage    Kind = "image"
+	VideoMessage    Kind = "video"
+	AudioMessage    Kind = "audio"
+	StickerMessage  Kind = "sticker"
+	DocumentMessage Kind = "document"
+	LocationMessage Kind = "location"
+	ContactsMessage Kind = "contacts"
+	ButtonMessage   Kind = "button"
+	FlowMessage     Kind = "flow"
+)
+
+// Tick is how far an outgoing message has come. Ticks only move forward, but
+// for a failure.
+type Tick int
+
+// The ticks, in the order they are reached.
+const (
+	NoTick    Tick = iota // incoming
+	KeptHere              // written to the database; there is no network side
+	Sent                  // the network took it
+	Delivered             // the customer's phone has it
+	Read                  // the customer has seen it
+	Failed                // the network refused it
+)
+
+// Holding says what became of an incoming message that met a block.
+type Holding int
+
+// The states of holding.
+const (
+	NotHeld   Holding = iota
+	IsHeld            // out of sight while the customer is blocked
+	Released          // shown after an unblock, marked as received while blocked
+	Discarded         // the agent chose not to see it; the row stays
+)
+
+// Message is one message of a chat.
+type Message struct {
+	ID         int64
+	CustomerID int64
+	Direction  Direction
+	At         Moment // when it was written, by the network's clock
+	RecordedAt Moment // when it reached this desk
+	Kind       Kind
+	Text       string // the words or the caption
+	File       string // the file's name, where there is one
+	URL        string // where the media lies; never fetched by itself
+	RemoteID   string // DoubleTick's dtMessageId, or our own UUID v4; unique
+	WhatsAppID string // WhatsApp's own id (wamid…)
+	Business   string // the business number it came to, as delivered
+	ReplyTo    string // the WhatsApp id it answers
+	Author     string // the agent who wrote it
+	Tick       Tick
+	Failure    string // why it failed, in the network's words
+	Hold       Holding
+}
+
+// kindWords names what a message without words carries.
+var kindWords = map[Kind]string{
+	ImageMessage:    "Image",
+	VideoMessage:    "Video",
+	AudioMessage:    "Audio",
+	StickerMessage:  "Sticker",
+	DocumentMessage: "Document",
+	LocationMessage: "Location",
+	ContactsMessage: "Contacts",
+	FlowMessage:     "Form",
+}
+
+// Label names what a message carries besides words, with its file name; it is
+// empty for plain words.
+func (m Message) Label() string {
+	word := kindWords[m.Kind]
+	if word != "" && m.File != "" {
+		return word + " · " + m.File
+	}
+	return word
+}
+
+// Preview is the message in one line of at most 120 characters.
+func (m Message) Preview() string {
+	text := OneLine(m.Text, 120)
+	label := m.Label()
+	switch {
+	case label == "":
+	case text == "":
+		text = label
+	default:
+		text = OneLine(label+": "+text, 120)
+	}
+	if m.Direction == Out {
+		return "You: " + text
+	}
+	return text
+}
+
+// Incoming is a message as it arrives, with what it tells of its customer.
+type Incoming struct {
+	Phone   Phone
+	Name    string
+	Message Message
+}
+
+// Received tells what became of an incoming message.
+type Received struct {
+	CustomerID  int64
+	MessageID   int64
+	Duplicate   bool // it had come before; nothing was changed
+	Held        bool
+	NewCustomer bool
+}
+
+// TickUpdate is news of an outgoing message from the network.
+type TickUpdate struct {
+	MessageID string // our UUID, or WhatsApp's id
+	Tick      Tick
+	At        Moment
+	Failure   string
+}
+
+// Advance gives the tick that follows from news: never backwards, and a
+// failure is only believed of what was not yet delivered.
+func (t Tick) Advance(news Tick) Tick {
+	if news == Failed && t >= Delivered {
+		return t
+	}
+	if t == Failed && news < Delivered {
+		return t
+	}
+	if t == Failed || news > t {
+		return news
+	}
+	return t
+}
+
+// OneLine gives text as a single line of at most limit characters, with an
+// ellipsis where it was cut.
+func OneLine(text string, limit int) string {
+	if len(text) > 8*limit {
+		text = cutBytes(text, 8*limit)
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	runes := []rune(text)
+	if len(runes) <= limit {
+		return text
+	}
+	return strings.TrimRight(string(runes[:limit-1]), " ") + "…"
+}
