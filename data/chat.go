@@ -33,6 +33,13 @@ const (
 	BlockedChats List = "blocked"
 )
 
+// ChatQuery says which chats are meant.
+type ChatQuery struct {
+	List   List
+	Search string  // words that all must occur in the name, or digits of the phone
+	Only   []int64 // only these customers; empty means all
+}
+
 // Counts are the numbers on the lists.
 type Counts struct{ All, Unread, Blocked int }
 
@@ -67,6 +74,14 @@ type Page struct {
 	Items []Item
 	Older bool // there is more above
 	Newer bool // there is more below
+}
+
+// Span says which stretch of a timeline is meant: the newest, or what lies
+// before or after a place.
+type Span struct {
+	Before *ItemKey
+	After  *ItemKey
+	Limit  int
 }
 
 // ChangeKind says what a change touched.

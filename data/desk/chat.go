@@ -1,0 +1,229 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// Add makes a customer without a chat, so that a number can be blocked before
+// it ever writes.
+func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Customer, error) {
+	var c data.Customer
+	err := d.write(ctx, func(tx *store.Tx) (err error) {
+		if c, err = tx.AddCustomer(phone, data.CleanLine(name, data.MaxName)); err != nil {
+			return err
+		}
+		return tx.Changed(data.CustomerChanged, c.ID)
+	})
+	return c, err
+}
+
+// Send writes an outgoing message and removes the draft. There is no network
+// side: the message is kept here. A blocked customer gives data.ErrBlocked.
+func (d *Desk) Send(ctx context.Context, by data.Actor, customer int64, text string) (data.Message, error) {
+	text = strings.TrimSpace(data.Clean(text))
+	if text == "" || utf8.RuneCountInString(text) > data.MaxSend {
+		return data.Message{}, fmt.Errorf("send: %w: a message has 1 to %d characters", data.ErrInvalid, data.MaxSend)
+	}
+	var m data.Message
+	err := d.write(ctx, func(tx *store.Tx) error {
+		c, err := tx.Customer(customer)
+		if err != nil {
+			return err
+		}
+		now := d.Now()
+		if err := settle(tx, &c, now); err != nil {
+			return err
+		}
+		if verdict := data.Judge(c, now, data.OutgoingTraffic); verdict.Action != data.Deliver {
+			return fmt.Errorf("send to customer %d: %w", customer, data.ErrBlocked)
+		}
+		m = data.Message{
+			CustomerID: c.ID, Direction: data.Out, At: now, RecordedAt: now, Kind: data.TextMessage, Text: text,
+			RemoteID: uuid.NewString(), Author: data.CleanLine(by.Name, data.MaxName), Tick: data.KeptHere,
+		}
+		if m.ID, _, err = tx.AddMessage(&c, m); err != nil {
+			return err
+		}
+		if err := tx.SaveDraft(c.ID, ""); err != nil {
+			return err
+		}
+		return tx.Changed(data.MessageChanged, c.ID)
+	})
+	return m, err
+}
+
+// farFuture is how far ahead of the desk's clock a network's clock is believed.
+const farFuture = 24 * time.Hour
+
+// Receive takes messages as they came in, all or none. What is there already
+// is told as a duplicate; what comes from a blocked customer is held.
+func (d *Desk) Receive(ctx context.Context, messages []data.Incoming) ([]data.Received, error) {
+	results := make([]data.Received, len(messages))
+	err := d.write(ctx, func(tx *store.Tx) error {
+		for i, in := range messages {
+			result, err := d.receive(tx, in)
+			if err != nil {
+				return err
+			}
+			results[i] = result
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("receive: %w", err)
+	}
+	return results, nil
+}
+
+func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
+	result := data.Received{}
+	c, err := tx.CustomerByPhone(in.Phone)
+	if errors.Is(err, data.ErrNotFound) {
+		result.NewCustomer = true
+		c, err = tx.AddCustomer(in.Phone, data.CleanLine(in.Name, data.MaxName))
+	}
+	if err != nil {
+		return result, err
+	}
+	now := d.Now()
+	if err := settle(tx, &c, now); err != nil {
+		return result, err
+	}
+	m := in.Message
+	m.Direction, m.RecordedAt = data.In, now
+	if m.At == 0 || m.At > now.Add(farFuture) {
+		m.At = now
+	}
+	if data.Judge(c, now, data.IncomingTraffic).Action == data.Hold {
+		m.Hold = data.IsHeld
+	}
+	id, fresh, err := tx.AddMessage(&c, m)
+	if err != nil {
+		return result, err
+	}
+	result.CustomerID, result.MessageID, result.Duplicate, result.Held = c.ID, id, !fresh, m.Hold == data.IsHeld
+	if !fresh {
+		return result, nil
+	}
+	if c.Name == "" && in.Name != "" {
+		if err := tx.SetName(&c, data.CleanLine(in.Name, data.MaxName)); err != nil {
+			return result, err
+		}
+	}
+	return result, tx.Changed(data.MessageChanged, c.ID)
+}
+
+// MoveTick takes news of an outgoing message. Unknown messages give
+// data.ErrNotFound.
+func (d *Desk) MoveTick(ctx context.Context, update data.TickUpdate) error {
+	return d.write(ctx, func(tx *store.Tx) error {
+		customer, err := tx.MoveTick(update)
+		if err != nil || customer == 0 {
+			return err
+		}
+		return tx.Changed(data.MessageChanged, customer)
+	})
+}
+
+// SetRead marks a chat as read, or as unread.
+func (d *Desk) SetRead(ctx context.Context, customer int64, read bool) error {
+	return d.write(ctx, func(tx *store.Tx) error {
+		changed, err := tx.SetRead(customer, read)
+		if err != nil || !changed {
+			return err
+		}
+		return tx.Changed(data.ReadChanged, customer)
+	})
+}
+
+// SaveDraft keeps what is half written to a customer.
+func (d *Desk) SaveDraft(ctx context.Context, customer int64, text string) error {
+	text = data.Clean(text)
+	return d.write(ctx, func(tx *store.Tx) error {
+		if err := tx.SaveDraft(customer, text); err != nil {
+			return err
+		}
+		return tx.Changed(data.DraftChanged, customer)
+	})
+}
+
+// Rename gives the customer another name; an empty one goes back to the number.
+func (d *Desk) Rename(ctx context.Context, by data.Actor, customer int64, name string) error {
+	name = data.CleanLine(name, data.MaxName)
+	return d.write(ctx, func(tx *store.Tx) error {
+		c, err := tx.Customer(customer)
+		if err != nil || c.Name == name {
+			return err
+		}
+		now := d.Now()
+		if err := settle(tx, &c, now); err != nil {
+			return err
+		}
+		detail := data.Detail{From: c.Name, To: name}
+		if err := tx.SetName(&c, name); err != nil {
+			return err
+		}
+		if err := record(tx, c, data.RenamedEvent, by, now, now, detail); err != nil {
+			return err
+		}
+		return tx.Changed(data.CustomerChanged, c.ID)
+	})
+}
+
+// SetTags replaces the customer's tags.
+func (d *Desk) SetTags(ctx context.Context, customer int64, tags []string) error {
+	var clean []string
+	for _, tag := range tags {
+		if tag = data.CleanLine(tag, data.MaxTag); tag != "" {
+			clean = append(clean, tag)
+		}
+	}
+	slices.Sort(clean)
+	clean = slices.Compact(clean)
+	if len(clean) > data.MaxTags {
+		return fmt.Errorf("set the tags: %w: %d are the most", data.ErrInvalid, data.MaxTags)
+	}
+	return d.write(ctx, func(tx *store.Tx) error {
+		c, err := tx.Customer(customer)
+		if err != nil || slices.Equal(c.Tags, clean) {
+			return err
+		}
+		if err := tx.SetTags(&c, clean); err != nil {
+			return err
+		}
+		return tx.Changed(data.CustomerChanged, c.ID)
+	})
+}
+
+// Clear takes all messages of a chat out of sight. Nothing is erased: the rows
+// are marked, and the event says who did it.
+func (d *Desk) Clear(ctx context.Context, by data.Actor, customer int64) error {
+	return d.write(ctx, func(tx *store.Tx) error {
+		c, err := tx.Customer(customer)
+		if err != nil {
+			return err
+		}
+		now := d.Now()
+		if err := settle(tx, &c, now); err != nil {
+			return err
+		}
+		if _, err := tx.Clear(c.ID, now); err != nil {
+			return err
+		}
+		if err := record(tx, c, data.ClearedEvent, by, now, now, data.Detail{}); err != nil {
+			return err
+		}
+		return tx.Changed(data.MessageChanged, c.ID)
+	})
+}

@@ -1,0 +1,41 @@
+package desk
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// sentences are what a person reads of an error: what is wrong, and what to do.
+var sentences = []struct {
+	err  error
+	text string
+}{
+	{data.ErrBlocked, "This customer is blocked, so nothing was sent. Unblock the customer first."},
+	{data.ErrChanged, "Someone else changed this customer meanwhile. Nothing was done; look at the new state and decide again."},
+	{store.ErrDamaged, "The database is damaged. Restore the newest copy from the folder backups, and keep the damaged file for whoever helps you."},
+	{store.ErrNotDatabase, "The file latchdesk.db in the profile's folder is not a database of Latchdesk. Choose another folder with --profile, or restore a backup."},
+	{store.ErrNewer, "This profile was written by a newer version of Latchdesk. Install that version, or choose another folder with --profile."},
+	{store.ErrFull, "The disk is full, so nothing was saved. Free some space and try again."},
+	{store.ErrBusy, "Another program is holding the database, so nothing was saved. Try again in a moment."},
+	{store.ErrReadOnly, "The profile's folder cannot be written to, so nothing was saved. Check its permissions, or choose another folder with --profile."},
+	{store.ErrUnsafe, "The database cannot be kept safe in this folder. Choose a folder on this computer's own disk with --profile."},
+	{store.ErrInUse, "This profile is open in another window or program. Close it and try again."},
+	{fs.ErrPermission, "The profile's folder cannot be written to. Check its permissions, or choose another folder with --profile."},
+}
+
+// Explain says an error in the user's words. What has no sentence of its own
+// is said as it is: the errors of this program name what was tried.
+func Explain(err error) string {
+	if err == nil {
+		return ""
+	}
+	for _, s := range sentences {
+		if errors.Is(err, s.err) {
+			return s.text
+		}
+	}
+	return err.Error()
+}

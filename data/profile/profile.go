@@ -1,0 +1,132 @@
+// Package profile finds the folder a desk lives in and keeps apart the
+// processes that have it open at once.
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/gofrs/flock"
+
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// Profile is a folder with one database, held open by this process.
+type Profile struct {
+	Folder string
+	open   *flock.Flock
+	locks  []*flock.Flock
+}
+
+// Folder says where a profile lies: dir where it is given, else the user's own
+// place for programs' data. The demo has a folder of its own beside the desk.
+func Folder(dir string, demo bool) (string, error) {
+	if dir != "" {
+		return filepath.Abs(dir)
+	}
+	base, err := dataHome()
+	if err != nil {
+		return "", fmt.Errorf("find a folder for the profile: %w: name one with --profile", err)
+	}
+	if demo {
+		return filepath.Join(base, "demo"), nil
+	}
+	return filepath.Join(base, "desk"), nil
+}
+
+// dataHome follows the XDG base directory specification on Linux and the
+// platform's custom elsewhere.
+func dataHome() (string, error) {
+	switch runtime.GOOS {
+	case "windows":
+		if dir := os.Getenv("LOCALAPPDATA"); dir != "" {
+			return filepath.Join(dir, "Latchdesk"), nil
+		}
+		dir, err := os.UserConfigDir()
+		return filepath.Join(dir, "Latchdesk"), err
+	case "darwin":
+		dir, err := os.UserConfigDir()
+		return filepath.Join(dir, "Latchdesk"), err
+	}
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "latchdesk"), nil
+	}
+	home, err := os.UserHomeDir()
+	return filepath.Join(home, ".local", "share", "latchdesk"), err
+}
+
+// Open makes the folder where there is none and says to others that it is in
+// use. A folder on a network share is refused: SQLite cannot keep it safe.
+func Open(folder string) (*Profile, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("make the profile's folder: %w", err)
+	}
+	if onShare(folder) {
+		return nil, fmt.Errorf("%s lies on a network share: %w", folder, store.ErrUnsafe)
+	}
+	p := &Profile{Folder: folder, open: newLock(folder, "open.lock")}
+	ok, err := p.open.TryRLock()
+	if err != nil {
+		return nil, fmt.Errorf("open the profile %s: %w", folder, err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("open the profile %s: %w", folder, store.ErrInUse)
+	}
+	return p, nil
+}
+
+// Alone opens the profile at folder for somebody who replaces its database:
+// it fails with store.ErrInUse while anybody else has it open.
+func Alone(folder string) (*Profile, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("make the profile's folder: %w", err)
+	}
+	p := &Profile{Folder: folder, open: newLock(folder, "open.lock")}
+	ok, err := p.open.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("open the profile %s: %w", folder, err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("open the profile %s: %w", folder, store.ErrInUse)
+	}
+	return p, nil
+}
+
+func newLock(folder, name string) *flock.Flock {
+	return flock.New(filepath.Join(folder, name), flock.SetPermissions(0o600))
+}
+
+// Database is the file the desk's data is in.
+func (p *Profile) Database() string { return filepath.Join(p.Folder, "latchdesk.db") }
+
+// TakeWindow tells whether this process may show the profile's window; only
+// one at a time may.
+func (p *Profile) TakeWindow() (bool, error) { return p.take("window.lock") }
+
+// TakeWork tells whether this process does the work that must be done once;
+// when the holder goes, the next who asks gets it.
+func (p *Profile) TakeWork() (bool, error) { return p.take("work.lock") }
+
+func (p *Profile) take(name string) (bool, error) {
+	lock := newLock(p.Folder, name)
+	ok, err := lock.TryLock()
+	if err != nil {
+		return false, fmt.Errorf("take %s: %w", name, err)
+	}
+	if ok {
+		p.locks = append(p.locks, lock)
+	}
+	return ok, nil
+}
+
+// Close lets go of all that this process holds of the profile.
+func (p *Profile) Close() error {
+	var errs []error
+	for _, lock := range append(p.locks, p.open) {
+		errs = append(errs, lock.Close())
+	}
+	return errors.Join(errs...)
+}

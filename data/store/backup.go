@@ -1,0 +1,185 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// keptBackups is how many copies stay in the folder backups.
+const keptBackups = 7
+
+// backupFolder is where the copies of the database at path lie.
+func backupFolder(path string) string { return filepath.Join(filepath.Dir(path), "backups") }
+
+// Backup writes a whole copy of the database to file, which must not exist.
+// Others go on reading and writing meanwhile.
+func (s *Store) Backup(ctx context.Context, file string) error {
+	return vacuumInto(ctx, s.Reads.db, file)
+}
+
+// BackupDaily makes a copy in the folder backups unless the newest is younger
+// than a day.
+func (s *Store) BackupDaily(ctx context.Context, now time.Time) error {
+	if copies := Backups(s.Path); len(copies) > 0 {
+		info, err := os.Stat(copies[0])
+		if err == nil && now.Sub(info.ModTime()) < 24*time.Hour && !info.ModTime().After(now) {
+			return nil
+		}
+	}
+	_, err := backupInto(ctx, s.Reads.db, s.Path, now)
+	return err
+}
+
+// Backups lists the copies of the database at path, newest first.
+func Backups(path string) []string {
+	files, _ := filepath.Glob(filepath.Join(backupFolder(path), "*.bak"))
+	slices.Sort(files)
+	slices.Reverse(files)
+	return files
+}
+
+func backupInto(ctx context.Context, db *gorm.DB, path string, now time.Time) (string, error) {
+	folder := backupFolder(path)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", fmt.Errorf("make the folder for backups: %w", err)
+	}
+	file := filepath.Join(folder, now.UTC().Format("2006-01-02T150405.000Z")+".bak")
+	file = strings.ReplaceAll(file, ":", "")
+	if err := vacuumInto(ctx, db, file); err != nil {
+		return "", err
+	}
+	for _, old := range Backups(path)[min(keptBackups, len(Backups(path))):] {
+		if err := os.Remove(old); err != nil {
+			return file, fmt.Errorf("remove an old backup: %w", err)
+		}
+	}
+	return file, nil
+}
+
+// vacuumInto copies through a second name, so that a file under the right name
+// is always whole.
+func vacuumInto(ctx context.Context, db *gorm.DB, file string) error {
+	if _, err := os.Lstat(file); err == nil {
+		return fmt.Errorf("back up to %s: %w", file, os.ErrExist)
+	}
+	part := file + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("back up to %s: %w", file, err)
+	}
+	// SQLite writes into an empty file as it is, so the mode stays ours.
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("back up to %s: %w", file, err)
+	}
+	f.Close()
+	defer os.Remove(part)
+	if err := db.WithContext(ctx).Exec("VACUUM INTO ?", part).Error; err != nil {
+		return explain("back up", file, err)
+	}
+	if err := syncFile(part); err != nil {
+		return fmt.Errorf("back up to %s: %w", file, err)
+	}
+	if err := os.Rename(part, file); err != nil {
+		return fmt.Errorf("back up to %s: %w", file, err)
+	}
+	return nil
+}
+
+// Restore puts the copy at file in the place of the database at path. The
+// database that was there is kept beside it. Nobody may have it open.
+func Restore(ctx context.Context, file, path string, now time.Time) (kept string, err error) {
+	if err := Check(ctx, file); err != nil {
+		return "", err
+	}
+	part := path + ".part"
+	if err := copyFile(file, part); err != nil {
+		return "", fmt.Errorf("restore %s: %w", file, err)
+	}
+	defer os.Remove(part)
+	if _, err := os.Lstat(path); err == nil {
+		kept = strings.TrimSuffix(path, ".db") + now.UTC().Format("-before-restore-20060102T150405.000Z") + ".db"
+		for _, companion := range []string{"", "-wal", "-shm"} {
+			err := os.Rename(path+companion, kept+companion)
+			if err != nil && !errors.Is(err, os.ErrNotExist) {
+				return "", fmt.Errorf("put the old database aside: %w", err)
+			}
+		}
+	}
+	if err := os.Rename(part, path); err != nil {
+		return kept, fmt.Errorf("restore %s: %w", file, err)
+	}
+	return kept, nil
+}
+
+// Check tells whether the file at path is a whole database of Latchdesk.
+func Check(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("check the database: %w", err)
+	}
+	db, err := openHandle(path, readerPragmas, 1)
+	if err != nil {
+		return explain("check", path, err)
+	}
+	defer closeHandle(db)
+	return checkHandle(ctx, db, path)
+}
+
+// Check tells whether the open database is whole.
+func (s *Store) Check(ctx context.Context) error { return checkHandle(ctx, s.Reads.db, s.Path) }
+
+func checkHandle(ctx context.Context, db *gorm.DB, path string) error {
+	var result string
+	if err := db.WithContext(ctx).Raw("PRAGMA integrity_check(1)").Scan(&result).Error; err != nil {
+		return explain("check", path, err)
+	}
+	if result != "ok" {
+		return fmt.Errorf("check the database %s: %w: %s", path, ErrDamaged, result)
+	}
+	var tables int64
+	if err := db.WithContext(ctx).Raw("SELECT count(*) FROM sqlite_master WHERE name IN ('customers', 'events', 'chain')").Scan(&tables).Error; err != nil {
+		return explain("check", path, err)
+	}
+	if tables != 3 {
+		return fmt.Errorf("check the database %s: %w: it is not one of Latchdesk's", path, ErrNotDatabase)
+	}
+	return nil
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		out.Close()
+		return err
+	}
+	if err := out.Sync(); err != nil {
+		out.Close()
+		return err
+	}
+	return out.Close()
+}
+
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}

@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// ChatKeys gives the places of the chats that match, top first.
+func (r *Reads) ChatKeys(ctx context.Context, q data.ChatQuery) ([]data.ChatKey, error) {
+	where, args := chatConditions(q, r.now())
+	rows, err := r.rows(ctx, "SELECT customer_id, last_at FROM chats"+where+" ORDER BY last_at DESC, customer_id DESC", args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the chat list: %w", err)
+	}
+	defer rows.Close()
+	keys := make([]data.ChatKey, 0, 64)
+	for rows.Next() {
+		var k data.ChatKey
+		if err := rows.Scan(&k.ID, &k.LastAt); err != nil {
+			return nil, fmt.Errorf("read the chat list: %w", err)
+		}
+		keys = append(keys, k)
+	}
+	return keys, rows.Err()
+}
+
+func chatConditions(q data.ChatQuery, now data.Moment) (string, []any) {
+	var terms []string
+	var args []any
+	if q.List == data.UnreadChats {
+		terms = append(terms, "(unread > 0 OR marked > 0)")
+	}
+	if q.List == data.BlockedChats {
+		terms = append(terms, "customer_id IN (SELECT id FROM customers WHERE "+blockedNow+")")
+		args = append(args, now)
+	}
+	if words, found := searchWords(q.Search); len(words) > 0 {
+		terms = append(terms, "customer_id IN (SELECT id FROM customers WHERE "+found+")")
+		args = append(args, words...)
+	}
+	if len(q.Only) > 0 {
+		terms = append(terms, "customer_id IN ?")
+		args = append(args, q.Only)
+	}
+	if len(terms) == 0 {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(terms, " AND "), args
+}
+
+// searchWords turns what was typed into conditions: a number is looked for by
+// its digits however it is spaced, anything else word by word.
+func searchWords(typed string) (args []any, condition string) {
+	words := strings.Fields(data.Fold(data.CleanLine(typed, 100)))
+	if digits := phoneDigits(strings.Join(words, "")); digits != "" {
+		words = []string{digits}
+	}
+	for _, word := range words {
+		args = append(args, word)
+	}
+	return args, strings.TrimSuffix(strings.Repeat("instr(search, ?) > 0 AND ", len(words)), " AND ")
+}
+
+// phoneDigits gives the digits of what can only be part of a phone number.
+func phoneDigits(text string) string {
+	digits := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("+-()./ ", r) {
+			return -1
+		}
+		return r
+	}, text)
+	if strings.Trim(digits, "0123456789") != "" {
+		return ""
+	}
+	return strings.TrimLeft(digits, "0")
+}
+
+type chatRow struct {
+	Customer customerRow `gorm:"embedded"`
+	LastAt   data.Moment
+	Preview  string
+	Unread   int
+	Marked   bool
+}
+
+// Chats reads the rows of the given customers, in no order.
+func (r *Reads) Chats(ctx context.Context, ids []int64) ([]data.Chat, error) {
+	var rows []chatRow
+	err := r.db.WithContext(ctx).Raw(
+		"SELECT c.*, t.last_at, t.preview, t.unread, t.marked FROM chats t JOIN customers c ON c.id = t.customer_id WHERE t.customer_id IN ?", ids,
+	).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the chats: %w", err)
+	}
+	chats := make([]data.Chat, len(rows))
+	for i, row := range rows {
+		chats[i] = data.Chat{Customer: row.Customer.customer(), LastAt: row.LastAt, Preview: row.Preview, Unread: row.Unread, Marked: row.Marked}
+	}
+	return chats, nil
+}
+
+// Counts gives the numbers on the lists.
+func (r *Reads) Counts(ctx context.Context) (data.Counts, error) {
+	var c data.Counts
+	err := r.db.WithContext(ctx).Raw(`SELECT
+		(SELECT count(*) FROM chats) AS "all",
+		(SELECT count(*) FROM chats WHERE unread > 0 OR marked > 0) AS unread,
+		(SELECT count(*) FROM customers JOIN chats ON customer_id = id WHERE `+blockedNow+`) AS blocked`, r.now()).Scan(&c).Error
+	if err != nil {
+		return c, fmt.Errorf("count the chats: %w", err)
+	}
+	return c, nil
+}
+
+// Unread gives how many messages of a chat nobody has read, and whether it was
+// marked as unread by hand.
+func (r *Reads) Unread(ctx context.Context, customer int64) (count int, marked bool, err error) {
+	var row struct {
+		Unread int
+		Marked bool
+	}
+	err = r.db.WithContext(ctx).Raw("SELECT unread, marked FROM chats WHERE customer_id = ?", customer).Scan(&row).Error
+	return row.Unread, row.Marked, err
+}
+
+// touchChat puts what happened last into the chat's row, making the row where
+// there is none. What is older than the row shows does not change its preview
+// or place.
+func (t *Tx) touchChat(customer int64, at data.Moment, preview string, unread int) error {
+	return t.db.Exec(`INSERT INTO chats (customer_id, last_at, preview, unread) VALUES (?, ?, ?, ?)
+		ON CONFLICT (customer_id) DO UPDATE SET
+			preview = CASE WHEN excluded.last_at >= last_at THEN excluded.preview ELSE preview END,
+			last_at = max(last_at, excluded.last_at),
+			unread = unread + excluded.unread`, customer, at, preview, unread).Error
+}
+
+// ShowEvent puts an event into the row of the customer's chat, where there is
+// one. It is always what happened last, whatever the clock says.
+func (t *Tx) ShowEvent(e data.Event) error {
+	return t.db.Exec("UPDATE chats SET preview = ?, last_at = max(last_at, ?) WHERE customer_id = ?", e.Text(), e.At, e.CustomerID).Error
+}
+
+// SetRead marks a chat as read, or by hand as unread; it tells whether that
+// changed anything.
+func (t *Tx) SetRead(customer int64, read bool) (bool, error) {
+	set := "marked = 1 WHERE customer_id = ? AND unread = 0 AND marked = 0"
+	if read {
+		set = "unread = 0, marked = 0 WHERE customer_id = ? AND (unread > 0 OR marked > 0)"
+	}
+	done := t.db.Exec("UPDATE chats SET "+set, customer)
+	return done.RowsAffected > 0, done.Error
+}

@@ -1,0 +1,204 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+type customerRow struct {
+	ID            int64 `gorm:"primaryKey"`
+	Phone         data.Phone
+	Name          string
+	Search        string
+	Version       int64
+	BlockedAt     data.Moment
+	BlockedBy     string
+	BlockedKind   data.ActorKind
+	BlockedWay    data.Way
+	BlockedReason string
+	BlockedNote   string
+	BlockedUntil  data.Moment
+	Held          int
+}
+
+func (customerRow) TableName() string { return "customers" }
+
+func (r customerRow) customer() data.Customer {
+	c := data.Customer{ID: r.ID, Phone: r.Phone, Name: r.Name, Version: r.Version, Held: r.Held}
+	if r.BlockedAt != 0 {
+		c.Block = &data.Block{
+			By:     data.Actor{Kind: r.BlockedKind, Name: r.BlockedBy, Way: r.BlockedWay},
+			At:     r.BlockedAt,
+			Reason: r.BlockedReason,
+			Note:   r.BlockedNote,
+			Until:  r.BlockedUntil,
+		}
+	}
+	return c
+}
+
+// searchText is what a search looks through: the folded name and the digits.
+func searchText(name string, phone data.Phone) string {
+	return data.Fold(name) + "\n" + strings.TrimPrefix(string(phone), "+")
+}
+
+// Customer reads a customer by id.
+func (r *Reads) Customer(ctx context.Context, id int64) (data.Customer, error) {
+	return findCustomer(r.db.WithContext(ctx), "id = ?", id)
+}
+
+// CustomerByPhone reads a customer by phone number.
+func (r *Reads) CustomerByPhone(ctx context.Context, phone data.Phone) (data.Customer, error) {
+	return findCustomer(r.db.WithContext(ctx), "phone = ?", phone)
+}
+
+// BlockedCustomers reads all who are blocked now, by phone number.
+func (r *Reads) BlockedCustomers(ctx context.Context) ([]data.Customer, error) {
+	var rows []customerRow
+	err := r.db.WithContext(ctx).Where(blockedNow, r.now()).Order("phone").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the blocked customers: %w", err)
+	}
+	customers := make([]data.Customer, len(rows))
+	for i, row := range rows {
+		customers[i] = row.customer()
+	}
+	return customers, nil
+}
+
+// blockedNow is Customer.Status in SQL; its argument is the moment.
+const blockedNow = "blocked_at > 0 AND (blocked_until = 0 OR blocked_until > ?)"
+
+func findCustomer(db *gorm.DB, where string, arg any) (data.Customer, error) {
+	var row customerRow
+	err := db.Where(where, arg).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return data.Customer{}, fmt.Errorf("%v: %w", arg, data.ErrNotFound)
+	}
+	if err != nil {
+		return data.Customer{}, fmt.Errorf("read customer %v: %w", arg, err)
+	}
+	c := row.customer()
+	if err := db.Session(&gorm.Session{NewDB: true}).Raw("SELECT tag FROM tags WHERE customer_id = ? ORDER BY tag", c.ID).Scan(&c.Tags).Error; err != nil {
+		return c, fmt.Errorf("read the tags of customer %d: %w", c.ID, err)
+	}
+	return c, nil
+}
+
+// Customer reads a customer within the transaction.
+func (t *Tx) Customer(id int64) (data.Customer, error) { return findCustomer(t.db, "id = ?", id) }
+
+// CustomerByPhone reads a customer by number within the transaction.
+func (t *Tx) CustomerByPhone(phone data.Phone) (data.Customer, error) {
+	return findCustomer(t.db, "phone = ?", phone)
+}
+
+// AddCustomer adds a customer without a chat.
+func (t *Tx) AddCustomer(phone data.Phone, name string) (data.Customer, error) {
+	row := customerRow{Phone: phone, Name: name, Search: searchText(name, phone), Version: 1}
+	if err := t.db.Create(&row).Error; err != nil {
+		return data.Customer{}, fmt.Errorf("add a customer: %w", err)
+	}
+	return row.customer(), nil
+}
+
+// SetBlock writes the customer's block, nil for none, and its next version.
+func (t *Tx) SetBlock(c *data.Customer, b *data.Block) error {
+	set := map[string]any{
+		"blocked_at": 0, "blocked_by": "", "blocked_kind": "", "blocked_way": "",
+		"blocked_reason": "", "blocked_note": "", "blocked_until": 0,
+	}
+	if b != nil {
+		set["blocked_at"], set["blocked_by"], set["blocked_kind"], set["blocked_way"] = b.At, b.By.Name, b.By.Kind, b.By.Way
+		set["blocked_reason"], set["blocked_note"], set["blocked_until"] = b.Reason, b.Note, b.Until
+	}
+	if err := t.updateCustomer(c, set); err != nil {
+		return err
+	}
+	c.Block = b
+	return nil
+}
+
+// SetName writes the customer's name and next version.
+func (t *Tx) SetName(c *data.Customer, name string) error {
+	if err := t.updateCustomer(c, map[string]any{"name": name, "search": searchText(name, c.Phone)}); err != nil {
+		return err
+	}
+	c.Name = name
+	return nil
+}
+
+// SetTags replaces the customer's tags and writes the next version.
+func (t *Tx) SetTags(c *data.Customer, tags []string) error {
+	if err := t.db.Exec("DELETE FROM tags WHERE customer_id = ?", c.ID).Error; err != nil {
+		return fmt.Errorf("set the tags of customer %d: %w", c.ID, err)
+	}
+	for _, tag := range tags {
+		if err := t.db.Exec("INSERT INTO tags (customer_id, tag) VALUES (?, ?)", c.ID, tag).Error; err != nil {
+			return fmt.Errorf("set the tags of customer %d: %w", c.ID, err)
+		}
+	}
+	if err := t.updateCustomer(c, map[string]any{}); err != nil {
+		return err
+	}
+	c.Tags = tags
+	return nil
+}
+
+// updateCustomer writes set and the next version, provided that the version is
+// still the one that was read.
+func (t *Tx) updateCustomer(c *data.Customer, set map[string]any) error {
+	set["version"] = c.Version + 1
+	done := t.db.Table("customers").Where("id = ? AND version = ?", c.ID, c.Version).Updates(set)
+	if done.Error != nil {
+		return fmt.Errorf("write customer %d: %w", c.ID, done.Error)
+	}
+	if done.RowsAffected != 1 {
+		return fmt.Errorf("write customer %d: %w", c.ID, data.ErrChanged)
+	}
+	c.Version++
+	return nil
+}
+
+// addHeld moves the count of held messages.
+func (t *Tx) addHeld(c *data.Customer, by int) error {
+	c.Held += by
+	return t.db.Exec("UPDATE customers SET held = held + ? WHERE id = ?", by, c.ID).Error
+}
+
+// AddAgent remembers that somebody of this name works here.
+func (t *Tx) AddAgent(name string) error {
+	return t.db.Exec("INSERT OR IGNORE INTO agents (name) VALUES (?)", name).Error
+}
+
+// Agents lists all who have worked here, by name.
+func (r *Reads) Agents(ctx context.Context) ([]string, error) {
+	var names []string
+	return names, r.db.WithContext(ctx).Raw("SELECT name FROM agents ORDER BY name").Scan(&names).Error
+}
+
+// SaveDraft keeps what is half written to a customer; nothing is kept of
+// empty text.
+func (t *Tx) SaveDraft(customer int64, text string) error {
+	if text == "" {
+		return t.db.Exec("DELETE FROM drafts WHERE customer_id = ?", customer).Error
+	}
+	row := struct {
+		CustomerID int64 `gorm:"primaryKey"`
+		Text       string
+	}{customer, text}
+	return t.db.Table("drafts").Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
+}
+
+// Draft reads what is half written to a customer.
+func (r *Reads) Draft(ctx context.Context, customer int64) (string, error) {
+	var text string
+	return text, r.db.WithContext(ctx).Raw("SELECT text FROM drafts WHERE customer_id = ?", customer).Scan(&text).Error
+}

@@ -1,0 +1,216 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+type messageRow struct {
+	ID         int64 `gorm:"primaryKey"`
+	CustomerID int64
+	Direction  data.Direction
+	At         data.Moment
+	RecordedAt data.Moment
+	Kind       data.Kind
+	Text       string
+	File       string
+	URL        string `gorm:"column:url"`
+	RemoteID   string
+	WhatsAppID string `gorm:"column:whatsapp_id"`
+	Business   string
+	ReplyTo    string
+	Author     string
+	Tick       data.Tick
+	Failure    string
+	Hold       data.Holding
+	ClearedAt  data.Moment
+}
+
+func (messageRow) TableName() string { return "messages" }
+
+// shown is the condition of the index messages_shown, word for word.
+const shown = "cleared_at = 0 AND hold IN (0, 2)"
+
+func messageRowOf(m data.Message) messageRow {
+	return messageRow{
+		ID: m.ID, CustomerID: m.CustomerID, Direction: m.Direction, At: m.At, RecordedAt: m.RecordedAt, Kind: m.Kind,
+		Text: m.Text, File: m.File, URL: m.URL, RemoteID: m.RemoteID, WhatsAppID: m.WhatsAppID, Business: m.Business,
+		ReplyTo: m.ReplyTo, Author: m.Author, Tick: m.Tick, Failure: m.Failure, Hold: m.Hold,
+	}
+}
+
+func (r messageRow) message() data.Message {
+	return data.Message{
+		ID: r.ID, CustomerID: r.CustomerID, Direction: r.Direction, At: r.At, RecordedAt: r.RecordedAt, Kind: r.Kind,
+		Text: r.Text, File: r.File, URL: r.URL, RemoteID: r.RemoteID, WhatsAppID: r.WhatsAppID, Business: r.Business,
+		ReplyTo: r.ReplyTo, Author: r.Author, Tick: r.Tick, Failure: r.Failure, Hold: r.Hold,
+	}
+}
+
+// AddMessage writes a message and what follows from it: the chat's row, the
+// unread mark, the count of the held. A message whose RemoteID is already
+// there changes nothing; fresh is false then.
+func (t *Tx) AddMessage(c *data.Customer, m data.Message) (id int64, fresh bool, err error) {
+	row := messageRowOf(m)
+	row.CustomerID = c.ID
+	done := t.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+	if done.Error != nil {
+		return 0, false, fmt.Errorf("write a message: %w", done.Error)
+	}
+	if done.RowsAffected == 0 {
+		err := t.db.Raw("SELECT id FROM messages WHERE remote_id = ?", m.RemoteID).Scan(&id).Error
+		return id, false, err
+	}
+	if m.Hold == data.IsHeld {
+		return row.ID, true, t.addHeld(c, 1)
+	}
+	unread := 0
+	if m.Direction == data.In {
+		unread = 1
+	}
+	return row.ID, true, t.touchChat(c.ID, m.At, m.Preview(), unread)
+}
+
+// Release brings the held messages of a customer into the timeline, as unread.
+func (t *Tx) Release(c *data.Customer) (int, error) {
+	done := t.db.Exec("UPDATE messages SET hold = ? WHERE customer_id = ? AND hold = ?", data.Released, c.ID, data.IsHeld)
+	if done.Error != nil {
+		return 0, fmt.Errorf("release held messages: %w", done.Error)
+	}
+	n := int(done.RowsAffected)
+	if n == 0 {
+		return 0, nil
+	}
+	var last messageRow
+	if err := t.db.Where("customer_id = ? AND "+shown, c.ID).Order("at DESC, id DESC").Take(&last).Error; err != nil {
+		return 0, fmt.Errorf("release held messages: %w", err)
+	}
+	if err := t.touchChat(c.ID, last.At, last.message().Preview(), n); err != nil {
+		return 0, fmt.Errorf("release held messages: %w", err)
+	}
+	return n, t.addHeld(c, -c.Held)
+}
+
+// Clear takes all messages of a chat out of sight; the rows stay.
+func (t *Tx) Clear(customer int64, at data.Moment) (int, error) {
+	done := t.db.Exec("UPDATE messages SET cleared_at = ? WHERE customer_id = ? AND "+shown, at, customer)
+	if done.Error != nil {
+		return 0, fmt.Errorf("clear the chat: %w", done.Error)
+	}
+	err := t.db.Exec("UPDATE chats SET unread = 0, marked = 0 WHERE customer_id = ?", customer).Error
+	return int(done.RowsAffected), err
+}
+
+// MoveTick takes news of an outgoing message; it gives the customer, or zero
+// where no such message is known or nothing changed.
+func (t *Tx) MoveTick(u data.TickUpdate) (customer int64, err error) {
+	var row messageRow
+	found := t.db.Where("remote_id = ? AND direction = ?", u.MessageID, data.Out).Limit(1).Find(&row)
+	if found.Error == nil && found.RowsAffected == 0 {
+		found = t.db.Where("whatsapp_id = ? AND whatsapp_id <> '' AND direction = ?", u.MessageID, data.Out).Limit(1).Find(&row)
+	}
+	if found.Error != nil {
+		return 0, fmt.Errorf("look for message %s: %w", u.MessageID, found.Error)
+	}
+	if found.RowsAffected == 0 {
+		return 0, fmt.Errorf("message %s: %w", u.MessageID, data.ErrNotFound)
+	}
+	next := row.Tick.Advance(u.Tick)
+	if next == row.Tick {
+		return 0, nil
+	}
+	failure := ""
+	if next == data.Failed {
+		failure = u.Failure
+	}
+	return row.CustomerID, t.db.Exec("UPDATE messages SET tick = ?, failure = ? WHERE id = ?", next, failure, row.ID).Error
+}
+
+// Timeline reads a stretch of what the chat shows: messages and events in one
+// order.
+func (r *Reads) Timeline(ctx context.Context, customer int64, span data.Span) (data.Page, error) {
+	db := r.db.WithContext(ctx)
+	limit := span.Limit + 1 // one more tells whether there is more
+	var messages []messageRow
+	if err := messageSpan(db, customer, span).Limit(limit).Find(&messages).Error; err != nil {
+		return data.Page{}, fmt.Errorf("read the messages of customer %d: %w", customer, err)
+	}
+	var events []eventRow
+	if err := eventSpan(db, customer, span).Limit(limit).Find(&events).Error; err != nil {
+		return data.Page{}, fmt.Errorf("read the events of customer %d: %w", customer, err)
+	}
+	items := make([]data.Item, 0, len(messages)+len(events))
+	for _, row := range messages {
+		m := row.message()
+		items = append(items, data.Item{Key: data.ItemKey{At: m.At, ID: m.ID}, Message: &m})
+	}
+	for _, row := range events {
+		e := row.event()
+		items = append(items, data.Item{Key: data.ItemKey{At: e.At, Event: true, ID: e.Seq}, Event: &e})
+	}
+	slices.SortFunc(items, func(a, b data.Item) int {
+		if a.Key.Less(b.Key) {
+			return -1
+		}
+		return 1
+	})
+	return cutPage(items, span), nil
+}
+
+func cutPage(items []data.Item, span data.Span) data.Page {
+	more := len(items) > span.Limit
+	if span.After != nil {
+		return data.Page{Items: items[:min(span.Limit, len(items))], Older: true, Newer: more}
+	}
+	return data.Page{Items: items[max(0, len(items)-span.Limit):], Older: more, Newer: span.Before != nil}
+}
+
+func messageSpan(db *gorm.DB, customer int64, span data.Span) *gorm.DB {
+	db = db.Where("customer_id = ? AND "+shown, customer)
+	switch {
+	case span.Before != nil && !span.Before.Event:
+		db = db.Where("(at, id) < (?, ?)", span.Before.At, span.Before.ID)
+	case span.Before != nil:
+		db = db.Where("at <= ?", span.Before.At)
+	case span.After != nil && !span.After.Event:
+		return db.Where("(at, id) > (?, ?)", span.After.At, span.After.ID).Order("at, id")
+	case span.After != nil:
+		return db.Where("at > ?", span.After.At).Order("at, id")
+	}
+	return db.Order("at DESC, id DESC")
+}
+
+func eventSpan(db *gorm.DB, customer int64, span data.Span) *gorm.DB {
+	db = db.Where("customer_id = ?", customer)
+	switch {
+	case span.Before != nil && span.Before.Event:
+		db = db.Where("(at, seq) < (?, ?)", span.Before.At, span.Before.ID)
+	case span.Before != nil:
+		db = db.Where("at < ?", span.Before.At)
+	case span.After != nil && span.After.Event:
+		return db.Where("(at, seq) > (?, ?)", span.After.At, span.After.ID).Order("at, seq")
+	case span.After != nil:
+		return db.Where("at >= ?", span.After.At).Order("at, seq")
+	}
+	return db.Order("at DESC, seq DESC")
+}
+
+// Held reads the messages that are held, oldest first.
+func (r *Reads) Held(ctx context.Context, customer int64, limit int) ([]data.Message, error) {
+	var rows []messageRow
+	err := r.db.WithContext(ctx).Where("customer_id = ? AND hold = 1", customer).Order("at, id").Limit(limit).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the held messages of customer %d: %w", customer, err)
+	}
+	messages := make([]data.Message, len(rows))
+	for i, row := range rows {
+		messages[i] = row.message()
+	}
+	return messages, nil
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-gormigrate/gormigrate/v2"
+	"gorm.io/gorm"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// migrations are the numbered files, in order. A file that has shipped is
+// never changed.
+func migrations() ([]*gormigrate.Migration, error) {
+	files, err := migrationFiles.ReadDir("migrations")
+	if err != nil {
+		return nil, err
+	}
+	var list []*gormigrate.Migration
+	for _, f := range files {
+		text, err := migrationFiles.ReadFile(path.Join("migrations", f.Name()))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, &gormigrate.Migration{
+			ID:      strings.TrimSuffix(f.Name(), ".sql"),
+			Migrate: func(db *gorm.DB) error { return db.Exec(string(text)).Error },
+		})
+	}
+	return list, nil
+}
+
+// Version names the newest schema this program knows.
+func Version() string {
+	list, err := migrations()
+	if err != nil || len(list) == 0 {
+		return ""
+	}
+	return list[len(list)-1].ID
+}
+
+func (s *Store) migrate(ctx context.Context) error {
+	list, err := migrations()
+	if err != nil {
+		return err
+	}
+	done, err := s.migrated(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range done {
+		known := slices.ContainsFunc(list, func(m *gormigrate.Migration) bool { return m.ID == id })
+		if !known {
+			return fmt.Errorf("%w (schema %s)", ErrNewer, id)
+		}
+	}
+	if len(done) == len(list) {
+		return nil
+	}
+	if len(done) > 0 {
+		if _, err := backupInto(ctx, s.writer, s.Path, time.Now()); err != nil {
+			return fmt.Errorf("back up before the migration: %w", err)
+		}
+	}
+	options := *gormigrate.DefaultOptions
+	options.UseTransaction = true
+	options.ValidateUnknownMigrations = true
+	if err := gormigrate.New(s.writer.WithContext(ctx), &options, list).Migrate(); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return s.checkForeignKeys(ctx)
+}
+
+// migrated lists the migrations that the file has had.
+func (s *Store) migrated(ctx context.Context) ([]string, error) {
+	db := s.writer.WithContext(ctx)
+	var tables int64
+	if err := db.Raw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").Scan(&tables).Error; err != nil {
+		return nil, err
+	}
+	var ids []string
+	if tables == 0 {
+		return ids, nil
+	}
+	return ids, db.Raw("SELECT id FROM migrations ORDER BY id").Scan(&ids).Error
+}
+
+func (s *Store) checkForeignKeys(ctx context.Context) error {
+	rows, err := s.writer.WithContext(ctx).Raw("PRAGMA foreign_key_check").Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if rows.Next() {
+		return fmt.Errorf("check after the migration: %w: a row points to nothing", ErrDamaged)
+	}
+	return rows.Err()
+}

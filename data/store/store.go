@@ -1,0 +1,207 @@
+// Package store keeps the desk's data in one SQLite file through GORM: it
+// opens and migrates the file, reads pages, writes transactions and backs up.
+// It holds no rules; those are in package data.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/glebarez/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// Store is an open database: one writer, and a pool of readers beside it.
+type Store struct {
+	*Reads
+	Path   string
+	writer *gorm.DB
+}
+
+// Reads are all the questions that can be put to the database.
+type Reads struct {
+	db  *gorm.DB
+	now func() data.Moment
+}
+
+// Now is the moment by the clock the store was opened with.
+func (r *Reads) Now() data.Moment { return r.now() }
+
+// The writer waits for its lock at the start of a transaction, never in the
+// middle, and every commit is on the disk before it returns.
+const writerPragmas = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_txlock=immediate"
+
+const readerPragmas = "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)"
+
+// Open opens the database at path, makes it where there is none, and brings
+// its schema up to date. A copy is made in the folder backups beside it before
+// a migration runs.
+func Open(ctx context.Context, path string, now func() time.Time) (*Store, error) {
+	if err := prepareFile(path); err != nil {
+		return nil, err
+	}
+	writer, err := openHandle(path, writerPragmas, 1)
+	if err != nil {
+		return nil, explain("open", path, err)
+	}
+	s := &Store{Path: path, writer: writer}
+	if err := s.setUp(ctx); err != nil {
+		s.Close()
+		return nil, explain("open", path, err)
+	}
+	reader, err := openHandle(path, readerPragmas, 4)
+	if err != nil {
+		s.Close()
+		return nil, explain("read", path, err)
+	}
+	s.Reads = &Reads{db: reader, now: func() data.Moment { return data.MomentOf(now()) }}
+	return s, nil
+}
+
+// prepareFile makes the file with the right mode, so that SQLite gives its
+// companions the same, and refuses what is plainly no database.
+func prepareFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the database %s: %w", path, err)
+	}
+	defer f.Close()
+	head := make([]byte, 16)
+	n, err := f.Read(head)
+	if n == 0 {
+		return nil
+	}
+	if err != nil || string(head[:n]) != "SQLite format 3\x00" {
+		return fmt.Errorf("open the database %s: %w", path, ErrNotDatabase)
+	}
+	return nil
+}
+
+func openHandle(path, pragmas string, conns int) (*gorm.DB, error) {
+	place := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()}
+	db, err := gorm.Open(sqlite.Open(place.String()+pragmas), &gorm.Config{
+		SkipDefaultTransaction: true,
+		Logger:                 gormLog(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(conns)
+	pool.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// gormLog reports failures with their statement, never with its values: those
+// are customers' words.
+func gormLog() logger.Interface {
+	return logger.NewSlogLogger(slog.Default(), logger.Config{
+		LogLevel:                  logger.Error,
+		IgnoreRecordNotFoundError: true,
+		ParameterizedQueries:      true,
+	})
+}
+
+// setUp checks that the settings which protect the data took hold (unknown
+// ones are ignored silently by the driver) and migrates.
+func (s *Store) setUp(ctx context.Context) error {
+	pool, err := s.writer.DB()
+	if err != nil {
+		return err
+	}
+	for _, want := range []struct{ pragma, value string }{
+		{"journal_mode", "wal"}, {"foreign_keys", "1"}, {"synchronous", "2"}, {"busy_timeout", "5000"},
+	} {
+		var got string
+		if err := pool.QueryRowContext(ctx, "PRAGMA "+want.pragma).Scan(&got); err != nil {
+			return err
+		}
+		if got != want.value {
+			return fmt.Errorf("%w: %s is %s where it must be %s", ErrUnsafe, want.pragma, got, want.value)
+		}
+	}
+	return s.migrate(ctx)
+}
+
+// Close ends all connections.
+func (s *Store) Close() error {
+	var errs []error
+	if s.Reads != nil {
+		errs = append(errs, closeHandle(s.Reads.db))
+	}
+	errs = append(errs, closeHandle(s.writer))
+	return errors.Join(errs...)
+}
+
+func closeHandle(db *gorm.DB) error {
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	return pool.Close()
+}
+
+// Tx is a write transaction: what it does happens whole or not at all.
+type Tx struct{ db *gorm.DB }
+
+// Write runs do in one transaction and commits it to the disk.
+func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
+	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error { return do(&Tx{db}) })
+	return explain("write", s.Path, err)
+}
+
+// Follow calls changed whenever the database may have been changed by anybody,
+// until ctx ends: it asks SQLite's data_version on one connection of its own.
+// The channel poke asks at once instead of at the next turn.
+func (r *Reads) Follow(ctx context.Context, every time.Duration, poke <-chan struct{}, changed func()) error {
+	pool, err := r.db.DB()
+	if err != nil {
+		return err
+	}
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("follow the changes: %w", err)
+	}
+	defer conn.Close()
+	turn := time.NewTicker(every)
+	defer turn.Stop()
+	var seen int64 = -1
+	for {
+		var version int64
+		if err := conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version); err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return fmt.Errorf("follow the changes: %w", err)
+		}
+		if version != seen {
+			seen = version
+			changed()
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-poke:
+		case <-turn.C:
+		}
+	}
+}
+
+// rows runs a query whose rows are read one by one, for what is too many to
+// go through reflection.
+func (r *Reads) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return r.db.WithContext(ctx).Raw(query, args...).Rows()
+}
