@@ -1,0 +1,131 @@
+// Package theme is how Latchdesk looks: colours named by their role, sizes on
+// a grid of four, and icons that take the colour of a role.
+package theme
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
+)
+
+// The sizes the panes share.
+const (
+	Radius   float32 = 10
+	Caption  float32 = 12 // times, previews, pills
+	Body     float32 = 14
+	Heading  float32 = 15 // a name in a header
+	Title    float32 = 18 // a dialog's title
+	IconSize float32 = 20
+)
+
+// stock tells which of our roles paints what Fyne's own widgets ask for.
+var stock = map[fyne.ThemeColorName]fyne.ThemeColorName{
+	fynetheme.ColorNameBackground:                Ground,
+	fynetheme.ColorNameButton:                    Selected,
+	fynetheme.ColorNameDisabledButton:            Line,
+	fynetheme.ColorNameDisabled:                  Muted,
+	fynetheme.ColorNameError:                     Danger,
+	fynetheme.ColorNameFocus:                     Pressed, // Fyne lays it over a whole widget: a tint, no ring
+	fynetheme.ColorNameForeground:                Text,
+	fynetheme.ColorNameForegroundOnError:         Card,
+	fynetheme.ColorNameForegroundOnPrimary:       OnAccent,
+	fynetheme.ColorNameForegroundOnSuccess:       OnAccent,
+	fynetheme.ColorNameForegroundOnWarning:       Card,
+	fynetheme.ColorNameHeaderBackground:          Side,
+	fynetheme.ColorNameHover:                     Hover,
+	fynetheme.ColorNameHyperlink:                 Accent,
+	fynetheme.ColorNameInnerWindowBorder:         Line,
+	fynetheme.ColorNameInnerWindowBorderInactive: Line,
+	fynetheme.ColorNameInputBackground:           Ground,
+	fynetheme.ColorNameInputBorder:               Field,
+	fynetheme.ColorNameMenuBackground:            Card,
+	fynetheme.ColorNameOverlayBackground:         Card,
+	fynetheme.ColorNamePlaceHolder:               Muted,
+	fynetheme.ColorNamePressed:                   Pressed,
+	fynetheme.ColorNamePrimary:                   Accent,
+	fynetheme.ColorNameScrollBar:                 Field,
+	fynetheme.ColorNameScrollBarBackground:       Hover,
+	fynetheme.ColorNameSelection:                 Selection,
+	fynetheme.ColorNameSeparator:                 Line,
+	fynetheme.ColorNameShadow:                    Shadow,
+	fynetheme.ColorNameSuccess:                   Accent,
+	fynetheme.ColorNameWarning:                   Caution,
+}
+
+var sizes = map[fyne.ThemeSizeName]float32{
+	fynetheme.SizeNameText:               Body,
+	fynetheme.SizeNameCaptionText:        Caption,
+	fynetheme.SizeNameSubHeadingText:     Heading,
+	fynetheme.SizeNameHeadingText:        Title,
+	fynetheme.SizeNamePadding:            4,
+	fynetheme.SizeNameInnerPadding:       8,
+	fynetheme.SizeNameLineSpacing:        4,
+	fynetheme.SizeNameInlineIcon:         IconSize,
+	fynetheme.SizeNameSeparatorThickness: 1,
+	fynetheme.SizeNameInputBorder:        1,
+	fynetheme.SizeNameInputRadius:        Radius,
+	fynetheme.SizeNameButtonRadius:       Radius,
+	fynetheme.SizeNameCardRadius:         Radius,
+	fynetheme.SizeNameDialogRadius:       Radius,
+	fynetheme.SizeNamePopupRadius:        Radius,
+	fynetheme.SizeNameMenuRadius:         Radius,
+	fynetheme.SizeNameSelectionRadius:    4,
+	fynetheme.SizeNameScrollBar:          8,
+	fynetheme.SizeNameScrollBarSmall:     4,
+	fynetheme.SizeNameScrollBarRadius:    4,
+	fynetheme.SizeNameModalBlurRadius:    0,
+}
+
+// The modes a theme can be made for.
+const (
+	Light  = "light"
+	Dark   = "dark"
+	System = "system"
+)
+
+type look struct {
+	fyne.Theme // fonts and stock icons
+	mode       string
+}
+
+// New makes the theme for a mode: light, dark, or whatever the system prefers.
+func New(mode string) fyne.Theme {
+	return &look{Theme: fynetheme.DefaultTheme(), mode: mode}
+}
+
+// Color gives the colour of a role, ours or Fyne's.
+func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	if role, ok := stock[name]; ok {
+		name = role
+	}
+	s, ok := palette[name]
+	if !ok {
+		return l.Theme.Color(name, variant)
+	}
+	if l.dark(variant) {
+		return s.dark
+	}
+	return s.light
+}
+
+// Size gives the size that goes by name.
+func (l *look) Size(name fyne.ThemeSizeName) float32 {
+	if size, ok := sizes[name]; ok {
+		return size
+	}
+	return l.Theme.Size(name)
+}
+
+func (l *look) dark(variant fyne.ThemeVariant) bool {
+	switch l.mode {
+	case Dark:
+		return true
+	case Light:
+		return false
+	}
+	return variant == fynetheme.VariantDark
+}
+
+// Color gives a role's colour in the theme and variant that are on now.
+func Color(role fyne.ThemeColorName) color.Color { return fynetheme.Color(role) }
