@@ -1,0 +1,93 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// Avatar is a circle with a person's initials.
+type Avatar struct {
+	widget.BaseWidget
+
+	side     float32
+	initials string
+	seed     string
+	grey     bool
+
+	circle *canvas.Circle
+	text   *canvas.Text
+}
+
+// NewAvatar makes an avatar as wide and high as size.
+func NewAvatar(size float32) *Avatar {
+	a := &Avatar{side: size, grey: true}
+	a.circle = canvas.NewCircle(theme.Color(theme.AvatarGrey))
+	a.text = canvas.NewText("", theme.Color(theme.OnAvatar))
+	a.text.TextStyle.Bold = true
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+// Set shows initials on the colour of seed, or on grey.
+func (a *Avatar) Set(initials, seed string, grey bool) {
+	if initials == a.initials && seed == a.seed && grey == a.grey {
+		return
+	}
+	moved := initials != a.initials
+	a.initials, a.seed, a.grey = initials, seed, grey
+	if moved {
+		a.place()
+	}
+	a.Refresh()
+}
+
+// CreateRenderer is used by Fyne alone.
+func (a *Avatar) CreateRenderer() fyne.WidgetRenderer {
+	a.place()
+	return &avatarRenderer{parts{a.circle, a.text}, a}
+}
+
+func (a *Avatar) ground() color.Color {
+	if a.grey {
+		return theme.Color(theme.AvatarGrey)
+	}
+	return theme.AvatarColor(a.seed)
+}
+
+// place centres the initials, smaller where a script is wide.
+func (a *Avatar) place() {
+	a.text.Text = a.initials
+	a.text.TextSize = a.side * 0.35
+	room := a.side * 0.8
+	size := a.text.MinSize()
+	if size.Width > room {
+		a.text.TextSize *= room / size.Width
+		size = a.text.MinSize()
+	}
+	a.text.Resize(size)
+	a.text.Move(fyne.NewPos((a.side-size.Width)/2, (a.side-size.Height)/2))
+}
+
+type avatarRenderer struct {
+	parts
+	avatar *Avatar
+}
+
+func (r *avatarRenderer) Layout(fyne.Size) {
+	r.avatar.circle.Resize(r.MinSize())
+	r.avatar.place()
+}
+
+func (r *avatarRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(r.avatar.side) }
+
+func (r *avatarRenderer) Refresh() {
+	r.avatar.circle.FillColor = r.avatar.ground()
+	r.avatar.text.Color = theme.Color(theme.OnAvatar)
+	r.avatar.circle.Refresh()
+	r.avatar.text.Refresh()
+}

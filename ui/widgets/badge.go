@@ -1,0 +1,98 @@
+package widgets
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+const (
+	badgeHeight float32 = 20
+	badgeDot    float32 = 12
+)
+
+// Badge is the count of what is unread, or a dot where it was marked by hand.
+type Badge struct {
+	widget.BaseWidget
+
+	n      int
+	ground *canvas.Rectangle
+	text   *canvas.Text
+}
+
+// NewBadge makes a badge that is hidden until it has something to count.
+func NewBadge() *Badge {
+	b := &Badge{ground: canvas.NewRectangle(theme.Color(theme.Accent))}
+	b.text = canvas.NewText("", theme.Color(theme.OnAccent))
+	b.text.TextSize = theme.Caption
+	b.text.TextStyle.Bold = true
+	b.ExtendBaseWidget(b)
+	b.Hide()
+	return b
+}
+
+// Set shows n, a dot where n is negative, and nothing where it is zero.
+func (b *Badge) Set(n int) {
+	if n == b.n {
+		return
+	}
+	b.n = n
+	if n == 0 {
+		b.Hide()
+		return
+	}
+	b.text.Text = badgeText(n)
+	b.Show()
+	b.Refresh()
+}
+
+// CreateRenderer is used by Fyne alone.
+func (b *Badge) CreateRenderer() fyne.WidgetRenderer {
+	return &badgeRenderer{parts{b.ground, b.text}, b}
+}
+
+func badgeText(n int) string {
+	switch {
+	case n < 0:
+		return ""
+	case n > 99:
+		return "99+"
+	}
+	return strconv.Itoa(n)
+}
+
+type badgeRenderer struct {
+	parts
+	badge *Badge
+}
+
+func (r *badgeRenderer) Layout(size fyne.Size) {
+	b := r.badge
+	want := r.MinSize()
+	at := fyne.NewPos((size.Width-want.Width)/2, (size.Height-want.Height)/2)
+	b.ground.CornerRadius = want.Height / 2
+	b.ground.Resize(want)
+	b.ground.Move(at)
+	text := b.text.MinSize()
+	b.text.Resize(text)
+	b.text.Move(at.AddXY((want.Width-text.Width)/2, (want.Height-text.Height)/2))
+}
+
+func (r *badgeRenderer) MinSize() fyne.Size {
+	if r.badge.n < 0 {
+		return fyne.NewSquareSize(badgeDot)
+	}
+	return fyne.NewSize(max(badgeHeight, r.badge.text.MinSize().Width+12), badgeHeight)
+}
+
+func (r *badgeRenderer) Refresh() {
+	r.badge.ground.FillColor = theme.Color(theme.Accent)
+	r.badge.text.Color = theme.Color(theme.OnAccent)
+	r.Layout(r.badge.Size())
+	r.badge.ground.Refresh()
+	r.badge.text.Refresh()
+}

@@ -1,0 +1,290 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// Style is how loud a button is.
+type Style int
+
+// The styles of a button. Danger is for blocking alone, Confirm for sending and
+// unblocking.
+const (
+	Primary Style = iota
+	Danger
+	Confirm
+	Outline
+	Ghost
+)
+
+// paints are the roles a style is painted in; an empty role is no paint.
+type paints struct{ fill, edge, text fyne.ThemeColorName }
+
+var buttonPaints = map[Style]paints{
+	Primary: {fill: theme.Accent, text: theme.OnAccent},
+	Danger:  {fill: theme.DangerButton, text: theme.OnDanger},
+	Confirm: {fill: theme.Accent, text: theme.OnAccent},
+	Outline: {edge: theme.Accent, text: theme.Accent},
+	Ghost:   {text: theme.Muted},
+}
+
+// Button is pressed with the mouse, or with Enter or Space when it has the
+// keyboard.
+type Button struct {
+	widget.DisableableWidget
+
+	// OnTapped is called when the button is pressed.
+	OnTapped func()
+
+	text  string
+	label string // what an icon alone means
+	style Style
+	icon  fyne.Resource
+
+	hovered, pressed, focused bool
+}
+
+// NewButton makes a button with a word on it.
+func NewButton(text string, style Style, tapped func()) *Button {
+	b := &Button{OnTapped: tapped, text: text, label: text, style: style}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// NewIconButton makes a square button with an icon alone; label says what it
+// does to whoever cannot see it.
+func NewIconButton(icon fyne.Resource, label string, tapped func()) *Button {
+	b := &Button{OnTapped: tapped, label: label, style: Ghost, icon: icon}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// Label is what the button does, in words.
+func (b *Button) Label() string { return b.label }
+
+// Style is how loud the button is.
+func (b *Button) Style() Style { return b.style }
+
+// SetText changes the word on the button.
+func (b *Button) SetText(text string) {
+	if text == b.text {
+		return
+	}
+	b.text, b.label = text, text
+	b.Refresh()
+}
+
+// SetIcon puts an icon before the word, or none.
+func (b *Button) SetIcon(icon fyne.Resource) {
+	b.icon = icon
+	b.Refresh()
+}
+
+// Tapped presses the button.
+func (b *Button) Tapped(*fyne.PointEvent) {
+	if b.Disabled() {
+		return
+	}
+	takeFocus(b)
+	b.fire()
+}
+
+func (b *Button) fire() {
+	if !b.Disabled() && b.OnTapped != nil {
+		b.OnTapped()
+	}
+}
+
+// TypedKey presses the button with Enter or Space and passes other keys on.
+func (b *Button) TypedKey(key *fyne.KeyEvent) {
+	if isEnter(key) || key.Name == fyne.KeySpace {
+		b.fire()
+		return
+	}
+	passOn(b, key)
+}
+
+// TypedRune is here because what can be focused must have it.
+func (b *Button) TypedRune(rune) {}
+
+// FocusGained shows the ring.
+func (b *Button) FocusGained() {
+	b.focused = true
+	b.Refresh()
+}
+
+// FocusLost takes the ring away.
+func (b *Button) FocusLost() {
+	b.focused = false
+	b.Refresh()
+}
+
+// MouseIn tints the button.
+func (b *Button) MouseIn(*desktop.MouseEvent) {
+	b.hovered = true
+	b.Refresh()
+}
+
+// MouseMoved is here because what can be hovered must have it.
+func (b *Button) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut takes the tint away.
+func (b *Button) MouseOut() {
+	b.hovered, b.pressed = false, false
+	b.Refresh()
+}
+
+// MouseDown tints the button more.
+func (b *Button) MouseDown(*desktop.MouseEvent) {
+	b.pressed = true
+	b.Refresh()
+}
+
+// MouseUp takes that tint away.
+func (b *Button) MouseUp(*desktop.MouseEvent) {
+	b.pressed = false
+	b.Refresh()
+}
+
+// Cursor is the hand, where there is something to press.
+func (b *Button) Cursor() desktop.Cursor {
+	if b.Disabled() {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
+// CreateRenderer is used by Fyne alone.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	r := &buttonRenderer{
+		button: b,
+		ring:   newRing(),
+		ground: canvas.NewRectangle(color.Transparent),
+		tint:   canvas.NewRectangle(color.Transparent),
+		icon:   canvas.NewImageFromResource(nil),
+		text:   canvas.NewText("", color.Transparent),
+	}
+	r.ground.CornerRadius = theme.Radius
+	r.tint.CornerRadius = theme.Radius
+	r.icon.FillMode = canvas.ImageFillContain
+	r.text.TextSize = theme.Body
+	r.text.TextStyle.Bold = true
+	r.parts = parts{r.ring, r.ground, r.tint, r.icon, r.text}
+	r.paint()
+	return r
+}
+
+type buttonRenderer struct {
+	parts
+	button       *Button
+	ring         *canvas.Rectangle
+	ground, tint *canvas.Rectangle
+	icon         *canvas.Image
+	text         *canvas.Text
+}
+
+func (r *buttonRenderer) Layout(size fyne.Size) {
+	r.ground.Resize(size)
+	r.tint.Resize(size)
+	layoutRing(r.ring, size, r.button.style != Ghost)
+
+	text, icon, gap := r.text.MinSize(), r.iconSide(), float32(0)
+	if r.button.text == "" {
+		text = fyne.Size{}
+	} else if icon > 0 {
+		gap = 8
+	}
+	x := (size.Width - text.Width - gap - icon) / 2
+	r.icon.Resize(fyne.NewSquareSize(icon))
+	r.icon.Move(fyne.NewPos(x, (size.Height-icon)/2))
+	r.text.Resize(text)
+	r.text.Move(fyne.NewPos(x+icon+gap, (size.Height-text.Height)/2))
+}
+
+func (r *buttonRenderer) iconSide() float32 {
+	switch {
+	case r.button.icon == nil:
+		return 0
+	case r.button.text == "":
+		return theme.IconSize
+	}
+	return 16
+}
+
+func (r *buttonRenderer) MinSize() fyne.Size {
+	if r.button.text == "" {
+		return fyne.NewSquareSize(control)
+	}
+	width := r.text.MinSize().Width + 40
+	if r.button.icon != nil {
+		width += r.iconSide() + 8
+	}
+	return fyne.NewSize(max(width, 72), control)
+}
+
+func (r *buttonRenderer) Refresh() {
+	r.paint()
+	r.Layout(r.button.Size())
+	for _, o := range r.parts {
+		o.Refresh()
+	}
+}
+
+func (r *buttonRenderer) paint() {
+	b := r.button
+	p := buttonPaints[b.style]
+	if b.Disabled() {
+		p = paints{text: theme.Muted}
+		if b.style != Ghost {
+			p.fill = theme.Line
+		}
+	} else if b.style == Ghost && (b.hovered || b.focused) {
+		p.text = theme.Text
+	}
+	r.ground.FillColor = paintOf(p.fill)
+	r.ground.StrokeColor = paintOf(p.edge)
+	r.ground.StrokeWidth = 0
+	if p.edge != "" {
+		r.ground.StrokeWidth = 1
+	}
+	r.text.Color = theme.Color(p.text)
+	r.text.Text = b.text
+	r.icon.Resource = b.icon
+	setVisible(r.icon, b.icon != nil)
+	switch {
+	case b.Disabled():
+		r.tint.FillColor = color.Transparent
+	case b.pressed:
+		r.tint.FillColor = theme.Color(theme.Pressed)
+	case b.hovered:
+		r.tint.FillColor = theme.Color(theme.Hover)
+	default:
+		r.tint.FillColor = color.Transparent
+	}
+	paintRing(r.ring, b.focused)
+}
+
+func paintOf(role fyne.ThemeColorName) color.Color {
+	if role == "" {
+		return color.Transparent
+	}
+	return theme.Color(role)
+}
+
+func setVisible(o fyne.CanvasObject, visible bool) {
+	if o.Visible() == visible {
+		return
+	}
+	if visible {
+		o.Show()
+		return
+	}
+	o.Hide()
+}

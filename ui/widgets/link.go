@@ -1,0 +1,147 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// Link is a word in a line of text that can be pressed.
+type Link struct {
+	widget.BaseWidget
+
+	// OnTapped is called when the link is pressed.
+	OnTapped func()
+
+	text             string
+	hovered, focused bool
+}
+
+// NewLink makes a link that says text.
+func NewLink(text string, tapped func()) *Link {
+	l := &Link{OnTapped: tapped, text: text}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// SetText changes what the link says.
+func (l *Link) SetText(text string) {
+	if text == l.text {
+		return
+	}
+	l.text = text
+	l.Refresh()
+}
+
+// Tapped follows the link.
+func (l *Link) Tapped(*fyne.PointEvent) {
+	takeFocus(l)
+	l.fire()
+}
+
+func (l *Link) fire() {
+	if l.OnTapped != nil {
+		l.OnTapped()
+	}
+}
+
+// TypedKey follows the link with Enter or Space and passes other keys on.
+func (l *Link) TypedKey(key *fyne.KeyEvent) {
+	if isEnter(key) || key.Name == fyne.KeySpace {
+		l.fire()
+		return
+	}
+	passOn(l, key)
+}
+
+// TypedRune is here because what can be focused must have it.
+func (l *Link) TypedRune(rune) {}
+
+// FocusGained shows the ring.
+func (l *Link) FocusGained() {
+	l.focused = true
+	l.Refresh()
+}
+
+// FocusLost takes the ring away.
+func (l *Link) FocusLost() {
+	l.focused = false
+	l.Refresh()
+}
+
+// MouseIn underlines the link.
+func (l *Link) MouseIn(*desktop.MouseEvent) {
+	l.hovered = true
+	l.Refresh()
+}
+
+// MouseMoved is here because what can be hovered must have it.
+func (l *Link) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut takes the line away.
+func (l *Link) MouseOut() {
+	l.hovered = false
+	l.Refresh()
+}
+
+// Cursor is the hand.
+func (l *Link) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+// CreateRenderer is used by Fyne alone.
+func (l *Link) CreateRenderer() fyne.WidgetRenderer {
+	r := &linkRenderer{
+		link: l,
+		ring: newRing(),
+		text: canvas.NewText(l.text, theme.Color(theme.Accent)),
+		line: canvas.NewRectangle(color.Transparent),
+	}
+	r.text.TextSize = theme.Caption
+	r.text.TextStyle.Bold = true
+	r.parts = parts{r.ring, r.text, r.line}
+	r.paint()
+	return r
+}
+
+type linkRenderer struct {
+	parts
+	link *Link
+	ring *canvas.Rectangle
+	text *canvas.Text
+	line *canvas.Rectangle
+}
+
+func (r *linkRenderer) Layout(size fyne.Size) {
+	text := r.text.MinSize()
+	x, y := (size.Width-text.Width)/2, (size.Height-text.Height)/2
+	r.text.Resize(text)
+	r.text.Move(fyne.NewPos(x, y))
+	r.line.Resize(fyne.NewSize(text.Width, 1))
+	r.line.Move(fyne.NewPos(x, y+text.Height-1))
+	layoutRing(r.ring, size, false)
+	r.ring.CornerRadius = 4
+}
+
+func (r *linkRenderer) MinSize() fyne.Size {
+	return r.text.MinSize().AddWidthHeight(8, 4)
+}
+
+func (r *linkRenderer) Refresh() {
+	r.paint()
+	r.Layout(r.link.Size())
+	for _, o := range r.parts {
+		o.Refresh()
+	}
+}
+
+func (r *linkRenderer) paint() {
+	r.text.Text = r.link.text
+	r.text.Color = theme.Color(theme.Accent)
+	r.line.FillColor = r.text.Color
+	setVisible(r.line, r.link.hovered)
+	paintRing(r.ring, r.link.focused)
+}

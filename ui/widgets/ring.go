@@ -1,0 +1,35 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// newRing makes the ring that shows what has the keyboard.
+func newRing() *canvas.Rectangle {
+	ring := canvas.NewRectangle(color.Transparent)
+	ring.StrokeWidth = 2
+	ring.Hide()
+	return ring
+}
+
+// layoutRing lays the ring along the edge of size, or around it with a gap
+// where the edge itself is coloured.
+func layoutRing(ring *canvas.Rectangle, size fyne.Size, outside bool) {
+	gap := float32(0)
+	if outside {
+		gap = 4
+	}
+	ring.CornerRadius = theme.Radius + gap
+	ring.Resize(size.AddWidthHeight(2*gap, 2*gap))
+	ring.Move(fyne.NewPos(-gap, -gap))
+}
+
+func paintRing(ring *canvas.Rectangle, focused bool) {
+	ring.StrokeColor = theme.Color(theme.Focus)
+	setVisible(ring, focused)
+}

@@ -1,0 +1,39 @@
+// Package widgets holds what the panes share: small things that show what
+// they are told and report what is done to them, and know nothing of the desk.
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+)
+
+// control is the height of everything that is pressed or typed in.
+const control float32 = 36
+
+// parts is the share of a renderer that is the same for every widget here.
+type parts []fyne.CanvasObject
+
+func (p parts) Objects() []fyne.CanvasObject { return p }
+func (p parts) Destroy()                     {}
+
+// passOn gives a key that w has no use for to whoever listens to the canvas:
+// an open dialog, else the window.
+func passOn(w fyne.CanvasObject, key *fyne.KeyEvent) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(w)
+	if c == nil {
+		return
+	}
+	if listen := c.OnTypedKey(); listen != nil {
+		listen(key)
+	}
+}
+
+// takeFocus gives w the keyboard, where it is on a canvas.
+func takeFocus(w fyne.Focusable) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(w.(fyne.CanvasObject)); c != nil {
+		c.Focus(w)
+	}
+}
+
+func isEnter(key *fyne.KeyEvent) bool {
+	return key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter
+}
