@@ -3,6 +3,8 @@
 package widgets
 
 import (
+	"math"
+
 	"fyne.io/fyne/v2"
 )
 
@@ -37,3 +39,7 @@ func takeFocus(w fyne.Focusable) {
 func isEnter(key *fyne.KeyEvent) bool {
 	return key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter
 }
+
+// Lines are laid at whole pixels, so that hairlines and letters stay sharp.
+func ceil(x float32) float32  { return float32(math.Ceil(float64(x))) }
+func floor(x float32) float32 { return float32(math.Floor(float64(x))) }

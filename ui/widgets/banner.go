@@ -1,0 +1,121 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// BannerKind says what a banner is about.
+type BannerKind int
+
+// The kinds of banner.
+const (
+	InfoBanner BannerKind = iota
+	DangerBanner
+	DemoBanner
+)
+
+// manner is how a kind of banner looks.
+type manner struct {
+	icon         string
+	ground, role fyne.ThemeColorName
+}
+
+var manners = map[BannerKind]manner{
+	InfoBanner:   {"info", theme.Selected, theme.Accent},
+	DangerBanner: {"warning", theme.DangerGround, theme.Danger},
+	DemoBanner:   {"demo", theme.CautionGround, theme.Caution},
+}
+
+const bannerPad float32 = 16
+
+// Banner is a bar across a pane that says something lasting.
+type Banner struct {
+	widget.BaseWidget
+
+	kind   BannerKind
+	ground *canvas.Rectangle
+	icon   *canvas.Image
+	text   *Paragraph
+	button *Button
+}
+
+// NewBanner makes a banner of a kind, with nothing on it.
+func NewBanner(kind BannerKind) *Banner {
+	m := manners[kind]
+	b := &Banner{
+		kind:   kind,
+		ground: canvas.NewRectangle(theme.Color(m.ground)),
+		icon:   canvas.NewImageFromResource(theme.Icon(m.icon, m.role)),
+		text:   NewParagraph("", theme.Text, theme.Body),
+		button: NewButton("", Outline, nil),
+	}
+	b.icon.FillMode = canvas.ImageFillContain
+	b.button.Hide()
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// Set shows text and, unless its word is empty, a button.
+func (b *Banner) Set(text, button string, do func()) {
+	b.text.SetText(text)
+	b.button.SetText(button)
+	b.button.OnTapped = do
+	setVisible(b.button, button != "")
+	b.Refresh()
+}
+
+// Text is what the banner says.
+func (b *Banner) Text() string { return b.text.Text() }
+
+// Button is the banner's button, hidden where there is none.
+func (b *Banner) Button() *Button { return b.button }
+
+// CreateRenderer is used by Fyne alone.
+func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
+	return &bannerRenderer{parts{b.ground, b.icon, b.text, b.button}, b}
+}
+
+type bannerRenderer struct {
+	parts
+	banner *Banner
+}
+
+func (r *bannerRenderer) Layout(size fyne.Size) {
+	b := r.banner
+	b.ground.Resize(size)
+	b.icon.Resize(fyne.NewSquareSize(theme.IconSize))
+	b.icon.Move(fyne.NewPos(bannerPad, (size.Height-theme.IconSize)/2))
+	right := size.Width - bannerPad
+	if b.button.Visible() {
+		button := b.button.MinSize()
+		right -= button.Width
+		b.button.Resize(button)
+		b.button.Move(fyne.NewPos(right, (size.Height-button.Height)/2))
+		right -= bannerPad
+	}
+	left := bannerPad + theme.IconSize + 12
+	b.text.Resize(fyne.NewSize(max(right-left, 0), b.text.MinSize().Height))
+	b.text.Move(fyne.NewPos(left, (size.Height-b.text.MinSize().Height)/2))
+}
+
+func (r *bannerRenderer) MinSize() fyne.Size {
+	height := max(r.banner.text.MinSize().Height+16, 36)
+	width := 2*bannerPad + theme.IconSize + 12 + r.banner.text.MinSize().Width
+	if r.banner.button.Visible() {
+		height = max(height, control+16)
+		width += r.banner.button.MinSize().Width + bannerPad
+	}
+	return fyne.NewSize(width, height)
+}
+
+func (r *bannerRenderer) Refresh() {
+	r.banner.ground.FillColor = theme.Color(manners[r.banner.kind].ground)
+	r.Layout(r.banner.Size())
+	for _, o := range r.parts {
+		o.Refresh()
+	}
+}

@@ -1,0 +1,153 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Entry is Fyne's entry that does not swallow what it has no use for.
+type Entry struct {
+	widget.Entry
+
+	// OnKey sees every key first and says whether it is dealt with.
+	OnKey func(*fyne.KeyEvent) bool
+	// OnShortcut sees the shortcuts that editing does not use and says whether
+	// they are dealt with; the rest go to the window.
+	OnShortcut func(fyne.Shortcut) bool
+	// OnFocus is told when the keyboard comes and goes.
+	OnFocus func(bool)
+
+	focused bool
+}
+
+// NewEntry makes an entry of one line.
+func NewEntry() *Entry {
+	e := &Entry{}
+	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// NewMultiLineEntry makes an entry of many lines, in which Enter makes a line
+// unless OnKey takes it.
+func NewMultiLineEntry() *Entry {
+	e := &Entry{}
+	e.MultiLine = true
+	e.Wrapping = fyne.TextWrapWord
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// Focused tells whether the entry has the keyboard.
+func (e *Entry) Focused() bool { return e.focused }
+
+// AcceptsTab is false, because Tab leads on here as everywhere else.
+func (e *Entry) AcceptsTab() bool { return false }
+
+// MinSize is the stock one, on our grid.
+func (e *Entry) MinSize() fyne.Size {
+	e.ExtendBaseWidget(e)
+	size := e.Entry.MinSize()
+	return fyne.NewSize(size.Width, max(size.Height, control))
+}
+
+// TypedKey edits; a key without use here goes on to the dialog or the window.
+func (e *Entry) TypedKey(key *fyne.KeyEvent) {
+	if e.OnKey != nil && e.OnKey(key) {
+		return
+	}
+	if e.edits(key) {
+		e.Entry.TypedKey(key)
+		return
+	}
+	passOn(e, key)
+}
+
+func (e *Entry) edits(key *fyne.KeyEvent) bool {
+	switch key.Name {
+	case fyne.KeyBackspace, fyne.KeyDelete, fyne.KeyTab, fyne.KeyUp, fyne.KeyDown, fyne.KeyLeft, fyne.KeyRight,
+		fyne.KeyHome, fyne.KeyEnd, fyne.KeyPageUp, fyne.KeyPageDown:
+		return true
+	case fyne.KeyReturn, fyne.KeyEnter:
+		return e.MultiLine || e.OnSubmitted != nil
+	}
+	return false
+}
+
+// TypedShortcut edits, or asks OnShortcut, or else the window.
+func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
+	if editing(shortcut) {
+		e.Entry.TypedShortcut(shortcut)
+		return
+	}
+	if e.OnShortcut != nil && e.OnShortcut(shortcut) {
+		return
+	}
+	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(e).(fyne.Shortcutable); ok {
+		c.TypedShortcut(shortcut)
+	}
+}
+
+// editing tells what Fyne's entry registers for itself.
+func editing(shortcut fyne.Shortcut) bool {
+	switch s := shortcut.(type) {
+	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutPaste, *fyne.ShortcutSelectAll,
+		*fyne.ShortcutUndo, *fyne.ShortcutRedo:
+		return true
+	case *desktop.CustomShortcut:
+		switch s.KeyName {
+		case fyne.KeyLeft, fyne.KeyRight:
+			return s.Modifier&^fyne.KeyModifierShift == fyne.KeyModifierShortcutDefault
+		case fyne.KeyBackspace, fyne.KeyDelete:
+			return s.Modifier == fyne.KeyModifierShortcutDefault
+		}
+	}
+	return false
+}
+
+// FocusGained shows the cursor and the ring.
+func (e *Entry) FocusGained() {
+	e.focused = true
+	e.Entry.FocusGained()
+	if e.OnFocus != nil {
+		e.OnFocus(true)
+	}
+}
+
+// FocusLost takes them away.
+func (e *Entry) FocusLost() {
+	e.focused = false
+	e.Entry.FocusLost()
+	if e.OnFocus != nil {
+		e.OnFocus(false)
+	}
+}
+
+// CreateRenderer is used by Fyne alone.
+func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
+	return &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), entry: e, ring: newRing()}
+}
+
+// entryRenderer adds the ring to the stock look, whose focus is a hairline.
+type entryRenderer struct {
+	fyne.WidgetRenderer
+	entry *Entry
+	ring  *canvas.Rectangle
+}
+
+func (r *entryRenderer) Objects() []fyne.CanvasObject {
+	stock := r.WidgetRenderer.Objects()
+	return append(stock[:len(stock):len(stock)], r.ring)
+}
+
+func (r *entryRenderer) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	layoutRing(r.ring, size, false)
+}
+
+func (r *entryRenderer) Refresh() {
+	paintRing(r.ring, r.entry.focused && !r.entry.Disabled())
+	r.WidgetRenderer.Refresh()
+}

@@ -1,0 +1,154 @@
+package widgets
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+	"github.com/rivo/uniseg"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// Paragraph is text that wraps, without the inset of Fyne's label, so that it
+// stands flush with what is above and below it.
+type Paragraph struct {
+	widget.BaseWidget
+
+	text  string
+	role  fyne.ThemeColorName
+	size  float32
+	style fyne.TextStyle
+
+	width float32 // what lines were broken for
+	lines []string
+	drawn []fyne.CanvasObject
+}
+
+// NewParagraph makes a paragraph in a role's colour and a size of the theme.
+func NewParagraph(text string, role fyne.ThemeColorName, size float32) *Paragraph {
+	p := &Paragraph{text: text, role: role, size: size, lines: strings.Split(text, "\n")}
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// SetText shows text.
+func (p *Paragraph) SetText(text string) {
+	if text == p.text {
+		return
+	}
+	p.text = text
+	p.Refresh()
+}
+
+// SetStyle sets bold, italic or monospace.
+func (p *Paragraph) SetStyle(style fyne.TextStyle) {
+	if style == p.style {
+		return
+	}
+	p.style = style
+	p.Refresh()
+}
+
+// Text is the whole text.
+func (p *Paragraph) Text() string { return p.text }
+
+// CreateRenderer is used by Fyne alone.
+func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
+	r := &paragraphRenderer{p}
+	r.draw()
+	return r
+}
+
+func (p *Paragraph) wrap() {
+	p.lines = p.lines[:0]
+	for line := range strings.SplitSeq(p.text, "\n") {
+		p.lines = wrapLine(p.lines, line, p.width, p.size, p.style)
+	}
+}
+
+// wrapLine breaks line where Unicode allows it, and a word that is wider than
+// the line between graphemes.
+func wrapLine(lines []string, line string, width, size float32, style fyne.TextStyle) []string {
+	fits := func(s string) bool {
+		return width <= 0 || fyne.MeasureText(strings.TrimRight(s, " "), size, style).Width <= width
+	}
+	if fits(line) {
+		return append(lines, line)
+	}
+	held, state := "", -1
+	for line != "" {
+		var word string
+		word, line, _, state = uniseg.FirstLineSegmentInString(line, state)
+		if fits(held + word) {
+			held += word
+			continue
+		}
+		if held != "" {
+			lines = append(lines, strings.TrimRight(held, " "))
+		}
+		for held = word; !fits(held); {
+			head := breakWord(held, fits)
+			lines = append(lines, held[:head])
+			held = held[head:]
+		}
+	}
+	return append(lines, strings.TrimRight(held, " "))
+}
+
+// breakWord gives how many bytes of word go on a line: one grapheme at least.
+func breakWord(word string, fits func(string) bool) int {
+	at, state, rest := 0, -1, word
+	for rest != "" {
+		var cluster string
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if at > 0 && !fits(word[:at+len(cluster)]) {
+			break
+		}
+		at += len(cluster)
+	}
+	return at
+}
+
+type paragraphRenderer struct{ *Paragraph }
+
+func (r *paragraphRenderer) Destroy()                     {}
+func (r *paragraphRenderer) Objects() []fyne.CanvasObject { return r.drawn }
+
+func (r *paragraphRenderer) Layout(size fyne.Size) {
+	if size.Width != r.width {
+		r.width = size.Width
+		r.wrap()
+		r.draw()
+	}
+}
+
+func (r *paragraphRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(r.size*4, float32(len(r.lines))*r.lineHeight())
+}
+
+func (r *paragraphRenderer) Refresh() {
+	r.wrap()
+	r.draw()
+	canvas.Refresh(r.Paragraph)
+}
+
+// lineHeight leaves some air, on the grid: 20 for text of 14, 16 for 12.
+func (r *paragraphRenderer) lineHeight() float32 {
+	return ceil(r.size*1.3/4) * 4
+}
+
+func (r *paragraphRenderer) draw() {
+	r.drawn = r.drawn[:0]
+	height := r.lineHeight()
+	for i, line := range r.lines {
+		t := canvas.NewText(line, theme.Color(r.role))
+		t.TextSize = r.size
+		t.TextStyle = r.style
+		natural := t.MinSize()
+		t.Resize(natural)
+		t.Move(fyne.NewPos(0, float32(i)*height+(height-natural.Height)/2))
+		r.drawn = append(r.drawn, t)
+	}
+}

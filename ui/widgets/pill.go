@@ -1,0 +1,87 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+const (
+	pillHeight float32 = 24
+	pillPad    float32 = 12
+)
+
+// Pill says in the middle of the timeline what happened, and when.
+type Pill struct {
+	widget.BaseWidget
+
+	ground *canvas.Rectangle
+	text   *TextLine
+	time   *TextLine
+}
+
+// NewPill makes a pill with nothing on it.
+func NewPill() *Pill {
+	p := &Pill{
+		ground: canvas.NewRectangle(theme.Color(theme.BubbleIn)),
+		text:   NewTextLine(theme.Muted, theme.Caption),
+		time:   NewTextLine(theme.Muted, theme.Caption),
+	}
+	p.ground.CornerRadius = theme.Radius
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// Set shows text and, where there is one, a time after it.
+func (p *Pill) Set(text, time string) {
+	if text == p.text.Text() && time == p.time.Text() {
+		return
+	}
+	p.text.SetText(text)
+	p.time.SetText(time)
+	p.place(p.Size())
+}
+
+// Text is what the pill says, without the time.
+func (p *Pill) Text() string { return p.text.Text() }
+
+// CreateRenderer is used by Fyne alone.
+func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
+	return &pillRenderer{parts{p.ground, p.text, p.time}, p}
+}
+
+func (p *Pill) place(size fyne.Size) {
+	text, time, gap := p.text.Natural(), p.time.Natural(), float32(0)
+	if p.time.Text() != "" {
+		gap = 8
+	}
+	// Rounded up, because a line cut to the fraction shows an ellipsis.
+	room := max(size.Width-2*pillPad-gap-ceil(time.Width), 0)
+	width := min(ceil(text.Width), room)
+	all := width + gap + ceil(time.Width) + 2*pillPad
+	x, y := floor((size.Width-all)/2), floor((size.Height-pillHeight)/2)
+	p.ground.Resize(fyne.NewSize(all, pillHeight))
+	p.ground.Move(fyne.NewPos(x, y))
+	p.text.Resize(fyne.NewSize(width, pillHeight))
+	p.text.Move(fyne.NewPos(x+pillPad, y))
+	p.time.Resize(fyne.NewSize(ceil(time.Width), pillHeight))
+	p.time.Move(fyne.NewPos(x+pillPad+width+gap, y))
+}
+
+type pillRenderer struct {
+	parts
+	pill *Pill
+}
+
+func (r *pillRenderer) Layout(size fyne.Size) { r.pill.place(size) }
+func (r *pillRenderer) MinSize() fyne.Size    { return fyne.NewSize(96, pillHeight) }
+
+func (r *pillRenderer) Refresh() {
+	r.pill.ground.FillColor = theme.Color(theme.BubbleIn)
+	r.pill.ground.Refresh()
+	r.pill.text.Refresh()
+	r.pill.time.Refresh()
+	r.pill.place(r.pill.Size())
+}

@@ -1,0 +1,75 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+const (
+	statusHeight float32 = 20
+	statusIcon   float32 = 12
+)
+
+// StatusLabel says Blocked, beside a name. It is shown or hidden.
+type StatusLabel struct {
+	widget.BaseWidget
+
+	ground *canvas.Rectangle
+	icon   *canvas.Image
+	text   *canvas.Text
+}
+
+// NewStatusLabel makes the label.
+func NewStatusLabel() *StatusLabel {
+	s := &StatusLabel{
+		ground: canvas.NewRectangle(theme.Color(theme.DangerGround)),
+		icon:   canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
+		text:   canvas.NewText("Blocked", theme.Color(theme.Danger)),
+	}
+	s.ground.CornerRadius = 8
+	s.icon.FillMode = canvas.ImageFillContain
+	s.text.TextSize = theme.Caption
+	s.text.TextStyle.Bold = true
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// Text is what the label says.
+func (s *StatusLabel) Text() string { return s.text.Text }
+
+// CreateRenderer is used by Fyne alone.
+func (s *StatusLabel) CreateRenderer() fyne.WidgetRenderer {
+	return &statusRenderer{parts{s.ground, s.icon, s.text}, s}
+}
+
+type statusRenderer struct {
+	parts
+	label *StatusLabel
+}
+
+func (r *statusRenderer) Layout(size fyne.Size) {
+	s := r.label
+	want, text := r.MinSize(), s.text.MinSize()
+	y := floor((size.Height - want.Height) / 2)
+	s.ground.Resize(want)
+	s.ground.Move(fyne.NewPos(0, y))
+	s.icon.Resize(fyne.NewSquareSize(statusIcon))
+	s.icon.Move(fyne.NewPos(8, y+(want.Height-statusIcon)/2))
+	s.text.Resize(text)
+	s.text.Move(fyne.NewPos(8+statusIcon+4, y+(want.Height-text.Height)/2))
+}
+
+func (r *statusRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(8+statusIcon+4+ceil(r.label.text.MinSize().Width)+8, statusHeight)
+}
+
+func (r *statusRenderer) Refresh() {
+	r.label.ground.FillColor = theme.Color(theme.DangerGround)
+	r.label.text.Color = theme.Color(theme.Danger)
+	for _, o := range r.parts {
+		o.Refresh()
+	}
+}
