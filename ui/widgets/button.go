@@ -111,6 +111,12 @@ func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	passOn(b, key)
 }
 
+// KeyDown is here to tell a press of Enter from its repeats.
+func (b *Button) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
+
+// KeyUp is here for the same.
+func (b *Button) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
+
 // TypedRune is here because what can be focused must have it.
 func (b *Button) TypedRune(rune) {}
 

@@ -76,6 +76,18 @@ func (e *Entry) edits(key *fyne.KeyEvent) bool {
 	return false
 }
 
+// KeyDown is the stock one, and tells a press of Enter from its repeats.
+func (e *Entry) KeyDown(key *fyne.KeyEvent) {
+	enterDown(key)
+	e.Entry.KeyDown(key)
+}
+
+// KeyUp is the stock one, and does the same.
+func (e *Entry) KeyUp(key *fyne.KeyEvent) {
+	enterUp(key)
+	e.Entry.KeyUp(key)
+}
+
 // TypedShortcut edits, or asks OnShortcut, or else the window.
 func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 	if editing(shortcut) {

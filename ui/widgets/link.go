@@ -59,6 +59,12 @@ func (l *Link) TypedKey(key *fyne.KeyEvent) {
 	passOn(l, key)
 }
 
+// KeyDown is here to tell a press of Enter from its repeats.
+func (l *Link) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
+
+// KeyUp is here for the same.
+func (l *Link) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
+
 // TypedRune is here because what can be focused must have it.
 func (l *Link) TypedRune(rune) {}
 

@@ -1,0 +1,338 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+const (
+	dialogWidth  float32 = 460
+	dialogPad    float32 = 24
+	dialogMargin float32 = 16 // kept free around the card in a small window
+	bleed        float32 = 4  // lets focus rings reach over the edge of the body
+)
+
+// Dialog asks something over the window. Escape leaves it; Enter confirms it
+// from anywhere but an entry of many lines, a link, and another button.
+type Dialog struct {
+	layer
+	leaning leaning
+
+	width   float32
+	title   *Paragraph
+	body    fyne.CanvasObject
+	problem *Paragraph
+	cancel  *Button
+	confirm *Button
+	first   fyne.Focusable
+	view    *dialogView
+
+	onConfirm func()
+	onCancel  func()
+	asked     bool // confirmed, and not yet answered
+	busy      bool
+}
+
+// DialogOption is one choice in the making of a dialog.
+type DialogOption func(*Dialog)
+
+// WithConfirm gives the dialog the button that does what it asks about. The
+// dialog stays until its owner calls Close, or SetError to let it be tried again.
+func WithConfirm(text string, style Style, do func()) DialogOption {
+	return func(d *Dialog) {
+		d.confirm = NewButton(text, style, d.Confirm)
+		d.onConfirm = do
+	}
+}
+
+// WithCancel changes the word that leaves the dialog, and tells left of it; an
+// empty word means that there is no such button.
+func WithCancel(text string, left func()) DialogOption {
+	return func(d *Dialog) {
+		d.cancel.SetText(text)
+		d.onCancel = left
+	}
+}
+
+// WithFocus has the keyboard start at w instead of at the confirming button.
+func WithFocus(w fyne.Focusable) DialogOption {
+	return func(d *Dialog) { d.first = w }
+}
+
+// WithWidth makes the card wider or narrower than is usual.
+func WithWidth(width float32) DialogOption {
+	return func(d *Dialog) { d.width = width }
+}
+
+// NewDialog makes a dialog over a canvas, and does not show it yet.
+func NewDialog(c fyne.Canvas, title string, body fyne.CanvasObject, options ...DialogOption) *Dialog {
+	d := &Dialog{
+		layer:   layer{canvas: c},
+		width:   dialogWidth,
+		title:   NewParagraph(title, theme.Text, theme.Title),
+		body:    body,
+		problem: NewParagraph("", theme.Danger, theme.Body),
+	}
+	d.title.SetStyle(fyne.TextStyle{Bold: true})
+	d.cancel = NewButton("Cancel", Ghost, d.Cancel)
+	for _, choose := range options {
+		choose(d)
+	}
+	d.view = newDialogView(d)
+	return d
+}
+
+// NewNotice makes a dialog that only tells something; Enter and Escape both
+// leave it.
+func NewNotice(c fyne.Canvas, title, text, button string) *Dialog {
+	var d *Dialog
+	d = NewDialog(c, title, NewParagraph(text, theme.Text, theme.Body),
+		WithCancel("", nil), WithConfirm(button, Primary, func() { d.Close() }))
+	return d
+}
+
+// Show lays the dialog over the window and takes the keyboard.
+func (d *Dialog) Show() {
+	if d.open {
+		return
+	}
+	d.leaning = watchEnter()
+	d.lay(d.canvas, d.view, d.key)
+	switch {
+	case d.first != nil:
+		d.canvas.Focus(d.first)
+	case d.confirm != nil:
+		d.canvas.Focus(d.confirm)
+	default:
+		d.canvas.Focus(d.cancel)
+	}
+}
+
+// Close takes the dialog away and gives the keyboard back.
+func (d *Dialog) Close() {
+	if d.open {
+		d.lift()
+	}
+}
+
+// Open tells whether the dialog is on screen.
+func (d *Dialog) Open() bool { return d.open }
+
+// Confirm is what the confirming button does: once, until the owner answers.
+func (d *Dialog) Confirm() {
+	if !d.open || d.confirm == nil || d.asked || d.busy || d.leaning.on() {
+		return
+	}
+	d.SetError("")
+	d.asked = true
+	if d.onConfirm != nil {
+		d.onConfirm()
+	}
+}
+
+// Cancel leaves the dialog as its button and Escape do.
+func (d *Dialog) Cancel() {
+	if !d.open {
+		return
+	}
+	d.Close()
+	if d.onCancel != nil {
+		d.onCancel()
+	}
+}
+
+// SetBusy keeps the dialog from being confirmed while it is being worked on.
+func (d *Dialog) SetBusy(busy bool) {
+	if busy == d.busy {
+		return
+	}
+	d.busy = busy
+	d.asked = false
+	if d.confirm == nil {
+		return
+	}
+	if busy {
+		d.confirm.Disable()
+		return
+	}
+	d.confirm.Enable()
+}
+
+// SetError says in the dialog what went wrong, and lets it be confirmed again;
+// an empty text takes the line away.
+func (d *Dialog) SetError(text string) {
+	d.asked = false
+	d.problem.SetText(text)
+	d.view.Refresh()
+}
+
+// Error is what SetError said last.
+func (d *Dialog) Error() string { return d.problem.Text() }
+
+// SetTitle changes the title.
+func (d *Dialog) SetTitle(title string) {
+	d.title.SetText(title)
+	d.view.Refresh()
+}
+
+// Title is what the dialog is called.
+func (d *Dialog) Title() string { return d.title.Text() }
+
+// Body is what the dialog was made with.
+func (d *Dialog) Body() fyne.CanvasObject { return d.body }
+
+// Refresh lays the dialog out again, after its body changed its height.
+func (d *Dialog) Refresh() { d.view.Refresh() }
+
+// ConfirmButton is the button that confirms, nil where there is none.
+func (d *Dialog) ConfirmButton() *Button { return d.confirm }
+
+// CancelButton is the button that leaves.
+func (d *Dialog) CancelButton() *Button { return d.cancel }
+
+// key gets what nothing in the dialog had a use for.
+func (d *Dialog) key(key *fyne.KeyEvent) {
+	switch {
+	case key.Name == fyne.KeyEscape:
+		d.Cancel()
+	case isEnter(key) && d.confirm != nil:
+		d.Confirm()
+	case isEnter(key):
+		d.Cancel()
+	}
+}
+
+// dialogView is the shade with the card on it.
+type dialogView struct {
+	widget.BaseWidget
+
+	dialog *Dialog
+}
+
+func newDialogView(d *Dialog) *dialogView {
+	v := &dialogView{dialog: d}
+	v.ExtendBaseWidget(v)
+	return v
+}
+
+// Tapped keeps taps from the window below.
+func (v *dialogView) Tapped(*fyne.PointEvent) {}
+
+func (v *dialogView) dismiss() { v.dialog.Close() }
+
+// CreateRenderer is used by Fyne alone.
+func (v *dialogView) CreateRenderer() fyne.WidgetRenderer {
+	d := v.dialog
+	r := &dialogRenderer{
+		dialog: d,
+		shade:  canvas.NewRectangle(theme.Color(theme.Shade)),
+		card:   newCard(),
+		inner:  container.New(layout.NewCustomPaddedLayout(bleed, bleed, bleed, bleed), d.body),
+		sign:   canvas.NewImageFromResource(theme.Icon("failed", theme.Danger)),
+	}
+	r.scroll = container.NewVScroll(r.inner)
+	r.sign.FillMode = canvas.ImageFillContain
+	r.parts = parts{r.shade, r.card, d.title, r.scroll, r.sign, d.problem}
+	if d.cancel.text != "" {
+		r.buttons = append(r.buttons, d.cancel)
+	}
+	if d.confirm != nil {
+		r.buttons = append(r.buttons, d.confirm)
+	}
+	for _, b := range r.buttons {
+		r.parts = append(r.parts, b)
+	}
+	return r
+}
+
+type dialogRenderer struct {
+	parts
+	dialog  *Dialog
+	shade   *canvas.Rectangle
+	card    *canvas.Rectangle
+	scroll  *container.Scroll
+	inner   *fyne.Container
+	sign    *canvas.Image
+	buttons []*Button
+}
+
+func (r *dialogRenderer) Layout(window fyne.Size) {
+	d := r.dialog
+	r.shade.Resize(window)
+	width := max(min(d.width, window.Width-2*dialogMargin), 0)
+	text := max(width-2*dialogPad, 0)
+
+	title := heightFor(d.title, text)
+	problem := float32(0)
+	wrong := d.problem.Text() != ""
+	setVisible(d.problem, wrong)
+	setVisible(r.sign, wrong)
+	if wrong {
+		problem = heightFor(d.problem, text-24) + 16
+	}
+	rest := dialogPad + title + 16 - bleed + problem + 24 - bleed + control + dialogPad
+	body := heightFor(r.inner, text+2*bleed)
+	body = max(min(body, window.Height-2*dialogMargin-rest), 0)
+
+	height := rest + body
+	x, y := floor((window.Width-width)/2), max(floor((window.Height-height)/2), 0)
+	r.card.Resize(fyne.NewSize(width, height))
+	r.card.Move(fyne.NewPos(x, y))
+
+	x += dialogPad
+	y += dialogPad
+	d.title.Resize(fyne.NewSize(text, title))
+	d.title.Move(fyne.NewPos(x, y))
+	y += title + 16 - bleed
+	r.scroll.Resize(fyne.NewSize(text+2*bleed, body))
+	r.scroll.Move(fyne.NewPos(x-bleed, y))
+	y += body - bleed
+	if wrong {
+		y += 16
+		r.sign.Resize(fyne.NewSquareSize(16))
+		r.sign.Move(fyne.NewPos(x, y+2))
+		d.problem.Resize(fyne.NewSize(text-24, problem-16))
+		d.problem.Move(fyne.NewPos(x+24, y))
+		y += problem - 16
+	}
+	y += 24
+	right := x + text
+	for i := len(r.buttons) - 1; i >= 0; i-- {
+		size := r.buttons[i].MinSize()
+		right -= size.Width
+		r.buttons[i].Resize(size)
+		r.buttons[i].Move(fyne.NewPos(right, y))
+		right -= 8
+	}
+}
+
+func (r *dialogRenderer) MinSize() fyne.Size { return fyne.NewSize(0, 0) }
+
+func (r *dialogRenderer) Refresh() {
+	r.shade.FillColor = theme.Color(theme.Shade)
+	paintCard(r.card)
+	r.Layout(r.dialog.view.Size())
+	for _, o := range r.parts {
+		o.Refresh()
+	}
+}
+
+// heightFor asks o how high it wants to be at a width. What wraps knows only
+// after it was given the width, and a box of such things only after them.
+func heightFor(o fyne.CanvasObject, width float32) float32 {
+	height := o.MinSize().Height
+	for range 3 {
+		o.Resize(fyne.NewSize(width, height))
+		next := o.MinSize().Height
+		if next == height {
+			break
+		}
+		height = next
+	}
+	return height
+}

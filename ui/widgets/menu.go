@@ -1,0 +1,413 @@
+package widgets
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// MenuItem is one row of a menu.
+type MenuItem struct {
+	Label     string
+	Shortcut  string // shown, not listened to
+	Icon      fyne.Resource
+	Danger    bool
+	Disabled  bool
+	Separator bool // a line; everything else is left empty
+	Do        func()
+}
+
+const (
+	menuRow       float32 = 32
+	menuSeparator float32 = 9
+	menuEdge      float32 = 4 // above the first row, and beside the highlight
+	menuMargin    float32 = 8 // kept free to the edge of the window
+	menuMin       float32 = 176
+)
+
+// Menu is a menu that is open, or was.
+type Menu struct {
+	layer
+	leaning leaning
+
+	items []MenuItem
+	at    fyne.Position
+	view  *menuView
+	rows  *menuRows
+}
+
+// ShowMenu opens a menu with its corner at a place, moved to be wholly inside
+// the window.
+func ShowMenu(c fyne.Canvas, items []MenuItem, at fyne.Position) *Menu {
+	m := &Menu{items: items, at: at, leaning: watchEnter()}
+	m.rows = newMenuRows(m)
+	m.view = newMenuView(m)
+	m.lay(c, m.view, m.rows.TypedKey)
+	c.Focus(m.rows)
+	return m
+}
+
+// Below is where a menu stands that hangs from o.
+func Below(o fyne.CanvasObject) fyne.Position {
+	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).AddXY(0, o.Size().Height+4)
+}
+
+// Items are the rows the menu was opened with.
+func (m *Menu) Items() []MenuItem { return m.items }
+
+// Open tells whether the menu is on screen.
+func (m *Menu) Open() bool { return m.open }
+
+// Highlighted is the index of the row that Enter would choose, or -1.
+func (m *Menu) Highlighted() int { return m.rows.at }
+
+// Close takes the menu away and gives the keyboard back.
+func (m *Menu) Close() {
+	if m.open {
+		m.lift()
+	}
+}
+
+// Choose closes the menu and does what row i says; where it is disabled or no
+// row at all, nothing happens.
+func (m *Menu) Choose(i int) {
+	if !m.open || !m.enabled(i) {
+		return
+	}
+	m.Close()
+	if do := m.items[i].Do; do != nil {
+		do()
+	}
+}
+
+func (m *Menu) enabled(i int) bool {
+	return i >= 0 && i < len(m.items) && !m.items[i].Disabled && !m.items[i].Separator
+}
+
+// menuView is the window-wide layer that the menu stands on.
+type menuView struct {
+	widget.BaseWidget
+
+	menu *Menu
+}
+
+func newMenuView(m *Menu) *menuView {
+	v := &menuView{menu: m}
+	v.ExtendBaseWidget(v)
+	return v
+}
+
+// Tapped beside the menu closes it.
+func (v *menuView) Tapped(*fyne.PointEvent) { v.menu.Close() }
+
+// TappedSecondary beside the menu closes it, too.
+func (v *menuView) TappedSecondary(*fyne.PointEvent) { v.menu.Close() }
+
+func (v *menuView) dismiss() { v.menu.Close() }
+
+// CreateRenderer is used by Fyne alone.
+func (v *menuView) CreateRenderer() fyne.WidgetRenderer {
+	r := &menuRenderer{menu: v.menu, card: newCard(), scroll: container.NewVScroll(v.menu.rows)}
+	r.parts = parts{r.card, r.scroll}
+	return r
+}
+
+type menuRenderer struct {
+	parts
+	menu   *Menu
+	card   *canvas.Rectangle
+	scroll *container.Scroll
+}
+
+func (r *menuRenderer) Layout(window fyne.Size) {
+	size := r.menu.rows.MinSize()
+	size.Width = min(size.Width, max(window.Width-2*menuMargin, 0))
+	size.Height = min(size.Height, max(window.Height-2*menuMargin, 0))
+	at := fyne.NewPos(
+		max(min(r.menu.at.X, window.Width-menuMargin-size.Width), menuMargin),
+		max(min(r.menu.at.Y, window.Height-menuMargin-size.Height), menuMargin),
+	)
+	r.card.Resize(size)
+	r.card.Move(at)
+	r.scroll.Resize(size)
+	r.scroll.Move(at)
+	r.menu.rows.reveal = func(top, bottom float32) {
+		switch {
+		case top < r.scroll.Offset.Y:
+			r.scroll.ScrollToOffset(fyne.NewPos(0, top))
+		case bottom > r.scroll.Offset.Y+size.Height:
+			r.scroll.ScrollToOffset(fyne.NewPos(0, bottom-size.Height))
+		}
+	}
+}
+
+func (r *menuRenderer) MinSize() fyne.Size { return fyne.NewSize(0, 0) }
+
+func (r *menuRenderer) Refresh() {
+	paintCard(r.card)
+	r.Layout(r.menu.view.Size())
+	for _, o := range r.parts {
+		o.Refresh()
+	}
+}
+
+// menuRows are the rows; one widget, so that the keyboard has one place to be.
+type menuRows struct {
+	widget.BaseWidget
+
+	menu   *Menu
+	at     int
+	reveal func(top, bottom float32)
+}
+
+func newMenuRows(m *Menu) *menuRows {
+	r := &menuRows{menu: m, at: -1}
+	r.ExtendBaseWidget(r)
+	r.step(1)
+	return r
+}
+
+// step moves the highlight to the next row that can be chosen, and around.
+func (r *menuRows) step(by int) {
+	n := len(r.menu.items)
+	at := r.at
+	if at < 0 && by < 0 {
+		at = n
+	}
+	for range n {
+		at = (at + by + n) % n
+		if r.menu.enabled(at) {
+			r.highlight(at)
+			return
+		}
+	}
+}
+
+func (r *menuRows) highlight(i int) {
+	if i == r.at {
+		return
+	}
+	r.at = i
+	r.Refresh()
+	if r.reveal != nil && i >= 0 {
+		top := r.top(i)
+		r.reveal(top-menuEdge, top+menuRow+menuEdge)
+	}
+}
+
+func (r *menuRows) height(i int) float32 {
+	if r.menu.items[i].Separator {
+		return menuSeparator
+	}
+	return menuRow
+}
+
+func (r *menuRows) top(i int) float32 {
+	y := menuEdge
+	for j := range i {
+		y += r.height(j)
+	}
+	return y
+}
+
+// row gives the row at a height, -1 where there is none to choose.
+func (r *menuRows) row(y float32) int {
+	for i := range r.menu.items {
+		top := r.top(i)
+		if y >= top && y < top+r.height(i) && r.menu.enabled(i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// Tapped chooses the row under the pointer.
+func (r *menuRows) Tapped(e *fyne.PointEvent) { r.menu.Choose(r.row(e.Position.Y)) }
+
+// MouseIn highlights the row under the pointer.
+func (r *menuRows) MouseIn(e *desktop.MouseEvent) { r.MouseMoved(e) }
+
+// MouseMoved highlights the row under the pointer.
+func (r *menuRows) MouseMoved(e *desktop.MouseEvent) {
+	if i := r.row(e.Position.Y); i >= 0 {
+		r.highlight(i)
+	}
+}
+
+// MouseOut leaves the highlight, because the keyboard goes on from there.
+func (r *menuRows) MouseOut() {}
+
+// FocusGained is here because what can be focused must have it.
+func (r *menuRows) FocusGained() {}
+
+// FocusLost is here because what can be focused must have it.
+func (r *menuRows) FocusLost() {}
+
+// KeyDown is here to tell a press of Enter from its repeats.
+func (r *menuRows) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
+
+// KeyUp is here for the same.
+func (r *menuRows) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
+
+// AcceptsTab keeps Tab from leading anywhere while the menu is open.
+func (r *menuRows) AcceptsTab() bool { return true }
+
+// TypedKey moves, chooses and leaves.
+func (r *menuRows) TypedKey(key *fyne.KeyEvent) {
+	switch key.Name {
+	case fyne.KeyUp:
+		r.step(-1)
+	case fyne.KeyDown:
+		r.step(1)
+	case fyne.KeyHome:
+		r.at = -1
+		r.step(1)
+	case fyne.KeyEnd:
+		r.at = -1
+		r.step(-1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if !r.menu.leaning.on() {
+			r.menu.Choose(r.at)
+		}
+	case fyne.KeySpace:
+		r.menu.Choose(r.at)
+	case fyne.KeyEscape, fyne.KeyTab:
+		r.menu.Close()
+	}
+}
+
+// TypedRune goes to the next row that begins with the letter.
+func (r *menuRows) TypedRune(letter rune) {
+	n := len(r.menu.items)
+	for i := range n {
+		at := (r.at + 1 + i + n) % n
+		first, _ := utf8.DecodeRuneInString(r.menu.items[at].Label)
+		if r.menu.enabled(at) && strings.EqualFold(string(first), string(letter)) {
+			r.highlight(at)
+			return
+		}
+	}
+}
+
+// CreateRenderer is used by Fyne alone.
+func (r *menuRows) CreateRenderer() fyne.WidgetRenderer {
+	d := &menuRowsRenderer{rows: r, mark: canvas.NewRectangle(theme.Color(theme.Pressed))}
+	d.mark.CornerRadius = theme.Radius - menuEdge
+	d.parts = parts{d.mark}
+	for _, item := range r.menu.items {
+		row := newMenuRow(item)
+		d.drawn = append(d.drawn, row)
+		d.parts = append(d.parts, row.line, row.icon, row.label, row.shortcut)
+	}
+	return d
+}
+
+// menuRowParts are what a row is drawn with.
+type menuRowParts struct {
+	item     MenuItem
+	line     *canvas.Rectangle
+	icon     *canvas.Image
+	label    *TextLine
+	shortcut *TextLine
+}
+
+func newMenuRow(item MenuItem) menuRowParts {
+	role := theme.Text
+	if item.Danger {
+		role = theme.Danger
+	}
+	if item.Disabled {
+		role = theme.Muted
+	}
+	row := menuRowParts{
+		item:     item,
+		line:     canvas.NewRectangle(theme.Color(theme.Line)),
+		icon:     canvas.NewImageFromResource(item.Icon),
+		label:    NewTextLine(role, theme.Body),
+		shortcut: NewTextLine(theme.Muted, theme.Caption),
+	}
+	row.icon.FillMode = canvas.ImageFillContain
+	if item.Disabled {
+		row.icon.Translucency = 0.5
+	}
+	row.label.SetText(item.Label)
+	row.shortcut.SetText(item.Shortcut)
+	row.shortcut.SetAlign(fyne.TextAlignTrailing)
+	setVisible(row.line, item.Separator)
+	setVisible(row.icon, item.Icon != nil)
+	setVisible(row.label, !item.Separator)
+	setVisible(row.shortcut, item.Shortcut != "")
+	return row
+}
+
+type menuRowsRenderer struct {
+	parts
+	rows  *menuRows
+	mark  *canvas.Rectangle
+	drawn []menuRowParts
+}
+
+// indent is where labels begin: in one column, after the icons if there are any.
+func (d *menuRowsRenderer) indent() float32 {
+	for _, row := range d.drawn {
+		if row.item.Icon != nil {
+			return 12 + 16 + 12
+		}
+	}
+	return 12
+}
+
+func (d *menuRowsRenderer) Layout(size fyne.Size) {
+	indent := d.indent()
+	for i, row := range d.drawn {
+		y := d.rows.top(i)
+		row.line.Resize(fyne.NewSize(size.Width, 1))
+		row.line.Move(fyne.NewPos(0, y+4))
+		row.icon.Resize(fyne.NewSquareSize(16))
+		row.icon.Move(fyne.NewPos(12, y+8))
+		shortcut := ceil(row.shortcut.Natural().Width)
+		row.label.Resize(fyne.NewSize(max(size.Width-indent-shortcut-24, 0), menuRow))
+		row.label.Move(fyne.NewPos(indent, y))
+		row.shortcut.Resize(fyne.NewSize(shortcut, menuRow))
+		row.shortcut.Move(fyne.NewPos(size.Width-12-shortcut, y))
+	}
+	d.placeMark(size)
+}
+
+func (d *menuRowsRenderer) placeMark(size fyne.Size) {
+	setVisible(d.mark, d.rows.at >= 0)
+	if d.rows.at >= 0 {
+		d.mark.Resize(fyne.NewSize(size.Width-2*menuEdge, menuRow))
+		d.mark.Move(fyne.NewPos(menuEdge, d.rows.top(d.rows.at)))
+	}
+}
+
+func (d *menuRowsRenderer) MinSize() fyne.Size {
+	width := menuMin
+	for _, row := range d.drawn {
+		needs := d.indent() + ceil(row.label.Natural().Width) + 12
+		if row.item.Shortcut != "" {
+			needs += 24 + ceil(row.shortcut.Natural().Width)
+		}
+		width = max(width, needs)
+	}
+	return fyne.NewSize(width, d.rows.top(len(d.drawn))+menuEdge)
+}
+
+func (d *menuRowsRenderer) Refresh() {
+	d.mark.FillColor = theme.Color(theme.Pressed)
+	d.placeMark(d.rows.Size())
+	for _, row := range d.drawn {
+		row.line.FillColor = theme.Color(theme.Line)
+	}
+	for _, o := range d.parts {
+		o.Refresh()
+	}
+}
