@@ -1,6 +1,9 @@
 package data
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Direction says which way a message went.
 type Direction string
@@ -109,7 +112,7 @@ func (m Message) Preview() string {
 		text = OneLine(label+": "+text, 120)
 	}
 	if m.Direction == Out {
-		return "You: " + text
+		return OneLine("You: "+text, 120)
 	}
 	return text
 }
@@ -156,13 +159,19 @@ func (t Tick) Advance(news Tick) Tick {
 // OneLine gives text as a single line of at most limit characters, with an
 // ellipsis where it was cut.
 func OneLine(text string, limit int) string {
-	if len(text) > 8*limit {
-		text = cutBytes(text, 8*limit)
+	line := make([]rune, 0, min(len(text), limit+2))
+	gap := false
+	for _, r := range text {
+		if unicode.IsSpace(r) {
+			gap = len(line) > 0
+			continue
+		}
+		if gap {
+			line, gap = append(line, ' '), false
+		}
+		if line = append(line, r); len(line) > limit {
+			return strings.TrimRight(string(line[:limit-1]), " ") + "…"
+		}
 	}
-	text = strings.Join(strings.Fields(text), " ")
-	runes := []rune(text)
-	if len(runes) <= limit {
-		return text
-	}
-	return strings.TrimRight(string(runes[:limit-1]), " ") + "…"
+	return string(line)
 }

@@ -13,32 +13,39 @@ type Phone string
 
 // ParsePhone reads a number in any usual spelling. Without a plus sign the
 // international reading is tried first, then the country (two letters, may be
-// empty). Possible numbers are taken: numbers kept free for films and ranges
-// younger than this program are not refused.
+// empty); where the first is merely possible and the second is a number in use,
+// the second is meant. Possible numbers are taken: numbers kept free for films
+// and ranges younger than this program are not refused.
 func ParsePhone(text, country string) (Phone, error) {
+	if len(text) > 64 {
+		return "", phoneError(text)
+	}
 	digits := asciiDigits(text)
-	if len(text) > 64 || digits == "" {
+	trimmed := strings.TrimSpace(text)
+	if len(trimmed) > 4 && strings.EqualFold(trimmed[:4], "tel:") {
+		trimmed = trimmed[4:]
+	}
+	if digits == "" || strings.ContainsFunc(trimmed, unicode.IsLetter) {
 		return "", phoneError(text)
 	}
-	trimmed := strings.TrimPrefix(strings.TrimSpace(text), "tel:")
-	if strings.ContainsFunc(trimmed, unicode.IsLetter) {
-		return "", phoneError(text)
-	}
-	international := strings.HasPrefix(trimmed, "+") || strings.HasPrefix(trimmed, "\uFF0B")
+	international := strings.ContainsAny(trimmed[:strings.IndexFunc(trimmed, unicode.IsDigit)], "+\uFF0B")
 	if !international {
 		if rest, ok := strings.CutPrefix(digits, "00"); ok {
 			digits, international = rest, true
 		}
 	}
+	var abroad, home reading
 	if !strings.HasPrefix(digits, "0") {
-		if p, ok := possible("+"+digits, ""); ok {
-			return p, nil
-		}
+		abroad = read("+"+digits, "")
 	}
 	if !international && country != "" {
-		if p, ok := possible(digits, country); ok {
-			return p, nil
-		}
+		home = read(digits, country)
+	}
+	switch {
+	case abroad.phone != "" && (abroad.inUse || !home.inUse):
+		return abroad.phone, nil
+	case home.phone != "":
+		return home.phone, nil
 	}
 	return "", phoneError(text)
 }
@@ -47,29 +54,54 @@ func phoneError(text string) error {
 	return fmt.Errorf("%q: %w: write it with its country code, like +46701234567", OneLine(text, 32), ErrPhone)
 }
 
-func possible(digits, country string) (Phone, bool) {
+// reading is what a row of digits may mean; it has no phone where it cannot be
+// a number.
+type reading struct {
+	phone Phone
+	inUse bool // the number lies in a range that is given out
+}
+
+func read(digits, country string) reading {
 	n, err := phonenumbers.Parse(digits, strings.ToUpper(country))
-	if err != nil || !phonenumbers.IsPossibleNumber(n) {
-		return "", false
+	if err != nil {
+		return reading{}
 	}
-	return Phone(phonenumbers.Format(n, phonenumbers.E164)), true
+	phone := Phone(phonenumbers.Format(n, phonenumbers.E164))
+	// A second trunk zero is no part of a number: E.164 must read as itself.
+	if again, err := phonenumbers.Parse(string(phone), ""); err != nil || phonenumbers.Format(again, phonenumbers.E164) != string(phone) {
+		return reading{}
+	}
+	// What is possible only within one town is no E.164 number.
+	if phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE || len(phone) > len("+")+15 {
+		return reading{}
+	}
+	return reading{phone, phonenumbers.IsValidNumber(n)}
 }
 
 // asciiDigits keeps the digits of any script, as ASCII.
 func asciiDigits(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if r >= '0' && r <= '9' {
-			b.WriteRune(r)
-			continue
+	return strings.Map(func(r rune) rune {
+		if d, ok := digit(r); ok {
+			return '0' + d
 		}
-		if unicode.IsDigit(r) {
-			if n := phonenumbers.NormalizeDigitsOnly(string(r)); n != "" {
-				b.WriteString(n)
-			}
+		return -1
+	}, text)
+}
+
+// digit gives the value of a decimal digit of any script. Unicode keeps the
+// ten of each script in a row.
+func digit(r rune) (rune, bool) {
+	for _, script := range unicode.Nd.R16 {
+		if r <= rune(script.Hi) {
+			return (r - rune(script.Lo)) % 10, r >= rune(script.Lo)
 		}
 	}
-	return b.String()
+	for _, script := range unicode.Nd.R32 {
+		if r <= rune(script.Hi) {
+			return (r - rune(script.Lo)) % 10, r >= rune(script.Lo)
+		}
+	}
+	return 0, false
 }
 
 // Pretty is the number as people write it: +46 70 123 45 67.

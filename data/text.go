@@ -14,12 +14,9 @@ import (
 // reorder what stands around them, at most MaxTextBytes.
 func Clean(text string) string {
 	const cut = "\n[cut: the message was longer than 1 MB]"
-	if len(text) > MaxTextBytes {
-		text = cutBytes(text, MaxTextBytes-len(cut)) + cut
-	}
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = strings.ReplaceAll(text, "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
+	text = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
@@ -30,6 +27,10 @@ func Clean(text string) string {
 		}
 		return r
 	}, text)
+	if len(text) > MaxTextBytes {
+		text = cutBytes(text, MaxTextBytes-len(cut)) + cut
+	}
+	return text
 }
 
 // CleanLine is Clean for what must be one line: names, tags, reasons, file

@@ -1,0 +1,48 @@
+package data_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+func TestStatusAtTheEdges(t *testing.T) {
+	for _, b := range blocks {
+		c := data.Customer{Block: b.block}
+		if got := c.Status(noon); got != b.want {
+			t.Errorf("block %s: %s, want %s", b.name, got, b.want)
+		}
+		if b.block != nil && b.block.Ended(noon) != (b.want == data.Active) {
+			t.Errorf("block %s: Ended tells otherwise than Status", b.name)
+		}
+	}
+}
+
+func TestABlockEndsOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		until := data.Moment(rapid.Int64Range(0, 100).Draw(t, "until"))
+		c := data.Customer{Block: &data.Block{Until: until}}
+		early := data.Moment(rapid.Int64Range(0, 200).Draw(t, "early"))
+		late := data.Moment(rapid.Int64Range(int64(early), 200).Draw(t, "late"))
+		if c.Status(early) == data.Active && c.Status(late) == data.Blocked {
+			t.Fatalf("ended at %d, blocked again at %d", early, late)
+		}
+		if until == 0 && c.Status(late) != data.Blocked {
+			t.Fatal("a block without an end ended")
+		}
+	})
+}
+
+func TestTitle(t *testing.T) {
+	for want, c := range map[string]data.Customer{
+		"Riya D":           {Name: "Riya D", Phone: "+919137979401"},
+		"+91 91379 79401":  {Phone: "+919137979401"},
+		"+46 70 123 45 67": {Phone: "+46701234567"},
+	} {
+		if got := c.Title(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
