@@ -28,6 +28,7 @@ const (
 	CautionGround fyne.ThemeColorName = "latchCautionGround" // behind Caution
 	Ticks         fyne.ThemeColorName = "latchTicks"         // the ticks of a read message
 	Field         fyne.ThemeColorName = "latchField"         // the edge of what can be typed in
+	Thumb         fyne.ThemeColorName = "latchThumb"         // what a scroll bar is dragged by
 	Hover         fyne.ThemeColorName = "latchHover"         // laid over what the pointer is on
 	Pressed       fyne.ThemeColorName = "latchPressed"       // laid over what is pressed
 	Focus         fyne.ThemeColorName = "latchFocus"         // the ring around what has the keyboard
@@ -48,7 +49,7 @@ var palette = map[fyne.ThemeColorName]shades{
 	Card:          {rgb(0xffffff), rgb(0x22272e)},
 	Line:          {rgb(0xe3e6ea), rgb(0x2b3138)},
 	Text:          {rgb(0x16191d), rgb(0xeceff3)},
-	Muted:         {rgb(0x5b6470), rgb(0x9aa5b1)},
+	Muted:         {rgb(0x5b6470), rgb(0x9ca7b3)}, // dark was #9aa5b1, which fails AA on a selected row under the pointer
 	Accent:        {rgb(0x0b6e4f), rgb(0x4cc38a)},
 	OnAccent:      {rgb(0xffffff), rgb(0x0c1f16)},
 	Selected:      {rgb(0xe3f1ec), rgb(0x20352c)},
@@ -61,9 +62,10 @@ var palette = map[fyne.ThemeColorName]shades{
 	Caution:       {rgb(0x7a4a00), rgb(0xf2c063)},
 	CautionGround: {rgb(0xfff1d0), rgb(0x382b10)},
 	Ticks:         {rgb(0x2566b0), rgb(0x6cb0f2)},
-	Field:         {rgb(0x8a94a0), rgb(0x6b7682)},
+	Field:         {rgb(0xc2c9d1), rgb(0x414a54)},
+	Thumb:         {rgb(0x8a94a0), rgb(0x6b7682)},
 	Hover:         {over(0x16191d, 0x0d), over(0xffffff, 0x0d)},
-	Pressed:       {over(0x16191d, 0x1f), over(0xffffff, 0x1a)},
+	Pressed:       {over(0x16191d, 0x14), over(0xffffff, 0x14)},
 	Focus:         {rgb(0x0b6e4f), rgb(0x4cc38a)},
 	Shade:         {over(0x101317, 0x73), over(0x000000, 0xa6)},
 	Shadow:        {over(0x101317, 0x33), over(0x000000, 0x80)},

@@ -44,7 +44,7 @@ var stock = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	fynetheme.ColorNamePlaceHolder:               Muted,
 	fynetheme.ColorNamePressed:                   Pressed,
 	fynetheme.ColorNamePrimary:                   Accent,
-	fynetheme.ColorNameScrollBar:                 Field,
+	fynetheme.ColorNameScrollBar:                 Thumb,
 	fynetheme.ColorNameScrollBarBackground:       Hover,
 	fynetheme.ColorNameSelection:                 Selection,
 	fynetheme.ColorNameSeparator:                 Line,
