@@ -20,6 +20,7 @@ type Entry struct {
 	OnFocus func(bool)
 
 	focused bool
+	shifts  int // how many shift keys are down
 }
 
 // NewEntry makes an entry of one line.
@@ -42,6 +43,9 @@ func NewMultiLineEntry() *Entry {
 
 // Focused tells whether the entry has the keyboard.
 func (e *Entry) Focused() bool { return e.focused }
+
+// Shifted tells whether a shift key is down.
+func (e *Entry) Shifted() bool { return e.shifts > 0 }
 
 // AcceptsTab is false, because Tab leads on here as everywhere else.
 func (e *Entry) AcceptsTab() bool { return false }
@@ -79,12 +83,18 @@ func (e *Entry) edits(key *fyne.KeyEvent) bool {
 // KeyDown is the stock one, and tells a press of Enter from its repeats.
 func (e *Entry) KeyDown(key *fyne.KeyEvent) {
 	enterDown(key)
+	if isShift(key) {
+		e.shifts++
+	}
 	e.Entry.KeyDown(key)
 }
 
 // KeyUp is the stock one, and does the same.
 func (e *Entry) KeyUp(key *fyne.KeyEvent) {
 	enterUp(key)
+	if isShift(key) {
+		e.shifts = max(0, e.shifts-1)
+	}
 	e.Entry.KeyUp(key)
 }
 
@@ -100,6 +110,10 @@ func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(e).(fyne.Shortcutable); ok {
 		c.TypedShortcut(shortcut)
 	}
+}
+
+func isShift(key *fyne.KeyEvent) bool {
+	return key.Name == desktop.KeyShiftLeft || key.Name == desktop.KeyShiftRight
 }
 
 // editing tells what Fyne's entry registers for itself.
@@ -130,7 +144,7 @@ func (e *Entry) FocusGained() {
 
 // FocusLost takes them away.
 func (e *Entry) FocusLost() {
-	e.focused = false
+	e.focused, e.shifts = false, 0
 	e.Entry.FocusLost()
 	if e.OnFocus != nil {
 		e.OnFocus(false)

@@ -16,6 +16,8 @@ type Rows struct {
 	// OnKey gets the keys typed while the list has the keyboard; it tells
 	// whether it had use for them.
 	OnKey func(*fyne.KeyEvent) bool
+	// OnPlaced is called when other rows may have come into sight.
+	OnPlaced func()
 	// OnFocus is told when the list gets and loses the keyboard.
 	OnFocus func(bool)
 
@@ -126,6 +128,9 @@ func (r *Rows) place(anew bool) {
 	}
 	if anew {
 		r.sheet.Refresh()
+	}
+	if r.OnPlaced != nil {
+		r.OnPlaced()
 	}
 }
 

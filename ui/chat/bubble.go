@@ -1,0 +1,299 @@
+package chat
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+const (
+	bubblePad   float32 = 12
+	bubbleTop   float32 = 8
+	bubbleFoot  float32 = 6
+	bubbleWidth float32 = 560 // and no more than seven tenths of the pane
+	labelInset  float32 = 8   // what Fyne's label keeps around its text
+	footHeight  float32 = 16
+	tailRadius  float32 = 3
+	shownText           = 5000 // characters; a longer message is offered for copying
+)
+
+// bubble is one message. Bubbles are used again, so set sets everything.
+type bubble struct {
+	widget.BaseWidget
+
+	message  data.Message
+	last     bool
+	measured float32 // the room it was measured for; negative when it has changed
+	size     fyne.Size
+
+	ground *canvas.Rectangle
+	icon   *canvas.Image
+	label  *widgets.TextLine // what the message carries beside words
+	text   *widget.Label
+	foot   *widgets.TextLine
+	tick   *widgets.TickMark
+	note   *widgets.TextLine
+	links  []*widgets.Link
+
+	onLink func(*url.URL)
+	onCopy func(string)
+}
+
+func newBubble(onLink func(*url.URL), onCopy func(string)) *bubble {
+	b := &bubble{
+		measured: -1,
+		ground:   canvas.NewRectangle(theme.Color(theme.BubbleIn)),
+		icon:     canvas.NewImageFromResource(nil),
+		label:    widgets.NewTextLine(theme.Text, theme.Body),
+		text:     widget.NewLabel(""),
+		foot:     widgets.NewTextLine(theme.Muted, 11),
+		tick:     widgets.NewTickMark(),
+		note:     widgets.NewTextLine(theme.Muted, theme.Caption),
+		onLink:   onLink,
+		onCopy:   onCopy,
+	}
+	b.label.SetStyle(fyne.TextStyle{Bold: true})
+	b.text.Wrapping = fyne.TextWrapWord
+	b.text.Selectable = true
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// set shows a message; agent is who works here now and needs no naming.
+func (b *bubble) set(m data.Message, last bool, agent string) {
+	same := m == b.message && last == b.last
+	b.message, b.last = m, last
+	if same && b.measured >= 0 {
+		return
+	}
+	b.measured = -1
+	b.label.SetText(m.Label())
+	b.icon.Resource = theme.Icon(kindIcon(m.Kind), theme.Muted)
+	shown := shownOf(m.Text)
+	if b.text.Text != shown {
+		b.text.SetText(shown)
+	}
+	b.foot.SetText(footOf(m, agent))
+	b.tick.Set(m.Tick)
+	text, role := noteOf(m)
+	b.note.SetText(text)
+	b.note.SetColor(role)
+	b.links = nil
+	for _, link := range linksIn(shown) {
+		b.links = append(b.links, widgets.NewLink(linkName(link), func() { b.onLink(link) }))
+	}
+	if n := utf8.RuneCountInString(m.Text); n > shownText {
+		b.links = append(b.links, widgets.NewLink(fmt.Sprintf("Copy the whole message (%d characters)", n), func() { b.onCopy(m.Text) }))
+	}
+	b.Refresh()
+}
+
+func shownOf(text string) string {
+	if len(text) <= shownText || utf8.RuneCountInString(text) <= shownText {
+		return text
+	}
+	runes := 0
+	for i := range text {
+		if runes == shownText {
+			return text[:i] + "…"
+		}
+		runes++
+	}
+	return text
+}
+
+func footOf(m data.Message, agent string) string {
+	if m.Author != "" && m.Author != agent {
+		return data.OneLine(m.Author, 24) + " · " + m.At.Clock()
+	}
+	return m.At.Clock()
+}
+
+func noteOf(m data.Message) (string, fyne.ThemeColorName) {
+	switch {
+	case m.Tick == data.Failed && m.Failure != "":
+		return "Not sent: " + data.OneLine(m.Failure, 120), theme.Danger
+	case m.Tick == data.Failed:
+		return "Not sent", theme.Danger
+	case m.Hold == data.Released:
+		return "Received while blocked", theme.Muted
+	}
+	return "", theme.Muted
+}
+
+var kindIcons = map[data.Kind]string{
+	data.ImageMessage:    "image",
+	data.StickerMessage:  "image",
+	data.VideoMessage:    "video",
+	data.AudioMessage:    "audio",
+	data.LocationMessage: "pin",
+	data.ContactsMessage: "person",
+}
+
+func kindIcon(kind data.Kind) string {
+	if name, ok := kindIcons[kind]; ok {
+		return name
+	}
+	return "file"
+}
+
+// measure gives the size of the bubble where the pane is so wide.
+func (b *bubble) measure(pane float32) fyne.Size {
+	if b.measured == pane {
+		return b.size
+	}
+	b.measured = pane
+	room := float32(math.Floor(float64(min(0.7*pane, bubbleWidth)))) - 2*bubblePad
+	width := b.foot.Natural().Width + b.tickWidth()
+	if b.label.Text() != "" {
+		width = max(width, iconRoom+b.label.Natural().Width)
+	}
+	if b.note.Text() != "" {
+		width = max(width, b.note.Natural().Width)
+	}
+	for _, link := range b.links {
+		width = max(width, link.MinSize().Width)
+	}
+	height := bubbleTop + footHeight + bubbleFoot
+	if b.text.Text != "" {
+		width = max(width, textWidth(b.text.Text, room))
+	}
+	width = float32(math.Ceil(float64(min(width, room))))
+	if b.text.Text != "" {
+		b.text.Resize(fyne.NewSize(width+2*labelInset, b.text.Size().Height))
+		height += b.text.MinSize().Height - 2*labelInset
+	}
+	if b.label.Text() != "" {
+		height += lineHeight
+	}
+	if b.note.Text() != "" {
+		height += lineHeight
+	}
+	for _, link := range b.links {
+		height += link.MinSize().Height
+	}
+	b.size = fyne.NewSize(width+2*bubblePad, float32(math.Ceil(float64(height))))
+	return b.size
+}
+
+const (
+	iconRoom   float32 = 24
+	lineHeight float32 = 20
+)
+
+func (b *bubble) tickWidth() float32 {
+	if b.tick.Visible() {
+		return 4 + b.tick.MinSize().Width
+	}
+	return 0
+}
+
+// textWidth is the width a text wants, or room where it wants more.
+func textWidth(text string, room float32) float32 {
+	width := float32(0)
+	for line := range strings.SplitSeq(text, "\n") {
+		if float32(len(line)) > 2*room { // no need to measure what cannot fit
+			return room
+		}
+		width = max(width, fyne.MeasureText(line, theme.Body, fyne.TextStyle{}).Width+1)
+		if width >= room {
+			return room
+		}
+	}
+	return width
+}
+
+// CreateRenderer is used by Fyne alone.
+func (b *bubble) CreateRenderer() fyne.WidgetRenderer {
+	b.ground.CornerRadius = theme.Radius
+	r := &bubbleRenderer{bubble: b}
+	r.Refresh()
+	return r
+}
+
+type bubbleRenderer struct {
+	bubble  *bubble
+	objects []fyne.CanvasObject
+}
+
+func (r *bubbleRenderer) Layout(size fyne.Size) {
+	b := r.bubble
+	b.ground.Resize(size)
+	width, y := size.Width-2*bubblePad, bubbleTop
+	if b.label.Text() != "" {
+		b.icon.Resize(fyne.NewSquareSize(16))
+		b.icon.Move(fyne.NewPos(bubblePad, y+2))
+		b.label.Resize(fyne.NewSize(width-iconRoom, lineHeight))
+		b.label.Move(fyne.NewPos(bubblePad+iconRoom, y))
+		y += lineHeight
+	}
+	if b.text.Text != "" {
+		height := b.text.MinSize().Height
+		b.text.Resize(fyne.NewSize(width+2*labelInset, height))
+		b.text.Move(fyne.NewPos(bubblePad-labelInset, y-labelInset))
+		y += height - 2*labelInset
+	}
+	for _, link := range b.links {
+		link.Resize(link.MinSize())
+		link.Move(fyne.NewPos(bubblePad-4, y))
+		y += link.MinSize().Height
+	}
+	if b.note.Text() != "" {
+		b.note.Resize(fyne.NewSize(width, lineHeight))
+		b.note.Move(fyne.NewPos(bubblePad, y))
+	}
+	foot := b.foot.Natural().Width + 1
+	footY := size.Height - bubbleFoot - footHeight
+	b.foot.Resize(fyne.NewSize(foot, footHeight))
+	b.foot.Move(fyne.NewPos(size.Width-bubblePad-b.tickWidth()-foot, footY))
+	b.tick.Resize(b.tick.MinSize())
+	b.tick.Move(fyne.NewPos(size.Width-bubblePad-b.tick.MinSize().Width, footY))
+}
+
+func (r *bubbleRenderer) MinSize() fyne.Size { return fyne.NewSize(40, 40) }
+
+func (r *bubbleRenderer) Refresh() {
+	b := r.bubble
+	b.ground.BottomLeftCornerRadius, b.ground.BottomRightCornerRadius = 0, 0
+	role := theme.BubbleIn
+	if b.message.Direction == data.Out {
+		role = theme.BubbleOut
+	}
+	if b.last && b.message.Direction == data.Out {
+		b.ground.BottomRightCornerRadius = tailRadius
+	} else if b.last {
+		b.ground.BottomLeftCornerRadius = tailRadius
+	}
+	b.ground.FillColor = theme.Color(role)
+	r.objects = []fyne.CanvasObject{b.ground, b.foot, b.tick}
+	if b.label.Text() != "" {
+		r.objects = append(r.objects, b.icon, b.label)
+	}
+	if b.text.Text != "" {
+		r.objects = append(r.objects, b.text)
+	}
+	if b.note.Text() != "" {
+		r.objects = append(r.objects, b.note)
+	}
+	for _, link := range b.links {
+		r.objects = append(r.objects, link)
+	}
+	r.Layout(b.Size())
+	for _, o := range r.objects {
+		o.Refresh()
+	}
+	canvas.Refresh(b)
+}
+
+func (r *bubbleRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *bubbleRenderer) Destroy()                     {}

@@ -1,0 +1,127 @@
+package chat
+
+import (
+	"math"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+const mostRows = 6
+
+// composer is where a reply is written: Enter sends, Shift+Enter makes a line.
+type composer struct {
+	widget.BaseWidget
+
+	entry  *widgets.Entry
+	send   *widgets.Button
+	ground *widgets.Ground
+	line   *widgets.Ground
+	rows   int
+
+	onSend   func(text string)
+	onTyped  func()
+	onResize func()
+	onKey    func(*fyne.KeyEvent) bool
+}
+
+func newComposer() *composer {
+	c := &composer{
+		entry:  widgets.NewMultiLineEntry(),
+		ground: widgets.NewGround(theme.Ground),
+		line:   widgets.NewGround(theme.Line),
+	}
+	c.send = widgets.NewButton("Send", widgets.Confirm, c.submit)
+	c.entry.SetPlaceHolder("Type a message to send")
+	c.entry.OnKey = c.key
+	c.entry.OnChanged = func(string) {
+		c.fit()
+		c.onTyped()
+	}
+	c.ExtendBaseWidget(c)
+	c.fit()
+	return c
+}
+
+func (c *composer) key(key *fyne.KeyEvent) bool {
+	switch key.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if c.entry.Shifted() {
+			return false
+		}
+		c.submit()
+		return true
+	}
+	return c.onKey(key)
+}
+
+func (c *composer) submit() {
+	if strings.TrimSpace(c.entry.Text) == "" {
+		return
+	}
+	c.onSend(c.entry.Text)
+}
+
+// fit makes the entry as high as its text, up to mostRows.
+func (c *composer) fit() {
+	room := c.entry.Size().Width - 4*labelInset
+	rows := 0
+	for line := range strings.SplitSeq(c.entry.Text, "\n") {
+		rows++
+		if room > 0 && line != "" && len(line) < 4096 {
+			rows += int(math.Ceil(float64(fyne.MeasureText(line, theme.Body, fyne.TextStyle{}).Width/room))) - 1
+		}
+		if rows >= mostRows || len(line) >= 4096 {
+			rows = mostRows
+			break
+		}
+	}
+	if rows == c.rows {
+		return
+	}
+	c.rows = rows
+	c.entry.SetMinRowsVisible(rows)
+	if c.onResize != nil {
+		c.onResize()
+	}
+}
+
+// CreateRenderer is used by Fyne alone.
+func (c *composer) CreateRenderer() fyne.WidgetRenderer {
+	return &composerRenderer{c, []fyne.CanvasObject{c.ground, c.line, c.entry, c.send}}
+}
+
+type composerRenderer struct {
+	composer *composer
+	objects  []fyne.CanvasObject
+}
+
+func (r *composerRenderer) Layout(size fyne.Size) {
+	c := r.composer
+	c.ground.Resize(size)
+	c.line.Resize(fyne.NewSize(size.Width, 1))
+	send := c.send.MinSize()
+	send.Width = max(send.Width, 72)
+	c.send.Resize(send)
+	c.send.Move(fyne.NewPos(size.Width-send.Width-16, size.Height-send.Height-14))
+	c.entry.Resize(fyne.NewSize(max(0, size.Width-send.Width-16-12-16), size.Height-24))
+	c.entry.Move(fyne.NewPos(16, 12))
+	c.fit()
+}
+
+func (r *composerRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(240, max(footerHeight, r.composer.entry.MinSize().Height+24))
+}
+
+func (r *composerRenderer) Refresh() {
+	for _, o := range r.objects {
+		o.Refresh()
+	}
+}
+
+func (r *composerRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *composerRenderer) Destroy()                     {}

@@ -1,0 +1,95 @@
+package chat
+
+import (
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// element is one thing that stands in the timeline, as it is to be shown.
+type element struct {
+	kind elementKind
+	item data.Item // of a bubble or a pill
+	text string    // of a pill or a separator
+	time string
+	gap  float32 // room above it
+	last bool    // the last of its group, which has the tail
+}
+
+type elementKind int
+
+const (
+	dayElement elementKind = iota
+	newElement
+	pillElement
+	bubbleElement
+)
+
+// key tells elements apart over reads.
+type elementKey struct {
+	kind elementKind
+	item data.ItemKey
+}
+
+func (e element) key() elementKey {
+	k := elementKey{kind: e.kind, item: e.item.Key}
+	if e.kind == dayElement {
+		k.item = data.ItemKey{At: e.item.Key.At}
+	}
+	return k
+}
+
+// groupWithin is how near messages of one sender are to belong together.
+const groupWithin = 5 * time.Minute
+
+const (
+	apart float32 = 12
+	near  float32 = 4
+)
+
+// elementsOf makes of a stretch of a timeline what is shown of it: days
+// between, the line above what is new, groups of bubbles.
+func elementsOf(items []data.Item, now data.Moment, firstNew *data.ItemKey) []element {
+	var list []element
+	for i, item := range items {
+		if i == 0 || !item.Key.At.SameDay(items[i-1].Key.At) {
+			list = append(list, element{kind: dayElement, item: item, text: item.Key.At.Day(now), gap: apart})
+		}
+		if firstNew != nil && item.Key == *firstNew {
+			list = append(list, element{kind: newElement, item: item, text: "New messages", gap: apart})
+		}
+		if item.Event != nil {
+			list = append(list, element{kind: pillElement, item: item, text: item.Event.Text(), time: item.Event.At.Clock(), gap: apart})
+			continue
+		}
+		e := element{kind: bubbleElement, item: item, gap: apart, last: i+1 == len(items) || !together(item, items[i+1], firstNew)}
+		if i > 0 && together(items[i-1], item, firstNew) {
+			e.gap = near
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// together tells whether two neighbours are of one group.
+func together(a, b data.Item, firstNew *data.ItemKey) bool {
+	if a.Message == nil || b.Message == nil || firstNew != nil && b.Key == *firstNew {
+		return false
+	}
+	return a.Message.Direction == b.Message.Direction &&
+		a.Message.Author == b.Message.Author &&
+		b.Key.At <= a.Key.At.Add(groupWithin) &&
+		a.Key.At.SameDay(b.Key.At)
+}
+
+// firstUnread gives the place of the oldest of the last n incoming messages.
+func firstUnread(items []data.Item, n int) *data.ItemKey {
+	var found *data.ItemKey
+	for i := len(items) - 1; i >= 0 && n > 0; i-- {
+		if m := items[i].Message; m != nil && m.Direction == data.In {
+			found = &items[i].Key
+			n--
+		}
+	}
+	return found
+}

@@ -1,0 +1,363 @@
+// Package chat is the right pane of the window: one customer's header,
+// timeline, and composer, or the blocked strip in the composer's place.
+package chat
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+const (
+	pageSize  = 50
+	keptItems = 150 // of the timeline; beyond, the far end is let go
+)
+
+// Pane is the chat. It belongs to the interface's goroutine.
+type Pane struct {
+	// Root is what the window shows.
+	Root fyne.CanvasObject
+	// OnMenu is called when the agent asks for the chat's menu.
+	OnMenu func(customer int64, at fyne.Position)
+	// OnUnblock is called when the agent presses the strip's button.
+	OnUnblock func(data.Customer)
+	// OnKey gets the keys the composer does not use.
+	OnKey func(*fyne.KeyEvent) bool
+	// OnLink is called when the agent follows a link in a message.
+	OnLink func(*url.URL)
+	// OnFailed is called when a message could not be sent.
+	OnFailed func(error)
+	// Active tells whether the agent is looking at the window.
+	Active func() bool
+	// Actor is who works here.
+	Actor func() data.Actor
+
+	desk     *desk.Desk
+	work     *work.Work
+	customer data.Customer
+	shown    bool // a chat is open and read
+	items    []data.Item
+	older    bool
+	newer    bool
+	firstNew *data.ItemKey
+
+	reads  *work.Slot
+	drafts *time.Timer
+	dirty  bool // the draft is newer than the database's
+
+	header   *header
+	timeline *timeline
+	composer *composer
+	strip    *strip
+	body     *fyne.Container
+}
+
+// New makes the pane without a chat.
+func New(d *desk.Desk, w *work.Work) *Pane {
+	p := &Pane{desk: d, work: w, reads: w.Slot()}
+	p.header = newHeader(func() { p.OnMenu(p.customer.ID, p.MenuPlace()) })
+	p.timeline = newTimeline(
+		func(link *url.URL) { p.OnLink(link) },
+		func(text string) { fyne.CurrentApp().Clipboard().SetContent(text) },
+	)
+	p.timeline.onOlder, p.timeline.onNewer, p.timeline.onEnd = p.loadOlder, p.loadNewer, p.toEnd
+	p.timeline.onMenu = func(at fyne.Position) { p.OnMenu(p.customer.ID, at) }
+	p.composer = newComposer()
+	p.composer.onSend, p.composer.onTyped = p.send, p.typed
+	p.composer.onKey = func(key *fyne.KeyEvent) bool { return p.key(key) }
+	p.strip = newStrip(func() { p.OnUnblock(p.customer) })
+	p.strip.Hide()
+	footer := container.NewStack(p.composer, p.strip)
+	p.body = container.NewBorder(p.header, footer, nil, nil, p.timeline)
+	p.composer.onResize = func() { p.body.Refresh() }
+	p.Root = p.body
+	return p
+}
+
+// Customer is whose chat is open, zero where there is none.
+func (p *Pane) Customer() int64 { return p.customer.ID }
+
+// MenuPlace is where the chat's menu hangs from its button.
+func (p *Pane) MenuPlace() fyne.Position { return widgets.Below(p.header.more) }
+
+// Composer is the entry in which a reply is written.
+func (p *Pane) Composer() *widgets.Entry { return p.composer.entry }
+
+// CanWrite tells whether the composer is there, and not the strip.
+func (p *Pane) CanWrite() bool { return p.composer.Visible() }
+
+// UnblockButton is the strip's button.
+func (p *Pane) UnblockButton() *widgets.Button { return p.strip.unblock }
+
+// opened is all that is read to open a chat.
+type opened struct {
+	customer data.Customer
+	draft    string
+	unread   int
+	marked   bool
+	page     data.Page
+}
+
+func (p *Pane) read(ctx context.Context, customer int64, span data.Span) (o opened, err error) {
+	if o.customer, err = p.desk.Customer(ctx, customer); err != nil {
+		return o, err
+	}
+	if o.unread, o.marked, err = p.desk.Unread(ctx, customer); err != nil {
+		return o, err
+	}
+	if o.draft, err = p.desk.Draft(ctx, customer); err != nil {
+		return o, err
+	}
+	o.page, err = p.desk.Timeline(ctx, customer, span)
+	return o, err
+}
+
+// Open shows a customer's chat; done is called when it is there.
+func (p *Pane) Open(customer int64, done func()) {
+	p.SaveDraft()
+	work.Load(p.reads, func(ctx context.Context) (opened, error) {
+		return p.read(ctx, customer, data.Span{Limit: pageSize})
+	}, func(o opened) {
+		p.SaveDraft() // typed while the other chat was being read
+		p.customer, p.shown = data.Customer{ID: customer}, true
+		p.firstNew = firstUnread(o.page.Items, o.unread)
+		p.composer.entry.SetText(o.draft)
+		p.dirty = false
+		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
+		p.showCustomer(o.customer)
+		p.showItems(true)
+		p.markRead(o.unread > 0 || o.marked)
+		if done != nil {
+			done()
+		}
+	})
+}
+
+// Close shows no chat.
+func (p *Pane) Close() {
+	p.SaveDraft()
+	p.reads.Stop()
+	p.customer, p.shown = data.Customer{}, false
+}
+
+// Changed reads the chat anew, if it is among the customers.
+func (p *Pane) Changed(customers []int64) {
+	for _, id := range customers {
+		if id == p.customer.ID && p.shown {
+			p.Reload()
+			return
+		}
+	}
+}
+
+// Reload reads what is shown anew, keeping the place.
+func (p *Pane) Reload() {
+	if !p.shown {
+		return
+	}
+	id := p.customer.ID
+	span := data.Span{Limit: max(pageSize, len(p.items))}
+	if p.newer && len(p.items) > 0 {
+		from := p.items[0].Key
+		from.ID-- // the span is open, and the first is to be in it
+		span = data.Span{After: &from, Limit: keptItems}
+	}
+	older := p.older
+	work.Load(p.reads, func(ctx context.Context) (opened, error) {
+		return p.read(ctx, id, span)
+	}, func(o opened) {
+		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
+		if span.After != nil {
+			p.older = older
+		}
+		if !p.Active() && o.unread > 0 {
+			p.firstNew = firstUnread(p.items, o.unread)
+		}
+		p.showCustomer(o.customer)
+		p.showItems(false)
+		p.markRead(o.unread > 0 && p.timeline.following)
+	})
+}
+
+// showCustomer shows name, status, and composer or strip, as they are.
+func (p *Pane) showCustomer(c data.Customer) {
+	p.customer = c
+	now := p.desk.Now()
+	p.header.show(c, now)
+	blocked := c.Status(now) == data.Blocked
+	if blocked {
+		p.strip.show(c, now)
+	}
+	if blocked == p.strip.Visible() {
+		return
+	}
+	focused := p.composer.entry.Focused()
+	if blocked {
+		p.composer.Hide()
+		p.strip.Show()
+	} else {
+		p.strip.Hide()
+		p.composer.Show()
+	}
+	p.body.Refresh()
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Root); c != nil && blocked && focused {
+		c.Focus(p.strip.unblock)
+	}
+}
+
+func (p *Pane) showItems(toEnd bool) {
+	p.timeline.set(elementsOf(p.items, p.desk.Now(), p.firstNew), p.newer, toEnd, p.Actor().Name)
+}
+
+// Tick shows times that are said relative to now anew.
+func (p *Pane) Tick() {
+	if p.shown {
+		p.showCustomer(p.customer)
+		p.showItems(false)
+	}
+}
+
+func (p *Pane) markRead(news bool) {
+	if !news || !p.Active() {
+		return
+	}
+	id := p.customer.ID
+	p.work.Act(func(ctx context.Context) error { return p.desk.SetRead(ctx, id, true) }, nil)
+}
+
+// Seen is called when the agent looks at the window again.
+func (p *Pane) Seen() {
+	if p.shown && p.timeline.following {
+		p.Reload()
+	}
+}
+
+func (p *Pane) loadOlder() {
+	if !p.older || p.reads.Busy() || len(p.items) == 0 {
+		return
+	}
+	id, before := p.customer.ID, p.items[0].Key
+	work.Load(p.reads, func(ctx context.Context) (data.Page, error) {
+		return p.desk.Timeline(ctx, id, data.Span{Before: &before, Limit: pageSize})
+	}, func(page data.Page) {
+		p.items, p.older = append(page.Items, p.items...), page.Older
+		if len(p.items) > keptItems {
+			p.items, p.newer = p.items[:keptItems], true
+		}
+		p.showItems(false)
+	})
+}
+
+func (p *Pane) loadNewer() {
+	if !p.newer || p.reads.Busy() || len(p.items) == 0 {
+		return
+	}
+	id, after := p.customer.ID, p.items[len(p.items)-1].Key
+	work.Load(p.reads, func(ctx context.Context) (data.Page, error) {
+		return p.desk.Timeline(ctx, id, data.Span{After: &after, Limit: pageSize})
+	}, func(page data.Page) {
+		p.items, p.newer = append(p.items, page.Items...), page.Newer
+		if len(p.items) > keptItems {
+			p.items, p.older = p.items[len(p.items)-keptItems:], true
+		}
+		p.showItems(false)
+	})
+}
+
+// toEnd goes back to the newest message.
+func (p *Pane) toEnd() {
+	if !p.newer {
+		p.showItems(true)
+		return
+	}
+	id := p.customer.ID
+	work.Load(p.reads, func(ctx context.Context) (data.Page, error) {
+		return p.desk.Timeline(ctx, id, data.Span{Limit: pageSize})
+	}, func(page data.Page) {
+		p.items, p.older, p.newer = page.Items, page.Older, page.Newer
+		p.showItems(true)
+	})
+}
+
+// key lets the composer scroll the chat, and gives the rest to the window.
+func (p *Pane) key(key *fyne.KeyEvent) bool {
+	switch key.Name {
+	case fyne.KeyPageUp:
+		p.timeline.page(-1)
+		return true
+	case fyne.KeyPageDown:
+		p.timeline.page(1)
+		return true
+	}
+	return p.OnKey(key)
+}
+
+func (p *Pane) send(text string) {
+	id, by := p.customer.ID, p.Actor()
+	p.stopDraft()
+	p.composer.entry.SetText("")
+	p.stopDraft()
+	p.timeline.following = !p.newer
+	p.work.Act(func(ctx context.Context) error {
+		_, err := p.desk.Send(ctx, by, id, text)
+		return err
+	}, func(err error) {
+		if err == nil {
+			if p.newer && p.customer.ID == id {
+				p.toEnd()
+			}
+			return
+		}
+		p.giveBack(id, text)
+		p.OnFailed(err)
+	})
+}
+
+// giveBack puts what could not be sent before what was typed since.
+func (p *Pane) giveBack(customer int64, text string) {
+	if p.customer.ID == customer {
+		p.composer.entry.SetText(strings.TrimSpace(text + "\n" + p.composer.entry.Text))
+		return
+	}
+	p.work.Act(func(ctx context.Context) error { return p.desk.SaveDraft(ctx, customer, text) }, nil)
+}
+
+// draftAfter is how long the agent pauses before the draft is kept.
+const draftAfter = 400 * time.Millisecond
+
+func (p *Pane) typed() {
+	if !p.shown {
+		return
+	}
+	p.dirty = true
+	if p.drafts != nil {
+		p.drafts.Stop()
+	}
+	p.drafts = time.AfterFunc(draftAfter, func() { p.work.Later(p.SaveDraft) })
+}
+
+func (p *Pane) stopDraft() {
+	p.dirty = false
+	if p.drafts != nil {
+		p.drafts.Stop()
+	}
+}
+
+// SaveDraft keeps what is half written, at once.
+func (p *Pane) SaveDraft() {
+	if !p.dirty || !p.shown {
+		return
+	}
+	p.stopDraft()
+	id, text := p.customer.ID, p.composer.entry.Text
+	p.work.Act(func(ctx context.Context) error { return p.desk.SaveDraft(ctx, id, text) }, nil)
+}

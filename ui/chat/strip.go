@@ -1,0 +1,115 @@
+package chat
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+const footerHeight float32 = 64
+
+// strip stands in the composer's place while the customer is blocked.
+type strip struct {
+	widget.BaseWidget
+
+	ground  *widgets.Ground
+	line    *widgets.Ground
+	icon    *canvas.Image
+	first   *widgets.TextLine
+	second  *widgets.TextLine
+	unblock *widgets.Button
+}
+
+func newStrip(unblock func()) *strip {
+	s := &strip{
+		ground:  widgets.NewGround(theme.DangerGround),
+		line:    widgets.NewGround(theme.Line),
+		icon:    canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
+		first:   widgets.NewTextLine(theme.Text, theme.Body),
+		second:  widgets.NewTextLine(theme.Muted, 13),
+		unblock: widgets.NewButton("Unblock", widgets.Outline, unblock),
+	}
+	s.first.SetStyle(fyne.TextStyle{Bold: true})
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// show says who, when, why, until when, and how many are held.
+func (s *strip) show(c data.Customer, now data.Moment) {
+	first, second := stripText(c, now)
+	s.first.SetText(first)
+	s.second.SetText(second)
+}
+
+func stripText(c data.Customer, now data.Moment) (first, second string) {
+	b := c.Block
+	first = "Blocked"
+	if b.By.Name != "" {
+		first += " by " + data.OneLine(b.By.Name, 60)
+	}
+	first += " " + b.At.Phrase(now)
+	if b.Reason != "" {
+		first += " · " + b.Reason
+	}
+	if b.Until != 0 {
+		first += " · until " + b.Until.Time().Format("2 Jan 15:04")
+	}
+	switch c.Held {
+	case 0:
+		second = "No messages held."
+	case 1:
+		second = "1 message held."
+	default:
+		second = fmt.Sprintf("%d messages held.", c.Held)
+	}
+	second += " Nothing goes to or comes from this customer."
+	if b.Note != "" {
+		second += " Note: " + data.OneLine(b.Note, 120)
+	}
+	return first, second
+}
+
+// CreateRenderer is used by Fyne alone.
+func (s *strip) CreateRenderer() fyne.WidgetRenderer {
+	return &stripRenderer{s, []fyne.CanvasObject{s.ground, s.line, s.icon, s.first, s.second, s.unblock}}
+}
+
+type stripRenderer struct {
+	strip   *strip
+	objects []fyne.CanvasObject
+}
+
+func (r *stripRenderer) Layout(size fyne.Size) {
+	s := r.strip
+	s.ground.Resize(size)
+	s.line.Resize(fyne.NewSize(size.Width, 1))
+	s.icon.Resize(fyne.NewSquareSize(24))
+	s.icon.Move(fyne.NewPos(16, (size.Height-24)/2))
+	button := s.unblock.MinSize()
+	s.unblock.Resize(button)
+	s.unblock.Move(fyne.NewPos(size.Width-button.Width-16, (size.Height-button.Height)/2))
+	left := float32(52)
+	room := max(0, size.Width-button.Width-32-left)
+	s.first.Resize(fyne.NewSize(room, 20))
+	s.first.Move(fyne.NewPos(left, size.Height/2-21))
+	s.second.Resize(fyne.NewSize(room, 20))
+	s.second.Move(fyne.NewPos(left, size.Height/2))
+}
+
+func (r *stripRenderer) MinSize() fyne.Size { return fyne.NewSize(240, footerHeight) }
+
+func (r *stripRenderer) Refresh() {
+	r.Layout(r.strip.Size())
+	for _, o := range r.objects {
+		o.Refresh()
+	}
+}
+
+func (r *stripRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *stripRenderer) Destroy()                     {}

@@ -1,0 +1,280 @@
+package chat
+
+import (
+	"net/url"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+const (
+	sidePad   float32 = 24
+	endPad    float32 = 12
+	nearEdge  float32 = 600 // how near an end of what is loaded more is asked for
+	roundSide float32 = 36
+)
+
+// timeline shows a stretch of a chat. It never holds more than the pane gives
+// it; when that is exchanged, what the reader looks at stays where it is.
+type timeline struct {
+	widget.BaseWidget
+
+	onOlder, onNewer func() // the reader comes near an end of what is loaded
+	onEnd            func() // the button back to the newest was pressed
+	onMenu           func(fyne.Position)
+
+	elements  []element
+	objects   []fyne.CanvasObject // of the elements, one for one
+	tops      []float32
+	width     float32
+	height    float32
+	following bool // the newest is in sight and is to stay so
+	newer     bool // there is more below what is loaded
+	placing   bool
+
+	bubbles []*bubble // not in use
+	pills   []*widgets.Pill
+	ground  *widgets.Ground
+	sheet   *fyne.Container
+	scroll  *container.Scroll
+	down    *widgets.Button
+	downRim *canvas.Circle
+	onLink  func(*url.URL)
+	onCopy  func(string)
+}
+
+func newTimeline(onLink func(*url.URL), onCopy func(string)) *timeline {
+	t := &timeline{following: true, onLink: onLink, onCopy: onCopy, ground: widgets.NewGround(theme.Canvas)}
+	t.sheet = container.New(timelineLayout{t})
+	t.scroll = container.NewVScroll(t.sheet)
+	t.scroll.OnScrolled = t.scrolled
+	t.down = widgets.NewIconButton(theme.Icon("down", theme.Muted), "To the newest message", func() { t.onEnd() })
+	t.downRim = canvas.NewCircle(theme.Color(theme.Ground))
+	t.ExtendBaseWidget(t)
+	t.showDown()
+	return t
+}
+
+// set shows a stretch. With toEnd its end is shown and followed.
+func (t *timeline) set(elements []element, newer, toEnd bool, agent string) {
+	anchor, offset := t.anchor()
+	t.free()
+	t.elements, t.newer = elements, newer
+	t.objects = make([]fyne.CanvasObject, len(elements))
+	for i, e := range elements {
+		t.objects[i] = t.objectFor(e, agent)
+	}
+	t.following = toEnd || t.following && !newer
+	t.sheet.Objects = t.objects
+	t.arrange()
+	t.settle(anchor, offset)
+	t.sheet.Refresh()
+}
+
+// anchor gives the first element in sight and how far above the edge it begins.
+func (t *timeline) anchor() (elementKey, float32) {
+	for i, top := range t.tops {
+		if top+t.objects[i].Size().Height > t.scroll.Offset.Y && t.elements[i].kind >= pillElement {
+			return t.elements[i].key(), top - t.scroll.Offset.Y
+		}
+	}
+	return elementKey{}, 0
+}
+
+// settle puts the scroll where the reader was: at the end, or at the anchor.
+func (t *timeline) settle(anchor elementKey, offset float32) {
+	t.placing = true
+	defer func() { t.placing = false }()
+	end := max(0, t.height-t.scroll.Size().Height)
+	to := end
+	if !t.following {
+		to = min(t.scroll.Offset.Y, end)
+		for i, e := range t.elements {
+			if e.key() == anchor {
+				to = max(0, min(t.tops[i]-offset, end))
+				break
+			}
+		}
+	}
+	t.sheet.Resize(fyne.NewSize(t.scroll.Size().Width, t.height))
+	t.scroll.Refresh()
+	t.scroll.ScrollToOffset(fyne.NewPos(0, to))
+	t.showDown()
+}
+
+// free keeps the widgets in use now for what is shown next.
+func (t *timeline) free() {
+	for _, o := range t.objects {
+		switch o := o.(type) {
+		case *bubble:
+			t.bubbles = append(t.bubbles, o)
+		case *widgets.Pill:
+			t.pills = append(t.pills, o)
+		}
+	}
+	t.objects, t.tops = nil, nil
+}
+
+func (t *timeline) objectFor(e element, agent string) fyne.CanvasObject {
+	switch e.kind {
+	case bubbleElement:
+		b := t.takeBubble(e.item.Message.ID)
+		b.set(*e.item.Message, e.last, agent)
+		return b
+	case newElement:
+		return newMark(e.text)
+	}
+	if len(t.pills) == 0 {
+		t.pills = append(t.pills, widgets.NewPill())
+	}
+	p := t.pills[len(t.pills)-1]
+	t.pills = t.pills[:len(t.pills)-1]
+	p.Set(e.text, e.time)
+	return p
+}
+
+// takeBubble gives the bubble that showed this message before, else any.
+func (t *timeline) takeBubble(message int64) *bubble {
+	if len(t.bubbles) == 0 {
+		return newBubble(t.onLink, t.onCopy)
+	}
+	at := 0
+	for i, b := range t.bubbles {
+		if b.message.ID == message {
+			at = i
+			break
+		}
+	}
+	b := t.bubbles[at]
+	t.bubbles = append(t.bubbles[:at], t.bubbles[at+1:]...)
+	return b
+}
+
+// arrange gives every element its size and place at the width there is.
+func (t *timeline) arrange() {
+	t.width = t.scroll.Size().Width
+	if t.width <= 0 {
+		return
+	}
+	room := t.width - 2*sidePad
+	t.tops = make([]float32, len(t.objects))
+	sizes := make([]fyne.Size, len(t.objects))
+	y := float32(0)
+	for i, o := range t.objects {
+		y += t.elements[i].gap
+		t.tops[i] = y
+		switch o := o.(type) {
+		case *bubble:
+			sizes[i] = o.measure(room)
+		default:
+			sizes[i] = fyne.NewSize(room, o.MinSize().Height)
+		}
+		y += sizes[i].Height
+	}
+	y += endPad
+	fill := max(0, t.scroll.Size().Height-y) // a short chat stands at the bottom
+	t.height = y + fill
+	for i, o := range t.objects {
+		t.tops[i] += fill
+		x := sidePad
+		if b, ok := o.(*bubble); ok && b.message.Direction == data.Out {
+			x = t.width - sidePad - sizes[i].Width
+		}
+		o.Resize(sizes[i])
+		o.Move(fyne.NewPos(x, t.tops[i]))
+	}
+}
+
+func (t *timeline) scrolled(at fyne.Position) {
+	if t.placing {
+		return
+	}
+	end := t.height - t.scroll.Size().Height
+	t.following = !t.newer && at.Y >= end-1
+	t.showDown()
+	if at.Y < nearEdge {
+		t.onOlder()
+	}
+	if at.Y > end-nearEdge && t.newer {
+		t.onNewer()
+	}
+}
+
+// page scrolls by most of what is in sight.
+func (t *timeline) page(by float32) {
+	end := max(0, t.height-t.scroll.Size().Height)
+	to := max(0, min(t.scroll.Offset.Y+by*0.9*t.scroll.Size().Height, end))
+	t.scroll.ScrollToOffset(fyne.NewPos(0, to))
+	t.scrolled(t.scroll.Offset)
+}
+
+func (t *timeline) showDown() {
+	if t.following {
+		t.down.Hide()
+		t.downRim.Hide()
+	} else {
+		t.down.Show()
+		t.downRim.Show()
+	}
+}
+
+// TappedSecondary opens the chat's menu.
+func (t *timeline) TappedSecondary(e *fyne.PointEvent) { t.onMenu(e.AbsolutePosition) }
+
+// CreateRenderer is used by Fyne alone.
+func (t *timeline) CreateRenderer() fyne.WidgetRenderer {
+	return &timelineRenderer{t, []fyne.CanvasObject{t.ground, t.scroll, t.downRim, t.down}}
+}
+
+type timelineRenderer struct {
+	timeline *timeline
+	objects  []fyne.CanvasObject
+}
+
+func (r *timelineRenderer) Layout(size fyne.Size) {
+	t := r.timeline
+	anchor, offset := t.anchor()
+	t.ground.Resize(size)
+	t.scroll.Resize(size)
+	if t.width != t.scroll.Size().Width || t.height < size.Height || t.following {
+		t.arrange()
+	}
+	t.settle(anchor, offset)
+	at := fyne.NewPos(size.Width-roundSide-sidePad, size.Height-roundSide-endPad)
+	t.down.Resize(fyne.NewSquareSize(roundSide))
+	t.down.Move(at)
+	t.downRim.Resize(fyne.NewSquareSize(roundSide))
+	t.downRim.Move(at)
+}
+
+func (r *timelineRenderer) MinSize() fyne.Size { return fyne.NewSize(240, 80) }
+
+func (r *timelineRenderer) Refresh() {
+	t := r.timeline
+	t.downRim.FillColor = theme.Color(theme.Ground)
+	t.downRim.StrokeColor = theme.Color(theme.Line)
+	t.downRim.StrokeWidth = 1
+	t.downRim.Refresh()
+	t.ground.Refresh()
+	for _, o := range t.objects {
+		o.Refresh()
+	}
+}
+
+func (r *timelineRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *timelineRenderer) Destroy()                     {}
+
+// timelineLayout leaves the placing to the timeline.
+type timelineLayout struct{ timeline *timeline }
+
+func (l timelineLayout) Layout([]fyne.CanvasObject, fyne.Size) {}
+
+func (l timelineLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, l.timeline.height)
+}

@@ -1,0 +1,29 @@
+package chatlist
+
+import (
+	"slices"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// merge gives keys with the places of the changed customers read anew: those
+// among fresh stand where they belong now, the others are gone.
+func merge(keys []data.ChatKey, changed map[int64]bool, fresh []data.ChatKey) []data.ChatKey {
+	merged := make([]data.ChatKey, 0, len(keys)+len(fresh))
+	for _, k := range keys {
+		if changed[k.ID] {
+			continue
+		}
+		for len(fresh) > 0 && fresh[0].Before(k) {
+			merged = append(merged, fresh[0])
+			fresh = fresh[1:]
+		}
+		merged = append(merged, k)
+	}
+	return append(merged, fresh...)
+}
+
+// indexOf gives where a customer stands, or -1.
+func indexOf(keys []data.ChatKey, id int64) int {
+	return slices.IndexFunc(keys, func(k data.ChatKey) bool { return k.ID == id })
+}

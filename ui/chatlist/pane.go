@@ -1,0 +1,336 @@
+// Package chatlist is the left pane of the window: the search field, the lists
+// with their counts, and the chats.
+package chatlist
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+// Pane is the chat list. It belongs to the interface's goroutine.
+type Pane struct {
+	// Root is what the window shows.
+	Root fyne.CanvasObject
+	// Search is the search field.
+	Search *widgets.Entry
+	// Rows is the list itself.
+	Rows *widgets.Rows
+	// OnOpen is called when the agent opens a chat.
+	OnOpen func(customer int64)
+	// OnMenu is called when the agent asks for a chat's menu.
+	OnMenu func(customer int64, at fyne.Position)
+	// OnCounts is told the numbers on the lists whenever they were read.
+	OnCounts func(data.Counts)
+
+	desk   *desk.Desk
+	keys   []data.ChatKey
+	views  map[int64]view // of the chats that were in sight lately
+	wanted map[int64]bool // rows in sight whose chat is being read
+	list   data.List
+	open   int64
+	typing bool // the list has the keyboard
+	tabs   map[data.List]*tab
+	empty  *emptyNote
+
+	order, rows, counts *work.Slot
+	changed             map[int64]bool // customers whose rows and places are to be read anew
+	loaded              bool           // the keys have been read once
+}
+
+// keptViews is how many chats are remembered beyond those in sight.
+const keptViews = 400
+
+// New makes the pane; menu opens the program's own menu.
+func New(d *desk.Desk, w *work.Work, menu fyne.CanvasObject) *Pane {
+	p := &Pane{
+		desk: d, list: data.AllChats,
+		views: map[int64]view{}, wanted: map[int64]bool{}, changed: map[int64]bool{},
+		order: w.Slot(), rows: w.Slot(), counts: w.Slot(),
+	}
+	p.Search = widgets.NewEntry()
+	p.Search.SetPlaceHolder("Search name or number   Ctrl+F")
+	p.Search.OnChanged = func(string) { p.reload(true) }
+	p.Search.OnKey = p.searchKey
+	p.Rows = widgets.NewRows(RowHeight,
+		func() fyne.CanvasObject { return newRow(p.tapped, p.menu) },
+		func(i int, o fyne.CanvasObject) { p.showRow(i, o.(*row)) })
+	p.Rows.OnKey = p.listKey
+	p.Rows.OnPlaced = p.fetch
+	p.Rows.OnFocus = func(has bool) {
+		p.typing = has
+		p.Rows.Update()
+	}
+	p.empty = newEmptyNote()
+	top := container.NewBorder(nil, nil, container.NewPadded(menu), nil, p.Search)
+	p.Root = container.NewStack(
+		newGround(),
+		container.NewBorder(
+			container.New(layout.NewCustomPaddedLayout(8, 0, 8, 12), container.New(layout.NewCustomPaddedVBoxLayout(4), top, p.newTabs())),
+			nil, nil, nil,
+			container.NewStack(p.Rows, p.empty),
+		),
+	)
+	p.reload(true)
+	return p
+}
+
+func newGround() fyne.CanvasObject { return widgets.NewGround(theme.Side) }
+
+// reload reads the order of the list anew, and the counts.
+func (p *Pane) reload(top bool) {
+	p.changed = map[int64]bool{}
+	query := data.ChatQuery{List: p.list, Search: p.Search.Text}
+	work.Load(p.order, func(ctx context.Context) ([]data.ChatKey, error) {
+		return p.desk.ChatKeys(ctx, query)
+	}, func(keys []data.ChatKey) {
+		p.loaded = true
+		p.setKeys(keys)
+		if top {
+			p.Rows.ScrollTo(0)
+		}
+		p.refreshChanged()
+	})
+	p.loadCounts()
+}
+
+// Reload reads everything anew, keeping the place.
+func (p *Pane) Reload() {
+	p.views = map[int64]view{}
+	p.reload(false)
+}
+
+func (p *Pane) loadCounts() {
+	work.Load(p.counts, p.desk.Counts, func(c data.Counts) {
+		for list, n := range map[data.List]int{data.AllChats: c.All, data.UnreadChats: c.Unread, data.BlockedChats: c.Blocked} {
+			p.tabs[list].setCount(n)
+		}
+		if p.OnCounts != nil {
+			p.OnCounts(c)
+		}
+	})
+}
+
+// Changed reads anew what changed of the given customers.
+func (p *Pane) Changed(customers []int64) {
+	for _, id := range customers {
+		p.changed[id] = true
+	}
+	p.refreshChanged()
+}
+
+// mergeAtMost is how many places are worth reading one by one; beyond, the
+// whole order is read.
+const mergeAtMost = 200
+
+func (p *Pane) refreshChanged() {
+	if len(p.changed) == 0 || p.order.Busy() {
+		return // the end of the read that is under way comes back here
+	}
+	if len(p.changed) > mergeAtMost {
+		p.Reload()
+		return
+	}
+	changed := p.changed
+	p.changed = map[int64]bool{}
+	query := data.ChatQuery{List: p.list, Search: p.Search.Text}
+	for id := range changed {
+		query.Only = append(query.Only, id)
+	}
+	type news struct {
+		keys  []data.ChatKey
+		chats []data.Chat
+	}
+	work.Load(p.order, func(ctx context.Context) (n news, err error) {
+		if n.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
+			return n, err
+		}
+		n.chats, err = p.desk.Chats(ctx, query.Only)
+		return n, err
+	}, func(n news) {
+		p.keep(n.chats)
+		p.setKeys(merge(p.keys, changed, n.keys))
+		p.refreshChanged()
+	})
+	p.loadCounts()
+}
+
+// setKeys shows another order of the list. What the agent was looking at stays
+// where it is on screen, unless the list stands at its top.
+func (p *Pane) setKeys(keys []data.ChatKey) {
+	anchor, offset := int64(0), p.Rows.Offset()
+	if first, end := p.Rows.InSight(); offset > 0 && first < end {
+		anchor = p.keys[first].ID
+	}
+	before := indexOf(p.keys, anchor)
+	p.keys = keys
+	p.Rows.SetLength(len(keys))
+	if after := indexOf(keys, anchor); anchor != 0 && after >= 0 && after != before {
+		p.Rows.ScrollTo(offset + float32(after-before)*RowHeight)
+	}
+	p.empty.show(p.loaded && len(keys) == 0, p.list, p.Search.Text)
+}
+
+func (p *Pane) showRow(i int, r *row) {
+	id := p.keys[i].ID
+	v, ok := p.views[id]
+	if !ok {
+		v = view{id: id}
+	}
+	r.show(v, id == p.open, id == p.open && p.typing)
+}
+
+// margin is how many rows above and below those in sight are read with them.
+const margin = 20
+
+// fetch reads the chats in sight that are not known yet.
+func (p *Pane) fetch() {
+	first, end := p.Rows.InSight()
+	var missing []int64
+	known := true
+	for i := max(0, first-margin); i < min(len(p.keys), end+margin); i++ {
+		id := p.keys[i].ID
+		if _, ok := p.views[id]; ok {
+			continue
+		}
+		missing = append(missing, id)
+		known = known && p.wanted[id]
+	}
+	if len(missing) == 0 || known && p.rows.Busy() {
+		return
+	}
+	p.wanted = map[int64]bool{}
+	for _, id := range missing {
+		p.wanted[id] = true
+	}
+	work.Load(p.rows, func(ctx context.Context) ([]data.Chat, error) {
+		return p.desk.Chats(ctx, missing)
+	}, func(chats []data.Chat) {
+		p.keep(chats)
+		p.Rows.Update()
+	})
+}
+
+// keep remembers what the rows of chats show, and forgets others where that
+// becomes too much.
+func (p *Pane) keep(chats []data.Chat) {
+	if len(p.views)+len(chats) > keptViews {
+		p.views = map[int64]view{}
+	}
+	now := p.desk.Now()
+	for _, c := range chats {
+		p.views[c.Customer.ID] = viewOf(c, now)
+	}
+}
+
+// Tick shows times anew, after midnight.
+func (p *Pane) Tick() {
+	p.views = map[int64]view{}
+	p.Rows.Update()
+}
+
+// Open marks a chat as the one on the right; zero for none.
+func (p *Pane) Open(customer int64) {
+	p.open = customer
+	p.Rows.Update()
+	if i := indexOf(p.keys, customer); i >= 0 {
+		p.Rows.Reveal(i)
+	}
+}
+
+// Step opens the chat so many rows further down, or up.
+func (p *Pane) Step(by int) {
+	if len(p.keys) == 0 {
+		return
+	}
+	i := indexOf(p.keys, p.open)
+	if i < 0 && by < 0 {
+		i = len(p.keys)
+	}
+	p.openAt(i + by)
+}
+
+func (p *Pane) openAt(i int) {
+	if len(p.keys) == 0 {
+		return
+	}
+	id := p.keys[max(0, min(i, len(p.keys)-1))].ID
+	if id != p.open {
+		p.OnOpen(id)
+	}
+}
+
+func (p *Pane) tapped(id int64) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Rows); c != nil {
+		c.Focus(p.Rows)
+	}
+	p.OnOpen(id)
+}
+
+func (p *Pane) menu(id int64, at fyne.Position) { p.OnMenu(id, at) }
+
+// listKey moves through the list as an agent expects of one.
+func (p *Pane) listKey(key *fyne.KeyEvent) bool {
+	switch key.Name {
+	case fyne.KeyDown:
+		p.Step(1)
+	case fyne.KeyUp:
+		p.Step(-1)
+	case fyne.KeyPageDown:
+		p.Step(p.Rows.Page())
+	case fyne.KeyPageUp:
+		p.Step(-p.Rows.Page())
+	case fyne.KeyHome:
+		p.openAt(0)
+	case fyne.KeyEnd:
+		p.openAt(len(p.keys) - 1)
+	default:
+		return false
+	}
+	return true
+}
+
+// searchKey lets the arrows and Enter go from the search field into the list,
+// and Escape take the search away.
+func (p *Pane) searchKey(key *fyne.KeyEvent) bool {
+	switch key.Name {
+	case fyne.KeyDown:
+		p.Step(1)
+	case fyne.KeyUp:
+		p.Step(-1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		p.openAt(max(0, indexOf(p.keys, p.open)))
+	case fyne.KeyEscape:
+		if p.Search.Text == "" {
+			return false
+		}
+		p.Search.SetText("")
+	default:
+		return false
+	}
+	return true
+}
+
+// Show turns to one of the lists.
+func (p *Pane) Show(list data.List) {
+	p.list = list
+	for name, t := range p.tabs {
+		t.setOn(name == list)
+	}
+	p.reload(true)
+}
+
+// Place gives where a chat's row stands on the window, for its menu.
+func (p *Pane) Place(customer int64) fyne.Position {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.Rows)
+	i := max(0, indexOf(p.keys, customer))
+	return at.AddXY(textX, float32(i)*RowHeight-p.Rows.Offset()+RowHeight/2)
+}

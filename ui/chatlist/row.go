@@ -1,0 +1,232 @@
+package chatlist
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// RowHeight is the height of a chat in the list.
+const RowHeight float32 = 64
+
+// view is a chat as its row shows it: every text is made once, when it is read.
+type view struct {
+	id       int64
+	initials string
+	seed     string
+	name     string
+	preview  string
+	time     string
+	badge    int
+	blocked  bool
+}
+
+func viewOf(c data.Chat, now data.Moment) view {
+	v := view{
+		id:       c.Customer.ID,
+		initials: data.Initials(c.Customer.Name),
+		seed:     string(c.Customer.Phone),
+		name:     c.Customer.Title(),
+		preview:  c.Preview,
+		badge:    c.Unread,
+		blocked:  c.Customer.Status(now) == data.Blocked,
+	}
+	if c.LastAt != 0 {
+		v.time = c.LastAt.Short(now)
+	}
+	if c.Marked && c.Unread == 0 {
+		v.badge = -1
+	}
+	return v
+}
+
+// row is one chat in the list. Rows are used again for other chats, so show
+// sets everything.
+type row struct {
+	widget.BaseWidget
+
+	onTap  func(id int64)
+	onMenu func(id int64, at fyne.Position)
+
+	shown                      view
+	selected, focused, hovered bool
+
+	ground  *canvas.Rectangle
+	edge    *canvas.Rectangle
+	avatar  *widgets.Avatar
+	name    *widgets.TextLine
+	time    *widgets.TextLine
+	preview *widgets.TextLine
+	badge   *widgets.Badge
+	mark    *canvas.Image
+	ring    *canvas.Rectangle
+}
+
+func newRow(onTap func(int64), onMenu func(int64, fyne.Position)) *row {
+	r := &row{
+		onTap:   onTap,
+		onMenu:  onMenu,
+		ground:  canvas.NewRectangle(theme.Color(theme.Side)),
+		edge:    canvas.NewRectangle(theme.Color(theme.Accent)),
+		avatar:  widgets.NewAvatar(40),
+		name:    widgets.NewTextLine(theme.Text, theme.Body),
+		time:    widgets.NewTextLine(theme.Muted, theme.Caption),
+		preview: widgets.NewTextLine(theme.Muted, 13),
+		badge:   widgets.NewBadge(),
+		mark:    canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
+		ring:    canvas.NewRectangle(color.Transparent),
+	}
+	r.ring.StrokeWidth = 2
+	r.ring.CornerRadius = 4
+	r.time.SetAlign(fyne.TextAlignTrailing)
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+func (r *row) show(v view, selected, focused bool) {
+	moved := v.time != r.shown.time || v.badge != r.shown.badge || v.blocked != r.shown.blocked
+	painted := selected != r.selected || focused != r.focused
+	r.shown, r.selected, r.focused = v, selected, focused
+	r.avatar.Set(v.initials, v.seed, v.blocked)
+	r.name.SetText(v.name)
+	r.name.SetStyle(fyne.TextStyle{Bold: v.badge != 0})
+	r.name.SetColor(nameRole(v))
+	r.time.SetText(v.time)
+	r.preview.SetText(v.preview)
+	r.badge.Set(v.badge)
+	if v.blocked != r.mark.Visible() {
+		if v.blocked {
+			r.mark.Show()
+		} else {
+			r.mark.Hide()
+		}
+	}
+	if moved {
+		r.place(r.Size())
+	}
+	if painted {
+		r.paint()
+	}
+}
+
+func nameRole(v view) fyne.ThemeColorName {
+	if v.blocked {
+		return theme.Muted
+	}
+	return theme.Text
+}
+
+func (r *row) paint() {
+	ground := theme.Color(theme.Side)
+	switch {
+	case r.selected:
+		ground = theme.Color(theme.Selected)
+	case r.hovered:
+		ground = theme.Color(theme.Hover)
+	}
+	r.ground.FillColor = ground
+	r.edge.FillColor = theme.Color(theme.Accent)
+	r.edge.Hidden = !r.selected
+	r.ring.StrokeColor = theme.Color(theme.Focus)
+	r.ring.Hidden = !r.focused
+	r.ground.Refresh()
+	r.edge.Refresh()
+	r.ring.Refresh()
+}
+
+// Tapped opens the chat.
+func (r *row) Tapped(*fyne.PointEvent) { r.onTap(r.shown.id) }
+
+// TappedSecondary opens the chat's menu.
+func (r *row) TappedSecondary(e *fyne.PointEvent) { r.onMenu(r.shown.id, e.AbsolutePosition) }
+
+// MouseIn tints the row.
+func (r *row) MouseIn(*desktop.MouseEvent) {
+	r.hovered = true
+	r.paint()
+}
+
+// MouseMoved is here because what can be hovered must have it.
+func (r *row) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut takes the tint away.
+func (r *row) MouseOut() {
+	r.hovered = false
+	r.paint()
+}
+
+// CreateRenderer is used by Fyne alone.
+func (r *row) CreateRenderer() fyne.WidgetRenderer {
+	r.mark.Hidden = !r.shown.blocked
+	r.paint()
+	return &rowRenderer{row: r, objects: []fyne.CanvasObject{
+		r.ground, r.edge, r.avatar, r.name, r.time, r.preview, r.badge, r.mark, r.ring,
+	}}
+}
+
+const (
+	rowPad  float32 = 12
+	textX   float32 = rowPad + 40 + rowPad
+	line1   float32 = 14
+	line2   float32 = 34
+	lineGap float32 = 8
+)
+
+// place puts the parts of the row where they belong at a size.
+func (r *row) place(size fyne.Size) {
+	right := size.Width - rowPad
+	r.ground.Resize(size)
+	r.edge.Resize(fyne.NewSize(3, size.Height))
+	r.ring.Resize(size.SubtractWidthHeight(4, 4))
+	r.ring.Move(fyne.NewPos(2, 2))
+	r.avatar.Resize(fyne.NewSquareSize(40))
+	r.avatar.Move(fyne.NewPos(rowPad, (size.Height-40)/2))
+
+	time := r.time.Natural()
+	r.time.Resize(time)
+	r.time.Move(fyne.NewPos(right-time.Width, line1+1))
+	name := r.name.Natural()
+	r.name.Resize(fyne.NewSize(max(0, right-time.Width-lineGap-textX), name.Height))
+	r.name.Move(fyne.NewPos(textX, line1-1))
+
+	end := right
+	if r.shown.blocked {
+		r.mark.Resize(fyne.NewSquareSize(16))
+		r.mark.Move(fyne.NewPos(end-16, line2))
+		end -= 16 + lineGap
+	}
+	if r.shown.badge != 0 {
+		badge := r.badge.MinSize()
+		r.badge.Resize(badge)
+		r.badge.Move(fyne.NewPos(end-badge.Width, line2+8-badge.Height/2))
+		end -= badge.Width + lineGap
+	}
+	preview := r.preview.Natural()
+	r.preview.Resize(fyne.NewSize(max(0, end-textX), preview.Height))
+	r.preview.Move(fyne.NewPos(textX, line2-1))
+}
+
+type rowRenderer struct {
+	row     *row
+	objects []fyne.CanvasObject
+}
+
+func (r *rowRenderer) Layout(size fyne.Size)        { r.row.place(size) }
+func (r *rowRenderer) MinSize() fyne.Size           { return fyne.NewSize(160, RowHeight) }
+func (r *rowRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *rowRenderer) Destroy()                     {}
+
+func (r *rowRenderer) Refresh() {
+	r.row.paint()
+	for _, o := range r.objects[2:] {
+		o.Refresh()
+	}
+	r.row.place(r.row.Size())
+}
