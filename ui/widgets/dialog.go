@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/latchdesk/latchdesk/ui/theme"
@@ -169,6 +168,9 @@ func (d *Dialog) SetError(text string) {
 	d.asked = false
 	d.problem.SetText(text)
 	d.view.Refresh()
+	if text != "" {
+		d.view.reveal()
+	}
 }
 
 // Error is what SetError said last.
@@ -212,12 +214,20 @@ type dialogView struct {
 	widget.BaseWidget
 
 	dialog *Dialog
+	scroll *container.Scroll
 }
 
 func newDialogView(d *Dialog) *dialogView {
 	v := &dialogView{dialog: d}
 	v.ExtendBaseWidget(v)
 	return v
+}
+
+// reveal scrolls to what went wrong, which stands last.
+func (v *dialogView) reveal() {
+	if v.scroll != nil {
+		v.scroll.ScrollToBottom()
+	}
 }
 
 // Tapped keeps taps from the window below.
@@ -232,12 +242,13 @@ func (v *dialogView) CreateRenderer() fyne.WidgetRenderer {
 		dialog: d,
 		shade:  canvas.NewRectangle(theme.Color(theme.Shade)),
 		card:   newCard(),
-		inner:  container.New(layout.NewCustomPaddedLayout(bleed, bleed, bleed, bleed), d.body),
-		sign:   canvas.NewImageFromResource(theme.Icon("failed", theme.Danger)),
 	}
+	sign := canvas.NewImageFromResource(theme.Icon("failed", theme.Danger))
+	sign.FillMode = canvas.ImageFillContain
+	r.inner = container.New(dialogBody{}, d.body, sign, d.problem)
 	r.scroll = container.NewVScroll(r.inner)
-	r.sign.FillMode = canvas.ImageFillContain
-	r.parts = parts{r.shade, r.card, d.title, r.scroll, r.sign, d.problem}
+	v.scroll = r.scroll
+	r.parts = parts{r.shade, r.card, d.title, r.scroll}
 	if d.cancel.text != "" {
 		r.buttons = append(r.buttons, d.cancel)
 	}
@@ -257,7 +268,6 @@ type dialogRenderer struct {
 	card    *canvas.Rectangle
 	scroll  *container.Scroll
 	inner   *fyne.Container
-	sign    *canvas.Image
 	buttons []*Button
 }
 
@@ -268,14 +278,7 @@ func (r *dialogRenderer) Layout(window fyne.Size) {
 	text := max(width-2*dialogPad, 0)
 
 	title := heightFor(d.title, text)
-	problem := float32(0)
-	wrong := d.problem.Text() != ""
-	setVisible(d.problem, wrong)
-	setVisible(r.sign, wrong)
-	if wrong {
-		problem = heightFor(d.problem, text-24) + 16
-	}
-	rest := dialogPad + title + 16 - bleed + problem + 24 - bleed + control + dialogPad
+	rest := dialogPad + title + 16 - bleed + 24 - bleed + control + dialogPad
 	body := heightFor(r.inner, text+2*bleed)
 	body = max(min(body, window.Height-2*dialogMargin-rest), 0)
 
@@ -291,16 +294,7 @@ func (r *dialogRenderer) Layout(window fyne.Size) {
 	y += title + 16 - bleed
 	r.scroll.Resize(fyne.NewSize(text+2*bleed, body))
 	r.scroll.Move(fyne.NewPos(x-bleed, y))
-	y += body - bleed
-	if wrong {
-		y += 16
-		r.sign.Resize(fyne.NewSquareSize(16))
-		r.sign.Move(fyne.NewPos(x, y+2))
-		d.problem.Resize(fyne.NewSize(text-24, problem-16))
-		d.problem.Move(fyne.NewPos(x+24, y))
-		y += problem - 16
-	}
-	y += 24
+	y += body - bleed + 24
 	right := x + text
 	for i := len(r.buttons) - 1; i >= 0; i-- {
 		size := r.buttons[i].MinSize()
@@ -320,6 +314,36 @@ func (r *dialogRenderer) Refresh() {
 	for _, o := range r.parts {
 		o.Refresh()
 	}
+}
+
+// dialogBody puts what the dialog was given above what went wrong, so that in
+// a small window both are scrolled.
+type dialogBody struct{}
+
+func (dialogBody) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	body, sign, problem := objects[0], objects[1], objects[2].(*Paragraph)
+	width := size.Width - 2*bleed
+	height := heightFor(body, width)
+	body.Move(fyne.NewPos(bleed, bleed))
+	wrong := problem.Text() != ""
+	setVisible(sign, wrong)
+	setVisible(problem, wrong)
+	if !wrong {
+		return
+	}
+	y := bleed + height + 16
+	sign.Resize(fyne.NewSquareSize(16))
+	sign.Move(fyne.NewPos(bleed, y+2))
+	problem.Resize(fyne.NewSize(width-24, heightFor(problem, width-24)))
+	problem.Move(fyne.NewPos(bleed+24, y))
+}
+
+func (dialogBody) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := objects[0].MinSize()
+	if objects[2].(*Paragraph).Text() != "" {
+		size.Height += 16 + objects[2].MinSize().Height
+	}
+	return size.AddWidthHeight(2*bleed, 2*bleed)
 }
 
 // heightFor asks o how high it wants to be at a width. What wraps knows only

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
 // Entry is Fyne's entry that does not swallow what it has no use for.
@@ -176,4 +178,9 @@ func (r *entryRenderer) Layout(size fyne.Size) {
 func (r *entryRenderer) Refresh() {
 	paintRing(r.ring, r.entry.focused && !r.entry.Disabled())
 	r.WidgetRenderer.Refresh()
+	// The stock look draws what is disabled with a stronger edge.
+	if edge, ok := r.WidgetRenderer.Objects()[1].(*canvas.Rectangle); ok && r.entry.Disabled() {
+		edge.StrokeColor = theme.Color(theme.Line)
+		edge.Refresh()
+	}
 }

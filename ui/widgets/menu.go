@@ -39,6 +39,7 @@ type Menu struct {
 
 	items []MenuItem
 	at    fyne.Position
+	width float32 // at least
 	view  *menuView
 	rows  *menuRows
 }
@@ -46,7 +47,11 @@ type Menu struct {
 // ShowMenu opens a menu with its corner at a place, moved to be wholly inside
 // the window.
 func ShowMenu(c fyne.Canvas, items []MenuItem, at fyne.Position) *Menu {
-	m := &Menu{items: items, at: at, leaning: watchEnter()}
+	return showMenu(c, items, at, menuMin)
+}
+
+func showMenu(c fyne.Canvas, items []MenuItem, at fyne.Position, width float32) *Menu {
+	m := &Menu{items: items, at: at, width: width, leaning: watchEnter()}
 	m.rows = newMenuRows(m)
 	m.view = newMenuView(m)
 	m.lay(c, m.view, m.rows.TypedKey)
@@ -390,7 +395,7 @@ func (d *menuRowsRenderer) placeMark(size fyne.Size) {
 }
 
 func (d *menuRowsRenderer) MinSize() fyne.Size {
-	width := menuMin
+	width := d.rows.menu.width
 	for _, row := range d.drawn {
 		needs := d.indent() + ceil(row.label.Natural().Width) + 12
 		if row.item.Shortcut != "" {

@@ -1,0 +1,217 @@
+package widgets
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// Select shows one of several options and opens a menu of them. Fyne's own
+// has no edge and keeps Enter and Escape from a dialog.
+type Select struct {
+	widget.DisableableWidget
+
+	// OnChanged is told what was chosen.
+	OnChanged func(string)
+
+	label            string
+	options          []string
+	selected         string
+	hovered, focused bool
+	menu             *Menu
+}
+
+// NewSelect makes a select; label, where there is one, stands before what is
+// chosen.
+func NewSelect(label string, options []string, changed func(string)) *Select {
+	s := &Select{OnChanged: changed, label: label, options: options}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// SetOptions changes what can be chosen.
+func (s *Select) SetOptions(options []string) {
+	s.options = options
+	s.Refresh()
+}
+
+// Options is what can be chosen.
+func (s *Select) Options() []string { return s.options }
+
+// SetSelected chooses an option and tells OnChanged, unless it is chosen
+// already or is none.
+func (s *Select) SetSelected(option string) {
+	if option == s.selected || !slices.Contains(s.options, option) {
+		return
+	}
+	s.selected = option
+	s.Refresh()
+	if s.OnChanged != nil {
+		s.OnChanged(option)
+	}
+}
+
+// Selected is what is chosen, empty before the first choice.
+func (s *Select) Selected() string { return s.selected }
+
+// Menu is the menu of options, nil before it was first opened.
+func (s *Select) Menu() *Menu { return s.menu }
+
+// Tapped opens the menu.
+func (s *Select) Tapped(*fyne.PointEvent) {
+	if s.Disabled() {
+		return
+	}
+	takeFocus(s)
+	s.show()
+}
+
+func (s *Select) show() {
+	c := fyne.CurrentApp().Driver().CanvasForObject(s)
+	if c == nil || s.Disabled() {
+		return
+	}
+	items := make([]MenuItem, len(s.options))
+	for i, option := range s.options {
+		items[i] = MenuItem{Label: option, Do: func() { s.SetSelected(option) }}
+		if option == s.selected {
+			items[i].Icon = theme.Icon("check", theme.Accent)
+		}
+	}
+	s.menu = showMenu(c, items, Below(s), s.Size().Width)
+	if at := slices.Index(s.options, s.selected); at >= 0 {
+		s.menu.rows.highlight(at)
+	}
+}
+
+// TypedKey opens the menu with Space, steps with the arrows, and passes other
+// keys on.
+func (s *Select) TypedKey(key *fyne.KeyEvent) {
+	switch key.Name {
+	case fyne.KeySpace:
+		s.show()
+	case fyne.KeyDown, fyne.KeyRight:
+		s.step(1)
+	case fyne.KeyUp, fyne.KeyLeft:
+		s.step(-1)
+	default:
+		passOn(s, key)
+	}
+}
+
+func (s *Select) step(by int) {
+	if s.Disabled() || len(s.options) == 0 {
+		return
+	}
+	at := slices.Index(s.options, s.selected) + by
+	s.SetSelected(s.options[min(max(at, 0), len(s.options)-1)])
+}
+
+// KeyDown is here to tell a press of Enter from its repeats.
+func (s *Select) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
+
+// KeyUp is here for the same.
+func (s *Select) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
+
+// TypedRune is here because what can be focused must have it.
+func (s *Select) TypedRune(rune) {}
+
+// FocusGained shows the ring.
+func (s *Select) FocusGained() {
+	s.focused = true
+	s.Refresh()
+}
+
+// FocusLost takes the ring away.
+func (s *Select) FocusLost() {
+	s.focused = false
+	s.Refresh()
+}
+
+// MouseIn tints the select.
+func (s *Select) MouseIn(*desktop.MouseEvent) {
+	s.hovered = true
+	s.Refresh()
+}
+
+// MouseMoved is here because what can be hovered must have it.
+func (s *Select) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut takes the tint away.
+func (s *Select) MouseOut() {
+	s.hovered = false
+	s.Refresh()
+}
+
+// Cursor is the hand.
+func (s *Select) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+// CreateRenderer is used by Fyne alone.
+func (s *Select) CreateRenderer() fyne.WidgetRenderer {
+	r := &selectRenderer{
+		choice: s,
+		ground: canvas.NewRectangle(theme.Color(theme.Ground)),
+		tint:   canvas.NewRectangle(theme.Color(theme.Hover)),
+		text:   NewTextLine(theme.Text, theme.Body),
+		arrow:  canvas.NewImageFromResource(theme.Icon("down", theme.Muted)),
+		ring:   newRing(),
+	}
+	r.ground.CornerRadius = theme.Radius
+	r.ground.StrokeWidth = 1
+	r.tint.CornerRadius = theme.Radius
+	r.arrow.FillMode = canvas.ImageFillContain
+	r.parts = parts{r.ground, r.tint, r.text, r.arrow, r.ring}
+	r.paint()
+	return r
+}
+
+type selectRenderer struct {
+	parts
+	choice       *Select
+	ground, tint *canvas.Rectangle
+	text         *TextLine
+	arrow        *canvas.Image
+	ring         *canvas.Rectangle
+}
+
+func (r *selectRenderer) Layout(size fyne.Size) {
+	r.ground.Resize(size)
+	r.tint.Resize(size)
+	layoutRing(r.ring, size, false)
+	r.text.Resize(fyne.NewSize(max(size.Width-12-8-16-8, 0), size.Height))
+	r.text.Move(fyne.NewPos(12, 0))
+	r.arrow.Resize(fyne.NewSquareSize(16))
+	r.arrow.Move(fyne.NewPos(size.Width-8-16, (size.Height-16)/2))
+}
+
+func (r *selectRenderer) MinSize() fyne.Size { return fyne.NewSize(120, control) }
+
+func (r *selectRenderer) Refresh() {
+	r.paint()
+	for _, o := range r.parts {
+		o.Refresh()
+	}
+}
+
+func (r *selectRenderer) paint() {
+	s := r.choice
+	text := s.selected
+	if s.label != "" {
+		text = s.label + ": " + s.selected
+	}
+	r.text.SetText(text)
+	r.text.SetColor(theme.Text)
+	if s.Disabled() {
+		r.text.SetColor(theme.Muted)
+	}
+	r.ground.FillColor = theme.Color(theme.Ground)
+	r.ground.StrokeColor = theme.Color(theme.Field)
+	r.tint.FillColor = theme.Color(theme.Hover)
+	setVisible(r.tint, s.hovered && !s.Disabled())
+	paintRing(r.ring, s.focused)
+}
