@@ -1,0 +1,177 @@
+package demo
+
+import (
+	"cmp"
+	"encoding/binary"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// Story is a customer's chat as the desk keeps it. The store still gives the
+// ids, and the events their sequence and hashes.
+type Story struct {
+	Chat     data.Chat // with the customer, the block and the count of held messages
+	Draft    string
+	Messages []data.Message // oldest first, the held among them
+	Events   []data.Event   // oldest first
+}
+
+// Tell gives the customer's chat as it stands where the world begins at now.
+// The same moment always gives the same story.
+func (c Customer) Tell(now data.Moment) Story {
+	customer := data.Customer{Phone: c.Phone, Name: c.Name, Tags: slices.Sorted(slices.Values(c.Tags))}
+	s := Story{
+		Draft:    c.Draft,
+		Messages: make([]data.Message, 0, len(c.Items)),
+	}
+	s.Chat.Unread = c.Unread
+	last := 0 // the last message shown, counted from 1, where no event comes after it
+	released, together := 0, 0
+	for i, item := range c.Items {
+		if together++; i == 0 || item.MinutesAgo != c.Items[i-1].MinutesAgo {
+			together = 0
+		}
+		at := now.Add(-time.Duration(item.MinutesAgo)*time.Minute + time.Duration(together)*apart)
+		if item.Event == "" {
+			m := c.message(i, at)
+			s.Messages = append(s.Messages, m)
+			switch m.Hold {
+			case data.IsHeld:
+				customer.Held++
+			case data.Released:
+				released++
+			}
+			if item.shown() {
+				last = len(s.Messages)
+			}
+			continue
+		}
+		e := data.Event{At: at, RecordedAt: at, Kind: item.Event, Phone: c.Phone, Actor: actorOf(item.Actor)}
+		detail := data.Detail{From: item.From, Note: item.Note, Reason: item.Reason, To: item.To}
+		switch item.Event {
+		case data.BlockedEvent:
+			b := &data.Block{By: e.Actor, At: at, Reason: item.Reason, Note: item.Note}
+			if item.EndsIn != 0 {
+				b.Until = now.Add(time.Duration(item.EndsIn) * time.Minute)
+			}
+			customer.Block, detail.Until = b, int64(b.Until)
+		case data.UnblockedEvent, data.BlockEndedEvent, data.UndoneEvent:
+			customer.Block, detail.Held, released = nil, released, 0
+		}
+		e.Detail = detail.Canonical()
+		s.Events = append(s.Events, e)
+		last = 0
+	}
+	switch {
+	case last > 0:
+		m := s.Messages[last-1]
+		s.Chat.LastAt, s.Chat.Preview = m.At, m.Preview()
+	case len(s.Events) > 0:
+		e := s.Events[len(s.Events)-1]
+		s.Chat.LastAt, s.Chat.Preview = e.At, e.Text()
+	}
+	s.Chat.Customer = customer
+	return s
+}
+
+// apart is what lies between items of one minute.
+const apart = 7 * time.Second
+
+// Incoming gives the messages that came in, as they would arrive.
+func (s Story) Incoming() []data.Incoming {
+	var all []data.Incoming
+	for _, m := range s.Messages {
+		if m.Direction == data.In {
+			all = append(all, data.Incoming{Phone: s.Chat.Customer.Phone, Name: s.Chat.Customer.Name, Message: m})
+		}
+	}
+	return all
+}
+
+func (c Customer) message(i int, at data.Moment) data.Message {
+	item := c.Items[i]
+	m := data.Message{
+		Direction: item.Direction, At: at, RecordedAt: at, Kind: item.Kind,
+		Text: item.Text, File: item.File, URL: item.URL,
+		Business: cmp.Or(item.Business, c.Business), Author: item.Author,
+		Tick: ticks[item.Tick], Failure: item.Failure, Hold: holdings[item.Hold],
+	}
+	m.RemoteID = remoteID(c.Phone, i)
+	if item.Direction == data.Note {
+		m.Business = "" // it never leaves the desk
+		return m
+	}
+	if m.Tick != data.KeptHere {
+		m.WhatsAppID = whatsAppID(m.RemoteID)
+	}
+	if item.Answers > 0 {
+		m.ReplyTo = whatsAppID(remoteID(c.Phone, i-item.Answers))
+	}
+	return m
+}
+
+// shown tells whether the timeline shows the item.
+func (item Item) shown() bool {
+	return item.Event != "" || item.Hold == "" || item.Hold == "released"
+}
+
+// actorOf reads who acted: one of the desk's own hands, else an agent.
+func actorOf(name string) data.Actor {
+	switch kind := data.ActorKind(name); kind {
+	case data.APIActor:
+		return data.Actor{Kind: kind, Way: data.ByAPI}
+	case data.ImportActor:
+		return data.Actor{Kind: kind, Way: data.ByImport}
+	case data.ScheduleActor:
+		return data.Actor{Kind: kind, Way: data.BySchedule}
+	}
+	return data.Actor{Kind: data.AgentActor, Name: name, Way: data.ByWindow}
+}
+
+// remoteID is a UUID v4 made of where the message stands, so that the same
+// message has the same one after every reset.
+func remoteID(phone data.Phone, i int) string {
+	d := dice(seed(string(phone), i))
+	var id uuid.UUID
+	binary.BigEndian.PutUint64(id[:8], d.roll())
+	binary.BigEndian.PutUint64(id[8:], d.roll())
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	return id.String()
+}
+
+func whatsAppID(remote string) string { return "wamid.demo-" + remote }
+
+// seed makes one number of a text and a count.
+func seed(text string, n int) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(text)) // a hash never fails
+	_, _ = h.Write([]byte("/" + strconv.Itoa(n)))
+	return h.Sum64()
+}
+
+// dice is SplitMix64: small, and the same for ever, which no library promises.
+type dice uint64
+
+func (d *dice) roll() uint64 {
+	*d += 0x9e3779b97f4a7c15
+	z := uint64(*d)
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// below gives a number from 0 to n-1.
+func (d *dice) below(n int) int { return int(d.roll() % uint64(n)) }
+
+// oneIn is true once in n rolls.
+func (d *dice) oneIn(n int) bool { return d.below(n) == 0 }
+
+// pick takes one of what there is.
+func pick[T any](d *dice, from []T) T { return from[d.below(len(from))] }
