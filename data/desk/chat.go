@@ -16,10 +16,13 @@ import (
 )
 
 // Add makes a customer without a chat, so that a number can be blocked before
-// it ever writes.
+// it ever writes. Who is known here already is given as it is.
 func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Customer, error) {
 	var c data.Customer
 	err := d.write(ctx, func(tx *store.Tx) (err error) {
+		if c, err = tx.CustomerByPhone(phone); !errors.Is(err, data.ErrNotFound) {
+			return err
+		}
 		if c, err = tx.AddCustomer(phone, data.CleanLine(name, data.MaxName)); err != nil {
 			return err
 		}

@@ -110,6 +110,17 @@ func (p *Profile) TakeWindow() (bool, error) { return p.take("window.lock") }
 // when the holder goes, the next who asks gets it.
 func (p *Profile) TakeWork() (bool, error) { return p.take("work.lock") }
 
+// HasWindow tells whether a process shows the profile's window. It asks with a
+// shared lock that it gives back at once.
+func (p *Profile) HasWindow() (bool, error) {
+	lock := newLock(p.Folder, "window.lock")
+	free, err := lock.TryRLock()
+	if err != nil {
+		return false, fmt.Errorf("look for a window: %w", err)
+	}
+	return !free, lock.Close()
+}
+
 func (p *Profile) take(name string) (bool, error) {
 	lock := newLock(p.Folder, name)
 	ok, err := lock.TryLock()

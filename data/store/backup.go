@@ -95,29 +95,82 @@ func vacuumInto(ctx context.Context, db *gorm.DB, file string) error {
 }
 
 // Restore puts the copy at file in the place of the database at path. The
-// database that was there is kept beside it. Nobody may have it open.
+// database that was there is kept beside it. Nobody may have it open. Whenever
+// it is interrupted, a whole database is at path or all of it is at kept.
 func Restore(ctx context.Context, file, path string, now time.Time) (kept string, err error) {
-	if err := Check(ctx, file); err != nil {
-		return "", err
-	}
 	part := path + ".part"
-	if err := copyFile(file, part); err != nil {
-		return "", fmt.Errorf("restore %s: %w", file, err)
+	if err := copyDatabase(ctx, file, part); err != nil {
+		return "", err
 	}
 	defer os.Remove(part)
 	if _, err := os.Lstat(path); err == nil {
 		kept = strings.TrimSuffix(path, ".db") + now.UTC().Format("-before-restore-20060102T150405.000Z") + ".db"
-		for _, companion := range []string{"", "-wal", "-shm"} {
-			err := os.Rename(path+companion, kept+companion)
-			if err != nil && !errors.Is(err, os.ErrNotExist) {
-				return "", fmt.Errorf("put the old database aside: %w", err)
-			}
+		if err := putAside(ctx, path, kept); err != nil {
+			return "", fmt.Errorf("put the old database aside: %w", err)
 		}
 	}
 	if err := os.Rename(part, path); err != nil {
 		return kept, fmt.Errorf("restore %s: %w", file, err)
 	}
 	return kept, nil
+}
+
+// copyDatabase copies what the database at file holds, its log included, once
+// it is proved to be whole and of a schema that is known here.
+func copyDatabase(ctx context.Context, file, to string) error {
+	if _, err := os.Stat(file); err != nil {
+		return fmt.Errorf("restore %s: %w", file, err)
+	}
+	db, err := openHandle(file, readerPragmas, 1)
+	if err != nil {
+		return explain("restore", file, err)
+	}
+	defer closeHandle(db)
+	if err := checkHandle(ctx, db, file); err != nil {
+		return err
+	}
+	if _, err := migratedKnown(ctx, db); err != nil {
+		return explain("restore", file, err)
+	}
+	if err := os.Remove(to); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("restore %s: %w", file, err)
+	}
+	return vacuumInto(ctx, db, to)
+}
+
+// putAside keeps the database at path under another name and leaves its file
+// without a log beside it, so that another file can take its place at once.
+func putAside(ctx context.Context, path, kept string) error {
+	if Check(ctx, path) == nil {
+		if err := foldLog(ctx, path); err != nil {
+			return err
+		}
+	}
+	if err := os.Link(path, kept); err != nil {
+		if err := copyFile(path, kept); err != nil {
+			return err
+		}
+	}
+	// Only a damaged database still has a log here.
+	for _, companion := range []string{"-wal", "-shm"} {
+		if err := os.Rename(path+companion, kept+companion); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// foldLog writes the log of the database at path into its file.
+func foldLog(ctx context.Context, path string) error {
+	db, err := openHandle(path, writerPragmas, 1)
+	if err != nil {
+		return explain("close", path, err)
+	}
+	if err := db.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error; err != nil {
+		closeHandle(db)
+		return explain("close", path, err)
+	}
+	return closeHandle(db)
 }
 
 // Check tells whether the file at path is a whole database of Latchdesk.

@@ -51,15 +51,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	done, err := s.migrated(ctx)
+	done, err := migratedKnown(ctx, s.writer)
 	if err != nil {
 		return err
-	}
-	for _, id := range done {
-		known := slices.ContainsFunc(list, func(m *gormigrate.Migration) bool { return m.ID == id })
-		if !known {
-			return fmt.Errorf("%w (schema %s)", ErrNewer, id)
-		}
 	}
 	if len(done) == len(list) {
 		return nil
@@ -78,9 +72,29 @@ func (s *Store) migrate(ctx context.Context) error {
 	return s.checkForeignKeys(ctx)
 }
 
-// migrated lists the migrations that the file has had.
-func (s *Store) migrated(ctx context.Context) ([]string, error) {
-	db := s.writer.WithContext(ctx)
+// migratedKnown lists the migrations that a database has had, all of which
+// must be known to this program.
+func migratedKnown(ctx context.Context, db *gorm.DB) ([]string, error) {
+	list, err := migrations()
+	if err != nil {
+		return nil, err
+	}
+	done, err := migrated(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range done {
+		known := slices.ContainsFunc(list, func(m *gormigrate.Migration) bool { return m.ID == id })
+		if !known {
+			return nil, fmt.Errorf("%w (schema %s)", ErrNewer, id)
+		}
+	}
+	return done, nil
+}
+
+// migrated lists the migrations that a database has had.
+func migrated(ctx context.Context, db *gorm.DB) ([]string, error) {
+	db = db.WithContext(ctx)
 	var tables int64
 	if err := db.Raw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").Scan(&tables).Error; err != nil {
 		return nil, err

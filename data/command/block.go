@@ -1,0 +1,103 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/profile"
+)
+
+// actor is who acts from the command line.
+type actor struct {
+	As *given `help:"The agent's name; the name of the computer's user where it is left out." placeholder:"NAME"`
+}
+
+func (a actor) actor() data.Actor {
+	name := ""
+	if a.As != nil {
+		name = data.CleanLine(string(*a.As), data.MaxName)
+	}
+	if name == "" {
+		name = profile.Person()
+	}
+	return data.Actor{Kind: data.AgentActor, Name: name, Way: data.ByCommand}
+}
+
+type blockCmd struct {
+	Phone string `arg:"" help:"The customer's number, in any usual spelling."`
+	Add   bool   `help:"Block a number that is not known here, too."`
+	actor
+}
+
+func (c blockCmd) Run(r *run) error {
+	s, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	number, err := data.ParsePhone(c.Phone, s.Settings.Country)
+	if err != nil {
+		return err
+	}
+	customer, err := s.CustomerByPhone(r.ctx, number)
+	if errors.Is(err, data.ErrNotFound) {
+		if !c.Add {
+			return refuse("%s is not known here. Add --add to block it all the same.", number.Pretty())
+		}
+		customer, err = s.Add(r.ctx, number, "")
+	}
+	if err != nil {
+		return err
+	}
+	done, err := s.Block(r.ctx, c.actor.actor(), customer.ID, data.BlockRequest{})
+	if err != nil {
+		return err
+	}
+	if !done.Changed {
+		r.out.say("%s was blocked already%s. Nothing was changed.", naming(done.Customer), story(*done.Customer.Block, s.Now()))
+		return nil
+	}
+	r.out.say("%s is blocked now.", naming(done.Customer))
+	return nil
+}
+
+type unblockCmd struct {
+	Phone string `arg:"" help:"The customer's number, in any usual spelling."`
+	actor
+}
+
+func (c unblockCmd) Run(r *run) error {
+	s, customer, err := r.find(c.Phone)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	done, err := s.Unblock(r.ctx, c.actor.actor(), customer.ID, data.UnblockRequest{})
+	if err != nil {
+		return err
+	}
+	if !done.Changed {
+		r.out.say("%s was not blocked. Nothing was changed.", naming(done.Customer))
+		return nil
+	}
+	r.out.say("%s is unblocked now.", naming(done.Customer))
+	return nil
+}
+
+// naming says who is meant: the name with the number, or the number.
+func naming(c data.Customer) string {
+	if c.Name == "" {
+		return c.Phone.Pretty()
+	}
+	return fmt.Sprintf("%s (%s)", c.Name, c.Phone.Pretty())
+}
+
+// story says who blocked and when, within a sentence.
+func story(b data.Block, now data.Moment) string {
+	by := ""
+	if b.By.Name != "" {
+		by = ", by " + b.By.Name
+	}
+	return by + ", " + b.At.Phrase(now)
+}

@@ -1,0 +1,169 @@
+// Package command is the command line: every verb stands on the desk, none
+// needs a screen.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/profile"
+)
+
+// The exit codes there are.
+const (
+	Done    = 0 // also where there was nothing to change
+	Refused = 1 // refused, not found, or something in the input was bad
+	Misused = 2 // the command line itself is wrong
+)
+
+// Env is what the command line needs from the program around it.
+type Env struct {
+	Version string
+	Now     func() time.Time
+	Window  func(context.Context, Place) error // what happens without a command
+}
+
+type grammar struct {
+	Profile *given `help:"The profile's folder; the user's own where it is left out." placeholder:"DIR"`
+	Demo    bool   `help:"The demo's profile, or DIR as a demo."`
+
+	Window   windowCmd   `cmd:"" default:"1" help:"Open the window. So does no command at all."`
+	Block    blockCmd    `cmd:"" help:"Block a customer."`
+	Unblock  unblockCmd  `cmd:"" help:"Unblock a customer."`
+	Status   statusCmd   `cmd:"" help:"Tell whether a customer is blocked, by whom and since when."`
+	Blocked  blockedCmd  `cmd:"" help:"List all who are blocked."`
+	Messages messagesCmd `cmd:"" help:"List a customer's messages, the held ones too."`
+	Events   eventsCmd   `cmd:"" help:"List what happened to a customer."`
+	Receive  receiveCmd  `cmd:"" help:"Take messages as DoubleTick delivers them: an object, an array, or one a line."`
+	DemoCmd  struct {
+		Reset resetCmd `cmd:"" help:"Put the demo's world back to its beginning."`
+	} `cmd:"" name:"demo" help:"The demo's world."`
+	Backup  backupCmd  `cmd:"" help:"Write a whole copy of the profile's database to a file."`
+	Restore restoreCmd `cmd:"" help:"Put a copy in the place of the profile's database, which is kept beside it."`
+	Doctor  doctorCmd  `cmd:"" help:"Tell where everything is, which versions, and whether all is well."`
+	Version versionCmd `cmd:"" help:"Tell the program's version."`
+}
+
+// given is a flag's text that must not be empty: an unset variable in a script
+// shall not choose another profile than was meant.
+type given string
+
+func (g *given) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		return errors.New("it is empty")
+	}
+	*g = given(text)
+	return nil
+}
+
+type windowCmd struct{}
+
+func (windowCmd) Run(r *run) error { return r.env.Window(r.ctx, r.place) }
+
+// run is one command being run.
+type run struct {
+	ctx   context.Context
+	env   Env
+	place Place
+	in    io.Reader
+	out   *output
+	err   io.Writer
+}
+
+// Run runs the command that args ask for and gives the exit code. Errors are
+// said once, on stderr, in the user's words.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) int {
+	if env.Now == nil {
+		env.Now = time.Now
+	}
+	var line grammar
+	chosen, code := parse(&line, args, stdout, stderr)
+	if chosen == nil {
+		return code
+	}
+	r := &run{ctx: ctx, env: env, in: stdin, out: newOutput(stdout), err: stderr}
+	err := r.choose(line, chosen.Command())
+	if err == nil {
+		err = chosen.Run(r)
+	}
+	if flushed := r.out.Flush(); err == nil && flushed != nil {
+		err = fmt.Errorf("write the answer: %w", flushed)
+	}
+	if err == nil {
+		return Done
+	}
+	if !errors.Is(err, errSaid) {
+		fmt.Fprintln(stderr, "latchdesk:", sentence(ctx, err))
+	}
+	return Refused
+}
+
+// leave is how the parser's own exit, after printing help, comes back to parse.
+type leave int
+
+// parse gives nil and the exit code where there is nothing to run.
+func parse(line *grammar, args []string, stdout, stderr io.Writer) (chosen *kong.Context, code int) {
+	defer func() {
+		switch left := recover().(type) {
+		case nil:
+		case leave:
+			chosen, code = nil, int(left)
+		default:
+			panic(left)
+		}
+	}()
+	parser := kong.Must(line,
+		kong.Name("latchdesk"),
+		kong.Description("A support desk: read, answer, block and unblock customers."),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { panic(leave(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: false}),
+	)
+	chosen, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(stderr, "latchdesk: %v\nSee latchdesk --help.\n", err)
+		return nil, Misused
+	}
+	return chosen, Done
+}
+
+// choose finds the profile's folder.
+func (r *run) choose(line grammar, command string) (err error) {
+	dir := ""
+	if line.Profile != nil {
+		dir = string(*line.Profile)
+	}
+	r.place.Demo = line.Demo
+	if command == "demo reset" && dir == "" {
+		r.place.Demo = true // the demo's own folder needs no flag to be a demo
+	}
+	r.place.Folder, err = profile.Folder(dir, r.place.Demo)
+	return err
+}
+
+// errSaid is an error that the command has told about already.
+var errSaid = errors.New("said already")
+
+// refusal is a sentence for the user, as it is.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+func refuse(format string, args ...any) error { return refusal(fmt.Sprintf(format, args...)) }
+
+// sentence says an error in the user's words.
+func sentence(ctx context.Context, err error) string {
+	if own := refusal(""); errors.As(err, &own) {
+		return string(own)
+	}
+	if ctx.Err() != nil {
+		return "Interrupted. What was finished before is kept."
+	}
+	return desk.Explain(err)
+}

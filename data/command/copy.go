@@ -1,0 +1,95 @@
+package command
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/latchdesk/latchdesk/data/profile"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+type backupCmd struct {
+	File given `arg:"" help:"The file to write, which must not exist yet."`
+}
+
+func (c backupCmd) Run(r *run) error {
+	file, err := filepath.Abs(string(c.File))
+	if err != nil {
+		return err
+	}
+	if err := r.mustExist(); err != nil {
+		return err
+	}
+	s, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := s.Backup(r.ctx, file); err != nil {
+		return fileRefusal("write", file, err)
+	}
+	r.out.say("The copy is in %s.", file)
+	return nil
+}
+
+// mustExist refuses a profile without a database: a copy of nothing, made of
+// the wrong folder, would be found out when it is needed.
+func (r *run) mustExist() error {
+	database := (&profile.Profile{Folder: r.place.Folder}).Database()
+	if _, err := os.Lstat(database); errors.Is(err, fs.ErrNotExist) {
+		return refuse("There is no desk in %s yet, so there is nothing to copy.", r.place.Folder)
+	}
+	return nil
+}
+
+type restoreCmd struct {
+	File given `arg:"" help:"The copy, as backup or the folder backups has it."`
+}
+
+func (c restoreCmd) Run(r *run) error {
+	file := string(c.File)
+	alone, err := profile.Alone(r.place.Folder)
+	if err != nil {
+		return err
+	}
+	defer alone.Close()
+	kept, err := store.Restore(r.ctx, file, alone.Database(), r.env.Now())
+	switch {
+	case errors.Is(err, store.ErrNotDatabase):
+		return refuse("%s is not a copy of a desk. Nothing was changed.", file)
+	case errors.Is(err, store.ErrDamaged):
+		return refuse("%s is damaged. Nothing was changed; try an older copy.", file)
+	case errors.Is(err, store.ErrNewer):
+		return refuse("%s was written by a newer version of Latchdesk. Nothing was changed.", file)
+	case err != nil:
+		return fileRefusal("read", file, err)
+	}
+	r.out.say("The desk is as it was in %s.", file)
+	if kept != "" {
+		r.out.say("The database that was there before is kept in %s.", kept)
+	}
+	return nil
+}
+
+// fileRefusal says what is wrong with a file that the user named. Errors that
+// are not the file's go through as they are.
+func fileRefusal(what, file string, err error) error {
+	if errors.Is(err, fs.ErrExist) {
+		return refuse("%s is there already. Nothing was overwritten; choose another name.", file)
+	}
+	var path *fs.PathError
+	if !errors.As(err, &path) {
+		return err
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && what == "read":
+		return refuse("There is no file %s.", file)
+	case errors.Is(err, fs.ErrNotExist):
+		return refuse("The folder %s does not exist.", filepath.Dir(file))
+	case errors.Is(err, fs.ErrPermission):
+		return refuse("You are not allowed to %s %s.", what, file)
+	}
+	return refuse("Cannot %s %s: %v.", what, file, path.Err)
+}

@@ -1,0 +1,151 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/profile"
+)
+
+// worldSize is how large a demo's world is to be. Zeros mean the world as it
+// ships: some forty customers.
+type worldSize struct{ Chats, Messages int }
+
+// makeWorld puts the demo's world, and nothing else, into the profile and
+// marks it as a demo. Progress is told in messages.
+func (s *Session) makeWorld(ctx context.Context, size worldSize, progress func(done, total int)) error {
+	return errors.New("the demo's world is not built in yet")
+}
+
+// furnish makes a fresh profile a demo, and leaves one that is a demo alone.
+func (s *Session) furnish(ctx context.Context) error {
+	known, err := s.Counts(ctx)
+	if err != nil || s.Settings.Demo && known.All > 0 {
+		return err
+	}
+	if err := s.mayReset(ctx, true); err != nil {
+		return err
+	}
+	return s.reset(ctx, worldSize{}, func(int, int) {})
+}
+
+// mayReset refuses to touch what is not a demo. A profile in which nothing was
+// ever kept may become one where a demo is asked for.
+func (s *Session) mayReset(ctx context.Context, asked bool) error {
+	if s.Settings.Demo {
+		return nil
+	}
+	if asked {
+		fresh, err := s.Fresh(ctx)
+		if err != nil || fresh {
+			return err
+		}
+	}
+	return fmt.Errorf("%s: %w", s.Profile.Folder, data.ErrNoDemo)
+}
+
+func (s *Session) reset(ctx context.Context, size worldSize, progress func(done, total int)) (err error) {
+	if err := s.makeWorld(ctx, size, progress); err != nil {
+		return err
+	}
+	s.Settings, err = s.Desk.Settings(ctx)
+	return err
+}
+
+// The largest world there is; more tries the computer, not the program.
+const (
+	mostChats    = 1_000_000
+	mostMessages = 10_000_000
+)
+
+type resetCmd struct {
+	Chats    int `help:"How many chats; those of the story where it is left out." placeholder:"N"`
+	Messages int `help:"How many messages in all." placeholder:"N"`
+}
+
+// Validate is called by the parser.
+func (c resetCmd) Validate() error {
+	switch {
+	case c.Chats < 0 || c.Chats > mostChats:
+		return fmt.Errorf("--chats is 0 to %d", mostChats)
+	case c.Messages < 0 || c.Messages > mostMessages:
+		return fmt.Errorf("--messages is 0 to %d", mostMessages)
+	}
+	return nil
+}
+
+func (c resetCmd) Run(r *run) error {
+	database := (&profile.Profile{Folder: r.place.Folder}).Database()
+	if _, err := os.Lstat(database); errors.Is(err, fs.ErrNotExist) && !r.place.Demo {
+		return fmt.Errorf("%s: %w", r.place.Folder, data.ErrNoDemo)
+	}
+	s, err := r.place.enter(r.ctx, r.env.Now)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := s.mayReset(r.ctx, r.place.Demo); err != nil {
+		return err
+	}
+	meter := newMeter(r.err)
+	err = s.reset(r.ctx, worldSize{Chats: c.Chats, Messages: c.Messages}, meter.show)
+	meter.end()
+	if err != nil {
+		return err
+	}
+	facts, err := s.Facts(r.ctx)
+	if err != nil {
+		return err
+	}
+	r.out.say("The demo in %s is new: %s, %s.", s.Profile.Folder, count(facts.Chats, "chat"), count(facts.Messages, "message"))
+	return nil
+}
+
+// meter shows progress: one line that is rewritten on a terminal, a line for
+// every tenth part elsewhere. Short work shows nothing.
+type meter struct {
+	w        io.Writer
+	terminal bool
+	shown    int // the part shown last, in percent
+}
+
+// quiet is the size of work that is over before anybody would read.
+const quiet = 10_000
+
+func newMeter(w io.Writer) *meter { return &meter{w: w, terminal: isTerminal(w), shown: -1} }
+
+func (m *meter) show(done, total int) {
+	if total < quiet {
+		return
+	}
+	step, end := 10, "\n"
+	if m.terminal {
+		step, end = 1, "\r"
+	}
+	part := int(int64(done)*100/int64(total)) / step * step
+	if part <= m.shown {
+		return
+	}
+	m.shown = part
+	fmt.Fprintf(m.w, "%3d %%  %d of %d messages%s", part, done, total, end)
+}
+
+func (m *meter) end() {
+	if m.terminal && m.shown >= 0 {
+		fmt.Fprintln(m.w)
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

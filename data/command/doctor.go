@@ -1,0 +1,149 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data/profile"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+type versionCmd struct {
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+func (c versionCmd) Run(r *run) error {
+	if c.JSON {
+		return r.out.json(struct {
+			Version string `json:"version"`
+		}{r.env.Version})
+	}
+	r.out.say("Latchdesk %s", r.env.Version)
+	return nil
+}
+
+type doctorCmd struct {
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+// findings are what the doctor sees.
+type findings struct {
+	Version   string   `json:"version"`
+	Go        string   `json:"go"`
+	SQLite    *string  `json:"sqlite"`
+	Profile   string   `json:"profile"`
+	Database  string   `json:"database"`
+	Size      int64    `json:"size"`
+	Schema    *string  `json:"schema"`
+	Demo      bool     `json:"demo"`
+	Window    bool     `json:"window"`
+	Customers int64    `json:"customers"`
+	Chats     int64    `json:"chats"`
+	Messages  int64    `json:"messages"`
+	Events    int64    `json:"events"`
+	Integrity *string  `json:"integrity"` // ok, or null where it could not be proved
+	Backups   []string `json:"backups"`
+	Problems  []string `json:"problems"`
+}
+
+func (c doctorCmd) Run(r *run) error {
+	f := findings{
+		Version: r.env.Version, Go: runtime.Version(), Profile: r.place.Folder, Problems: []string{},
+		Database: (&profile.Profile{Folder: r.place.Folder}).Database(),
+	}
+	if err := r.examine(&f); err != nil {
+		if r.ctx.Err() != nil {
+			return err
+		}
+		f.Problems = append(f.Problems, sentence(r.ctx, err))
+		if detail := err.Error(); detail != f.Problems[0] {
+			f.Problems = append(f.Problems, detail)
+		}
+	}
+	f.Backups = append([]string{}, store.Backups(f.Database)...)
+	if err := c.tell(r, f); err != nil {
+		return err
+	}
+	if len(f.Problems) == 0 {
+		return nil
+	}
+	r.out.Flush()
+	for _, problem := range f.Problems {
+		fmt.Fprintln(r.err, "latchdesk:", problem)
+	}
+	return errSaid
+}
+
+// examine looks at everything, as far as it gets.
+func (r *run) examine(f *findings) error {
+	s, err := r.open()
+	if info, err := os.Stat(f.Database); err == nil {
+		f.Size = info.Size()
+	}
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	window, err := s.Profile.HasWindow()
+	if err != nil {
+		return err
+	}
+	facts, err := s.Facts(r.ctx)
+	if err != nil {
+		return err
+	}
+	f.Demo, f.Window, f.Schema, f.SQLite = s.Settings.Demo, window, orNull(facts.Schema), orNull(facts.SQLite)
+	f.Customers, f.Chats, f.Messages, f.Events = facts.Customers, facts.Chats, facts.Messages, facts.Events
+	if _, err := s.Check(r.ctx); err != nil {
+		return err
+	}
+	f.Integrity = orNull("ok")
+	return nil
+}
+
+func (c doctorCmd) tell(r *run, f findings) error {
+	if c.JSON {
+		return r.out.json(f)
+	}
+	kind, window, backups := "a desk", "not open", "none"
+	if f.Demo {
+		kind = "a demo"
+	}
+	if f.Window {
+		window = "open"
+	}
+	if len(f.Backups) > 0 {
+		backups = strings.Join(f.Backups, "\n")
+	}
+	r.out.facts(
+		fact{"Latchdesk", f.Version}, fact{"Go", f.Go}, fact{"SQLite", orNothing(f.SQLite)},
+		fact{"Profile", f.Profile}, fact{"Kind", kind}, fact{"Window", window},
+		fact{"Database", f.Database}, fact{"Size", size(f.Size)}, fact{"Schema", orNothing(f.Schema)},
+		fact{"Customers", number(f.Customers)}, fact{"Chats", number(f.Chats)},
+		fact{"Messages", number(f.Messages)}, fact{"Events", number(f.Events)},
+		fact{"Backups", backups},
+	)
+	if len(f.Problems) == 0 {
+		r.out.say("\nThe database is whole, and every event follows from the one before.")
+	}
+	return nil
+}
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+func orNothing(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func size(bytes int64) string {
+	if bytes < 1<<20 {
+		return fmt.Sprintf("%d KB", (bytes+1023)/1024)
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
+}

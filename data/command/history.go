@@ -1,0 +1,127 @@
+package command
+
+import (
+	"strconv"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// messagePage is how many messages are in memory at once.
+const messagePage = 500
+
+type messagesCmd struct {
+	Phone string `arg:"" help:"The customer's number, in any usual spelling."`
+	JSON  bool   `name:"json" help:"Print JSON."`
+}
+
+func (c messagesCmd) Run(r *run) error {
+	s, customer, err := r.find(c.Phone)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	list := r.out.list()
+	some, after := false, data.ItemKey{}
+	for {
+		page, err := s.Messages(r.ctx, customer.ID, after, messagePage)
+		if err != nil {
+			return err
+		}
+		for _, m := range page {
+			some, after = true, data.ItemKey{At: m.At, ID: m.ID}
+			if !c.JSON {
+				r.tellMessage(m)
+			} else if err := list.add(messageOf(m)); err != nil {
+				return err
+			}
+		}
+		if len(page) < messagePage {
+			break
+		}
+	}
+	if c.JSON {
+		list.end()
+	} else if !some {
+		r.out.say("There are no messages.")
+	}
+	return nil
+}
+
+// message is a message as programs read it.
+type message struct {
+	ID        string         `json:"id"`
+	At        data.Moment    `json:"at"`
+	Direction data.Direction `json:"direction"`
+	Text      string         `json:"text"`
+	Held      bool           `json:"held"`
+}
+
+// messageOf names a message as the network does; one that the network never
+// named has its number here.
+func messageOf(m data.Message) message {
+	id := m.RemoteID
+	if id == "" {
+		id = strconv.FormatInt(m.ID, 10)
+	}
+	return message{ID: id, At: m.At, Direction: m.Direction, Text: words(m), Held: m.Hold == data.IsHeld}
+}
+
+// words is the whole of what a message says: its label, where it carries more
+// than words, and its text.
+func words(m data.Message) string {
+	label := m.Label()
+	if label == "" || m.Text == "" {
+		return label + m.Text
+	}
+	return label + ": " + m.Text
+}
+
+func (r *run) tellMessage(m data.Message) {
+	direction := string(m.Direction)
+	if m.Hold == data.IsHeld {
+		direction = "held"
+	}
+	head := when(m.At) + "  " + pad(direction, 4) + "  "
+	r.out.say("%s%s", head, indent(words(m), len(head)))
+}
+
+type eventsCmd struct {
+	Phone string `arg:"" help:"The customer's number, in any usual spelling."`
+	JSON  bool   `name:"json" help:"Print JSON."`
+}
+
+func (c eventsCmd) Run(r *run) error {
+	s, customer, err := r.find(c.Phone)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	events, err := s.Events(r.ctx, customer.ID)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		list := r.out.list()
+		for _, e := range events {
+			if err := list.add(event{At: e.At, Kind: e.Kind, Actor: orNull(e.Actor.Name)}); err != nil {
+				return err
+			}
+		}
+		list.end()
+		return nil
+	}
+	for _, e := range events {
+		r.out.say("%s  %s", when(e.At), data.Clean(e.Text()))
+	}
+	if len(events) == 0 {
+		r.out.say("Nothing has happened yet.")
+	}
+	return nil
+}
+
+// event is an event as programs read it.
+type event struct {
+	At    data.Moment    `json:"at"`
+	Kind  data.EventKind `json:"kind"`
+	Actor *string        `json:"actor"`
+}

@@ -1,0 +1,137 @@
+package command
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/rivo/uniseg"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// output writes answers, for people or as JSON.
+type output struct{ *bufio.Writer }
+
+func newOutput(w io.Writer) *output { return &output{bufio.NewWriter(w)} }
+
+// say writes one line for people.
+func (o *output) say(format string, args ...any) { fmt.Fprintf(o, format+"\n", args...) }
+
+// json writes one value in one line.
+func (o *output) json(value any) error {
+	enc := json.NewEncoder(o)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(value)
+}
+
+// list begins a JSON list that is written as it comes, one value a line.
+func (o *output) list() *list { return &list{o: o} }
+
+type list struct {
+	o    *output
+	some bool
+}
+
+func (l *list) add(value any) error {
+	between := ",\n"
+	if !l.some {
+		between, l.some = "[\n", true
+	}
+	l.o.WriteString(between)
+	text, err := encode(value)
+	l.o.WriteString(text)
+	return err
+}
+
+func (l *list) end() {
+	if !l.some {
+		l.o.WriteString("[")
+	} else {
+		l.o.WriteString("\n")
+	}
+	l.o.WriteString("]\n")
+}
+
+func encode(value any) (string, error) {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(value)
+	return strings.TrimSuffix(b.String(), "\n"), err
+}
+
+// fact is a line of an answer: what it is about, and what is so.
+type fact struct{ name, value string }
+
+// facts writes facts one a line, their values below each other; facts without
+// a value are left out.
+func (o *output) facts(facts ...fact) {
+	width := 0
+	for _, f := range facts {
+		if f.value != "" {
+			width = max(width, uniseg.StringWidth(f.name))
+		}
+	}
+	for _, f := range facts {
+		if f.value != "" {
+			o.say("%s  %s", pad(f.name, width), indent(f.value, width+2))
+		}
+	}
+}
+
+// table writes rows with their columns below each other.
+func (o *output) table(rows [][]string) {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], uniseg.StringWidth(cell))
+		}
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = pad(cell, widths[i])
+		}
+		o.say("%s", strings.TrimRight(strings.Join(row, "  "), " "))
+	}
+}
+
+// pad fills text with spaces to a width as terminals count it.
+func pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-uniseg.StringWidth(text)))
+}
+
+// indent sets all lines of text but the first in by n spaces. What customers
+// wrote cannot steer the terminal: it is cleaned again on its way out.
+func indent(text string, n int) string {
+	return strings.ReplaceAll(data.Clean(text), "\n", "\n"+strings.Repeat(" ", n))
+}
+
+// count says a number with its word: 1 message, 2 messages.
+func count(n int64, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// when says a moment for people, in the computer's own time zone.
+func when(m data.Moment) string {
+	if m == 0 {
+		return ""
+	}
+	return m.Time().Format("2006-01-02 15:04")
+}
+
+// orNull gives text for JSON: null where there is none.
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

@@ -1,0 +1,27 @@
+package profile
+
+import (
+	"cmp"
+	"os"
+	"os/user"
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// Person is what the operating system calls whoever sits here: the full name,
+// else the login. It names the agent until the agent says otherwise, so it is
+// never empty.
+func Person() string {
+	var full, login string
+	if u, err := user.Current(); err == nil {
+		full, login = u.Name, u.Username
+	}
+	login = cmp.Or(login, os.Getenv("USER"), os.Getenv("USERNAME"))
+	return personName(full, login)
+}
+
+func personName(full, login string) string {
+	login = login[strings.LastIndex(login, `\`)+1:] // Windows puts the domain before it
+	return cmp.Or(data.CleanLine(full, data.MaxName), data.CleanLine(login, data.MaxName), "Agent")
+}

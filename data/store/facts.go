@@ -1,0 +1,43 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// Facts are what there is to say about a database as a whole.
+type Facts struct {
+	Schema    string // the newest migration it has had
+	SQLite    string `gorm:"column:sqlite"` // the version of SQLite that reads it
+	Customers int64
+	Chats     int64
+	Messages  int64
+	Events    int64
+}
+
+// Facts counts what the database holds.
+func (r *Reads) Facts(ctx context.Context) (Facts, error) {
+	var f Facts
+	err := r.db.WithContext(ctx).Raw(`SELECT
+		(SELECT max(id) FROM migrations) AS schema,
+		sqlite_version() AS sqlite,
+		(SELECT count(*) FROM customers) AS customers,
+		(SELECT count(*) FROM chats) AS chats,
+		(SELECT count(*) FROM messages) AS messages,
+		(SELECT count(*) FROM events) AS events`).Scan(&f).Error
+	if err != nil {
+		return f, fmt.Errorf("count what the database holds: %w", err)
+	}
+	return f, nil
+}
+
+// Fresh tells whether nothing was ever kept in the database.
+func (r *Reads) Fresh(ctx context.Context) (bool, error) {
+	var kept int64
+	err := r.db.WithContext(ctx).Raw(`SELECT
+		EXISTS (SELECT 1 FROM customers) + EXISTS (SELECT 1 FROM events) + EXISTS (SELECT 1 FROM settings)`).Scan(&kept).Error
+	if err != nil {
+		return false, fmt.Errorf("look whether the database is fresh: %w", err)
+	}
+	return kept == 0, nil
+}
