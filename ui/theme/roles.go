@@ -42,6 +42,13 @@ const (
 // shades are a role's colours in the light and in the dark.
 type shades struct{ light, dark color.Color }
 
+func (s shades) in(dark bool) color.Color {
+	if dark {
+		return s.dark
+	}
+	return s.light
+}
+
 var palette = map[fyne.ThemeColorName]shades{
 	Ground:        {rgb(0xffffff), rgb(0x15181c)},
 	Side:          {rgb(0xf7f8fa), rgb(0x1b1f24)},

@@ -103,10 +103,7 @@ func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 	if !ok {
 		return l.Theme.Color(name, variant)
 	}
-	if l.dark(variant) {
-		return s.dark
-	}
-	return s.light
+	return s.in(l.dark(variant))
 }
 
 // Size gives the size that goes by name.
@@ -127,5 +124,13 @@ func (l *look) dark(variant fyne.ThemeVariant) bool {
 	return variant == fynetheme.VariantDark
 }
 
-// Color gives a role's colour in the theme and variant that are on now.
-func Color(role fyne.ThemeColorName) color.Color { return fynetheme.Color(role) }
+// Color gives a role's colour in the theme and variant that are on now. Where
+// another theme is on, as in a test that set none, ours lends the colour.
+func Color(role fyne.ThemeColorName) color.Color {
+	if _, ours := fynetheme.Current().(*look); !ours {
+		if s, ok := palette[role]; ok {
+			return s.in(fyne.CurrentApp().Settings().ThemeVariant() == fynetheme.VariantDark)
+		}
+	}
+	return fynetheme.Color(role)
+}

@@ -82,6 +82,16 @@ func TestIconTakesTheColourOfItsRole(t *testing.T) {
 	}
 }
 
+func TestColorsAreThereUnderAnotherTheme(t *testing.T) {
+	test.NewTempApp(t)
+	if got := Color(Danger); got != rgb(0xb42318) {
+		t.Errorf("danger is %v", got)
+	}
+	if got := Color(fynetheme.ColorNameForeground); got == nil {
+		t.Error("a name of Fyne's is not asked of the theme that is on")
+	}
+}
+
 func TestAvatarColorKeepsToItsSeed(t *testing.T) {
 	seen := map[color.Color]bool{}
 	for _, seed := range []string{"+46701234567", "+447700900123", "+919812345678", "+33612345678", "+12025550123", "+5511987654321"} {

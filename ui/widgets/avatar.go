@@ -65,7 +65,10 @@ func (a *Avatar) place() {
 	a.text.TextSize = a.side * 0.35
 	room := a.side * 0.8
 	size := a.text.MinSize()
-	if size.Width > room {
+	for range 4 { // hinting keeps the width from shrinking in proportion
+		if size.Width <= room {
+			break
+		}
 		a.text.TextSize *= room / size.Width
 		size = a.text.MinSize()
 	}

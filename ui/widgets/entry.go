@@ -109,8 +109,14 @@ func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 	if e.OnShortcut != nil && e.OnShortcut(shortcut) {
 		return
 	}
-	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(e).(fyne.Shortcutable); ok {
-		c.TypedShortcut(shortcut)
+	passShortcut(fyne.CurrentApp().Driver().CanvasForObject(e), shortcut)
+}
+
+// passShortcut gives a shortcut to the window, as the driver would if nothing
+// had the keyboard.
+func passShortcut(c fyne.Canvas, shortcut fyne.Shortcut) {
+	if window, ok := c.(fyne.Shortcutable); ok {
+		window.TypedShortcut(shortcut)
 	}
 }
 

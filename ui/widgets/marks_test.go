@@ -1,0 +1,142 @@
+package widgets
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+func TestBadgeCounts(t *testing.T) {
+	b := NewBadge()
+	window(t, b)
+	for _, c := range []struct {
+		n     int
+		text  string
+		shown bool
+	}{{0, "", false}, {1, "1", true}, {99, "99", true}, {100, "99+", true}, {-1, "", true}, {3, "3", true}, {0, "", false}} {
+		b.Set(c.n)
+		if b.Visible() != c.shown || (c.shown && b.text.Text != c.text) {
+			t.Errorf("%d shows %q, visible: %v", c.n, b.text.Text, b.Visible())
+		}
+	}
+	b.Set(-1)
+	if b.MinSize() != fyne.NewSquareSize(badgeDot) {
+		t.Errorf("the dot is %v", b.MinSize())
+	}
+}
+
+func TestAvatarFitsItsInitialsAndTurnsGrey(t *testing.T) {
+	a := NewAvatar(40)
+	window(t, a)
+	for _, initials := range []string{"", "#", "WQ", "WWWW", "रश", "王小"} {
+		a.Set(initials, "+46701234567", false)
+		if a.text.Text != initials || a.text.Size().Width > 40*0.8+0.5 {
+			t.Errorf("%q is %v wide", a.text.Text, a.text.Size().Width)
+		}
+		middle := a.text.Position().X + a.text.Size().Width/2
+		if middle < 19.5 || middle > 20.5 {
+			t.Errorf("%q has its middle at %v", initials, middle)
+		}
+	}
+	if a.circle.FillColor != theme.AvatarColor("+46701234567") {
+		t.Error("it is not in the colour of its seed")
+	}
+	a.Set("王小", "+46701234567", true)
+	if a.circle.FillColor != theme.Color(theme.AvatarGrey) {
+		t.Error("it did not turn grey")
+	}
+}
+
+func TestTickMarkShowsHowFarAMessageCame(t *testing.T) {
+	m := NewTickMark()
+	window(t, m)
+	for tick, want := range map[data.Tick]fyne.Resource{
+		data.KeptHere:  theme.Icon("clock", theme.Muted),
+		data.Sent:      theme.Icon("check", theme.Muted),
+		data.Delivered: theme.Icon("checks", theme.Muted),
+		data.Read:      theme.Icon("checks", theme.Ticks),
+		data.Failed:    theme.Icon("failed", theme.Danger),
+	} {
+		m.Set(tick)
+		if !m.Visible() || m.image.Resource != want || m.Tick() != tick {
+			t.Errorf("tick %d shows %v", tick, m.image.Resource.Name())
+		}
+	}
+	m.Set(data.NoTick)
+	if m.Visible() {
+		t.Error("an incoming message has a tick")
+	}
+}
+
+func TestPillKeepsItsTimeWhenItsTextIsCut(t *testing.T) {
+	p := NewPill()
+	window(t, p)
+	text := "Customer blocked by " + strings.Repeat("Asha Rao ", 20)
+	p.Set(text, "14:05")
+	p.Resize(fyne.NewSize(240, pillHeight))
+	if !strings.HasSuffix(p.text.Shown(), ellipsis) || p.time.Shown() != "14:05" {
+		t.Errorf("it shows %q and %q", p.text.Shown(), p.time.Shown())
+	}
+	if p.ground.Position().X < 0 || p.ground.Position().X+p.ground.Size().Width > 240 {
+		t.Errorf("it goes from %v for %v", p.ground.Position().X, p.ground.Size().Width)
+	}
+	p.Set("Today", "")
+	if p.text.Shown() != "Today" || p.Text() != "Today" {
+		t.Errorf("it shows %q", p.text.Shown())
+	}
+	if left := p.ground.Position().X; left < 80 || left > 240-80 {
+		t.Errorf("it is not in the middle: %v", left)
+	}
+}
+
+func TestBannerShowsItsButtonOnlyWhenThereIsOne(t *testing.T) {
+	b := NewBanner(DemoBanner)
+	window(t, b)
+	done := 0
+	b.Set("Demo", "Reset", func() { done++ })
+	if !b.Button().Visible() {
+		t.Fatal("there is no button")
+	}
+	test.Tap(b.Button())
+	if done != 1 {
+		t.Errorf("done %d times", done)
+	}
+	b.Set("Demo: nothing leaves this computer.", "", nil)
+	if b.Button().Visible() || b.Text() != "Demo: nothing leaves this computer." {
+		t.Errorf("it says %q, button: %v", b.Text(), b.Button().Visible())
+	}
+}
+
+func TestStatusLabelSaysBlocked(t *testing.T) {
+	s := NewStatusLabel()
+	window(t, s)
+	if s.Text() != "Blocked" || s.icon.Resource != theme.Icon("block", theme.Danger) {
+		t.Errorf("it says %q with %s", s.Text(), s.icon.Resource.Name())
+	}
+}
+
+func TestParagraphWrapsWithinItsWidth(t *testing.T) {
+	text := "New messages are held, not shown, and make no sound.\nhttps://free-phone.example/" + strings.Repeat("claim", 30) + "\n\nनमस्ते 👩‍👩‍👧‍👦 end"
+	p := NewParagraph(text, theme.Text, theme.Body)
+	window(t, p)
+	for width := float32(60); width < 500; width += 30 {
+		p.Resize(fyne.NewSize(width, 10))
+		for _, line := range p.lines {
+			if fyne.MeasureText(line, theme.Body, fyne.TextStyle{}).Width > width {
+				t.Errorf("at %v the line %q is too wide", width, line)
+			}
+		}
+		squeeze := strings.NewReplacer(" ", "", "\n", "")
+		if got := squeeze.Replace(strings.Join(p.lines, "")); got != squeeze.Replace(text) {
+			t.Errorf("at %v something was lost: %q", width, got)
+		}
+		if got := p.MinSize().Height; got != float32(20*len(p.lines)) {
+			t.Errorf("%d lines are %v high", len(p.lines), got)
+		}
+	}
+}

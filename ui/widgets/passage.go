@@ -1,0 +1,375 @@
+package widgets
+
+import (
+	"strings"
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+	"github.com/rivo/uniseg"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// Stretch is a part of a text, in bytes.
+type Stretch struct{ From, To int }
+
+// Passage is text that wraps, can be marked with the mouse, and can hold
+// links. It is no stop for the keyboard: whoever shows many of them takes the
+// keyboard when one is marked.
+type Passage struct {
+	widget.BaseWidget
+
+	// OnMark is called when the mouse begins to mark in the passage.
+	OnMark func(*Passage)
+	// OnLink is called when a link is pressed, with its index.
+	OnLink func(int)
+	// OnMenu is called on a right click.
+	OnMenu func(fyne.Position)
+
+	text  string
+	links []Stretch
+	size  float32
+
+	width  float32
+	lines  []Stretch
+	from   int // where marking began
+	to     int // where it is now
+	clicks clicks
+	onLink bool // the pointer is on a link
+
+	objects []fyne.CanvasObject
+}
+
+// NewPassage makes an empty passage in a size of the theme.
+func NewPassage(size float32) *Passage {
+	p := &Passage{size: size}
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// Set shows a text with its links, nothing marked.
+func (p *Passage) Set(text string, links []Stretch) {
+	p.text, p.links = text, links
+	p.from, p.to, p.width = 0, 0, -1
+	p.lines = nil
+}
+
+// Text is the whole text.
+func (p *Passage) Text() string { return p.text }
+
+// Marked is the text that is marked.
+func (p *Passage) Marked() string {
+	from, to := p.marked()
+	return p.text[from:to]
+}
+
+func (p *Passage) marked() (from, to int) { return min(p.from, p.to), max(p.from, p.to) }
+
+// MarkAll marks the whole text.
+func (p *Passage) MarkAll() { p.mark(0, len(p.text)) }
+
+// Unmark marks nothing.
+func (p *Passage) Unmark() { p.mark(0, 0) }
+
+func (p *Passage) mark(from, to int) {
+	if from == p.from && to == p.to {
+		return
+	}
+	p.from, p.to = from, to
+	p.Refresh()
+}
+
+// Wrap breaks the text for a width and gives the size it has then.
+func (p *Passage) Wrap(width float32) fyne.Size {
+	if width != p.width {
+		p.width = width
+		p.lines, p.objects = breakLines(p.text, width, p.size), nil
+	}
+	widest := float32(0)
+	for _, l := range p.lines {
+		widest = max(widest, measure(p.text[l.From:l.To], p.size))
+	}
+	return fyne.NewSize(min(ceil(widest), width), float32(len(p.lines))*lineHeightOf(p.size))
+}
+
+// lineHeightOf leaves some air, on the grid: 20 for text of 14, 16 for 12.
+func lineHeightOf(size float32) float32 { return ceil(size*1.3/4) * 4 }
+
+func measure(text string, size float32) float32 {
+	return fyne.MeasureText(text, size, fyne.TextStyle{}).Width
+}
+
+// breakLines breaks a text where Unicode allows it, and a word wider than the
+// line between graphemes. Words are measured one by one, so that a long text
+// costs no more than its length.
+func breakLines(text string, width, size float32) []Stretch {
+	var lines []Stretch
+	line, used := Stretch{}, float32(0)
+	end := func(at int) {
+		lines = append(lines, Stretch{line.From, trimmed(text, line.From, at)})
+		line, used = Stretch{at, at}, 0
+	}
+	state, rest := -1, text
+	for at := 0; rest != ""; {
+		var word string
+		var must bool
+		word, rest, must, state = uniseg.FirstLineSegmentInString(rest, state)
+		next := at + len(word)
+		visible := strings.TrimRightFunc(word, unicode.IsSpace)
+		wide := measure(visible, size)
+		if used+wide > width && at > line.From {
+			end(at)
+		}
+		for wide > width && visible != "" {
+			head := fitting(visible, width, size)
+			at += head
+			end(at)
+			visible = visible[head:]
+			wide = measure(visible, size)
+		}
+		used += wide + spaces(word[len(strings.TrimRightFunc(word, unicode.IsSpace)):], size)
+		at = next
+		if must && rest != "" {
+			end(at)
+		}
+	}
+	lines = append(lines, Stretch{line.From, len(strings.TrimRight(text, "\n"))})
+	if last := &lines[len(lines)-1]; last.To < last.From {
+		last.To = last.From
+	}
+	return lines
+}
+
+func spaces(text string, size float32) float32 {
+	if text == "" || text == "\n" {
+		return 0
+	}
+	return measure(strings.TrimRight(text, "\n"), size)
+}
+
+// trimmed gives the end of a line without its break; spaces stay, because they
+// can be marked.
+func trimmed(text string, from, to int) int {
+	for to > from && text[to-1] == '\n' {
+		to--
+	}
+	return to
+}
+
+// fitting gives how many bytes of word go on a line: one grapheme at least.
+func fitting(word string, width, size float32) int {
+	ends := graphemeEnds(word, len(word))
+	low, high := 1, len(ends)
+	for low < high {
+		mid := (low + high + 1) / 2
+		if measure(word[:ends[mid-1]], size) <= width {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	return ends[low-1]
+}
+
+// at gives the place in the text under a position.
+func (p *Passage) at(pos fyne.Position) int {
+	if len(p.lines) == 0 {
+		return 0
+	}
+	i := int(pos.Y / lineHeightOf(p.size))
+	if pos.Y < 0 {
+		return 0
+	}
+	if i >= len(p.lines) {
+		return len(p.text)
+	}
+	l := p.lines[i]
+	line := p.text[l.From:l.To]
+	ends := append([]int{0}, graphemeEnds(line, len(line))...)
+	low, high := 0, len(ends)-1
+	for low < high { // the last edge that is left of the pointer
+		mid := (low + high + 1) / 2
+		if measure(line[:ends[mid]], p.size) <= pos.X {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	if low+1 < len(ends) {
+		left, right := measure(line[:ends[low]], p.size), measure(line[:ends[low+1]], p.size)
+		if pos.X-left > right-pos.X {
+			low++
+		}
+	}
+	return l.From + ends[low]
+}
+
+func (p *Passage) linkAt(pos fyne.Position) int {
+	at := p.at(pos)
+	for i, link := range p.links {
+		if at >= link.From && at < link.To {
+			return i
+		}
+	}
+	return -1
+}
+
+// MouseDown begins to mark; the second press marks a word, the third all.
+func (p *Passage) MouseDown(e *desktop.MouseEvent) {
+	if e.Button != desktop.MouseButtonPrimary {
+		return
+	}
+	if p.OnMark != nil {
+		p.OnMark(p)
+	}
+	at := p.at(e.Position)
+	switch p.clicks.press(e.AbsolutePosition) {
+	case 1:
+		p.mark(at, at)
+	case 2:
+		p.mark(wordAround(p.text, at))
+	default:
+		p.MarkAll()
+	}
+}
+
+// MouseUp is here because what hears MouseDown must have it.
+func (p *Passage) MouseUp(*desktop.MouseEvent) {}
+
+// Dragged marks up to the pointer.
+func (p *Passage) Dragged(e *fyne.DragEvent) { p.mark(p.from, p.at(e.Position)) }
+
+// DragEnd is here because what can be dragged must have it.
+func (p *Passage) DragEnd() {}
+
+// Tapped follows a link.
+func (p *Passage) Tapped(e *fyne.PointEvent) {
+	if i := p.linkAt(e.Position); i >= 0 && p.Marked() == "" && p.OnLink != nil {
+		p.OnLink(i)
+	}
+}
+
+// TappedSecondary asks for the menu.
+func (p *Passage) TappedSecondary(e *fyne.PointEvent) {
+	if p.OnMenu != nil {
+		p.OnMenu(e.AbsolutePosition)
+	}
+}
+
+// MouseIn notes whether the pointer is on a link.
+func (p *Passage) MouseIn(e *desktop.MouseEvent) { p.MouseMoved(e) }
+
+// MouseMoved notes whether the pointer is on a link.
+func (p *Passage) MouseMoved(e *desktop.MouseEvent) {
+	p.onLink = len(p.links) > 0 && p.linkAt(e.Position) >= 0
+}
+
+// MouseOut is here because what can be hovered must have it.
+func (p *Passage) MouseOut() { p.onLink = false }
+
+// Cursor is the hand on a link and the beam elsewhere.
+func (p *Passage) Cursor() desktop.Cursor {
+	if p.onLink {
+		return desktop.PointerCursor
+	}
+	return desktop.TextCursor
+}
+
+// wordAround gives the word that a place in a text is in.
+func wordAround(text string, at int) (from, to int) {
+	state, rest, begin := -1, text, 0
+	for rest != "" {
+		var word string
+		word, rest, state = uniseg.FirstWordInString(rest, state)
+		if at < begin+len(word) {
+			return begin, begin + len(word)
+		}
+		begin += len(word)
+	}
+	return len(text), len(text)
+}
+
+// CreateRenderer is used by Fyne alone.
+func (p *Passage) CreateRenderer() fyne.WidgetRenderer { return &passageRenderer{p} }
+
+type passageRenderer struct{ *Passage }
+
+func (r *passageRenderer) Destroy() {}
+
+func (r *passageRenderer) Objects() []fyne.CanvasObject {
+	if r.objects == nil {
+		r.draw()
+	}
+	return r.objects
+}
+
+// Layout leaves the lines as Wrap made them: the owner knows the room there is.
+func (r *passageRenderer) Layout(fyne.Size) {}
+
+func (r *passageRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(r.size*2, lineHeightOf(r.size)*float32(max(1, len(r.lines))))
+}
+
+func (r *passageRenderer) Refresh() {
+	r.draw()
+	canvas.Refresh(r.Passage)
+}
+
+// draw makes the marks, then the words line by line, links in their colour.
+func (r *passageRenderer) draw() {
+	objects := make([]fyne.CanvasObject, 0, len(r.lines)+len(r.links))
+	height := lineHeightOf(r.size)
+	from, to := r.marked()
+	for i, l := range r.lines {
+		a, b := max(from, l.From), min(to, l.To)
+		if a >= b {
+			continue
+		}
+		x := measure(r.text[l.From:a], r.size)
+		rect := canvas.NewRectangle(theme.Color(theme.Selection))
+		rect.Resize(fyne.NewSize(measure(r.text[l.From:b], r.size)-x, height))
+		rect.Move(fyne.NewPos(x, float32(i)*height))
+		objects = append(objects, rect)
+	}
+	for i, l := range r.lines {
+		objects = r.drawLine(objects, l, float32(i)*height, height)
+	}
+	r.objects = objects
+}
+
+func (r *passageRenderer) drawLine(objects []fyne.CanvasObject, l Stretch, y, height float32) []fyne.CanvasObject {
+	x := float32(0)
+	piece := func(from, to int, role fyne.ThemeColorName) {
+		if from >= to {
+			return
+		}
+		t := canvas.NewText(r.text[from:to], theme.Color(role))
+		t.TextSize = r.size
+		natural := t.MinSize()
+		t.Resize(natural)
+		t.Move(fyne.NewPos(x, y+(height-natural.Height)/2))
+		objects = append(objects, t)
+		if role == theme.Accent {
+			line := canvas.NewRectangle(theme.Color(role))
+			line.Resize(fyne.NewSize(natural.Width, 1))
+			line.Move(fyne.NewPos(x, y+height-3))
+			objects = append(objects, line)
+		}
+		x += natural.Width
+	}
+	at := l.From
+	for _, link := range r.links {
+		from, to := max(link.From, l.From), min(link.To, l.To)
+		if from >= to {
+			continue
+		}
+		piece(at, from, theme.Text)
+		piece(from, to, theme.Accent)
+		at = to
+	}
+	piece(at, l.To, theme.Text)
+	return objects
+}
