@@ -86,6 +86,20 @@ func TestKeysWorkWhereverTheKeyboardIs(t *testing.T) {
 	}
 }
 
+func TestEscapeClosesASelectsMenuBeforeItsDialog(t *testing.T) {
+	reason := NewSelect("Reason", []string{"Spam", "Abuse"}, nil)
+	a := ask(t, reason, WithFocus(reason))
+	c := a.window.Canvas()
+	pressOn(c, fyne.KeySpace, fyne.KeyEscape)
+	if reason.Menu().Open() || !a.Open() || c.Focused() != reason {
+		t.Errorf("menu open: %v, dialog open: %v, keyboard on %T", reason.Menu().Open(), a.Open(), c.Focused())
+	}
+	pressOn(c, fyne.KeyEscape)
+	if a.Open() {
+		t.Error("a second Escape did not leave the dialog")
+	}
+}
+
 func TestEnterOnCancelLeaves(t *testing.T) {
 	a := ask(t, question())
 	a.window.Canvas().Focus(a.CancelButton())

@@ -1,6 +1,9 @@
 package widgets
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
 
 // layer is what a dialog and a menu have in common: something laid over the
 // window, that takes the keyboard and gives it back.
@@ -9,6 +12,8 @@ type layer struct {
 	root   fyne.CanvasObject
 	before fyne.Focusable // had the keyboard when the layer came
 	listen func(*fyne.KeyEvent)
+	down   func(*fyne.KeyEvent)
+	up     func(*fyne.KeyEvent)
 	open   bool
 }
 
@@ -22,6 +27,11 @@ func (l *layer) lay(c fyne.Canvas, root fyne.CanvasObject, keys func(*fyne.KeyEv
 	}
 	l.listen = c.OnTypedKey()
 	c.SetOnTypedKey(keys)
+	if d, ok := c.(desktop.Canvas); ok {
+		l.down, l.up = d.OnKeyDown(), d.OnKeyUp()
+		d.SetOnKeyDown(enterDown)
+		d.SetOnKeyUp(enterUp)
+	}
 	c.Overlays().Add(root)
 }
 
@@ -37,6 +47,10 @@ func (l *layer) lift() {
 	}
 	l.canvas.Overlays().Remove(l.root)
 	l.canvas.SetOnTypedKey(l.listen)
+	if d, ok := l.canvas.(desktop.Canvas); ok {
+		d.SetOnKeyDown(l.down)
+		d.SetOnKeyUp(l.up)
+	}
 	if l.before != nil && l.canvas.Focused() == l.before {
 		l.before.FocusGained()
 	}

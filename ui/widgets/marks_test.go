@@ -140,3 +140,12 @@ func TestParagraphWrapsWithinItsWidth(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkTickMark(b *testing.B) {
+	test.NewTempApp(b)
+	m := NewTickMark()
+	m.Resize(m.MinSize())
+	for i := 0; b.Loop(); i++ {
+		m.Set(data.Sent + data.Tick(i%3))
+	}
+}

@@ -194,5 +194,5 @@ func (r *textLineRenderer) MinSize() fyne.Size {
 
 func (r *textLineRenderer) Refresh() {
 	r.line.drawn.Color = theme.Color(r.line.role)
-	r.line.remeasure()
+	r.line.drawn.Refresh()
 }
