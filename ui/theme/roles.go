@@ -27,7 +27,7 @@ const (
 	Caution       fyne.ThemeColorName = "latchCaution"       // text and icons of the demo and of warnings
 	CautionGround fyne.ThemeColorName = "latchCautionGround" // behind Caution
 	Ticks         fyne.ThemeColorName = "latchTicks"         // the ticks of a read message
-	Field         fyne.ThemeColorName = "latchField"         // the edge of what can be typed in
+	Field         fyne.ThemeColorName = "latchField"         // the edge of what can be typed in; a hint beside its words, so below 3:1
 	Thumb         fyne.ThemeColorName = "latchThumb"         // what a scroll bar is dragged by
 	Hover         fyne.ThemeColorName = "latchHover"         // laid over what the pointer is on
 	Pressed       fyne.ThemeColorName = "latchPressed"       // laid over what is pressed
