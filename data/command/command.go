@@ -13,6 +13,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/profile"
+	"github.com/latchdesk/latchdesk/data/store"
 )
 
 // The exit codes there are.
@@ -99,7 +100,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return Done
 	}
 	if !errors.Is(err, errSaid) {
-		fmt.Fprintln(stderr, "latchdesk:", sentence(ctx, err))
+		fmt.Fprintln(stderr, "latchdesk:", r.sentence(err))
 	}
 	return Refused
 }
@@ -156,6 +157,18 @@ type refusal string
 func (r refusal) Error() string { return string(r) }
 
 func refuse(format string, args ...any) error { return refusal(fmt.Sprintf(format, args...)) }
+
+// sentence says an error in the user's words, with the command that helps
+// where there is one.
+func (r *run) sentence(err error) string {
+	text := sentence(r.ctx, err)
+	if errors.Is(err, store.ErrDamaged) || errors.Is(err, store.ErrNotDatabase) {
+		if copies := store.Backups(r.place.database()); len(copies) > 0 {
+			text += fmt.Sprintf("\nThe newest copy comes back with: latchdesk restore --profile %q %q", r.place.Folder, copies[0])
+		}
+	}
+	return text
+}
 
 // sentence says an error in the user's words.
 func sentence(ctx context.Context, err error) string {

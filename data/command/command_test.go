@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,11 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 )
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // as main does
+	os.Exit(m.Run())
+}
 
 // noon is where the clock of these tests stands until they move it.
 var noon = time.Date(2026, 7, 20, 12, 0, 0, 0, time.UTC)

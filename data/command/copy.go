@@ -37,8 +37,7 @@ func (c backupCmd) Run(r *run) error {
 // mustExist refuses a profile without a database: a copy of nothing, made of
 // the wrong folder, would be found out when it is needed.
 func (r *run) mustExist() error {
-	database := (&profile.Profile{Folder: r.place.Folder}).Database()
-	if _, err := os.Lstat(database); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(r.place.database()); errors.Is(err, fs.ErrNotExist) {
 		return refuse("There is no desk in %s yet, so there is nothing to copy.", r.place.Folder)
 	}
 	return nil

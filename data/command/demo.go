@@ -9,7 +9,6 @@ import (
 	"os"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/data/profile"
 )
 
 // worldSize is how large a demo's world is to be. Zeros mean the world as it
@@ -80,8 +79,7 @@ func (c resetCmd) Validate() error {
 }
 
 func (c resetCmd) Run(r *run) error {
-	database := (&profile.Profile{Folder: r.place.Folder}).Database()
-	if _, err := os.Lstat(database); errors.Is(err, fs.ErrNotExist) && !r.place.Demo {
+	if _, err := os.Lstat(r.place.database()); errors.Is(err, fs.ErrNotExist) && !r.place.Demo {
 		return fmt.Errorf("%s: %w", r.place.Folder, data.ErrNoDemo)
 	}
 	s, err := r.place.enter(r.ctx, r.env.Now)

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/latchdesk/latchdesk/data/profile"
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
@@ -52,13 +51,13 @@ type findings struct {
 func (c doctorCmd) Run(r *run) error {
 	f := findings{
 		Version: r.env.Version, Go: runtime.Version(), Profile: r.place.Folder, Problems: []string{},
-		Database: (&profile.Profile{Folder: r.place.Folder}).Database(),
+		Database: r.place.database(),
 	}
 	if err := r.examine(&f); err != nil {
 		if r.ctx.Err() != nil {
 			return err
 		}
-		f.Problems = append(f.Problems, sentence(r.ctx, err))
+		f.Problems = append(f.Problems, r.sentence(err))
 		if detail := err.Error(); detail != f.Problems[0] {
 			f.Problems = append(f.Problems, detail)
 		}

@@ -17,6 +17,9 @@ type Place struct {
 	Demo   bool // it is to be a demo; whether it is one stands in its database
 }
 
+// database is the file that holds the place's desk, whether it is there or not.
+func (p Place) database() string { return (&profile.Profile{Folder: p.Folder}).Database() }
+
 // Session is an open profile and the desk in it.
 type Session struct {
 	*desk.Desk

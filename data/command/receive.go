@@ -161,8 +161,12 @@ func (t *intake) flush(ctx context.Context) error {
 	if len(batch) == 0 {
 		return nil
 	}
-	if err := t.write(ctx, batch); err == nil {
+	err := t.write(ctx, batch)
+	switch {
+	case err == nil:
 		return nil
+	case hopeless(ctx, err):
+		return stopped(ctx, batch[0].Line, err)
 	}
 	for _, d := range batch {
 		err := t.write(ctx, []doubletick.Delivery{d})

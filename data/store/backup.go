@@ -23,7 +23,7 @@ func backupFolder(path string) string { return filepath.Join(filepath.Dir(path),
 // Backup writes a whole copy of the database to file, which must not exist.
 // Others go on reading and writing meanwhile.
 func (s *Store) Backup(ctx context.Context, file string) error {
-	return vacuumInto(ctx, s.Reads.db, file)
+	return vacuumInto(ctx, s.Path, file)
 }
 
 // BackupDaily makes a copy in the folder backups unless the newest is younger
@@ -35,7 +35,7 @@ func (s *Store) BackupDaily(ctx context.Context, now time.Time) error {
 			return nil
 		}
 	}
-	_, err := backupInto(ctx, s.Reads.db, s.Path, now)
+	_, err := backupInto(ctx, s.Path, now)
 	return err
 }
 
@@ -47,14 +47,14 @@ func Backups(path string) []string {
 	return files
 }
 
-func backupInto(ctx context.Context, db *gorm.DB, path string, now time.Time) (string, error) {
+func backupInto(ctx context.Context, path string, now time.Time) (string, error) {
 	folder := backupFolder(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", fmt.Errorf("make the folder for backups: %w", err)
 	}
 	file := filepath.Join(folder, now.UTC().Format("2006-01-02T150405.000Z")+".bak")
 	file = strings.ReplaceAll(file, ":", "")
-	if err := vacuumInto(ctx, db, file); err != nil {
+	if err := vacuumInto(ctx, path, file); err != nil {
 		return "", err
 	}
 	for _, old := range Backups(path)[min(keptBackups, len(Backups(path))):] {
@@ -65,9 +65,13 @@ func backupInto(ctx context.Context, db *gorm.DB, path string, now time.Time) (s
 	return file, nil
 }
 
-// vacuumInto copies through a second name, so that a file under the right name
-// is always whole.
-func vacuumInto(ctx context.Context, db *gorm.DB, file string) error {
+// copierPragmas are for a handle of its own: readers may not even write into
+// another file.
+const copierPragmas = "?mode=ro&_pragma=busy_timeout(5000)"
+
+// vacuumInto copies the database at path through a second name, so that a file
+// under the right name is always whole.
+func vacuumInto(ctx context.Context, path, file string) error {
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("back up to %s: %w", file, os.ErrExist)
 	}
@@ -82,8 +86,13 @@ func vacuumInto(ctx context.Context, db *gorm.DB, file string) error {
 	}
 	f.Close()
 	defer os.Remove(part)
+	db, err := openHandle(path, copierPragmas, 1)
+	if err != nil {
+		return explain("back up", path, err)
+	}
+	defer closeHandle(db)
 	if err := db.WithContext(ctx).Exec("VACUUM INTO ?", part).Error; err != nil {
-		return explain("back up", file, err)
+		return explain("back up", path, err)
 	}
 	if err := syncFile(part); err != nil {
 		return fmt.Errorf("back up to %s: %w", file, err)
@@ -118,8 +127,12 @@ func Restore(ctx context.Context, file, path string, now time.Time) (kept string
 // copyDatabase copies what the database at file holds, its log included, once
 // it is proved to be whole and of a schema that is known here.
 func copyDatabase(ctx context.Context, file, to string) error {
-	if _, err := os.Stat(file); err != nil {
+	info, err := os.Stat(file)
+	if err != nil {
 		return fmt.Errorf("restore %s: %w", file, err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("restore %s: %w: it is no file", file, ErrNotDatabase)
 	}
 	db, err := openHandle(file, readerPragmas, 1)
 	if err != nil {
@@ -135,7 +148,7 @@ func copyDatabase(ctx context.Context, file, to string) error {
 	if err := os.Remove(to); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("restore %s: %w", file, err)
 	}
-	return vacuumInto(ctx, db, to)
+	return vacuumInto(ctx, file, to)
 }
 
 // putAside keeps the database at path under another name and leaves its file

@@ -7,15 +7,20 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
+// messagePage reads shown and held messages each by its own index.
+var messagePage = fmt.Sprintf(`SELECT * FROM (%s) UNION ALL SELECT * FROM (%s) ORDER BY at, id LIMIT @limit`,
+	messagesWhere(shown), messagesWhere("hold = 1"))
+
+func messagesWhere(condition string) string {
+	return "SELECT * FROM messages WHERE customer_id = @customer AND " + condition + " AND (at, id) > (@at, @id) ORDER BY at, id LIMIT @limit"
+}
+
 // Messages reads at most limit messages of a customer that come after a place,
 // oldest first: those in the chat and those held, but neither cleared nor
 // discarded ones. The zero key reads from the first.
 func (r *Reads) Messages(ctx context.Context, customer int64, after data.ItemKey, limit int) ([]data.Message, error) {
-	// Shown and held messages have an index each, so each is read by its own.
-	const page = `SELECT * FROM (SELECT * FROM messages WHERE customer_id = @customer AND %s AND (at, id) > (@at, @id) ORDER BY at, id LIMIT @limit)`
-	query := fmt.Sprintf(page, shown) + " UNION ALL " + fmt.Sprintf(page, "hold = 1") + " ORDER BY at, id LIMIT @limit"
 	var rows []messageRow
-	err := r.db.WithContext(ctx).Raw(query, map[string]any{
+	err := r.db.WithContext(ctx).Raw(messagePage, map[string]any{
 		"customer": customer, "at": after.At, "id": after.ID, "limit": limit,
 	}).Scan(&rows).Error
 	if err != nil {

@@ -59,7 +59,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return nil
 	}
 	if len(done) > 0 {
-		if _, err := backupInto(ctx, s.writer, s.Path, time.Now()); err != nil {
+		if _, err := backupInto(ctx, s.Path, time.Now()); err != nil {
 			return fmt.Errorf("back up before the migration: %w", err)
 		}
 	}
