@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -16,6 +15,8 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/latchdesk/latchdesk/data/command"
+	"github.com/latchdesk/latchdesk/data/profile"
+	"github.com/latchdesk/latchdesk/ui"
 )
 
 // card is the one place where the program's name and version stand.
@@ -44,7 +45,25 @@ func version() string {
 	return app.Details.Version
 }
 
-// window shows the desk of a profile until the user leaves.
-func window(context.Context, command.Place) error {
-	return errors.New("the window is not built in yet")
+// window shows the desk of a profile until the agent leaves. Where a window has
+// it open already, that one comes to the front.
+func window(ctx context.Context, place command.Place) error {
+	s, err := place.Open(ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	first, err := s.Profile.TakeWindow()
+	if err != nil {
+		return err
+	}
+	if !first {
+		return s.Summon(ctx)
+	}
+	return ui.Run(ctx, ui.Options{
+		Desk:     s.Desk,
+		Settings: s.Settings,
+		Version:  version(),
+		Person:   profile.Person(),
+	})
 }

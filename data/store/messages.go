@@ -214,3 +214,31 @@ func (r *Reads) Held(ctx context.Context, customer int64, limit int) ([]data.Mes
 	}
 	return messages, nil
 }
+
+// LastIncoming gives the id after which IncomingAfter finds what is new.
+func (r *Reads) LastIncoming(ctx context.Context) (int64, error) {
+	var id int64
+	return id, r.db.WithContext(ctx).Raw("SELECT coalesce(max(id), 0) FROM messages").Scan(&id).Error
+}
+
+// IncomingAfter gives the customers whose messages came in after the one with
+// the id after and are in their chats, with how many each, and the newest id.
+func (r *Reads) IncomingAfter(ctx context.Context, after int64) (counts map[int64]int, last int64, err error) {
+	rows, err := r.rows(ctx, `SELECT customer_id, count(*), max(id) FROM messages
+		WHERE id > ? AND direction = 'in' AND `+shown+` GROUP BY customer_id`, after)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the new messages: %w", err)
+	}
+	defer rows.Close()
+	counts, last = map[int64]int{}, after
+	for rows.Next() {
+		var customer, newest int64
+		var count int
+		if err := rows.Scan(&customer, &count, &newest); err != nil {
+			return nil, 0, fmt.Errorf("read the new messages: %w", err)
+		}
+		counts[customer] = count
+		last = max(last, newest)
+	}
+	return counts, last, rows.Err()
+}

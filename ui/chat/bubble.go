@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"net/url"
-	"strings"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -21,7 +20,6 @@ const (
 	bubbleTop   float32 = 8
 	bubbleFoot  float32 = 6
 	bubbleWidth float32 = 560 // and no more than seven tenths of the pane
-	labelInset  float32 = 8   // what Fyne's label keeps around its text
 	footHeight  float32 = 16
 	tailRadius  float32 = 3
 	shownText           = 5000 // characters; a longer message is offered for copying
@@ -35,17 +33,18 @@ type bubble struct {
 	last     bool
 	measured float32 // the room it was measured for; negative when it has changed
 	size     fyne.Size
+	textSize fyne.Size
 
 	ground *canvas.Rectangle
 	icon   *canvas.Image
 	label  *widgets.TextLine // what the message carries beside words
-	text   *widget.Label
+	text   *widgets.Passage
 	foot   *widgets.TextLine
 	tick   *widgets.TickMark
 	note   *widgets.TextLine
-	links  []*widgets.Link
+	whole  *widgets.Link // copies a message too long to show; nil where there is none
 
-	onLink func(*url.URL)
+	links  []*url.URL
 	onCopy func(string)
 }
 
@@ -55,16 +54,14 @@ func newBubble(onLink func(*url.URL), onCopy func(string)) *bubble {
 		ground:   canvas.NewRectangle(theme.Color(theme.BubbleIn)),
 		icon:     canvas.NewImageFromResource(nil),
 		label:    widgets.NewTextLine(theme.Text, theme.Body),
-		text:     widget.NewLabel(""),
+		text:     widgets.NewPassage(theme.Body),
 		foot:     widgets.NewTextLine(theme.Muted, 11),
 		tick:     widgets.NewTickMark(),
 		note:     widgets.NewTextLine(theme.Muted, theme.Caption),
-		onLink:   onLink,
 		onCopy:   onCopy,
 	}
 	b.label.SetStyle(fyne.TextStyle{Bold: true})
-	b.text.Wrapping = fyne.TextWrapWord
-	b.text.Selectable = true
+	b.text.OnLink = func(i int) { onLink(b.links[i]) }
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -80,20 +77,19 @@ func (b *bubble) set(m data.Message, last bool, agent string) {
 	b.label.SetText(m.Label())
 	b.icon.Resource = theme.Icon(kindIcon(m.Kind), theme.Muted)
 	shown := shownOf(m.Text)
-	if b.text.Text != shown {
-		b.text.SetText(shown)
+	if b.text.Text() != shown {
+		var places []widgets.Stretch
+		b.links, places = linksIn(shown)
+		b.text.Set(shown, places)
 	}
 	b.foot.SetText(footOf(m, agent))
 	b.tick.Set(m.Tick)
 	text, role := noteOf(m)
 	b.note.SetText(text)
 	b.note.SetColor(role)
-	b.links = nil
-	for _, link := range linksIn(shown) {
-		b.links = append(b.links, widgets.NewLink(linkName(link), func() { b.onLink(link) }))
-	}
+	b.whole = nil
 	if n := utf8.RuneCountInString(m.Text); n > shownText {
-		b.links = append(b.links, widgets.NewLink(fmt.Sprintf("Copy the whole message (%d characters)", n), func() { b.onCopy(m.Text) }))
+		b.whole = widgets.NewLink(fmt.Sprintf("Copy the whole message (%d characters)", n), func() { b.onCopy(m.Text) })
 	}
 	b.Refresh()
 }
@@ -154,6 +150,7 @@ func (b *bubble) measure(pane float32) fyne.Size {
 	}
 	b.measured = pane
 	room := float32(math.Floor(float64(min(0.7*pane, bubbleWidth)))) - 2*bubblePad
+	height := bubbleTop + footHeight + bubbleFoot
 	width := b.foot.Natural().Width + b.tickWidth()
 	if b.label.Text() != "" {
 		width = max(width, iconRoom+b.label.Natural().Width)
@@ -161,26 +158,21 @@ func (b *bubble) measure(pane float32) fyne.Size {
 	if b.note.Text() != "" {
 		width = max(width, b.note.Natural().Width)
 	}
-	for _, link := range b.links {
-		width = max(width, link.MinSize().Width)
+	if b.whole != nil {
+		width = max(width, b.whole.MinSize().Width)
+		height += b.whole.MinSize().Height
 	}
-	height := bubbleTop + footHeight + bubbleFoot
-	if b.text.Text != "" {
-		width = max(width, textWidth(b.text.Text, room))
+	if b.text.Text() != "" {
+		b.textSize = b.text.Wrap(room)
+		width = max(width, b.textSize.Width)
+		height += b.textSize.Height
 	}
 	width = float32(math.Ceil(float64(min(width, room))))
-	if b.text.Text != "" {
-		b.text.Resize(fyne.NewSize(width+2*labelInset, b.text.Size().Height))
-		height += b.text.MinSize().Height - 2*labelInset
-	}
 	if b.label.Text() != "" {
 		height += lineHeight
 	}
 	if b.note.Text() != "" {
 		height += lineHeight
-	}
-	for _, link := range b.links {
-		height += link.MinSize().Height
 	}
 	b.size = fyne.NewSize(width+2*bubblePad, float32(math.Ceil(float64(height))))
 	return b.size
@@ -198,21 +190,6 @@ func (b *bubble) tickWidth() float32 {
 	return 0
 }
 
-// textWidth is the width a text wants, or room where it wants more.
-func textWidth(text string, room float32) float32 {
-	width := float32(0)
-	for line := range strings.SplitSeq(text, "\n") {
-		if float32(len(line)) > 2*room { // no need to measure what cannot fit
-			return room
-		}
-		width = max(width, fyne.MeasureText(line, theme.Body, fyne.TextStyle{}).Width+1)
-		if width >= room {
-			return room
-		}
-	}
-	return width
-}
-
 // CreateRenderer is used by Fyne alone.
 func (b *bubble) CreateRenderer() fyne.WidgetRenderer {
 	b.ground.CornerRadius = theme.Radius
@@ -228,6 +205,9 @@ type bubbleRenderer struct {
 
 func (r *bubbleRenderer) Layout(size fyne.Size) {
 	b := r.bubble
+	if b.measured < 0 || size != b.size {
+		return // the timeline measures it first and gives it that size
+	}
 	b.ground.Resize(size)
 	width, y := size.Width-2*bubblePad, bubbleTop
 	if b.label.Text() != "" {
@@ -237,16 +217,15 @@ func (r *bubbleRenderer) Layout(size fyne.Size) {
 		b.label.Move(fyne.NewPos(bubblePad+iconRoom, y))
 		y += lineHeight
 	}
-	if b.text.Text != "" {
-		height := b.text.MinSize().Height
-		b.text.Resize(fyne.NewSize(width+2*labelInset, height))
-		b.text.Move(fyne.NewPos(bubblePad-labelInset, y-labelInset))
-		y += height - 2*labelInset
+	if b.text.Text() != "" {
+		b.text.Resize(b.textSize)
+		b.text.Move(fyne.NewPos(bubblePad, y))
+		y += b.textSize.Height
 	}
-	for _, link := range b.links {
-		link.Resize(link.MinSize())
-		link.Move(fyne.NewPos(bubblePad-4, y))
-		y += link.MinSize().Height
+	if b.whole != nil {
+		b.whole.Resize(b.whole.MinSize())
+		b.whole.Move(fyne.NewPos(bubblePad-4, y))
+		y += b.whole.MinSize().Height
 	}
 	if b.note.Text() != "" {
 		b.note.Resize(fyne.NewSize(width, lineHeight))
@@ -279,14 +258,14 @@ func (r *bubbleRenderer) Refresh() {
 	if b.label.Text() != "" {
 		r.objects = append(r.objects, b.icon, b.label)
 	}
-	if b.text.Text != "" {
+	if b.text.Text() != "" {
 		r.objects = append(r.objects, b.text)
 	}
 	if b.note.Text() != "" {
 		r.objects = append(r.objects, b.note)
 	}
-	for _, link := range b.links {
-		r.objects = append(r.objects, link)
+	if b.whole != nil {
+		r.objects = append(r.objects, b.whole)
 	}
 	r.Layout(b.Size())
 	for _, o := range r.objects {

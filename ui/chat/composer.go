@@ -11,7 +11,10 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-const mostRows = 6
+const (
+	mostRows           = 6
+	entryInset float32 = 16 // what Fyne's entry keeps beside its text
+)
 
 // composer is where a reply is written: Enter sends, Shift+Enter makes a line.
 type composer struct {
@@ -68,7 +71,7 @@ func (c *composer) submit() {
 
 // fit makes the entry as high as its text, up to mostRows.
 func (c *composer) fit() {
-	room := c.entry.Size().Width - 4*labelInset
+	room := c.entry.Size().Width - 2*entryInset
 	rows := 0
 	for line := range strings.SplitSeq(c.entry.Text, "\n") {
 		rows++

@@ -4,29 +4,28 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 // linkPattern finds what may be opened; everything else in a text is text.
 var linkPattern = regexp.MustCompile(`(?i)\b(?:https?://|mailto:|tel:)[^\s<>"“”]+`)
 
-// mostLinks is how many links of one message are offered.
-const mostLinks = 3
+// mostLinks is how many links of one message can be followed.
+const mostLinks = 50
 
-// linksIn gives the links of a text that can be opened, each once.
-func linksIn(text string) []*url.URL {
-	var links []*url.URL
-	seen := map[string]bool{}
-	for _, found := range linkPattern.FindAllString(text, 4*mostLinks) {
-		link, err := url.Parse(strings.TrimRight(found, ".,;:!?)]}'’»"))
-		if err != nil || seen[link.String()] || !Opens(link) {
+// linksIn gives the links of a text that can be opened, and where they stand.
+func linksIn(text string) (links []*url.URL, places []widgets.Stretch) {
+	for _, found := range linkPattern.FindAllStringIndex(text, mostLinks) {
+		word := strings.TrimRight(text[found[0]:found[1]], ".,;:!?)]}'’»")
+		link, err := url.Parse(word)
+		if err != nil || !Opens(link) {
 			continue
 		}
-		seen[link.String()] = true
-		if links = append(links, link); len(links) == mostLinks {
-			break
-		}
+		links = append(links, link)
+		places = append(places, widgets.Stretch{From: found[0], To: found[0] + len(word)})
 	}
-	return links
+	return links, places
 }
 
 // Opens tells whether a link is of a kind that may leave the desk.
@@ -38,12 +37,4 @@ func Opens(link *url.URL) bool {
 		return link.Opaque != ""
 	}
 	return false
-}
-
-// linkName says where a link leads: the host, as it really is, or the address.
-func linkName(link *url.URL) string {
-	if link.Host != "" {
-		return "Open " + link.Hostname()
-	}
-	return "Open " + link.Scheme + ":" + link.Opaque
 }

@@ -71,6 +71,7 @@ func New(d *desk.Desk, w *work.Work) *Pane {
 	)
 	p.timeline.onOlder, p.timeline.onNewer, p.timeline.onEnd = p.loadOlder, p.loadNewer, p.toEnd
 	p.timeline.onMenu = func(at fyne.Position) { p.OnMenu(p.customer.ID, at) }
+	p.timeline.onRune = p.TypeInto
 	p.composer = newComposer()
 	p.composer.onSend, p.composer.onTyped = p.send, p.typed
 	p.composer.onKey = func(key *fyne.KeyEvent) bool { return p.key(key) }
@@ -81,6 +82,16 @@ func New(d *desk.Desk, w *work.Work) *Pane {
 	p.composer.onResize = func() { p.body.Refresh() }
 	p.Root = p.body
 	return p
+}
+
+// TypeInto gives the composer the keyboard and a letter typed elsewhere.
+func (p *Pane) TypeInto(r rune) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
+	if c == nil || !p.shown || !p.CanWrite() {
+		return
+	}
+	c.Focus(p.composer.entry)
+	p.composer.entry.TypedRune(r)
 }
 
 // Customer is whose chat is open, zero where there is none.

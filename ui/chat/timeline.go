@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"image/color"
 	"net/url"
 
 	"fyne.io/fyne/v2"
@@ -28,6 +29,7 @@ type timeline struct {
 	onOlder, onNewer func() // the reader comes near an end of what is loaded
 	onEnd            func() // the button back to the newest was pressed
 	onMenu           func(fyne.Position)
+	onRune           func(rune) // something is typed that belongs into the composer
 
 	elements  []element
 	objects   []fyne.CanvasObject // of the elements, one for one
@@ -38,6 +40,9 @@ type timeline struct {
 	newer     bool // there is more below what is loaded
 	placing   bool
 
+	marking *widgets.Passage // in which text is marked, and which copies
+	focused bool
+
 	bubbles []*bubble // not in use
 	pills   []*widgets.Pill
 	ground  *widgets.Ground
@@ -45,6 +50,7 @@ type timeline struct {
 	scroll  *container.Scroll
 	down    *widgets.Button
 	downRim *canvas.Circle
+	ring    *canvas.Rectangle
 	onLink  func(*url.URL)
 	onCopy  func(string)
 }
@@ -56,6 +62,9 @@ func newTimeline(onLink func(*url.URL), onCopy func(string)) *timeline {
 	t.scroll.OnScrolled = t.scrolled
 	t.down = widgets.NewIconButton(theme.Icon("down", theme.Muted), "To the newest message", func() { t.onEnd() })
 	t.downRim = canvas.NewCircle(theme.Color(theme.Ground))
+	t.ring = canvas.NewRectangle(color.Transparent)
+	t.ring.StrokeWidth = 2
+	t.ring.Hide()
 	t.ExtendBaseWidget(t)
 	t.showDown()
 	return t
@@ -69,6 +78,13 @@ func (t *timeline) set(elements []element, newer, toEnd bool, agent string) {
 	t.objects = make([]fyne.CanvasObject, len(elements))
 	for i, e := range elements {
 		t.objects[i] = t.objectFor(e, agent)
+	}
+	for _, b := range t.bubbles {
+		if b.text == t.marking {
+			t.marking.Unmark()
+			t.marking = nil
+			break
+		}
 	}
 	t.following = toEnd || t.following && !newer
 	t.sheet.Objects = t.objects
@@ -142,7 +158,10 @@ func (t *timeline) objectFor(e element, agent string) fyne.CanvasObject {
 // takeBubble gives the bubble that showed this message before, else any.
 func (t *timeline) takeBubble(message int64) *bubble {
 	if len(t.bubbles) == 0 {
-		return newBubble(t.onLink, t.onCopy)
+		b := newBubble(t.onLink, t.onCopy)
+		b.text.OnMark = t.mark
+		b.text.OnMenu = t.textMenu
+		return b
 	}
 	at := 0
 	for i, b := range t.bubbles {
@@ -206,10 +225,15 @@ func (t *timeline) scrolled(at fyne.Position) {
 	}
 }
 
+// lineStep is how far an arrow key scrolls.
+const lineStep float32 = 60
+
 // page scrolls by most of what is in sight.
-func (t *timeline) page(by float32) {
+func (t *timeline) page(by float32) { t.scrollBy(by * 0.9 * t.scroll.Size().Height) }
+
+func (t *timeline) scrollBy(by float32) {
 	end := max(0, t.height-t.scroll.Size().Height)
-	to := max(0, min(t.scroll.Offset.Y+by*0.9*t.scroll.Size().Height, end))
+	to := max(0, min(t.scroll.Offset.Y+by, end))
 	t.scroll.ScrollToOffset(fyne.NewPos(0, to))
 	t.scrolled(t.scroll.Offset)
 }
@@ -224,12 +248,107 @@ func (t *timeline) showDown() {
 	}
 }
 
+// mark lets go of what was marked elsewhere and takes the keyboard, so that
+// what is marked can be copied.
+func (t *timeline) mark(p *widgets.Passage) {
+	if t.marking != nil && t.marking != p {
+		t.marking.Unmark()
+	}
+	t.marking = p
+	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
+		c.Focus(t)
+	}
+	t.showRing()
+}
+
+// textMenu offers to copy what is marked, else opens the chat's menu.
+func (t *timeline) textMenu(at fyne.Position) {
+	if t.marked() == "" {
+		t.onMenu(at)
+		return
+	}
+	c := fyne.CurrentApp().Driver().CanvasForObject(t)
+	widgets.ShowMenu(c, []widgets.MenuItem{{Label: "Copy", Shortcut: "Ctrl+C", Do: t.copyMarked}}, at)
+}
+
+func (t *timeline) marked() string {
+	if t.marking == nil {
+		return ""
+	}
+	return t.marking.Marked()
+}
+
+func (t *timeline) copyMarked() {
+	if text := t.marked(); text != "" {
+		t.onCopy(text)
+	}
+}
+
+// TypedShortcut copies and marks; the rest goes to the window.
+func (t *timeline) TypedShortcut(shortcut fyne.Shortcut) {
+	switch shortcut.(type) {
+	case *fyne.ShortcutCopy:
+		t.copyMarked()
+	case *fyne.ShortcutSelectAll:
+		if t.marking != nil {
+			t.marking.MarkAll()
+		}
+	default:
+		if c, ok := fyne.CurrentApp().Driver().CanvasForObject(t).(fyne.Shortcutable); ok {
+			c.TypedShortcut(shortcut)
+		}
+	}
+}
+
+// TypedKey scrolls; the rest goes to the window.
+func (t *timeline) TypedKey(key *fyne.KeyEvent) {
+	switch key.Name {
+	case fyne.KeyUp:
+		t.scrollBy(-lineStep)
+	case fyne.KeyDown:
+		t.scrollBy(lineStep)
+	case fyne.KeyPageUp:
+		t.page(-1)
+	case fyne.KeyPageDown:
+		t.page(1)
+	case fyne.KeyHome:
+		t.scrollBy(-t.scroll.Offset.Y)
+	case fyne.KeyEnd:
+		t.onEnd()
+	default:
+		if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil && c.OnTypedKey() != nil {
+			c.OnTypedKey()(key)
+		}
+	}
+}
+
+// TypedRune goes to the composer.
+func (t *timeline) TypedRune(r rune) { t.onRune(r) }
+
+// FocusGained shows the ring, unless it is the mouse that marks.
+func (t *timeline) FocusGained() {
+	t.focused = true
+	t.showRing()
+}
+
+// FocusLost takes the ring away; what is marked stays marked.
+func (t *timeline) FocusLost() {
+	t.focused = false
+	t.showRing()
+}
+
+func (t *timeline) showRing() {
+	t.ring.Hidden = !t.focused || t.marking != nil
+	t.ring.StrokeColor = theme.Color(theme.Focus)
+	t.ring.Refresh()
+}
+
 // TappedSecondary opens the chat's menu.
 func (t *timeline) TappedSecondary(e *fyne.PointEvent) { t.onMenu(e.AbsolutePosition) }
 
 // CreateRenderer is used by Fyne alone.
 func (t *timeline) CreateRenderer() fyne.WidgetRenderer {
-	return &timelineRenderer{t, []fyne.CanvasObject{t.ground, t.scroll, t.downRim, t.down}}
+	return &timelineRenderer{t, []fyne.CanvasObject{t.ground, t.scroll, t.downRim, t.down, t.ring}}
 }
 
 type timelineRenderer struct {
@@ -246,6 +365,7 @@ func (r *timelineRenderer) Layout(size fyne.Size) {
 		t.arrange()
 	}
 	t.settle(anchor, offset)
+	t.ring.Resize(size)
 	at := fyne.NewPos(size.Width-roundSide-sidePad, size.Height-roundSide-endPad)
 	t.down.Resize(fyne.NewSquareSize(roundSide))
 	t.down.Move(at)

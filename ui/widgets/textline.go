@@ -128,7 +128,7 @@ func (l *TextLine) place(size fyne.Size) {
 // truncate cuts text between two graphemes so that it fits width with an
 // ellipsis after it.
 func truncate(text string, width, size float32, style fyne.TextStyle) string {
-	ends := graphemeEnds(text, int(width/minGlyph(size))+1)
+	ends := graphemeEnds(text, int(max(width, 0)/minGlyph(size))+1)
 	fits := func(n int) bool {
 		return fyne.MeasureText(cut(text, ends, n), size, style).Width <= width
 	}
@@ -170,6 +170,7 @@ func minGlyph(size float32) float32 { return size / 6 }
 
 // graphemeEnds gives the byte offsets after the first limit graphemes.
 func graphemeEnds(text string, limit int) []int {
+	limit = max(limit, 0)
 	ends := make([]int, 0, min(limit, len(text)))
 	state, at, rest := -1, 0, text
 	for rest != "" && len(ends) < limit {

@@ -1,0 +1,30 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// NewIncoming counts the messages that came in after the one with the id after
+// and that the agent may be told of; last is the newest id it looked at.
+func (d *Desk) NewIncoming(ctx context.Context, after int64) (count int, last int64, err error) {
+	counts, last, err := d.IncomingAfter(ctx, after)
+	if err != nil {
+		return 0, after, err
+	}
+	for id, n := range counts {
+		c, err := d.Customer(ctx, id)
+		if errors.Is(err, data.ErrNotFound) {
+			continue // the world was reset meanwhile
+		}
+		if err != nil {
+			return 0, after, err
+		}
+		if data.Judge(c, d.Now(), data.NotifyingTraffic).Action == data.Deliver {
+			count += n
+		}
+	}
+	return count, last, nil
+}

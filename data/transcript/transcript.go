@@ -1,0 +1,189 @@
+// Package transcript writes a chat out for people to read elsewhere, as plain
+// text or as a page of HTML.
+package transcript
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"html/template"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+)
+
+// Format is how a transcript is written.
+type Format string
+
+// The formats there are; each is its file's ending, too.
+const (
+	Text Format = "txt"
+	HTML Format = "html"
+)
+
+// Options say what goes into a transcript.
+type Options struct {
+	Format Format
+	Events bool // pills too, and not messages alone
+}
+
+// pageSize is how much of a chat is held at once.
+const pageSize = 500
+
+// Save writes a customer's chat to a file, which must not exist. A file that
+// could not be written whole is removed.
+func Save(ctx context.Context, d *desk.Desk, customer int64, path string, o Options) (err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("export the chat: %w", err)
+	}
+	defer func() {
+		if closed := f.Close(); err == nil {
+			err = closed
+		}
+		if err != nil {
+			os.Remove(path)
+		}
+	}()
+	return Write(ctx, d, customer, f, o)
+}
+
+// Write writes a customer's chat as it is shown, oldest first.
+func Write(ctx context.Context, d *desk.Desk, customer int64, w io.Writer, o Options) error {
+	c, err := d.Customer(ctx, customer)
+	if err != nil {
+		return fmt.Errorf("export the chat: %w", err)
+	}
+	out := bufio.NewWriter(w)
+	p := printer{out: out, customer: c, now: d.Now(), options: o}
+	p.head()
+	span := data.Span{After: &data.ItemKey{}, Limit: pageSize}
+	for {
+		page, err := d.Timeline(ctx, customer, span)
+		if err != nil {
+			return fmt.Errorf("export the chat: %w", err)
+		}
+		for _, item := range page.Items {
+			p.item(item)
+		}
+		if !page.Newer || len(page.Items) == 0 {
+			break
+		}
+		span.After = &page.Items[len(page.Items)-1].Key
+	}
+	p.foot()
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("export the chat: %w", err)
+	}
+	return nil
+}
+
+// printer writes one transcript; a failure shows when out is flushed.
+type printer struct {
+	out      *bufio.Writer
+	customer data.Customer
+	now      data.Moment
+	options  Options
+	last     data.Moment
+}
+
+// line is one message or event as both formats show it.
+type line struct {
+	Class string
+	Time  string
+	Who   string
+	Text  string
+}
+
+func (p *printer) item(item data.Item) {
+	if item.Event != nil && !p.options.Events {
+		return
+	}
+	if p.last == 0 || !p.last.SameDay(item.Key.At) {
+		p.day(item.Key.At)
+	}
+	p.last = item.Key.At
+	if item.Event != nil {
+		p.line(line{Class: "event", Time: item.Event.At.Clock(), Text: item.Event.Text()})
+		return
+	}
+	p.line(p.lineOf(*item.Message))
+}
+
+func (p *printer) lineOf(m data.Message) line {
+	l := line{Class: string(m.Direction), Time: m.At.Clock(), Who: p.customer.Title(), Text: m.Text}
+	if m.Direction != data.In {
+		l.Who = m.Author
+		if l.Who == "" {
+			l.Who = "You"
+		}
+	}
+	var parts []string
+	for _, part := range []string{m.Label(), m.Text, m.URL} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	l.Text = strings.Join(parts, "\n")
+	if m.Hold == data.Released {
+		l.Text += "\n(received while blocked)"
+	}
+	return l
+}
+
+// page is the frame of an HTML transcript. It loads nothing and runs nothing.
+var page = template.Must(template.New("").Parse(`{{define "head"}}<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Chat with {{.Title}}</title><style>
+body{font:15px/1.4 system-ui,sans-serif;background:#eef1f4;color:#16191d;max-width:44em;margin:2em auto;padding:0 1em}
+h1{font-size:1.2em}h2,.event{text-align:center;color:#5b6470;font-size:.85em;font-weight:400}
+p{white-space:pre-wrap;overflow-wrap:anywhere;border-radius:10px;padding:.5em .8em;margin:.3em 0;max-width:70%;background:#fff;width:fit-content}
+.out{background:#d9f2e3;margin-left:auto}.note{background:#fff1d0;margin-left:auto}.event{background:none;max-width:none;width:auto}small{color:#5b6470}
+</style></head><body><h1>{{.Title}} <small>{{.Phone}}</small></h1>
+{{end}}{{define "day"}}<h2>{{.}}</h2>
+{{end}}{{define "line"}}<p class="{{.Class}}" dir="auto">{{if .Who}}<small>{{.Who}} · {{.Time}}</small>
+{{.Text}}{{else}}{{.Text}} · {{.Time}}{{end}}</p>
+{{end}}{{define "foot"}}</body></html>
+{{end}}`))
+
+func (p *printer) html(name string, value any) {
+	_ = page.ExecuteTemplate(p.out, name, value) // the writer keeps its error for Flush
+}
+
+func (p *printer) head() {
+	title := struct{ Title, Phone string }{p.customer.Title(), p.customer.Phone.Pretty()}
+	if p.options.Format == HTML {
+		p.html("head", title)
+		return
+	}
+	fmt.Fprintf(p.out, "Chat with %s, %s\nWritten out %s\n", title.Title, title.Phone, p.now.Time().Format("2 January 2006 at 15:04"))
+}
+
+func (p *printer) day(at data.Moment) {
+	day := at.Time().Format("Monday, 2 January 2006")
+	if p.options.Format == HTML {
+		p.html("day", day)
+		return
+	}
+	fmt.Fprintf(p.out, "\n%s\n", day)
+}
+
+func (p *printer) line(l line) {
+	switch {
+	case p.options.Format == HTML:
+		p.html("line", l)
+	case l.Who == "":
+		fmt.Fprintf(p.out, "%s  -- %s --\n", l.Time, l.Text)
+	default:
+		fmt.Fprintf(p.out, "%s  %s: %s\n", l.Time, l.Who, strings.ReplaceAll(l.Text, "\n", "\n       "))
+	}
+}
+
+func (p *printer) foot() {
+	if p.options.Format == HTML {
+		p.html("foot", nil)
+	}
+}

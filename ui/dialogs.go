@@ -1,0 +1,209 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"github.com/latchdesk/latchdesk/assets"
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/transcript"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// form stacks what a dialog asks for.
+func form(parts ...fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedVBoxLayout(8), parts...)
+}
+
+func paragraph(text string) *widgets.Paragraph {
+	return widgets.NewParagraph(text, theme.Text, theme.Body)
+}
+
+func caption(text string) *widgets.Paragraph {
+	return widgets.NewParagraph(text, theme.Muted, theme.Caption)
+}
+
+// perform has a dialog's act done and closes the dialog, or says in it what
+// went wrong.
+func (w *Window) perform(d *widgets.Dialog, act func(context.Context) error) {
+	d.SetBusy(true)
+	w.work.Act(act, func(err error) {
+		d.SetBusy(false)
+		if err != nil {
+			d.SetError(desk.Explain(err))
+			return
+		}
+		d.Close()
+	})
+}
+
+func (w *Window) askName(c data.Customer) {
+	name := widgets.NewEntry()
+	name.SetText(c.Name)
+	name.SetPlaceHolder(c.Phone.Pretty())
+	by := w.actor()
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Rename Customer",
+		form(caption("The name everybody at this desk sees. Left empty, the number is shown."), name),
+		widgets.WithFocus(name),
+		widgets.WithConfirm("Rename", widgets.Primary, func() {
+			text := name.Text
+			w.perform(d, func(ctx context.Context) error { return w.Desk.Rename(ctx, by, c.ID, text) })
+		}))
+	d.Show()
+	name.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+func (w *Window) askTags(c data.Customer) {
+	tags := widgets.NewEntry()
+	tags.SetText(strings.Join(c.Tags, ", "))
+	tags.SetPlaceHolder("VIP, wholesale")
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Tags of "+data.OneLine(c.Title(), 40),
+		form(caption("Words that say what to know of this customer, with commas between."), tags),
+		widgets.WithFocus(tags),
+		widgets.WithConfirm("Save", widgets.Primary, func() {
+			list := strings.Split(tags.Text, ",")
+			w.perform(d, func(ctx context.Context) error { return w.Desk.SetTags(ctx, c.ID, list) })
+		}))
+	d.Show()
+}
+
+func (w *Window) askClear(c data.Customer) {
+	by := w.actor()
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Clear Chat",
+		form(
+			paragraph("Are you sure you want to clear the chat with "+data.OneLine(c.Title(), 60)+"?"),
+			widgets.NewBullet("All messages go out of sight, for everybody at this desk."),
+			widgets.NewBullet("Blocks, unblocks and other events stay. So does the customer."),
+			widgets.NewBullet("This cannot be undone here. Export the chat first to keep it."),
+		),
+		widgets.WithConfirm("Clear", widgets.Primary, func() {
+			w.perform(d, func(ctx context.Context) error { return w.Desk.Clear(ctx, by, c.ID) })
+		}))
+	d.Show()
+}
+
+var formats = map[string]transcript.Format{"Plain text": transcript.Text, "HTML page": transcript.HTML}
+
+func (w *Window) askExport(c data.Customer) {
+	path := widgets.NewEntry()
+	path.SetText(exportPath(c, w.Desk.Now(), transcript.Text))
+	format := widgets.NewSelect("Format", []string{"Plain text", "HTML page"}, func(name string) {
+		path.SetText(strings.TrimSuffix(path.Text, filepath.Ext(path.Text)) + "." + string(formats[name]))
+	})
+	format.SetSelected("Plain text")
+	events := widgets.NewCheck("With events (blocks, names, assignments)", nil)
+	events.SetChecked(true)
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Export Chat",
+		form(format, events, caption("Save as"), path),
+		widgets.WithConfirm("Export", widgets.Primary, func() {
+			file, o := path.Text, transcript.Options{Format: formats[format.Selected()], Events: events.Checked}
+			w.perform(d, func(ctx context.Context) error {
+				if err := transcript.Save(ctx, w.Desk, c.ID, file, o); err != nil {
+					return exportError(file, err)
+				}
+				w.work.Later(func() {
+					widgets.NewNotice(w.win.Canvas(), "Chat exported", "It was saved to "+file, "OK").Show()
+				})
+				return nil
+			})
+		}))
+	d.Show()
+}
+
+func exportError(file string, err error) error {
+	switch {
+	case os.IsExist(err) || strings.Contains(err.Error(), "file exists"):
+		return fmt.Errorf("there is a file %s already: choose another name", filepath.Base(file))
+	case os.IsNotExist(err):
+		return fmt.Errorf("there is no folder %s: choose another", filepath.Dir(file))
+	case os.IsPermission(err):
+		return fmt.Errorf("nothing may be written to %s: choose another folder", filepath.Dir(file))
+	}
+	return err
+}
+
+// exportPath is where a chat is saved unless the agent says otherwise: among
+// the downloads, under the customer's number, which is safe in any file system.
+func exportPath(c data.Customer, now data.Moment, f transcript.Format) string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = os.TempDir()
+	}
+	folder := filepath.Join(home, "Downloads")
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		folder = home
+	}
+	name := fmt.Sprintf("chat-%s-%s.%s", strings.TrimPrefix(string(c.Phone), "+"), now.Time().Format("20060102-150405"), f)
+	return filepath.Join(folder, name)
+}
+
+// askLink shows where a link really leads before it is opened.
+func (w *Window) askLink(link *url.URL) {
+	where := link.String()
+	if link.Host != "" {
+		where = link.Hostname()
+	}
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Open Link",
+		form(paragraph("This leads out of Latchdesk, to"), bold(where), caption(data.OneLine(link.String(), 300))),
+		widgets.WithConfirm("Open", widgets.Primary, func() {
+			d.Close()
+			if err := fyne.CurrentApp().OpenURL(link); err != nil {
+				w.tell(fmt.Errorf("the link could not be opened: %w", err))
+			}
+		}))
+	d.Show()
+}
+
+func bold(text string) *widgets.Paragraph {
+	p := paragraph(text)
+	p.SetStyle(fyne.TextStyle{Bold: true})
+	return p
+}
+
+func (w *Window) showShortcuts() {
+	var parts []fyne.CanvasObject
+	for _, s := range w.shortcuts() {
+		if s.what == "" {
+			continue
+		}
+		keys := widgets.NewTextLine(theme.Muted, theme.Body)
+		keys.SetText(s.keys)
+		keys.SetAlign(fyne.TextAlignTrailing)
+		what := widgets.NewTextLine(theme.Text, theme.Body)
+		what.SetText(s.what)
+		parts = append(parts, container.NewGridWithColumns(2, what, keys))
+	}
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Shortcuts", container.New(layout.NewCustomPaddedVBoxLayout(6), parts...),
+		widgets.WithCancel("", nil), widgets.WithConfirm("Close", widgets.Primary, func() { d.Close() }))
+	d.Show()
+}
+
+func (w *Window) showAbout() {
+	license := caption(assets.License)
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Latchdesk "+w.Version,
+		form(
+			paragraph("The support desk that says who may keep writing, who decided it, and what it stops."),
+			caption(fmt.Sprintf("Profile: %s\n%s, %s/%s", filepath.Dir(w.Desk.Path()), runtime.Version(), runtime.GOOS, runtime.GOARCH)),
+			license,
+		),
+		widgets.WithCancel("", nil), widgets.WithConfirm("Close", widgets.Primary, func() { d.Close() }))
+	d.Show()
+}

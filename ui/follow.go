@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// gathered is what changed since the window last looked. However much changes,
+// one look is pending at a time.
+type gathered struct {
+	mu       sync.Mutex
+	pending  bool
+	chats    map[int64]bool
+	messages bool
+	settings bool
+	world    bool
+	summoned bool
+}
+
+func (g *gathered) add(changes []data.Change) (look bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.chats == nil {
+		g.chats = map[int64]bool{}
+	}
+	for _, c := range changes {
+		switch c.Kind {
+		case data.CustomerChanged, data.ReadChanged:
+			g.chats[c.CustomerID] = true
+		case data.MessageChanged:
+			g.chats[c.CustomerID] = true
+			g.messages = true
+		case data.SettingsChanged:
+			g.settings = true
+		case data.WorldChanged:
+			g.world = true
+		case data.Summoned:
+			g.summoned = true
+		}
+	}
+	look = !g.pending
+	g.pending = true
+	return look
+}
+
+// gathering is what take gives: all that was gathered, once.
+type gathering struct {
+	customers                           []int64
+	messages, settings, world, summoned bool
+}
+
+func (g *gathered) take() gathering {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	all := gathering{messages: g.messages, settings: g.settings, world: g.world, summoned: g.summoned}
+	for id := range g.chats {
+		all.customers = append(all.customers, id)
+	}
+	g.pending, g.chats, g.messages, g.settings, g.world, g.summoned = false, nil, false, false, false, false
+	return all
+}
+
+// follow keeps the window true to the database until ctx ends.
+func (w *Window) follow(ctx context.Context) {
+	var g gathered
+	cancel := w.Desk.Subscribe(func(changes []data.Change) {
+		if g.add(changes) {
+			w.work.Later(func() { w.changed(g.take()) })
+		}
+	})
+	defer cancel()
+	if err := w.Desk.Follow(ctx); err != nil {
+		w.work.Later(func() { w.failed(err) })
+	}
+}
+
+// changed has the panes re-read what changed.
+func (w *Window) changed(c gathering) {
+	if c.summoned {
+		w.win.Show()
+		w.win.RequestFocus()
+	}
+	if c.settings || c.world {
+		w.readSettings()
+	}
+	if c.world {
+		w.list.Reload()
+		if id := w.chat.Customer(); id != 0 {
+			w.open(id)
+		}
+		return
+	}
+	if len(c.customers) > 0 {
+		w.list.Changed(c.customers)
+		w.chat.Changed(c.customers)
+	}
+	if c.messages {
+		w.notify()
+	}
+}
+
+func (w *Window) readSettings() {
+	var s data.Settings
+	w.work.Act(func(ctx context.Context) (err error) {
+		s, err = w.Desk.Settings(ctx)
+		return err
+	}, func(err error) {
+		if err != nil {
+			w.failed(err)
+			return
+		}
+		restyle := s.Theme != w.settings.Theme
+		w.settings = s
+		if restyle {
+			fyne.CurrentApp().Settings().SetTheme(theme.New(s.Theme))
+		}
+		w.chat.Reload()
+	})
+}
+
+// notify tells the system of new messages while the agent looks elsewhere: how
+// many, and never whose or what.
+func (w *Window) notify() {
+	after, tell := w.notified, w.settings.Notify && !w.active
+	var count int
+	var last int64
+	w.work.Act(func(ctx context.Context) (err error) {
+		count, last, err = w.Desk.NewIncoming(ctx, after)
+		return err
+	}, func(err error) {
+		if err != nil {
+			w.failed(err)
+			return
+		}
+		w.notified = max(w.notified, last)
+		if tell && count > 0 {
+			fyne.CurrentApp().SendNotification(fyne.NewNotification("Latchdesk", notice(count)))
+		}
+	})
+}
+
+func notice(count int) string {
+	if count == 1 {
+		return "1 new message"
+	}
+	return fmt.Sprintf("%d new messages", count)
+}

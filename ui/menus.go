@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+// openProgramMenu opens the program's own menu.
+func (w *Window) openProgramMenu() {
+	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
+		{Label: "Blocked customers", Shortcut: "Ctrl+Shift+B", Icon: theme.Icon("block", theme.Muted), Do: w.showBlocked},
+		{Label: "Bring in messages…", Icon: theme.Icon("inbox", theme.Muted), Do: w.askBringIn},
+		{Label: "Demo", Icon: theme.Icon("demo", theme.Muted), Do: w.openDemo},
+		{Separator: true},
+		{Label: "Settings…", Shortcut: "Ctrl+,", Icon: theme.Icon("gear", theme.Muted), Do: w.openSettings},
+		{Label: "Shortcuts", Shortcut: "F1", Icon: theme.Icon("keyboard", theme.Muted), Do: w.showShortcuts},
+		{Label: "About Latchdesk", Icon: theme.Icon("info", theme.Muted), Do: w.showAbout},
+		{Separator: true},
+		{Label: "Quit", Shortcut: "Ctrl+Q", Icon: theme.Icon("close", theme.Muted), Do: w.close},
+	}, widgets.Below(w.menu))
+}
+
+// showBlocked turns to the list of the blocked.
+func (w *Window) showBlocked() { w.list.Show(data.BlockedChats) }
+
+// chatState is what a chat's menu depends on, read when the menu is opened.
+type chatState struct {
+	customer data.Customer
+	unread   int
+	marked   bool
+}
+
+// withChat reads how a chat stands now and goes on with it.
+func (w *Window) withChat(customer int64, then func(chatState)) {
+	work.Load(w.work.Slot(), func(ctx context.Context) (s chatState, err error) {
+		if s.customer, err = w.Desk.Customer(ctx, customer); err != nil {
+			return s, err
+		}
+		s.unread, s.marked, err = w.Desk.Unread(ctx, customer)
+		return s, err
+	}, then)
+}
+
+// openChatMenu opens the menu of a customer's chat, as the database has it.
+func (w *Window) openChatMenu(customer int64, at fyne.Position) {
+	if customer == 0 {
+		return
+	}
+	w.withChat(customer, func(s chatState) {
+		widgets.ShowMenu(w.win.Canvas(), w.chatItems(s), at)
+	})
+}
+
+func (w *Window) chatItems(s chatState) []widgets.MenuItem {
+	c := s.customer
+	return []widgets.MenuItem{
+		w.readItem(s),
+		{Label: "Rename…", Shortcut: "F2", Icon: theme.Icon("pencil", theme.Muted), Do: func() { w.askName(c) }},
+		{Label: "Tags…", Shortcut: "Ctrl+T", Icon: theme.Icon("tag", theme.Muted), Do: func() { w.askTags(c) }},
+		{Label: "Export chat…", Shortcut: "Ctrl+E", Icon: theme.Icon("export", theme.Muted), Do: func() { w.askExport(c) }},
+		{Label: "Clear chat…", Icon: theme.Icon("trash", theme.Muted), Do: func() { w.askClear(c) }},
+		{Separator: true},
+		w.blockItem(c),
+	}
+}
+
+func (w *Window) readItem(s chatState) widgets.MenuItem {
+	item := widgets.MenuItem{Label: "Mark as unread", Shortcut: "Ctrl+U", Icon: theme.Icon("eye-off", theme.Muted)}
+	read := s.unread > 0 || s.marked
+	if read {
+		item.Label = "Mark as read"
+	}
+	item.Do = func() { w.setRead(s.customer.ID, read) }
+	return item
+}
+
+func (w *Window) blockItem(c data.Customer) widgets.MenuItem {
+	item := widgets.MenuItem{Label: "Block", Shortcut: "Ctrl+B", Icon: theme.Icon("block", theme.Danger), Danger: true}
+	if c.Status(w.Desk.Now()) == data.Blocked {
+		item = widgets.MenuItem{Label: "Unblock", Shortcut: "Ctrl+B", Icon: theme.Icon("unblock", theme.Accent)}
+	}
+	// The keyboard can fire an item long after it was made: ask of what is.
+	item.Do = func() { w.withChat(c.ID, func(s chatState) { w.asker.Ask(s.customer) }) }
+	return item
+}
+
+func (w *Window) setRead(customer int64, read bool) {
+	w.work.Act(func(ctx context.Context) error { return w.Desk.SetRead(ctx, customer, read) }, nil)
+}

@@ -1,0 +1,78 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+// looks are the words for the theme's modes.
+var looks = []struct{ word, mode string }{
+	{"Like the system", theme.System},
+	{"Light", theme.Light},
+	{"Dark", theme.Dark},
+}
+
+// openSettings shows the settings, with all who have worked here.
+func (w *Window) openSettings() {
+	work.Load(w.work.Slot(), w.Desk.Agents, w.askSettings)
+}
+
+func (w *Window) askSettings(agents []string) {
+	name := widgets.NewEntry()
+	name.SetText(w.settings.Agent)
+	if !slices.Contains(agents, w.settings.Agent) {
+		agents = append(agents, w.settings.Agent)
+	}
+	others := widgets.NewSelect("Switch to", agents, name.SetText)
+	country := widgets.NewEntry()
+	country.SetText(w.settings.Country)
+	country.SetPlaceHolder("two letters, like SE or IN")
+	var words []string
+	for _, l := range looks {
+		words = append(words, l.word)
+	}
+	look := widgets.NewSelect("", words, nil)
+	look.SetSelected(words[slices.IndexFunc(looks, func(l struct{ word, mode string }) bool { return l.mode == modeOf(w.settings.Theme) })])
+	notify := widgets.NewCheck("Tell me of new messages when the window is not in front", nil)
+	notify.SetChecked(w.settings.Notify)
+	body := form(
+		caption("Your name, as events and customers' histories show it"), name, others,
+		caption("Country of numbers without +"), country,
+		caption("Look"), look,
+		notify,
+	)
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Settings", body, widgets.WithFocus(name),
+		widgets.WithConfirm("Save", widgets.Primary, func() {
+			s := w.settings
+			s.Agent, s.Country, s.Notify = name.Text, strings.TrimSpace(country.Text), notify.Checked
+			s.Theme = looks[slices.Index(words, look.Selected())].mode
+			d.SetBusy(true)
+			w.work.Act(func(ctx context.Context) error { return w.Desk.SaveSettings(ctx, s) }, func(err error) {
+				d.SetBusy(false)
+				if err != nil {
+					d.SetError(desk.Explain(err))
+					return
+				}
+				d.Close()
+				fyne.CurrentApp().Settings().SetTheme(theme.New(s.Theme))
+				w.settings = s
+			})
+		}))
+	d.Show()
+}
+
+func modeOf(mode string) string {
+	if mode == theme.Light || mode == theme.Dark {
+		return mode
+	}
+	return theme.System
+}

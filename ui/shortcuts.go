@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// shortcut is something the keyboard does anywhere in the window.
+type shortcut struct {
+	keys string // as a person reads it
+	what string
+	key  fyne.KeyName
+	mod  fyne.KeyModifier
+	do   func()
+}
+
+const (
+	ctrl  = fyne.KeyModifierControl
+	alt   = fyne.KeyModifierAlt
+	shift = fyne.KeyModifierShift
+)
+
+// shortcuts are all there are, in the order of the sheet. Those without a do
+// are told by the part of the window that has the keyboard.
+func (w *Window) shortcuts() []shortcut {
+	here := func(do func(chatState)) func() {
+		return func() {
+			if id := w.chat.Customer(); id != 0 {
+				w.withChat(id, do)
+			}
+		}
+	}
+	return []shortcut{
+		{"Ctrl+F", "Search", fyne.KeyF, ctrl, w.search},
+		{"Ctrl+1, 2, 3", "All, Unread, Blocked", fyne.Key1, ctrl, func() { w.list.Show(data.AllChats) }},
+		{"", "", fyne.Key2, ctrl, func() { w.list.Show(data.UnreadChats) }},
+		{"", "", fyne.Key3, ctrl, func() { w.list.Show(data.BlockedChats) }},
+		{"Alt+Down, Alt+Up", "Next chat, chat before", fyne.KeyDown, alt, func() { w.list.Step(1) }},
+		{"", "", fyne.KeyUp, alt, func() { w.list.Step(-1) }},
+		{"Escape", "Back to the composer", "", 0, nil},
+		{"Ctrl+M or Menu", "Chat menu", fyne.KeyM, ctrl, w.chatMenu},
+		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, here(func(s chatState) { w.asker.Ask(s.customer) })},
+		{"Ctrl+U", "Mark as unread or read", fyne.KeyU, ctrl, here(func(s chatState) { w.setRead(s.customer.ID, s.unread > 0 || s.marked) })},
+		{"F2", "Rename", "", 0, nil},
+		{"Ctrl+T", "Tags", fyne.KeyT, ctrl, here(func(s chatState) { w.askTags(s.customer) })},
+		{"Ctrl+E", "Export the chat", fyne.KeyE, ctrl, here(func(s chatState) { w.askExport(s.customer) })},
+		{"Enter", "Send", "", 0, nil},
+		{"Shift+Enter", "New line", "", 0, nil},
+		{"Page Up, Page Down", "Scroll the chat", "", 0, nil},
+		{"Ctrl+Shift+B", "Blocked customers", fyne.KeyB, ctrl | shift, w.showBlocked},
+		{"Ctrl+,", "Settings", fyne.KeyComma, ctrl, w.openSettings},
+		{"F1", "This sheet", "", 0, nil},
+		{"Ctrl+Q", "Quit", fyne.KeyQ, ctrl, w.close},
+	}
+}
+
+func (w *Window) addShortcuts() {
+	c := w.win.Canvas()
+	for _, s := range w.shortcuts() {
+		if s.do == nil {
+			continue
+		}
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: s.key, Modifier: s.mod}, func(fyne.Shortcut) {
+			if c.Overlays().Top() == nil { // a dialog or menu is answered first
+				s.do()
+			}
+		})
+	}
+	c.SetOnTypedKey(func(key *fyne.KeyEvent) { w.key(key) })
+	c.SetOnTypedRune(func(r rune) { w.chat.TypeInto(r) })
+}
+
+// key does what a key does that nothing else had a use for.
+func (w *Window) key(key *fyne.KeyEvent) bool {
+	switch key.Name {
+	case fyne.KeyF1:
+		w.showShortcuts()
+	case fyne.KeyF2:
+		if id := w.chat.Customer(); id != 0 {
+			w.withChat(id, func(s chatState) { w.askName(s.customer) })
+		}
+	case desktop.KeyMenu:
+		w.chatMenu()
+	case fyne.KeyEscape:
+		w.backToComposer()
+	default:
+		return false
+	}
+	return true
+}
+
+// composerKey is key without Escape, which has nowhere to go from there.
+func (w *Window) composerKey(key *fyne.KeyEvent) bool {
+	return key.Name != fyne.KeyEscape && w.key(key)
+}
+
+func (w *Window) chatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPlace()) }
+
+func (w *Window) search() {
+	w.win.Canvas().Focus(w.list.Search)
+	w.list.Search.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+func (w *Window) backToComposer() {
+	switch {
+	case w.chat.Customer() == 0:
+		w.win.Canvas().Unfocus()
+	case w.chat.CanWrite():
+		w.win.Canvas().Focus(w.chat.Composer())
+	default:
+		w.win.Canvas().Focus(w.chat.UnblockButton())
+	}
+}

@@ -1,0 +1,119 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// newNobody stands in the chat's place while no chat is open.
+func (w *Window) newNobody() fyne.CanvasObject {
+	text := widgets.NewTextLine(theme.Muted, theme.Body)
+	text.SetText("Choose a chat to read and answer")
+	text.SetAlign(fyne.TextAlignCenter)
+	return container.NewBorder(layout.NewSpacer(), nil, nil, nil, text)
+}
+
+// newWelcome stands in the window's middle while the profile is empty.
+func (w *Window) newWelcome() fyne.CanvasObject {
+	picture := canvas.NewImageFromResource(icon())
+	picture.FillMode = canvas.ImageFillContain
+	picture.SetMinSize(fyne.NewSquareSize(72))
+	title := widgets.NewTextLine(theme.Text, theme.Title)
+	title.SetText("No messages yet")
+	title.SetStyle(fyne.TextStyle{Bold: true})
+	title.SetAlign(fyne.TextAlignCenter)
+	demo := widgets.NewButton("Open the demo", widgets.Primary, w.openDemo)
+	bring := widgets.NewButton("Bring in messages", widgets.Outline, w.askBringIn)
+	settings := widgets.NewButton("Settings", widgets.Ghost, w.openSettings)
+	body := container.New(layout.NewCustomPaddedVBoxLayout(16),
+		picture,
+		title,
+		newCentred("Look around in a world of invented customers, or bring in the messages you have.", 360),
+		container.NewHBox(layout.NewSpacer(), demo, bring, settings, layout.NewSpacer()),
+	)
+	return container.NewStack(widgets.NewGround(theme.Ground), container.NewCenter(body))
+}
+
+func newCentred(text string, width float32) fyne.CanvasObject {
+	return container.NewCenter(container.New(layout.NewGridWrapLayout(fyne.NewSize(width, 44)), widgets.NewParagraph(text, theme.Muted, theme.Body)))
+}
+
+func (w *Window) newDemoBanner() *widgets.Banner {
+	b := widgets.NewBanner(widgets.DemoBanner)
+	b.Set("Demo: every customer here is invented, and nothing leaves this computer.", "Start over", w.askReset)
+	return b
+}
+
+func (w *Window) askReset() {
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Start the Demo Over",
+		paragraph("The demo's world goes back to its beginning. What you did in it is gone."),
+		widgets.WithConfirm("Start over", widgets.Primary, func() { w.perform(d, w.ResetDemo) }))
+	d.Show()
+}
+
+// openDemo opens the demo beside this window, or says that this is it.
+func (w *Window) openDemo() {
+	if w.settings.Demo {
+		w.askReset()
+		return
+	}
+	if err := w.OpenDemo(); err != nil {
+		w.tell(err)
+	}
+}
+
+// askBringIn says how messages come in, and takes them from a file.
+func (w *Window) askBringIn() {
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Bring In Messages",
+		form(
+			paragraph("Latchdesk reads messages as DoubleTick delivers them (MESSAGE_RECEIVED): one JSON object, an array of them, or one on each line."),
+			widgets.NewBullet("From a file: choose it here. What is here already is not taken twice."),
+			widgets.NewBullet("From a script: latchdesk receive FILE, or - for what is piped in."),
+		),
+		widgets.WithConfirm("Choose a file", widgets.Primary, func() {
+			d.Close()
+			w.chooseFile()
+		}))
+	d.Show()
+}
+
+func (w *Window) chooseFile() {
+	choose := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		if err != nil {
+			w.tell(err)
+			return
+		}
+		if file == nil {
+			return
+		}
+		path := file.URI().Path()
+		file.Close()
+		w.bringIn(path)
+	}, w.win)
+	choose.Resize(fyne.NewSize(720, 520))
+	choose.Show()
+}
+
+func (w *Window) bringIn(path string) {
+	var said string
+	w.work.Act(func(ctx context.Context) (err error) {
+		said, err = w.BringIn(ctx, path)
+		return err
+	}, func(err error) {
+		if err != nil {
+			said = desk.Explain(err)
+		}
+		widgets.NewNotice(w.win.Canvas(), "Bring In Messages", said, "OK").Show()
+	})
+}

@@ -1,0 +1,280 @@
+// Package ui is the window: it puts the panes together, leads from one to the
+// other, and knows the menus and the shortcuts.
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/latchdesk/latchdesk/assets"
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/blocking"
+	"github.com/latchdesk/latchdesk/ui/chat"
+	"github.com/latchdesk/latchdesk/ui/chatlist"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+// ID is the program's name to the system.
+const ID = "io.github.latchdesk.Latchdesk"
+
+// Options are what the window is opened with.
+type Options struct {
+	Desk     *desk.Desk
+	Settings data.Settings
+	Version  string
+	Person   string // names the agent until the agent says otherwise
+
+	// OpenDemo starts the demo beside this window.
+	OpenDemo func() error
+	// ResetDemo puts the demo's world back to its beginning.
+	ResetDemo func(context.Context) error
+	// BringIn takes messages from a file and says what became of them.
+	BringIn func(ctx context.Context, path string) (string, error)
+}
+
+// Window is the desk on screen. It belongs to the interface's goroutine.
+type Window struct {
+	Options
+	win  fyne.Window
+	work *work.Work
+
+	list    *chatlist.Pane
+	chat    *chat.Pane
+	asker   *blocking.Asker
+	menu    *widgets.Button
+	failure *widgets.Banner
+	stage   *fyne.Container
+	welcome fyne.CanvasObject
+	nobody  fyne.CanvasObject
+	split   *split
+	frame   *fyne.Container
+
+	active   bool  // the agent is looking at the window
+	notified int64 // the newest incoming message that was told of
+	settings data.Settings
+}
+
+// Run shows the window until the agent leaves, or ctx ends.
+func Run(ctx context.Context, o Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	app.SetMetadata(fyne.AppMetadata{
+		ID: ID, Name: "Latchdesk", Version: o.Version, Icon: icon(),
+		Migrations: map[string]bool{"fyneDo": true},
+	})
+	a := app.NewWithID(ID)
+	a.SetIcon(icon())
+	a.Settings().SetTheme(theme.New(o.Settings.Theme))
+	win := a.NewWindow(title(o.Settings, 0))
+	w, err := New(ctx, win, o, fyne.Do)
+	if err != nil {
+		return err
+	}
+	a.Lifecycle().SetOnEnteredForeground(func() { w.setActive(true) })
+	a.Lifecycle().SetOnExitedForeground(func() { w.setActive(false) })
+	go w.follow(ctx)
+	go w.everyMinute(ctx)
+	go func() {
+		<-ctx.Done()
+		fyne.Do(a.Quit)
+	}()
+	win.ShowAndRun()
+	w.work.Wait()
+	return nil
+}
+
+func icon() fyne.Resource {
+	return fyne.NewStaticResource("latchdesk.svg", assets.IconSVG("latchdesk"))
+}
+
+// New puts the window together. dispatch runs a function on the interface's
+// goroutine.
+func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func())) (*Window, error) {
+	w := &Window{Options: o, win: win, settings: o.Settings, active: true}
+	w.work = work.New(ctx, dispatch, w.failed)
+	if err := w.introduce(ctx); err != nil {
+		return nil, err
+	}
+	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor}
+	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
+	w.list = chatlist.New(o.Desk, w.work, w.menu)
+	w.list.OnOpen, w.list.OnMenu, w.list.OnCounts = w.open, w.openChatMenu, w.counted
+	w.chat = chat.New(o.Desk, w.work)
+	w.chat.OnMenu, w.chat.OnLink, w.chat.OnFailed = w.openChatMenu, w.askLink, w.tell
+	w.chat.OnUnblock = func(c data.Customer) { w.asker.Ask(c) }
+	w.chat.OnKey = w.composerKey
+	w.chat.Active = func() bool { return w.active }
+	w.chat.Actor = w.actor
+	w.nobody, w.welcome = w.newNobody(), w.newWelcome()
+	w.welcome.Hide()
+	w.chat.Root.Hide()
+	w.stage = container.NewStack(widgets.NewGround(theme.Canvas), w.nobody, w.chat.Root)
+	w.split = newSplit(container.NewStack(w.list.Root), w.stage, w.settings.Split)
+	w.split.onMoved = func(width float32) {
+		w.settings.Split = width
+		w.saveSettings()
+	}
+	w.failure = widgets.NewBanner(widgets.DangerBanner)
+	w.failure.Hide()
+	top := container.NewVBox()
+	if w.settings.Demo {
+		top.Add(w.newDemoBanner())
+	}
+	top.Add(w.failure)
+	w.frame = container.NewBorder(top, nil, nil, nil, container.NewStack(w.split, w.welcome))
+	win.SetPadded(false)
+	win.SetContent(w.frame)
+	win.Resize(fyne.NewSize(w.settings.Width, w.settings.Height))
+	win.SetCloseIntercept(w.close)
+	win.SetMaster()
+	w.addShortcuts()
+	return w, nil
+}
+
+// introduce gives the desk an agent and a country at first start.
+func (w *Window) introduce(ctx context.Context) (err error) {
+	if w.notified, err = w.Desk.LastIncoming(ctx); err != nil {
+		return err
+	}
+	if w.settings.Agent != "" {
+		return nil
+	}
+	w.settings.Agent = w.Person
+	if w.settings.Country == "" {
+		if _, region, ok := strings.Cut(lang.SystemLocale().String(), "-"); ok && len(region) >= 2 {
+			w.settings.Country = region[len(region)-2:]
+		}
+	}
+	return w.Desk.SaveSettings(ctx, w.settings)
+}
+
+func title(s data.Settings, unread int) string {
+	name := "Latchdesk"
+	if s.Demo {
+		name = "Latchdesk demo"
+	}
+	if unread > 0 {
+		return fmt.Sprintf("(%d) %s", unread, name)
+	}
+	return name
+}
+
+// actor is who acts in this window.
+func (w *Window) actor() data.Actor {
+	return data.Actor{Kind: data.AgentActor, Name: w.settings.Agent, Way: data.ByWindow}
+}
+
+// open shows a customer's chat.
+func (w *Window) open(customer int64) {
+	w.list.Open(customer)
+	w.chat.Open(customer, func() {
+		w.chat.Root.Show()
+		w.nobody.Hide()
+	})
+}
+
+// showNobody shows no chat.
+func (w *Window) showNobody() {
+	w.chat.Close()
+	w.list.Open(0)
+	w.chat.Root.Hide()
+	w.nobody.Show()
+}
+
+// counted decides whether there is anything to show at all.
+func (w *Window) counted(c data.Counts) {
+	w.win.SetTitle(title(w.settings, c.Unread))
+	empty := c.All == 0
+	if empty == w.welcome.Visible() {
+		return
+	}
+	if empty {
+		w.showNobody()
+		w.welcome.Show()
+		w.split.Hide()
+	} else {
+		w.welcome.Hide()
+		w.split.Show()
+	}
+}
+
+// failed shows what could not be read or done, where nothing else shows it.
+func (w *Window) failed(err error) {
+	if errors.Is(err, data.ErrNotFound) {
+		w.showNobody()
+		return
+	}
+	w.failure.Set(desk.Explain(err), "Try again", func() {
+		w.failure.Hide()
+		w.list.Reload()
+		w.chat.Reload()
+	})
+	w.failure.Show()
+	w.frame.Refresh()
+}
+
+// tell shows an error that the agent must see.
+func (w *Window) tell(err error) {
+	widgets.NewNotice(w.win.Canvas(), "That did not work", desk.Explain(err), "OK").Show()
+}
+
+// setActive notes whether the agent is looking.
+func (w *Window) setActive(active bool) {
+	w.active = active
+	if active {
+		w.chat.Seen()
+	}
+}
+
+// everyMinute keeps what is said relative to now true.
+func (w *Window) everyMinute(ctx context.Context) {
+	turn := time.NewTicker(time.Minute)
+	defer turn.Stop()
+	day := time.Now().Day()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-turn.C:
+			midnight := now.Day() != day
+			day = now.Day()
+			w.work.Later(func() {
+				w.chat.Tick()
+				if midnight {
+					w.list.Tick()
+				}
+			})
+		}
+	}
+}
+
+// close keeps the window's size and the draft before it goes.
+func (w *Window) close() {
+	w.chat.SaveDraft()
+	size := w.win.Canvas().Size()
+	if size.Width != w.settings.Width || size.Height != w.settings.Height {
+		w.settings.Width, w.settings.Height = size.Width, size.Height
+		w.saveSettings()
+	}
+	w.win.Hide()
+	go func() {
+		w.work.Wait()
+		w.work.Later(w.win.Close)
+	}()
+}
+
+func (w *Window) saveSettings() {
+	s := w.settings
+	w.work.Act(func(ctx context.Context) error { return w.Desk.SaveSettings(ctx, s) }, nil)
+}
