@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -258,6 +259,16 @@ func TestDialogStaysInsideTheWindow(t *testing.T) {
 		if buttons.X > end.X || buttons.Y > end.Y {
 			t.Errorf("in %v the buttons end at %v, beyond the card at %v", size, buttons, end)
 		}
+	}
+}
+
+func TestWhatWentWrongIsScrolledIntoView(t *testing.T) {
+	a := ask(t, NewParagraph(strings.Repeat("Line\n", 50), theme.Text, theme.Body))
+	a.SetError("The disk is full.")
+	scroll := test.WidgetRenderer(a.view).(*dialogRenderer).scroll
+	bottom := a.problem.Position().Y + a.problem.Size().Height - scroll.Offset.Y
+	if bottom > scroll.Size().Height || bottom < 0 {
+		t.Errorf("it ends at %v of %v", bottom, scroll.Size().Height)
 	}
 }
 

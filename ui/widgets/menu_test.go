@@ -179,6 +179,29 @@ func TestDialogOpenedByAMenuGivesTheKeyboardBackToWhatHadItFirst(t *testing.T) {
 	}
 }
 
+func TestAFingerRestingOnEnterDoesNotChoose(t *testing.T) {
+	more := NewButton("More", Ghost, nil)
+	w := window(t, more)
+	chosen := 0
+	var m *Menu
+	more.OnTapped = func() {
+		m = ShowMenu(w.Canvas(), []MenuItem{{Label: "Block", Do: func() { chosen++ }}}, Below(more))
+	}
+	enter := &fyne.KeyEvent{Name: fyne.KeyReturn}
+
+	more.KeyDown(enter)
+	more.TypedKey(enter) // opens the menu
+	pressOn(w.Canvas(), fyne.KeyReturn)
+	if chosen != 0 || !m.Open() {
+		t.Fatalf("chosen by a repeat: %d times, open: %v", chosen, m.Open())
+	}
+	m.rows.KeyUp(enter)
+	pressOn(w.Canvas(), fyne.KeyReturn)
+	if chosen != 1 {
+		t.Errorf("a press of its own chose %d times, want 1", chosen)
+	}
+}
+
 func TestMenuHangsBelowItsButton(t *testing.T) {
 	b := NewButton("More", Ghost, nil)
 	window(t, container.NewVBox(NewButton("Above", Ghost, nil), b))
