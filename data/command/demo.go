@@ -21,6 +21,15 @@ func (s *Session) makeWorld(ctx context.Context, size worldSize, progress func(d
 	return errors.New("the demo's world is not built in yet")
 }
 
+// ResetDemo puts the demo's world back to its beginning; it gives
+// data.ErrNoDemo for a desk.
+func (s *Session) ResetDemo(ctx context.Context) error {
+	if err := s.mayReset(ctx, false); err != nil {
+		return err
+	}
+	return s.reset(ctx, worldSize{}, func(int, int) {})
+}
+
 // furnish makes a fresh profile a demo, and leaves one that is a demo alone.
 func (s *Session) furnish(ctx context.Context) error {
 	known, err := s.Counts(ctx)

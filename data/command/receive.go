@@ -1,11 +1,13 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/doubletick"
@@ -60,6 +62,47 @@ func (c receiveCmd) tell(out *output, sum summary) error {
 	return nil
 }
 
+// mostComplaints is how many refused lines a window shows.
+const mostComplaints = 10
+
+// BringIn takes the deliveries in a file, as receive does, and says what became
+// of them and which lines were refused.
+func (s *Session) BringIn(ctx context.Context, path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", fileRefusal("read", path, err)
+	}
+	defer file.Close()
+	complaints := &firstLines{most: mostComplaints}
+	t := intake{s: s, err: complaints}
+	if err := t.takeAll(ctx, file); err != nil {
+		return "", err
+	}
+	return t.sum.String() + complaints.String(), nil
+}
+
+// firstLines keeps the first lines that are written, one a call, and counts
+// the others.
+type firstLines struct {
+	strings.Builder
+	most, lines int
+}
+
+func (f *firstLines) Write(line []byte) (int, error) {
+	if f.lines++; f.lines <= f.most {
+		f.Builder.WriteString("\n")
+		f.Builder.Write(bytes.TrimSuffix(line, []byte("\n")))
+	}
+	return len(line), nil
+}
+
+func (f *firstLines) String() string {
+	if f.lines > f.most {
+		return fmt.Sprintf("%s\n… and %s more", f.Builder.String(), count(int64(f.lines-f.most), "line"))
+	}
+	return f.Builder.String()
+}
+
 // summary is what became of all that was received.
 type summary struct {
 	Taken         int64 `json:"taken"`
@@ -67,6 +110,24 @@ type summary struct {
 	AlreadyHere   int64 `json:"alreadyHere"`
 	StatusUpdates int64 `json:"statusUpdates"`
 	Refused       int64 `json:"refused"`
+}
+
+// String says a summary in one line; what is nothing is left out.
+func (s summary) String() string {
+	parts := []string{count(s.Taken, "message") + " taken"}
+	if s.Held > 0 {
+		parts[0] += fmt.Sprintf(" (%d held)", s.Held)
+	}
+	if s.AlreadyHere > 0 {
+		parts = append(parts, fmt.Sprintf("%d already here", s.AlreadyHere))
+	}
+	if s.StatusUpdates > 0 {
+		parts = append(parts, count(s.StatusUpdates, "status update"))
+	}
+	if s.Refused > 0 {
+		parts = append(parts, fmt.Sprintf("%d refused", s.Refused))
+	}
+	return strings.Join(parts, ", ") + "."
 }
 
 // intake takes deliveries in their order.

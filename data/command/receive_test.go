@@ -266,6 +266,30 @@ func TestReceiveStops(t *testing.T) {
 	}
 }
 
+func TestBringIn(t *testing.T) {
+	x := newTerminal(t)
+	x.do("block", "--add", lena)
+	s := x.desk()
+	good := delivery("919137979401", "1", ten, "one") + "\n" + delivery("46701234567", "2", ten, "two") + "\n"
+	for _, c := range []struct{ text, want string }{
+		{good, "2 messages taken (1 held)."},
+		{good + "scrap\n", "0 messages taken, 2 already here, 1 refused.\nline 3: this cannot be taken: there is no JSON object but \"scrap\""},
+	} {
+		got, err := s.BringIn(t.Context(), x.write("deliveries", c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "what is said", got, c.want)
+	}
+	got, err := s.BringIn(t.Context(), x.write("scrap", strings.Repeat("scrap\n", 15)))
+	if err != nil || strings.Count(got, "\n") != mostComplaints+1 || !strings.HasSuffix(got, "\n… and 5 lines more") {
+		t.Errorf("%v: %s", err, got)
+	}
+	if _, err := s.BringIn(t.Context(), "/nowhere"); err == nil || err.Error() != "There is no file /nowhere." {
+		t.Error(err)
+	}
+}
+
 // sql changes the test's database behind the desk's back.
 func (x *terminal) sql(statement string, args ...any) {
 	x.t.Helper()
