@@ -43,6 +43,9 @@ func (w *Window) askSettings(agents []string) {
 	look.SetSelected(words[slices.IndexFunc(looks, func(l struct{ word, mode string }) bool { return l.mode == modeOf(w.settings.Theme) })])
 	notify := widgets.NewCheck("Tell me of new messages when the window is not in front", nil)
 	notify.SetChecked(w.settings.Notify)
+	if len(agents) < 2 {
+		others.Hide()
+	}
 	body := form(
 		caption("Your name, as events and customers' histories show it"), name, others,
 		caption("Country of numbers without +"), country,
@@ -68,6 +71,7 @@ func (w *Window) askSettings(agents []string) {
 			})
 		}))
 	d.Show()
+	name.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
 func modeOf(mode string) string {

@@ -109,8 +109,9 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor}
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.list = chatlist.New(o.Desk, w.work, w.menu)
-	w.list.OnOpen, w.list.OnMenu, w.list.OnCounts = w.open, w.openChatMenu, w.counted
+	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openChatMenu, w.counted
 	w.chat = chat.New(o.Desk, w.work)
+	w.list.Rows.OnRune = w.chat.TypeInto
 	w.chat.OnMenu, w.chat.OnLink, w.chat.OnFailed = w.openChatMenu, w.askLink, w.tell
 	w.chat.OnUnblock = func(c data.Customer) { w.asker.Ask(c) }
 	w.chat.OnKey = w.composerKey
@@ -176,11 +177,17 @@ func (w *Window) actor() data.Actor {
 }
 
 // open shows a customer's chat.
-func (w *Window) open(customer int64) {
+func (w *Window) open(customer int64) { w.openThen(customer, func() {}) }
+
+// pick shows a customer's chat and has the composer ready.
+func (w *Window) pick(customer int64) { w.openThen(customer, w.backToComposer) }
+
+func (w *Window) openThen(customer int64, then func()) {
 	w.list.Open(customer)
 	w.chat.Open(customer, func() {
 		w.chat.Root.Show()
 		w.nobody.Hide()
+		then()
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 
 const (
 	mostRows           = 6
+	footerPad  float32 = 14 // above and below what stands in the footer
 	entryInset float32 = 16 // what Fyne's entry keeps beside its text
 )
 
@@ -110,14 +111,14 @@ func (r *composerRenderer) Layout(size fyne.Size) {
 	send := c.send.MinSize()
 	send.Width = max(send.Width, 72)
 	c.send.Resize(send)
-	c.send.Move(fyne.NewPos(size.Width-send.Width-16, size.Height-send.Height-14))
-	c.entry.Resize(fyne.NewSize(max(0, size.Width-send.Width-16-12-16), size.Height-24))
-	c.entry.Move(fyne.NewPos(16, 12))
+	c.send.Move(fyne.NewPos(size.Width-send.Width-16, size.Height-send.Height-footerPad))
+	c.entry.Resize(fyne.NewSize(max(0, size.Width-send.Width-16-12-16), size.Height-2*footerPad))
+	c.entry.Move(fyne.NewPos(16, footerPad))
 	c.fit()
 }
 
 func (r *composerRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(240, max(footerHeight, r.composer.entry.MinSize().Height+24))
+	return fyne.NewSize(240, max(footerHeight, r.composer.entry.MinSize().Height+2*footerPad))
 }
 
 func (r *composerRenderer) Refresh() {

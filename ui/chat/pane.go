@@ -318,6 +318,9 @@ func (p *Pane) send(text string) {
 	p.composer.entry.SetText("")
 	p.stopDraft()
 	p.timeline.following = !p.newer
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Root); c != nil {
+		c.Focus(p.composer.entry) // a pressed button has the keyboard
+	}
 	p.work.Act(func(ctx context.Context) error {
 		_, err := p.desk.Send(ctx, by, id, text)
 		return err

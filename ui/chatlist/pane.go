@@ -26,6 +26,9 @@ type Pane struct {
 	Rows *widgets.Rows
 	// OnOpen is called when the agent opens a chat.
 	OnOpen func(customer int64)
+	// OnPick is called when the agent opens a chat with the mouse, or with
+	// Enter from the search field: now something will be written there.
+	OnPick func(customer int64)
 	// OnMenu is called when the agent asks for a chat's menu.
 	OnMenu func(customer int64, at fyne.Position)
 	// OnCounts is told the numbers on the lists whenever they were read.
@@ -57,7 +60,6 @@ func New(d *desk.Desk, w *work.Work, menu fyne.CanvasObject) *Pane {
 		order: w.Slot(), rows: w.Slot(), counts: w.Slot(),
 	}
 	p.Search = widgets.NewEntry()
-	p.Search.SetPlaceHolder("Search name or number   Ctrl+F")
 	p.Search.OnChanged = func(string) { p.reload(true) }
 	p.Search.OnKey = p.searchKey
 	p.Rows = widgets.NewRows(RowHeight,
@@ -70,11 +72,11 @@ func New(d *desk.Desk, w *work.Work, menu fyne.CanvasObject) *Pane {
 		p.Rows.Update()
 	}
 	p.empty = newEmptyNote()
-	top := container.NewBorder(nil, nil, container.NewPadded(menu), nil, p.Search)
+	top := container.NewBorder(nil, nil, menu, nil, container.New(hinted{p.Search}, p.Search))
 	p.Root = container.NewStack(
 		newGround(),
 		container.NewBorder(
-			container.New(layout.NewCustomPaddedLayout(8, 0, 8, 12), container.New(layout.NewCustomPaddedVBoxLayout(4), top, p.newTabs())),
+			container.New(layout.NewCustomPaddedLayout(12, 8, 8, 12), container.New(layout.NewCustomPaddedVBoxLayout(8), top, p.newTabs())),
 			nil, nil, nil,
 			container.NewStack(p.Rows, p.empty),
 		),
@@ -268,12 +270,7 @@ func (p *Pane) openAt(i int) {
 	}
 }
 
-func (p *Pane) tapped(id int64) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Rows); c != nil {
-		c.Focus(p.Rows)
-	}
-	p.OnOpen(id)
-}
+func (p *Pane) tapped(id int64) { p.OnPick(id) }
 
 func (p *Pane) menu(id int64, at fyne.Position) { p.OnMenu(id, at) }
 
@@ -292,6 +289,10 @@ func (p *Pane) listKey(key *fyne.KeyEvent) bool {
 		p.openAt(0)
 	case fyne.KeyEnd:
 		p.openAt(len(p.keys) - 1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if p.open != 0 {
+			p.OnPick(p.open)
+		}
 	default:
 		return false
 	}
@@ -307,7 +308,9 @@ func (p *Pane) searchKey(key *fyne.KeyEvent) bool {
 	case fyne.KeyUp:
 		p.Step(-1)
 	case fyne.KeyReturn, fyne.KeyEnter:
-		p.openAt(max(0, indexOf(p.keys, p.open)))
+		if len(p.keys) > 0 {
+			p.OnPick(p.keys[max(0, indexOf(p.keys, p.open))].ID)
+		}
 	case fyne.KeyEscape:
 		if p.Search.Text == "" {
 			return false
@@ -333,4 +336,23 @@ func (p *Pane) Place(customer int64) fyne.Position {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.Rows)
 	i := max(0, indexOf(p.keys, customer))
 	return at.AddXY(textX, float32(i)*RowHeight-p.Rows.Offset()+RowHeight/2)
+}
+
+// hinted gives the search field the longest hint that fits: Fyne would show a
+// scroll bar under one that does not.
+type hinted struct{ entry *widgets.Entry }
+
+func (h hinted) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(80, h.entry.MinSize().Height)
+}
+
+func (h hinted) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	hint := "Search   Ctrl+F"
+	if long := "Search name or number   Ctrl+F"; fyne.MeasureText(long, theme.Body, fyne.TextStyle{}).Width < size.Width-24 {
+		hint = long
+	}
+	if h.entry.PlaceHolder != hint {
+		h.entry.SetPlaceHolder(hint)
+	}
+	h.entry.Resize(size)
 }

@@ -34,6 +34,7 @@ const (
 	Focus         fyne.ThemeColorName = "latchFocus"         // the ring around what has the keyboard
 	Shade         fyne.ThemeColorName = "latchShade"         // laid over the window behind a dialog
 	Shadow        fyne.ThemeColorName = "latchShadow"        // under cards and menus
+	Clear         fyne.ThemeColorName = "latchClear"         // nothing at all
 	Selection     fyne.ThemeColorName = "latchSelection"     // behind marked text
 	AvatarGrey    fyne.ThemeColorName = "latchAvatarGrey"    // the avatar of a blocked customer
 	OnAvatar      fyne.ThemeColorName = "latchOnAvatar"      // initials on any avatar
@@ -76,6 +77,7 @@ var palette = map[fyne.ThemeColorName]shades{
 	Focus:         {rgb(0x0b6e4f), rgb(0x4cc38a)},
 	Shade:         {over(0x101317, 0x73), over(0x000000, 0xa6)},
 	Shadow:        {over(0x101317, 0x33), over(0x000000, 0x80)},
+	Clear:         {over(0, 0), over(0, 0)},
 	Selection:     {over(0x0b6e4f, 0x40), over(0x4cc38a, 0x4d)},
 	AvatarGrey:    {rgb(0x66707c), rgb(0x66707c)},
 	OnAvatar:      {rgb(0xffffff), rgb(0xffffff)},

@@ -48,7 +48,7 @@ var stock = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	fynetheme.ColorNameScrollBarBackground:       Hover,
 	fynetheme.ColorNameSelection:                 Selection,
 	fynetheme.ColorNameSeparator:                 Line,
-	fynetheme.ColorNameShadow:                    Shadow,
+	fynetheme.ColorNameShadow:                    Clear, // scrolls would shade what is beside them; cards have a shadow of ours
 	fynetheme.ColorNameSuccess:                   Accent,
 	fynetheme.ColorNameWarning:                   Caution,
 }

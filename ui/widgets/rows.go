@@ -18,6 +18,8 @@ type Rows struct {
 	OnKey func(*fyne.KeyEvent) bool
 	// OnPlaced is called when other rows may have come into sight.
 	OnPlaced func()
+	// OnRune gets the letters typed while the list has the keyboard.
+	OnRune func(rune)
 	// OnFocus is told when the list gets and loses the keyboard.
 	OnFocus func(bool)
 
@@ -142,8 +144,12 @@ func (r *Rows) TypedKey(key *fyne.KeyEvent) {
 	passOn(r, key)
 }
 
-// TypedRune is here because what can be focused must have it.
-func (r *Rows) TypedRune(rune) {}
+// TypedRune gives the letter to OnRune.
+func (r *Rows) TypedRune(letter rune) {
+	if r.OnRune != nil {
+		r.OnRune(letter)
+	}
+}
 
 // FocusGained tells OnFocus.
 func (r *Rows) FocusGained() { r.tellFocus(true) }
