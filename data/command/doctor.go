@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"runtime"
@@ -28,7 +29,7 @@ type doctorCmd struct {
 	JSON bool `name:"json" help:"Print JSON."`
 }
 
-// findings are what the doctor sees.
+// findings are what the doctor sees; what it could not see is null.
 type findings struct {
 	Version   string   `json:"version"`
 	Go        string   `json:"go"`
@@ -37,13 +38,13 @@ type findings struct {
 	Database  string   `json:"database"`
 	Size      int64    `json:"size"`
 	Schema    *string  `json:"schema"`
-	Demo      bool     `json:"demo"`
+	Demo      *bool    `json:"demo"`
 	Window    bool     `json:"window"`
-	Customers int64    `json:"customers"`
-	Chats     int64    `json:"chats"`
-	Messages  int64    `json:"messages"`
-	Events    int64    `json:"events"`
-	Integrity *string  `json:"integrity"` // ok, or null where it could not be proved
+	Customers *int64   `json:"customers"`
+	Chats     *int64   `json:"chats"`
+	Messages  *int64   `json:"messages"`
+	Events    *int64   `json:"events"`
+	Integrity *string  `json:"integrity"` // ok where it is proved
 	Backups   []string `json:"backups"`
 	Problems  []string `json:"problems"`
 }
@@ -86,16 +87,15 @@ func (r *run) examine(f *findings) error {
 		return err
 	}
 	defer s.Close()
-	window, err := s.Profile.HasWindow()
-	if err != nil {
+	if f.Window, err = s.Profile.HasWindow(); err != nil {
 		return err
 	}
 	facts, err := s.Facts(r.ctx)
 	if err != nil {
 		return err
 	}
-	f.Demo, f.Window, f.Schema, f.SQLite = s.Settings.Demo, window, orNull(facts.Schema), orNull(facts.SQLite)
-	f.Customers, f.Chats, f.Messages, f.Events = facts.Customers, facts.Chats, facts.Messages, facts.Events
+	f.Demo, f.Schema, f.SQLite = &s.Settings.Demo, &facts.Schema, &facts.SQLite
+	f.Customers, f.Chats, f.Messages, f.Events = &facts.Customers, &facts.Chats, &facts.Messages, &facts.Events
 	if _, err := s.Check(r.ctx); err != nil {
 		return err
 	}
@@ -107,24 +107,25 @@ func (c doctorCmd) tell(r *run, f findings) error {
 	if c.JSON {
 		return r.out.json(f)
 	}
-	kind, window, backups := "a desk", "not open", "none"
-	if f.Demo {
-		kind = "a demo"
+	facts := []fact{{"Latchdesk", f.Version}, {"Go", f.Go}}
+	if f.SQLite != nil {
+		facts = append(facts, fact{"SQLite", *f.SQLite})
 	}
-	if f.Window {
-		window = "open"
+	facts = append(facts, fact{"Profile", f.Profile}, fact{"Database", f.Database}, fact{"Size", size(f.Size)})
+	if f.Schema != nil {
+		kind, window := "a desk", "not open"
+		if *f.Demo {
+			kind = "a demo"
+		}
+		if f.Window {
+			window = "open"
+		}
+		facts = append(facts,
+			fact{"Schema", *f.Schema}, fact{"Kind", kind}, fact{"Window", window},
+			fact{"Customers", number(*f.Customers)}, fact{"Chats", number(*f.Chats)},
+			fact{"Messages", number(*f.Messages)}, fact{"Events", number(*f.Events)})
 	}
-	if len(f.Backups) > 0 {
-		backups = strings.Join(f.Backups, "\n")
-	}
-	r.out.facts(
-		fact{"Latchdesk", f.Version}, fact{"Go", f.Go}, fact{"SQLite", orNothing(f.SQLite)},
-		fact{"Profile", f.Profile}, fact{"Kind", kind}, fact{"Window", window},
-		fact{"Database", f.Database}, fact{"Size", size(f.Size)}, fact{"Schema", orNothing(f.Schema)},
-		fact{"Customers", number(f.Customers)}, fact{"Chats", number(f.Chats)},
-		fact{"Messages", number(f.Messages)}, fact{"Events", number(f.Events)},
-		fact{"Backups", backups},
-	)
+	r.out.facts(append(facts, fact{"Backups", cmp.Or(strings.Join(f.Backups, "\n"), "none")})...)
 	if len(f.Problems) == 0 {
 		r.out.say("\nThe database is whole, and every event follows from the one before.")
 	}
@@ -132,13 +133,6 @@ func (c doctorCmd) tell(r *run, f findings) error {
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
-
-func orNothing(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
 
 func size(bytes int64) string {
 	if bytes < 1<<20 {

@@ -39,11 +39,12 @@ func TestDoctor(t *testing.T) {
 	if got.SQLite == nil || !strings.HasPrefix(*got.SQLite, "3.") || got.Size == 0 {
 		t.Errorf("%+v", got)
 	}
-	version, ok := store.Version(), "ok"
+	version, ok, demo := store.Version(), "ok", false
+	one, two := int64(1), int64(2)
 	want := findings{
 		Version: "1.2.3", Go: runtime.Version(), SQLite: got.SQLite, Profile: x.folder,
-		Database: filepath.Join(x.folder, "latchdesk.db"), Size: got.Size, Schema: &version,
-		Customers: 2, Chats: 1, Messages: 1, Events: 1, Integrity: &ok, Backups: []string{}, Problems: []string{},
+		Database: filepath.Join(x.folder, "latchdesk.db"), Size: got.Size, Schema: &version, Demo: &demo,
+		Customers: &two, Chats: &one, Messages: &one, Events: &one, Integrity: &ok, Backups: []string{}, Problems: []string{},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("\n got %+v\nwant %+v", got, want)

@@ -287,5 +287,5 @@ func hopeless(ctx context.Context, err error) bool {
 // stopped says from where on nothing was taken. Delivered again, what came
 // before is recognised, so nothing comes twice.
 func stopped(ctx context.Context, line int, err error) error {
-	return refuse("Stopped at line %d; what stands before it is kept. %s", line, sentence(ctx, err))
+	return refuse("From line %d on nothing was taken. %s", line, sentence(ctx, err))
 }

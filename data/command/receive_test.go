@@ -255,7 +255,7 @@ func TestReceiveStops(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
 	defer stop()
 	err = taken.takeAll(ctx, strings.NewReader("\n"+delivery("919137979401", "1", ten, "one")))
-	if err == nil || !strings.HasPrefix(err.Error(), "Stopped at line 2; what stands before it is kept. Another program is holding the database") {
+	if err == nil || !strings.HasPrefix(err.Error(), "From line 2 on nothing was taken. Another program is holding the database") {
 		t.Errorf("while another holds the database: %v", err)
 	}
 	if err := tx.Rollback(); err != nil {

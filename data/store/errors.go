@@ -19,7 +19,7 @@ var (
 	ErrInUse       = errors.New("the profile is open in another program")
 )
 
-// SQLite's primary result codes, https://www.sqlite.org/rescode.html.
+// SQLite's primary result codes, and extended ones that say more, https://www.sqlite.org/rescode.html.
 var causes = map[int]error{
 	5:  ErrBusy,
 	6:  ErrBusy,
@@ -28,6 +28,8 @@ var causes = map[int]error{
 	13: ErrFull,
 	14: ErrReadOnly,
 	26: ErrNotDatabase,
+
+	4874: ErrFull, // SQLITE_IOERR_SHMSIZE: the log's index cannot grow
 }
 
 // explain wraps err with what was tried and the cause it stands for.
@@ -36,7 +38,11 @@ func explain(tried, path string, err error) error {
 	if !errors.As(err, &code) {
 		return err
 	}
-	if cause, ok := causes[code.Code()&0xff]; ok {
+	cause, ok := causes[code.Code()]
+	if !ok {
+		cause, ok = causes[code.Code()&0xff]
+	}
+	if ok {
 		return fmt.Errorf("%s the database %s: %w: %w", tried, path, cause, err)
 	}
 	return fmt.Errorf("%s the database %s: %w", tried, path, err)
