@@ -34,48 +34,49 @@ func ParsePhone(text, country string) (Phone, error) {
 			digits, international = rest, true
 		}
 	}
-	var abroad, home reading
+	var abroad, home *phonenumbers.PhoneNumber
 	if !strings.HasPrefix(digits, "0") {
-		abroad = read("+"+digits, "")
+		abroad = possible("+"+digits, "")
 	}
 	if !international && country != "" {
-		home = read(digits, country)
+		home = possible(digits, country)
 	}
 	switch {
-	case abroad.phone != "" && (abroad.inUse || !home.inUse):
-		return abroad.phone, nil
-	case home.phone != "":
-		return home.phone, nil
+	case abroad == nil && home == nil:
+		return "", phoneError(text)
+	case abroad == nil, home != nil && phonenumbers.IsValidNumber(home) && !phonenumbers.IsValidNumber(abroad):
+		return e164(home), nil
 	}
-	return "", phoneError(text)
+	return e164(abroad), nil
 }
 
 func phoneError(text string) error {
 	return fmt.Errorf("%q: %w: write it with its country code, like +46701234567", OneLine(text, 32), ErrPhone)
 }
 
-// reading is what a row of digits may mean; it has no phone where it cannot be
-// a number.
-type reading struct {
-	phone Phone
-	inUse bool // the number lies in a range that is given out
+func e164(n *phonenumbers.PhoneNumber) Phone {
+	return Phone(phonenumbers.Format(n, phonenumbers.E164))
 }
 
-func read(digits, country string) reading {
+// possible gives the number that digits can be, or nil.
+func possible(digits, country string) *phonenumbers.PhoneNumber {
 	n, err := phonenumbers.Parse(digits, strings.ToUpper(country))
-	if err != nil {
-		return reading{}
-	}
-	phone := Phone(phonenumbers.Format(n, phonenumbers.E164))
-	// A second trunk zero is no part of a number: E.164 must read as itself.
-	if again, err := phonenumbers.Parse(string(phone), ""); err != nil || phonenumbers.Format(again, phonenumbers.E164) != string(phone) {
-		return reading{}
-	}
 	// What is possible only within one town is no E.164 number.
-	if phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE || len(phone) > len("+")+15 {
-		return reading{}
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE {
+		return nil
 	}
-	return reading{phone, phonenumbers.IsValidNumber(n)}
+	phone := string(e164(n))
+	if len(phone) > len("+")+15 {
+		return nil
+	}
+	// A second trunk zero is no part of a number: E.164 must read as itself.
+	if phone != digits {
+		again, err := phonenumbers.Parse(phone, "")
+		if err != nil || string(e164(again)) != phone {
+			return nil
+		}
+	}
+	return n
 }
 
 // asciiDigits keeps the digits of any script, as ASCII.
