@@ -15,6 +15,7 @@ require (
 	github.com/rivo/uniseg v0.4.7
 	golang.org/x/sys v0.48.0
 	golang.org/x/text v0.30.0
+	gopkg.in/natefinch/lumberjack.v2 v2.2.1
 	gorm.io/gorm v1.31.2
 	pgregory.net/rapid v1.3.0
 )

@@ -5,16 +5,21 @@ package main
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
 	"github.com/BurntSushi/toml"
+	"gopkg.in/natefinch/lumberjack.v2"
 
 	"github.com/latchdesk/latchdesk/data/command"
+	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/profile"
 	"github.com/latchdesk/latchdesk/ui"
 )
@@ -48,22 +53,43 @@ func version() string {
 // window shows the desk of a profile until the agent leaves. Where a window has
 // it open already, that one comes to the front.
 func window(ctx context.Context, place command.Place) error {
+	slog.SetDefault(slog.New(slog.NewTextHandler(&lumberjack.Logger{
+		Filename: filepath.Join(place.Folder, "latchdesk.log"), MaxSize: 1, MaxBackups: 2,
+	}, nil)))
 	s, err := place.Open(ctx, time.Now)
 	if err != nil {
-		return err
+		return after(ctx, place, ui.ShowFailure(ctx, ui.Failure{Text: desk.Explain(err), Backup: place.Rescue(err)}))
 	}
-	defer s.Close()
 	first, err := s.Profile.TakeWindow()
-	if err != nil {
+	if err != nil || !first {
+		return errors.Join(err, s.Summon(ctx), s.Close())
+	}
+	go s.Work(ctx)
+	err = ui.Run(ctx, ui.Options{
+		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.Person(),
+		OpenDemo: func() error { return launch("--demo") }, ResetDemo: s.ResetDemo,
+		BringIn: s.BringIn, Backup: place.NewestBackup,
+	})
+	return errors.Join(s.Close(), after(ctx, place, err))
+}
+
+// after restores the newest backup where the window ended with that wish, and
+// opens the window again.
+func after(ctx context.Context, place command.Place, err error) error {
+	if !errors.Is(err, ui.ErrRestore) {
 		return err
 	}
-	if !first {
-		return s.Summon(ctx)
+	if err := place.RestoreNewest(ctx); err != nil {
+		return err
 	}
-	return ui.Run(ctx, ui.Options{
-		Desk:     s.Desk,
-		Settings: s.Settings,
-		Version:  version(),
-		Person:   profile.Person(),
-	})
+	return launch(os.Args[1:]...)
+}
+
+// launch runs this program once more, beside or after this one.
+func launch(args ...string) error {
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("start Latchdesk again: %w", err)
+	}
+	return exec.Command(program, args...).Start()
 }

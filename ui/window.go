@@ -6,11 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
@@ -39,6 +39,8 @@ type Options struct {
 	OpenDemo func() error
 	// ResetDemo puts the demo's world back to its beginning.
 	ResetDemo func(context.Context) error
+	// Backup gives the newest copy of the database, empty where there is none.
+	Backup func() string
 	// BringIn takes messages from a file and says what became of them.
 	BringIn func(ctx context.Context, path string) (string, error)
 }
@@ -60,22 +62,18 @@ type Window struct {
 	split   *split
 	frame   *fyne.Container
 
+	restore  bool  // the agent wants the newest backup
 	active   bool  // the agent is looking at the window
 	notified int64 // the newest incoming message that was told of
 	settings data.Settings
 }
 
 // Run shows the window until the agent leaves, or ctx ends.
-func Run(ctx context.Context, o Options) error {
+func Run(ctx context.Context, o Options) (err error) {
+	defer guard(&err)()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	app.SetMetadata(fyne.AppMetadata{
-		ID: ID, Name: "Latchdesk", Version: o.Version, Icon: icon(),
-		Migrations: map[string]bool{"fyneDo": true},
-	})
-	a := app.NewWithID(ID)
-	a.SetIcon(icon())
-	a.Settings().SetTheme(theme.New(o.Settings.Theme))
+	a := newApp(o.Version, o.Settings.Theme)
 	win := a.NewWindow(title(o.Settings, 0))
 	w, err := New(ctx, win, o, fyne.Do)
 	if err != nil {
@@ -91,6 +89,9 @@ func Run(ctx context.Context, o Options) error {
 	}()
 	win.ShowAndRun()
 	w.work.Wait()
+	if w.restore {
+		return ErrRestore
+	}
 	return nil
 }
 
@@ -222,13 +223,38 @@ func (w *Window) failed(err error) {
 		w.showNobody()
 		return
 	}
-	w.failure.Set(desk.Explain(err), "Try again", func() {
-		w.failure.Hide()
-		w.list.Reload()
-		w.chat.Reload()
-	})
+	slog.Error("shown in the banner", "error", err)
+	if desk.IsDamage(err) && w.Backup() != "" {
+		w.failure.Set(desk.Explain(err), "Restore…", w.askRestore)
+	} else {
+		w.failure.Set(desk.Explain(err), "Try again", w.tryAgain)
+	}
 	w.failure.Show()
 	w.frame.Refresh()
+}
+
+func (w *Window) tryAgain() {
+	w.failure.Hide()
+	w.frame.Refresh()
+	w.list.Reload()
+	w.chat.Reload()
+}
+
+// askRestore offers to put the newest backup in the place of the database.
+func (w *Window) askRestore() {
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Restore a Copy",
+		form(
+			paragraph("The newest copy is put in the place of the damaged database, which is kept beside it."),
+			caption(w.Backup()),
+			widgets.NewBullet("What happened after that copy was made is only in the damaged file."),
+		),
+		widgets.WithConfirm("Restore", widgets.Primary, func() {
+			d.Close()
+			w.restore = true
+			w.close()
+		}))
+	d.Show()
 }
 
 // tell shows an error that the agent must see.

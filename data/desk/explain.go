@@ -33,10 +33,17 @@ func Explain(err error) string {
 	if err == nil {
 		return ""
 	}
+	cause := store.Cause(err)
 	for _, s := range sentences {
-		if errors.Is(err, s.err) {
+		if errors.Is(err, s.err) || cause == s.err {
 			return s.text
 		}
 	}
 	return err.Error()
+}
+
+// IsDamage tells whether an error comes from a database that is not whole.
+func IsDamage(err error) bool {
+	cause := store.Cause(err)
+	return errors.Is(err, store.ErrDamaged) || cause == store.ErrDamaged || errors.Is(err, store.ErrNotDatabase) || cause == store.ErrNotDatabase
 }

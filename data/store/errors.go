@@ -32,6 +32,16 @@ var causes = map[int]error{
 	4874: ErrFull, // SQLITE_IOERR_SHMSIZE: the log's index cannot grow
 }
 
+// Cause gives which of the errors above a failure of SQLite stands for, nil
+// where it is none of them.
+func Cause(err error) error {
+	var code *driver.Error
+	if !errors.As(err, &code) {
+		return nil
+	}
+	return causes[code.Code()&0xff]
+}
+
 // explain wraps err with what was tried and the cause it stands for.
 func explain(tried, path string, err error) error {
 	var code *driver.Error

@@ -1,0 +1,131 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// sentence is an error that is said to a person as it is.
+type sentence string
+
+func (s sentence) Error() string { return string(s) }
+
+const (
+	// ErrNoScreen says that there is no screen to show a window on, or that it
+	// cannot draw.
+	ErrNoScreen sentence = "Latchdesk cannot show its window: it needs a screen with OpenGL 2.1 or later. On Linux install libgl1-mesa-dri, on Windows lay a software opengl32.dll beside the program. Every command works without a screen: latchdesk --help"
+	errInside   sentence = "Latchdesk met a fault of its own and closed the window. Everything that was confirmed is kept. What happened stands in latchdesk.log in the profile's folder."
+)
+
+// ErrRestore says that the agent wants the newest backup put in the place of
+// the database.
+var ErrRestore = errors.New("the newest backup is to be restored")
+
+// Failure is why the desk could not be opened.
+type Failure struct {
+	Text   string // in the user's words
+	Backup string // the newest copy that could be restored; empty offers none
+}
+
+// ShowFailure says in a window why the desk could not be opened. It gives
+// ErrRestore where the agent asked for the backup.
+func ShowFailure(ctx context.Context, f Failure) (err error) {
+	defer guard(&err)()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a := newApp("", theme.System)
+	win := a.NewWindow("Latchdesk")
+	var restore bool
+	quit := widgets.NewButton("Quit", widgets.Ghost, win.Close)
+	buttons := container.NewHBox(layout.NewSpacer(), quit)
+	text := f.Text
+	if f.Backup != "" {
+		text += "\n\nThe newest copy is " + f.Backup + ". The damaged file is kept beside it."
+		buttons.Add(widgets.NewButton("Restore the copy", widgets.Primary, func() {
+			restore = true
+			win.Close()
+		}))
+	}
+	title := widgets.NewParagraph("Latchdesk could not open the desk", theme.Text, theme.Title)
+	title.SetStyle(fyne.TextStyle{Bold: true})
+	win.SetContent(container.NewStack(widgets.NewGround(theme.Ground),
+		container.New(layout.NewCustomPaddedLayout(24, 24, 24, 24),
+			container.NewBorder(title, buttons, nil, nil,
+				container.New(layout.NewCustomPaddedLayout(12, 12, 0, 0), widgets.NewParagraph(text, theme.Text, theme.Body))))))
+	win.SetPadded(false)
+	win.Resize(fyne.NewSize(560, 280))
+	win.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
+		if key.Name == fyne.KeyEscape {
+			win.Close()
+		}
+	})
+	go func() {
+		<-ctx.Done()
+		fyne.Do(a.Quit)
+	}()
+	win.ShowAndRun()
+	if restore {
+		return ErrRestore
+	}
+	return nil
+}
+
+func newApp(version, look string) fyne.App {
+	app.SetMetadata(fyne.AppMetadata{
+		ID: ID, Name: "Latchdesk", Version: version, Icon: icon(),
+		Migrations: map[string]bool{"fyneDo": true},
+	})
+	a := app.NewWithID(ID)
+	a.SetIcon(icon())
+	a.Settings().SetTheme(theme.New(look))
+	return a
+}
+
+// noScreen is what screenLog panics with.
+type noScreen struct{ line string }
+
+// screenLog reads what Fyne logs. Where Fyne says that it has no window it
+// would go on without one, for ever.
+type screenLog struct{}
+
+func (screenLog) Write(line []byte) (int, error) {
+	text := strings.TrimSpace(string(line))
+	slog.Warn("fyne", "says", text)
+	if strings.Contains(text, "window creation error") || strings.Contains(text, "failed to initialise GLFW") {
+		panic(noScreen{text})
+	}
+	return len(line), nil
+}
+
+// guard turns a panic into an error that can be said to a person; the function
+// it gives is to be deferred.
+func guard(err *error) func() {
+	log.SetFlags(0)
+	log.SetOutput(screenLog{})
+	return func() {
+		switch r := recover().(type) {
+		case nil:
+		case noScreen:
+			*err = ErrNoScreen
+		default:
+			slog.Error("panic", "cause", fmt.Sprint(r), "stack", string(debug.Stack()))
+			*err = errInside
+			if strings.Contains(fmt.Sprint(r), "GLFW") {
+				*err = ErrNoScreen
+			}
+		}
+	}
+}
