@@ -101,8 +101,8 @@ func (w *Window) chooseFile() {
 		file.Close()
 		w.bringIn(path)
 	}, w.win)
+	choose.Show() // before Resize, which needs what Show makes
 	choose.Resize(fyne.NewSize(720, 520))
-	choose.Show()
 }
 
 func (w *Window) bringIn(path string) {
