@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/demo"
 )
 
 // worldSize is how large a demo's world is to be. Zeros mean the world as it
@@ -18,7 +19,7 @@ type worldSize struct{ Chats, Messages int }
 // makeWorld puts the demo's world, and nothing else, into the profile and
 // marks it as a demo. Progress is told in messages.
 func (s *Session) makeWorld(ctx context.Context, size worldSize, progress func(done, total int)) error {
-	return errors.New("the demo's world is not built in yet")
+	return demo.Reset(ctx, s.Desk, demo.Size(size), progress)
 }
 
 // ResetDemo puts the demo's world back to its beginning; it gives

@@ -13,20 +13,11 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// Story is a customer's chat as the desk keeps it. The store still gives the
-// ids, and the events their sequence and hashes.
-type Story struct {
-	Chat     data.Chat // with the customer, the block and the count of held messages
-	Draft    string
-	Messages []data.Message // oldest first, the held among them
-	Events   []data.Event   // oldest first
-}
-
 // Tell gives the customer's chat as it stands where the world begins at now.
 // The same moment always gives the same story.
-func (c Customer) Tell(now data.Moment) Story {
+func (c Customer) Tell(now data.Moment) data.Story {
 	customer := data.Customer{Phone: c.Phone, Name: c.Name, Tags: slices.Sorted(slices.Values(c.Tags))}
-	s := Story{
+	s := data.Story{
 		Draft:    c.Draft,
 		Messages: make([]data.Message, 0, len(c.Items)),
 	}
@@ -82,17 +73,6 @@ func (c Customer) Tell(now data.Moment) Story {
 
 // apart is what lies between items of one minute.
 const apart = 7 * time.Second
-
-// Incoming gives the messages that came in, as they would arrive.
-func (s Story) Incoming() []data.Incoming {
-	var all []data.Incoming
-	for _, m := range s.Messages {
-		if m.Direction == data.In {
-			all = append(all, data.Incoming{Phone: s.Chat.Customer.Phone, Name: s.Chat.Customer.Name, Message: m})
-		}
-	}
-	return all
-}
 
 func (c Customer) message(i int, at data.Moment) data.Message {
 	item := c.Items[i]

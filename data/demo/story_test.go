@@ -133,14 +133,3 @@ func TestIDsAreTheSameForEver(t *testing.T) {
 		t.Errorf("%s, want %s: another reset would show every message as new", got, want)
 	}
 }
-
-func TestIncomingIsWhatCameIn(t *testing.T) {
-	s := in(t, load(t), "chain-letter").Tell(beginning)
-	all := s.Incoming()
-	if len(all) != 5 {
-		t.Fatalf("%d came in, want 5", len(all))
-	}
-	if all[0].Name != "Walter Quist" || all[0].Phone != s.Chat.Customer.Phone || all[0].Message.Business == "" {
-		t.Errorf("%+v", all[0])
-	}
-}

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+
+	"gorm.io/gorm"
 )
 
 // Facts are what there is to say about a database as a whole.
@@ -33,8 +35,15 @@ func (r *Reads) Facts(ctx context.Context) (Facts, error) {
 
 // Fresh tells whether nothing was ever kept in the database.
 func (r *Reads) Fresh(ctx context.Context) (bool, error) {
+	return isFresh(r.db.WithContext(ctx))
+}
+
+// Fresh tells the same within the transaction.
+func (t *Tx) Fresh() (bool, error) { return isFresh(t.db) }
+
+func isFresh(db *gorm.DB) (bool, error) {
 	var kept int64
-	err := r.db.WithContext(ctx).Raw(`SELECT
+	err := db.Raw(`SELECT
 		EXISTS (SELECT 1 FROM customers) + EXISTS (SELECT 1 FROM events) + EXISTS (SELECT 1 FROM settings)`).Scan(&kept).Error
 	if err != nil {
 		return false, fmt.Errorf("look whether the database is fresh: %w", err)

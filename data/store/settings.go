@@ -5,14 +5,23 @@ import (
 	"fmt"
 	"strconv"
 
+	"gorm.io/gorm"
+
 	"github.com/latchdesk/latchdesk/data"
 )
 
 // Settings reads the profile's settings, with what is right for most where
 // nothing was chosen.
 func (r *Reads) Settings(ctx context.Context) (data.Settings, error) {
+	return findSettings(r.db.WithContext(ctx))
+}
+
+// Settings reads the settings within the transaction.
+func (t *Tx) Settings() (data.Settings, error) { return findSettings(t.db) }
+
+func findSettings(db *gorm.DB) (data.Settings, error) {
 	var rows []struct{ Key, Value string }
-	if err := r.db.WithContext(ctx).Raw("SELECT key, value FROM settings").Scan(&rows).Error; err != nil {
+	if err := db.Raw("SELECT key, value FROM settings").Scan(&rows).Error; err != nil {
 		return data.Settings{}, fmt.Errorf("read the settings: %w", err)
 	}
 	s := data.Settings{Theme: "system", Notify: true, Width: 1280, Height: 800, Split: 360}

@@ -1,0 +1,67 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"log/slog"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// Rebuild puts another world, and those who work in it, in the place of all
+// that is kept, in one transaction: what fails or is cancelled leaves the old
+// world whole. What the agent chose in the settings stays. Only a demo can be
+// rebuilt, or a profile in which nothing was ever kept and which becomes a demo
+// by it; any other gives data.ErrNoDemo. It tells how many messages are written.
+func (d *Desk) Rebuild(ctx context.Context, agents []string, stories iter.Seq[data.Story], written func(messages int)) error {
+	begun := false
+	err := d.write(ctx, func(tx *store.Tx) error {
+		settings, err := demoSettings(tx)
+		if err != nil {
+			return err
+		}
+		begun = true
+		if err := tx.Rebuild(stories, written); err != nil {
+			return err
+		}
+		if settings.Agent != "" {
+			agents = append([]string{settings.Agent}, agents...)
+		}
+		for _, name := range agents {
+			if err := tx.AddAgent(name); err != nil {
+				return err
+			}
+		}
+		if err := tx.MarkDemo(); err != nil {
+			return err
+		}
+		return tx.Changed(data.WorldChanged, 0)
+	})
+	if begun { // also where it failed: half a world lies in the log
+		if tidy := d.store.Tidy(context.WithoutCancel(ctx)); tidy != nil {
+			slog.Warn("cannot give back the room of a rebuild", "error", tidy)
+		}
+	}
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("rebuild: %w", ctx.Err())
+	}
+	return fmt.Errorf("rebuild: %w", err)
+}
+
+// demoSettings reads the settings of what may be rebuilt.
+func demoSettings(tx *store.Tx) (data.Settings, error) {
+	settings, err := tx.Settings()
+	if err != nil || settings.Demo {
+		return settings, err
+	}
+	fresh, err := tx.Fresh()
+	if err == nil && !fresh {
+		err = data.ErrNoDemo
+	}
+	return settings, err
+}
