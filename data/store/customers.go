@@ -62,7 +62,8 @@ func (r *Reads) CustomerByPhone(ctx context.Context, phone data.Phone) (data.Cus
 // BlockedCustomers reads all who are blocked now, by phone number.
 func (r *Reads) BlockedCustomers(ctx context.Context) ([]data.Customer, error) {
 	var rows []customerRow
-	err := r.db.WithContext(ctx).Where(blockedNow, r.now()).Order("phone").Find(&rows).Error
+	// The plus keeps SQLite from walking all customers by phone for the order's sake.
+	err := r.db.WithContext(ctx).Where(blockedNow, r.now()).Order("+phone").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the blocked customers: %w", err)
 	}

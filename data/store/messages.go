@@ -37,6 +37,10 @@ func (messageRow) TableName() string { return "messages" }
 // shown is the condition of the index messages_shown, word for word.
 const shown = "cleared_at = 0 AND hold IN (0, 2)"
 
+// byRemoteID repeats the condition of the index messages_remote, without which
+// SQLite would read all messages.
+const byRemoteID = "remote_id = ? AND remote_id <> ''"
+
 func messageRowOf(m data.Message) messageRow {
 	return messageRow{
 		ID: m.ID, CustomerID: m.CustomerID, Direction: m.Direction, At: m.At, RecordedAt: m.RecordedAt, Kind: m.Kind,
@@ -64,7 +68,7 @@ func (t *Tx) AddMessage(c *data.Customer, m data.Message) (id int64, fresh bool,
 		return 0, false, fmt.Errorf("write a message: %w", done.Error)
 	}
 	if done.RowsAffected == 0 {
-		err := t.db.Raw("SELECT id FROM messages WHERE remote_id = ?", m.RemoteID).Scan(&id).Error
+		err := t.db.Raw("SELECT id FROM messages WHERE "+byRemoteID, m.RemoteID).Scan(&id).Error
 		return id, false, err
 	}
 	if m.Hold == data.IsHeld {
@@ -111,7 +115,7 @@ func (t *Tx) Clear(customer int64, at data.Moment) (int, error) {
 // where no such message is known or nothing changed.
 func (t *Tx) MoveTick(u data.TickUpdate) (customer int64, err error) {
 	var row messageRow
-	found := t.db.Where("remote_id = ? AND direction = ?", u.MessageID, data.Out).Limit(1).Find(&row)
+	found := t.db.Where(byRemoteID+" AND direction = ?", u.MessageID, data.Out).Limit(1).Find(&row)
 	if found.Error == nil && found.RowsAffected == 0 {
 		found = t.db.Where("whatsapp_id = ? AND whatsapp_id <> '' AND direction = ?", u.MessageID, data.Out).Limit(1).Find(&row)
 	}
@@ -222,23 +226,27 @@ func (r *Reads) LastIncoming(ctx context.Context) (int64, error) {
 }
 
 // IncomingAfter gives the customers whose messages came in after the one with
-// the id after and are in their chats, with how many each, and the newest id.
+// the id after and are in their chats, with how many each; last is the newest
+// message there is, whatever it is.
 func (r *Reads) IncomingAfter(ctx context.Context, after int64) (counts map[int64]int, last int64, err error) {
-	rows, err := r.rows(ctx, `SELECT customer_id, count(*), max(id) FROM messages
-		WHERE id > ? AND direction = 'in' AND `+shown+` GROUP BY customer_id`, after)
+	if last, err = r.LastIncoming(ctx); err != nil {
+		return nil, after, fmt.Errorf("read the new messages: %w", err)
+	}
+	// Few are new, however many there are: they are read by their ids.
+	rows, err := r.rows(ctx, `SELECT customer_id, count(*) FROM messages NOT INDEXED
+		WHERE id > ? AND id <= ? AND direction = 'in' AND `+shown+` GROUP BY customer_id`, after, last)
 	if err != nil {
-		return nil, 0, fmt.Errorf("read the new messages: %w", err)
+		return nil, after, fmt.Errorf("read the new messages: %w", err)
 	}
 	defer rows.Close()
-	counts, last = map[int64]int{}, after
+	counts = map[int64]int{}
 	for rows.Next() {
-		var customer, newest int64
+		var customer int64
 		var count int
-		if err := rows.Scan(&customer, &count, &newest); err != nil {
-			return nil, 0, fmt.Errorf("read the new messages: %w", err)
+		if err := rows.Scan(&customer, &count); err != nil {
+			return nil, after, fmt.Errorf("read the new messages: %w", err)
 		}
 		counts[customer] = count
-		last = max(last, newest)
 	}
 	return counts, last, rows.Err()
 }

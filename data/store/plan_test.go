@@ -1,0 +1,192 @@
+package store_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// Whatever happens while an agent works is found by an index, however many
+// customers and messages there are: no statement reads all messages, events or
+// changes, and none reads all customers but a search, which reads an index.
+func TestNothingReadsAll(t *testing.T) {
+	s := openNew(t)
+	c := addCustomer(t, s, "+46701234567", "Riya")
+	before, after := &data.ItemKey{At: start, ID: 5}, &data.ItemKey{At: start, Event: true, ID: 5}
+	key := data.ItemKey{At: start, ID: 5}
+	inTx := func(do func(tx *store.Tx) error) func() error {
+		return func() error { return s.Write(t.Context(), do) }
+	}
+	for _, hot := range []struct {
+		name string
+		want string // what must stand in the plan; empty where it is enough that nothing is scanned
+		do   func() error
+	}{
+		{"the newest of a chat", "messages USING INDEX messages_shown (customer_id=?)", func() error {
+			_, err := s.Timeline(t.Context(), c.ID, data.Span{Limit: 50})
+			return err
+		}},
+		{"the newest events of a chat", "events USING INDEX events_timeline (customer_id=?)", func() error {
+			_, err := s.Timeline(t.Context(), c.ID, data.Span{Limit: 50})
+			return err
+		}},
+		{"older than a message", "messages USING INDEX messages_shown (customer_id=? AND at<?)", func() error {
+			_, err := s.Timeline(t.Context(), c.ID, data.Span{Limit: 50, Before: before})
+			return err
+		}},
+		{"older than an event", "events USING INDEX events_timeline (customer_id=? AND at<?)", func() error {
+			_, err := s.Timeline(t.Context(), c.ID, data.Span{Limit: 50, Before: after})
+			return err
+		}},
+		{"newer than a message", "events USING INDEX events_timeline (customer_id=? AND at>?)", func() error {
+			_, err := s.Timeline(t.Context(), c.ID, data.Span{Limit: 50, After: before})
+			return err
+		}},
+		{"newer than an event", "messages USING INDEX messages_shown (customer_id=? AND at>?)", func() error {
+			_, err := s.Timeline(t.Context(), c.ID, data.Span{Limit: 50, After: after})
+			return err
+		}},
+		{"the held", "messages USING INDEX messages_held (customer_id=?)", func() error {
+			_, err := s.Held(t.Context(), c.ID, 50)
+			return err
+		}},
+		{"history", "messages USING INDEX messages_held (customer_id=? AND", func() error {
+			_, err := s.Messages(t.Context(), c.ID, key, 50)
+			return err
+		}},
+		{"what came in", "messages USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", func() error {
+			_, _, err := s.IncomingAfter(t.Context(), 5)
+			return err
+		}},
+		{"the chat list", "chats USING COVERING INDEX chats_place", func() error {
+			_, err := s.ChatKeys(t.Context(), data.ChatQuery{List: data.AllChats})
+			return err
+		}},
+		{"the unread list", "chats USING INDEX chats_unread", func() error {
+			_, err := s.ChatKeys(t.Context(), data.ChatQuery{List: data.UnreadChats})
+			return err
+		}},
+		{"the blocked list", "customers USING INDEX customers_blocked", func() error {
+			_, err := s.ChatKeys(t.Context(), data.ChatQuery{List: data.BlockedChats})
+			return err
+		}},
+		{"a search", "customers USING COVERING INDEX customers_search", func() error {
+			_, err := s.ChatKeys(t.Context(), data.ChatQuery{List: data.AllChats, Search: "riya d"})
+			return err
+		}},
+		{"a search among the blocked", "customers USING INDEX customers_blocked", func() error {
+			_, err := s.ChatKeys(t.Context(), data.ChatQuery{List: data.BlockedChats, Search: "riya d"})
+			return err
+		}},
+		{"the places of a few found chats", "customers USING INTEGER PRIMARY KEY (rowid=?)", func() error {
+			_, err := s.ChatKeys(t.Context(), data.ChatQuery{List: data.AllChats, Search: "riya", Only: []int64{1, 2}})
+			return err
+		}},
+		{"the places of a few blocked chats", "customers USING INTEGER PRIMARY KEY (rowid=?)", func() error {
+			_, err := s.ChatKeys(t.Context(), data.ChatQuery{List: data.BlockedChats, Only: []int64{1, 2}})
+			return err
+		}},
+		{"the rows of the chats", "USING INTEGER PRIMARY KEY (rowid=?)", func() error {
+			_, err := s.Chats(t.Context(), []int64{1, 2, 3})
+			return err
+		}},
+		{"the count of the unread", "chats USING INDEX chats_unread", func() error { _, err := s.Counts(t.Context()); return err }},
+		{"the count of the blocked", "customers USING INDEX customers_blocked", func() error { _, err := s.Counts(t.Context()); return err }},
+		{"the blocked customers", "customers USING INDEX customers_blocked", func() error { _, err := s.BlockedCustomers(t.Context()); return err }},
+		{"a customer", "customers USING INTEGER PRIMARY KEY", func() error { _, err := s.Customer(t.Context(), c.ID); return err }},
+		{"a customer by number", "customers USING INDEX sqlite_autoindex_customers_1 (phone=?)", func() error {
+			_, err := s.CustomerByPhone(t.Context(), c.Phone)
+			return err
+		}},
+		{"the events of a customer", "events USING INDEX events_timeline (customer_id=?)", func() error {
+			_, err := s.Events(t.Context(), c.ID)
+			return err
+		}},
+		{"what changed", "changes USING INTEGER PRIMARY KEY (rowid>?)", func() error {
+			_, err := s.ChangesAfter(t.Context(), 5, 100)
+			return err
+		}},
+		{"the last change", "", func() error { _, err := s.LastChange(t.Context()); return err }},
+		{"a message again", "messages USING COVERING INDEX messages_remote (remote_id=?)", inTx(func(tx *store.Tx) error {
+			_, _, err := tx.AddMessage(&c, incoming("first of "+string(c.Phone), start))
+			return err
+		})},
+		{"news of a message", "messages USING INDEX messages_remote (remote_id=?)", inTx(func(tx *store.Tx) error {
+			_, _ = tx.MoveTick(data.TickUpdate{MessageID: "nobody's"})
+			return nil
+		})},
+		{"news by WhatsApp's id", "messages USING INDEX messages_whatsapp (whatsapp_id=?)", inTx(func(tx *store.Tx) error {
+			_, _ = tx.MoveTick(data.TickUpdate{MessageID: "wamid.nobody's"})
+			return nil
+		})},
+		{"a release", "messages USING INDEX messages_held (customer_id=?)", inTx(func(tx *store.Tx) error {
+			_, err := tx.Release(&c)
+			return err
+		})},
+		{"a clearing", "messages USING INDEX messages_shown (customer_id=?)", inTx(func(tx *store.Tx) error {
+			_, err := tx.Clear(c.ID, start)
+			return err
+		})},
+		{"a block", "customers USING INTEGER PRIMARY KEY", inTx(func(tx *store.Tx) error {
+			return tx.SetBlock(&c, &data.Block{At: start})
+		})},
+		{"an event", "chain USING INTEGER PRIMARY KEY", inTx(func(tx *store.Tx) error {
+			e, err := tx.Append(data.Event{CustomerID: c.ID})
+			if err != nil {
+				return err
+			}
+			return tx.ShowEvent(e)
+		})},
+		{"read", "chats USING INTEGER PRIMARY KEY", inTx(func(tx *store.Tx) error { _, err := tx.SetRead(c.ID, true); return err })},
+		{"the forgetting of changes", "changes USING INTEGER PRIMARY KEY (rowid<?)", inTx((*store.Tx).PruneChanges)},
+	} {
+		t.Run(hot.name, func(t *testing.T) {
+			var plan []string
+			for _, statement := range s.Spy(t, func() {
+				if err := hot.do(); err != nil {
+					t.Fatal(err)
+				}
+			}) {
+				plan = append(plan, explain(t, s, statement)...)
+			}
+			if !strings.Contains(strings.Join(plan, "\n"), hot.want) {
+				t.Errorf("not %q, but\n%s", hot.want, strings.Join(plan, "\n"))
+			}
+			for _, step := range plan {
+				for _, table := range []string{"messages", "events", "changes", "customers", "drafts", "tags"} {
+					if strings.HasPrefix(step, "SCAN "+table) && step != "SCAN customers USING COVERING INDEX customers_search" {
+						t.Errorf("%s", step)
+					}
+				}
+				if step == "SCAN chats" {
+					t.Error(step)
+				}
+			}
+		})
+	}
+}
+
+// explain gives the steps of the plan that SQLite makes for a statement.
+func explain(t *testing.T, s *store.Store, statement store.Statement) []string {
+	t.Helper()
+	rows, err := s.Writer(t).Query("EXPLAIN QUERY PLAN "+statement.SQL, statement.Vars...)
+	if err != nil {
+		t.Fatalf("%s: %v", statement.SQL, err)
+	}
+	defer rows.Close()
+	var steps []string
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, step)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return steps
+}

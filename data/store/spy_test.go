@@ -1,0 +1,62 @@
+package store
+
+import (
+	"database/sql"
+	"testing"
+
+	"gorm.io/gorm"
+)
+
+// Statement is what the store asked SQLite, with its values.
+type Statement struct {
+	SQL  string
+	Vars []any
+}
+
+// Spy gives the statements that the store runs during do.
+func (s *Store) Spy(t *testing.T, do func()) []Statement {
+	t.Helper()
+	var seen []Statement
+	note := func(db *gorm.DB) {
+		seen = append(seen, Statement{db.Statement.SQL.String(), db.Statement.Vars})
+	}
+	var errs []error
+	for _, db := range []*gorm.DB{s.writer, s.Reads.db} {
+		on := db.Callback()
+		errs = append(errs,
+			on.Query().After("gorm:query").Register("spy", note),
+			on.Row().After("gorm:row").Register("spy", note),
+			on.Raw().After("gorm:raw").Register("spy", note),
+			on.Create().After("gorm:create").Register("spy", note),
+			on.Update().After("gorm:update").Register("spy", note),
+			on.Delete().After("gorm:delete").Register("spy", note),
+		)
+	}
+	do()
+	for _, db := range []*gorm.DB{s.writer, s.Reads.db} {
+		on := db.Callback()
+		errs = append(errs, on.Query().Remove("spy"), on.Row().Remove("spy"), on.Raw().Remove("spy"),
+			on.Create().Remove("spy"), on.Update().Remove("spy"), on.Delete().Remove("spy"))
+	}
+	for _, err := range errs {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return seen
+}
+
+// Writer is the pool that the store writes through.
+func (s *Store) Writer(t *testing.T) *sql.DB { return pool(t, s.writer) }
+
+// Readers is the pool that the store reads through.
+func (s *Store) Readers(t *testing.T) *sql.DB { return pool(t, s.Reads.db) }
+
+func pool(t *testing.T, db *gorm.DB) *sql.DB {
+	t.Helper()
+	p, err := db.DB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
