@@ -25,6 +25,7 @@ var noon = time.Date(2026, 7, 20, 12, 0, 0, 0, time.UTC)
 type terminal struct {
 	t      *testing.T
 	folder string
+	demo   bool
 	now    time.Time
 }
 
@@ -44,7 +45,12 @@ type answer struct {
 
 // try runs a command in the test's profile.
 func (x *terminal) try(stdin string, args ...string) answer {
-	return x.bare(stdin, append([]string{"--profile", x.folder}, args...)...)
+	x.t.Helper()
+	place := []string{"--profile", x.folder}
+	if x.demo {
+		place = append(place, "--demo")
+	}
+	return x.bare(stdin, append(place, args...)...)
 }
 
 // bare runs a command line as it is.

@@ -32,15 +32,33 @@ func (s *Session) ResetDemo(ctx context.Context) error {
 }
 
 // furnish makes a fresh profile a demo, and leaves one that is a demo alone.
+// Of several who come first at once, one does it and the others wait: nobody's
+// acts are lost to a second beginning.
 func (s *Session) furnish(ctx context.Context) error {
+	done, err := s.furnished(ctx)
+	if err != nil || done {
+		return err
+	}
+	return s.Profile.OneByOne(func() error {
+		done, err := s.furnished(ctx)
+		if err != nil || done {
+			return err
+		}
+		if err := s.mayReset(ctx, true); err != nil {
+			return err
+		}
+		return s.reset(ctx, worldSize{}, func(int, int) {})
+	})
+}
+
+// furnished tells whether the profile is a demo with somebody in it.
+func (s *Session) furnished(ctx context.Context) (bool, error) {
+	var err error
+	if s.Settings, err = s.Desk.Settings(ctx); err != nil || !s.Settings.Demo {
+		return false, err
+	}
 	known, err := s.Counts(ctx)
-	if err != nil || s.Settings.Demo && known.All > 0 {
-		return err
-	}
-	if err := s.mayReset(ctx, true); err != nil {
-		return err
-	}
-	return s.reset(ctx, worldSize{}, func(int, int) {})
+	return known.All > 0, err
 }
 
 // mayReset refuses to touch what is not a demo. A profile in which nothing was

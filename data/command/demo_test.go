@@ -1,9 +1,107 @@
 package command
 
 import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+
+	"github.com/latchdesk/latchdesk/data"
 )
+
+// newDemo is a terminal at a demo that nobody has opened yet.
+func newDemo(t *testing.T) *terminal {
+	x := newTerminal(t)
+	x.demo = true
+	return x
+}
+
+// A demo is furnished before anybody sees it, is the same each time, and goes
+// back to its beginning.
+func TestDemo(t *testing.T) {
+	x := newDemo(t)
+	before := x.do("blocked", "--json")
+	var blocked []struct{ Phone, Status string }
+	if err := json.Unmarshal([]byte(before), &blocked); err != nil || len(blocked) == 0 {
+		t.Fatalf("%s: %v", before, err)
+	}
+	for _, c := range blocked {
+		x.do("unblock", c.Phone)
+	}
+	same(t, "nobody", x.do("blocked", "--json"), "[]\n")
+
+	out := x.do("demo", "reset")
+	if !strings.HasPrefix(out, "The demo in "+x.folder+" is new: ") || !strings.Contains(out, " chats, ") {
+		t.Errorf("%s", out)
+	}
+	same(t, "the beginning", x.do("blocked", "--json"), before)
+	if f, _ := x.doctor(Done); !*f.Demo || *f.Chats < 40 || *f.Events == 0 {
+		t.Errorf("%+v", f)
+	}
+
+	// What is marked as a demo needs no flag to be reset, and stays a demo.
+	x.demo = false
+	x.do("demo", "reset")
+	same(t, "the beginning again", x.do("blocked", "--json"), before)
+}
+
+func TestLargeDemo(t *testing.T) {
+	x := newDemo(t)
+	a := x.try("", "demo", "reset", "--chats", "500", "--messages", "20000")
+	if a.code != Done || a.out != "The demo in "+x.folder+" is new: 500 chats, 20000 messages.\n" {
+		t.Errorf("exit %d: %s", a.code, a.out)
+	}
+	lines := strings.Split(strings.TrimSpace(a.err), "\n")
+	if n := len(lines); n < 2 || n > 11 || lines[n-1] != "100 %  20000 of 20000 messages" {
+		t.Errorf("progress:\n%s", a.err)
+	}
+	x.doctor(Done)
+}
+
+// The demo's own folder is the one beside the desk's, and reset needs no flag
+// to mean it.
+func TestDemoHasItsOwnFolder(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("XDG_DATA_HOME", home)
+	t.Setenv("LOCALAPPDATA", home)
+	x := newTerminal(t)
+	for _, line := range []string{"demo reset", "--demo blocked"} {
+		if a := x.bare("", strings.Fields(line)...); a.code != Done {
+			t.Errorf("%s: exit %d: %s", line, a.code, a.err)
+		}
+	}
+	a := x.bare("", "blocked", "--json")
+	same(t, "the desk beside it", a.out, "[]\n")
+	for _, name := range []string{"demo", "desk"} {
+		if found, _ := filepath.Glob(filepath.Join(home, "*", name, "latchdesk.db")); len(found) != 1 {
+			t.Errorf("%s: %v", name, found)
+		}
+	}
+}
+
+// Many open a demo for the first time at once: it begins once, and nothing of
+// what they do is lost.
+func TestDemoBeginsOnce(t *testing.T) {
+	x := newDemo(t)
+	var workers sync.WaitGroup
+	phone := func(i int) string { return fmt.Sprintf("+4670123450%d", i) }
+	for i := range 6 {
+		workers.Go(func() {
+			if a := x.try("", "block", "--add", phone(i)); a.code != Done {
+				t.Errorf("exit %d: %s", a.code, a.err)
+			}
+		})
+	}
+	workers.Wait()
+	for i := range 6 {
+		var st struct{ Status data.Status }
+		if err := json.Unmarshal([]byte(x.do("status", "--json", phone(i))), &st); err != nil || st.Status != data.Blocked {
+			t.Errorf("%s: %+v, %v", phone(i), st, err)
+		}
+	}
+}
 
 // What a desk holds is never reset, whichever way it is asked.
 func TestDemoResetLeavesADeskAlone(t *testing.T) {

@@ -110,6 +110,15 @@ func (p *Profile) TakeWindow() (bool, error) { return p.take("window.lock") }
 // when the holder goes, the next who asks gets it.
 func (p *Profile) TakeWork() (bool, error) { return p.take("work.lock") }
 
+// OneByOne runs do while no other process runs its own; others wait.
+func (p *Profile) OneByOne(do func() error) error {
+	lock := newLock(p.Folder, "turn.lock")
+	if err := lock.Lock(); err != nil {
+		return fmt.Errorf("wait for another program: %w", err)
+	}
+	return errors.Join(do(), lock.Close())
+}
+
 // HasWindow tells whether a process shows the profile's window. It asks with a
 // shared lock that it gives back at once.
 func (p *Profile) HasWindow() (bool, error) {
