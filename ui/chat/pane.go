@@ -77,6 +77,17 @@ func New(d *desk.Desk, w *work.Work) *Pane {
 	p.composer.onKey = func(key *fyne.KeyEvent) bool { return p.key(key) }
 	p.strip = newStrip(func() { p.OnUnblock(p.customer) })
 	p.strip.Hide()
+	// A dialog gives the keyboard back to what had it, which may be gone by then.
+	p.composer.entry.OnFocus = func(has bool) {
+		if has && !p.CanWrite() {
+			p.takeKeyboard()
+		}
+	}
+	p.strip.unblock.OnFocus = func(has bool) {
+		if has && p.CanWrite() {
+			p.takeKeyboard()
+		}
+	}
 	footer := container.NewStack(p.composer, p.strip)
 	p.body = container.NewBorder(p.header, footer, nil, nil, p.timeline)
 	p.composer.onResize = func() { p.body.Refresh() }
@@ -211,7 +222,7 @@ func (p *Pane) showCustomer(c data.Customer) {
 	if blocked == p.strip.Visible() {
 		return
 	}
-	focused := p.composer.entry.Focused()
+	focused := p.composer.entry.Focused() || p.strip.unblock.Focused()
 	if blocked {
 		p.composer.Hide()
 		p.strip.Show()
@@ -220,7 +231,19 @@ func (p *Pane) showCustomer(c data.Customer) {
 		p.composer.Show()
 	}
 	p.body.Refresh()
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Root); c != nil && blocked && focused {
+	if focused {
+		p.takeKeyboard()
+	}
+}
+
+// takeKeyboard gives the keyboard to what stands in the footer now.
+func (p *Pane) takeKeyboard() {
+	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
+	switch {
+	case c == nil:
+	case p.CanWrite():
+		c.Focus(p.composer.entry)
+	default:
 		c.Focus(p.strip.unblock)
 	}
 }

@@ -42,6 +42,8 @@ type Button struct {
 
 	// OnTapped is called when the button is pressed.
 	OnTapped func()
+	// OnFocus is told when the keyboard comes and goes.
+	OnFocus func(bool)
 
 	text  string
 	label string // what an icon alone means
@@ -68,6 +70,9 @@ func NewIconButton(icon fyne.Resource, label string, tapped func()) *Button {
 
 // Label is what the button does, in words.
 func (b *Button) Label() string { return b.label }
+
+// Focused tells whether the button has the keyboard.
+func (b *Button) Focused() bool { return b.focused }
 
 // Style is how loud the button is.
 func (b *Button) Style() Style { return b.style }
@@ -121,15 +126,17 @@ func (b *Button) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
 func (b *Button) TypedRune(rune) {}
 
 // FocusGained shows the ring.
-func (b *Button) FocusGained() {
-	b.focused = true
-	b.Refresh()
-}
+func (b *Button) FocusGained() { b.setFocused(true) }
 
 // FocusLost takes the ring away.
-func (b *Button) FocusLost() {
-	b.focused = false
+func (b *Button) FocusLost() { b.setFocused(false) }
+
+func (b *Button) setFocused(has bool) {
+	b.focused = has
 	b.Refresh()
+	if b.OnFocus != nil {
+		b.OnFocus(has)
+	}
 }
 
 // MouseIn tints the button.
