@@ -29,9 +29,9 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 // BackupDaily makes a copy in the folder backups unless the newest is younger
 // than a day.
 func (s *Store) BackupDaily(ctx context.Context, now time.Time) error {
-	if copies := Backups(s.Path); len(copies) > 0 {
-		info, err := os.Stat(copies[0])
-		if err == nil && now.Sub(info.ModTime()) < 24*time.Hour && !info.ModTime().After(now) {
+	for _, file := range Backups(s.Path) {
+		made, ours := madeAt(file)
+		if ours && !made.After(now) && now.Sub(made) < 24*time.Hour {
 			return nil
 		}
 	}
@@ -41,10 +41,26 @@ func (s *Store) BackupDaily(ctx context.Context, now time.Time) error {
 
 // Backups lists the copies of the database at path, newest first.
 func Backups(path string) []string {
-	files, _ := filepath.Glob(filepath.Join(backupFolder(path), "*.bak"))
+	entries, _ := os.ReadDir(backupFolder(path))
+	var files []string
+	for _, e := range entries {
+		if e.Type().IsRegular() && strings.HasSuffix(e.Name(), ".bak") {
+			files = append(files, filepath.Join(backupFolder(path), e.Name()))
+		}
+	}
 	slices.Sort(files)
 	slices.Reverse(files)
 	return files
+}
+
+// copyName is how the copies are named that are made, and removed, unasked.
+const copyName = "2006-01-02T150405.000Z.bak"
+
+// madeAt reads from a copy's name when it was made; it is not ours where a
+// person named it.
+func madeAt(file string) (made time.Time, ours bool) {
+	made, err := time.Parse(copyName, filepath.Base(file))
+	return made, err == nil
 }
 
 func backupInto(ctx context.Context, path string, now time.Time) (string, error) {
@@ -52,17 +68,32 @@ func backupInto(ctx context.Context, path string, now time.Time) (string, error)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", fmt.Errorf("make the folder for backups: %w", err)
 	}
-	file := filepath.Join(folder, now.UTC().Format("2006-01-02T150405.000Z")+".bak")
-	file = strings.ReplaceAll(file, ":", "")
+	file := filepath.Join(folder, now.UTC().Format(copyName))
 	if err := vacuumInto(ctx, path, file); err != nil {
 		return "", err
 	}
-	for _, old := range Backups(path)[min(keptBackups, len(Backups(path))):] {
-		if err := os.Remove(old); err != nil {
-			return file, fmt.Errorf("remove an old backup: %w", err)
+	return file, removeOld(path, now)
+}
+
+// removeOld removes all copies but the last seven. What is dated later than now
+// was made while the clock was wrong, so it goes first.
+func removeOld(path string, now time.Time) error {
+	var past, future []string
+	for _, file := range Backups(path) {
+		switch made, ours := madeAt(file); {
+		case ours && made.After(now):
+			future = append(future, file)
+		case ours:
+			past = append(past, file)
 		}
 	}
-	return file, nil
+	all := append(past, future...)
+	for _, old := range all[min(keptBackups, len(all)):] {
+		if err := os.Remove(old); err != nil {
+			return fmt.Errorf("remove an old backup: %w", err)
+		}
+	}
+	return nil
 }
 
 // copierPragmas are for a handle of its own: readers may not even write into

@@ -39,21 +39,26 @@ func Cause(err error) error {
 	if !errors.As(err, &code) {
 		return nil
 	}
+	if cause, ok := causes[code.Code()]; ok {
+		return cause
+	}
 	return causes[code.Code()&0xff]
 }
 
-// explain wraps err with what was tried and the cause it stands for.
+// explain wraps a failure of SQLite with what was tried and the cause it
+// stands for.
 func explain(tried, path string, err error) error {
 	var code *driver.Error
 	if !errors.As(err, &code) {
 		return err
 	}
-	cause, ok := causes[code.Code()]
-	if !ok {
-		cause, ok = causes[code.Code()&0xff]
-	}
-	if ok {
-		return fmt.Errorf("%s the database %s: %w: %w", tried, path, cause, err)
+	return wrap(tried, path, err)
+}
+
+// wrap is explain for any failure.
+func wrap(tried, path string, err error) error {
+	if cause := Cause(err); cause != nil {
+		err = fmt.Errorf("%w: %w", cause, err)
 	}
 	return fmt.Errorf("%s the database %s: %w", tried, path, err)
 }

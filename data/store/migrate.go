@@ -46,12 +46,9 @@ func Version() string {
 	return list[len(list)-1].ID
 }
 
-func (s *Store) migrate(ctx context.Context) error {
+// migrate brings the schema up to date from what is done already.
+func (s *Store) migrate(ctx context.Context, done []string, now time.Time) error {
 	list, err := migrations()
-	if err != nil {
-		return err
-	}
-	done, err := migratedKnown(ctx, s.writer)
 	if err != nil {
 		return err
 	}
@@ -59,7 +56,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return nil
 	}
 	if len(done) > 0 {
-		if _, err := backupInto(ctx, s.Path, time.Now()); err != nil {
+		if _, err := backupInto(ctx, s.Path, now); err != nil {
 			return fmt.Errorf("back up before the migration: %w", err)
 		}
 	}
@@ -92,16 +89,20 @@ func migratedKnown(ctx context.Context, db *gorm.DB) ([]string, error) {
 	return done, nil
 }
 
-// migrated lists the migrations that a database has had.
+// migrated lists the migrations that a database has had. One that has tables
+// and was never migrated is another program's.
 func migrated(ctx context.Context, db *gorm.DB) ([]string, error) {
 	db = db.WithContext(ctx)
-	var tables int64
-	if err := db.Raw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").Scan(&tables).Error; err != nil {
+	var tables []string
+	if err := db.Raw("SELECT name FROM sqlite_master WHERE type = 'table'").Scan(&tables).Error; err != nil {
 		return nil, err
 	}
 	var ids []string
-	if tables == 0 {
+	if len(tables) == 0 {
 		return ids, nil
+	}
+	if !slices.Contains(tables, "migrations") {
+		return ids, fmt.Errorf("%w: it is another program's", ErrNotDatabase)
 	}
 	return ids, db.Raw("SELECT id FROM migrations ORDER BY id").Scan(&ids).Error
 }

@@ -38,8 +38,9 @@ type Reads struct {
 func (r *Reads) Now() data.Moment { return r.now() }
 
 // The writer waits for its lock at the start of a transaction, never in the
-// middle, and every commit is on the disk before it returns.
-const writerPragmas = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_txlock=immediate"
+// middle, and every commit is on the disk before it returns. The journal's mode
+// is kept in the file, and set once it is known whose file it is.
+const writerPragmas = "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_txlock=immediate"
 
 const readerPragmas = "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)"
 
@@ -52,17 +53,17 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	}
 	writer, err := openHandle(path, writerPragmas, 1)
 	if err != nil {
-		return nil, explain("open", path, err)
+		return nil, wrap("open", path, err)
 	}
 	s := &Store{Path: path, writer: writer}
-	if err := s.setUp(ctx); err != nil {
+	if err := s.setUp(ctx, now()); err != nil {
 		s.Close()
-		return nil, explain("open", path, err)
+		return nil, wrap("open", path, err)
 	}
 	reader, err := openHandle(path, readerPragmas, 4)
 	if err != nil {
 		s.Close()
-		return nil, explain("read", path, err)
+		return nil, wrap("read", path, err)
 	}
 	s.Reads = &Reads{db: reader, now: func() data.Moment { return data.MomentOf(now()) }}
 	return s, nil
@@ -115,11 +116,19 @@ func gormLog() logger.Interface {
 	})
 }
 
-// setUp checks that the settings which protect the data took hold (unknown
-// ones are ignored silently by the driver) and migrates.
-func (s *Store) setUp(ctx context.Context) error {
+// setUp makes sure that the file is one of ours, that the settings which protect
+// the data took hold (unknown ones are ignored silently by the driver), and
+// that the schema is the newest.
+func (s *Store) setUp(ctx context.Context, now time.Time) error {
+	done, err := migratedKnown(ctx, s.writer)
+	if err != nil {
+		return err
+	}
 	pool, err := s.writer.DB()
 	if err != nil {
+		return err
+	}
+	if err := keepLog(ctx, pool); err != nil {
 		return err
 	}
 	for _, want := range []struct{ pragma, value string }{
@@ -133,7 +142,24 @@ func (s *Store) setUp(ctx context.Context) error {
 			return fmt.Errorf("%w: %s is %s where it must be %s", ErrUnsafe, want.pragma, got, want.value)
 		}
 	}
-	return s.migrate(ctx)
+	return s.migrate(ctx, done, now)
+}
+
+// keepLog makes the journal of a file a write-ahead log. Of several programs that
+// do it at once SQLite lets some fail without waiting: they ask again.
+func keepLog(ctx context.Context, pool *sql.DB) error {
+	var err error
+	for range 100 {
+		if _, err = pool.ExecContext(ctx, "PRAGMA journal_mode = wal"); Cause(err) != ErrBusy {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return err
 }
 
 // Close ends all connections.
