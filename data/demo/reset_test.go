@@ -430,27 +430,43 @@ func TestResetKilledLeavesTheOldWorld(t *testing.T) {
 	sameContents(t, contents(t, left), before)
 }
 
-// Whoever has the same file open is told, and reads the new world.
-func TestOthersSeeTheNewWorld(t *testing.T) {
-	d, h := inDemo(t)
-	other := openDesk(t, d.Path(), h)
-	told := make(chan data.Change, 100)
-	other.Subscribe(func(changes []data.Change) {
+// follow runs the desk's Follow until the test ends, and gives what it tells
+// from now on.
+func follow(t *testing.T, d *desk.Desk) <-chan data.Change {
+	t.Helper()
+	told := make(chan data.Change, 1000)
+	d.Subscribe(func(changes []data.Change) {
 		for _, c := range changes {
-			told <- c
+			select {
+			case told <- c:
+			default:
+			}
 		}
 	})
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- other.Follow(ctx) }()
-	for following := false; !following; { // it follows from its own beginning on
+	go func() { ended <- d.Follow(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	for { // Follow tells what comes after its own beginning, which nobody tells
 		must(t, d.Summon(ctx))
 		select {
 		case <-told:
-			following = true
+			return told
 		case <-time.After(250 * time.Millisecond):
 		}
 	}
+}
+
+// Whoever has the same file open is told, and reads the new world.
+func TestOthersSeeTheNewWorld(t *testing.T) {
+	d, h := inDemo(t)
+	ctx, other := t.Context(), openDesk(t, d.Path(), h)
+	told := follow(t, other)
 	must(t, second(d.Add(ctx, "+46701234599", "Not of this world")))
 	reset(t, d, Size{Chats: 50, Messages: 500})
 	guard := time.After(30 * time.Second)
@@ -471,6 +487,4 @@ func TestOthersSeeTheNewWorld(t *testing.T) {
 	if page, err := other.Timeline(ctx, 1, data.Span{Limit: 10}); err != nil || len(page.Items) == 0 {
 		t.Errorf("%d items: %v", len(page.Items), err)
 	}
-	stop()
-	must(t, <-ended)
 }
