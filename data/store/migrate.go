@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -14,24 +15,32 @@ import (
 )
 
 //go:embed migrations/*.sql
-var migrationFiles embed.FS
+var shipped embed.FS
+
+// migrationFiles is what ships; a test puts a newer one behind it.
+var migrationFiles fs.FS = shipped
 
 // migrations are the numbered files, in order. A file that has shipped is
 // never changed.
 func migrations() ([]*gormigrate.Migration, error) {
-	files, err := migrationFiles.ReadDir("migrations")
+	files, err := fs.ReadDir(migrationFiles, "migrations")
 	if err != nil {
 		return nil, err
 	}
 	var list []*gormigrate.Migration
 	for _, f := range files {
-		text, err := migrationFiles.ReadFile(path.Join("migrations", f.Name()))
+		text, err := fs.ReadFile(migrationFiles, path.Join("migrations", f.Name()))
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, &gormigrate.Migration{
-			ID:      strings.TrimSuffix(f.Name(), ".sql"),
-			Migrate: func(db *gorm.DB) error { return db.Exec(string(text)).Error },
+			ID: strings.TrimSuffix(f.Name(), ".sql"),
+			Migrate: func(db *gorm.DB) error {
+				if err := db.Exec(string(text)).Error; err != nil {
+					return err
+				}
+				return checkForeignKeys(db)
+			},
 		})
 	}
 	return list, nil
@@ -66,7 +75,7 @@ func (s *Store) migrate(ctx context.Context, done []string, now time.Time) error
 	if err := gormigrate.New(s.writer.WithContext(ctx), &options, list).Migrate(); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	return s.checkForeignKeys(ctx)
+	return nil
 }
 
 // migratedKnown lists the migrations that a database has had, all of which
@@ -107,14 +116,15 @@ func migrated(ctx context.Context, db *gorm.DB) ([]string, error) {
 	return ids, db.Raw("SELECT id FROM migrations ORDER BY id").Scan(&ids).Error
 }
 
-func (s *Store) checkForeignKeys(ctx context.Context) error {
-	rows, err := s.writer.WithContext(ctx).Raw("PRAGMA foreign_key_check").Rows()
+// checkForeignKeys runs within the migration: what fails here never happened.
+func checkForeignKeys(db *gorm.DB) error {
+	rows, err := db.Raw("PRAGMA foreign_key_check").Rows()
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	if rows.Next() {
-		return fmt.Errorf("check after the migration: %w: a row points to nothing", ErrDamaged)
+		return fmt.Errorf("%w: a row points to nothing", ErrDamaged)
 	}
 	return rows.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,4 +118,41 @@ func appendEvents(t *testing.T, s *store.Store, c data.Customer, n int) {
 		}
 		return nil
 	})
+}
+
+// dump writes out the schema and all rows of the database at path.
+func dump(t *testing.T, path string) string {
+	t.Helper()
+	db := rawOpen(t, path)
+	defer db.Close()
+	var out strings.Builder
+	for _, table := range strings.Fields(rawText(t, db, "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name)")) {
+		fmt.Fprintln(&out, rawText(t, db, "SELECT coalesce(sql, '') FROM sqlite_master WHERE name = ?", table))
+		rows, err := db.Query("SELECT * FROM " + table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			cells := make([]any, len(columns))
+			for i := range cells {
+				cells[i] = new(any)
+			}
+			if err := rows.Scan(cells...); err != nil {
+				t.Fatal(err)
+			}
+			for _, cell := range cells {
+				fmt.Fprintf(&out, "%v|", *cell.(*any))
+			}
+			out.WriteString("\n")
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		rows.Close()
+	}
+	return out.String()
 }
