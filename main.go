@@ -13,11 +13,11 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
-	"time"
 
 	"github.com/BurntSushi/toml"
 	"gopkg.in/natefinch/lumberjack.v2"
 
+	"github.com/latchdesk/latchdesk/data/clock"
 	"github.com/latchdesk/latchdesk/data/command"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/profile"
@@ -35,7 +35,7 @@ func main() {
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // errors are said once, in the user's words
 	os.Exit(command.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, command.Env{
 		Version: version(),
-		Now:     time.Now,
+		Now:     clock.Steady(),
 		Window:  window,
 	}))
 }
@@ -56,7 +56,7 @@ func window(ctx context.Context, place command.Place) error {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&lumberjack.Logger{
 		Filename: filepath.Join(place.Folder, "latchdesk.log"), MaxSize: 1, MaxBackups: 2,
 	}, nil)))
-	s, err := place.Open(ctx, time.Now)
+	s, err := place.Open(ctx, clock.Steady())
 	if err != nil {
 		return after(ctx, place, ui.ShowFailure(ctx, ui.Failure{Text: desk.Explain(err), Backup: place.Rescue(err)}))
 	}

@@ -27,6 +27,8 @@ type Block struct {
 	Reason string
 	Note   string
 	Until  Moment // zero: until somebody unblocks
+	Review Moment // when somebody wants to look at it again; zero for never
+	Asked  Moment // when the customer last asked to be unblocked; zero for never
 }
 
 // Ended tells whether the block's end is reached at now.
@@ -54,16 +56,34 @@ type BlockRequest struct {
 	Reason  string
 	Note    string
 	Until   Moment
+	Review  Moment
+}
+
+// AmendRequest is what a block in force is changed with.
+type AmendRequest struct {
+	Version int64 // the version the caller saw; zero acts on what is
+	Until   Moment
+	Review  Moment
 }
 
 // UnblockRequest is what an unblock is asked with.
 type UnblockRequest struct {
 	Version int64 // the version the caller saw; zero acts on what is
 	Note    string
+	Discard bool // what was held stays out of sight
 }
 
 // Outcome tells what an act did.
 type Outcome struct {
 	Customer Customer
 	Changed  bool // false where there was nothing to change
+	Undo     Undo // with which the act can be undone, where it changed something
+}
+
+// Undo is what is needed to take a block or an unblock back.
+type Undo struct {
+	CustomerID int64
+	Version    int64  // of the customer after the act; any other means that somebody else acted since
+	Event      int64  // the sequence of the act's event
+	Before     *Block // the block that was in force before; nil for none
 }

@@ -53,17 +53,24 @@ const (
 	ClosedEvent     EventKind = "closed"
 	RenamedEvent    EventKind = "renamed"
 	ClearedEvent    EventKind = "cleared"
+	ExtendedEvent   EventKind = "extended"
+	ShortenedEvent  EventKind = "shortened"
+	ReviewEvent     EventKind = "review_set"
+	AskedEvent      EventKind = "unblock_asked"
 )
 
 // Detail is the rest of an event. Its fields stand in the order of their JSON
 // names, because that JSON is what is hashed.
 type Detail struct {
-	From   string `json:"from,omitempty"`
-	Held   int    `json:"held,omitempty"`
-	Note   string `json:"note,omitempty"`
-	Reason string `json:"reason,omitempty"`
-	To     string `json:"to,omitempty"`
-	Until  int64  `json:"until,omitempty"`
+	Discarded int    `json:"discarded,omitempty"` // held messages that stay out of sight
+	From      string `json:"from,omitempty"`
+	Held      int    `json:"held,omitempty"` // held messages that came into the chat, or went back
+	Note      string `json:"note,omitempty"`
+	Of        int64  `json:"of,omitempty"` // the event that was undone
+	Reason    string `json:"reason,omitempty"`
+	Review    int64  `json:"review,omitempty"`
+	To        string `json:"to,omitempty"`
+	Until     int64  `json:"until,omitempty"`
 }
 
 // Canonical is the JSON that is stored and hashed: keys sorted, no spaces,
@@ -133,7 +140,18 @@ func (e Event) Text() string {
 	case BlockEndedEvent:
 		return "Block ended"
 	case UndoneEvent:
-		return byActor("Undone", e.Actor)
+		return byActor(undone[EventKind(d.From)], e.Actor)
+	case ExtendedEvent:
+		return byActor("Block extended "+untilWords(d.Until), e.Actor)
+	case ShortenedEvent:
+		return byActor("Block shortened "+untilWords(d.Until), e.Actor)
+	case ReviewEvent:
+		if d.Review == 0 {
+			return byActor("Review taken off", e.Actor)
+		}
+		return byActor("Review set for "+Moment(d.Review).Time().Format("2 Jan 2006"), e.Actor)
+	case AskedEvent:
+		return byActor("Request to unblock noted", e.Actor)
 	case AssignedEvent:
 		return byActor("Assigned to "+d.To, e.Actor)
 	case ClosedEvent:
@@ -150,6 +168,20 @@ func (e Event) Text() string {
 		return byActor("Chat cleared", e.Actor)
 	}
 	return string(e.Kind)
+}
+
+// undone says what was taken back.
+var undone = map[EventKind]string{
+	"":             "Undone",
+	BlockedEvent:   "Block undone",
+	UnblockedEvent: "Unblock undone",
+}
+
+func untilWords(until int64) string {
+	if until == 0 {
+		return "for good"
+	}
+	return "until " + Moment(until).Time().Format("2 Jan 2006 15:04")
 }
 
 func byActor(what string, a Actor) string {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -166,6 +167,7 @@ func TestRestOfANewerVersion(t *testing.T) {
 }
 
 func TestEventText(t *testing.T) {
+	noon := time.Date(2026, 7, 20, 12, 0, 0, 0, time.UTC)
 	texts := map[data.EventKind]struct {
 		detail          data.Detail
 		by, withoutName string
@@ -178,6 +180,10 @@ func TestEventText(t *testing.T) {
 		data.ClosedEvent:     {data.Detail{}, "Conversation marked done by Åsa", "Conversation marked done"},
 		data.RenamedEvent:    {data.Detail{From: "A", To: "B"}, "Renamed from A to B by Åsa", "Renamed from A to B"},
 		data.ClearedEvent:    {data.Detail{}, "Chat cleared by Åsa", "Chat cleared"},
+		data.ExtendedEvent:   {data.Detail{}, "Block extended for good by Åsa", "Block extended for good"},
+		data.ShortenedEvent:  {data.Detail{Until: int64(data.MomentOf(noon))}, "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04") + " by Åsa", "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04")},
+		data.ReviewEvent:     {data.Detail{Review: int64(data.MomentOf(noon))}, "Review set for " + noon.Local().Format("2 Jan 2006") + " by Åsa", "Review set for " + noon.Local().Format("2 Jan 2006")},
+		data.AskedEvent:      {data.Detail{Note: "by phone"}, "Request to unblock noted by Åsa", "Request to unblock noted"},
 	}
 	var said []string
 	for kind, c := range texts {
@@ -194,6 +200,11 @@ func TestEventText(t *testing.T) {
 	slices.Sort(said)
 	if all := constants(t, "event.go", "EventKind"); !slices.Equal(all, said) {
 		t.Errorf("there are kinds %q, the table has %q", all, said)
+	}
+	for want, d := range map[string]data.Detail{"Block undone": {From: "blocked"}, "Unblock undone": {From: "unblocked"}} {
+		if got := (data.Event{Kind: data.UndoneEvent, Detail: d.Canonical()}).Text(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 	for want, d := range map[string]data.Detail{"Named B": {To: "B"}, "Name A removed": {From: "A"}} {
 		if got := (data.Event{Kind: data.RenamedEvent, Detail: d.Canonical()}).Text(); got != want {

@@ -25,9 +25,31 @@ func (a actor) actor() data.Actor {
 }
 
 type blockCmd struct {
-	Phone string `arg:"" help:"The customer's number, in any usual spelling."`
-	Add   bool   `help:"Block a number that is not known here, too."`
+	Phone  string `arg:"" help:"The customer's number, in any usual spelling."`
+	Add    bool   `help:"Block a number that is not known here, too."`
+	Reason string `help:"One of the desk's reasons, such as spam, abuse or scam." placeholder:"WORD"`
+	Note   string `help:"What others should know, in at most 500 characters." placeholder:"TEXT"`
+	For    string `help:"Until when: a span such as 8h, 7d or 2w, or a date; for good where it is left out." placeholder:"TERM"`
+	Review string `help:"When to look at it again, as a span or a date." placeholder:"TERM"`
 	actor
+}
+
+// request reads what the flags ask for.
+func (c blockCmd) request(now data.Moment) (ask data.BlockRequest, err error) {
+	ask = data.BlockRequest{Reason: c.Reason, Note: c.Note}
+	if ask.Until, err = term(c.For, now); err != nil {
+		return ask, err
+	}
+	ask.Review, err = term(c.Review, now)
+	return ask, err
+}
+
+// term reads a moment ahead; none is none.
+func term(text string, now data.Moment) (data.Moment, error) {
+	if text == "" {
+		return 0, nil
+	}
+	return data.ParseTerm(text, now)
 }
 
 func (c blockCmd) Run(r *run) error {
@@ -37,6 +59,10 @@ func (c blockCmd) Run(r *run) error {
 	}
 	defer s.Close()
 	number, err := data.ParsePhone(c.Phone, s.Settings.Country)
+	if err != nil {
+		return err
+	}
+	ask, err := c.request(s.Now())
 	if err != nil {
 		return err
 	}
@@ -50,7 +76,7 @@ func (c blockCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	done, err := s.Block(r.ctx, c.actor.actor(), customer.ID, data.BlockRequest{})
+	done, err := s.Block(r.ctx, c.actor.actor(), customer.ID, ask)
 	if err != nil {
 		return err
 	}
@@ -63,7 +89,9 @@ func (c blockCmd) Run(r *run) error {
 }
 
 type unblockCmd struct {
-	Phone string `arg:"" help:"The customer's number, in any usual spelling."`
+	Phone   string `arg:"" help:"The customer's number, in any usual spelling."`
+	Note    string `help:"Why, in at most 500 characters." placeholder:"TEXT"`
+	Discard bool   `help:"Keep the held messages out of sight."`
 	actor
 }
 
@@ -73,7 +101,7 @@ func (c unblockCmd) Run(r *run) error {
 		return err
 	}
 	defer s.Close()
-	done, err := s.Unblock(r.ctx, c.actor.actor(), customer.ID, data.UnblockRequest{})
+	done, err := s.Unblock(r.ctx, c.actor.actor(), customer.ID, data.UnblockRequest{Note: c.Note, Discard: c.Discard})
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func TestStatusAsJSON(t *testing.T) {
 	if _, err := s.Block(t.Context(), data.Actor{Kind: data.APIActor, Way: data.ByAPI}, c.ID, ask); err != nil {
 		t.Fatal(err)
 	}
-	second := `{"phone":"+46701234567","name":"Léna <&>","status":"blocked","blockedBy":null,"blockedAt":"2026-07-20T13:00:00.000Z","reason":"spam","note":"sends chain letters,\nevery day","until":"2026-07-20T14:00:00.000Z","held":0}`
+	second := `{"phone":"+46701234567","name":"Léna <&>","status":"blocked","blockedBy":null,"blockedAt":"2026-07-20T13:00:00.000Z","reason":"Spam","note":"sends chain letters,\nevery day","until":"2026-07-20T14:00:00.000Z","held":0}`
 	same(t, "blocked for a time", x.do("status", lena, "--json"), second+"\n")
 	same(t, "all", x.do("blocked", "--json"), "[\n"+second+",\n"+blocked+"\n]\n")
 
@@ -63,13 +63,13 @@ Status  blocked
 By      Ben
 Since   %s
 Until   %s
-Reason  abuse
+Reason  Abuse
 Note    twice
         warned
 Held    0
 `, local(noon), local(noon.Add(time.Hour))))
 	same(t, "list", x.do("blocked"), fmt.Sprintf(`PHONE          NAME      BY   SINCE             UNTIL             HELD  REASON
-+919137979401  Asha Rao  Ben  %s  %s  0     abuse
++919137979401  Asha Rao  Ben  %s  %s  0     Abuse
 `, local(noon), local(noon.Add(time.Hour))))
 }
 

@@ -55,6 +55,7 @@ func (p Place) enter(ctx context.Context, now func() time.Time) (*Session, error
 		return nil, errors.Join(err, s.Close())
 	}
 	s.Desk = desk.New(s.store)
+	report(ctx, "end the blocks that are due", s.expire(ctx)) // reads see that they have ended all the same
 	if s.Settings, err = s.Desk.Settings(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

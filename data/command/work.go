@@ -3,46 +3,69 @@ package command
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
+
+	"github.com/latchdesk/latchdesk/data/demo"
 )
 
 // Work does what must be done once in a profile, however many processes have
 // it open: it waits until no other does it, and goes on until ctx ends.
 func (s *Session) Work(ctx context.Context) {
+	if !s.takeUp(ctx) {
+		return
+	}
+	var jobs sync.WaitGroup
+	jobs.Go(func() { repeat(ctx, time.Hour, "make the daily copy", s.Maintain) })
+	jobs.Go(func() { repeat(ctx, time.Second, "end the blocks that are due", s.expire) })
+	if s.Settings.Demo {
+		jobs.Go(func() { report(ctx, "let the demo's customers write", demo.Live(ctx, s.Desk)) })
+	}
+	jobs.Wait()
+}
+
+// takeUp waits for the work to be nobody's; it tells whether it is ours now.
+func (s *Session) takeUp(ctx context.Context) bool {
 	turn := time.NewTicker(time.Second)
 	defer turn.Stop()
-	for mine := false; !mine; {
-		var err error
-		if mine, err = s.Profile.TakeWork(); err != nil {
-			slog.Error("cannot take up the work of the profile", "error", err)
-			return
+	for {
+		mine, err := s.Profile.TakeWork()
+		if err != nil {
+			report(ctx, "take up the work of the profile", err)
+			return false
 		}
 		if mine {
-			break
+			return true
 		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-turn.C:
+		}
+	}
+}
+
+func (s *Session) expire(ctx context.Context) error {
+	_, err := s.Expire(ctx)
+	return err
+}
+
+// repeat does a job at once and then every so often until ctx ends.
+func repeat(ctx context.Context, every time.Duration, what string, job func(context.Context) error) {
+	turn := time.NewTicker(every)
+	defer turn.Stop()
+	for {
+		report(ctx, what, job(ctx))
 		select {
 		case <-ctx.Done():
 			return
 		case <-turn.C:
 		}
 	}
-	s.maintain(ctx)
 }
 
-// maintainEvery is how often it is looked whether a copy is due.
-const maintainEvery = time.Hour
-
-func (s *Session) maintain(ctx context.Context) {
-	turn := time.NewTicker(maintainEvery)
-	defer turn.Stop()
-	for {
-		if err := s.Maintain(ctx); err != nil && ctx.Err() == nil {
-			slog.Error("cannot make the daily copy", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-turn.C:
-		}
+func report(ctx context.Context, what string, err error) {
+	if err != nil && ctx.Err() == nil {
+		slog.Error("cannot "+what, "error", err)
 	}
 }

@@ -14,45 +14,95 @@ import (
 // it stands, also with data.ErrChanged.
 func (d *Desk) Block(ctx context.Context, by data.Actor, customer int64, ask data.BlockRequest) (data.Outcome, error) {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
-	ask.Reason = data.CleanLine(ask.Reason, data.MaxReason)
-	ask.Note = data.Clean(ask.Note)
-	if utf8.RuneCountInString(ask.Note) > data.MaxNote {
-		return data.Outcome{}, fmt.Errorf("block: %w: the note is longer than %d characters", data.ErrInvalid, data.MaxNote)
+	note, err := cleanNote("block", ask.Note)
+	if err != nil {
+		return data.Outcome{}, err
 	}
-	if ask.Until != 0 && ask.Until <= d.Now() {
-		return data.Outcome{}, fmt.Errorf("block: %w: its end is already past", data.ErrInvalid)
+	if err := d.ahead("its end", ask.Until); err != nil {
+		return data.Outcome{}, fmt.Errorf("block: %w", err)
 	}
-	return d.act(ctx, customer, ask.Version, data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) error {
-		block := &data.Block{By: by, At: now, Reason: ask.Reason, Note: ask.Note, Until: ask.Until}
-		if err := tx.SetBlock(c, block); err != nil {
-			return err
+	if err := d.ahead("its review", ask.Review); err != nil {
+		return data.Outcome{}, fmt.Errorf("block: %w", err)
+	}
+	return d.act(ctx, customer, ask.Version, data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
+		reason, err := findReason(tx, ask.Reason)
+		if err != nil {
+			return data.Event{}, err
 		}
-		detail := data.Detail{Reason: ask.Reason, Note: ask.Note, Until: int64(ask.Until)}
+		block := &data.Block{By: by, At: now, Reason: reason, Note: note, Until: ask.Until, Review: ask.Review}
+		if err := tx.SetBlock(c, block); err != nil {
+			return data.Event{}, err
+		}
+		detail := data.Detail{Reason: reason, Note: note, Until: int64(ask.Until), Review: int64(ask.Review)}
 		return record(tx, *c, data.BlockedEvent, by, now, now, detail)
 	})
 }
 
-// Unblock lets a customer write again and brings what was held into the chat.
-// Unblocking who is active changes nothing. The outcome holds the customer as
-// it stands, also with data.ErrChanged.
+// Unblock lets a customer write again; what was held comes into the chat, or
+// stays out of sight where that is asked. Unblocking who is active changes
+// nothing. The outcome holds the customer as it stands, also with
+// data.ErrChanged.
 func (d *Desk) Unblock(ctx context.Context, by data.Actor, customer int64, ask data.UnblockRequest) (data.Outcome, error) {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
-	ask.Note = data.Clean(ask.Note)
-	if utf8.RuneCountInString(ask.Note) > data.MaxNote {
-		return data.Outcome{}, fmt.Errorf("unblock: %w: the note is longer than %d characters", data.ErrInvalid, data.MaxNote)
+	note, err := cleanNote("unblock", ask.Note)
+	if err != nil {
+		return data.Outcome{}, err
 	}
-	return d.act(ctx, customer, ask.Version, data.Active, func(tx *store.Tx, c *data.Customer, now data.Moment) error {
-		released, err := lift(tx, c)
-		if err != nil {
-			return err
+	return d.act(ctx, customer, ask.Version, data.Active, func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
+		detail := data.Detail{Note: note, Held: c.Held}
+		letGo := tx.Release
+		if ask.Discard {
+			detail.Held, detail.Discarded = 0, c.Held
+			letGo = tx.Discard
 		}
-		return record(tx, *c, data.UnblockedEvent, by, now, now, data.Detail{Note: ask.Note, Held: released})
+		return lift(tx, c, data.UnblockedEvent, by, now, now, detail, letGo)
 	})
+}
+
+func cleanNote(act, note string) (string, error) {
+	note = data.Clean(note)
+	if utf8.RuneCountInString(note) > data.MaxNote {
+		return "", fmt.Errorf("%s: %w: the note is longer than %d characters", act, data.ErrInvalid, data.MaxNote)
+	}
+	return note, nil
+}
+
+// ahead refuses a moment that is past; none is ahead of everything.
+func (d *Desk) ahead(what string, at data.Moment) error {
+	if at != 0 && at <= d.Now() {
+		return fmt.Errorf("%w: %s is already past", data.ErrInvalid, what)
+	}
+	return nil
+}
+
+// findReason gives the reason that is meant, of those this desk knows; without
+// one nothing is read.
+func findReason(tx *store.Tx, text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	reasons, err := tx.Reasons()
+	if err != nil {
+		return "", err
+	}
+	return data.FindReason(reasons, text)
 }
 
 // act reads the customer, checks that it is what the caller saw, and runs do
 // unless the customer is in the wanted status already.
-func (d *Desk) act(ctx context.Context, customer, version int64, want data.Status, do func(*store.Tx, *data.Customer, data.Moment) error) (data.Outcome, error) {
+func (d *Desk) act(ctx context.Context, customer, version int64, want data.Status, do func(*store.Tx, *data.Customer, data.Moment) (data.Event, error)) (data.Outcome, error) {
+	return d.change(ctx, customer, version, func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
+		if c.Status(now) == want {
+			return data.Event{}, nil
+		}
+		return do(tx, c, now)
+	})
+}
+
+// change reads the customer, settles it, checks that it is what the caller
+// saw, and runs do in the same transaction. An event without a sequence means
+// that there was nothing to change.
+func (d *Desk) change(ctx context.Context, customer, version int64, do func(*store.Tx, *data.Customer, data.Moment) (data.Event, error)) (data.Outcome, error) {
 	var out data.Outcome
 	var conflict error
 	err := d.write(ctx, func(tx *store.Tx) error {
@@ -69,14 +119,14 @@ func (d *Desk) act(ctx context.Context, customer, version int64, want data.Statu
 		if err := settle(tx, &c, now); err != nil {
 			return err
 		}
+		before := c.Block
+		e, err := do(tx, &c, now)
 		out.Customer = c
-		if c.Status(now) == want {
-			return nil
-		}
-		if err := do(tx, &c, now); err != nil {
+		if err != nil || e.Seq == 0 {
 			return err
 		}
-		out = data.Outcome{Customer: c, Changed: true}
+		out.Changed = true
+		out.Undo = data.Undo{CustomerID: c.ID, Version: c.Version, Event: e.Seq, Before: before}
 		return tx.Changed(data.CustomerChanged, c.ID)
 	})
 	if err == nil {
@@ -91,33 +141,32 @@ func settle(tx *store.Tx, c *data.Customer, now data.Moment) error {
 	if c.Block == nil || !c.Block.Ended(now) {
 		return nil
 	}
-	ended := c.Block.Until
-	released, err := lift(tx, c)
-	if err != nil {
-		return err
-	}
 	by := data.Actor{Kind: data.ScheduleActor, Way: data.BySchedule}
-	if err := record(tx, *c, data.BlockEndedEvent, by, ended, now, data.Detail{Held: released}); err != nil {
+	if _, err := lift(tx, c, data.BlockEndedEvent, by, c.Block.Until, now, data.Detail{Held: c.Held}, tx.Release); err != nil {
 		return err
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)
 }
 
-// lift takes the block away and brings what was held into the chat.
-func lift(tx *store.Tx, c *data.Customer) (released int, err error) {
+// lift takes the block away, records it, and lets go of what was held.
+func lift(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail, letGo func(*data.Customer, int64) error) (data.Event, error) {
 	if err := tx.SetBlock(c, nil); err != nil {
-		return 0, err
+		return data.Event{}, err
 	}
-	return tx.Release(c)
+	e, err := record(tx, *c, kind, by, at, now, detail)
+	if err != nil {
+		return e, err
+	}
+	return e, letGo(c, e.Seq)
 }
 
 // record appends an event and shows it in the chat's row.
-func record(tx *store.Tx, c data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail) error {
+func record(tx *store.Tx, c data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail) (data.Event, error) {
 	e, err := tx.Append(data.Event{
 		At: at, RecordedAt: now, Kind: kind, CustomerID: c.ID, Phone: c.Phone, Actor: by, Detail: detail.Canonical(),
 	})
 	if err != nil {
-		return err
+		return e, err
 	}
-	return tx.ShowEvent(e)
+	return e, tx.ShowEvent(e)
 }

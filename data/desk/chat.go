@@ -177,7 +177,7 @@ func (d *Desk) Rename(ctx context.Context, by data.Actor, customer int64, name s
 		if err := tx.SetName(&c, name); err != nil {
 			return err
 		}
-		if err := record(tx, c, data.RenamedEvent, by, now, now, detail); err != nil {
+		if _, err := record(tx, c, data.RenamedEvent, by, now, now, detail); err != nil {
 			return err
 		}
 		return tx.Changed(data.CustomerChanged, c.ID)
@@ -224,7 +224,7 @@ func (d *Desk) Clear(ctx context.Context, by data.Actor, customer int64) error {
 		if _, err := tx.Clear(c.ID, now); err != nil {
 			return err
 		}
-		if err := record(tx, c, data.ClearedEvent, by, now, now, data.Detail{}); err != nil {
+		if _, err := record(tx, c, data.ClearedEvent, by, now, now, data.Detail{}); err != nil {
 			return err
 		}
 		return tx.Changed(data.MessageChanged, c.ID)

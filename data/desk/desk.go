@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -117,6 +118,30 @@ func (d *Desk) SaveSettings(ctx context.Context, s data.Settings) error {
 			return err
 		}
 		if err := tx.AddAgent(s.Agent); err != nil {
+			return err
+		}
+		return tx.Changed(data.SettingsChanged, 0)
+	})
+}
+
+// mostReasons is how many reasons a desk can have.
+const mostReasons = 30
+
+// SaveReasons keeps the reasons for a block; none brings the usual ones back.
+func (d *Desk) SaveReasons(ctx context.Context, reasons []string) error {
+	var clean []string
+	for _, reason := range reasons {
+		reason = data.CleanLine(reason, data.MaxReason)
+		same := func(other string) bool { return data.Fold(other) == data.Fold(reason) }
+		if reason != "" && !slices.ContainsFunc(clean, same) {
+			clean = append(clean, reason)
+		}
+	}
+	if len(clean) > mostReasons {
+		return fmt.Errorf("save the reasons: %w: %d are the most", data.ErrInvalid, mostReasons)
+	}
+	return d.write(ctx, func(tx *store.Tx) error {
+		if err := tx.SaveReasons(clean); err != nil {
 			return err
 		}
 		return tx.Changed(data.SettingsChanged, 0)

@@ -25,6 +25,8 @@ type customerRow struct {
 	BlockedReason string
 	BlockedNote   string
 	BlockedUntil  data.Moment
+	BlockedReview data.Moment
+	BlockedAsked  data.Moment
 	Held          int
 }
 
@@ -39,6 +41,8 @@ func (r customerRow) customer() data.Customer {
 			Reason: r.BlockedReason,
 			Note:   r.BlockedNote,
 			Until:  r.BlockedUntil,
+			Review: r.BlockedReview,
+			Asked:  r.BlockedAsked,
 		}
 	}
 	return c
@@ -72,6 +76,17 @@ func (r *Reads) BlockedCustomers(ctx context.Context) ([]data.Customer, error) {
 		customers[i] = row.customer()
 	}
 	return customers, nil
+}
+
+// Due gives at most limit customers whose block has reached its end at now,
+// though nobody wrote that down yet.
+func (r *Reads) Due(ctx context.Context, now data.Moment, limit int) ([]int64, error) {
+	var ids []int64
+	err := r.db.WithContext(ctx).Raw("SELECT id FROM customers WHERE blocked_until > 0 AND blocked_until <= ? ORDER BY blocked_until LIMIT ?", now, limit).Scan(&ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("look for blocks that have ended: %w", err)
+	}
+	return ids, nil
 }
 
 // blockedNow is Customer.Status in SQL; its argument is the moment.
@@ -112,18 +127,20 @@ func (t *Tx) AddCustomer(phone data.Phone, name string) (data.Customer, error) {
 
 // SetBlock writes the customer's block, nil for none, and its next version.
 func (t *Tx) SetBlock(c *data.Customer, b *data.Block) error {
-	set := map[string]any{
-		"blocked_at": 0, "blocked_by": "", "blocked_kind": "", "blocked_way": "",
-		"blocked_reason": "", "blocked_note": "", "blocked_until": 0,
+	if b == nil {
+		b = &data.Block{}
 	}
-	if b != nil {
-		set["blocked_at"], set["blocked_by"], set["blocked_kind"], set["blocked_way"] = b.At, b.By.Name, b.By.Kind, b.By.Way
-		set["blocked_reason"], set["blocked_note"], set["blocked_until"] = b.Reason, b.Note, b.Until
+	set := map[string]any{
+		"blocked_at": b.At, "blocked_by": b.By.Name, "blocked_kind": b.By.Kind, "blocked_way": b.By.Way,
+		"blocked_reason": b.Reason, "blocked_note": b.Note, "blocked_until": b.Until,
+		"blocked_review": b.Review, "blocked_asked": b.Asked,
 	}
 	if err := t.updateCustomer(c, set); err != nil {
 		return err
 	}
-	c.Block = b
+	if c.Block = b; b.At == 0 {
+		c.Block = nil
+	}
 	return nil
 }
 

@@ -81,24 +81,63 @@ func (t *Tx) AddMessage(c *data.Customer, m data.Message) (id int64, fresh bool,
 	return row.ID, true, t.touchChat(c.ID, m.At, m.Preview(), unread)
 }
 
-// Release brings the held messages of a customer into the timeline, as unread.
-func (t *Tx) Release(c *data.Customer) (int, error) {
-	done := t.db.Exec("UPDATE messages SET hold = ? WHERE customer_id = ? AND hold = ?", data.Released, c.ID, data.IsHeld)
+// Release brings the held messages of a customer into the timeline, as unread;
+// event is what let them go.
+func (t *Tx) Release(c *data.Customer, event int64) error {
+	n, err := t.moveHeld(c, data.Released, event)
+	if err != nil || n == 0 {
+		return err
+	}
+	return t.raiseUnread(c.ID, n)
+}
+
+// Discard keeps the held messages of a customer out of sight for good; event
+// is what did it.
+func (t *Tx) Discard(c *data.Customer, event int64) error {
+	_, err := t.moveHeld(c, data.Discarded, event)
+	return err
+}
+
+func (t *Tx) moveHeld(c *data.Customer, to data.Holding, event int64) (int, error) {
+	if c.Held == 0 {
+		return 0, nil
+	}
+	done := t.db.Exec("UPDATE messages SET hold = ?, released_by = ? WHERE customer_id = ? AND hold = 1", to, event, c.ID)
 	if done.Error != nil {
-		return 0, fmt.Errorf("release held messages: %w", done.Error)
+		return 0, fmt.Errorf("let go of held messages: %w", done.Error)
+	}
+	return int(done.RowsAffected), t.addHeld(c, -c.Held)
+}
+
+// raiseUnread counts n more messages as unread, and shows the newest message
+// where nothing newer happened.
+func (t *Tx) raiseUnread(customer int64, n int) error {
+	var last messageRow
+	if err := t.db.Where("customer_id = ? AND "+shown, customer).Order("at DESC, id DESC").Take(&last).Error; err != nil {
+		return fmt.Errorf("let go of held messages: %w", err)
+	}
+	return t.touchChat(customer, last.At, last.message().Preview(), n)
+}
+
+// Rehold puts back what an event let go of, as if it had never been seen; it
+// gives how many messages that are.
+func (t *Tx) Rehold(c *data.Customer, event int64) (int, error) {
+	var shownAgain int
+	if err := t.db.Raw("SELECT count(*) FROM messages WHERE released_by = ? AND hold = 2", event).Scan(&shownAgain).Error; err != nil {
+		return 0, fmt.Errorf("hold messages again: %w", err)
+	}
+	done := t.db.Exec("UPDATE messages SET hold = 1, released_by = 0 WHERE released_by = ? AND customer_id = ?", event, c.ID)
+	if done.Error != nil {
+		return 0, fmt.Errorf("hold messages again: %w", done.Error)
 	}
 	n := int(done.RowsAffected)
 	if n == 0 {
 		return 0, nil
 	}
-	var last messageRow
-	if err := t.db.Where("customer_id = ? AND "+shown, c.ID).Order("at DESC, id DESC").Take(&last).Error; err != nil {
-		return 0, fmt.Errorf("release held messages: %w", err)
+	if err := t.db.Exec("UPDATE chats SET unread = max(0, unread - ?) WHERE customer_id = ?", shownAgain, c.ID).Error; err != nil {
+		return 0, fmt.Errorf("hold messages again: %w", err)
 	}
-	if err := t.touchChat(c.ID, last.At, last.message().Preview(), n); err != nil {
-		return 0, fmt.Errorf("release held messages: %w", err)
-	}
-	return n, t.addHeld(c, -c.Held)
+	return n, t.addHeld(c, n)
 }
 
 // Clear takes all messages of a chat out of sight; the rows stay.

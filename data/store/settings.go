@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -85,4 +86,28 @@ func (t *Tx) set(key, value string) error {
 		return fmt.Errorf("save the setting %s: %w", key, err)
 	}
 	return nil
+}
+
+// Reasons are the reasons for a block that this desk knows.
+func (r *Reads) Reasons(ctx context.Context) ([]string, error) {
+	return findReasons(r.db.WithContext(ctx))
+}
+
+// Reasons reads the reasons within the transaction.
+func (t *Tx) Reasons() ([]string, error) { return findReasons(t.db) }
+
+func findReasons(db *gorm.DB) ([]string, error) {
+	var kept string
+	if err := db.Raw("SELECT value FROM settings WHERE key = 'reasons'").Scan(&kept).Error; err != nil {
+		return nil, fmt.Errorf("read the reasons: %w", err)
+	}
+	if kept == "" {
+		return data.DefaultReasons, nil
+	}
+	return strings.Split(kept, "\n"), nil
+}
+
+// SaveReasons keeps the reasons for a block, none of which holds a line break.
+func (t *Tx) SaveReasons(reasons []string) error {
+	return t.set("reasons", strings.Join(reasons, "\n"))
 }

@@ -1,0 +1,7 @@
+//go:build !linux && !windows
+
+package clock
+
+import "time"
+
+func sinceBoot() time.Duration { return sinceStart() }

@@ -1,0 +1,100 @@
+package data
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// DefaultReasons are the reasons for a block until the desk chooses others.
+var DefaultReasons = []string{"Spam", "Abuse", "Scam", "Wrong number", "Opted out", "Other"}
+
+// FindReason gives the reason of the list that is meant, however it is
+// capitalised; no reason is one, too.
+func FindReason(reasons []string, text string) (string, error) {
+	text = CleanLine(text, MaxReason)
+	if text == "" {
+		return "", nil
+	}
+	for _, reason := range reasons {
+		if Fold(reason) == Fold(text) {
+			return reason, nil
+		}
+	}
+	return "", fmt.Errorf("%q is not among the reasons of this desk (%s): %w", text, strings.Join(reasons, ", "), ErrInvalid)
+}
+
+// farthest is how far ahead a block may end; beyond, it is for good.
+const farthest = 100 * 365 * 24 * time.Hour
+
+// units are the letters of a span of time.
+var units = map[byte]time.Duration{
+	'm': time.Minute,
+	'h': time.Hour,
+	'd': 24 * time.Hour,
+	'w': 7 * 24 * time.Hour,
+}
+
+// ParseTerm reads when something ends: a span from now such as 90m, 8h, 7d or
+// 2w, or a day or moment such as 2026-11-29, 2026-11-29 14:00 or RFC 3339. A
+// day ends as it is over. What is not ahead of now is refused.
+func ParseTerm(text string, now Moment) (Moment, error) {
+	text = strings.TrimSpace(text)
+	at, ok := readSpan(text, now)
+	if !ok {
+		at, ok = readDate(text)
+	}
+	if !ok {
+		return 0, fmt.Errorf("%q is no span of time (90m, 8h, 7d, 2w) and no date (2026-11-29, 2026-11-29 14:00): %w", OneLine(text, 40), ErrInvalid)
+	}
+	if at <= now {
+		return 0, fmt.Errorf("%q is already past: %w", OneLine(text, 40), ErrInvalid)
+	}
+	if at > now.Add(farthest) {
+		return 0, fmt.Errorf("%q is more than a hundred years ahead: %w", OneLine(text, 40), ErrInvalid)
+	}
+	return at, nil
+}
+
+func readSpan(text string, now Moment) (Moment, bool) {
+	if len(text) < 2 {
+		return 0, false
+	}
+	unit, ok := units[text[len(text)-1]|0x20]
+	n, err := strconv.ParseInt(strings.TrimSpace(text[:len(text)-1]), 10, 32)
+	if !ok || err != nil || n <= 0 {
+		return 0, false
+	}
+	return now + Moment(n)*Moment(unit.Milliseconds()), true
+}
+
+func readDate(text string) (Moment, bool) {
+	if t, err := time.ParseInLocation("2006-01-02", text, time.Local); err == nil {
+		return MomentOf(t.AddDate(0, 0, 1)), true
+	}
+	for _, form := range []string{"2006-01-02 15:04", "2006-01-02T15:04", time.RFC3339} {
+		if t, err := time.ParseInLocation(form, text, time.Local); err == nil {
+			return MomentOf(t), true
+		}
+	}
+	return 0, false
+}
+
+// Left says how long it is from now until m, in one unit.
+func (m Moment) Left(now Moment) string {
+	left := time.Duration(m-now) * time.Millisecond
+	switch {
+	case left < time.Minute:
+		return "less than a minute"
+	case left < 2*time.Minute:
+		return "1 minute"
+	case left < time.Hour:
+		return fmt.Sprintf("%d minutes", left/time.Minute)
+	case left < 2*time.Hour:
+		return fmt.Sprintf("1 hour %d min", (left-time.Hour)/time.Minute)
+	case left < 48*time.Hour:
+		return fmt.Sprintf("%d hours", left/time.Hour)
+	}
+	return fmt.Sprintf("%d days", left/(24*time.Hour))
+}
