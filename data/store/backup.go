@@ -174,7 +174,7 @@ func copyDatabase(ctx context.Context, file, to string) error {
 		return err
 	}
 	if _, err := migratedKnown(ctx, db); err != nil {
-		return explain("restore", file, err)
+		return wrap("restore", file, err)
 	}
 	if err := os.Remove(to); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("restore %s: %w", file, err)

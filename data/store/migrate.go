@@ -55,9 +55,12 @@ func Version() string {
 	return list[len(list)-1].ID
 }
 
-// migrate brings the schema up to date from what is done already.
-func (s *Store) migrate(ctx context.Context, done []string, now time.Time) error {
+func (s *Store) migrate(ctx context.Context, now time.Time) error {
 	list, err := migrations()
+	if err != nil {
+		return err
+	}
+	done, err := migratedKnown(ctx, s.writer)
 	if err != nil {
 		return err
 	}

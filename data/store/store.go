@@ -120,8 +120,7 @@ func gormLog() logger.Interface {
 // the data took hold (unknown ones are ignored silently by the driver), and
 // that the schema is the newest.
 func (s *Store) setUp(ctx context.Context, now time.Time) error {
-	done, err := migratedKnown(ctx, s.writer)
-	if err != nil {
+	if _, err := migratedKnown(ctx, s.writer); err != nil {
 		return err
 	}
 	pool, err := s.writer.DB()
@@ -142,7 +141,7 @@ func (s *Store) setUp(ctx context.Context, now time.Time) error {
 			return fmt.Errorf("%w: %s is %s where it must be %s", ErrUnsafe, want.pragma, got, want.value)
 		}
 	}
-	return s.migrate(ctx, done, now)
+	return s.migrate(ctx, now)
 }
 
 // keepLog makes the journal of a file a write-ahead log. Of several programs that
