@@ -1,8 +1,9 @@
 package store
 
 import (
-	"bytes"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -36,6 +37,9 @@ func (r eventRow) event() data.Event {
 // Append writes e at the end of the chain and gives it with its sequence and
 // hashes.
 func (t *Tx) Append(e data.Event) (data.Event, error) {
+	if err := e.Check(); err != nil {
+		return e, fmt.Errorf("write an event: %w", err)
+	}
 	var head struct {
 		Seq  int64
 		Hash []byte
@@ -75,38 +79,142 @@ func (r *Reads) Events(ctx context.Context, customer int64) ([]data.Event, error
 	return events, nil
 }
 
-// VerifyEvents walks the whole chain and tells the first thing wrong with it;
-// count is how many events it found sound.
+// EventsPage reads a page of the history, newest first.
+func (r *Reads) EventsPage(ctx context.Context, q data.EventQuery) ([]data.Record, error) {
+	query := "SELECT e.*, coalesce(c.name, '') AS name FROM events e LEFT JOIN customers c ON c.id = e.customer_id WHERE true"
+	var args []any
+	only := func(condition string, value any) {
+		query += " AND " + condition
+		args = append(args, value)
+	}
+	if q.Before != 0 {
+		only("e.seq < ?", q.Before)
+	}
+	if q.Customer != 0 {
+		only("e.customer_id = ?", q.Customer)
+	}
+	if q.Agent != "" {
+		only("e.actor = ?", q.Agent)
+	}
+	if q.Kind != "" {
+		only("e.kind = ?", q.Kind)
+	}
+	var rows []struct {
+		Event eventRow `gorm:"embedded"`
+		Name  string
+	}
+	if err := r.db.WithContext(ctx).Raw(query+" ORDER BY e.seq DESC LIMIT ?", append(args, q.Limit)...).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read the history: %w", err)
+	}
+	records := make([]data.Record, len(rows))
+	for i, row := range rows {
+		records[i] = data.Record{Event: row.Event.event(), Name: row.Name}
+	}
+	return records, nil
+}
+
+// EventChoices gives all agents who did something and all kinds of event there
+// are, each in order. It reads the whole history.
+func (r *Reads) EventChoices(ctx context.Context) (agents []string, kinds []data.EventKind, err error) {
+	db := r.db.WithContext(ctx)
+	if err := db.Raw("SELECT DISTINCT actor FROM events WHERE actor <> '' ORDER BY actor").Scan(&agents).Error; err != nil {
+		return nil, nil, fmt.Errorf("read who is in the history: %w", err)
+	}
+	if err := db.Raw("SELECT DISTINCT kind FROM events ORDER BY kind").Scan(&kinds).Error; err != nil {
+		return nil, nil, fmt.Errorf("read what is in the history: %w", err)
+	}
+	return agents, kinds, nil
+}
+
+// VerifyEvents proves the whole chain; count is how many events were sound
+// before the first thing wrong, which is told as a data.Flaw.
 func (r *Reads) VerifyEvents(ctx context.Context) (count int64, err error) {
-	rows, err := r.db.WithContext(ctx).Model(&eventRow{}).Order("seq").Rows()
+	var chain data.Chain
+	head, err := r.WalkEvents(ctx, func(e data.Event, of data.Phone, _ data.Head) error {
+		chain.AddKept(e, of)
+		if flaw := chain.Flaw(); flaw != nil {
+			return flaw
+		}
+		return nil
+	})
+	if err == nil {
+		chain.End(head)
+	}
+	if flaw := chain.Flaw(); flaw != nil {
+		err = fmt.Errorf("%w: %w", ErrDamaged, flaw)
+	}
+	return chain.Sound().Count, err
+}
+
+const (
+	headQuery = "SELECT seq, count, hash FROM chain WHERE id = 1"
+	walkQuery = `SELECT e.seq, e.at, e.recorded_at, e.kind, e.customer_id, e.phone, e.actor_kind, e.actor, e.way, e.detail, e.prev, e.hash, coalesce(c.phone, '')
+		FROM events e LEFT JOIN customers c ON c.id = e.customer_id ORDER BY e.seq`
+)
+
+// WalkEvents gives all events in the order of their numbers, each with the
+// number of the customer that its row points to and the head of the chain, and
+// gives the head in the end. However long it takes and whoever writes
+// meanwhile, all is as it stood at one moment.
+func (r *Reads) WalkEvents(ctx context.Context, each func(e data.Event, of data.Phone, head data.Head) error) (head data.Head, err error) {
+	pool, err := r.db.DB()
 	if err != nil {
-		return 0, fmt.Errorf("read the events: %w", err)
+		return head, err
+	}
+	tx, err := pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return head, fmt.Errorf("read the events: %w", err)
+	}
+	defer tx.Rollback()
+	if head, err = readHead(ctx, tx); err != nil {
+		return head, err
+	}
+	rows, err := tx.QueryContext(ctx, walkQuery)
+	if err != nil {
+		return head, fmt.Errorf("read the events: %w", err)
 	}
 	defer rows.Close()
-	prev := []byte{}
 	for rows.Next() {
-		var row eventRow
-		if err := r.db.ScanRows(rows, &row); err != nil {
-			return count, fmt.Errorf("read the events: %w", err)
+		e, of, err := scanEvent(rows)
+		if ctx.Err() != nil {
+			return head, ctx.Err() // which closed the rows, perhaps in the middle of one
 		}
-		e := row.event()
-		if e.Seq != count+1 || !bytes.Equal(e.Prev, prev) || !bytes.Equal(e.Hash, e.Sum()) {
-			return count, fmt.Errorf("event %d: %w: it does not follow from the one before", e.Seq, ErrDamaged)
+		if err != nil {
+			return head, err
 		}
-		count, prev = count+1, e.Hash
+		if err := each(e, of, head); err != nil {
+			return head, err
+		}
 	}
 	if err := rows.Err(); err != nil {
-		return count, err
+		return head, fmt.Errorf("read the events: %w", err)
 	}
-	var head struct {
-		Seq, Count int64
-		Hash       []byte
+	return head, nil
+}
+
+func readHead(ctx context.Context, tx *sql.Tx) (data.Head, error) {
+	var seq int64
+	var head data.Head
+	err := tx.QueryRowContext(ctx, headQuery).Scan(&seq, &head.Count, &head.Hash)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return head, fmt.Errorf("%w: %w", ErrDamaged, &data.Flaw{Seq: 1, Text: "the head, which says how many events there are, was removed"})
+	case err != nil:
+		return head, fmt.Errorf("read the head of the events: %w", err)
+	case seq != head.Count:
+		return head, fmt.Errorf("%w: %w", ErrDamaged, &data.Flaw{Seq: head.Count, Text: "the head, which says how many events there are, was changed"})
 	}
-	if err := r.db.WithContext(ctx).Raw("SELECT seq, count, hash FROM chain WHERE id = 1").Scan(&head).Error; err != nil {
-		return count, fmt.Errorf("read the head of the events: %w", err)
+	return head, nil
+}
+
+// scanEvent reads into plain types: those of our own take the driver's slow way.
+func scanEvent(rows *sql.Rows) (e data.Event, of data.Phone, err error) {
+	var at, recorded int64
+	var kind, phone, actorKind, way, owner string
+	if err := rows.Scan(&e.Seq, &at, &recorded, &kind, &e.CustomerID, &phone, &actorKind, &e.Actor.Name, &way, &e.Detail, &e.Prev, &e.Hash, &owner); err != nil {
+		return e, "", fmt.Errorf("read the events: %w: %w", ErrDamaged, err)
 	}
-	if head.Seq != count || head.Count != count || !bytes.Equal(head.Hash, prev) {
-		return count, fmt.Errorf("%w: %d events are there, %d were written", ErrDamaged, count, head.Count)
-	}
-	return count, nil
+	e.At, e.RecordedAt, e.Kind, e.Phone = data.Moment(at), data.Moment(recorded), data.EventKind(kind), data.Phone(phone)
+	e.Actor.Kind, e.Actor.Way = data.ActorKind(actorKind), data.Way(way)
+	return e, data.Phone(owner), nil
 }
