@@ -90,6 +90,7 @@ func (w *Window) changed(c gathering) {
 		w.readSettings()
 	}
 	if c.world {
+		w.startNews()
 		w.list.Reload()
 		if id := w.chat.Customer(); id != 0 {
 			w.open(id)
@@ -142,6 +143,21 @@ func (w *Window) notify() {
 		if tell && count > 0 {
 			fyne.CurrentApp().SendNotification(fyne.NewNotification("Latchdesk", notice(count)))
 		}
+	})
+}
+
+// startNews has only what comes in from now on be told of.
+func (w *Window) startNews() {
+	var last int64
+	w.work.Act(func(ctx context.Context) (err error) {
+		last, err = w.Desk.LastIncoming(ctx)
+		return err
+	}, func(err error) {
+		if err != nil {
+			w.failed(err)
+			return
+		}
+		w.notified = last
 	})
 }
 

@@ -36,9 +36,14 @@ type chatState struct {
 	marked   bool
 }
 
-// withChat reads how a chat stands now and goes on with it.
+// withChat reads how a chat stands now and goes on with it to ask something,
+// unless something else is asked for meanwhile.
 func (w *Window) withChat(customer int64, then func(chatState)) {
-	work.Load(w.work.Slot(), func(ctx context.Context) (s chatState, err error) {
+	w.loadChat(w.asking, customer, then)
+}
+
+func (w *Window) loadChat(slot *work.Slot, customer int64, then func(chatState)) {
+	work.Load(slot, func(ctx context.Context) (s chatState, err error) {
 		if s.customer, err = w.Desk.Customer(ctx, customer); err != nil {
 			return s, err
 		}
@@ -81,12 +86,14 @@ func (w *Window) readItem(s chatState) widgets.MenuItem {
 }
 
 func (w *Window) blockItem(c data.Customer) widgets.MenuItem {
+	want := data.Blocked
 	item := widgets.MenuItem{Label: "Block", Shortcut: "Ctrl+B", Icon: theme.Icon("block", theme.Danger), Danger: true}
 	if c.Status(w.Desk.Now()) == data.Blocked {
+		want = data.Active
 		item = widgets.MenuItem{Label: "Unblock", Shortcut: "Ctrl+B", Icon: theme.Icon("unblock", theme.Accent)}
 	}
-	// The keyboard can fire an item long after it was made: ask of what is.
-	item.Do = func() { w.withChat(c.ID, func(s chatState) { w.asker.Ask(s.customer) }) }
+	// The menu can be chosen from long after it was opened: ask of what is.
+	item.Do = func() { w.withChat(c.ID, func(s chatState) { w.asker.AskTo(want, s.customer) }) }
 	return item
 }
 

@@ -22,7 +22,7 @@ var looks = []struct{ word, mode string }{
 
 // openSettings shows the settings, with all who have worked here.
 func (w *Window) openSettings() {
-	work.Load(w.work.Slot(), w.Desk.Agents, w.askSettings)
+	work.Load(w.asking, w.Desk.Agents, w.askSettings)
 }
 
 func (w *Window) askSettings(agents []string) {

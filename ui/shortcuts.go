@@ -42,7 +42,7 @@ func (w *Window) shortcuts() []shortcut {
 		{"Escape", "Back to the composer", "", 0, nil},
 		{"Ctrl+M or Menu", "Chat menu", fyne.KeyM, ctrl, w.chatMenu},
 		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, here(func(s chatState) { w.asker.Ask(s.customer) })},
-		{"Ctrl+U", "Mark as unread or read", fyne.KeyU, ctrl, here(func(s chatState) { w.setRead(s.customer.ID, s.unread > 0 || s.marked) })},
+		{"Ctrl+U", "Mark as unread or read", fyne.KeyU, ctrl, w.turnRead},
 		{"F2", "Rename", "", 0, nil},
 		{"Ctrl+T", "Tags", fyne.KeyT, ctrl, here(func(s chatState) { w.askTags(s.customer) })},
 		{"Ctrl+E", "Export the chat", fyne.KeyE, ctrl, here(func(s chatState) { w.askExport(s.customer) })},
@@ -97,6 +97,13 @@ func (w *Window) composerKey(key *fyne.KeyEvent) bool {
 }
 
 func (w *Window) chatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPlace()) }
+
+// turnRead marks the chat as unread, or as read where it is not.
+func (w *Window) turnRead() {
+	if id := w.chat.Customer(); id != 0 {
+		w.loadChat(w.work.Slot(), id, func(s chatState) { w.setRead(id, s.unread > 0 || s.marked) })
+	}
+}
 
 func (w *Window) search() {
 	w.win.Canvas().Focus(w.list.Search)

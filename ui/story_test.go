@@ -153,6 +153,7 @@ func TestBlockAndUnblockWithTheMouse(t *testing.T) {
 		a.counts("3", "2", "1")
 		a.picture(a.settings.Theme + "-blocked")
 
+		a.place.clock.forward(time.Minute)
 		receive(t, a.Desk, a.place.incoming(walter, "Walter Quist", "Answer me!", 0), a.place.incoming(walter, "Walter Quist", "I know where you work", 0))
 		a.sees("2 messages held. Nothing goes to or comes from this customer.")
 		a.hasRow("Walter Quist", "14:05", "Customer blocked by Asha Rao")
@@ -174,6 +175,7 @@ func TestBlockAndUnblockWithTheMouse(t *testing.T) {
 			"2 held messages come into the chat, at their own time.",
 		})
 		a.picture(a.settings.Theme + "-unblock")
+		a.place.clock.forward(time.Minute)
 		a.click("Unblock")
 		a.free()
 		a.sees("Customer unblocked by Asha Rao")
@@ -181,7 +183,7 @@ func TestBlockAndUnblockWithTheMouse(t *testing.T) {
 		a.sees("Received while blocked")
 		a.sees("Type a message to send")
 		a.loses("Blocked")
-		a.hasRow("Walter Quist", "14:05", "Customer unblocked by Asha Rao")
+		a.hasRow("Walter Quist", "14:07", "Customer unblocked by Asha Rao")
 		a.counts("3", "2", "0")
 		if a.hasMark("Walter Quist") {
 			t.Error("the row still has the mark of a block")

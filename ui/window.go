@@ -54,6 +54,7 @@ type Window struct {
 	list    *chatlist.Pane
 	chat    *chat.Pane
 	asker   *blocking.Asker
+	asking  *work.Slot // what is read before a dialog or a menu opens
 	menu    *widgets.Button
 	failure *widgets.Banner
 	stage   *fyne.Container
@@ -104,6 +105,7 @@ func icon() fyne.Resource {
 func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func())) (*Window, error) {
 	w := &Window{Options: o, win: win, settings: o.Settings, active: true}
 	w.work = work.New(ctx, dispatch, w.failed)
+	w.asking = w.work.Slot()
 	if err := w.introduce(ctx); err != nil {
 		return nil, err
 	}
@@ -114,7 +116,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.chat = chat.New(o.Desk, w.work)
 	w.list.Rows.OnRune = w.chat.TypeInto
 	w.chat.OnMenu, w.chat.OnLink, w.chat.OnFailed = w.openChatMenu, w.askLink, w.tell
-	w.chat.OnUnblock = func(c data.Customer) { w.asker.Ask(c) }
+	w.chat.OnUnblock = func(c data.Customer) { w.asker.AskTo(data.Active, c) }
 	w.chat.OnKey = w.composerKey
 	w.chat.Active = func() bool { return w.active }
 	w.chat.Actor = w.actor

@@ -46,6 +46,23 @@ func (a *Asker) Ask(c data.Customer) *widgets.Dialog {
 	return a.ask(c, a.blocking(c))
 }
 
+// AskTo opens the dialog that brings about the wanted status, or says that
+// somebody else has done it already. What was asked for is never turned round.
+func (a *Asker) AskTo(want data.Status, c data.Customer) {
+	switch {
+	case c.Status(a.Desk.Now()) != want:
+		a.Ask(c)
+	case want == data.Blocked:
+		a.tooLate(a.blocking(c))
+	default:
+		a.tooLate(a.unblocking(c))
+	}
+}
+
+func (a *Asker) tooLate(q question) {
+	widgets.NewNotice(a.Canvas, q.title, "Someone was faster. "+q.done, "OK").Show()
+}
+
 func (a *Asker) blocking(c data.Customer) question {
 	by := a.Actor()
 	return question{
@@ -112,7 +129,7 @@ func (a *Asker) ask(c data.Customer, q question) *widgets.Dialog {
 				dialog.Close()
 			case errors.Is(err, data.ErrChanged) && out.Customer.Status(a.Desk.Now()) == q.want:
 				dialog.Close()
-				widgets.NewNotice(a.Canvas, q.title, "Someone was faster. "+q.done, "OK").Show()
+				a.tooLate(q)
 			case errors.Is(err, data.ErrChanged):
 				c = out.Customer
 				dialog.SetError("Someone changed this customer meanwhile. Look again, then confirm once more.")

@@ -49,6 +49,7 @@ type Pane struct {
 	older    bool
 	newer    bool
 	firstNew *data.ItemKey
+	unread   bool // something came in that the agent has not scrolled to
 
 	reads  *work.Slot
 	drafts *time.Timer
@@ -70,6 +71,7 @@ func New(d *desk.Desk, w *work.Work) *Pane {
 		func(text string) { fyne.CurrentApp().Clipboard().SetContent(text) },
 	)
 	p.timeline.onOlder, p.timeline.onNewer, p.timeline.onEnd = p.loadOlder, p.loadNewer, p.toEnd
+	p.timeline.onReached = p.reached
 	p.timeline.onMenu = func(at fyne.Position) { p.OnMenu(p.customer.ID, at) }
 	p.timeline.onRune = p.TypeInto
 	p.composer = newComposer()
@@ -157,6 +159,7 @@ func (p *Pane) Open(customer int64, done func()) {
 		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
 		p.showCustomer(o.customer)
 		p.showItems(true)
+		p.unread = false
 		p.markRead(o.unread > 0 || o.marked)
 		if done != nil {
 			done()
@@ -188,7 +191,7 @@ func (p *Pane) Reload() {
 	}
 	id := p.customer.ID
 	span := data.Span{Limit: max(pageSize, len(p.items))}
-	if p.newer && len(p.items) > 0 {
+	if !p.timeline.following && len(p.items) > 0 { // what is read further up stays loaded
 		from := p.items[0].Key
 		from.ID-- // the span is open, and the first is to be in it
 		span = data.Span{After: &from, Limit: keptItems}
@@ -206,9 +209,13 @@ func (p *Pane) Reload() {
 		}
 		p.showCustomer(o.customer)
 		p.showItems(false)
-		p.markRead(o.unread > 0 && p.timeline.following)
+		p.unread = o.unread > 0
+		p.reached()
 	})
 }
+
+// reached notes that the agent sees the newest message, where that is so.
+func (p *Pane) reached() { p.markRead(p.unread && p.timeline.following) }
 
 // showCustomer shows name, status, and composer or strip, as they are.
 func (p *Pane) showCustomer(c data.Customer) {
@@ -250,6 +257,7 @@ func (p *Pane) takeKeyboard() {
 
 func (p *Pane) showItems(toEnd bool) {
 	p.timeline.set(elementsOf(p.items, p.desk.Now(), p.firstNew), p.newer, toEnd, p.Actor().Name)
+	p.timeline.askForMore() // what was asked for during a read was not heard
 }
 
 // Tick shows times that are said relative to now anew.
@@ -311,6 +319,7 @@ func (p *Pane) loadNewer() {
 func (p *Pane) toEnd() {
 	if !p.newer {
 		p.showItems(true)
+		p.reached()
 		return
 	}
 	id := p.customer.ID
@@ -319,6 +328,7 @@ func (p *Pane) toEnd() {
 	}, func(page data.Page) {
 		p.items, p.older, p.newer = page.Items, page.Older, page.Newer
 		p.showItems(true)
+		p.reached()
 	})
 }
 

@@ -28,6 +28,7 @@ type timeline struct {
 
 	onOlder, onNewer func() // the reader comes near an end of what is loaded
 	onEnd            func() // the button back to the newest was pressed
+	onReached        func() // the reader scrolled to the newest
 	onMenu           func(fyne.Position)
 	onRune           func(rune) // something is typed that belongs into the composer
 
@@ -215,12 +216,24 @@ func (t *timeline) scrolled(at fyne.Position) {
 		return
 	}
 	end := t.height - t.scroll.Size().Height
+	before := t.following
 	t.following = !t.newer && at.Y >= end-1
 	t.showDown()
-	if at.Y < nearEdge {
+	if t.following && !before {
+		t.onReached()
+	}
+	t.askForMore()
+}
+
+// askForMore asks for what lies beyond an end that the reader is near to.
+func (t *timeline) askForMore() {
+	if t.width <= 0 {
+		return
+	}
+	if t.scroll.Offset.Y < nearEdge {
 		t.onOlder()
 	}
-	if at.Y > end-nearEdge && t.newer {
+	if t.newer && t.scroll.Offset.Y > t.height-t.scroll.Size().Height-nearEdge {
 		t.onNewer()
 	}
 }

@@ -23,6 +23,28 @@ func merge(keys []data.ChatKey, changed map[int64]bool, fresh []data.ChatKey) []
 	return append(merged, fresh...)
 }
 
+// mostMoved tells by how many places most of the rows in sight, the first of
+// which stands at an index, have moved in keys. One that went to the top since
+// it was written to tells nothing of where the reader is.
+func mostMoved(inSight []data.ChatKey, first int, keys []data.ChatKey) int {
+	stood := make(map[int64]int, len(inSight))
+	for i, k := range inSight {
+		stood[k.ID] = first + i
+	}
+	votes := map[int]int{}
+	most := 0
+	for i, k := range keys {
+		before, ok := stood[k.ID]
+		if !ok {
+			continue
+		}
+		if votes[i-before]++; votes[i-before] > votes[most] {
+			most = i - before
+		}
+	}
+	return most
+}
+
 // indexOf gives where a customer stands, or -1.
 func indexOf(keys []data.ChatKey, id int64) int {
 	return slices.IndexFunc(keys, func(k data.ChatKey) bool { return k.ID == id })

@@ -168,15 +168,15 @@ func (p *Pane) refreshChanged() {
 // setKeys shows another order of the list. What the agent was looking at stays
 // where it is on screen, unless the list stands at its top.
 func (p *Pane) setKeys(keys []data.ChatKey) {
-	anchor, offset := int64(0), p.Rows.Offset()
-	if first, end := p.Rows.InSight(); offset > 0 && first < end {
-		anchor = p.keys[first].ID
+	offset := p.Rows.Offset()
+	moved := 0
+	if first, end := p.Rows.InSight(); offset > 0 {
+		moved = mostMoved(p.keys[first:end], first, keys)
 	}
-	before := indexOf(p.keys, anchor)
 	p.keys = keys
 	p.Rows.SetLength(len(keys))
-	if after := indexOf(keys, anchor); anchor != 0 && after >= 0 && after != before {
-		p.Rows.ScrollTo(offset + float32(after-before)*RowHeight)
+	if moved != 0 {
+		p.Rows.ScrollTo(offset + float32(moved)*RowHeight)
 	}
 	p.empty.show(p.loaded && len(keys) == 0, p.list, p.Search.Text)
 }
