@@ -62,15 +62,17 @@ const (
 // Detail is the rest of an event. Its fields stand in the order of their JSON
 // names, because that JSON is what is hashed.
 type Detail struct {
-	Discarded int    `json:"discarded,omitempty"` // held messages that stay out of sight
-	From      string `json:"from,omitempty"`
-	Held      int    `json:"held,omitempty"` // held messages that came into the chat, or went back
-	Note      string `json:"note,omitempty"`
-	Of        int64  `json:"of,omitempty"` // the event that was undone
-	Reason    string `json:"reason,omitempty"`
-	Review    int64  `json:"review,omitempty"`
-	To        string `json:"to,omitempty"`
-	Until     int64  `json:"until,omitempty"`
+	Discarded  int    `json:"discarded,omitempty"` // held messages that stay out of sight
+	From       string `json:"from,omitempty"`
+	Held       int    `json:"held,omitempty"`       // held messages that came into the chat, or went back
+	ImportedAt int64  `json:"importedAt,omitempty"` // when the list says that the block was made
+	ImportedBy string `json:"importedBy,omitempty"` // by whom, as the list says
+	Note       string `json:"note,omitempty"`
+	Of         int64  `json:"of,omitempty"` // the event that was undone
+	Reason     string `json:"reason,omitempty"`
+	Review     int64  `json:"review,omitempty"`
+	To         string `json:"to,omitempty"`
+	Until      int64  `json:"until,omitempty"`
 }
 
 // Canonical is the JSON that is stored and hashed: keys sorted, no spaces,
