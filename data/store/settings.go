@@ -51,10 +51,10 @@ func findSettings(db *gorm.DB) (data.Settings, error) {
 
 func size(text string, otherwise float32) float32 {
 	v, err := strconv.ParseFloat(text, 32)
-	if err != nil || v < 100 || v > 10_000 {
-		return otherwise
+	if err == nil && v >= 100 && v <= 10_000 {
+		return float32(v)
 	}
-	return float32(v)
+	return otherwise // NaN, too
 }
 
 // SaveSettings writes all settings but the mark of a demo.

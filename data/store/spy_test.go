@@ -82,3 +82,13 @@ func Later(t *testing.T, name, sql string) {
 	migrationFiles = files
 	t.Cleanup(func() { migrationFiles = shipped })
 }
+
+// Forget empties the database but for its events.
+func (t *Tx) Forget() error {
+	for _, table := range []string{"drafts", "tags", "messages", "chats", "customers"} {
+		if err := t.db.Exec("DELETE FROM " + table).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
