@@ -289,8 +289,8 @@ func TestWhoeverChangedTheCustomerMeanwhileIsLookedAtFirst(t *testing.T) {
 	a.free()
 }
 
-// broken has every write of an event fail, as a full disk would.
-func (a *agent) broken() (mend func()) {
+// broken has every new row of a table fail, as a full disk would.
+func (a *agent) broken(table string) (mend func()) {
 	a.t.Helper()
 	db, err := sql.Open("sqlite", a.place.path)
 	if err != nil {
@@ -302,7 +302,7 @@ func (a *agent) broken() (mend func()) {
 			a.t.Fatal(err)
 		}
 	}
-	must("CREATE TRIGGER broken BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'the disk is on fire'); END")
+	must("CREATE TRIGGER broken BEFORE INSERT ON " + table + " BEGIN SELECT RAISE(ABORT, 'the disk is on fire'); END")
 	return func() { must("DROP TRIGGER broken") }
 }
 
@@ -310,7 +310,7 @@ func TestAFailureIsSaidAndTheOldStateShown(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Walter Quist")
 	a.sees("New messages")
-	mend := a.broken()
+	mend := a.broken("events")
 	a.press("Ctrl+B")
 	a.asks("Block Customer")
 	a.press("Return")

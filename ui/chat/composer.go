@@ -57,7 +57,9 @@ func (c *composer) key(key *fyne.KeyEvent) bool {
 		if c.entry.Shifted() {
 			return false
 		}
-		c.submit()
+		if !c.entry.Leaning() {
+			c.submit()
+		}
 		return true
 	}
 	return c.onKey(key)

@@ -53,7 +53,8 @@ type Pane struct {
 
 	reads  *work.Slot
 	drafts *time.Timer
-	dirty  bool // the draft is newer than the database's
+	dirty  bool              // the draft is newer than the database's
+	keeps  map[int64]keeping // drafts on their way into the database
 
 	header   *header
 	timeline *timeline
@@ -62,9 +63,15 @@ type Pane struct {
 	body     *fyne.Container
 }
 
+// keeping is a draft that is being kept; a read may not see it yet.
+type keeping struct {
+	text string
+	acts int // that are to be done
+}
+
 // New makes the pane without a chat.
 func New(d *desk.Desk, w *work.Work) *Pane {
-	p := &Pane{desk: d, work: w, reads: w.Slot()}
+	p := &Pane{desk: d, work: w, reads: w.Slot(), keeps: map[int64]keeping{}}
 	p.header = newHeader(func() { p.OnMenu(p.customer.ID, p.MenuPlace()) })
 	p.timeline = newTimeline(
 		func(link *url.URL) { p.OnLink(link) },
@@ -154,7 +161,10 @@ func (p *Pane) Open(customer int64, done func()) {
 		p.SaveDraft() // typed while the other chat was being read
 		p.customer, p.shown = data.Customer{ID: customer}, true
 		p.firstNew = firstUnread(o.page.Items, o.unread)
-		p.composer.entry.SetText(o.draft)
+		if k, ok := p.keeps[customer]; ok {
+			o.draft = k.text
+		}
+		p.composer.entry.Put(o.draft)
 		p.dirty = false
 		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
 		p.showCustomer(o.customer)
@@ -354,10 +364,12 @@ func (p *Pane) send(text string) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Root); c != nil {
 		c.Focus(p.composer.entry) // a pressed button has the keyboard
 	}
+	kept := p.keep(id, "")
 	p.work.Act(func(ctx context.Context) error {
 		_, err := p.desk.Send(ctx, by, id, text)
 		return err
 	}, func(err error) {
+		kept()
 		if err == nil {
 			if p.newer && p.customer.ID == id {
 				p.toEnd()
@@ -372,10 +384,10 @@ func (p *Pane) send(text string) {
 // giveBack puts what could not be sent before what was typed since.
 func (p *Pane) giveBack(customer int64, text string) {
 	if p.customer.ID == customer {
-		p.composer.entry.SetText(strings.TrimSpace(text + "\n" + p.composer.entry.Text))
+		p.composer.entry.Put(strings.TrimSpace(text + "\n" + p.composer.entry.Text))
 		return
 	}
-	p.work.Act(func(ctx context.Context) error { return p.desk.SaveDraft(ctx, customer, text) }, nil)
+	p.saveDraft(customer, text)
 }
 
 // draftAfter is how long the agent pauses before the draft is kept.
@@ -405,6 +417,26 @@ func (p *Pane) SaveDraft() {
 		return
 	}
 	p.stopDraft()
-	id, text := p.customer.ID, p.composer.entry.Text
-	p.work.Act(func(ctx context.Context) error { return p.desk.SaveDraft(ctx, id, text) }, nil)
+	p.saveDraft(p.customer.ID, p.composer.entry.Text)
+}
+
+func (p *Pane) saveDraft(customer int64, text string) {
+	kept := p.keep(customer, text)
+	p.work.Act(func(ctx context.Context) error {
+		defer p.work.Later(kept)
+		return p.desk.SaveDraft(ctx, customer, text)
+	}, nil)
+}
+
+// keep remembers a draft until the act that keeps it is done.
+func (p *Pane) keep(customer int64, text string) (kept func()) {
+	p.keeps[customer] = keeping{text, p.keeps[customer].acts + 1}
+	return func() {
+		k := p.keeps[customer]
+		if k.acts--; k.acts == 0 {
+			delete(p.keeps, customer)
+			return
+		}
+		p.keeps[customer] = k
+	}
 }

@@ -10,7 +10,7 @@ import (
 
 // emptyNote says why there is nothing in the list.
 type emptyNote struct {
-	*fyne.Container
+	root  *fyne.Container
 	label *widget.Label
 }
 
@@ -19,14 +19,14 @@ func newEmptyNote() *emptyNote {
 	n.label.Alignment = fyne.TextAlignCenter
 	n.label.Wrapping = fyne.TextWrapWord
 	n.label.Importance = widget.LowImportance
-	n.Container = container.NewPadded(n.label)
-	n.Hide()
+	n.root = container.NewPadded(n.label)
+	n.root.Hide()
 	return n
 }
 
 func (n *emptyNote) show(empty bool, list data.List, search string) {
 	if !empty {
-		n.Hide()
+		n.root.Hide()
 		return
 	}
 	text := "No chats yet."
@@ -39,5 +39,5 @@ func (n *emptyNote) show(empty bool, list data.List, search string) {
 		text = "Nobody is blocked."
 	}
 	n.label.SetText(text)
-	n.Show()
+	n.root.Show()
 }

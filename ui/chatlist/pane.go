@@ -47,6 +47,7 @@ type Pane struct {
 	order, rows, counts *work.Slot
 	changed             map[int64]bool // customers whose rows and places are to be read anew
 	loaded              bool           // the keys have been read once
+	pending             []func()       // what was asked for while another order was being read
 }
 
 // keptViews is how many chats are remembered beyond those in sight.
@@ -78,7 +79,7 @@ func New(d *desk.Desk, w *work.Work, menu fyne.CanvasObject) *Pane {
 		container.NewBorder(
 			container.New(layout.NewCustomPaddedLayout(12, 8, 8, 12), container.New(layout.NewCustomPaddedVBoxLayout(8), top, p.newTabs())),
 			nil, nil, nil,
-			container.NewStack(p.Rows, p.empty),
+			container.NewStack(p.Rows, p.empty.root),
 		),
 	)
 	p.reload(true)
@@ -99,9 +100,28 @@ func (p *Pane) reload(top bool) {
 		if top {
 			p.Rows.ScrollTo(0)
 		}
+		p.catchUp()
 		p.refreshChanged()
 	})
 	p.loadCounts()
+}
+
+// inOrder does what depends on the order of the list once the order is the one
+// that was asked for: who types a name and Enter means the one found.
+func (p *Pane) inOrder(do func()) {
+	if p.order.Busy() {
+		p.pending = append(p.pending, do)
+		return
+	}
+	do()
+}
+
+func (p *Pane) catchUp() {
+	pending := p.pending
+	p.pending = nil
+	for _, do := range pending {
+		do()
+	}
 }
 
 // Reload reads everything anew, keeping the place.
@@ -160,6 +180,7 @@ func (p *Pane) refreshChanged() {
 	}, func(n news) {
 		p.keep(n.chats)
 		p.setKeys(merge(p.keys, changed, n.keys))
+		p.catchUp()
 		p.refreshChanged()
 	})
 	p.loadCounts()
@@ -250,14 +271,13 @@ func (p *Pane) Open(customer int64) {
 
 // Step opens the chat so many rows further down, or up.
 func (p *Pane) Step(by int) {
-	if len(p.keys) == 0 {
-		return
-	}
-	i := indexOf(p.keys, p.open)
-	if i < 0 && by < 0 {
-		i = len(p.keys)
-	}
-	p.openAt(i + by)
+	p.inOrder(func() {
+		i := indexOf(p.keys, p.open)
+		if i < 0 && by < 0 {
+			i = len(p.keys)
+		}
+		p.openAt(i + by)
+	})
 }
 
 func (p *Pane) openAt(i int) {
@@ -286,9 +306,9 @@ func (p *Pane) listKey(key *fyne.KeyEvent) bool {
 	case fyne.KeyPageUp:
 		p.Step(-p.Rows.Page())
 	case fyne.KeyHome:
-		p.openAt(0)
+		p.inOrder(func() { p.openAt(0) })
 	case fyne.KeyEnd:
-		p.openAt(len(p.keys) - 1)
+		p.inOrder(func() { p.openAt(len(p.keys) - 1) })
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if p.open != 0 {
 			p.OnPick(p.open)
@@ -308,9 +328,11 @@ func (p *Pane) searchKey(key *fyne.KeyEvent) bool {
 	case fyne.KeyUp:
 		p.Step(-1)
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if len(p.keys) > 0 {
-			p.OnPick(p.keys[max(0, indexOf(p.keys, p.open))].ID)
-		}
+		p.inOrder(func() {
+			if len(p.keys) > 0 {
+				p.OnPick(p.keys[max(0, indexOf(p.keys, p.open))].ID)
+			}
+		})
 	case fyne.KeyEscape:
 		if p.Search.Text == "" {
 			return false

@@ -22,6 +22,7 @@ type Entry struct {
 	OnFocus func(bool)
 
 	focused bool
+	leaning leaning
 	shifts  int // how many shift keys are down
 }
 
@@ -48,6 +49,16 @@ func (e *Entry) Focused() bool { return e.focused }
 
 // Shifted tells whether a shift key is down.
 func (e *Entry) Shifted() bool { return e.shifts > 0 }
+
+// Put shows another text, with the cursor at its end.
+func (e *Entry) Put(text string) {
+	e.SetText(text)
+	e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+}
+
+// Leaning tells whether Enter is still down from before the entry got the
+// keyboard, and its repeats are meant for nobody.
+func (e *Entry) Leaning() bool { return e.leaning.on() }
 
 // AcceptsTab is false, because Tab leads on here as everywhere else.
 func (e *Entry) AcceptsTab() bool { return false }
@@ -143,7 +154,7 @@ func editing(shortcut fyne.Shortcut) bool {
 
 // FocusGained shows the cursor and the ring.
 func (e *Entry) FocusGained() {
-	e.focused = true
+	e.focused, e.leaning = true, watchEnter()
 	e.Entry.FocusGained()
 	if e.OnFocus != nil {
 		e.OnFocus(true)
