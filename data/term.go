@@ -81,20 +81,23 @@ func readDate(text string) (Moment, bool) {
 	return 0, false
 }
 
-// Left says how long it is from now until m, in one unit.
+// Left says how long it is from now until m, in one unit, rounded.
 func (m Moment) Left(now Moment) string {
 	left := time.Duration(m-now) * time.Millisecond
+	minutes, hours := left.Round(time.Minute), left.Round(time.Hour)
 	switch {
 	case left < time.Minute:
 		return "less than a minute"
-	case left < 2*time.Minute:
+	case minutes == time.Minute:
 		return "1 minute"
-	case left < time.Hour:
-		return fmt.Sprintf("%d minutes", left/time.Minute)
-	case left < 2*time.Hour:
-		return fmt.Sprintf("1 hour %d min", (left-time.Hour)/time.Minute)
-	case left < 48*time.Hour:
-		return fmt.Sprintf("%d hours", left/time.Hour)
+	case minutes < time.Hour:
+		return fmt.Sprintf("%d minutes", minutes/time.Minute)
+	case minutes == time.Hour:
+		return "1 hour"
+	case minutes < 2*time.Hour:
+		return fmt.Sprintf("1 hour %d min", (minutes-time.Hour)/time.Minute)
+	case hours < 48*time.Hour:
+		return fmt.Sprintf("%d hours", hours/time.Hour)
 	}
-	return fmt.Sprintf("%d days", left/(24*time.Hour))
+	return fmt.Sprintf("%d days", (left+12*time.Hour)/(24*time.Hour))
 }

@@ -108,7 +108,11 @@ func (w *Window) changed(c gathering) {
 
 func (w *Window) readSettings() {
 	var s data.Settings
+	var reasons []string
 	w.work.Act(func(ctx context.Context) (err error) {
+		if reasons, err = w.Desk.Reasons(ctx); err != nil {
+			return err
+		}
 		s, err = w.Desk.Settings(ctx)
 		return err
 	}, func(err error) {
@@ -117,7 +121,7 @@ func (w *Window) readSettings() {
 			return
 		}
 		restyle := s.Theme != w.settings.Theme
-		w.settings = s
+		w.settings, w.reasons = s, reasons
 		if restyle {
 			fyne.CurrentApp().Settings().SetTheme(theme.New(s.Theme))
 		}

@@ -93,7 +93,7 @@ func (w *Window) blockItem(c data.Customer) widgets.MenuItem {
 		item = widgets.MenuItem{Label: "Unblock", Shortcut: "Ctrl+B", Icon: theme.Icon("unblock", theme.Accent)}
 	}
 	// The menu can be chosen from long after it was opened: ask of what is.
-	item.Do = func() { w.withChat(c.ID, func(s chatState) { w.asker.AskTo(want, s.customer) }) }
+	item.Do = func() { w.asker.AskTo(c.ID, data.Typed{Want: want}) }
 	return item
 }
 

@@ -41,7 +41,8 @@ func (w *Window) shortcuts() []shortcut {
 		{"", "", fyne.KeyUp, alt, func() { w.list.Step(-1) }},
 		{"Escape", "Back to the composer", "", 0, nil},
 		{"Ctrl+M or Menu", "Chat menu", fyne.KeyM, ctrl, w.chatMenu},
-		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, here(func(s chatState) { w.asker.Ask(s.customer) })},
+		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, here(func(s chatState) { w.asker.Ask(s.customer.ID) })},
+		{"Ctrl+Z", "Undo a block or unblock just made", "", 0, nil},
 		{"Ctrl+U", "Mark as unread or read", fyne.KeyU, ctrl, w.turnRead},
 		{"F2", "Rename", "", 0, nil},
 		{"Ctrl+T", "Tags", fyne.KeyT, ctrl, here(func(s chatState) { w.askTags(s.customer) })},
@@ -68,6 +69,7 @@ func (w *Window) addShortcuts() {
 			}
 		})
 	}
+	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.takeBack() })
 	c.SetOnTypedKey(func(key *fyne.KeyEvent) { w.key(key) })
 	c.SetOnTypedRune(func(r rune) { w.chat.TypeInto(r) })
 }

@@ -62,6 +62,7 @@ var (
 		"New messages are held, not shown, and make no sound.",
 		"Nothing can be sent to this customer from this desk.",
 		"The chat and its history stay. You can unblock at any time.",
+		"No reason", "Until I unblock", "Note for your colleagues (optional)",
 	}
 	activeMenu  = []string{"Mark as unread", "Rename…", "Tags…", "Export chat…", "Clear chat…", "Block"}
 	blockedMenu = []string{"Mark as unread", "Rename…", "Tags…", "Export chat…", "Clear chat…", "Unblock"}
@@ -173,6 +174,7 @@ func TestBlockAndUnblockWithTheMouse(t *testing.T) {
 			"New messages are shown again, with sound and unread mark.",
 			"You can write to this customer again.",
 			"2 held messages come into the chat, at their own time.",
+			"Held messages: Show in chat", "Note for your colleagues (optional)",
 		})
 		a.picture(a.settings.Theme + "-unblock")
 		a.place.clock.forward(time.Minute)

@@ -61,12 +61,14 @@ type Window struct {
 	welcome fyne.CanvasObject
 	nobody  fyne.CanvasObject
 	split   *split
+	undo    *undoable
 	frame   *fyne.Container
 
 	restore  bool  // the agent wants the newest backup
 	active   bool  // the agent is looking at the window
 	notified int64 // the newest incoming message that was told of
 	settings data.Settings
+	reasons  []string // for a block, that this desk knows
 }
 
 // Run shows the window until the agent leaves, or ctx ends.
@@ -109,21 +111,26 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	if err := w.introduce(ctx); err != nil {
 		return nil, err
 	}
-	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor}
+	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, OnDone: w.done}
+	w.undo = newUndoable()
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.list = chatlist.New(o.Desk, w.work, w.menu)
 	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openChatMenu, w.counted
 	w.chat = chat.New(o.Desk, w.work)
 	w.list.Rows.OnRune = w.chat.TypeInto
 	w.chat.OnMenu, w.chat.OnLink, w.chat.OnFailed = w.openChatMenu, w.askLink, w.tell
-	w.chat.OnUnblock = func(c data.Customer) { w.asker.AskTo(data.Active, c) }
+	w.chat.OnUnblock = func(c data.Customer) { w.asker.AskTo(c.ID, data.Typed{Want: data.Active}) }
+	w.chat.OnLook, w.chat.OnChange, w.chat.OnTyped = w.asker.Look, w.asker.Change, w.typed
+	for _, entry := range []*widgets.Entry{w.list.Search, w.chat.Composer()} {
+		entry.OnUndo = w.undoFirst
+	}
 	w.chat.OnKey = w.composerKey
 	w.chat.Active = func() bool { return w.active }
 	w.chat.Actor = w.actor
 	w.nobody, w.welcome = w.newNobody(), w.newWelcome()
 	w.welcome.Hide()
 	w.chat.Root.Hide()
-	w.stage = container.NewStack(widgets.NewGround(theme.Canvas), w.nobody, w.chat.Root)
+	w.stage = container.NewStack(widgets.NewGround(theme.Canvas), w.nobody, w.chat.Root, w.undo.layer)
 	w.split = newSplit(container.NewStack(w.list.Root), w.stage, w.settings.Split)
 	w.split.onMoved = func(width float32) {
 		w.settings.Split = width
@@ -149,6 +156,9 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 // introduce gives the desk an agent and a country at first start.
 func (w *Window) introduce(ctx context.Context) (err error) {
 	if w.notified, err = w.Desk.LastIncoming(ctx); err != nil {
+		return err
+	}
+	if w.reasons, err = w.Desk.Reasons(ctx); err != nil {
 		return err
 	}
 	if w.settings.Agent != "" {

@@ -1,11 +1,10 @@
 // Package blocking asks before a customer is blocked or unblocked, and has the
-// desk do it.
+// desk do it. It shows what is held and changes a block in force, too.
 package blocking
 
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -24,9 +23,14 @@ type Asker struct {
 	Desk   *desk.Desk
 	Work   *work.Work
 	Actor  func() data.Actor
+	// OnDone is told what was done, with what can take it back.
+	OnDone func(data.Outcome)
 }
 
-// question is all that differs between the two directions.
+// act is one of the things that can be done to a customer.
+type act func(ctx context.Context, version int64) (data.Outcome, error)
+
+// question is a dialog: what it asks, and how what was answered is done.
 type question struct {
 	want    data.Status
 	title   string
@@ -34,99 +38,80 @@ type question struct {
 	button  string
 	style   widgets.Style
 	effects []string
-	done    string // what a notice says where somebody else did it first
-	act     func(ctx context.Context, version int64) (data.Outcome, error)
+	options fyne.CanvasObject   // what else can be said
+	act     func() (act, error) // reads the options; an error is shown in the dialog
+	done    string              // what a notice says where somebody else did it first
+}
+
+// known is what is read before a dialog opens, so that it opens whole.
+type known struct {
+	customer data.Customer
+	reasons  []string
 }
 
 // Ask opens the dialog that fits the customer's status.
-func (a *Asker) Ask(c data.Customer) *widgets.Dialog {
-	if c.Status(a.Desk.Now()) == data.Blocked {
-		return a.ask(c, a.unblocking(c))
-	}
-	return a.ask(c, a.blocking(c))
+func (a *Asker) Ask(customer int64) {
+	a.open(customer, func(k known) question {
+		if k.customer.Status(a.Desk.Now()) == data.Blocked {
+			return a.unblocking(k, data.Typed{})
+		}
+		return a.blocking(k, data.Typed{})
+	})
 }
 
-// AskTo opens the dialog that brings about the wanted status, or says that
-// somebody else has done it already. What was asked for is never turned round.
-func (a *Asker) AskTo(want data.Status, c data.Customer) {
-	switch {
-	case c.Status(a.Desk.Now()) != want:
-		a.Ask(c)
-	case want == data.Blocked:
-		a.tooLate(a.blocking(c))
-	default:
-		a.tooLate(a.unblocking(c))
-	}
+// AskTo opens the dialog that brings about the wanted status, filled in with
+// what was typed, or says that somebody else has done it already. What was
+// asked for is never turned round.
+func (a *Asker) AskTo(customer int64, typed data.Typed) {
+	a.open(customer, func(k known) question {
+		if typed.Want == data.Active {
+			return a.unblocking(k, typed)
+		}
+		return a.blocking(k, typed)
+	})
+}
+
+func (a *Asker) open(customer int64, choose func(known) question) {
+	work.Load(a.Work.Slot(), func(ctx context.Context) (k known, err error) {
+		if k.customer, err = a.Desk.Customer(ctx, customer); err != nil {
+			return k, err
+		}
+		k.reasons, err = a.Desk.Reasons(ctx)
+		return k, err
+	}, func(k known) {
+		q := choose(k)
+		if k.customer.Status(a.Desk.Now()) == q.want {
+			a.tooLate(q)
+			return
+		}
+		a.ask(k.customer, q)
+	})
 }
 
 func (a *Asker) tooLate(q question) {
 	widgets.NewNotice(a.Canvas, q.title, "Someone was faster. "+q.done, "OK").Show()
 }
 
-func (a *Asker) blocking(c data.Customer) question {
-	by := a.Actor()
-	return question{
-		want:   data.Blocked,
-		title:  "Block Customer",
-		text:   "Are you sure you want to block this customer?",
-		button: "Block",
-		style:  widgets.Danger,
-		effects: []string{
-			"New messages are held, not shown, and make no sound.",
-			"Nothing can be sent to this customer from this desk.",
-			"The chat and its history stay. You can unblock at any time.",
-		},
-		done: "This customer is blocked already. Nothing was changed.",
-		act: func(ctx context.Context, version int64) (data.Outcome, error) {
-			return a.Desk.Block(ctx, by, c.ID, data.BlockRequest{Version: version})
-		},
-	}
-}
-
-func (a *Asker) unblocking(c data.Customer) question {
-	by := a.Actor()
-	return question{
-		want:   data.Active,
-		title:  "Unblock Customer",
-		text:   "Are you sure you want to unblock this customer?",
-		button: "Unblock",
-		style:  widgets.Confirm,
-		effects: []string{
-			"New messages are shown again, with sound and unread mark.",
-			"You can write to this customer again.",
-			heldEffect(c.Held),
-		},
-		done: "This customer is not blocked any more. Nothing was changed.",
-		act: func(ctx context.Context, version int64) (data.Outcome, error) {
-			return a.Desk.Unblock(ctx, by, c.ID, data.UnblockRequest{Version: version})
-		},
-	}
-}
-
-func heldEffect(held int) string {
-	switch held {
-	case 0:
-		return "No messages were held."
-	case 1:
-		return "1 held message comes into the chat, at its own time."
-	}
-	return fmt.Sprintf("%d held messages come into the chat, at their own time.", held)
-}
-
-func (a *Asker) ask(c data.Customer, q question) *widgets.Dialog {
+func (a *Asker) ask(c data.Customer, q question) {
 	var dialog *widgets.Dialog
 	confirm := func() {
+		do, err := q.act()
+		if err != nil {
+			dialog.SetError(desk.Explain(err))
+			return
+		}
 		dialog.SetBusy(true)
 		version := c.Version
 		var out data.Outcome
 		a.Work.Act(func(ctx context.Context) (err error) {
-			out, err = q.act(ctx, version)
+			out, err = do(ctx, version)
 			return err
 		}, func(err error) {
 			dialog.SetBusy(false)
 			switch {
 			case err == nil:
 				dialog.Close()
+				a.OnDone(out)
 			case errors.Is(err, data.ErrChanged) && out.Customer.Status(a.Desk.Now()) == q.want:
 				dialog.Close()
 				a.tooLate(q)
@@ -140,10 +125,10 @@ func (a *Asker) ask(c data.Customer, q question) *widgets.Dialog {
 	}
 	dialog = widgets.NewDialog(a.Canvas, q.title, body(c, q), widgets.WithConfirm(q.button, q.style, confirm))
 	dialog.Show()
-	return dialog
 }
 
-// body names the customer under the question, and what the act will do.
+// body names the customer under the question, then what the act will do, then
+// what can be said with it.
 func body(c data.Customer, q question) fyne.CanvasObject {
 	avatar := widgets.NewAvatar(36)
 	avatar.Set(data.Initials(c.Name), string(c.Phone), false)
@@ -159,5 +144,5 @@ func body(c data.Customer, q question) fyne.CanvasObject {
 		effects.Add(widgets.NewBullet(effect))
 	}
 	return container.New(layout.NewCustomPaddedVBoxLayout(12),
-		widgets.NewParagraph(q.text, theme.Text, theme.Body), who, effects)
+		widgets.NewParagraph(q.text, theme.Text, theme.Body), who, effects, q.options)
 }

@@ -30,6 +30,13 @@ type Pane struct {
 	OnMenu func(customer int64, at fyne.Position)
 	// OnUnblock is called when the agent presses the strip's button.
 	OnUnblock func(data.Customer)
+	// OnLook is called when the agent wants to see what is held.
+	OnLook func(data.Customer)
+	// OnChange is called when the agent wants to change the block.
+	OnChange func(data.Customer)
+	// OnTyped is asked of what is about to be sent; it tells whether that was a
+	// command.
+	OnTyped func(text string) bool
 	// OnKey gets the keys the composer does not use.
 	OnKey func(*fyne.KeyEvent) bool
 	// OnLink is called when the agent follows a link in a message.
@@ -84,7 +91,11 @@ func New(d *desk.Desk, w *work.Work) *Pane {
 	p.composer = newComposer()
 	p.composer.onSend, p.composer.onTyped = p.send, p.typed
 	p.composer.onKey = func(key *fyne.KeyEvent) bool { return p.key(key) }
-	p.strip = newStrip(func() { p.OnUnblock(p.customer) })
+	p.strip = newStrip(
+		func() { p.OnLook(p.customer) },
+		func() { p.OnChange(p.customer) },
+		func() { p.OnUnblock(p.customer) },
+	)
 	p.strip.Hide()
 	// A dialog gives the keyboard back to what had it, which may be gone by then.
 	p.composer.entry.OnFocus = func(has bool) {
@@ -356,6 +367,10 @@ func (p *Pane) key(key *fyne.KeyEvent) bool {
 }
 
 func (p *Pane) send(text string) {
+	if p.OnTyped(text) {
+		p.composer.entry.SetText("")
+		return
+	}
 	id, by := p.customer.ID, p.Actor()
 	p.stopDraft()
 	p.composer.entry.SetText("")

@@ -23,16 +23,20 @@ type strip struct {
 	icon    *canvas.Image
 	first   *widgets.TextLine
 	second  *widgets.TextLine
+	look    *widgets.Link
+	change  *widgets.Link
 	unblock *widgets.Button
 }
 
-func newStrip(unblock func()) *strip {
+func newStrip(look, change, unblock func()) *strip {
 	s := &strip{
 		ground:  widgets.NewGround(theme.DangerGround),
 		line:    widgets.NewGround(theme.Line),
 		icon:    canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
 		first:   widgets.NewTextLine(theme.Text, theme.Body),
 		second:  widgets.NewTextLine(theme.Muted, 13),
+		look:    widgets.NewLink("Look", look),
+		change:  widgets.NewLink("Change…", change),
 		unblock: widgets.NewButton("Unblock", widgets.Outline, unblock),
 	}
 	s.first.SetStyle(fyne.TextStyle{Bold: true})
@@ -45,6 +49,8 @@ func (s *strip) show(c data.Customer, now data.Moment) {
 	first, second := stripText(c, now)
 	s.first.SetText(first)
 	s.second.SetText(second)
+	s.look.Hidden = c.Held == 0
+	s.Refresh()
 }
 
 func stripText(c data.Customer, now data.Moment) (first, second string) {
@@ -58,7 +64,7 @@ func stripText(c data.Customer, now data.Moment) (first, second string) {
 		first += " · " + b.Reason
 	}
 	if b.Until != 0 {
-		first += " · until " + b.Until.Time().Format("2 Jan 15:04")
+		first += " · until " + untilPhrase(b.Until, now) + ", " + b.Until.Left(now) + " left"
 	}
 	switch c.Held {
 	case 0:
@@ -69,15 +75,29 @@ func stripText(c data.Customer, now data.Moment) (first, second string) {
 		second = fmt.Sprintf("%d messages held.", c.Held)
 	}
 	second += " Nothing goes to or comes from this customer."
+	if b.Asked != 0 {
+		second = "Asked to be unblocked " + b.Asked.Phrase(now) + ". " + second
+	}
+	if b.Review != 0 {
+		second += " Review on " + b.Review.Time().Format("2 Jan") + "."
+	}
 	if b.Note != "" {
 		second += " Note: " + data.OneLine(b.Note, 120)
 	}
 	return first, second
 }
 
+// untilPhrase is when a block ends, as short as the day allows.
+func untilPhrase(until, now data.Moment) string {
+	if until.SameDay(now) {
+		return until.Clock()
+	}
+	return until.Time().Format("2 Jan 15:04")
+}
+
 // CreateRenderer is used by Fyne alone.
 func (s *strip) CreateRenderer() fyne.WidgetRenderer {
-	return &stripRenderer{s, []fyne.CanvasObject{s.ground, s.line, s.icon, s.first, s.second, s.unblock}}
+	return &stripRenderer{s, []fyne.CanvasObject{s.ground, s.line, s.icon, s.first, s.second, s.look, s.change, s.unblock}}
 }
 
 type stripRenderer struct {
@@ -98,8 +118,21 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 	room := max(0, size.Width-button.Width-32-left)
 	s.first.Resize(fyne.NewSize(room, 20))
 	s.first.Move(fyne.NewPos(left, size.Height/2-21))
-	s.second.Resize(fyne.NewSize(room, 20))
+	links := s.change.MinSize().Width
+	if s.look.Visible() {
+		links += s.look.MinSize().Width
+	}
+	second := min(s.second.Natural().Width+1, max(0, room-links))
+	s.second.Resize(fyne.NewSize(second, 20))
 	s.second.Move(fyne.NewPos(left, size.Height/2))
+	x := left + second + 4
+	for _, link := range []*widgets.Link{s.look, s.change} {
+		if link.Visible() {
+			link.Resize(fyne.NewSize(link.MinSize().Width, 20))
+			link.Move(fyne.NewPos(x, size.Height/2))
+			x += link.MinSize().Width
+		}
+	}
 }
 
 func (r *stripRenderer) MinSize() fyne.Size { return fyne.NewSize(240, footerHeight) }

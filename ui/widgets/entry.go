@@ -18,6 +18,8 @@ type Entry struct {
 	// OnShortcut sees the shortcuts that editing does not use and says whether
 	// they are dealt with; the rest go to the window.
 	OnShortcut func(fyne.Shortcut) bool
+	// OnUndo sees Ctrl+Z before the text does and says whether it is dealt with.
+	OnUndo func() bool
 	// OnFocus is told when the keyboard comes and goes.
 	OnFocus func(bool)
 
@@ -113,6 +115,9 @@ func (e *Entry) KeyUp(key *fyne.KeyEvent) {
 
 // TypedShortcut edits, or asks OnShortcut, or else the window.
 func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
+	if _, undo := shortcut.(*fyne.ShortcutUndo); undo && e.OnUndo != nil && e.OnUndo() {
+		return
+	}
 	if editing(shortcut) {
 		e.Entry.TypedShortcut(shortcut)
 		return

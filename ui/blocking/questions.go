@@ -1,0 +1,164 @@
+package blocking
+
+import (
+	"context"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+const noReason = "No reason"
+
+func (a *Asker) blocking(k known, typed data.Typed) question {
+	by, id := a.Actor(), k.customer.ID
+	reason := widgets.NewSelect("", append([]string{noReason}, k.reasons...), nil)
+	reason.SetSelected(noReason)
+	if typed.Reason != "" {
+		reason.SetSelected(typed.Reason)
+	}
+	term := newTermChoice(typed.Until, untilUnblocked)
+	note := newNote(typed.Note)
+	return question{
+		want:   data.Blocked,
+		title:  "Block Customer",
+		text:   "Are you sure you want to block this customer?",
+		button: "Block",
+		style:  widgets.Danger,
+		effects: []string{
+			"New messages are held, not shown, and make no sound.",
+			"Nothing can be sent to this customer from this desk.",
+			"The chat and its history stay. You can unblock at any time.",
+		},
+		options: stack(container.NewGridWithColumns(2, reason, term.choice), term.other, note),
+		done:    "This customer is blocked already. Nothing was changed.",
+		act: func() (act, error) {
+			until, err := term.moment(a.Desk.Now())
+			if err != nil {
+				return nil, err
+			}
+			ask := data.BlockRequest{Note: note.Text, Until: until}
+			if chosen := reason.Selected(); chosen != noReason {
+				ask.Reason = chosen
+			}
+			return func(ctx context.Context, version int64) (data.Outcome, error) {
+				ask.Version = version
+				return a.Desk.Block(ctx, by, id, ask)
+			}, nil
+		},
+	}
+}
+
+const (
+	showHeld    = "Show in chat"
+	discardHeld = "Discard"
+)
+
+func (a *Asker) unblocking(k known, typed data.Typed) question {
+	by, id := a.Actor(), k.customer.ID
+	note := newNote(typed.Note)
+	held := widgets.NewSelect("Held messages", []string{showHeld, discardHeld}, nil)
+	held.SetSelected(showHeld)
+	held.Hidden = k.customer.Held == 0
+	return question{
+		want:   data.Active,
+		title:  "Unblock Customer",
+		text:   "Are you sure you want to unblock this customer?",
+		button: "Unblock",
+		style:  widgets.Confirm,
+		effects: []string{
+			"New messages are shown again, with sound and unread mark.",
+			"You can write to this customer again.",
+			heldEffect(k.customer.Held),
+		},
+		options: stack(held, note),
+		done:    "This customer is not blocked any more. Nothing was changed.",
+		act: func() (act, error) {
+			ask := data.UnblockRequest{Note: note.Text, Discard: held.Selected() == discardHeld}
+			return func(ctx context.Context, version int64) (data.Outcome, error) {
+				ask.Version = version
+				return a.Desk.Unblock(ctx, by, id, ask)
+			}, nil
+		},
+	}
+}
+
+func heldEffect(held int) string {
+	switch held {
+	case 0:
+		return "No messages were held."
+	case 1:
+		return "1 held message comes into the chat, at its own time."
+	}
+	return fmt.Sprintf("%d held messages come into the chat, at their own time.", held)
+}
+
+// Change asks until when a block in force lasts, when it is looked at again,
+// and whether the customer asked for its end.
+func (a *Asker) Change(c data.Customer) {
+	by := a.Actor()
+	term := newTermChoice("", keepTerm)
+	review := widgets.NewEntry()
+	review.SetPlaceHolder("Review: 30d or 2026-12-24; empty for never")
+	if c.Block.Review != 0 {
+		review.SetText(c.Block.Review.Time().Format("2006-01-02"))
+	}
+	asked := widgets.NewCheck("The customer asked to be unblocked", nil)
+	note := newNote("")
+	a.ask(c, question{
+		title:   "Change Block",
+		text:    "Until when does this block last, and when is it looked at again?",
+		button:  "Save",
+		style:   widgets.Primary,
+		options: stack(term.choice, term.other, review, asked, note),
+		act: func() (act, error) {
+			ask := data.AmendRequest{Until: c.Block.Until, Review: c.Block.Review}
+			now := a.Desk.Now()
+			var err error
+			if term.choice.Selected() != keepTerm {
+				if ask.Until, err = term.moment(now); err != nil {
+					return nil, err
+				}
+			}
+			if ask.Review, err = reviewMoment(review.Text, c.Block.Review, now); err != nil {
+				return nil, err
+			}
+			noteRequest, words := asked.Checked, note.Text
+			return func(ctx context.Context, version int64) (data.Outcome, error) {
+				ask.Version = version
+				out, err := a.Desk.Amend(ctx, by, c.ID, ask)
+				if err != nil || !noteRequest {
+					return out, err
+				}
+				return a.Desk.NoteRequest(ctx, by, c.ID, words)
+			}, nil
+		},
+	})
+}
+
+// reviewMoment reads a review; a text that was left as it was keeps the moment
+// to the millisecond.
+func reviewMoment(text string, before, now data.Moment) (data.Moment, error) {
+	switch {
+	case text == "":
+		return 0, nil
+	case before != 0 && text == before.Time().Format("2006-01-02"):
+		return before, nil
+	}
+	return data.ParseTerm(text, now)
+}
+
+func newNote(text string) *widgets.Entry {
+	note := widgets.NewEntry()
+	note.SetPlaceHolder("Note for your colleagues (optional)")
+	note.SetText(text)
+	return note
+}
+
+func stack(parts ...fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedVBoxLayout(8), parts...)
+}

@@ -1,0 +1,88 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+const toastHeight float32 = 48
+
+// Toast says for a while what was done, with a button that takes it back.
+type Toast struct {
+	widget.BaseWidget
+
+	card   *canvas.Rectangle
+	text   *TextLine
+	hint   *TextLine
+	button *Button
+}
+
+// NewToast makes a hidden toast.
+func NewToast() *Toast {
+	t := &Toast{
+		card:   newCard(),
+		text:   NewTextLine(theme.Text, theme.Body),
+		hint:   NewTextLine(theme.Muted, theme.Caption),
+		button: NewButton("", Outline, nil),
+	}
+	t.ExtendBaseWidget(t)
+	t.Hide()
+	return t
+}
+
+// Set shows text, and a button with a hint at its shortcut.
+func (t *Toast) Set(text, button, hint string, do func()) {
+	t.text.SetText(text)
+	t.hint.SetText(hint)
+	t.button.SetText(button)
+	t.button.OnTapped = do
+	t.Show()
+	t.Refresh()
+}
+
+// Text is what the toast says.
+func (t *Toast) Text() string { return t.text.Text() }
+
+// Button is the toast's button.
+func (t *Toast) Button() *Button { return t.button }
+
+// CreateRenderer is used by Fyne alone.
+func (t *Toast) CreateRenderer() fyne.WidgetRenderer {
+	return &toastRenderer{parts{t.card, t.text, t.hint, t.button}, t}
+}
+
+type toastRenderer struct {
+	parts
+	toast *Toast
+}
+
+func (r *toastRenderer) Layout(size fyne.Size) {
+	t := r.toast
+	button, hint := t.button.MinSize(), t.hint.Natural()
+	t.card.Resize(size)
+	t.button.Resize(button)
+	t.button.Move(fyne.NewPos(size.Width-button.Width-6, (size.Height-button.Height)/2))
+	right := size.Width - button.Width - 6 - 12
+	t.hint.Resize(fyne.NewSize(ceil(hint.Width), size.Height))
+	t.hint.Move(fyne.NewPos(right-ceil(hint.Width), 0))
+	t.text.Resize(fyne.NewSize(max(0, right-ceil(hint.Width)-12-16), size.Height))
+	t.text.Move(fyne.NewPos(16, 0))
+}
+
+// MinSize is as wide as everything the toast says; who shows it may give less.
+func (r *toastRenderer) MinSize() fyne.Size {
+	t := r.toast
+	width := 16 + ceil(t.text.Natural().Width) + 12 + ceil(t.hint.Natural().Width) + 12 + t.button.MinSize().Width + 6
+	return fyne.NewSize(width, toastHeight)
+}
+
+func (r *toastRenderer) Refresh() {
+	paintCard(r.toast.card)
+	r.Layout(r.toast.Size())
+	for _, o := range r.parts {
+		o.Refresh()
+	}
+}
