@@ -18,7 +18,7 @@ import (
 type Profile struct {
 	Folder string
 	open   *flock.Flock
-	locks  []*flock.Flock
+	taken  map[string]*flock.Flock
 }
 
 // Folder says where a profile lies: dir where it is given, else the user's own
@@ -67,7 +67,7 @@ func Open(folder string) (*Profile, error) {
 	if onShare(folder) {
 		return nil, fmt.Errorf("%s lies on a network share: %w", folder, store.ErrUnsafe)
 	}
-	p := &Profile{Folder: folder, open: newLock(folder, "open.lock")}
+	p := &Profile{Folder: folder, open: newLock(folder, "open.lock"), taken: map[string]*flock.Flock{}}
 	ok, err := p.open.TryRLock()
 	if err != nil {
 		return nil, fmt.Errorf("open the profile %s: %w", folder, err)
@@ -84,7 +84,7 @@ func Alone(folder string) (*Profile, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the profile's folder: %w", err)
 	}
-	p := &Profile{Folder: folder, open: newLock(folder, "open.lock")}
+	p := &Profile{Folder: folder, open: newLock(folder, "open.lock"), taken: map[string]*flock.Flock{}}
 	ok, err := p.open.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("open the profile %s: %w", folder, err)
@@ -131,21 +131,24 @@ func (p *Profile) HasWindow() (bool, error) {
 }
 
 func (p *Profile) take(name string) (bool, error) {
+	if p.taken[name] != nil {
+		return true, nil
+	}
 	lock := newLock(p.Folder, name)
 	ok, err := lock.TryLock()
 	if err != nil {
 		return false, fmt.Errorf("take %s: %w", name, err)
 	}
 	if ok {
-		p.locks = append(p.locks, lock)
+		p.taken[name] = lock
 	}
 	return ok, nil
 }
 
 // Close lets go of all that this process holds of the profile.
 func (p *Profile) Close() error {
-	var errs []error
-	for _, lock := range append(p.locks, p.open) {
+	errs := []error{p.open.Close()}
+	for _, lock := range p.taken {
 		errs = append(errs, lock.Close())
 	}
 	return errors.Join(errs...)
