@@ -1,0 +1,142 @@
+package guard
+
+import (
+	"slices"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// Rule is one way in which a block can look like a mistake.
+type Rule struct {
+	ID    string // what the settings call it; never changed
+	Title string // what it watches, as the settings say it
+	Text  string // what the dialog says
+	holds func(Facts) bool
+}
+
+// Warning is what the dialog says of a rule that holds.
+type Warning struct{ ID, Text string }
+
+// Rules lists all rules, the gravest first.
+func Rules() []Rule { return slices.Clone(rules) }
+
+var rules = []Rule{
+	{
+		ID:    "distress",
+		Title: "Words of distress or self-harm",
+		Text:  "This customer's last messages may speak of self-harm. Do not block; follow your desk's procedure.",
+		holds: Facts.distressed,
+	},
+	{
+		ID:    "vip",
+		Title: "Customers tagged VIP",
+		Text:  "This customer is tagged VIP. Speak to whoever looks after them before you block.",
+		holds: Facts.vip,
+	},
+	{
+		ID:    "complaint",
+		Title: "An open complaint",
+		Text:  "This customer seems to have an open complaint. Blocked, they cannot learn what becomes of it.",
+		holds: Facts.complains,
+	},
+	{
+		ID:    "first-message",
+		Title: "A first-ever message",
+		Text:  "This customer has written only once, less than a day ago. It may be a wrong number or a first question.",
+		holds: Facts.wroteOnce,
+	},
+	{
+		ID:    "many-blocks",
+		Title: "More than 10 blocks by one agent in 10 minutes",
+		Text:  "With this one you will have made more than 10 blocks in 10 minutes. Make sure that this customer is meant.",
+		holds: Facts.hasty,
+	},
+}
+
+const (
+	mostBlocks   = 10
+	blocksWithin = 10 * time.Minute
+	firstWithin  = 24 * time.Hour
+)
+
+// Warnings says why this block may be a mistake, the gravest first; nil where
+// nothing speaks against it, or where the customer is blocked already.
+func (f Facts) Warnings() []Warning {
+	if f.blocked() {
+		return nil
+	}
+	var warnings []Warning
+	for _, rule := range rules {
+		if !slices.Contains(f.Off, rule.ID) && rule.holds(f) {
+			warnings = append(warnings, Warning{ID: rule.ID, Text: rule.Text})
+		}
+	}
+	return warnings
+}
+
+func (f Facts) distressed() bool {
+	return f.says(words().distress, 0)
+}
+
+// complains tells of a complaint that an agent tagged, or that was written since
+// the conversation was last marked done.
+func (f Facts) complains() bool {
+	for _, tag := range f.Customer.Tags {
+		if words().complaintTags[foldTag(tag)] {
+			return true
+		}
+	}
+	return f.says(words().complaint, f.settled())
+}
+
+// says tells whether the customer wrote one of the patterns lately and after a
+// moment. Where there is very much to read, the newest is read.
+func (f Facts) says(patterns []string, after data.Moment) bool {
+	rest := allTexts
+	for _, m := range slices.Backward(f.Messages) {
+		if m.Direction != data.In || m.At <= after || !f.lately(m.At) {
+			continue
+		}
+		if rest <= 0 {
+			return false
+		}
+		text := clip(m.Text, min(oneText, rest))
+		rest -= len(text)
+		if holds(words().read(text), patterns) {
+			return true
+		}
+	}
+	return false
+}
+
+// vipTags are the tags of those whom somebody looks after in person, folded.
+var vipTags = []string{"vip", "vvip", "v.i.p."}
+
+func (f Facts) vip() bool {
+	return slices.ContainsFunc(f.Customer.Tags, func(tag string) bool { return slices.Contains(vipTags, foldTag(tag)) })
+}
+
+// wroteOnce tells that the customer's only message ever is young. Messages out
+// of sight count as well: somebody has blocked or cleared, or some are held.
+func (f Facts) wroteOnce() bool {
+	if f.Older || f.Earlier || f.Customer.Held > 0 {
+		return false
+	}
+	for _, e := range f.Events {
+		if e.Kind != data.AssignedEvent && e.Kind != data.ClosedEvent && e.Kind != data.RenamedEvent {
+			return false
+		}
+	}
+	count, young := 0, false
+	for _, m := range f.Messages {
+		if m.Direction == data.In {
+			count++
+			young = m.At > f.Now.Add(-firstWithin)
+		}
+	}
+	return count == 1 && young
+}
+
+// hasty counts the block that is asked for among the others.
+func (f Facts) hasty() bool { return f.Blocks >= mostBlocks }
