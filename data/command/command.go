@@ -45,6 +45,10 @@ type grammar struct {
 	DemoCmd  struct {
 		Reset resetCmd `cmd:"" help:"Put the demo's world back to its beginning."`
 	} `cmd:"" name:"demo" help:"The demo's world."`
+	Audit struct {
+		Verify auditVerifyCmd `cmd:"" help:"Prove that the history is as it was written, here or in an exported file."`
+		Export auditExportCmd `cmd:"" help:"Write the whole history to a file that can be proved elsewhere."`
+	} `cmd:"" help:"The history, proved."`
 	Backup  backupCmd  `cmd:"" help:"Write a whole copy of the profile's database to a file."`
 	Restore restoreCmd `cmd:"" help:"Put a copy in the place of the profile's database, which is kept beside it."`
 	Doctor  doctorCmd  `cmd:"" help:"Tell where everything is, which versions, and whether all is well."`

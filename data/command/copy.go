@@ -19,7 +19,7 @@ func (c backupCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if err := r.mustExist(); err != nil {
+	if err := r.mustExist("copy"); err != nil {
 		return err
 	}
 	s, err := r.open()
@@ -34,11 +34,11 @@ func (c backupCmd) Run(r *run) error {
 	return nil
 }
 
-// mustExist refuses a profile without a database: a copy of nothing, made of
-// the wrong folder, would be found out when it is needed.
-func (r *run) mustExist() error {
+// mustExist refuses a profile without a database: a copy of nothing, or proof
+// of it, made of the wrong folder, would be found out when it is needed.
+func (r *run) mustExist(what string) error {
 	if _, err := os.Lstat(r.place.database()); errors.Is(err, fs.ErrNotExist) {
-		return refuse("There is no desk in %s yet, so there is nothing to copy.", r.place.Folder)
+		return refuse("There is no desk in %s yet, so there is nothing to %s.", r.place.Folder, what)
 	}
 	return nil
 }

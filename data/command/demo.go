@@ -118,7 +118,7 @@ func (c resetCmd) Run(r *run) error {
 	if err := s.mayReset(r.ctx, r.place.Demo); err != nil {
 		return err
 	}
-	meter := newMeter(r.err)
+	meter := newMeter(r.err, "messages")
 	err = s.reset(r.ctx, worldSize{Chats: c.Chats, Messages: c.Messages}, meter.show)
 	meter.end()
 	if err != nil {
@@ -136,6 +136,7 @@ func (c resetCmd) Run(r *run) error {
 // every tenth part elsewhere. Short work shows nothing.
 type meter struct {
 	w        io.Writer
+	what     string // messages, events
 	terminal bool
 	shown    int // the part shown last, in percent
 }
@@ -143,7 +144,9 @@ type meter struct {
 // quiet is the size of work that is over before anybody would read.
 const quiet = 10_000
 
-func newMeter(w io.Writer) *meter { return &meter{w: w, terminal: isTerminal(w), shown: -1} }
+func newMeter(w io.Writer, what string) *meter {
+	return &meter{w: w, what: what, terminal: isTerminal(w), shown: -1}
+}
 
 func (m *meter) show(done, total int) {
 	if total < quiet {
@@ -158,7 +161,7 @@ func (m *meter) show(done, total int) {
 		return
 	}
 	m.shown = part
-	fmt.Fprintf(m.w, "%3d %%  %d of %d messages%s", part, done, total, end)
+	fmt.Fprintf(m.w, "%3d %%  %d of %d %s%s", part, done, total, m.what, end)
 }
 
 func (m *meter) end() {

@@ -1,0 +1,84 @@
+// Package audit proves the history: in the database, and in files that are
+// written here so that it can be proved elsewhere.
+package audit
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+)
+
+// Progress is told now and then how far the work is; total is zero where that
+// is not known.
+type Progress func(done, total int64)
+
+// every is how many events lie between two words of progress.
+const every = 10_000
+
+// Verify proves the history that the desk keeps and gives its head. What is
+// wrong is told as a *data.Flaw, with the head of what is sound before it. A
+// head that was noted earlier must be on the way; nil where none was.
+func Verify(ctx context.Context, d *desk.Desk, noted []byte, tell Progress) (data.Head, error) {
+	p := proof{noted: noted, tell: tell}
+	head, err := d.WalkEvents(ctx, func(e data.Event, of data.Phone, head data.Head) error {
+		p.chain.AddKept(e, of)
+		return p.next(e, head.Count)
+	})
+	if err == nil {
+		err = p.end(head)
+	}
+	return p.chain.Sound(), only(err)
+}
+
+// proof is one walk along a chain.
+type proof struct {
+	chain data.Chain
+	noted []byte // the head to be met; nil once it was
+	tell  Progress
+}
+
+// next goes on from an event that was added to the chain, unless it is flawed.
+func (p *proof) next(e data.Event, total int64) error {
+	if flaw := p.chain.Flaw(); flaw != nil {
+		return flaw
+	}
+	if string(e.Hash) == string(p.noted) {
+		p.noted = nil
+	}
+	if p.tell != nil && e.Seq%every == 0 {
+		p.tell(e.Seq, total)
+	}
+	return nil
+}
+
+func (p *proof) end(head data.Head) error {
+	if p.chain.End(head); p.chain.Flaw() != nil {
+		return p.chain.Flaw()
+	}
+	if len(p.noted) > 0 {
+		return &data.Flaw{Seq: 1, Text: fmt.Sprintf("no event has the head %x that was noted: what was written before it was changed or cut off", p.noted)}
+	}
+	return nil
+}
+
+// only gives a flaw alone, without what the store said around it.
+func only(err error) error {
+	if flaw := (*data.Flaw)(nil); errors.As(err, &flaw) {
+		return flaw
+	}
+	return err
+}
+
+// ParseHead reads a head as it was shown.
+func ParseHead(text string) ([]byte, error) {
+	head, err := hex.DecodeString(strings.TrimSpace(text))
+	if err != nil || len(head) != 32 {
+		return nil, fmt.Errorf("%w: a head is 64 digits of 0 to 9 and a to f", data.ErrInvalid)
+	}
+	return head, nil
+}

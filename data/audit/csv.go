@@ -1,0 +1,102 @@
+package audit
+
+import (
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// title names the columns.
+var title = strings.Join(names, ",")
+
+// headKind stands where events have their kind, in the last record: its number
+// is the count, its hash the head.
+const headKind = "head"
+
+func csvEvent(line []byte, e data.Event) []byte {
+	cells := fields(e)
+	for i, cell := range cells[numbers:] {
+		cells[numbers+i] = defuse(cell)
+	}
+	return appendRecord(line, cells...)
+}
+
+func csvHead(line []byte, h data.Head) []byte {
+	return appendRecord(line, strconv.FormatInt(h.Count, 10), "", "", headKind, "", "", "", "", "", "", hex.EncodeToString(h.Hash))
+}
+
+func appendRecord(line []byte, cells ...string) []byte {
+	for i, cell := range cells {
+		if i > 0 {
+			line = append(line, ',')
+		}
+		if !strings.ContainsAny(cell, "\",\r\n") && !strings.HasPrefix(cell, " ") {
+			line = append(line, cell...)
+			continue
+		}
+		line = append(line, '"')
+		line = append(line, strings.ReplaceAll(cell, `"`, `""`)...)
+		line = append(line, '"')
+	}
+	return line
+}
+
+// armed are the characters at whose sight a spreadsheet runs a cell as a
+// formula, also in full width, and the one that disarms them.
+const armed = "=+-@\t\r\n|%'＝＋－＠"
+
+// defuse puts an apostrophe before what a spreadsheet would run. One that stood
+// there already gets another, so that fuse takes away what defuse put in.
+func defuse(text string) string {
+	first, _ := utf8.DecodeRuneInString(text)
+	if text != "" && strings.ContainsRune(armed, first) {
+		return "'" + text
+	}
+	return text
+}
+
+func fuse(cell string) string { return strings.TrimPrefix(cell, "'") }
+
+func readCSV(line []byte) (entry, error) {
+	cells := split(string(line))
+	if len(cells) != len(names) {
+		return entry{}, errForm
+	}
+	if cells[1] == "" && cells[3] == headKind {
+		return readHead(cells[0], cells[10])
+	}
+	for i, cell := range cells[numbers:] {
+		cells[numbers+i] = fuse(cell)
+	}
+	return readFields(cells)
+}
+
+// split reads the cells of a record. It takes more than appendRecord writes:
+// whoever reads compares with what would have been written.
+func split(line string) []string {
+	var cells []string
+	for len(cells) <= len(names) {
+		var cell strings.Builder
+		for strings.HasPrefix(line, `"`) {
+			end := strings.IndexByte(line[1:], '"')
+			if end < 0 {
+				return nil
+			}
+			cell.WriteString(line[1 : 1+end])
+			if line = line[end+2:]; strings.HasPrefix(line, `"`) {
+				cell.WriteByte('"')
+			}
+		}
+		plain, rest, more := strings.Cut(line, ",")
+		cell.WriteString(plain)
+		cells = append(cells, cell.String())
+		if !more {
+			break
+		}
+		line = rest
+	}
+	return cells
+}

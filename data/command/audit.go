@@ -1,0 +1,172 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/audit"
+)
+
+type auditVerifyCmd struct {
+	File *given `arg:"" optional:"" help:"An exported file, or - for what comes in; the profile's own history where it is left out."`
+	Head *given `help:"A head that was noted earlier: it must still be in the history." placeholder:"HEX"`
+	JSON bool   `name:"json" help:"Print JSON."`
+}
+
+// Validate is called by the parser.
+func (c auditVerifyCmd) Validate() error {
+	_, err := c.noted()
+	return err
+}
+
+func (c auditVerifyCmd) noted() ([]byte, error) {
+	if c.Head == nil {
+		return nil, nil
+	}
+	return audit.ParseHead(string(*c.Head))
+}
+
+func (c auditVerifyCmd) Run(r *run) error {
+	meter := newMeter(r.err, "events")
+	head, err := c.verify(r, func(done, total int64) { meter.show(int(done), int(total)) })
+	meter.end()
+	flaw := (*data.Flaw)(nil)
+	if err != nil && !errors.As(err, &flaw) {
+		return err
+	}
+	if c.JSON {
+		if err := r.out.json(verdictOf(head, flaw)); err != nil {
+			return err
+		}
+	}
+	if flaw != nil {
+		return unsound(flaw)
+	}
+	if !c.JSON {
+		r.out.say("%s, sound; head %s", count(head.Count, "event"), headText(head))
+	}
+	return nil
+}
+
+func (c auditVerifyCmd) verify(r *run, tell audit.Progress) (data.Head, error) {
+	noted, err := c.noted()
+	if err != nil {
+		return data.Head{}, err
+	}
+	if c.File != nil {
+		return verifyFile(r, string(*c.File), noted, tell)
+	}
+	if err := r.mustExist("prove"); err != nil {
+		return data.Head{}, err
+	}
+	s, err := r.open()
+	if err != nil {
+		return data.Head{}, err
+	}
+	defer s.Close()
+	return audit.Verify(r.ctx, s.Desk, noted, tell)
+}
+
+func verifyFile(r *run, file string, noted []byte, tell audit.Progress) (head data.Head, err error) {
+	in := r.in
+	if file == "-" {
+		file = "What came in"
+	} else {
+		f, err := os.Open(file)
+		if err != nil {
+			return head, fileRefusal("read", file, err)
+		}
+		defer f.Close()
+		in = f
+	}
+	head, err = audit.VerifyFile(r.ctx, in, noted, tell)
+	if errors.Is(err, audit.ErrOther) {
+		return head, refuse("%s is no history that was exported by Latchdesk.", file)
+	}
+	return head, fileRefusal("read", file, err)
+}
+
+// unsound says what is wrong with a history.
+func unsound(flaw *data.Flaw) error { return refuse("The history is not sound: %s.", flaw.Text) }
+
+// headText is a head as it is noted.
+func headText(h data.Head) string {
+	if h.Count == 0 {
+		return "none yet"
+	}
+	return fmt.Sprintf("%x", h.Hash)
+}
+
+// verdict is what was found out about a history, as programs read it.
+type verdict struct {
+	Sound   bool     `json:"sound"`
+	Events  int64    `json:"events"` // how many are sound, up to the first flaw
+	Head    *string  `json:"head"`   // of those
+	Problem *problem `json:"problem"`
+}
+
+type problem struct {
+	Event int64  `json:"event"`
+	Text  string `json:"text"`
+}
+
+func verdictOf(head data.Head, flaw *data.Flaw) verdict {
+	v := verdict{Sound: flaw == nil, Events: head.Count, Head: orNull(fmt.Sprintf("%x", head.Hash))}
+	if flaw != nil {
+		v.Problem = &problem{Event: flaw.Seq, Text: flaw.Text}
+	}
+	return v
+}
+
+type auditExportCmd struct {
+	File   given         `arg:"" help:"The file to write, which must not exist yet, or - for the output."`
+	Format *audit.Format `help:"How it is written: csv or jsonl; by the file's ending where it is left out." placeholder:"FORMAT"`
+}
+
+// Validate is called by the parser.
+func (c auditExportCmd) Validate() error {
+	if c.Format != nil && *c.Format != audit.CSV && *c.Format != audit.JSONL {
+		return fmt.Errorf("--format is %s or %s", audit.CSV, audit.JSONL)
+	}
+	return nil
+}
+
+func (c auditExportCmd) Run(r *run) error {
+	if err := r.mustExist("export"); err != nil {
+		return err
+	}
+	s, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	file := string(c.File)
+	format := audit.FormatOf(file)
+	if c.Format != nil {
+		format = *c.Format
+	}
+	meter := newMeter(r.err, "events")
+	done, err := c.write(r.ctx, s, r.out, format, func(done, total int64) { meter.show(int(done), int(total)) })
+	meter.end()
+	if err != nil {
+		return fileRefusal("write", file, err)
+	}
+	if file != "-" {
+		r.out.say("%s written to %s; head %s", count(done.Head.Count, "event"), file, headText(done.Head))
+	}
+	if done.Flaw != nil {
+		return refuse("The history was written as it is, but it is not sound: %s.", done.Flaw.Text)
+	}
+	return nil
+}
+
+func (c auditExportCmd) write(ctx context.Context, s *Session, out io.Writer, format audit.Format, tell audit.Progress) (audit.Written, error) {
+	if c.File == "-" {
+		return audit.Write(ctx, s.Desk, out, format, tell)
+	}
+	return audit.Save(ctx, s.Desk, string(c.File), format, tell)
+}
