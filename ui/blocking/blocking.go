@@ -5,6 +5,7 @@ package blocking
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/guard"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 	"github.com/latchdesk/latchdesk/ui/work"
@@ -38,6 +40,8 @@ type question struct {
 	button  string
 	style   widgets.Style
 	effects []string
+	impact  []string            // what it touches, of this customer
+	doubts  *doubts             // nil where nothing speaks against it
 	options fyne.CanvasObject   // what else can be said
 	act     func() (act, error) // reads the options; an error is shown in the dialog
 	done    string              // what a notice says where somebody else did it first
@@ -47,6 +51,7 @@ type question struct {
 type known struct {
 	customer data.Customer
 	reasons  []string
+	facts    guard.Facts
 }
 
 // Ask opens the dialog that fits the customer's status.
@@ -72,11 +77,15 @@ func (a *Asker) AskTo(customer int64, typed data.Typed) {
 }
 
 func (a *Asker) open(customer int64, choose func(known) question) {
+	agent := a.Actor().Name
 	work.Load(a.Work.Slot(), func(ctx context.Context) (k known, err error) {
 		if k.customer, err = a.Desk.Customer(ctx, customer); err != nil {
 			return k, err
 		}
-		k.reasons, err = a.Desk.Reasons(ctx)
+		if k.reasons, err = a.Desk.Reasons(ctx); err != nil {
+			return k, err
+		}
+		k.facts, err = guard.Look(ctx, a.Desk, customer, agent)
 		return k, err
 	}, func(k known) {
 		q := choose(k)
@@ -123,7 +132,11 @@ func (a *Asker) ask(c data.Customer, q question) {
 			}
 		})
 	}
-	dialog = widgets.NewDialog(a.Canvas, q.title, body(c, q), widgets.WithConfirm(q.button, q.style, confirm))
+	choices := []widgets.DialogOption{widgets.WithConfirm(q.button, q.style, confirm)}
+	if q.doubts != nil {
+		choices = append(choices, widgets.WithFocus(q.doubts.sure))
+	}
+	dialog = widgets.NewDialog(a.Canvas, q.title, body(c, q), choices...)
 	dialog.Show()
 }
 
@@ -143,6 +156,14 @@ func body(c data.Customer, q question) fyne.CanvasObject {
 	for _, effect := range q.effects {
 		effects.Add(widgets.NewBullet(effect))
 	}
-	return container.New(layout.NewCustomPaddedVBoxLayout(12),
-		widgets.NewParagraph(q.text, theme.Text, theme.Body), who, effects, q.options)
+	all := container.New(layout.NewCustomPaddedVBoxLayout(12),
+		widgets.NewParagraph(q.text, theme.Text, theme.Body), who, effects)
+	if q.doubts != nil {
+		all.Add(q.doubts.box)
+	}
+	all.Add(q.options)
+	if len(q.impact) > 0 {
+		all.Add(widgets.NewParagraph(strings.Join(q.impact, "\n"), theme.Muted, 13))
+	}
+	return all
 }

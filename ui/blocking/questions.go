@@ -23,6 +23,7 @@ func (a *Asker) blocking(k known, typed data.Typed) question {
 	}
 	term := newTermChoice(typed.Until, untilUnblocked)
 	note := newNote(typed.Note)
+	doubts := newDoubts(k.facts.Warnings())
 	return question{
 		want:   data.Blocked,
 		title:  "Block Customer",
@@ -34,9 +35,14 @@ func (a *Asker) blocking(k known, typed data.Typed) question {
 			"Nothing can be sent to this customer from this desk.",
 			"The chat and its history stay. You can unblock at any time.",
 		},
+		impact:  k.facts.Impact(),
+		doubts:  doubts,
 		options: stack(container.NewGridWithColumns(2, reason, term.choice), term.other, note),
 		done:    "This customer is blocked already. Nothing was changed.",
 		act: func() (act, error) {
+			if err := doubts.settled(); err != nil {
+				return nil, err
+			}
 			until, err := term.moment(a.Desk.Now())
 			if err != nil {
 				return nil, err

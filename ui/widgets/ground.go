@@ -24,6 +24,13 @@ func NewGround(role fyne.ThemeColorName) *Ground {
 	return g
 }
 
+// NewTinted makes a surface with round corners, for a box within a card.
+func NewTinted(role fyne.ThemeColorName) *Ground {
+	g := NewGround(role)
+	g.rect.CornerRadius = theme.Radius
+	return g
+}
+
 // CreateRenderer is used by Fyne alone.
 func (g *Ground) CreateRenderer() fyne.WidgetRenderer {
 	return &groundRenderer{parts{g.rect}, g}
