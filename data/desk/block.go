@@ -162,6 +162,7 @@ func lift(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at
 
 // record appends an event and shows it in the chat's row.
 func record(tx *store.Tx, c data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail) (data.Event, error) {
+	by.Name = data.CleanLine(by.Name, data.MaxName)
 	e, err := tx.Append(data.Event{
 		At: at, RecordedAt: now, Kind: kind, CustomerID: c.ID, Phone: c.Phone, Actor: by, Detail: detail.Canonical(),
 	})

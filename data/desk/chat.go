@@ -154,6 +154,9 @@ func (d *Desk) SetRead(ctx context.Context, customer int64, read bool) error {
 func (d *Desk) SaveDraft(ctx context.Context, customer int64, text string) error {
 	text = data.Clean(text)
 	return d.write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Customer(customer); err != nil {
+			return err
+		}
 		if err := tx.SaveDraft(customer, text); err != nil {
 			return err
 		}
