@@ -17,6 +17,7 @@ func writing(t *testing.T) *agent {
 	a := sit(t, newWorld(t))
 	a.click("Walter Quist")
 	a.until("the composer is ready", a.onComposer)
+	a.counts("3", "2", "0") // it is read
 	return a
 }
 

@@ -2,7 +2,9 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -34,9 +36,9 @@ func caption(text string) *widgets.Paragraph {
 	return widgets.NewParagraph(text, theme.Muted, theme.Caption)
 }
 
-// perform has a dialog's act done and closes the dialog, or says in it what
-// went wrong.
-func (w *Window) perform(d *widgets.Dialog, act func(context.Context) error) {
+// perform has a dialog's act done, closes the dialog and does what comes then,
+// or says in it what went wrong.
+func (w *Window) perform(d *widgets.Dialog, act func(context.Context) error, then ...func()) {
 	d.SetBusy(true)
 	w.work.Act(act, func(err error) {
 		d.SetBusy(false)
@@ -45,6 +47,9 @@ func (w *Window) perform(d *widgets.Dialog, act func(context.Context) error) {
 			return
 		}
 		d.Close()
+		for _, do := range then {
+			do()
+		}
 	})
 }
 
@@ -113,13 +118,9 @@ func (w *Window) askExport(c data.Customer) {
 		widgets.WithConfirm("Export", widgets.Primary, func() {
 			file, o := path.Text, transcript.Options{Format: formats[format.Selected()], Events: events.Checked}
 			w.perform(d, func(ctx context.Context) error {
-				if err := transcript.Save(ctx, w.Desk, c.ID, file, o); err != nil {
-					return exportError(file, err)
-				}
-				w.work.Later(func() {
-					widgets.NewNotice(w.win.Canvas(), "Chat exported", "It was saved to "+file, "OK").Show()
-				})
-				return nil
+				return exportError(file, transcript.Save(ctx, w.Desk, c.ID, file, o))
+			}, func() {
+				widgets.NewNotice(w.win.Canvas(), "Chat exported", "It was saved to "+file, "OK").Show()
 			})
 		}))
 	d.Show()
@@ -127,11 +128,11 @@ func (w *Window) askExport(c data.Customer) {
 
 func exportError(file string, err error) error {
 	switch {
-	case os.IsExist(err) || strings.Contains(err.Error(), "file exists"):
+	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("there is a file %s already: choose another name", filepath.Base(file))
-	case os.IsNotExist(err):
+	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("there is no folder %s: choose another", filepath.Dir(file))
-	case os.IsPermission(err):
+	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("nothing may be written to %s: choose another folder", filepath.Dir(file))
 	}
 	return err

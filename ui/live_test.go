@@ -410,3 +410,35 @@ func TestANewWorldIsShownWhole(t *testing.T) {
 	receive(t, a.Desk, p.incoming("+46702000001", "", "Hello?", 0))
 	a.until("it is told of", func() bool { return len(a.program.notices) > 0 })
 }
+
+// What happens to the chat on screen while another is being opened must not
+// leave the agent in the wrong one.
+func TestTheChatThatWasAskedForIsOpened(t *testing.T) {
+	a := sit(t, newWorld(t))
+	a.click("Walter Quist")
+	a.until("the composer is ready", a.onComposer)
+	for range 20 {
+		a.list.OnPick(a.customer(meera).ID)
+		a.chat.Changed([]int64{a.customer(walter).ID})
+		a.chat.Reload()
+		a.until("Meera's chat is open", func() bool { return a.chat.Customer() == a.customer(meera).ID })
+		a.list.OnPick(a.customer(walter).ID)
+		a.chat.Seen()
+		a.until("Walter's chat is open", func() bool { return a.chat.Customer() == a.customer(walter).ID })
+	}
+}
+
+// What happens to a customer while the chat is being opened is seen, too.
+func TestABlockDuringTheOpeningIsSeen(t *testing.T) {
+	a := sit(t, newWorld(t))
+	a.click("Walter Quist")
+	a.sees("New messages")
+	a.list.OnPick(a.customer(meera).ID)
+	id := a.customer(meera).ID
+	for len(a.queue.todo) == 0 { // read, and not yet shown
+		<-a.queue.news
+	}
+	a.blockAs(a.Desk, ben, meera)
+	a.chat.Changed([]int64{id})
+	a.sees("Blocked by Ben today at 14:05")
+}

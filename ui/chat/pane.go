@@ -5,6 +5,7 @@ package chat
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,7 +57,9 @@ type Pane struct {
 	older    bool
 	newer    bool
 	firstNew *data.ItemKey
-	unread   bool // something came in that the agent has not scrolled to
+	unread   bool  // something came in that the agent has not scrolled to
+	opening  int64 // the customer whose chat is to be shown next
+	stale    bool  // and who was changed since it began to be read
 
 	reads  *work.Slot
 	drafts *time.Timer
@@ -166,10 +169,12 @@ func (p *Pane) read(ctx context.Context, customer int64, span data.Span) (o open
 // Open shows a customer's chat; done is called when it is there.
 func (p *Pane) Open(customer int64, done func()) {
 	p.SaveDraft()
+	p.opening, p.stale = customer, false
 	work.Load(p.reads, func(ctx context.Context) (opened, error) {
 		return p.read(ctx, customer, data.Span{Limit: pageSize})
 	}, func(o opened) {
 		p.SaveDraft() // typed while the other chat was being read
+		p.opening = 0
 		p.customer, p.shown = data.Customer{ID: customer}, true
 		p.firstNew = firstUnread(o.page.Items, o.unread)
 		if k, ok := p.keeps[customer]; ok {
@@ -185,6 +190,9 @@ func (p *Pane) Open(customer int64, done func()) {
 		if done != nil {
 			done()
 		}
+		if p.stale {
+			p.Reload()
+		}
 	})
 }
 
@@ -192,22 +200,27 @@ func (p *Pane) Open(customer int64, done func()) {
 func (p *Pane) Close() {
 	p.SaveDraft()
 	p.reads.Stop()
+	p.opening = 0
 	p.customer, p.shown = data.Customer{}, false
 }
 
 // Changed reads the chat anew, if it is among the customers.
 func (p *Pane) Changed(customers []int64) {
-	for _, id := range customers {
-		if id == p.customer.ID && p.shown {
-			p.Reload()
-			return
-		}
+	switch {
+	case p.isOpening():
+		p.stale = p.stale || slices.Contains(customers, p.opening)
+	case slices.Contains(customers, p.customer.ID):
+		p.Reload()
 	}
 }
 
+// isOpening tells whether another chat is on its way; until it is there, no
+// read of the one before may take its place.
+func (p *Pane) isOpening() bool { return p.opening != 0 && p.reads.Busy() }
+
 // Reload reads what is shown anew, keeping the place.
 func (p *Pane) Reload() {
-	if !p.shown {
+	if !p.shown || p.isOpening() {
 		return
 	}
 	id := p.customer.ID
@@ -338,19 +351,13 @@ func (p *Pane) loadNewer() {
 
 // toEnd goes back to the newest message.
 func (p *Pane) toEnd() {
-	if !p.newer {
-		p.showItems(true)
-		p.reached()
+	if p.newer {
+		p.timeline.following = true
+		p.Reload()
 		return
 	}
-	id := p.customer.ID
-	work.Load(p.reads, func(ctx context.Context) (data.Page, error) {
-		return p.desk.Timeline(ctx, id, data.Span{Limit: pageSize})
-	}, func(page data.Page) {
-		p.items, p.older, p.newer = page.Items, page.Older, page.Newer
-		p.showItems(true)
-		p.reached()
-	})
+	p.showItems(true)
+	p.reached()
 }
 
 // key lets the composer scroll the chat, and gives the rest to the window.

@@ -1,0 +1,401 @@
+package ui
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"github.com/latchdesk/latchdesk/assets"
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// field gives the n-th entry of the dialog on top.
+func (a *agent) field(n int) *widgets.Entry {
+	a.t.Helper()
+	var fields []*widgets.Entry
+	for _, s := range a.top() {
+		if e, ok := s.object.(*widgets.Entry); ok {
+			fields = append(fields, e)
+		}
+	}
+	if n >= len(fields) {
+		a.t.Fatalf("there are %d entries", len(fields))
+	}
+	return fields[n]
+}
+
+// fill types over what the n-th entry of the dialog holds.
+func (a *agent) fill(n int, text string) {
+	a.t.Helper()
+	a.screen.Focus(a.field(n))
+	a.press("Ctrl+A", "Delete")
+	a.write(text)
+}
+
+// says waits until the dialog on top says something that begins so.
+func (a *agent) says(begin string) {
+	a.t.Helper()
+	a.until("it says "+begin, func() bool {
+		return slices.ContainsFunc(textsOf(a.top()), func(text string) bool { return strings.HasPrefix(text, begin) })
+	})
+}
+
+func TestRename(t *testing.T) {
+	a := writing(t)
+	a.press("F2")
+	a.asks("Rename Customer")
+	if a.screen.Focused() != a.field(0) || a.field(0).Text != "Walter Quist" || a.field(0).SelectedText() != "Walter Quist" {
+		t.Errorf("it starts on %T with %q marked", a.screen.Focused(), a.field(0).SelectedText())
+	}
+	a.write("Walter Q. ")
+	a.press("Escape")
+	a.free()
+	a.acted()
+	if got := a.customer(walter).Name; got != "Walter Quist" {
+		t.Fatalf("Escape left the name %q", got)
+	}
+	a.press("Ctrl+M")
+	a.opensMenu()
+	a.click("Rename…")
+	a.asks("Rename Customer")
+	a.write("  Wal ")
+	a.press("Return")
+	a.free()
+	a.sees("Renamed from Walter Quist to Wal by Asha Rao")
+	a.hasRow("Wal", "14:05", "Renamed from Walter Quist to Wal by Asha…")
+	if got := a.customer(walter).Name; got != "Wal" {
+		t.Errorf("the name is %q", got)
+	}
+	if !a.onComposer() {
+		t.Errorf("the keyboard is on %T", a.screen.Focused())
+	}
+	a.press("F2")
+	a.asks("Rename Customer")
+	a.press("Delete", "Return")
+	a.free()
+	a.hasRow("+46 70 123 45 67", "14:05", "Name Wal removed by Asha Rao")
+	if got := a.events(walter); !slices.Equal(got, []data.EventKind{data.RenamedEvent, data.RenamedEvent}) {
+		t.Errorf("the events are %v", got)
+	}
+}
+
+func TestAFailureOfADialogIsSaidInIt(t *testing.T) {
+	a := writing(t)
+	mend := a.broken("events")
+	a.press("F2")
+	a.asks("Rename Customer")
+	a.write("Wally")
+	a.press("Return")
+	a.until("it says why", func() bool { return strings.Contains(strings.Join(textsOf(a.top()), "\n"), "the disk is on fire") })
+	if a.field(0).Text != "Wally" {
+		t.Errorf("what was typed is gone: %q", a.field(0).Text)
+	}
+	mend()
+	a.press("Return")
+	a.free()
+	a.sees("Wally")
+}
+
+func TestTags(t *testing.T) {
+	a := writing(t)
+	a.press("Ctrl+T")
+	a.asks("Tags of Walter Quist")
+	a.write("wholesale, VIP,, vip , VIP")
+	a.press("Return")
+	a.free()
+	a.sees("+46 70 123 45 67 · VIP · vip · wholesale")
+	a.press("Ctrl+T")
+	a.asks("Tags of Walter Quist")
+	if got := a.field(0).Text; got != "VIP, vip, wholesale" {
+		t.Errorf("it starts with %q", got)
+	}
+	a.fill(0, "")
+	a.press("Return")
+	a.free()
+	a.sees("+46 70 123 45 67")
+	if got := a.customer(walter).Tags; len(got) != 0 {
+		t.Errorf("the tags are %q", got)
+	}
+}
+
+func TestClear(t *testing.T) {
+	a := writing(t)
+	a.press("Ctrl+M")
+	a.opensMenu()
+	a.click("Clear chat…")
+	a.asks("Clear Chat")
+	_, texts, buttons := a.dialog()
+	if !slices.Contains(texts, "Are you sure you want to clear the chat with Walter Quist?") || len(buttons) != 2 || buttons[1].Label() != "Clear" {
+		t.Errorf("it says %q", texts)
+	}
+	if buttons[1].Style() == widgets.Danger {
+		t.Error("a filled red button only blocks")
+	}
+	a.press("Escape")
+	a.free()
+	a.acted()
+	if len(a.events(walter)) != 0 || !slices.Contains(a.texts(), "Forward this to 10 friends") {
+		t.Fatal("Escape cleared the chat")
+	}
+	a.press("Ctrl+M")
+	a.opensMenu()
+	a.click("Clear chat…")
+	a.asks("Clear Chat")
+	a.press("Return")
+	a.free()
+	a.hasRow("Walter Quist", "14:05", "Chat cleared by Asha Rao")
+	a.loses("Forward this to 10 friends")
+	a.textInChat("Chat cleared by Asha Rao")
+	receive(t, a.Desk, a.place.incoming(walter, "", "I am still here", 0))
+	a.textInChat("I am still here")
+}
+
+func TestExport(t *testing.T) {
+	a := writing(t)
+	home, err := os.UserHomeDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.blockAs(a.Desk, asha, walter)
+	a.sees("Blocked by Asha Rao today at 14:05")
+	export := func(change func()) {
+		t.Helper()
+		a.press("Ctrl+E")
+		a.asks("Export Chat")
+		change()
+		a.press("Return")
+		a.says("It was saved to ")
+		a.press("Return")
+		a.free()
+	}
+	export(func() {
+		if want := filepath.Join(home, "chat-46701234567-20260309-140500.txt"); a.field(0).Text != want {
+			t.Errorf("it is to be saved as %q, want %q", a.field(0).Text, want)
+		}
+	})
+	text, err := os.ReadFile(filepath.Join(home, "chat-46701234567-20260309-140500.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Walter Quist", "Forward this to 10 friends", "Customer blocked by Asha Rao"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the file does not say %q", want)
+		}
+	}
+
+	a.press("Ctrl+E")
+	a.asks("Export Chat")
+	a.press("Return")
+	a.says("there is a file chat-46701234567-20260309-140500.txt already")
+	again, err := os.ReadFile(filepath.Join(home, "chat-46701234567-20260309-140500.txt"))
+	if err != nil || string(again) != string(text) {
+		t.Errorf("the file was written over: %v", err)
+	}
+	a.fill(0, filepath.Join(home, "no", "such", "folder.txt"))
+	a.press("Return")
+	a.says("there is no folder " + filepath.Join(home, "no", "such"))
+	a.fill(0, home)
+	a.press("Return")
+	a.until("it says something", func() bool {
+		_, texts, _ := a.dialog()
+		return !strings.Contains(strings.Join(texts, " "), "there is no folder") && len(texts) > 6
+	})
+	a.press("Escape")
+	a.free()
+
+	export(func() {
+		for _, s := range a.top() {
+			switch o := s.object.(type) {
+			case *widgets.Select:
+				o.SetSelected("HTML page")
+			case *widgets.Check:
+				a.clickAt(s.at.AddXY(8, s.size.Height/2), desktop.MouseButtonPrimary)
+			}
+		}
+		if !strings.HasSuffix(a.field(0).Text, ".html") {
+			t.Errorf("a page is saved as %q", a.field(0).Text)
+		}
+		a.screen.Focus(a.field(0))
+	})
+	page, err := os.ReadFile(filepath.Join(home, "chat-46701234567-20260309-140500.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), "<html") || !strings.Contains(string(page), "Forward this to 10 friends") || strings.Contains(string(page), "Customer blocked") {
+		t.Error("it is no page of messages without events")
+	}
+}
+
+func TestExportGoesAmongTheDownloads(t *testing.T) {
+	a := writing(t)
+	home, err := os.UserHomeDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(home, "Downloads"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	a.press("Ctrl+E")
+	a.asks("Export Chat")
+	if got := filepath.Dir(a.field(0).Text); got != filepath.Join(home, "Downloads") {
+		t.Errorf("it goes to %s", got)
+	}
+}
+
+// linkWorld is Walter's chat with a message of such words.
+func linkWorld(t *testing.T, text string) *agent {
+	t.Helper()
+	p := newPlace(t)
+	d, s := p.desk(t)
+	receive(t, d, p.incoming(walter, "Walter Quist", text, time.Minute))
+	s.Close()
+	a := sit(t, p)
+	a.click("Walter Quist")
+	a.until("the composer is ready", a.onComposer)
+	return a
+}
+
+func TestALinkSaysWhereItLeadsBeforeItIsFollowed(t *testing.T) {
+	a := linkWorld(t, "see http://bank.example@evil.example/login?x=1 now")
+	a.clickAt(a.textInChat("http://bank.example@evil.example/login?x=1").middle(), desktop.MouseButtonPrimary)
+	a.asks("Open Link")
+	if _, texts, _ := a.dialog(); !slices.Contains(texts, "evil.example") || !slices.Contains(texts, "http://bank.example@evil.example/login?x=1") {
+		t.Errorf("it says %q", texts)
+	}
+	a.press("Escape")
+	a.free()
+	if len(a.program.links) != 0 {
+		t.Fatalf("%v was opened without a confirm", a.program.links)
+	}
+	a.clickAt(a.textInChat("http://bank.example@evil.example/login?x=1").middle().AddXY(-30, 0), desktop.MouseButtonPrimary)
+	a.asks("Open Link")
+	a.press("Return")
+	a.free()
+	if !slices.Equal(a.program.links, []string{"http://bank.example@evil.example/login?x=1"}) {
+		t.Errorf("%v was opened", a.program.links)
+	}
+	a.program.refuse = errors.New("no browser here")
+	a.clickAt(a.textInChat("http://bank.example@evil.example/login?x=1").middle().AddXY(30, 0), desktop.MouseButtonPrimary)
+	a.asks("Open Link")
+	a.press("Return")
+	a.asks("That did not work")
+	a.says("the link could not be opened: no browser here")
+}
+
+func TestOnlyHarmlessKindsOfLinksCanBeFollowed(t *testing.T) {
+	text := "file:///etc/passwd javascript:alert(1) ftp://x.example smb://x.example ms-word:ofe|u|http:x vbscript:x data:text/html,x"
+	a := linkWorld(t, text)
+	for _, word := range strings.Fields(text) {
+		for _, s := range a.look() {
+			if p, ok := s.object.(*widgets.Passage); ok && p.OnLink != nil && p.Text() == text {
+				for x := float32(2); x < s.size.Width; x += 9 {
+					for y := float32(10); y < s.size.Height; y += 20 {
+						a.clickAt(s.at.AddXY(x, y), desktop.MouseButtonPrimary)
+						if a.screen.Overlays().Top() != nil {
+							t.Fatalf("something in %q can be followed", word)
+						}
+					}
+				}
+			}
+		}
+	}
+	b := linkWorld(t, "mailto:help@shop.example tel:+46701234567 https://shop.example")
+	for _, link := range []string{"mailto:help@shop.example", "tel:+46701234567", "https://shop.example"} {
+		b.clickAt(b.textInChat(link).middle(), desktop.MouseButtonPrimary)
+		b.asks("Open Link")
+		b.press("Return")
+		b.free()
+	}
+	if got := strings.Join(b.program.links, " "); got != "mailto:help@shop.example tel:+46701234567 https://shop.example" {
+		t.Errorf("%s was opened", got)
+	}
+}
+
+func TestAbout(t *testing.T) {
+	a := sit(t, newWorld(t))
+	a.click("Menu")
+	a.opensMenu()
+	a.click("About Latchdesk")
+	a.asks("Latchdesk 9.9.9")
+	a.says("Profile: " + filepath.Dir(a.place.path))
+	a.says(assets.License[:20])
+	a.press("Return")
+	a.free()
+}
+
+func TestTheSheetListsEveryShortcutThatExists(t *testing.T) {
+	a := sit(t, newWorld(t))
+	a.press("F1")
+	a.asks("Shortcuts")
+	a.picture("shortcuts")
+	sheet := strings.Join(textsOf(a.top()), "\n")
+	for _, s := range a.shortcuts() {
+		if s.do == nil {
+			continue
+		}
+		key := map[fyne.KeyName]string{fyne.KeyComma: ",", fyne.Key1: "Ctrl+1", fyne.Key2: "2", fyne.Key3: "3"}[s.key]
+		if key == "" {
+			key = string(s.key)
+		}
+		if !strings.Contains(sheet, key) {
+			t.Errorf("the sheet says nothing of %s", s.key)
+		}
+	}
+	for _, key := range []string{"F1", "F2", "Menu", "Escape", "Enter", "Shift+Enter", "Page Up"} {
+		if !strings.Contains(sheet, key) {
+			t.Errorf("the sheet says nothing of %s", key)
+		}
+	}
+	a.press("Escape")
+	a.free()
+}
+
+// The keys that stand beside the rows of the menus do what the rows do.
+func TestTheMenusNameTheirShortcuts(t *testing.T) {
+	a := writing(t)
+	for _, open := range []func(){func() { a.press("Ctrl+M") }, func() { a.click("Menu") }} {
+		open()
+		a.opensMenu()
+		sheet := map[string]bool{}
+		for _, s := range a.shortcuts() {
+			sheet[s.keys] = true
+		}
+		found := 0
+		for _, s := range textsOf(a.top()) {
+			if strings.HasPrefix(s, "Ctrl+") || s == "F1" || s == "F2" {
+				found++
+				if !sheet[s] {
+					t.Errorf("a menu promises %s, which the sheet does not know", s)
+				}
+			}
+		}
+		if found < 4 {
+			t.Errorf("only %d rows name a shortcut", found)
+		}
+		a.press("Escape")
+		a.free()
+	}
+}
+
+func TestTheProgramMenu(t *testing.T) {
+	a := sit(t, newWorld(t))
+	a.click("Menu")
+	want := []string{"Blocked customers", "Bring in messages…", "Demo", "Settings…", "Shortcuts", "About Latchdesk", "Quit"}
+	if got := a.opensMenu(); !slices.Equal(got, want) {
+		t.Errorf("it holds %q", got)
+	}
+	a.click("Blocked customers")
+	a.sees("Nobody is blocked.")
+	a.click("Menu")
+	a.opensMenu()
+	a.click("Quit")
+	a.until("the window is closed", func() bool { return a.window.closed })
+}
