@@ -17,6 +17,9 @@ func fold(text string) string {
 	b.WriteString(" | ")
 	last := clauseEdge
 	for _, r := range data.Fold(withoutAddresses(text)) {
+		if b.Len() > 2*oneText {
+			break // some characters unfold to eighteen
+		}
 		switch kind := kindOf(r); {
 		case kind == inWord:
 			writeLetter(&b, r)
@@ -53,6 +56,8 @@ const (
 
 func kindOf(r rune) runeKind {
 	switch {
+	case r >= 'a' && r <= 'z':
+		return inWord // most are, and the rest takes longer
 	case unmarked(r) || unicode.Is(unicode.Cf, r):
 		return ignored
 	case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r):
@@ -68,7 +73,7 @@ func kindOf(r rune) runeKind {
 // unmarked tells of signs that some write and some leave away: the vowels and
 // hamzas of Arabic, the dot of Hindi's borrowed letters, an emoji's variant.
 func unmarked(r rune) bool {
-	return r >= '\u0610' && r <= '\u061A' || r >= '\u0640' && r <= '\u0640' || r >= '\u064B' && r <= '\u065F' ||
+	return r >= '\u0610' && r <= '\u061A' || r == '\u0640' || r >= '\u064B' && r <= '\u065F' ||
 		r == '\u0670' || r >= '\u06D6' && r <= '\u06ED' || r == '\u093C' || r >= '\uFE00' && r <= '\uFE0F'
 }
 

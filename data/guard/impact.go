@@ -96,25 +96,26 @@ func (f Facts) lastSent() (data.Message, bool) {
 	return data.Message{}, false
 }
 
-// blockedBefore counts the earlier blocks but those that were undone.
+// blockedBefore counts the earlier blocks but those that were undone. What an
+// import brought says itself who blocked and when.
 func (f Facts) blockedBefore() string {
-	var last data.Event
-	count, undone := 0, false
+	var at data.Moment
+	var by string
+	count := 0
+	undone := map[int64]bool{}
 	for _, e := range f.Events {
-		switch e.Kind {
-		case data.UndoneEvent:
-			undone = true
-			continue
-		case data.AssignedEvent, data.ClosedEvent, data.RenamedEvent, data.ClearedEvent:
-			continue
-		case data.BlockedEvent:
-			if !undone {
-				if count++; count == 1 {
-					last = e
-				}
+		switch {
+		case e.Kind == data.UndoneEvent:
+			undone[e.Rest().Of] = true
+		case e.Kind == data.BlockedEvent && undone[0]: // by an event that does not say what it undid
+			delete(undone, 0)
+		case e.Kind == data.BlockedEvent && !undone[e.Seq]:
+			if count++; count == 1 {
+				at, by = blockedBy(e)
 			}
+		case e.Kind == data.UnblockedEvent:
+			delete(undone, 0)
 		}
-		undone = false
 	}
 	if count == 0 {
 		return ""
@@ -129,11 +130,18 @@ func (f Facts) blockedBefore() string {
 	default:
 		line = fmt.Sprintf("Blocked %d times before, last ", count)
 	}
-	line += day(last.At, f.Now)
-	if name := last.Actor.Name; name != "" {
-		line += " by " + data.OneLine(name, shortName)
+	line += day(at, f.Now)
+	if by != "" {
+		line += " by " + data.OneLine(by, shortName)
 	}
 	return line
+}
+
+func blockedBy(e data.Event) (at data.Moment, by string) {
+	if rest := e.Rest(); rest.ImportedAt != 0 {
+		return data.Moment(rest.ImportedAt), rest.ImportedBy
+	}
+	return e.At, e.Actor.Name
 }
 
 // pace counts what came in within the last hour.

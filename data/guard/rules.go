@@ -90,9 +90,9 @@ func (f Facts) complains() bool {
 	return f.says(words().complaint, f.settled())
 }
 
-// says tells whether the customer wrote one of the patterns lately and after a
-// moment. Where there is very much to read, the newest is read.
-func (f Facts) says(patterns []string, after data.Moment) bool {
+// says tells whether the customer wrote something of a kind lately and after
+// a moment. Where there is very much to read, the newest is read.
+func (f Facts) says(what finder, after data.Moment) bool {
 	rest := allTexts
 	for _, m := range slices.Backward(f.Messages) {
 		if m.Direction != data.In || m.At <= after || !f.lately(m.At) {
@@ -103,7 +103,7 @@ func (f Facts) says(patterns []string, after data.Moment) bool {
 		}
 		text := clip(m.Text, min(oneText, rest))
 		rest -= len(text)
-		if holds(words().read(text), patterns) {
+		if what.in(words().read(text)) {
 			return true
 		}
 	}

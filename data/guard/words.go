@@ -17,9 +17,32 @@ import (
 // lexicon is what is looked for in a customer's words, of all languages at
 // once: nobody says which one they write in.
 type lexicon struct {
-	question, complaint, distress []string
+	question, complaint, distress finder
 	everyday                      *strings.Replacer // takes out what only sounds like one of them
 	complaintTags                 map[string]bool
+}
+
+// finder looks for many patterns at once: a Replacer walks a text once, however
+// many there are, where looking for a thousand one by one took 9 ms in a chat.
+type finder struct{ *strings.Replacer }
+
+// found stands where a pattern was; folded text holds no control characters.
+const found = "\x01"
+
+func newFinder(patterns []string) finder { return finder{newReplacer(patterns, found)} }
+
+// in tells whether one of the patterns is in a folded text.
+func (f finder) in(folded string) bool { return strings.Contains(f.Replace(folded), found) }
+
+// newReplacer puts by in the place of each pattern; of two that begin alike the
+// longer goes first.
+func newReplacer(patterns []string, by string) *strings.Replacer {
+	slices.SortFunc(patterns, func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, pattern := range patterns {
+		pairs = append(pairs, pattern, by)
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // document is a language's file. A phrase is matched as whole words. In it ^
@@ -43,7 +66,7 @@ var words = sync.OnceValue(func() lexicon {
 
 func parse(documents map[string][]byte) (lexicon, error) {
 	l := lexicon{complaintTags: map[string]bool{}}
-	var everyday []string
+	var question, complaint, distress, everyday []string
 	for language, text := range documents {
 		var d document
 		dec := json.NewDecoder(bytes.NewReader(text))
@@ -54,7 +77,7 @@ func parse(documents map[string][]byte) (lexicon, error) {
 		for _, list := range []struct {
 			from []string
 			to   *[]string
-		}{{d.Question, &l.question}, {d.Complaint, &l.complaint}, {d.Distress, &l.distress}, {d.Everyday, &everyday}} {
+		}{{d.Question, &question}, {d.Complaint, &complaint}, {d.Distress, &distress}, {d.Everyday, &everyday}} {
 			for _, phrase := range list.from {
 				patterns, err := compile(phrase)
 				if err != nil {
@@ -67,13 +90,8 @@ func parse(documents map[string][]byte) (lexicon, error) {
 			l.complaintTags[foldTag(tag)] = true
 		}
 	}
-	// Of two that begin alike the longer is taken out, whatever order they came in.
-	slices.SortFunc(everyday, func(a, b string) int { return len(b) - len(a) })
-	var pairs []string
-	for _, pattern := range everyday {
-		pairs = append(pairs, pattern, " | ")
-	}
-	l.everyday = strings.NewReplacer(pairs...)
+	l.question, l.complaint, l.distress = newFinder(question), newFinder(complaint), newFinder(distress)
+	l.everyday = newReplacer(everyday, " | ")
 	return l, nil
 }
 
@@ -121,12 +139,7 @@ func (l lexicon) read(text string) string { return l.everyday.Replace(fold(text)
 
 // asks tells whether a text holds a question.
 func (l lexicon) asks(text string) bool {
-	return strings.ContainsAny(withoutAddresses(text), "?؟？❓❔\u037E") || holds(l.read(text), l.question)
-}
-
-// holds tells whether one of the patterns is in a folded text.
-func holds(folded string, patterns []string) bool {
-	return slices.ContainsFunc(patterns, func(pattern string) bool { return strings.Contains(folded, pattern) })
+	return strings.ContainsAny(withoutAddresses(text), "?؟？❓❔\u037E") || l.question.in(l.read(text))
 }
 
 // foldTag is how tags are compared.
