@@ -205,6 +205,9 @@ func (d *Desk) SetTags(ctx context.Context, customer int64, tags []string) error
 		if err != nil || slices.Equal(c.Tags, clean) {
 			return err
 		}
+		if err := settle(tx, &c, d.Now()); err != nil {
+			return err
+		}
 		if err := tx.SetTags(&c, clean); err != nil {
 			return err
 		}
@@ -221,10 +224,11 @@ func (d *Desk) Clear(ctx context.Context, by data.Actor, customer int64) error {
 			return err
 		}
 		now := d.Now()
-		if err := settle(tx, &c, now); err != nil {
+		if _, err := tx.Clear(c.ID, now); err != nil {
 			return err
 		}
-		if _, err := tx.Clear(c.ID, now); err != nil {
+		// What a block that has ended held was never seen: it is not cleared.
+		if err := settle(tx, &c, now); err != nil {
 			return err
 		}
 		if _, err := record(tx, c, data.ClearedEvent, by, now, now, data.Detail{}); err != nil {
