@@ -1,0 +1,52 @@
+package desk_test
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+func TestGuardOff(t *testing.T) {
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "latchdesk.db"), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	d := desk.New(s)
+	expect := func(want ...string) {
+		t.Helper()
+		if got, err := d.GuardOff(t.Context()); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q, %v; want %q", got, err, want)
+		}
+	}
+	expect()
+	before, _ := d.LastChange(t.Context())
+	if err := d.SetGuardOff(t.Context(), []string{"vip", "first-message", "vip"}); err != nil {
+		t.Fatal(err)
+	}
+	expect("first-message", "vip")
+	changes, err := d.ChangesAfter(t.Context(), before, 10)
+	if err != nil || len(changes) != 1 || changes[0].Kind != data.SettingsChanged {
+		t.Errorf("%v, %v", changes, err)
+	}
+	for _, ids := range [][]string{{""}, {"two words"}, {"vip\n"}, {"VIP"}, {strings.Repeat("x", 41)}} {
+		if err := d.SetGuardOff(t.Context(), ids); !errors.Is(err, data.ErrInvalid) {
+			t.Errorf("%q: %v", ids, err)
+		}
+	}
+	if err := d.SaveSettings(t.Context(), data.Settings{Agent: "Asha"}); err != nil {
+		t.Fatal(err)
+	}
+	expect("first-message", "vip")
+	if err := d.SetGuardOff(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	expect()
+}
