@@ -90,11 +90,15 @@ func (d *Desk) Receive(ctx context.Context, messages []data.Incoming) ([]data.Re
 }
 
 func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
-	result := data.Received{}
+	if id, customer, err := tx.FindMessage(in.Message.RemoteID); err != nil || id != 0 {
+		return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
+	}
+	var result data.Received
+	name := data.CleanLine(in.Name, data.MaxName)
 	c, err := tx.CustomerByPhone(in.Phone)
 	if errors.Is(err, data.ErrNotFound) {
 		result.NewCustomer = true
-		c, err = tx.AddCustomer(in.Phone, data.CleanLine(in.Name, data.MaxName))
+		c, err = tx.AddCustomer(in.Phone, name)
 	}
 	if err != nil {
 		return result, err
@@ -103,28 +107,35 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
 	if err := settle(tx, &c, now); err != nil {
 		return result, err
 	}
-	m := in.Message
-	m.Direction, m.RecordedAt = data.In, now
-	if m.At == 0 || m.At > now.Add(farFuture) {
-		m.At = now
-	}
+	m := incoming(in.Message, now)
 	if data.Judge(c, now, data.IncomingTraffic).Action == data.Hold {
 		m.Hold = data.IsHeld
 	}
-	id, fresh, err := tx.AddMessage(&c, m)
-	if err != nil {
+	result.CustomerID, result.Held = c.ID, m.Hold == data.IsHeld
+	if result.MessageID, _, err = tx.AddMessage(&c, m); err != nil {
 		return result, err
 	}
-	result.CustomerID, result.MessageID, result.Duplicate, result.Held = c.ID, id, !fresh, m.Hold == data.IsHeld
-	if !fresh {
-		return result, nil
-	}
-	if c.Name == "" && in.Name != "" {
-		if err := tx.SetName(&c, data.CleanLine(in.Name, data.MaxName)); err != nil {
+	if c.Name == "" && name != "" {
+		if err := tx.SetName(&c, name); err != nil {
+			return result, err
+		}
+		if err := tx.Changed(data.CustomerChanged, c.ID); err != nil {
 			return result, err
 		}
 	}
 	return result, tx.Changed(data.MessageChanged, c.ID)
+}
+
+// incoming takes of a message what its sender can say, and nothing of what is
+// the desk's to decide.
+func incoming(m data.Message, now data.Moment) data.Message {
+	if m.At <= 0 || m.At > now.Add(farFuture) {
+		m.At = now
+	}
+	return data.Message{
+		Direction: data.In, At: m.At, RecordedAt: now, Kind: m.Kind, Text: data.Clean(m.Text), File: m.File, URL: m.URL,
+		RemoteID: m.RemoteID, WhatsAppID: m.WhatsAppID, Business: m.Business, ReplyTo: m.ReplyTo,
+	}
 }
 
 // MoveTick takes news of an outgoing message. Unknown messages give

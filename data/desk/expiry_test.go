@@ -85,10 +85,6 @@ func TestWhoeverWritesEndsTheBlock(t *testing.T) {
 		},
 		"Send":    func(w *world, id int64) error { _, err := w.Send(w.t.Context(), bo, id, "Again"); return err },
 		"Receive": func(w *world, _ int64) error { w.takes(riya, "After"); return nil },
-		"a message again": func(w *world, _ int64) error {
-			w.takesAs(data.Incoming{Phone: riya, Message: data.Message{RemoteID: "remote 1"}})
-			return nil
-		},
 		"Rename":  func(w *world, id int64) error { return w.Rename(w.t.Context(), bo, id, "Riya") },
 		"SetTags": func(w *world, id int64) error { return w.SetTags(w.t.Context(), id, []string{"vip"}) },
 		"Clear":   func(w *world, id int64) error { return w.Clear(w.t.Context(), bo, id) },

@@ -68,7 +68,7 @@ func (t *Tx) AddMessage(c *data.Customer, m data.Message) (id int64, fresh bool,
 		return 0, false, fmt.Errorf("write a message: %w", done.Error)
 	}
 	if done.RowsAffected == 0 {
-		err := t.db.Raw("SELECT id FROM messages WHERE "+byRemoteID, m.RemoteID).Scan(&id).Error
+		id, _, err := t.FindMessage(m.RemoteID)
 		return id, false, err
 	}
 	if m.Hold == data.IsHeld {
@@ -79,6 +79,16 @@ func (t *Tx) AddMessage(c *data.Customer, m data.Message) (id int64, fresh bool,
 		unread = 1
 	}
 	return row.ID, true, t.touchChat(c.ID, m.At, m.Preview(), unread)
+}
+
+// FindMessage gives the message with this remote id and its customer, zeros
+// where there is none.
+func (t *Tx) FindMessage(remoteID string) (id, customer int64, err error) {
+	var row struct{ ID, CustomerID int64 }
+	if err := t.db.Raw("SELECT id, customer_id FROM messages WHERE "+byRemoteID, remoteID).Scan(&row).Error; err != nil {
+		return 0, 0, fmt.Errorf("look for message %s: %w", remoteID, err)
+	}
+	return row.ID, row.CustomerID, nil
 }
 
 // Release brings the held messages of a customer into the timeline, as unread;
