@@ -13,29 +13,46 @@ import (
 // Blocking who is blocked changes nothing. The outcome holds the customer as
 // it stands, also with data.ErrChanged.
 func (d *Desk) Block(ctx context.Context, by data.Actor, customer int64, ask data.BlockRequest) (data.Outcome, error) {
-	by.Name = data.CleanLine(by.Name, data.MaxName)
-	note, err := cleanNote("block", ask.Note)
+	ask, err := d.checkBlock(ask)
 	if err != nil {
 		return data.Outcome{}, err
 	}
+	return d.act(ctx, customer, ask.Version, data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) (e data.Event, err error) {
+		if ask.Reason, err = findReason(tx, ask.Reason); err != nil {
+			return e, err
+		}
+		return blocking(by, ask)(tx, c, now)
+	})
+}
+
+// step is what an act does to one customer within a transaction.
+type step func(*store.Tx, *data.Customer, data.Moment) (data.Event, error)
+
+// checkBlock makes what a block is asked with fit to be kept, but for the
+// reason, or tells why it cannot be.
+func (d *Desk) checkBlock(ask data.BlockRequest) (_ data.BlockRequest, err error) {
+	if ask.Note, err = cleanNote("block", ask.Note); err != nil {
+		return ask, err
+	}
 	if err := d.ahead("its end", ask.Until); err != nil {
-		return data.Outcome{}, fmt.Errorf("block: %w", err)
+		return ask, fmt.Errorf("block: %w", err)
 	}
 	if err := d.ahead("its review", ask.Review); err != nil {
-		return data.Outcome{}, fmt.Errorf("block: %w", err)
+		return ask, fmt.Errorf("block: %w", err)
 	}
-	return d.act(ctx, customer, ask.Version, data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
-		reason, err := findReason(tx, ask.Reason)
-		if err != nil {
-			return data.Event{}, err
-		}
-		block := &data.Block{By: by, At: now, Reason: reason, Note: note, Until: ask.Until, Review: ask.Review}
+	return ask, nil
+}
+
+func blocking(by data.Actor, ask data.BlockRequest) step {
+	by.Name = data.CleanLine(by.Name, data.MaxName)
+	detail := data.Detail{Reason: ask.Reason, Note: ask.Note, Until: int64(ask.Until), Review: int64(ask.Review)}
+	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
+		block := &data.Block{By: by, At: now, Reason: ask.Reason, Note: ask.Note, Until: ask.Until, Review: ask.Review}
 		if err := tx.SetBlock(c, block); err != nil {
 			return data.Event{}, err
 		}
-		detail := data.Detail{Reason: reason, Note: note, Until: int64(ask.Until), Review: int64(ask.Review)}
 		return record(tx, *c, data.BlockedEvent, by, now, now, detail)
-	})
+	}
 }
 
 // Unblock lets a customer write again; what was held comes into the chat, or
@@ -43,20 +60,25 @@ func (d *Desk) Block(ctx context.Context, by data.Actor, customer int64, ask dat
 // nothing. The outcome holds the customer as it stands, also with
 // data.ErrChanged.
 func (d *Desk) Unblock(ctx context.Context, by data.Actor, customer int64, ask data.UnblockRequest) (data.Outcome, error) {
-	by.Name = data.CleanLine(by.Name, data.MaxName)
 	note, err := cleanNote("unblock", ask.Note)
 	if err != nil {
 		return data.Outcome{}, err
 	}
-	return d.act(ctx, customer, ask.Version, data.Active, func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
-		detail := data.Detail{Note: note, Held: c.Held}
+	ask.Note = note
+	return d.act(ctx, customer, ask.Version, data.Active, unblocking(by, ask))
+}
+
+func unblocking(by data.Actor, ask data.UnblockRequest) step {
+	by.Name = data.CleanLine(by.Name, data.MaxName)
+	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
+		detail := data.Detail{Note: ask.Note, Held: c.Held}
 		letGo := tx.Release
 		if ask.Discard {
 			detail.Held, detail.Discarded = 0, c.Held
 			letGo = tx.Discard
 		}
 		return lift(tx, c, data.UnblockedEvent, by, now, now, detail, letGo)
-	})
+	}
 }
 
 func cleanNote(act, note string) (string, error) {
@@ -90,49 +112,53 @@ func findReason(tx *store.Tx, text string) (string, error) {
 
 // act reads the customer, checks that it is what the caller saw, and runs do
 // unless the customer is in the wanted status already.
-func (d *Desk) act(ctx context.Context, customer, version int64, want data.Status, do func(*store.Tx, *data.Customer, data.Moment) (data.Event, error)) (data.Outcome, error) {
-	return d.change(ctx, customer, version, func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
+func (d *Desk) act(ctx context.Context, customer, version int64, want data.Status, do step) (data.Outcome, error) {
+	return d.change(ctx, customer, version, unless(want, do))
+}
+
+// unless is a step that changes nothing where the customer is in the wanted
+// status already.
+func unless(want data.Status, do step) step {
+	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
 		if c.Status(now) == want {
 			return data.Event{}, nil
 		}
 		return do(tx, c, now)
-	})
+	}
 }
 
-// change reads the customer, settles it, checks that it is what the caller
-// saw, and runs do in the same transaction. An event without a sequence means
-// that there was nothing to change.
-func (d *Desk) change(ctx context.Context, customer, version int64, do func(*store.Tx, *data.Customer, data.Moment) (data.Event, error)) (data.Outcome, error) {
-	var out data.Outcome
-	var conflict error
-	err := d.write(ctx, func(tx *store.Tx) error {
+// change reads the customer and takes the step in the same transaction.
+func (d *Desk) change(ctx context.Context, customer, version int64, do step) (out data.Outcome, err error) {
+	err = d.write(ctx, func(tx *store.Tx) error {
 		c, err := tx.Customer(customer)
 		if err != nil {
 			return err
 		}
-		now := d.Now()
-		out = data.Outcome{Customer: c}
-		if version != 0 && version != c.Version {
-			conflict = fmt.Errorf("customer %d: %w", customer, data.ErrChanged)
-			return nil
-		}
-		if err := settle(tx, &c, now); err != nil {
-			return err
-		}
-		before := c.Block
-		e, err := do(tx, &c, now)
-		out.Customer = c
-		if err != nil || e.Seq == 0 {
-			return err
-		}
-		out.Changed = true
-		out.Undo = data.Undo{CustomerID: c.ID, Version: c.Version, Event: e.Seq, Before: before}
-		return tx.Changed(data.CustomerChanged, c.ID)
+		out, err = take(tx, c, version, d.Now(), do)
+		return err
 	})
-	if err == nil {
-		err = conflict
-	}
 	return out, err
+}
+
+// take checks that the customer is what the caller saw, settles it, and takes
+// the step. An event without a sequence means that there was nothing to change.
+func take(tx *store.Tx, c data.Customer, version int64, now data.Moment, do step) (data.Outcome, error) {
+	out := data.Outcome{Customer: c}
+	if version != 0 && version != c.Version {
+		return out, fmt.Errorf("customer %d: %w", c.ID, data.ErrChanged)
+	}
+	if err := settle(tx, &c, now); err != nil {
+		return out, err
+	}
+	before := c.Block
+	e, err := do(tx, &c, now)
+	out.Customer = c
+	if err != nil || e.Seq == 0 {
+		return out, err
+	}
+	out.Changed = true
+	out.Undo = data.Undo{CustomerID: c.ID, Version: c.Version, Event: e.Seq, Before: before}
+	return out, tx.Changed(data.CustomerChanged, c.ID)
 }
 
 // settle writes down that a block has ended, where the clock has reached its

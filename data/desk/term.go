@@ -70,8 +70,12 @@ func (d *Desk) NoteRequest(ctx context.Context, by data.Actor, customer int64, n
 // letter, held messages included, and an event says so. Where somebody changed
 // the customer since, it gives data.ErrChanged and does nothing.
 func (d *Desk) Undo(ctx context.Context, by data.Actor, u data.Undo) (data.Outcome, error) {
+	return d.change(ctx, u.CustomerID, u.Version, undoing(by, u))
+}
+
+func undoing(by data.Actor, u data.Undo) step {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
-	return d.change(ctx, u.CustomerID, u.Version, func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
+	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
 		detail := data.Detail{Of: u.Event, From: string(data.BlockedEvent), Held: c.Held}
 		if u.Before == nil {
 			return lift(tx, c, data.UndoneEvent, by, now, now, detail, tx.Release)
@@ -85,7 +89,7 @@ func (d *Desk) Undo(ctx context.Context, by data.Actor, u data.Undo) (data.Outco
 		}
 		detail.From, detail.Held = string(data.UnblockedEvent), held
 		return record(tx, *c, data.UndoneEvent, by, now, now, detail)
-	})
+	}
 }
 
 // pieceOfDue is how many ended blocks are written down in one transaction.

@@ -40,18 +40,14 @@ func (t *Tx) Append(e data.Event) (data.Event, error) {
 	if err := e.Check(); err != nil {
 		return e, fmt.Errorf("write an event: %w", err)
 	}
-	var head struct {
-		Seq  int64
-		Hash []byte
+	if t.many != nil {
+		return t.many.append(e)
 	}
-	if err := t.db.Raw("SELECT seq, hash FROM chain WHERE id = 1").Scan(&head).Error; err != nil {
-		return e, fmt.Errorf("read the head of the events: %w", err)
+	head, err := t.head()
+	if err != nil {
+		return e, err
 	}
-	e.Seq, e.Prev = head.Seq+1, head.Hash
-	if e.Prev == nil {
-		e.Prev = []byte{}
-	}
-	e.Hash = e.Sum()
+	e = follow(e, head)
 	row := eventRow{
 		Seq: e.Seq, At: e.At, RecordedAt: e.RecordedAt, Kind: e.Kind, CustomerID: e.CustomerID, Phone: e.Phone,
 		ActorKind: e.Actor.Kind, Actor: e.Actor.Name, Way: e.Actor.Way,
@@ -60,10 +56,34 @@ func (t *Tx) Append(e data.Event) (data.Event, error) {
 	if err := t.db.Create(&row).Error; err != nil {
 		return e, fmt.Errorf("write event %d: %w", e.Seq, err)
 	}
-	if err := t.db.Exec("UPDATE chain SET seq = ?, count = count + 1, hash = ? WHERE id = 1", e.Seq, e.Hash).Error; err != nil {
-		return e, fmt.Errorf("write the head of the events: %w", err)
+	return e, t.setHead(data.Head{Count: e.Seq, Hash: e.Hash}, 1)
+}
+
+// follow makes e the event after the head of a chain.
+func follow(e data.Event, head data.Head) data.Event {
+	e.Seq, e.Prev = head.Count+1, head.Hash
+	e.Hash = e.Sum()
+	return e
+}
+
+func (t *Tx) head() (data.Head, error) {
+	var row struct {
+		Seq  int64
+		Hash []byte
 	}
-	return e, nil
+	if err := t.db.Raw("SELECT seq, hash FROM chain WHERE id = 1").Scan(&row).Error; err != nil {
+		return data.Head{}, fmt.Errorf("read the head of the events: %w", err)
+	}
+	return data.Head{Count: row.Seq, Hash: append([]byte{}, row.Hash...)}, nil // an empty blob is read as nil
+}
+
+// setHead writes the head after so many more events.
+func (t *Tx) setHead(head data.Head, added int64) error {
+	err := t.db.Exec("UPDATE chain SET seq = ?, count = count + ?, hash = ? WHERE id = 1", head.Count, added, head.Hash).Error
+	if err != nil {
+		return fmt.Errorf("write the head of the events: %w", err)
+	}
+	return nil
 }
 
 // Events reads all events of a customer in the order they were written down.

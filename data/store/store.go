@@ -180,11 +180,14 @@ func closeHandle(db *gorm.DB) error {
 }
 
 // Tx is a write transaction: what it does happens whole or not at all.
-type Tx struct{ db *gorm.DB }
+type Tx struct {
+	db   *gorm.DB
+	many *many // gathers what is written of many customers; nil for one
+}
 
 // Write runs do in one transaction and commits it to the disk.
 func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
-	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error { return do(&Tx{db}) })
+	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error { return do(&Tx{db: db}) })
 	return explain("write", s.Path, err)
 }
 

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// many is what a transaction on many customers gathers until its end.
+type many struct {
+	tx      *Tx
+	events  *bulk
+	head    data.Head // as it will be
+	added   int64     // events since it was read
+	changes []data.Change
+}
+
+// Many runs do so that what it writes of many customers costs less: events go
+// in bulk, and the head of their chain is read and written once. Until do has
+// returned, events and changes cannot be read.
+func (t *Tx) Many(do func() error) error {
+	m := &many{tx: t, events: t.bulk("events", nil, "seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash")}
+	var err error
+	if m.head, err = t.head(); err != nil {
+		return err
+	}
+	t.many = m
+	err = do()
+	t.many = nil
+	if err != nil {
+		return err
+	}
+	return m.flush()
+}
+
+func (m *many) append(e data.Event) (data.Event, error) {
+	e = follow(e, m.head)
+	m.head = data.Head{Count: e.Seq, Hash: e.Hash}
+	m.added++
+	return e, m.events.add(e.Seq, int64(e.At), int64(e.RecordedAt), string(e.Kind), e.CustomerID, string(e.Phone),
+		string(e.Actor.Kind), e.Actor.Name, string(e.Actor.Way), e.Detail, e.Prev, e.Hash)
+}
+
+func (m *many) flush() error {
+	if err := m.events.flush(); err != nil {
+		return err
+	}
+	if m.added > 0 {
+		if err := m.tx.setHead(m.head, m.added); err != nil {
+			return err
+		}
+	}
+	if len(m.changes) == 0 {
+		return nil
+	}
+	// One value that holds all: the driver looks for each value among all of them.
+	list, err := json.Marshal(m.changes)
+	if err != nil {
+		return fmt.Errorf("note %d changes: %w", len(m.changes), err)
+	}
+	if err := m.tx.db.Exec("INSERT INTO changes (kind, customer_id) SELECT value ->> 'Kind', value ->> 'CustomerID' FROM json_each(?) ORDER BY key", string(list)).Error; err != nil {
+		return fmt.Errorf("note %d changes: %w", len(m.changes), err)
+	}
+	return nil
+}
+
+// Customers reads those of the customers that are there within the
+// transaction, without their tags.
+func (t *Tx) Customers(ids []int64) (map[int64]data.Customer, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, fmt.Errorf("read %d customers: %w", len(ids), err)
+	}
+	var rows []customerRow
+	if err := t.db.Raw("SELECT * FROM customers WHERE id IN (SELECT value FROM json_each(?))", string(list)).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read %d customers: %w", len(ids), err)
+	}
+	found := make(map[int64]data.Customer, len(rows))
+	for _, row := range rows {
+		found[row.ID] = row.customer()
+	}
+	return found, nil
+}
