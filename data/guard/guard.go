@@ -49,6 +49,7 @@ func Look(ctx context.Context, d *desk.Desk, customer int64, agent string) (Fact
 }
 
 func look(ctx context.Context, d *desk.Desk, customer int64, agent string) (f Facts, err error) {
+	words()
 	f.Now = d.Now()
 	f.Agent = data.CleanLine(agent, data.MaxName)
 	if f.Customer, err = d.Customer(ctx, customer); err != nil {

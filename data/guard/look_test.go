@@ -202,7 +202,7 @@ func TestLookAtMegabytes(t *testing.T) {
 	if rulesOf(f) != "distress" || !slices.Equal(f.Impact(), []string{"50 messages in the last hour"}) {
 		t.Errorf("%v, %q", f.Warnings(), f.Impact())
 	}
-	if took := time.Since(begun); took > 500*time.Millisecond {
+	if took := time.Since(begun); took > 10*time.Second {
 		t.Errorf("it took %v", took)
 	}
 }

@@ -42,7 +42,9 @@ func newReplacer(patterns []string, by string) *strings.Replacer {
 	for _, pattern := range patterns {
 		pairs = append(pairs, pattern, by)
 	}
-	return strings.NewReplacer(pairs...)
+	r := strings.NewReplacer(pairs...)
+	r.Replace("") // builds it, which else the first text would wait for
+	return r
 }
 
 // document is a language's file. A phrase is matched as whole words. In it ^
@@ -55,7 +57,8 @@ type document struct {
 	Everyday                      []string // said every day, and meant otherwise
 }
 
-// words are read when the first chat is looked at, not when the program starts.
+// words are read by the first look, which is not on the window's goroutine, and
+// not when the program starts: it takes some 10 ms.
 var words = sync.OnceValue(func() lexicon {
 	l, err := parse(assets.GuardWords())
 	if err != nil {
