@@ -37,9 +37,12 @@ func (messageRow) TableName() string { return "messages" }
 // shown is the condition of the index messages_shown, word for word.
 const shown = "cleared_at = 0 AND hold IN (0, 2)"
 
-// byRemoteID repeats the condition of the index messages_remote, without which
-// SQLite would read all messages.
-const byRemoteID = "remote_id = ? AND remote_id <> ''"
+// These repeat the conditions of the indexes messages_remote and
+// messages_released, without which SQLite would read all messages.
+const (
+	byRemoteID = "remote_id = ? AND remote_id <> ''"
+	byRelease  = "released_by = ? AND released_by > 0"
+)
 
 func messageRowOf(m data.Message) messageRow {
 	return messageRow{
@@ -133,10 +136,10 @@ func (t *Tx) raiseUnread(customer int64, n int) error {
 // gives how many messages that are.
 func (t *Tx) Rehold(c *data.Customer, event int64) (int, error) {
 	var shownAgain int
-	if err := t.db.Raw("SELECT count(*) FROM messages WHERE released_by = ? AND hold = 2", event).Scan(&shownAgain).Error; err != nil {
+	if err := t.db.Raw("SELECT count(*) FROM messages WHERE "+byRelease+" AND hold = 2", event).Scan(&shownAgain).Error; err != nil {
 		return 0, fmt.Errorf("hold messages again: %w", err)
 	}
-	done := t.db.Exec("UPDATE messages SET hold = 1, released_by = 0 WHERE released_by = ? AND customer_id = ?", event, c.ID)
+	done := t.db.Exec("UPDATE messages SET hold = 1, released_by = 0 WHERE "+byRelease+" AND customer_id = ?", event, c.ID)
 	if done.Error != nil {
 		return 0, fmt.Errorf("hold messages again: %w", done.Error)
 	}

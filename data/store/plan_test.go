@@ -126,6 +126,11 @@ func TestNothingReadsAll(t *testing.T) {
 			held.Held = 1 // without any, nothing is looked for
 			return tx.Release(&held, 1)
 		})},
+		{"what is held again", "messages USING INDEX messages_released (released_by=?)", inTx(func(tx *store.Tx) error {
+			_, err := tx.Rehold(&c, 1)
+			return err
+		})},
+		{"the blocks that are due", "customers USING COVERING INDEX customers_due", func() error { _, err := s.Due(t.Context(), start, 10); return err }},
 		{"a clearing", "messages USING INDEX messages_shown (customer_id=?)", inTx(func(tx *store.Tx) error {
 			_, err := tx.Clear(c.ID, start)
 			return err
