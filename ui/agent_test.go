@@ -252,7 +252,10 @@ func sit(t testing.TB, p place, change ...options) *agent {
 		return a.welcome.Visible() || a.tabCount("All") != ""
 	})
 	for following := false; !following; { // what changes before is nobody's news
-		if err := d.SaveDraft(ctx, 0, ""); err != nil {
+		if err := s.Write(ctx, func(tx *store.Tx) error { return tx.Changed(data.DraftChanged, 0) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.SetRead(ctx, 0, true); err != nil { // changes nothing and wakes who follows
 			t.Fatal(err)
 		}
 		select {

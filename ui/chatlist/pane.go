@@ -41,7 +41,7 @@ type Pane struct {
 	list   data.List
 	open   int64
 	typing bool // the list has the keyboard
-	tabs   map[data.List]*tab
+	tabs   map[data.List]*widgets.Tab
 	empty  *emptyNote
 
 	order, rows, counts *work.Slot
@@ -133,7 +133,7 @@ func (p *Pane) Reload() {
 func (p *Pane) loadCounts() {
 	work.Load(p.counts, p.desk.Counts, func(c data.Counts) {
 		for list, n := range map[data.List]int{data.AllChats: c.All, data.UnreadChats: c.Unread, data.BlockedChats: c.Blocked} {
-			p.tabs[list].setCount(n)
+			p.tabs[list].SetCount(n)
 		}
 		if p.OnCounts != nil {
 			p.OnCounts(c)
@@ -348,7 +348,7 @@ func (p *Pane) searchKey(key *fyne.KeyEvent) bool {
 func (p *Pane) Show(list data.List) {
 	p.list = list
 	for name, t := range p.tabs {
-		t.setOn(name == list)
+		t.SetOn(name == list)
 	}
 	p.reload(true)
 }

@@ -1,0 +1,155 @@
+package widgets
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// Tab is the name of a list with the number of what is in it.
+type Tab struct {
+	widget.BaseWidget
+
+	name             string
+	count            int
+	on               bool
+	hovered, focused bool
+	tapped           func()
+
+	ground *canvas.Rectangle
+	text   *canvas.Text
+}
+
+// NewTab makes a tab without a number; tapped turns to its list.
+func NewTab(name string, tapped func()) *Tab {
+	t := &Tab{name: name, tapped: tapped, count: -1}
+	t.ground = canvas.NewRectangle(theme.Color(theme.Side))
+	t.ground.CornerRadius = theme.Radius
+	t.text = canvas.NewText(name, theme.Color(theme.Muted))
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// SetCount shows a number beside the name.
+func (t *Tab) SetCount(n int) {
+	if n == t.count {
+		return
+	}
+	t.count = n
+	t.text.Text = t.name + " " + thousands(n)
+	t.Refresh()
+}
+
+// SetOn shows whether this is the list in sight.
+func (t *Tab) SetOn(on bool) {
+	t.on = on
+	t.Refresh()
+}
+
+// thousands writes a number so that a long one can be read.
+func thousands(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "\u202f" + text[i:]
+	}
+	return text
+}
+
+// Tapped turns to the list.
+func (t *Tab) Tapped(*fyne.PointEvent) { t.tapped() }
+
+// TypedKey turns to the list with Enter or Space and passes other keys on.
+func (t *Tab) TypedKey(key *fyne.KeyEvent) {
+	if isEnter(key) || key.Name == fyne.KeySpace {
+		t.tapped()
+		return
+	}
+	passOn(t, key)
+}
+
+// TypedRune is here because what can be focused must have it.
+func (t *Tab) TypedRune(rune) {}
+
+// FocusGained shows the ring.
+func (t *Tab) FocusGained() {
+	t.focused = true
+	t.Refresh()
+}
+
+// FocusLost takes the ring away.
+func (t *Tab) FocusLost() {
+	t.focused = false
+	t.Refresh()
+}
+
+// MouseIn tints the tab.
+func (t *Tab) MouseIn(*desktop.MouseEvent) {
+	t.hovered = true
+	t.Refresh()
+}
+
+// MouseMoved is here because what can be hovered must have it.
+func (t *Tab) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut takes the tint away.
+func (t *Tab) MouseOut() {
+	t.hovered = false
+	t.Refresh()
+}
+
+// Cursor is the hand.
+func (t *Tab) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+// CreateRenderer is used by Fyne alone.
+func (t *Tab) CreateRenderer() fyne.WidgetRenderer {
+	r := &tabRenderer{parts{t.ground, t.text}, t}
+	r.paint()
+	return r
+}
+
+type tabRenderer struct {
+	parts
+	tab *Tab
+}
+
+func (r *tabRenderer) paint() {
+	t := r.tab
+	t.ground.FillColor = theme.Color(theme.Side)
+	t.text.Color = theme.Color(theme.Muted)
+	t.text.TextStyle.Bold = t.on
+	switch {
+	case t.on:
+		t.ground.FillColor = theme.Color(theme.Selected)
+		t.text.Color = theme.Color(theme.Accent)
+	case t.hovered:
+		t.ground.FillColor = theme.Color(theme.Hover)
+	}
+	t.ground.StrokeWidth = 0
+	if t.focused {
+		t.ground.StrokeWidth = 2
+		t.ground.StrokeColor = theme.Color(theme.Focus)
+	}
+}
+
+func (r *tabRenderer) Layout(size fyne.Size) {
+	r.tab.ground.Resize(size)
+	text := r.tab.text.MinSize()
+	r.tab.text.Resize(text)
+	r.tab.text.Move(fyne.NewPos((size.Width-text.Width)/2, (size.Height-text.Height)/2))
+}
+
+func (r *tabRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(r.tab.text.MinSize().Width+24, 28)
+}
+
+func (r *tabRenderer) Refresh() {
+	r.paint()
+	r.Layout(r.tab.Size())
+	r.tab.ground.Refresh()
+	r.tab.text.Refresh()
+}
