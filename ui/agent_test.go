@@ -270,7 +270,7 @@ func sit(t testing.TB, p place, change ...options) *agent {
 // until runs what is queued until cond holds.
 func (a *agent) until(what string, cond func() bool) {
 	a.t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(30 * time.Second)
 	for {
 		a.queue.drain()
 		a.frame()
@@ -768,6 +768,31 @@ func (a *agent) write(text string) {
 
 // focused tells what has the keyboard.
 func (a *agent) onComposer() bool { return a.screen.Focused() == a.chat.Composer() }
+
+// coloursOf tells of everything that is painted what it is and in which colours.
+func coloursOf(list []shown) []string {
+	var all []string
+	for _, s := range list {
+		what := ""
+		switch o := s.object.(type) {
+		case *canvas.Text:
+			what = fmt.Sprint(o.Text, o.Color)
+		case *canvas.Rectangle:
+			what = fmt.Sprint(o.FillColor, o.StrokeColor, o.Shadow.Color)
+		case *canvas.Circle:
+			what = fmt.Sprint(o.FillColor, o.StrokeColor)
+		case *canvas.Image:
+			if o.Resource != nil {
+				what = o.Resource.Name()
+			}
+		default:
+			continue
+		}
+		owner := s.above[len(s.above)-1]
+		all = append(all, fmt.Sprintf("%T in %T at %v: %s", s.object, owner, s.at, what))
+	}
+	return all
+}
 
 // picture writes what the window shows to a file in LATCHDESK_PICTURES, for
 // somebody to look at.

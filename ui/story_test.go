@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,11 @@ func newWorld(t testing.TB) place {
 		p.incoming(walter, "Walter Quist", "FREE phone for everyone! http://free-phone.example/claim", 4*time.Minute),
 		p.incoming(walter, "Walter Quist", "Forward this to 10 friends", 2*time.Minute),
 	)
+	settings, err := d.Settings(t.Context())
+	settings.Agent = asha.Name
+	if err := errors.Join(err, d.SaveSettings(t.Context(), settings)); err != nil {
+		t.Fatal(err)
+	}
 	s.Close()
 	return p
 }

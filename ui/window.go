@@ -111,7 +111,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	if err := w.introduce(ctx); err != nil {
 		return nil, err
 	}
-	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, OnDone: w.done}
+	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, Reads: w.asking, OnDone: w.done}
 	w.undo = newUndoable()
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.list = chatlist.New(o.Desk, w.work, w.menu)

@@ -25,6 +25,9 @@ type Asker struct {
 	Desk   *desk.Desk
 	Work   *work.Work
 	Actor  func() data.Actor
+	// Reads is where it is read what a dialog shows: one is opened at a time,
+	// however often it is asked for.
+	Reads *work.Slot
 	// OnDone is told what was done, with what can take it back.
 	OnDone func(data.Outcome)
 }
@@ -78,7 +81,7 @@ func (a *Asker) AskTo(customer int64, typed data.Typed) {
 
 func (a *Asker) open(customer int64, choose func(known) question) {
 	agent := a.Actor().Name
-	work.Load(a.Work.Slot(), func(ctx context.Context) (k known, err error) {
+	work.Load(a.Reads, func(ctx context.Context) (k known, err error) {
 		if k.customer, err = a.Desk.Customer(ctx, customer); err != nil {
 			return k, err
 		}

@@ -23,7 +23,7 @@ const (
 // Look shows the held messages of a customer, to be read and nothing else: the
 // customer stays blocked and nothing is marked.
 func (a *Asker) Look(c data.Customer) {
-	work.Load(a.Work.Slot(), func(ctx context.Context) ([]data.Message, error) {
+	work.Load(a.Reads, func(ctx context.Context) ([]data.Message, error) {
 		return a.Desk.Held(ctx, c.ID, mostHeld)
 	}, func(held []data.Message) {
 		var d *widgets.Dialog

@@ -68,7 +68,8 @@ func newBubble(onLink func(*url.URL), onCopy func(string)) *bubble {
 
 // set shows a message; agent is who works here now and needs no naming.
 func (b *bubble) set(m data.Message, last bool, agent string) {
-	same := m == b.message && last == b.last
+	foot := footOf(m, agent)
+	same := m == b.message && last == b.last && foot == b.foot.Text()
 	b.message, b.last = m, last
 	if same && b.measured >= 0 {
 		return
@@ -82,7 +83,7 @@ func (b *bubble) set(m data.Message, last bool, agent string) {
 		b.links, places = linksIn(shown)
 		b.text.Set(shown, places)
 	}
-	b.foot.SetText(footOf(m, agent))
+	b.foot.SetText(foot)
 	b.tick.Set(m.Tick)
 	text, role := noteOf(m)
 	b.note.SetText(text)

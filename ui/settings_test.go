@@ -1,0 +1,412 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// choice gives the select of the dialog on top that offers an option.
+func (a *agent) choice(option string) *widgets.Select {
+	a.t.Helper()
+	for _, s := range a.top() {
+		if c, ok := s.object.(*widgets.Select); ok && slices.Contains(c.Options(), option) {
+			return c
+		}
+	}
+	a.t.Fatalf("nothing offers %q", option)
+	return nil
+}
+
+func (a *agent) openSheet() {
+	a.t.Helper()
+	a.press("Ctrl+,")
+	a.asks("Settings")
+}
+
+func (a *agent) saved() data.Settings {
+	a.t.Helper()
+	s, err := a.Desk.Settings(a.t.Context())
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return s
+}
+
+func TestTheAgentsName(t *testing.T) {
+	a := writing(t)
+	a.openSheet()
+	if a.field(0).Text != "Asha Rao" || a.field(0).SelectedText() != "Asha Rao" {
+		t.Errorf("it starts with %q, %q of it marked", a.field(0).Text, a.field(0).SelectedText())
+	}
+	a.write("Asha R.")
+	a.press("Return")
+	a.free()
+	if got := a.saved().Agent; got != "Asha R." {
+		t.Errorf("%q is kept", got)
+	}
+	a.press("Ctrl+B")
+	a.asks("Block Customer")
+	a.press("Return")
+	a.isBlocked("Asha R.", "No messages held.")
+}
+
+func TestNobodyWorksWithoutAName(t *testing.T) {
+	a := writing(t)
+	a.openSheet()
+	a.press("Delete", "Return")
+	a.says("save the settings: ")
+	if got := a.saved().Agent; got != "" && got != "Asha Rao" {
+		t.Errorf("%q is kept", got)
+	}
+	a.press("Escape")
+	a.free()
+	a.write("Still Asha")
+	a.press("Return")
+	a.until("it is sent", func() bool { return len(a.sent(walter)) == 1 })
+}
+
+// Who wrote a message is named where it was not the one who works here now.
+func TestSwitchTheAgent(t *testing.T) {
+	a := writing(t)
+	a.write("From Asha")
+	a.press("Return")
+	a.textInChat("From Asha")
+	a.textInChat("14:05")
+	a.openSheet()
+	a.fill(0, "Ben")
+	a.press("Return")
+	a.free()
+	a.textInChat("Asha Rao · 14:05")
+	a.write("From Ben")
+	a.press("Return")
+	a.textInChat("From Ben")
+	a.openSheet()
+	if got := a.choice("Asha Rao").Options(); !slices.Equal(got, []string{"Asha Rao", "Ben"}) {
+		t.Errorf("the agents are %q", got)
+	}
+	a.choice("Asha Rao").SetSelected("Asha Rao")
+	a.press("Return")
+	a.free()
+	a.textInChat("Ben · 14:05")
+	if got := a.saved().Agent; got != "Asha Rao" {
+		t.Errorf("%s works here", got)
+	}
+	for _, s := range a.look() {
+		if slices.Equal(textsOf([]shown{s}), []string{"Asha Rao · 14:05"}) {
+			t.Error("Asha is named to herself")
+		}
+	}
+}
+
+func TestTheLook(t *testing.T) {
+	a := writing(t)
+	for _, step := range []struct {
+		word string
+		want string
+		dark bool
+	}{{"Dark", theme.Dark, true}, {"Light", theme.Light, false}, {"Like the system", theme.System, false}, {"Dark", theme.Dark, true}} {
+		a.openSheet()
+		a.choice("Dark").SetSelected(step.word)
+		a.press("Return")
+		a.free()
+		if got := a.saved().Theme; got != step.want {
+			t.Errorf("%s keeps %s", step.word, got)
+		}
+		want := theme.New(theme.Light)
+		if step.dark {
+			want = theme.New(theme.Dark)
+		}
+		if got := theme.Color(theme.Ground); got != want.Color(theme.Ground, fynetheme.VariantLight) {
+			t.Errorf("%s paints the ground %v", step.word, got)
+		}
+	}
+	p := a.place
+	a.leave()
+	b := sit(t, p)
+	if b.settings.Theme != theme.Dark {
+		t.Errorf("after a restart it is %s", b.settings.Theme)
+	}
+}
+
+// What a window shows after a change of the look is what one shows that had
+// the look from the start.
+func TestEverythingFollowsTheLook(t *testing.T) {
+	show := func(mode string, change ...string) []string {
+		p := newWorld(t)
+		a := sit(t, p, inMode(mode))
+		a.click("Walter Quist")
+		a.until("the composer is ready", a.onComposer)
+		a.hasRow("Walter Quist", "14:03", "Forward this to 10 friends")
+		a.screen.Unfocus() // the cursor keeps its colour until it blinks
+		a.press("Ctrl+B")
+		a.asks("Block Customer")
+		for _, mode := range change {
+			a.program.Settings().SetTheme(theme.New(mode))
+		}
+		a.frame()
+		return coloursOf(a.look())
+	}
+	want := show(theme.Dark)
+	got := show(theme.Light, theme.Dark)
+	for i := range min(len(want), len(got)) {
+		if want[i] != got[i] {
+			t.Fatalf("from the start: %s; after a change: %s", want[i], got[i])
+		}
+	}
+	if len(want) != len(got) || len(want) < 80 {
+		t.Errorf("%d things are shown from the start, %d after a change", len(want), len(got))
+	}
+}
+
+func TestNoticesAreOfCountsAndOfNobody(t *testing.T) {
+	a := sit(t, newWorld(t))
+	other := a.colleague()
+	receive(t, other, a.place.incoming(meera, "", "While you look", 0))
+	a.hasRow("Meera Iyer", "14:05", "While you look", "2")
+	a.acted()
+	a.blockAs(a.Desk, asha, tom)
+	a.counts("3", "3", "1")
+
+	a.setActive(false)
+	receive(t, other, a.place.incoming(meera, "", "Secret words", 0))
+	a.until("one is told of", func() bool { return len(a.program.notices) == 1 })
+	receive(t, other, a.place.incoming(meera, "", "Secret words", 0), a.place.incoming(walter, "", "More of them", 0), a.place.incoming(tom, "", "Blocked words", 0))
+	a.until("two more are told of", func() bool { return len(a.program.notices) == 2 })
+	receive(t, other, a.place.incoming(tom, "", "Blocked words", 0))
+	receive(t, other, a.place.incoming(walter, "", "The last", 0))
+	a.until("the last is told of", func() bool { return len(a.program.notices) == 3 })
+	if want := []string{"Latchdesk: 1 new message", "Latchdesk: 2 new messages", "Latchdesk: 1 new message"}; !slices.Equal(a.program.notices, want) {
+		t.Errorf("the notices were %q", a.program.notices)
+	}
+
+	a.setActive(true)
+	receive(t, other, a.place.incoming(meera, "", "You look again", 0))
+	a.hasRow("Meera Iyer", "14:05", "You look again", "5")
+	a.acted()
+	if len(a.program.notices) != 3 {
+		t.Errorf("looked at, it told %q", a.program.notices)
+	}
+	a.openSheet()
+	for _, s := range a.top() {
+		if _, ok := s.object.(*widgets.Check); ok {
+			a.clickAt(s.at.AddXY(8, s.size.Height/2), desktop.MouseButtonPrimary)
+		}
+	}
+	a.screen.Focus(a.field(0))
+	a.press("Return")
+	a.free()
+	if a.saved().Notify {
+		t.Fatal("the choice was not kept")
+	}
+	a.setActive(false)
+	receive(t, other, a.place.incoming(meera, "", "Switched off", 0))
+	a.hasRow("Meera Iyer", "14:05", "Switched off", "6")
+	a.acted()
+	if len(a.program.notices) != 3 {
+		t.Errorf("switched off, it told %q", a.program.notices)
+	}
+}
+
+func TestWhatComesWhileOneLooksAwayStaysUnread(t *testing.T) {
+	a := writing(t)
+	other := a.colleague()
+	a.setActive(false)
+	receive(t, other, a.place.incoming(walter, "", "Are you there?", 0))
+	a.textInChat("Are you there?")
+	a.hasRow("Walter Quist", "14:05", "Are you there?", "1")
+	a.textInChat("New messages")
+	a.setActive(true)
+	a.hasRow("Walter Quist", "14:05", "Are you there?")
+	a.until("the window's title counts the others", func() bool { return a.window.Title() == "(2) Latchdesk" })
+}
+
+func TestTheWindowComesBackAsItWas(t *testing.T) {
+	p := newWorld(t)
+	a := sit(t, p)
+	a.window.Resize(fyne.NewSize(1100, 700))
+	var grip *grip
+	for _, s := range a.look() {
+		if g, ok := s.object.(*splitGrip); ok {
+			grip = g
+		}
+	}
+	if grip == nil {
+		t.Fatal("there is nothing to take hold of between list and chat")
+	}
+	grip.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(60, 0)})
+	grip.DragEnd()
+	a.close()
+	a.until("the window is closed", func() bool { return a.window.closed })
+	a.leave()
+	b := sit(t, p)
+	if size := b.screen.Size(); size != fyne.NewSize(1100, 700) {
+		t.Errorf("it is %v now", size)
+	}
+	if got := b.split.bounded(1100); got != 420 {
+		t.Errorf("the list is %v wide", got)
+	}
+}
+
+type splitGrip = grip
+
+func TestTheListKeepsToItsBounds(t *testing.T) {
+	a := sit(t, newWorld(t))
+	drag := func(by float32) float32 {
+		a.split.grip.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(by, 0)})
+		a.split.grip.DragEnd()
+		return a.split.left.Size().Width
+	}
+	if got := drag(5000); got != 1280-leastChat {
+		t.Errorf("at most it is %v", got)
+	}
+	if got := drag(-5000); got != leastSide {
+		t.Errorf("at least it is %v", got)
+	}
+	drag(200)
+	wide := a.split.left.Size().Width
+	a.window.Resize(fyne.NewSize(720, 500))
+	if l, r := a.split.left.Size().Width, a.split.right.Size().Width; l < leastSide || r < leastChat-1 || l+r > 720 {
+		t.Errorf("in a narrow window they are %v and %v", l, r)
+	}
+	a.window.Resize(fyne.NewSize(1280, 800))
+	if got := a.split.left.Size().Width; got != wide {
+		t.Errorf("wide again it is %v, it was %v", got, wide)
+	}
+}
+
+func TestAFirstStartTakesTheAgentFromTheSystem(t *testing.T) {
+	a := sit(t, newPlace(t), func(o *Options) { o.Settings.Agent, o.Person = "", "Lena Öberg" })
+	if got := a.saved().Agent; got != "Lena Öberg" {
+		t.Errorf("%q works here", got)
+	}
+	if agents, err := a.Desk.Agents(t.Context()); err != nil || !slices.Equal(agents, []string{"Lena Öberg"}) {
+		t.Errorf("the agents are %q, %v", agents, err)
+	}
+}
+
+func TestAnEmptyProfileSaysWhatToDo(t *testing.T) {
+	bothModes(t, func(t *testing.T, mode options) {
+		demos := 0
+		var brought string
+		a := sit(t, newPlace(t), mode, func(o *Options) {
+			o.OpenDemo = func() error { demos++; return nil }
+			o.BringIn = func(_ context.Context, path string) (string, error) {
+				brought = path
+				return "12 messages were taken.", nil
+			}
+		})
+		a.sees("No messages yet")
+		a.picture(a.settings.Theme + "-welcome")
+		if slices.Contains(a.texts(), "All 0") {
+			t.Error("the list is there, too")
+		}
+		a.click("Open the demo")
+		if demos != 1 {
+			t.Errorf("the demo was opened %d times", demos)
+		}
+		a.click("Bring in messages")
+		a.asks("Bring In Messages")
+		a.says("From a script: latchdesk receive FILE")
+		a.picture(a.settings.Theme + "-bring")
+		a.press("Return")
+		a.until("a file is asked for", func() bool { title, _, _ := a.dialog(); return title != "" && title != "Bring In Messages" })
+		a.picture(a.settings.Theme + "-file")
+		a.screen.Overlays().Remove(a.screen.Overlays().Top())
+		a.bringIn("/tmp/deliveries.json")
+		a.says("12 messages were taken.")
+		if brought != "/tmp/deliveries.json" {
+			t.Errorf("%q was brought in", brought)
+		}
+		a.press("Return")
+		a.free()
+		a.click("Settings")
+		a.asks("Settings")
+		a.press("Escape")
+		a.free()
+
+		receive(t, a.Desk, a.place.incoming(walter, "Walter Quist", "Hello", 0))
+		a.hasRow("Walter Quist", "14:05", "Hello", "1")
+		a.loses("No messages yet")
+		a.sees("Choose a chat to read and answer")
+	})
+}
+
+func TestADemoThatDoesNotStartIsToldOf(t *testing.T) {
+	a := sit(t, newPlace(t), func(o *Options) { o.OpenDemo = func() error { return errors.New("the demo cannot start: no room") } })
+	a.click("Open the demo")
+	a.asks("That did not work")
+	a.says("the demo cannot start: no room")
+}
+
+func TestTheDemoSaysSoAndCanStartOver(t *testing.T) {
+	resets := 0
+	fail := errors.New("the disk is full")
+	a := sit(t, newWorld(t), func(o *Options) {
+		o.Settings.Demo = true
+		o.ResetDemo = func(context.Context) error {
+			resets++
+			return fail
+		}
+		o.OpenDemo = func() error { t.Error("a demo opened a demo"); return nil }
+	})
+	a.sees("Demo: every customer here is invented, and nothing leaves this computer.")
+	a.picture("demo")
+	if got := a.window.Title(); !strings.Contains(got, "Latchdesk demo") {
+		t.Errorf("the window is called %q", got)
+	}
+	a.click("Start over")
+	a.asks("Start the Demo Over")
+	a.press("Escape")
+	a.free()
+	if resets != 0 {
+		t.Fatal("Escape started it over")
+	}
+	a.click("Menu")
+	a.opensMenu()
+	a.click("Demo")
+	a.asks("Start the Demo Over")
+	a.press("Return")
+	a.says("the disk is full")
+	fail = nil
+	a.press("Return")
+	a.free()
+	if resets != 2 {
+		t.Errorf("it was started over %d times", resets)
+	}
+}
+
+func TestAPressTwiceOnTheStripAsksOnce(t *testing.T) {
+	a := writing(t)
+	a.blockAs(a.Desk, asha, walter)
+	a.sees("Blocked by Asha Rao today at 14:05")
+	at := a.spot("Unblock").middle()
+	for range 2 {
+		a.clickAt(at, desktop.MouseButtonPrimary)
+	}
+	a.asks("Unblock Customer")
+	a.acted()
+	if n := len(a.screen.Overlays().List()); n != 1 {
+		t.Errorf("%d dialogs are open", n)
+	}
+}
+
+func TestWhatCannotBeReadIsSaidAndTriedAgain(t *testing.T) {
+	a := writing(t)
+	a.failed(errors.New("read the chat list: the disk is gone"))
+	a.sees("read the chat list: the disk is gone")
+	a.picture("failure")
+	a.click("Try again")
+	a.loses("read the chat list: the disk is gone")
+	a.hasRow("Walter Quist", "14:03", "Forward this to 10 friends")
+}
