@@ -1,0 +1,227 @@
+package desk_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+func TestSetRead(t *testing.T) {
+	w := newWorld(t)
+	id := w.takes(riya, "Hello").CustomerID
+	w.takes(riya, "Hello?")
+	version := w.customer(id).Version
+	for _, step := range []struct {
+		read    bool
+		unread  int
+		marked  bool
+		changed bool
+	}{
+		{false, 2, false, false}, // it is unread already
+		{true, 0, false, true},
+		{true, 0, false, false},
+		{false, 0, true, true},
+		{false, 0, true, false},
+		{true, 0, false, true},
+	} {
+		told := w.lastChange()
+		w.must(w.SetRead(t.Context(), id, step.read))
+		chat := w.chat(id)
+		if chat.Unread != step.unread || chat.Marked != step.marked {
+			t.Errorf("read %v: %+v", step.read, chat)
+		}
+		if n, marked, err := w.Unread(t.Context(), id); n != step.unread || marked != step.marked || err != nil {
+			t.Errorf("read %v: %d, %v, %v", step.read, n, marked, err)
+		}
+		if step.changed {
+			w.tells(told, id, data.ReadChanged)
+		} else {
+			w.tells(told, id)
+		}
+		want := 0
+		if step.unread > 0 || step.marked {
+			want = 1
+		}
+		if n := w.counts().Unread; n != want || len(w.lists(data.UnreadChats)) != want {
+			t.Errorf("read %v: %d are unread: %v", step.read, n, w.lists(data.UnreadChats))
+		}
+	}
+	w.must(w.SetRead(t.Context(), id, false))
+	w.takes(riya, "Still there?")
+	if chat := w.chat(id); chat.Unread != 1 || !chat.Marked {
+		t.Errorf("%+v", chat)
+	}
+	if got := w.customer(id).Version; got != version {
+		t.Errorf("reading made version %d of %d", got, version)
+	}
+	w.must(w.SetRead(t.Context(), 4711, true)) // nobody's chat has nothing to read
+}
+
+func TestDrafts(t *testing.T) {
+	w := newWorld(t)
+	id := w.takes(riya, "Hello").CustomerID
+	other := w.takes(ada, "Hello").CustomerID
+	chat := w.chat(id)
+	for text, want := range map[string]string{
+		"Dear Riya,\n\t…": "Dear Riya,\n\t…",
+		"  blanks stay ":  "  blanks stay ",
+		"a\x00b\u202e":    "ab",
+		"":                "",
+	} {
+		w.must(w.SaveDraft(t.Context(), id, text))
+		if got, err := w.Draft(t.Context(), id); got != want || err != nil {
+			t.Errorf("%+q: %+q, %v", text, got, err)
+		}
+		if got, err := w.Draft(t.Context(), other); got != "" || err != nil {
+			t.Errorf("the other has %+q, %v", got, err)
+		}
+	}
+	told := w.lastChange()
+	w.must(w.SaveDraft(t.Context(), id, "Dear"))
+	w.tells(told, id, data.DraftChanged)
+	w.blocks(asha, id, data.BlockRequest{})
+	w.must(w.SaveDraft(t.Context(), id, "Dear Riya")) // half written before the block was seen
+	w.unblocks(asha, id)
+	if got, err := w.another().Draft(t.Context(), id); got != "Dear Riya" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	if now := w.chat(id); now.LastAt != chat.LastAt || now.Unread != chat.Unread {
+		t.Errorf("a draft moved the chat: %+v", now)
+	}
+}
+
+func TestRename(t *testing.T) {
+	w := newWorld(t)
+	id := w.takes(riya, "Hello").CustomerID
+	w.takes(ada, "Hello")
+	for _, step := range []struct{ to, name, pill string }{
+		{" Riya\nD ", "Riya D", "Named Riya D by Asha"},
+		{"Riya D", "Riya D", ""},
+		{"रिया दास", "रिया दास", "Renamed from Riya D to रिया दास by Asha"},
+		{"\x00 ", "", "Name रिया दास removed by Asha"},
+		{"", "", ""},
+		{strings.Repeat("x", 300), strings.Repeat("x", data.MaxName), "Named " + strings.Repeat("x", data.MaxName) + " by Asha"},
+	} {
+		w.clock.add(time.Minute)
+		before, told, events := w.customer(id), w.lastChange(), len(w.events(id))
+		w.must(w.Rename(t.Context(), asha, id, step.to))
+		c := w.customer(id)
+		if c.Name != step.name {
+			t.Errorf("%+q gives %+q", step.to, c.Name)
+		}
+		if step.pill == "" {
+			if c.Version != before.Version || len(w.events(id)) != events {
+				t.Errorf("%+q changed something", step.to)
+			}
+			w.tells(told, id)
+			continue
+		}
+		if chat := w.chat(id); c.Version != before.Version+1 || chat.Preview != step.pill || chat.LastAt != w.Now() {
+			t.Errorf("%+q: version %d, %+v", step.to, c.Version, chat)
+		}
+		w.tells(told, id, data.CustomerChanged)
+		for typed, found := range map[string]bool{step.name: true, before.Name: false, string(riya): true} {
+			if typed == "" {
+				continue
+			}
+			keys, err := w.ChatKeys(t.Context(), data.ChatQuery{List: data.AllChats, Search: typed})
+			if err != nil || slices.ContainsFunc(keys, func(k data.ChatKey) bool { return k.ID == id }) != found {
+				t.Errorf("called %.20q, %.20q finds %v, %v", step.name, typed, keys, err)
+			}
+		}
+	}
+}
+
+func TestSetTags(t *testing.T) {
+	w := newWorld(t)
+	id := w.takes(riya, "Hello").CustomerID
+	many := make([]string, data.MaxTags)
+	for i := range many {
+		many[i] = fmt.Sprintf("tag %02d", i)
+	}
+	for _, step := range []struct{ set, want []string }{
+		{[]string{"vip", " Köln\n", "vip", "", "\x00"}, []string{"Köln", "vip"}},
+		{[]string{"Köln", "vip"}, []string{"Köln", "vip"}},
+		{many, many},
+		{[]string{strings.Repeat("ä", 100)}, []string{strings.Repeat("ä", data.MaxTag)}},
+		{nil, nil},
+	} {
+		before, told := w.customer(id), w.lastChange()
+		w.must(w.SetTags(t.Context(), id, step.set))
+		c := w.customer(id)
+		if !slices.Equal(c.Tags, step.want) {
+			t.Errorf("%q gives %q", step.set, c.Tags)
+		}
+		if slices.Equal(before.Tags, step.want) {
+			w.tells(told, id)
+		} else {
+			w.tells(told, id, data.CustomerChanged)
+		}
+	}
+	w.must(w.SetTags(t.Context(), id, []string{"vip"}))
+	if err := w.SetTags(t.Context(), id, append(many, "one more")); !errors.Is(err, data.ErrInvalid) {
+		t.Error(err)
+	}
+	if c := w.customer(id); !slices.Equal(c.Tags, []string{"vip"}) || len(w.events(id)) != 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
+// Clearing takes what is shown out of sight and erases nothing: what was
+// cleared does not come back by a repeated delivery, and what is held stays
+// held.
+func TestClear(t *testing.T) {
+	w := newWorld(t)
+	id := w.takes(riya, "Hello").CustomerID
+	other := w.takes(ada, "Hello").CustomerID
+	w.must(w.SaveDraft(t.Context(), id, "Dear"))
+	_, err := w.Send(t.Context(), asha, id, "Sent")
+	w.must(err)
+	w.must(w.SaveDraft(t.Context(), id, "Dear"))
+	w.blocks(asha, id, data.BlockRequest{})
+	held := data.Incoming{Phone: riya, Message: message("Held", start)}
+	w.takesAs(held)
+	w.clock.add(time.Minute)
+	version, told := w.customer(id).Version, w.lastChange()
+
+	w.must(w.Clear(t.Context(), bo, id))
+
+	if got := w.shows(id); got != "Customer blocked by Asha | Chat cleared by Bo" {
+		t.Errorf("%s", got)
+	}
+	if chat := w.chat(id); chat.Unread != 0 || chat.Marked || chat.Preview != "Chat cleared by Bo" || chat.LastAt != w.Now() {
+		t.Errorf("%+v", chat)
+	}
+	if got := w.customer(id); got.Held != 1 || w.holds(id) != "Held" || got.Version != version {
+		t.Errorf("%+v, held %s", got, w.holds(id))
+	}
+	if draft, err := w.Draft(t.Context(), id); draft != "Dear" || err != nil {
+		t.Errorf("the draft is %q, %v", draft, err)
+	}
+	if got := w.shows(other); got != "Hello" {
+		t.Errorf("the other shows %s", got)
+	}
+	w.tells(told, id, data.MessageChanged)
+	again := w.takesAs(data.Incoming{Phone: riya, Message: data.Message{Text: "Hello", RemoteID: "remote 1"}})
+	if !again.Duplicate || w.takesAs(held).Duplicate != true {
+		t.Errorf("%+v", again)
+	}
+	w.unblocks(asha, id)
+	if got := w.shows(id); got != "Held | Customer blocked by Asha | Chat cleared by Bo | Customer unblocked by Asha" {
+		t.Errorf("%s", got)
+	}
+	facts, err := w.Facts(t.Context())
+	if err != nil || facts.Messages != 4 {
+		t.Errorf("of 4 messages %d are left, %v", facts.Messages, err)
+	}
+	w.must(w.Clear(t.Context(), bo, other)) // and again, where little is left
+	w.must(w.Clear(t.Context(), bo, other))
+	if got := w.shows(other); got != "Chat cleared by Bo | Chat cleared by Bo" {
+		t.Errorf("%s", got)
+	}
+}
