@@ -43,7 +43,7 @@ type Failure struct {
 // ShowFailure says in a window why the desk could not be opened. It gives
 // ErrRestore where the agent asked for the backup.
 func ShowFailure(ctx context.Context, f Failure) (err error) {
-	defer guard(&err)()
+	defer shielded(&err)()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a := newApp("", theme.System)
@@ -110,9 +110,9 @@ func (screenLog) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// guard turns a panic into an error that can be said to a person; the function
+// shielded turns a panic into an error that can be said to a person; the function
 // it gives is to be deferred.
-func guard(err *error) func() {
+func shielded(err *error) func() {
 	log.SetFlags(0)
 	log.SetOutput(screenLog{})
 	return func() {

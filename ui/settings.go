@@ -53,6 +53,10 @@ func (w *Window) askSettings(agents []string) {
 		notify,
 	)
 	var d *widgets.Dialog
+	body.Add(widgets.NewLink("Reasons and guard rails of blocking…", func() {
+		d.Close()
+		w.openRules()
+	}))
 	d = widgets.NewDialog(w.win.Canvas(), "Settings", body, widgets.WithFocus(name),
 		widgets.WithConfirm("Save", widgets.Primary, func() {
 			s := w.settings

@@ -73,7 +73,7 @@ type Window struct {
 
 // Run shows the window until the agent leaves, or ctx ends.
 func Run(ctx context.Context, o Options) (err error) {
-	defer guard(&err)()
+	defer shielded(&err)()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a := newApp(o.Version, o.Settings.Theme)

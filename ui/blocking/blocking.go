@@ -5,6 +5,7 @@ package blocking
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -88,8 +89,10 @@ func (a *Asker) open(customer int64, choose func(known) question) {
 		if k.reasons, err = a.Desk.Reasons(ctx); err != nil {
 			return k, err
 		}
-		k.facts, err = guard.Look(ctx, a.Desk, customer, agent)
-		return k, err
+		if k.customer.Status(a.Desk.Now()) == data.Active {
+			k.facts = a.look(ctx, customer, agent)
+		}
+		return k, nil
 	}, func(k known) {
 		q := choose(k)
 		if k.customer.Status(a.Desk.Now()) == q.want {
@@ -98,6 +101,16 @@ func (a *Asker) open(customer int64, choose func(known) question) {
 		}
 		a.ask(k.customer, q)
 	})
+}
+
+// look collects what speaks for and against a block. Where it cannot be read
+// the dialog opens without: the act itself stays possible.
+func (a *Asker) look(ctx context.Context, customer int64, agent string) guard.Facts {
+	facts, err := guard.Look(ctx, a.Desk, customer, agent)
+	if err != nil && ctx.Err() == nil {
+		slog.Error("cannot look before a block", "error", err)
+	}
+	return facts
 }
 
 func (a *Asker) tooLate(q question) {

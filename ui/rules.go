@@ -1,0 +1,60 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data/guard"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+// rules are the settings about blocking that the whole desk shares.
+type rules struct {
+	reasons []string
+	off     []string // the guard rails that are switched off
+}
+
+// openRules shows how this desk blocks.
+func (w *Window) openRules() {
+	work.Load(w.asking, func(ctx context.Context) (r rules, err error) {
+		if r.reasons, err = w.Desk.Reasons(ctx); err != nil {
+			return r, err
+		}
+		r.off, err = w.Desk.GuardOff(ctx)
+		return r, err
+	}, w.askRules)
+}
+
+func (w *Window) askRules(r rules) {
+	reasons := widgets.NewEntry()
+	reasons.SetText(strings.Join(r.reasons, ", "))
+	body := form(
+		caption("Reasons for a block, with commas between; left empty, the usual ones come back"), reasons,
+		caption("Ask twice before a block where there are"),
+	)
+	checks := map[string]*widgets.Check{}
+	for _, rule := range guard.Rules() {
+		check := widgets.NewCheck(rule.Title, nil)
+		check.SetChecked(!slices.Contains(r.off, rule.ID))
+		checks[rule.ID] = check
+		body.Add(check)
+	}
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Blocking Settings", body,
+		widgets.WithConfirm("Save", widgets.Primary, func() {
+			words := strings.Split(reasons.Text, ",")
+			var off []string
+			for _, rule := range guard.Rules() {
+				if !checks[rule.ID].Checked {
+					off = append(off, rule.ID)
+				}
+			}
+			w.perform(d, func(ctx context.Context) error {
+				return errors.Join(w.Desk.SaveReasons(ctx, words), w.Desk.SetGuardOff(ctx, off))
+			})
+		}))
+	d.Show()
+}
