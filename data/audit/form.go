@@ -47,6 +47,13 @@ var forms = map[Format]form{
 	CSV:   {title: title, event: csvEvent, head: csvHead, read: readCSV},
 }
 
+func (f form) write(line []byte, it entry) []byte {
+	if it.head != nil {
+		return f.head(line, *it.head)
+	}
+	return f.event(line, it.event)
+}
+
 // errForm says that a line is not one that is written here.
 var errForm = errors.New("the line is none of ours")
 

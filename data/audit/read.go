@@ -24,12 +24,12 @@ func VerifyFile(ctx context.Context, r io.Reader, noted []byte, tell Progress) (
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLine+1)
 	lines.Split(wholeLines)
-	f, err := recognise(lines)
+	f, more, err := recognise(lines)
 	if err != nil {
 		return data.Head{}, err
 	}
 	p := proof{noted: noted, tell: tell}
-	end, err := p.read(ctx, lines, f)
+	end, err := p.read(ctx, lines, more, f)
 	if err == nil {
 		err = p.end(end)
 	}
@@ -37,30 +37,29 @@ func VerifyFile(ctx context.Context, r io.Reader, noted []byte, tell Progress) (
 }
 
 // recognise reads as much as tells the format; the scanner stands at the first
-// event, or at the head where there is none.
-func recognise(lines *bufio.Scanner) (form, error) {
+// event then, or at the head where there is none, if there is anything more.
+func recognise(lines *bufio.Scanner) (f form, more bool, err error) {
 	if !lines.Scan() {
 		if err := lines.Err(); err != nil && !strange(err) {
-			return form{}, fmt.Errorf("read the history: %w", err)
+			return f, false, fmt.Errorf("read the history: %w", err)
 		}
-		return form{}, ErrOther
+		return f, false, ErrOther
 	}
 	for _, f := range forms {
 		switch {
 		case f.title == "" && bytes.HasPrefix(lines.Bytes(), []byte("{")):
-			return f, nil
+			return f, true, nil
 		case f.title != "" && string(lines.Bytes()) == f.title:
-			lines.Scan()
-			return f, nil
+			return f, lines.Scan(), nil
 		}
 	}
-	return form{}, ErrOther
+	return f, false, ErrOther
 }
 
 // read adds the events to the chain, up to the head that ends the file.
-func (p *proof) read(ctx context.Context, lines *bufio.Scanner, f form) (data.Head, error) {
+func (p *proof) read(ctx context.Context, lines *bufio.Scanner, more bool, f form) (data.Head, error) {
 	var again []byte
-	for ; lines.Bytes() != nil; lines.Scan() {
+	for ; more; more = lines.Scan() {
 		if err := ctx.Err(); err != nil {
 			return data.Head{}, err
 		}
@@ -68,12 +67,7 @@ func (p *proof) read(ctx context.Context, lines *bufio.Scanner, f form) (data.He
 		if err != nil {
 			return data.Head{}, p.foreign()
 		}
-		if it.head != nil {
-			again = f.head(again[:0], *it.head)
-		} else {
-			again = f.event(again[:0], it.event)
-		}
-		if !bytes.Equal(again, lines.Bytes()) {
+		if again = f.write(again[:0], it); !bytes.Equal(again, lines.Bytes()) {
 			return data.Head{}, p.foreign()
 		}
 		if it.head != nil {
