@@ -49,6 +49,8 @@ type grammar struct {
 		Verify auditVerifyCmd `cmd:"" help:"Prove that the history is as it was written, here or in an exported file."`
 		Export auditExportCmd `cmd:"" help:"Write the whole history to a file that can be proved elsewhere."`
 	} `cmd:"" help:"The history, proved."`
+	Export  exportCmd  `cmd:"" help:"Write the list of blocked customers to a CSV file."`
+	Import  importCmd  `cmd:"" help:"Block the customers of a list: a CSV file as export writes it, or as any spreadsheet does."`
 	Backup  backupCmd  `cmd:"" help:"Write a whole copy of the profile's database to a file."`
 	Restore restoreCmd `cmd:"" help:"Put a copy in the place of the profile's database, which is kept beside it."`
 	Doctor  doctorCmd  `cmd:"" help:"Tell where everything is, which versions, and whether all is well."`

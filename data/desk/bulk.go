@@ -171,28 +171,22 @@ func pause(ctx context.Context, long time.Duration) {
 	}
 }
 
-// piece does the tasks that come next, as many as the budget of time allows, in
-// one transaction; it gives the budget for the piece after it. That a piece was
-// begun is seen to its end, so that what is told is what is.
+// piece does the tasks that come next, as many as the budget of time allows; it
+// gives the budget for the piece after it.
 func (d *Desk) piece(ctx context.Context, tasks []task, m *Many, budget time.Duration) (time.Duration, error) {
 	first := m.Reached()
 	var results []Result
-	var taken time.Time
-	err := d.write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		defer func() { taken = time.Now() }()
-		end := time.Now().Add(budget)
-		return tx.Many(func() error {
-			for {
-				rest := tasks[first+len(results):]
-				some, err := d.doSome(tx, rest[:min(someAtOnce, len(rest))], end)
-				if err != nil {
-					return err
-				}
-				if results = append(results, some...); len(some) == len(rest) || time.Now().After(end) {
-					return nil
-				}
+	next, err := d.writePiece(ctx, budget, func(tx *store.Tx, end time.Time) error {
+		for {
+			rest := tasks[first+len(results):]
+			some, err := d.doSome(tx, rest[:min(someAtOnce, len(rest))], end)
+			if err != nil {
+				return err
 			}
-		})
+			if results = append(results, some...); len(some) == len(rest) || time.Now().After(end) {
+				return nil
+			}
+		}
 	})
 	if err != nil {
 		return budget, err
@@ -200,6 +194,22 @@ func (d *Desk) piece(ctx context.Context, tasks []task, m *Many, budget time.Dur
 	for i, r := range results {
 		m.Results[first+i] = r
 		m.count(r.Fate)
+	}
+	return next, nil
+}
+
+// writePiece writes what do does of many customers until the end of the time
+// there is, in one transaction; it gives the budget for the piece after it. What
+// was begun is seen to its end, so that what is told is what is.
+func (d *Desk) writePiece(ctx context.Context, budget time.Duration, do func(tx *store.Tx, end time.Time) error) (time.Duration, error) {
+	var taken time.Time
+	err := d.write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		defer func() { taken = time.Now() }()
+		end := time.Now().Add(budget)
+		return tx.Many(func() error { return do(tx, end) })
+	})
+	if err != nil {
+		return budget, err
 	}
 	commit := time.Since(taken)
 	return min(longest, max(shortest, onePiece-commit)), nil

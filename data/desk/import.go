@@ -1,0 +1,298 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+	"unicode/utf8"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// Listed is a block as a list from elsewhere tells it.
+type Listed struct {
+	Line   int // where it stands in the list
+	Phone  data.Phone
+	Name   string
+	By     string
+	At     data.Moment // zero: the block is made now, by whoever brings the list in
+	Reason string
+	Note   string
+	Until  data.Moment
+}
+
+// Import is a list of blocks on its way in.
+type Import struct {
+	By      string // who brings it in
+	Rows    iter.Seq[Listed]
+	DryRun  bool                // count, and change nothing
+	Refused func(Listed, error) // is told of each row that cannot be taken
+	Done    func(Imported)      // is told after each piece; may be nil
+}
+
+// Imported counts what became of the rows of a list.
+type Imported struct {
+	Blocked      int
+	NewCustomers int // of those blocked
+	Already      int // were blocked before
+	Duplicates   int // have a number that stood further up in the list
+	Refused      int
+}
+
+// Rows is how many rows that are.
+func (n Imported) Rows() int { return n.Blocked + n.Already + n.Duplicates + n.Refused }
+
+// Import blocks the customers of a list; who is not known here becomes a
+// customer without a chat. The block keeps who made it and when, as the list
+// says; the event says that it was imported, now, and carries both. It is
+// written in small pieces, so that nobody waits behind it, and each customer
+// whole or not at all: where it stops halfway, the counts say what is in, and
+// the same list once more brings the rest.
+func (d *Desk) Import(ctx context.Context, im Import) (Imported, error) {
+	reasons, err := d.Reasons(ctx)
+	if err != nil {
+		return Imported{}, err
+	}
+	im.By = data.CleanLine(im.By, data.MaxName)
+	if im.Refused == nil {
+		im.Refused = func(Listed, error) {}
+	}
+	if im.Done == nil {
+		im.Done = func(Imported) {}
+	}
+	in := &intake{desk: d, im: im, reasons: reasons, seen: map[data.Phone]bool{}, budget: longest}
+	err = in.takeAll(ctx)
+	return in.sum, err
+}
+
+// intake is one import being done.
+type intake struct {
+	desk    *Desk
+	im      Import
+	reasons []string
+	seen    map[data.Phone]bool
+	sum     Imported
+	wait    []Listed      // good rows that are not written yet
+	budget  time.Duration // of the next piece
+}
+
+const (
+	// handful is how many rows are looked up together.
+	handful = 100
+	// readAhead is how many rows wait to be written, so that no transaction
+	// waits for the list.
+	readAhead = 4096
+)
+
+func (in *intake) takeAll(ctx context.Context) error {
+	for row := range in.im.Rows {
+		if err := ctx.Err(); err != nil {
+			return stopped(err)
+		}
+		if err := in.check(&row); err != nil {
+			in.sum.Refused++
+			in.im.Refused(row, err)
+			continue
+		}
+		if in.seen[row.Phone] {
+			in.sum.Duplicates++
+			continue
+		}
+		in.seen[row.Phone] = true
+		if in.wait = append(in.wait, row); len(in.wait) == readAhead {
+			if err := in.takeWaiting(ctx, readAhead/2); err != nil {
+				return err
+			}
+		}
+	}
+	if err := in.takeWaiting(ctx, 0); err != nil {
+		return err
+	}
+	in.im.Done(in.sum)
+	return nil
+}
+
+func stopped(err error) error { return fmt.Errorf("import: %w", err) }
+
+// check makes a row fit to be kept, or tells why it cannot be taken.
+func (in *intake) check(row *Listed) (err error) {
+	row.Name = data.CleanLine(row.Name, data.MaxName)
+	row.By = data.CleanLine(row.By, data.MaxName)
+	row.Note = data.Clean(row.Note)
+	if utf8.RuneCountInString(row.Note) > data.MaxNote {
+		return fmt.Errorf("%w: the note is longer than %d characters", data.ErrInvalid, data.MaxNote)
+	}
+	if row.Reason, err = data.FindReason(in.reasons, row.Reason); err != nil {
+		return err
+	}
+	now := in.desk.Now()
+	switch {
+	case row.At < 0:
+		return fmt.Errorf("%w: it was blocked before 1970", data.ErrInvalid)
+	case row.At > now:
+		return fmt.Errorf("%w: it was blocked in the future, %s", data.ErrInvalid, row.At.Phrase(now))
+	case row.Until != 0 && row.Until <= row.At:
+		return fmt.Errorf("%w: the block ends before it begins", data.ErrInvalid)
+	}
+	return in.desk.ahead("its end", row.Until)
+}
+
+// takeWaiting takes the rows that wait, piece by piece, until only so many are
+// left.
+func (in *intake) takeWaiting(ctx context.Context, left int) error {
+	take := in.takePiece
+	if in.im.DryRun {
+		take = in.countPiece
+	}
+	for len(in.wait) > left {
+		if err := ctx.Err(); err != nil {
+			return stopped(err)
+		}
+		taken, err := take(ctx)
+		if err != nil {
+			return stopped(err)
+		}
+		in.wait = in.wait[taken:]
+		in.im.Done(in.sum)
+	}
+	return nil
+}
+
+// countPiece counts what would become of the rows that wait.
+func (in *intake) countPiece(ctx context.Context) (int, error) {
+	some := in.wait[:min(handful, len(in.wait))]
+	known, err := in.desk.CustomersByPhone(ctx, phones(some))
+	if err != nil {
+		return 0, err
+	}
+	now := in.desk.Now()
+	for _, row := range some {
+		c, ok := known[row.Phone]
+		in.sum.add(c, ok, now)
+	}
+	return len(some), nil
+}
+
+// takePiece writes as many of the rows that wait as its time allows, in one
+// transaction, and gives how many.
+func (in *intake) takePiece(ctx context.Context) (int, error) {
+	taken, sum := 0, in.sum
+	budget, err := in.desk.writePiece(ctx, in.budget, func(tx *store.Tx, end time.Time) error {
+		fresh, err := tx.Newcomers()
+		for err == nil && taken < len(in.wait) && time.Now().Before(end) {
+			some := in.wait[taken:min(taken+handful, len(in.wait))]
+			err = in.takeSome(tx, fresh, some, &sum)
+			taken += len(some)
+		}
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	in.budget, in.sum = budget, sum
+	pause(ctx, breath)
+	return taken, nil
+}
+
+func (in *intake) takeSome(tx *store.Tx, fresh *store.Newcomers, some []Listed, sum *Imported) error {
+	known, err := tx.CustomersByPhone(phones(some))
+	if err != nil {
+		return err
+	}
+	now := in.desk.Now()
+	for _, row := range some {
+		c, ok := known[row.Phone]
+		if !sum.add(c, ok, now) {
+			continue
+		}
+		block, e := in.block(row, now)
+		if ok {
+			err = blockKnown(tx, c, row.Name, block, e)
+		} else {
+			err = blockNew(tx, fresh, data.Customer{Phone: row.Phone, Name: row.Name, Block: &block}, e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// block is the block as the list tells it, and the event as it happens now.
+func (in *intake) block(row Listed, now data.Moment) (data.Block, data.Event) {
+	detail := data.Detail{
+		ImportedAt: int64(row.At), ImportedBy: row.By,
+		Reason: row.Reason, Note: row.Note, Until: int64(row.Until),
+	}
+	if row.At == 0 {
+		row.At = now
+		if row.By == "" {
+			row.By = in.im.By
+		}
+	}
+	by := data.Actor{Kind: data.ImportActor, Name: row.By, Way: data.ByImport}
+	block := data.Block{By: by, At: row.At, Reason: row.Reason, Note: row.Note, Until: row.Until}
+	by.Name = in.im.By
+	return block, data.Event{At: now, RecordedAt: now, Kind: data.BlockedEvent, Actor: by, Detail: detail.Canonical()}
+}
+
+// blockKnown blocks who is known here, and takes the name from the list only
+// where there is none.
+func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e data.Event) error {
+	if err := settle(tx, &c, e.At); err != nil {
+		return err
+	}
+	if c.Name == "" && name != "" {
+		if err := tx.SetName(&c, name); err != nil {
+			return err
+		}
+	}
+	if err := tx.SetBlock(&c, &block); err != nil {
+		return err
+	}
+	e.CustomerID, e.Phone = c.ID, c.Phone
+	e, err := tx.Append(e)
+	if err != nil {
+		return err
+	}
+	if err := tx.ShowEvent(e); err != nil {
+		return err
+	}
+	return tx.Changed(data.CustomerChanged, c.ID)
+}
+
+// blockNew adds who is not known here, without a chat.
+func blockNew(tx *store.Tx, fresh *store.Newcomers, c data.Customer, e data.Event) error {
+	c, err := fresh.Add(c)
+	if err != nil {
+		return err
+	}
+	e.CustomerID, e.Phone = c.ID, c.Phone
+	if _, err := tx.Append(e); err != nil {
+		return err
+	}
+	return tx.Changed(data.CustomerChanged, c.ID)
+}
+
+// add counts a row and tells whether its customer is to be blocked.
+func (n *Imported) add(c data.Customer, known bool, now data.Moment) bool {
+	if c.Status(now) == data.Blocked {
+		n.Already++
+		return false
+	}
+	if !known {
+		n.NewCustomers++
+	}
+	n.Blocked++
+	return true
+}
+
+func phones(rows []Listed) []data.Phone {
+	list := make([]data.Phone, len(rows))
+	for i, row := range rows {
+		list[i] = row.Phone
+	}
+	return list
+}

@@ -1,0 +1,305 @@
+package desk_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// list is a list of so many customers.
+func list(n int) iter.Seq[desk.Listed] {
+	return func(yield func(desk.Listed) bool) {
+		for i := range n {
+			if !yield(desk.Listed{Line: i + 2, Phone: data.Phone(fmt.Sprintf("+4670%07d", i)), By: "Ann", At: start - 1, Reason: "Spam"}) {
+				return
+			}
+		}
+	}
+}
+
+func (w *world) imports(rows ...desk.Listed) (desk.Imported, string) {
+	w.t.Helper()
+	var refused []string
+	n, err := w.Import(w.t.Context(), desk.Import{By: "Bo", Rows: slices.Values(rows), Refused: func(row desk.Listed, err error) {
+		refused = append(refused, fmt.Sprintf("%d: %v", row.Line, err))
+	}})
+	w.must(err)
+	return n, strings.Join(refused, "\n")
+}
+
+// The block is as the list tells it; the event is one of now, says who brought
+// the list in, and carries what the list says.
+func TestImportKeepsWhoAndWhen(t *testing.T) {
+	w := newWorld(t)
+	until := w.Now().Add(time.Hour)
+	n, refused := w.imports(
+		desk.Listed{Phone: riya, Name: " Riya\n", By: "Ann", At: start - 1_234_567, Reason: "sPAM", Note: "a\r\nb", Until: until},
+		desk.Listed{Phone: ada},
+		desk.Listed{Phone: "+46701234567", At: start - 5},
+	)
+	if want := (desk.Imported{Blocked: 3, NewCustomers: 3}); n != want || refused != "" {
+		t.Fatalf("%+v, %s", n, refused)
+	}
+	for phone, want := range map[data.Phone]struct {
+		name  string
+		block data.Block
+		rest  data.Detail
+	}{
+		riya: {
+			"Riya", data.Block{By: data.Actor{Name: "Ann"}, At: start - 1_234_567, Reason: "Spam", Note: "a\nb", Until: until},
+			data.Detail{ImportedAt: int64(start - 1_234_567), ImportedBy: "Ann", Reason: "Spam", Note: "a\nb", Until: int64(until)},
+		},
+		// What says nothing is blocked now by who brings it in; what says when, by nobody who is known.
+		ada:            {"", data.Block{By: data.Actor{Name: "Bo"}, At: start}, data.Detail{}},
+		"+46701234567": {"", data.Block{At: start - 5}, data.Detail{ImportedAt: int64(start - 5)}},
+	} {
+		c, err := w.CustomerByPhone(t.Context(), phone)
+		w.must(err)
+		want.block.By.Kind, want.block.By.Way = data.ImportActor, data.ByImport
+		if c.Name != want.name || *c.Block != want.block {
+			t.Errorf("%s is %+v, blocked %+v, want %+v", phone, c, *c.Block, want.block)
+		}
+		e := w.events(c.ID)[0]
+		if by := (data.Actor{Kind: data.ImportActor, Name: "Bo", Way: data.ByImport}); e.Kind != data.BlockedEvent || e.Actor != by || e.At != start || e.RecordedAt != start || e.Rest() != want.rest {
+			t.Errorf("%s has the event %+v", phone, e)
+		}
+	}
+	if w.counts().All != 0 {
+		t.Error("a list makes no chats")
+	}
+	w.sound(3)
+}
+
+// Who is known here is met as every other act meets them: an end that has come
+// is written down first, the chat shows the block, and a name is only given
+// where there is none.
+func TestImportMeetsTheKnown(t *testing.T) {
+	w := newWorld(t)
+	known, named, ended, blocked := w.takes(riya, "hello").CustomerID, w.takes(ada, "hello").CustomerID, w.takes("+46701234567", "hello").CustomerID, w.takes("+46701234568", "hello").CustomerID
+	w.must(w.Rename(t.Context(), asha, named, "Ada"))
+	w.blocks(asha, ended, data.BlockRequest{Until: w.Now().Add(time.Minute)})
+	w.takes("+46701234567", "held")
+	w.blocks(asha, blocked, data.BlockRequest{Note: "stays"})
+	w.clock.add(time.Hour)
+	told := w.lastChange()
+
+	n, refused := w.imports(
+		desk.Listed{Phone: riya, Name: "Riya"}, desk.Listed{Phone: ada, Name: "Somebody else"}, desk.Listed{Phone: "+46701234567"},
+		desk.Listed{Phone: "+46701234568", Note: "other"}, desk.Listed{Phone: riya, Note: "again"}, desk.Listed{Phone: "+46701234569"},
+	)
+
+	if want := (desk.Imported{Blocked: 4, NewCustomers: 1, Already: 1, Duplicates: 1}); n != want || n.Rows() != 6 || refused != "" {
+		t.Errorf("%+v, %s", n, refused)
+	}
+	if got := w.customer(known).Name + w.customer(named).Name; got != "RiyaAda" {
+		t.Errorf("the names are %s", got)
+	}
+	if got := w.kinds(ended); got != "blocked block_ended blocked" {
+		t.Errorf("the events are %s", got)
+	}
+	if got := w.shows(ended); !strings.Contains(got, "held") {
+		t.Errorf("what was held until the end is not shown: %s", got)
+	}
+	if got := w.customer(blocked).Block.Note; got != "stays" {
+		t.Errorf("who was blocked already is so for %q now", got)
+	}
+	if got := w.chat(known).Preview; got != "Customer blocked by Bo" {
+		t.Errorf("the chat shows %q", got)
+	}
+	var changed []int64
+	for _, c := range w.since(told) {
+		changed = append(changed, c.CustomerID)
+	}
+	if want := []int64{known, named, ended, ended, blocked + 1}; !slices.Equal(changed, want) {
+		t.Errorf("changes of %v are told, want %v", changed, want)
+	}
+	w.sound(8)
+}
+
+func TestImportRefuses(t *testing.T) {
+	w := newWorld(t)
+	now := w.Now()
+	n, refused := w.imports(
+		desk.Listed{Line: 2, Phone: riya, Reason: "boredom"},
+		desk.Listed{Line: 3, Phone: riya, Note: strings.Repeat("é", data.MaxNote+1)},
+		desk.Listed{Line: 4, Phone: riya, Until: now},
+		desk.Listed{Line: 5, Phone: riya, At: now - 1, Until: now - 2},
+		desk.Listed{Line: 6, Phone: riya, At: now + 1},
+		desk.Listed{Line: 7, Phone: riya, At: -1},
+		desk.Listed{Line: 8, Phone: riya, Note: strings.Repeat("é", data.MaxNote)}, // the bad ones do not make it a duplicate
+	)
+	if want := (desk.Imported{Blocked: 1, NewCustomers: 1, Refused: 6}); n != want {
+		t.Errorf("%+v", n)
+	}
+	for i, want := range []string{"boredom", "note is longer", "already past", "ends before it begins", "in the future", "before 1970"} {
+		if line := strings.Split(refused, "\n")[i]; !strings.HasPrefix(line, fmt.Sprint(i+2, ": ")) || !strings.Contains(line, want) {
+			t.Errorf("%q does not say %q", line, want)
+		}
+	}
+	w.sound(1)
+}
+
+// A dry run counts what the import then does, and changes nothing.
+func TestImportDryRun(t *testing.T) {
+	w := newWorld(t)
+	w.blocks(asha, w.takes("+46700000003", "hello").CustomerID, data.BlockRequest{})
+	w.takes("+46700000004", "hello")
+	told := w.lastChange()
+	rows := func(yield func(desk.Listed) bool) {
+		for row := range list(500) {
+			if !yield(row) || row.Line%100 == 0 && (!yield(row) || !yield(desk.Listed{Phone: riya, Reason: "boredom"})) {
+				return
+			}
+		}
+	}
+	dry, err := w.Import(t.Context(), desk.Import{Rows: rows, DryRun: true})
+	w.must(err)
+	if want := (desk.Imported{Blocked: 499, NewCustomers: 498, Already: 1, Duplicates: 5, Refused: 5}); dry != want {
+		t.Errorf("%+v", dry)
+	}
+	if w.lastChange() != told {
+		t.Error("something was changed")
+	}
+	w.sound(1)
+	done, err := w.Import(t.Context(), desk.Import{Rows: rows})
+	w.must(err)
+	if done != dry {
+		t.Errorf("done is %+v, foretold was %+v", done, dry)
+	}
+	w.sound(500)
+}
+
+const longList = 4000
+
+// Stopped, it says what is in; a second run brings the rest and nothing twice.
+func TestImportStopped(t *testing.T) {
+	w := newWorld(t)
+	ctx, stop := context.WithCancel(t.Context())
+	n, err := w.Import(ctx, desk.Import{Rows: list(longList), Done: func(desk.Imported) { stop() }})
+	if !errors.Is(err, context.Canceled) || n.Blocked == 0 || n.Blocked == longList {
+		t.Fatalf("%+v, %v", n, err)
+	}
+	w.sound(int64(n.Blocked))
+	again, err := w.Import(t.Context(), desk.Import{Rows: list(longList)})
+	w.must(err)
+	if again.Already != n.Blocked || again.Blocked != longList-n.Blocked {
+		t.Errorf("the second run: %+v after %+v", again, n)
+	}
+	w.sound(longList)
+}
+
+// A failure in the middle leaves what was written before, and says how many
+// that are.
+func TestImportFailsInTheMiddle(t *testing.T) {
+	was := slog.Default()
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	defer slog.SetDefault(was)
+	w := newWorld(t)
+	w.sql("CREATE TRIGGER no_more BEFORE INSERT ON customers WHEN NEW.id > 3000 BEGIN SELECT RAISE(ABORT, 'no more'); END")
+	n, err := w.Import(t.Context(), desk.Import{Rows: list(longList)})
+	if err == nil || n.Blocked == 0 || n.Blocked > 3000 {
+		t.Fatalf("%+v, %v", n, err)
+	}
+	w.sound(int64(n.Blocked))
+	w.sql("DROP TRIGGER no_more")
+	again, err := w.Import(t.Context(), desk.Import{Rows: list(longList)})
+	w.must(err)
+	if again.Already != n.Blocked || again.Blocked != longList-n.Blocked {
+		t.Errorf("the second run: %+v after %+v", again, n)
+	}
+	w.sound(longList)
+}
+
+// Another program's act is done while a list comes in, not after it.
+func TestOthersGoOnBesideImport(t *testing.T) {
+	w := newWorld(t)
+	other := w.another()
+	id := w.takes(riya, "hello").CustomerID
+	begun := make(chan bool)
+	done := make(chan error, 1)
+	go func() {
+		<-begun
+		_, err := other.Block(t.Context(), bo, id, data.BlockRequest{})
+		done <- err
+	}()
+	after := 0
+	n, err := w.Import(t.Context(), desk.Import{Rows: list(5 * longList), Done: func(desk.Imported) {
+		if begun != nil {
+			close(begun)
+			begun = nil
+		}
+		if len(done) > 0 {
+			after++
+		}
+	}})
+	w.must(err)
+	w.must(<-done)
+	if after < 2 {
+		t.Errorf("%d pieces came after it", after)
+	}
+	w.sound(int64(n.Blocked) + 1)
+}
+
+// TestImportWorker is no test but what TestImportKilled kills: it brings a list
+// in and says after each piece how many are blocked.
+func TestImportWorker(t *testing.T) {
+	path := os.Getenv("LATCHDESK_TEST_IMPORT")
+	if path == "" {
+		return
+	}
+	s, err := store.Open(t.Context(), path, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = desk.New(s).Import(t.Context(), desk.Import{Rows: list(longList), Done: func(n desk.Imported) { fmt.Println("blocked", n.Blocked+n.Already) }})
+	fmt.Println("end", err)
+}
+
+// Killed at any moment, the chain is whole, what was told is in, and a second
+// run brings the rest.
+func TestImportKilled(t *testing.T) {
+	w := newWorld(t)
+	w.clock.set(data.MomentOf(time.Now()))
+	for kill := range 3 {
+		worker := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestImportWorker$")
+		worker.Env = append(os.Environ(), "LATCHDESK_TEST_IMPORT="+w.path)
+		out, err := worker.StdoutPipe()
+		w.must(err)
+		w.must(worker.Start())
+		told, seen := 0, 0
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if _, err := fmt.Sscanf(lines.Text(), "blocked %d", &told); err == nil {
+				if seen++; seen > kill {
+					w.must(worker.Process.Kill())
+				}
+			}
+		}
+		_ = worker.Wait()
+		n, err := w.Check(t.Context())
+		w.must(err)
+		if n < int64(told) || told == 0 {
+			t.Errorf("%d were told, %d are there", told, n)
+		}
+	}
+	before, err := w.Check(t.Context())
+	w.must(err)
+	n, err := w.Import(t.Context(), desk.Import{Rows: list(longList)})
+	w.must(err)
+	if int64(n.Already) != before || n.Blocked+n.Already != longList {
+		t.Errorf("%+v after %d", n, before)
+	}
+	w.sound(longList)
+}

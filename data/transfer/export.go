@@ -1,0 +1,77 @@
+package transfer
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+)
+
+// Export writes the list of blocked customers to a file, which must not exist,
+// and gives how many there are. A file under that name is always whole.
+func Export(ctx context.Context, d *desk.Desk, path string) (customers int, err error) {
+	if _, err := os.Lstat(path); err == nil {
+		return 0, fmt.Errorf("export to %s: %w", path, os.ErrExist)
+	}
+	part, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part") // with the mode 0600
+	if err != nil {
+		return 0, fmt.Errorf("export to %s: %w", path, err)
+	}
+	defer os.Remove(part.Name())
+	customers, err = Write(ctx, d, part)
+	if err == nil {
+		err = part.Sync()
+	}
+	if err = errors.Join(err, part.Close()); err == nil {
+		err = publish(part.Name(), path)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("export to %s: %w", path, err)
+	}
+	return customers, nil
+}
+
+// publish gives a finished file its name. A link never takes the place of
+// another file; where the disk knows no links, it is looked once more.
+func publish(part, path string) error {
+	err := os.Link(part, path)
+	if err == nil || errors.Is(err, os.ErrExist) {
+		return err
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return os.ErrExist
+	}
+	return os.Rename(part, path)
+}
+
+// Write writes the list of blocked customers and gives how many there are.
+func Write(ctx context.Context, d *desk.Desk, to io.Writer) (customers int, err error) {
+	buffer := bufio.NewWriterSize(to, 1<<16)
+	out := csv.NewWriter(buffer)
+	if err := out.Write(header); err != nil {
+		return 0, err
+	}
+	err = d.EachBlocked(ctx, func(c data.Customer) error {
+		customers++
+		b := c.Block
+		row := []string{string(c.Phone), c.Name, b.Reason, b.Note, b.By.Name, b.At.String(), b.Until.String()}
+		for i := range row {
+			row[i] = defuse(row[i])
+		}
+		return out.Write(row)
+	})
+	if err != nil {
+		return customers, err
+	}
+	if out.Flush(); out.Error() != nil {
+		return customers, out.Error()
+	}
+	return customers, buffer.Flush()
+}

@@ -1,0 +1,77 @@
+package transfer
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+)
+
+var (
+	errWide   = errors.New("it has more columns than the first line names")
+	errBytes  = errors.New("some of its characters cannot be read: save the file as UTF-8")
+	errNobody = errors.New("the phone number is missing")
+)
+
+// read gives what the row that was read says, or why it cannot be taken.
+func (t *table) read(l layout, country string) (row desk.Listed, err error) {
+	if t.fault != nil {
+		return row, t.fault
+	}
+	if !t.blank(l.width) {
+		return row, errWide
+	}
+	cells := make([]string, len(l.places))
+	for i, place := range l.places {
+		if place < 0 {
+			continue
+		}
+		cell := t.cell(place)
+		if !utf8.Valid(cell) || bytes.IndexByte(cell, 0) >= 0 {
+			return row, errBytes
+		}
+		cells[i] = arm(string(cell))
+	}
+	row = desk.Listed{Name: cells[1], Reason: cells[2], Note: cells[3], By: cells[4]}
+	if strings.TrimSpace(cells[0]) == "" {
+		return row, errNobody
+	}
+	if row.Phone, err = data.ParsePhone(cells[0], country); err != nil {
+		return row, err
+	}
+	if row.At, err = readMoment("at", cells[5], 0); err != nil {
+		return row, err
+	}
+	row.Until, err = readMoment("until", cells[6], 1)
+	return row, err
+}
+
+// forms are how a moment may be written; without an offset it is the
+// computer's own time.
+var forms = []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05"}
+
+// readMoment reads a moment, zero for none. A day stands for its beginning, or
+// for that of a later day.
+func readMoment(column, text string, later int) (data.Moment, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return 0, nil
+	}
+	t, err := time.ParseInLocation("2006-01-02", text, time.Local)
+	if err == nil {
+		t = t.AddDate(0, 0, later)
+	}
+	for i := 0; err != nil && i < len(forms); i++ {
+		t, err = time.ParseInLocation(forms[i], text, time.Local)
+	}
+	// Zero means none, so the one millisecond that it would be is refused.
+	if err != nil || data.MomentOf(t) == 0 {
+		return 0, fmt.Errorf("%q under %s is no date: write it like 2026-11-29, or 2026-11-29 14:00", data.OneLine(data.Clean(text), 40), column)
+	}
+	return data.MomentOf(t), nil
+}
