@@ -343,6 +343,41 @@ func TestRelease(t *testing.T) {
 	}
 }
 
+// What an unblock discards stays away, whatever comes later, and is not erased.
+func TestDiscard(t *testing.T) {
+	w := newWorld(t)
+	id := w.takes(riya, "Hello").CustomerID
+	w.must(w.SetRead(t.Context(), id, true))
+	w.blocks(asha, id, data.BlockRequest{})
+	first := data.Incoming{Phone: riya, Message: message("Discarded", start)}
+	w.takesAs(first)
+	out, err := w.Unblock(t.Context(), bo, id, data.UnblockRequest{Discard: true})
+	if err != nil || out.Customer.Held != 0 || w.customer(id).Held != 0 || w.holds(id) != "" {
+		t.Errorf("%+v, %v", out, err)
+	}
+	events := w.events(id)
+	if got := events[1].Rest(); got != (data.Detail{Discarded: 1}) {
+		t.Errorf("the event tells %+v", got)
+	}
+	if got := w.takesAs(first); !got.Duplicate {
+		t.Errorf("%+v", got)
+	}
+	w.blocks(asha, id, data.BlockRequest{})
+	w.takes(riya, "Held")
+	w.unblocks(asha, id)
+	for _, m := range w.messages(id) {
+		if m.Text == "Discarded" {
+			t.Error("it came back")
+		}
+	}
+	if chat := w.chat(id); chat.Unread != 1 {
+		t.Errorf("%+v", chat)
+	}
+	if facts, err := w.Facts(t.Context()); err != nil || facts.Messages != 3 {
+		t.Errorf("%+v, %v", facts, err)
+	}
+}
+
 // A delivery is taken whole or not at all.
 func TestReceiveAllOrNone(t *testing.T) {
 	w := newWorld(t)
