@@ -14,10 +14,10 @@ import (
 	"io"
 	"iter"
 	"os"
+	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/data/store"
 )
 
 // Summary is what became of the rows of a list, or would become of them.
@@ -239,14 +239,9 @@ func (i *importing) summary(done desk.Imported) Summary {
 // Stopped says to a person why an import stopped halfway, and that it can be
 // gone on with.
 func Stopped(ctx context.Context, s Summary, err error) string {
-	why := desk.Explain(err)
-	switch {
-	case ctx.Err() != nil:
-		why = "The import was stopped."
-	case errors.Is(err, store.ErrFull):
-		why = "The disk is full."
-	case errors.Is(err, store.ErrBusy):
-		why = "Another program is holding the database."
+	why := "The import was stopped."
+	if ctx.Err() == nil {
+		why = strings.Replace(desk.Explain(err), ", so nothing was saved", "", 1) // some of it was
 	}
 	customers := "1 customer was"
 	if s.Blocked != 1 {

@@ -1,0 +1,73 @@
+package transfer_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/transfer"
+)
+
+// manyRows is how long the list is where that is measured.
+const manyRows = 100_000
+
+// BenchmarkTransfer takes a list of 100,000 customers in, file and all, looks at
+// it once more, and writes it out. Besides the times it tells the longest time
+// between two pieces, behind which others may have to wait.
+//
+//	CGO_ENABLED=0 go test -tags ci,migrated_fynedo -run '^$' -bench . -benchtime 1x ./data/transfer
+func BenchmarkTransfer(b *testing.B) {
+	var list strings.Builder
+	list.WriteString("phone,name,reason,note,by,at,until\n")
+	for i := range manyRows {
+		fmt.Fprintf(&list, "'+4670%07d,Customer %d,Spam,\"Same advert in other chats, and\nagain.\",Asha Rao,%s,\n", i*7919%10_000_000, i, (now - data.Moment(i)).String())
+	}
+	file := filepath.Join(b.TempDir(), "list.csv")
+	if err := os.WriteFile(file, []byte(list.String()), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	var in, again, out, longest time.Duration
+	rounds := 0
+	for b.Loop() {
+		s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "latchdesk.db"), time.Now)
+		if err != nil {
+			b.Fatal(err)
+		}
+		d := desk.New(s)
+		start := time.Now()
+		last := start
+		sum, err := transfer.Import(b.Context(), d, file, func(int, int) {
+			longest = max(longest, time.Since(last))
+			last = time.Now()
+		})
+		if err != nil || sum.Blocked != manyRows {
+			b.Fatalf("%+v, %v", sum, err)
+		}
+		in += time.Since(start)
+
+		start = time.Now()
+		if sum, err = transfer.Preview(b.Context(), d, file); err != nil || sum.Already != manyRows {
+			b.Fatalf("%+v, %v", sum, err)
+		}
+		again += time.Since(start)
+
+		start = time.Now()
+		if n, err := transfer.Export(b.Context(), d, file+fmt.Sprint(rounds)); err != nil || n != manyRows {
+			b.Fatal(n, err)
+		}
+		out += time.Since(start)
+		s.Close()
+		rounds++
+	}
+	each := float64(rounds) * 1e9
+	b.ReportMetric(float64(in)/each, "import-s")
+	b.ReportMetric(float64(again)/each, "preview-s")
+	b.ReportMetric(float64(out)/each, "export-s")
+	b.ReportMetric(float64(longest)/1e6, "longest-ms")
+}

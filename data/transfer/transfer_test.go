@@ -1,0 +1,305 @@
+package transfer_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/transfer"
+)
+
+const now = data.Moment(1_784_547_587_443) // 2026-07-20T11:39:47.443Z
+
+// tester is what both *testing.T and *rapid.T can do.
+type tester interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
+// newDesk opens a fresh profile. It is closed by the caller, because a property
+// opens very many.
+func newDesk(t tester, folder string) (*desk.Desk, func()) {
+	t.Helper()
+	s, err := store.Open(context.Background(), filepath.Join(folder, "latchdesk.db"), now.Time)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return desk.New(s), func() { s.Close() }
+}
+
+func openDesk(t *testing.T) *desk.Desk {
+	t.Helper()
+	d, done := newDesk(t, t.TempDir())
+	t.Cleanup(done)
+	return d
+}
+
+func write(t tester, d *desk.Desk) string {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := transfer.Write(context.Background(), d, &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func take(t tester, d *desk.Desk, list string, o transfer.Options) transfer.Summary {
+	t.Helper()
+	sum, err := transfer.Take(context.Background(), d, strings.NewReader(list), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sum
+}
+
+func TestExport(t *testing.T) {
+	d := openDesk(t)
+	for i, phone := range []data.Phone{"+919137979401", "+46701234567", "+46701234568"} {
+		c, err := d.Add(t.Context(), phone, []string{"=HYPERLINK(\"x\")", "Åsa, \"Ö\"", "gone"}[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask := data.BlockRequest{Reason: "Spam", Note: "two\nlines"}
+		if i == 1 {
+			ask = data.BlockRequest{Until: now.Add(time.Hour)}
+		}
+		if _, err := d.Block(t.Context(), data.Actor{Kind: data.AgentActor, Name: "Asha"}, c.ID, ask); err != nil {
+			t.Fatal(err)
+		}
+		if i == 2 {
+			if _, err := d.Unblock(t.Context(), data.Actor{}, c.ID, data.UnblockRequest{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	const want = `phone,name,reason,note,by,at,until
+'+46701234567,"Åsa, ""Ö""",,,Asha,2026-07-20T11:39:47.443Z,2026-07-20T12:39:47.443Z
+'+919137979401,"'=HYPERLINK(""x"")",Spam,"two
+lines",Asha,2026-07-20T11:39:47.443Z,
+`
+	if got := write(t, d); got != want {
+		t.Errorf("got\n%s", got)
+	}
+	file := filepath.Join(t.TempDir(), "list.csv")
+	if n, err := transfer.Export(t.Context(), d, file); n != 2 || err != nil {
+		t.Fatal(n, err)
+	}
+	if text, err := os.ReadFile(file); string(text) != want {
+		t.Errorf("%v, the file has\n%s", err, text)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
+		t.Errorf("%v, %v", info, err)
+	}
+}
+
+// Nothing is overwritten, and nothing is left behind that is not whole.
+func TestExportRefuses(t *testing.T) {
+	d := openDesk(t)
+	folder := t.TempDir()
+	file := filepath.Join(folder, "list.csv")
+	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := transfer.Export(t.Context(), d, file); !errors.Is(err, os.ErrExist) {
+		t.Error(err)
+	}
+	if _, err := transfer.Export(t.Context(), d, filepath.Join(folder, "none", "list.csv")); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := transfer.Export(ctx, d, filepath.Join(folder, "other.csv")); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	left, err := os.ReadDir(folder)
+	if err != nil || len(left) != 1 {
+		t.Errorf("%v, %v", left, err)
+	}
+	if text, _ := os.ReadFile(file); string(text) != "mine" {
+		t.Errorf("it is %q now", text)
+	}
+}
+
+// nasty draws what is hard to carry.
+func nasty() *rapid.Generator[string] {
+	pieces := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
+		"=", "+", "-", "@", "'", `"`, `""`, ",", ";", "\t", "|", "\n", "\r\n", "\r", " ", "＝", "=1+1", "Riya",
+		"हिन्दी", "مرحبا", "👩‍👩‍👧‍👦", "❤️", "\ufeff", "\u2028", "\u00a0", "\u202e", "\xff", `\.`, "sep=;",
+	}))
+	return rapid.Map(rapid.SliceOfN(pieces, 0, 6), func(all []string) string { return strings.Join(all, "") })
+}
+
+// Out, into a fresh profile, and out again is the same to the byte, whatever
+// names and notes hold; the history keeps who and when, too.
+func TestRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		folder, err := os.MkdirTemp("", "latchdesk-transfer-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(folder)
+		first, done := newDesk(t, folder)
+		defer done()
+		var rows []desk.Listed
+		for i := range rapid.IntRange(0, 8).Draw(t, "customers") {
+			row := desk.Listed{
+				Phone: data.Phone(fmt.Sprintf("+4670%07d", 9_999_999-i)), Name: nasty().Draw(t, "name"), By: nasty().Draw(t, "by"),
+				Note: nasty().Draw(t, "note"), Reason: rapid.SampledFrom(append(data.DefaultReasons, "")).Draw(t, "reason"),
+				At: data.Moment(rapid.Int64Range(1, int64(now)).Draw(t, "at")),
+			}
+			if rapid.Bool().Draw(t, "ends") {
+				row.Until = now.Add(time.Duration(rapid.Int64Range(1, 1<<40).Draw(t, "until")) * time.Millisecond)
+			}
+			rows = append(rows, row)
+		}
+		n, err := first.Import(context.Background(), desk.Import{Rows: func(yield func(desk.Listed) bool) {
+			for _, row := range rows {
+				if !yield(row) {
+					return
+				}
+			}
+		}})
+		if err != nil || n.Refused > 0 {
+			t.Fatalf("%+v, %v", n, err)
+		}
+		list := write(t, first)
+
+		second, doneToo := newDesk(t, mkdir(t, folder))
+		defer doneToo()
+		sum := take(t, second, list, transfer.Options{By: "Bo"})
+		if want := (transfer.Summary{Rows: len(rows), Blocked: len(rows), NewCustomers: len(rows)}); fmt.Sprint(sum) != fmt.Sprint(want) {
+			t.Fatalf("%+v of\n%s", sum, list)
+		}
+		if again := write(t, second); again != list {
+			t.Fatalf("it went out as\n%s\nand then as\n%s", list, again)
+		}
+		for _, row := range rows {
+			c, err := second.CustomerByPhone(context.Background(), row.Phone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			events, err := second.Events(context.Background(), c.ID)
+			if err != nil || len(events) != 1 {
+				t.Fatal(events, err)
+			}
+			e := events[0]
+			if rest := e.Rest(); e.At != now || e.Actor.Kind != data.ImportActor || e.Actor.Way != data.ByImport || rest.ImportedAt != int64(row.At) || rest.ImportedBy != c.Block.By.Name {
+				t.Fatalf("%+v tells of %+v", e, row)
+			}
+		}
+	})
+}
+
+func mkdir(t tester, in string) string {
+	folder, err := os.MkdirTemp(in, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// A preview foretells what the import does, bad rows and all.
+func TestPreviewAndImport(t *testing.T) {
+	d := openDesk(t)
+	if err := d.SaveSettings(t.Context(), data.Settings{Agent: "Asha", Country: "SE"}); err != nil {
+		t.Fatal(err)
+	}
+	list := "phone;name;until\r\n"
+	for i := range 30 {
+		list += fmt.Sprintf("070-123 45 %02d;Name;\r\n", i)
+	}
+	list += "0701234500;twice;\r\nbob;;\r\n0701234577;;2020-01-01\r\n" + strings.Repeat("nobody;;\r\n", 20)
+	file := filepath.Join(t.TempDir(), "list.csv")
+	if err := os.WriteFile(file, []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	seen, err := transfer.Preview(t.Context(), d, file)
+	if err != nil || seen.Rows != 53 || seen.Blocked != 30 || seen.NewCustomers != 30 || seen.Duplicates != 1 || seen.Bad != 22 {
+		t.Fatalf("%+v, %v", seen, err)
+	}
+	if len(seen.First) != 10 || seen.First[0].Line != 33 || !strings.HasPrefix(seen.First[1].String(), "line 34: ") {
+		t.Errorf("the first bad rows are %v", seen.First)
+	}
+	if n, err := d.Check(t.Context()); n != 0 || err != nil {
+		t.Error("the preview wrote something", n, err)
+	}
+	last := 0
+	done, err := transfer.Import(t.Context(), d, file, func(done, total int) {
+		if done < last || done > total || total != 54 {
+			t.Errorf("%d of %d after %d", done, total, last)
+		}
+		last = done
+	})
+	if err != nil || fmt.Sprint(done) != fmt.Sprint(seen) || last != 54 {
+		t.Errorf("%+v, %v; foretold was %+v", done, err, seen)
+	}
+	c, err := d.CustomerByPhone(t.Context(), "+46701234500")
+	if err != nil || c.Block.By.Name != "Asha" || c.Block.At != now {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if _, err := transfer.Preview(t.Context(), d, file+"x"); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+// What cannot be read to its end brings in what was read, and says so.
+func TestImportOfAHalfFile(t *testing.T) {
+	d := openDesk(t)
+	broken := errors.New("the stick was pulled out")
+	sum, err := transfer.Take(t.Context(), d, io.MultiReader(strings.NewReader("phone\n+46701234567\n+467012345"), failing{broken}), transfer.Options{})
+	if !errors.Is(err, broken) || sum.Blocked != 1 || sum.Rows != 1 {
+		t.Errorf("%+v, %v", sum, err)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// A list that nobody ever finishes writing can still be stopped.
+func TestImportStoppedWhileItWaits(t *testing.T) {
+	d := openDesk(t)
+	in, out := io.Pipe()
+	defer out.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	go func() {
+		_, _ = io.WriteString(out, "phone\n+46701234567\n")
+		stop()
+	}()
+	if sum, err := transfer.Take(ctx, d, in, transfer.Options{}); !errors.Is(err, context.Canceled) || sum.Blocked != 0 {
+		t.Errorf("%+v, %v", sum, err)
+	}
+}
+
+func TestStopped(t *testing.T) {
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	for _, c := range []struct {
+		ctx  context.Context
+		err  error
+		n    int
+		want string
+	}{
+		{t.Context(), fmt.Errorf("import: %w", store.ErrFull), 2, "The disk is full. Free some space and try again. Until then 2 customers were blocked, each of them whole."},
+		{t.Context(), store.ErrBusy, 1, "Another program is holding the database. Try again in a moment. Until then 1 customer was blocked"},
+		{stopped, stopped.Err(), 2, "The import was stopped. Until then 2 customers were blocked"},
+	} {
+		if got := transfer.Stopped(c.ctx, transfer.Summary{Blocked: c.n}, c.err); !strings.HasPrefix(got, c.want) || !strings.HasSuffix(got, "nothing is done twice.") {
+			t.Errorf("%q does not say %q", got, c.want)
+		}
+	}
+}
