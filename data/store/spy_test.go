@@ -48,6 +48,33 @@ func (s *Store) Spy(t *testing.T, do func()) []Statement {
 	return seen
 }
 
+// FailAt lets the nth statement that the writer runs during do fail, as a disk
+// would, and gives how many it was asked for.
+func (s *Store) FailAt(t *testing.T, n int, failure error, do func()) int {
+	t.Helper()
+	asked := 0
+	fail := func(db *gorm.DB) {
+		if asked++; asked == n {
+			_ = db.AddError(failure)
+		}
+	}
+	on := s.writer.Callback()
+	errs := []error{
+		on.Query().Before("gorm:query").Register("fail", fail), on.Row().Before("gorm:row").Register("fail", fail),
+		on.Raw().Before("gorm:raw").Register("fail", fail), on.Create().Before("gorm:create").Register("fail", fail),
+		on.Update().Before("gorm:update").Register("fail", fail), on.Delete().Before("gorm:delete").Register("fail", fail),
+	}
+	do()
+	errs = append(errs, on.Query().Remove("fail"), on.Row().Remove("fail"), on.Raw().Remove("fail"),
+		on.Create().Remove("fail"), on.Update().Remove("fail"), on.Delete().Remove("fail"))
+	for _, err := range errs {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return asked
+}
+
 // Writer is the pool that the store writes through.
 func (s *Store) Writer(t *testing.T) *sql.DB { return pool(t, s.writer) }
 

@@ -26,7 +26,12 @@ func newPath(t *testing.T) string {
 // openAt opens the database at path until the test ends.
 func openAt(t *testing.T, path string) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), path, frozen)
+	return openWith(t, path, frozen)
+}
+
+func openWith(t *testing.T, path string, now func() time.Time) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), path, now)
 	if err != nil {
 		t.Fatal(err)
 	}
