@@ -1,0 +1,316 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+// queue is the interface's goroutine as a test has it: what other goroutines
+// ask for waits until the test runs it.
+type queue struct {
+	mu   sync.Mutex
+	todo []func()
+}
+
+func (q *queue) add(do func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.todo = append(q.todo, do)
+}
+
+func (q *queue) drain() {
+	for {
+		q.mu.Lock()
+		if len(q.todo) == 0 {
+			q.mu.Unlock()
+			return
+		}
+		do := q.todo[0]
+		q.todo = q.todo[1:]
+		q.mu.Unlock()
+		do()
+	}
+}
+
+var noon = time.Date(2026, 3, 9, 14, 5, 0, 0, time.Local)
+
+// newDesk is a desk whose clock stands still.
+func newDesk(t testing.TB) *desk.Desk {
+	t.Helper()
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "latchdesk.db"), func() time.Time { return noon })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return desk.New(s)
+}
+
+var (
+	asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}
+	ben  = data.Actor{Kind: data.AgentActor, Name: "Ben", Way: data.ByCommand}
+)
+
+// newWorld is a desk at which five things happened to two customers.
+func newWorld(t testing.TB) (d *desk.Desk, walter, nobody int64) {
+	t.Helper()
+	d = newDesk(t)
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	w, err := d.Add(t.Context(), "+46701234567", "Walter Quist")
+	check(err)
+	n, err := d.Add(t.Context(), "+353861234567", "")
+	check(err)
+	_, err = d.Block(t.Context(), asha, w.ID, data.BlockRequest{Reason: "Spam", Note: "Sends the same link\nagain and again"})
+	check(err)
+	_, err = d.Block(t.Context(), ben, n.ID, data.BlockRequest{Until: data.MomentOf(noon.Add(49 * time.Hour))})
+	check(err)
+	_, err = d.Unblock(t.Context(), ben, w.ID, data.UnblockRequest{Note: "Wrote by mail: it was his son"})
+	check(err)
+	check(d.Rename(t.Context(), asha, w.ID, "Walter Quist junior"))
+	_, err = d.Unblock(t.Context(), data.Actor{Kind: data.APIActor, Way: data.ByAPI}, n.ID, data.UnblockRequest{})
+	check(err)
+	return d, w.ID, n.ID
+}
+
+// agent is somebody who looks at the history.
+type agent struct {
+	*widgets.Dialog
+	t      testing.TB
+	queue  *queue
+	canvas fyne.Canvas
+	desk   *desk.Desk
+	failed []error
+}
+
+// look opens the history in a window.
+func look(t testing.TB, d *desk.Desk, customer int64, mode string) *agent {
+	t.Helper()
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(theme.New(mode))
+	win := test.NewTempWindow(t, widgets.NewGround(theme.Canvas))
+	win.SetPadded(false)
+	win.Resize(fyne.NewSize(1000, 700))
+	a := &agent{t: t, queue: &queue{}, canvas: win.Canvas(), desk: d}
+	ctx, cancel := context.WithCancel(t.Context())
+	w := work.New(ctx, a.queue.add, func(err error) { a.failed = append(a.failed, err) })
+	followed := make(chan struct{})
+	go func() {
+		defer close(followed)
+		d.Follow(ctx)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-followed
+		for _, err := range a.failed {
+			t.Errorf("a read failed: %v", err)
+		}
+	})
+	a.Dialog = Show(a.canvas, d, w, customer)
+	return a
+}
+
+func (a *agent) until(what string, cond func() bool) {
+	a.t.Helper()
+	for late := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		a.queue.drain()
+		if cond() {
+			return
+		}
+		if time.Now().After(late) {
+			a.picture("late")
+			a.t.Fatalf("waited in vain until %s; on screen:\n%s", what, strings.Join(a.texts(), "\n"))
+		}
+	}
+}
+
+// walk gives everything of a kind that is visible in the uppermost layer.
+func walk[T any](a *agent) (found []T) {
+	var into func(o fyne.CanvasObject)
+	into = func(o fyne.CanvasObject) {
+		if o == nil || !o.Visible() {
+			return
+		}
+		if it, ok := o.(T); ok {
+			found = append(found, it)
+		}
+		switch o := o.(type) {
+		case *fyne.Container:
+			for _, part := range o.Objects {
+				into(part)
+			}
+		case fyne.Widget:
+			for _, part := range test.WidgetRenderer(o).Objects() {
+				into(part)
+			}
+		}
+	}
+	into(a.canvas.Overlays().Top())
+	return found
+}
+
+func (a *agent) texts() (texts []string) {
+	for _, t := range walk[*canvas.Text](a) {
+		if t.Text != "" {
+			texts = append(texts, t.Text)
+		}
+	}
+	return texts
+}
+
+// says tells whether a text can be seen, whatever lines it is broken into.
+func (a *agent) says(text string) bool {
+	if slices.ContainsFunc(walk[*widgets.Paragraph](a), func(p *widgets.Paragraph) bool { return strings.Contains(p.Text(), text) }) {
+		return true
+	}
+	return slices.Contains(a.texts(), text)
+}
+
+func (a *agent) sees(text string) {
+	a.t.Helper()
+	a.until(fmt.Sprintf("%q can be seen", text), func() bool { return a.says(text) })
+}
+
+// rows gives what the rows in the list say, from top to bottom.
+func (a *agent) rows() (texts []string) {
+	rows := walk[*row](a)
+	slices.SortFunc(rows, func(a, b *row) int { return int(a.Position().Y - b.Position().Y) })
+	for _, r := range rows {
+		texts = append(texts, r.shown.text)
+	}
+	return texts
+}
+
+func (a *agent) shows(rows ...string) {
+	a.t.Helper()
+	a.until("the list shows "+strings.Join(rows, ", "), func() bool { return slices.Equal(a.rows(), rows) })
+}
+
+func (a *agent) list() *widgets.Rows { return walk[*widgets.Rows](a)[0] }
+
+func (a *agent) press(names ...fyne.KeyName) {
+	for _, name := range names {
+		a.canvas.Focused().TypedKey(&fyne.KeyEvent{Name: name})
+	}
+}
+
+func (a *agent) button(label string) *widgets.Button {
+	a.t.Helper()
+	buttons := walk[*widgets.Button](a)
+	at := slices.IndexFunc(buttons, func(b *widgets.Button) bool { return b.Label() == label })
+	if at < 0 {
+		a.t.Fatalf("there is no button %s", label)
+	}
+	return buttons[at]
+}
+
+func (a *agent) choose(label, option string) {
+	a.t.Helper()
+	a.until(option+" can be chosen", func() bool {
+		for _, s := range walk[*widgets.Select](a) {
+			if slices.Contains(s.Options(), option) {
+				s.SetSelected(option)
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// picture paints the screen where LATCHDESK_PICTURES says.
+func (a *agent) picture(name string) {
+	a.t.Helper()
+	folder := os.Getenv("LATCHDESK_PICTURES")
+	if folder == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(folder, name+".png"))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, a.canvas.Capture()); err != nil {
+		a.t.Fatal(err)
+	}
+}
+
+// raw changes the database behind the desk's back.
+func raw(t testing.TB, d *desk.Desk, statements ...string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", d.Path()+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, s := range statements {
+		if _, err := db.Exec(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// pad makes the history n events longer, of a customer with the id 1000, by SQL
+// alone: the desk would take each to the disk.
+func pad(t testing.TB, d *desk.Desk, n int) {
+	t.Helper()
+	db, err := sql.Open("sqlite", d.Path()+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	tx, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec := func(statement string, args ...any) {
+		if _, err := tx.Exec(statement, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec("INSERT INTO customers (id, phone) VALUES (1000, '+46701234000')")
+	var seq int64
+	prev := []byte{}
+	if err := tx.QueryRow("SELECT seq, hash FROM chain").Scan(&seq, &prev); err != nil {
+		t.Fatal(err)
+	}
+	if prev == nil {
+		prev = []byte{}
+	}
+	for range n {
+		seq++
+		e := data.Event{
+			Seq: seq, At: data.MomentOf(noon), RecordedAt: data.MomentOf(noon), Kind: data.RenamedEvent, Phone: "+46701234000",
+			Actor: asha, Detail: data.Detail{To: fmt.Sprint(seq)}.Canonical(), Prev: prev,
+		}
+		prev = e.Sum()
+		exec("INSERT INTO events VALUES (?, ?, ?, ?, 1000, ?, ?, ?, ?, ?, ?, ?)",
+			e.Seq, e.At, e.RecordedAt, e.Kind, e.Phone, e.Actor.Kind, e.Actor.Name, e.Actor.Way, e.Detail, e.Prev, prev)
+	}
+	exec("UPDATE chain SET seq = ?, count = ?, hash = ?", seq, seq, prev)
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+}

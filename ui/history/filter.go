@@ -1,0 +1,97 @@
+package history
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+// What the selects say where they leave nothing out.
+const (
+	everybody  = "Everybody"
+	everything = "Everything"
+)
+
+// filter is what is chosen of the history.
+type filter struct {
+	bar     *fyne.Container
+	query   data.EventQuery
+	changed func(data.EventQuery)
+
+	agent, kind *widgets.Select
+	kinds       map[string]data.EventKind // by their words
+	desk        *desk.Desk
+	choices     *work.Slot
+}
+
+func newFilter(d *desk.Desk, w *work.Work, customer int64, changed func(data.EventQuery)) *filter {
+	f := &filter{
+		query: data.EventQuery{Customer: customer}, changed: changed,
+		kinds: map[string]data.EventKind{}, desk: d, choices: w.Slot(),
+	}
+	f.agent = widgets.NewSelect("Who", []string{everybody}, nil)
+	f.agent.SetSelected(everybody)
+	f.agent.OnChanged = func(string) { f.choose() }
+	f.kind = widgets.NewSelect("What", []string{everything}, nil)
+	f.kind.SetSelected(everything)
+	f.kind.OnChanged = func(string) { f.choose() }
+	f.bar = container.NewGridWithColumns(2, f.agent, f.kind)
+	if customer != 0 {
+		only := widgets.NewCheck("This customer only", nil)
+		only.SetChecked(true)
+		only.OnChanged = func(on bool) {
+			f.query.Customer = 0
+			if on {
+				f.query.Customer = customer
+			}
+			f.choose()
+		}
+		f.bar = container.NewBorder(nil, nil, only, nil, f.bar)
+	}
+	return f
+}
+
+func (f *filter) choose() {
+	f.query.Agent, f.query.Kind = "", f.kinds[f.kind.Selected()]
+	if who := f.agent.Selected(); who != everybody {
+		f.query.Agent = who
+	}
+	f.changed(f.query)
+}
+
+// load offers everybody and everything that is in the history. In a long one
+// that takes its time, so it is looked at meanwhile.
+func (f *filter) load() {
+	type choices struct {
+		agents []string
+		kinds  []data.EventKind
+	}
+	work.Load(f.choices, func(ctx context.Context) (c choices, err error) {
+		c.agents, c.kinds, err = f.desk.EventChoices(ctx)
+		return c, err
+	}, func(c choices) {
+		words := []string{everything}
+		for _, kind := range c.kinds {
+			words = append(words, kindWord(kind))
+			f.kinds[kindWord(kind)] = kind
+		}
+		f.kind.SetOptions(words)
+		f.agent.SetOptions(append([]string{everybody}, c.agents...))
+	})
+}
+
+// kindWord says a kind of event for people: a kind of a newer version, too.
+func kindWord(kind data.EventKind) string {
+	text := strings.ReplaceAll(string(kind), "_", " ")
+	if text == "" {
+		return "Other"
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}

@@ -1,0 +1,55 @@
+// Package history shows what happened at the desk and to whom, and proves that
+// it is as it was written.
+package history
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+const (
+	dialogWidth float32 = 800
+	around      float32 = 180 // what the dialog needs for itself, above and below
+)
+
+// Show opens the history over a window: of one customer, who can be widened to
+// the whole desk, or of the whole desk where customer is zero.
+func Show(c fyne.Canvas, d *desk.Desk, w *work.Work, customer int64) *widgets.Dialog {
+	l := newList(d, w)
+	f := newFilter(d, w, customer, l.show)
+	p := newProof(d, w)
+	body := container.New(tall{c}, container.NewBorder(
+		container.New(layout.NewCustomPaddedLayout(0, 12, 0, 0), f.bar),
+		container.New(layout.NewCustomPaddedLayout(12, 0, 0, 0), p.bar),
+		nil, nil, l.frame))
+	leave := d.Subscribe(func([]data.Change) { w.Later(l.changed) })
+	dialog := widgets.NewDialog(c, "History", body,
+		widgets.WithWidth(dialogWidth), widgets.WithFocus(l.rows),
+		widgets.WithCancel("Close", func() {
+			leave()
+			l.page.Stop()
+			f.choices.Stop()
+			p.stop()
+		}))
+	dialog.Show()
+	l.show(f.query)
+	f.load()
+	return dialog
+}
+
+// tall makes the one thing in it as high as the window has room for, so that it
+// is not the dialog that scrolls.
+type tall struct{ canvas fyne.Canvas }
+
+func (t tall) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	room := t.canvas.Size().Height - around
+	return fyne.NewSize(objects[0].MinSize().Width, max(objects[0].MinSize().Height, min(room, 640)))
+}
+
+func (t tall) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }

@@ -1,0 +1,138 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/audit"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+// proof is the bar under the list: a button that proves the history, and what
+// came of it.
+type proof struct {
+	bar *fyne.Container
+
+	desk    *desk.Desk
+	work    *work.Work
+	walk    *work.Slot
+	said    *widgets.Paragraph
+	wrong   *widgets.Banner
+	button  *widgets.Button
+	running int // which walk this is; what an older one says is not heard
+}
+
+const hint = "Every event carries the hash of the one before it. To verify is to follow them all."
+
+func newProof(d *desk.Desk, w *work.Work) *proof {
+	p := &proof{desk: d, work: w, walk: w.Slot()}
+	p.said = widgets.NewParagraph(hint, theme.Muted, theme.Caption)
+	p.wrong = widgets.NewBanner(widgets.DangerBanner)
+	p.wrong.Hide()
+	p.button = widgets.NewButton("Verify", widgets.Outline, p.press)
+	p.bar = container.New(bar{}, p.said, p.wrong, p.button)
+	return p
+}
+
+func (p *proof) press() {
+	if p.walk.Busy() {
+		p.stop()
+		p.say("Stopped. Nothing was found out.")
+		return
+	}
+	p.start()
+}
+
+// found is what came of a walk along the chain.
+type found struct {
+	head data.Head
+	err  error
+}
+
+func (p *proof) start() {
+	p.running++
+	turn := p.running
+	tell := func(done, total int64) {
+		p.work.Later(func() {
+			if turn == p.running {
+				p.say(fmt.Sprintf("Verifying: %d of %d events", done, total))
+			}
+		})
+	}
+	p.say("Verifying…")
+	p.button.SetText("Stop")
+	work.Load(p.walk, func(ctx context.Context) (f found, err error) {
+		f.head, f.err = audit.Verify(ctx, p.desk, nil, tell)
+		return f, ctx.Err()
+	}, p.show)
+}
+
+// stop ends what is running; also when the dialog goes.
+func (p *proof) stop() {
+	p.running++
+	p.walk.Stop()
+	p.button.SetText("Verify")
+}
+
+func (p *proof) show(f found) {
+	p.stop()
+	flaw := (*data.Flaw)(nil)
+	switch {
+	case errors.As(f.err, &flaw):
+		p.warn("The history is not sound: " + flaw.Text + ".")
+	case f.err != nil:
+		p.warn(desk.Explain(f.err))
+	case f.head.Count == 0:
+		p.say("There are no events yet.")
+	default:
+		p.say(fmt.Sprintf("%s, sound. The head, to note elsewhere:\n%x", events(f.head.Count), f.head.Hash))
+	}
+}
+
+func events(n int64) string {
+	if n == 1 {
+		return "1 event"
+	}
+	return fmt.Sprintf("%d events", n)
+}
+
+func (p *proof) say(text string) {
+	p.said.SetText(text)
+	p.said.Show()
+	p.wrong.Hide()
+	p.bar.Refresh()
+}
+
+func (p *proof) warn(text string) {
+	p.wrong.Set(text, "", nil)
+	p.wrong.Show()
+	p.said.Hide()
+	p.bar.Refresh()
+}
+
+// bar keeps room for three lines, so that nothing jumps whatever is said.
+type bar struct{}
+
+func (bar) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(objects[2].MinSize().Width+240, 56)
+}
+
+func (bar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	button := objects[2].MinSize()
+	objects[2].Resize(button)
+	objects[2].Move(fyne.NewPos(size.Width-button.Width, (size.Height-button.Height)/2))
+	room := max(0, size.Width-button.Width-16)
+	objects[1].Resize(fyne.NewSize(room, size.Height))
+	objects[0].Resize(fyne.NewSize(room, objects[0].MinSize().Height))
+	height := objects[0].MinSize().Height
+	objects[0].Resize(fyne.NewSize(room, height))
+	objects[0].Move(fyne.NewPos(0, max(0, (size.Height-height)/2)))
+}
