@@ -113,31 +113,20 @@ func bareBlock(ctx context.Context, db *sql.DB, id int64) error {
 	}
 	defer tx.Rollback()
 	now := time.Now().UnixMilli()
-	var c struct {
-		id, version, blockedAt, until, held               int64
-		phone, name, search, by, kind, way, reason, notes string
-	}
-	err = tx.QueryRowContext(ctx, "SELECT * FROM customers WHERE id = ? LIMIT 1", id).Scan(
-		&c.id, &c.phone, &c.name, &c.search, &c.version, &c.blockedAt, &c.by, &c.kind, &c.way, &c.reason, &c.notes, &c.until, &c.held)
+	found, err := readRow(ctx, tx, "SELECT * FROM customers WHERE id = ? LIMIT 1", id)
 	if err != nil {
 		return err
 	}
-	tags, err := tx.QueryContext(ctx, "SELECT tag FROM tags WHERE customer_id = ? ORDER BY tag", id)
-	if err != nil {
+	version, phone := found["version"].(int64), found["phone"].(string)
+	if _, err := readAll(ctx, tx, "SELECT tag FROM tags WHERE customer_id = ? ORDER BY tag", id); err != nil {
 		return err
 	}
-	for tags.Next() {
-		var tag string
-		if err := tags.Scan(&tag); err != nil {
-			return err
-		}
-	}
-	if err := tags.Close(); err != nil {
+	if _, err := readAll(ctx, tx, "SELECT value FROM settings WHERE key = 'reasons'"); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE customers SET blocked_at=?, blocked_by=?, blocked_kind=?, blocked_note=?, blocked_reason=?,
-		blocked_until=?, blocked_way=?, version=? WHERE id = ? AND version = ?`,
-		now, "Asha", "agent", "", "Spam", 0, "window", c.version+1, id, c.version); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE customers SET blocked_asked=?, blocked_at=?, blocked_by=?, blocked_kind=?, blocked_note=?, blocked_reason=?,
+		blocked_review=?, blocked_until=?, blocked_way=?, version=? WHERE id = ? AND version = ?`,
+		0, now, "Asha", "agent", "", "Spam", 0, 0, "window", version+1, id, version); err != nil {
 		return err
 	}
 	var seq int64
@@ -149,13 +138,13 @@ func bareBlock(ctx context.Context, db *sql.DB, id int64) error {
 		prev = []byte{} // an empty blob is read as nil
 	}
 	seq++
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d\n%d\n%d\nblocked\n%s\nagent\nAsha\nwindow\n{\"reason\":\"Spam\"}\n%s", seq, now, now, c.phone, hex.EncodeToString(prev)))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d\n%d\n%d\nblocked\n%s\nagent\nAsha\nwindow\n{\"reason\":\"Spam\"}\n%s", seq, now, now, phone, hex.EncodeToString(prev)))
 	if err := tx.QueryRowContext(ctx, `INSERT INTO events (at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash, seq)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
-		now, now, "blocked", id, c.phone, "agent", "Asha", "window", `{"reason":"Spam"}`, prev, sum[:], seq).Scan(&seq); err != nil {
+		now, now, "blocked", id, phone, "agent", "Asha", "window", `{"reason":"Spam"}`, prev, sum[:], seq).Scan(&seq); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE chain SET seq = ?, count = count + 1, hash = ? WHERE id = 1", seq, sum[:]); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE chain SET seq = ?, count = count + ?, hash = ? WHERE id = 1", seq, 1, sum[:]); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, "UPDATE chats SET preview = ?, last_at = max(last_at, ?) WHERE customer_id = ?", "Customer blocked by Asha", now, id); err != nil {
@@ -336,28 +325,48 @@ func bareKeys(ctx context.Context, db *sql.DB, where string, args ...any) ([]any
 	return first, nil
 }
 
+// asker is a database or a transaction.
+type asker interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // readAll reads all rows into Go values and gives how many there were.
-func readAll(ctx context.Context, db *sql.DB, query string, args ...any) (int, error) {
+func readAll(ctx context.Context, db asker, query string, args ...any) (n int, err error) {
+	err = eachRow(ctx, db, query, args, func([]string, []any) { n++ })
+	return n, err
+}
+
+// readRow reads the last row by the names of its columns.
+func readRow(ctx context.Context, db asker, query string, args ...any) (map[string]any, error) {
+	row := map[string]any{}
+	return row, eachRow(ctx, db, query, args, func(names []string, cells []any) {
+		for i, name := range names {
+			row[name] = *cells[i].(*any)
+		}
+	})
+}
+
+func eachRow(ctx context.Context, db asker, query string, args []any, do func(names []string, cells []any)) error {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer rows.Close()
-	columns, err := rows.Columns()
+	names, err := rows.Columns()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	row := make([]any, len(columns))
-	for i := range row {
-		row[i] = new(any)
+	cells := make([]any, len(names))
+	for i := range cells {
+		cells[i] = new(any)
 	}
-	n := 0
-	for ; rows.Next(); n++ {
-		if err := rows.Scan(row...); err != nil {
-			return n, err
+	for rows.Next() {
+		if err := rows.Scan(cells...); err != nil {
+			return err
 		}
+		do(names, cells)
 	}
-	return n, rows.Err()
+	return rows.Err()
 }
 
 func openBare(b *testing.B, path, pragmas string) *sql.DB {
