@@ -62,7 +62,7 @@ func (d *Desk) Import(ctx context.Context, im Import) (Imported, error) {
 	if im.Done == nil {
 		im.Done = func(Imported) {}
 	}
-	in := &intake{desk: d, im: im, reasons: reasons, seen: map[data.Phone]bool{}, budget: longest}
+	in := &intake{desk: d, im: im, reasons: reasons, seen: map[data.Phone]bool{}, budget: longest, rested: time.Now()}
 	err = in.takeAll(ctx)
 	return in.sum, err
 }
@@ -76,6 +76,7 @@ type intake struct {
 	sum     Imported
 	wait    []Listed      // good rows that are not written yet
 	budget  time.Duration // of the next piece
+	rested  time.Time
 }
 
 const (
@@ -84,6 +85,12 @@ const (
 	// readAhead is how many rows wait to be written, so that no transaction
 	// waits for the list.
 	readAhead = 4096
+
+	// SQLite lets other processes look for their turn at ever longer distances,
+	// up to 100 ms. So from time to time they are given more than that: then each
+	// that waits has had its turn.
+	restEvery = 600 * time.Millisecond
+	rest      = 105 * time.Millisecond
 )
 
 func (in *intake) takeAll(ctx context.Context) error {
@@ -192,8 +199,20 @@ func (in *intake) takePiece(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	in.budget, in.sum = budget, sum
-	pause(ctx, breath)
+	if taken < len(in.wait) {
+		in.giveWay(ctx)
+	}
 	return taken, nil
+}
+
+// giveWay leaves the database to others for a moment.
+func (in *intake) giveWay(ctx context.Context) {
+	if time.Since(in.rested) < restEvery {
+		pause(ctx, breath)
+		return
+	}
+	pause(ctx, rest)
+	in.rested = time.Now()
 }
 
 func (in *intake) takeSome(tx *store.Tx, fresh *store.Newcomers, some []Listed, sum *Imported) error {
