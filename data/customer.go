@@ -50,6 +50,13 @@ func (c Customer) Title() string {
 	return c.Phone.Pretty()
 }
 
+// Selection is how customers who were selected together stand.
+type Selection struct {
+	Active  []int64
+	Blocked []int64
+	Held    int // messages, of all of them
+}
+
 // BlockRequest is what a block is asked with.
 type BlockRequest struct {
 	Version int64 // the version the caller saw; zero acts on what is

@@ -20,7 +20,7 @@ const undoFor = 10 * time.Second
 type undoable struct {
 	toast *widgets.Toast
 	layer *fyne.Container
-	undo  data.Undo
+	undo  func() // takes it back; nil where there is nothing to
 	stop  func() // ends the wait for the toast to go
 }
 
@@ -32,7 +32,7 @@ func newUndoable() *undoable {
 	return u
 }
 
-// done shows for a while what was done, and that it can be taken back.
+// done tells what was done, where it can be taken back.
 func (w *Window) done(out data.Outcome) {
 	if !out.Changed || out.Undo.Event == 0 {
 		return
@@ -44,7 +44,12 @@ func (w *Window) done(out data.Outcome) {
 			return // the block was changed, not made
 		}
 	}
-	w.undo.undo = out.Undo
+	w.offerUndo(text, func() { w.undoOne(out.Undo) })
+}
+
+// offerUndo shows for a while what was done, and that it can be taken back.
+func (w *Window) offerUndo(text string, undo func()) {
+	w.undo.undo = undo
 	w.undo.toast.Set(text, "Undo", "Ctrl+Z", w.takeBack)
 	w.undo.layer.Show()
 	w.undo.layer.Refresh()
@@ -55,14 +60,14 @@ func (w *Window) done(out data.Outcome) {
 // forgetUndo lets what was done stand.
 func (w *Window) forgetUndo() {
 	w.undo.stop()
-	w.undo.undo = data.Undo{}
+	w.undo.undo = nil
 	w.undo.layer.Hide()
 }
 
 // undoFirst takes the act back while the toast stands; after that Ctrl+Z is
 // the entry's own.
 func (w *Window) undoFirst() bool {
-	if w.undo.undo.Event == 0 {
+	if w.undo.undo == nil {
 		return false
 	}
 	w.takeBack()
@@ -71,11 +76,14 @@ func (w *Window) undoFirst() bool {
 
 // takeBack undoes the last act, where it still can be.
 func (w *Window) takeBack() {
-	undo, by := w.undo.undo, w.actor()
-	if undo.Event == 0 {
-		return
+	if undo := w.undo.undo; undo != nil {
+		w.forgetUndo()
+		undo()
 	}
-	w.forgetUndo()
+}
+
+func (w *Window) undoOne(undo data.Undo) {
+	by := w.actor()
 	w.work.Act(func(ctx context.Context) error {
 		_, err := w.Desk.Undo(ctx, by, undo)
 		return err

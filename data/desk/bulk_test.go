@@ -464,3 +464,24 @@ func (w *world) killed(pieces int) (said int) {
 	cmd.Wait()
 	return said
 }
+
+func TestSelected(t *testing.T) {
+	w := newWorld(t)
+	ids := w.crowd(4)
+	w.blocks(asha, ids[1], data.BlockRequest{})
+	w.blocks(asha, ids[2], data.BlockRequest{Until: w.Now().Add(time.Minute)})
+	w.takes("+46700000001", "held")
+	w.takes("+46700000001", "held, too")
+	asked := []int64{ids[3], 99, ids[2], ids[1], ids[0]}
+	for _, want := range []data.Selection{
+		{Active: []int64{ids[3], ids[0]}, Blocked: []int64{ids[2], ids[1]}, Held: 2},
+		{Active: []int64{ids[3], ids[2], ids[0]}, Blocked: []int64{ids[1]}, Held: 2}, // nobody wrote down that it ended
+	} {
+		got, err := w.Selected(t.Context(), asked)
+		w.must(err)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+		w.clock.add(time.Hour)
+	}
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -81,4 +82,37 @@ func (t *Tx) Customers(ids []int64) (map[int64]data.Customer, error) {
 		found[row.ID] = row.customer()
 	}
 	return found, nil
+}
+
+// Selected tells how customers who were selected together stand now, in the
+// order of their ids in the list.
+func (r *Reads) Selected(ctx context.Context, ids []int64) (data.Selection, error) {
+	var s data.Selection
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return s, fmt.Errorf("look at %d customers: %w", len(ids), err)
+	}
+	rows, err := r.rows(ctx, "SELECT c.id, c.held, "+blockedNow+" FROM json_each(?) j JOIN customers c ON c.id = j.value ORDER BY j.key", r.now(), string(list))
+	if err != nil {
+		return s, fmt.Errorf("look at %d customers: %w", len(ids), err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var held int
+		var blocked bool
+		if err := rows.Scan(&id, &held, &blocked); err != nil {
+			return s, fmt.Errorf("look at %d customers: %w", len(ids), err)
+		}
+		s.Held += held
+		if blocked {
+			s.Blocked = append(s.Blocked, id)
+		} else {
+			s.Active = append(s.Active, id)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return s, fmt.Errorf("look at %d customers: %w", len(ids), err)
+	}
+	return s, nil
 }

@@ -30,14 +30,26 @@ func newDoubts(warnings []guard.Warning) *doubts {
 		return nil
 	}
 	d := &doubts{sure: widgets.NewCheck("I have read this and want to block", nil)}
-	lines := container.New(layout.NewCustomPaddedVBoxLayout(6))
+	var texts []string
 	for _, w := range warnings {
-		lines.Add(warning(w.Text))
+		texts = append(texts, w.Text)
 	}
-	lines.Add(d.sure)
-	d.box = container.NewStack(widgets.NewTinted(theme.CautionGround),
-		container.New(layout.NewCustomPaddedLayout(10, 10, 12, 12), lines))
+	d.box = Caution(texts, d.sure)
 	return d
+}
+
+// Caution is a box that says what speaks against an act, with what is asked
+// because of it.
+func Caution(texts []string, asked ...fyne.CanvasObject) fyne.CanvasObject {
+	lines := container.New(layout.NewCustomPaddedVBoxLayout(6))
+	for _, text := range texts {
+		lines.Add(warning(text))
+	}
+	for _, o := range asked {
+		lines.Add(o)
+	}
+	return container.NewStack(widgets.NewTinted(theme.CautionGround),
+		container.New(layout.NewCustomPaddedLayout(10, 10, 12, 12), lines))
 }
 
 func warning(text string) fyne.CanvasObject {

@@ -16,13 +16,7 @@ const noReason = "No reason"
 
 func (a *Asker) blocking(k known, typed data.Typed) question {
 	by, id := a.Actor(), k.customer.ID
-	reason := widgets.NewSelect("", append([]string{noReason}, k.reasons...), nil)
-	reason.SetSelected(noReason)
-	if typed.Reason != "" {
-		reason.SetSelected(typed.Reason)
-	}
-	term := newTermChoice(typed.Until, untilUnblocked)
-	note := newNote(typed.Note)
+	options := NewBlockOptions(k.reasons, typed)
 	doubts := newDoubts(k.facts.Warnings())
 	return question{
 		want:   data.Blocked,
@@ -37,19 +31,15 @@ func (a *Asker) blocking(k known, typed data.Typed) question {
 		},
 		impact:  k.facts.Impact(),
 		doubts:  doubts,
-		options: stack(container.NewGridWithColumns(2, reason, term.choice), term.other, note),
+		options: options.Box,
 		done:    "This customer is blocked already. Nothing was changed.",
 		act: func() (act, error) {
 			if err := doubts.settled(); err != nil {
 				return nil, err
 			}
-			until, err := term.moment(a.Desk.Now())
+			ask, err := options.Request(a.Desk.Now())
 			if err != nil {
 				return nil, err
-			}
-			ask := data.BlockRequest{Note: note.Text, Until: until}
-			if chosen := reason.Selected(); chosen != noReason {
-				ask.Reason = chosen
 			}
 			return func(ctx context.Context, version int64) (data.Outcome, error) {
 				ask.Version = version
@@ -66,10 +56,7 @@ const (
 
 func (a *Asker) unblocking(k known, typed data.Typed) question {
 	by, id := a.Actor(), k.customer.ID
-	note := newNote(typed.Note)
-	held := widgets.NewSelect("Held messages", []string{showHeld, discardHeld}, nil)
-	held.SetSelected(showHeld)
-	held.Hidden = k.customer.Held == 0
+	options := NewUnblockOptions(k.customer.Held, typed)
 	return question{
 		want:   data.Active,
 		title:  "Unblock Customer",
@@ -81,10 +68,10 @@ func (a *Asker) unblocking(k known, typed data.Typed) question {
 			"You can write to this customer again.",
 			heldEffect(k.customer.Held),
 		},
-		options: stack(held, note),
+		options: options.Box,
 		done:    "This customer is not blocked any more. Nothing was changed.",
 		act: func() (act, error) {
-			ask := data.UnblockRequest{Note: note.Text, Discard: held.Selected() == discardHeld}
+			ask := options.Request()
 			return func(ctx context.Context, version int64) (data.Outcome, error) {
 				ask.Version = version
 				return a.Desk.Unblock(ctx, by, id, ask)

@@ -31,6 +31,8 @@ type Pane struct {
 	OnPick func(customer int64)
 	// OnMenu is called when the agent asks for a chat's menu.
 	OnMenu func(customer int64, at fyne.Position)
+	// OnMany is called when something is to be done to all who are selected.
+	OnMany func(want data.Status)
 	// OnCounts is told the numbers on the lists whenever they were read.
 	OnCounts func(data.Counts)
 
@@ -43,6 +45,9 @@ type Pane struct {
 	typing bool // the list has the keyboard
 	tabs   map[data.List]*widgets.Tab
 	empty  *emptyNote
+	choice choice
+	bar    *bar // stands in the place of the tabs while there is a choice
+	tabBar fyne.CanvasObject
 
 	order, rows, counts *work.Slot
 	changed             map[int64]bool // customers whose rows and places are to be read anew
@@ -61,7 +66,10 @@ func New(d *desk.Desk, w *work.Work, menu fyne.CanvasObject) *Pane {
 		order: w.Slot(), rows: w.Slot(), counts: w.Slot(),
 	}
 	p.Search = widgets.NewEntry()
-	p.Search.OnChanged = func(string) { p.reload(true) }
+	p.Search.OnChanged = func(string) {
+		p.ClearChoice()
+		p.reload(true)
+	}
 	p.Search.OnKey = p.searchKey
 	p.Rows = widgets.NewRows(RowHeight,
 		func() fyne.CanvasObject { return newRow(p.tapped, p.menu) },
@@ -73,11 +81,17 @@ func New(d *desk.Desk, w *work.Work, menu fyne.CanvasObject) *Pane {
 		p.Rows.Update()
 	}
 	p.empty = newEmptyNote()
+	p.tabBar = p.newTabs()
+	p.bar = newBar(
+		func() { p.OnMany(data.Blocked) },
+		func() { p.OnMany(data.Active) },
+		func() { p.ClearChoice() },
+	)
 	top := container.NewBorder(nil, nil, menu, nil, container.New(hinted{p.Search}, p.Search))
 	p.Root = container.NewStack(
 		newGround(),
 		container.NewBorder(
-			container.New(layout.NewCustomPaddedLayout(12, 8, 8, 12), container.New(layout.NewCustomPaddedVBoxLayout(8), top, p.newTabs())),
+			container.New(layout.NewCustomPaddedLayout(12, 8, 8, 12), container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.bar.root))),
 			nil, nil, nil,
 			container.NewStack(p.Rows, p.empty.root),
 		),
@@ -196,6 +210,7 @@ func (p *Pane) setKeys(keys []data.ChatKey) {
 	}
 	p.keys = keys
 	p.Rows.SetLength(len(keys))
+	p.keepChosen()
 	if moved != 0 {
 		p.Rows.ScrollTo(offset + float32(moved)*RowHeight)
 	}
@@ -208,7 +223,13 @@ func (p *Pane) showRow(i int, r *row) {
 	if !ok {
 		v = view{id: id}
 	}
-	r.show(v, id == p.open, id == p.open && p.typing)
+	many := len(p.choice.ids) > 0
+	r.show(v, look{
+		open:    id == p.open,
+		marked:  id == p.open && !many || p.choice.ids[id],
+		chosen:  p.choice.ids[id],
+		focused: p.typing && (many && id == p.choice.to || !many && id == p.open),
+	})
 }
 
 // margin is how many rows above and below those in sight are read with them.
@@ -285,18 +306,23 @@ func (p *Pane) openAt(i int) {
 		return
 	}
 	id := p.keys[max(0, min(i, len(p.keys)-1))].ID
+	p.ClearChoice()
+	p.choice.from, p.choice.to = id, id
 	if id != p.open {
 		p.OnOpen(id)
 	}
 }
 
-func (p *Pane) tapped(id int64) { p.OnPick(id) }
-
 func (p *Pane) menu(id int64, at fyne.Position) { p.OnMenu(id, at) }
 
 // listKey moves through the list as an agent expects of one.
 func (p *Pane) listKey(key *fyne.KeyEvent) bool {
+	if p.Rows.Shift() && p.extendKey(key.Name) {
+		return true
+	}
 	switch key.Name {
+	case fyne.KeyEscape:
+		return p.ClearChoice()
 	case fyne.KeyDown:
 		p.Step(1)
 	case fyne.KeyUp:
@@ -346,6 +372,7 @@ func (p *Pane) searchKey(key *fyne.KeyEvent) bool {
 
 // Show turns to one of the lists.
 func (p *Pane) Show(list data.List) {
+	p.ClearChoice()
 	p.list = list
 	for name, t := range p.tabs {
 		t.SetOn(name == list)

@@ -47,20 +47,32 @@ func viewOf(c data.Chat, now data.Moment) view {
 	return v
 }
 
+// look is how a row stands out among the others.
+type look struct {
+	open    bool // its chat is on the right
+	marked  bool // it stands on the ground of what is selected
+	chosen  bool // it is one of those selected together
+	focused bool // the keyboard is here
+}
+
 // row is one chat in the list. Rows are used again for other chats, so show
 // sets everything.
 type row struct {
 	widget.BaseWidget
 
-	onTap  func(id int64)
+	onTap  func(id int64, mod fyne.KeyModifier)
 	onMenu func(id int64, at fyne.Position)
 
-	shown                      view
-	selected, focused, hovered bool
+	shown   view
+	look    look
+	hovered bool
+	mod     fyne.KeyModifier // that was held when the mouse went down
 
 	ground  *canvas.Rectangle
 	edge    *canvas.Rectangle
 	avatar  *widgets.Avatar
+	disc    *canvas.Circle // with a check on it, in the avatar's place
+	check   *canvas.Image
 	name    *widgets.TextLine
 	time    *widgets.TextLine
 	preview *widgets.TextLine
@@ -69,13 +81,15 @@ type row struct {
 	ring    *canvas.Rectangle
 }
 
-func newRow(onTap func(int64), onMenu func(int64, fyne.Position)) *row {
+func newRow(onTap func(int64, fyne.KeyModifier), onMenu func(int64, fyne.Position)) *row {
 	r := &row{
 		onTap:   onTap,
 		onMenu:  onMenu,
 		ground:  canvas.NewRectangle(theme.Color(theme.Side)),
 		edge:    canvas.NewRectangle(theme.Color(theme.Accent)),
 		avatar:  widgets.NewAvatar(40),
+		disc:    canvas.NewCircle(theme.Color(theme.Accent)),
+		check:   canvas.NewImageFromResource(theme.Icon("check", theme.OnAccent)),
 		name:    widgets.NewTextLine(theme.Text, theme.Body),
 		time:    widgets.NewTextLine(theme.Muted, theme.Caption),
 		preview: widgets.NewTextLine(theme.Muted, 13),
@@ -90,10 +104,10 @@ func newRow(onTap func(int64), onMenu func(int64, fyne.Position)) *row {
 	return r
 }
 
-func (r *row) show(v view, selected, focused bool) {
+func (r *row) show(v view, as look) {
 	moved := v.time != r.shown.time || v.badge != r.shown.badge || v.blocked != r.shown.blocked
-	painted := selected != r.selected || focused != r.focused
-	r.shown, r.selected, r.focused = v, selected, focused
+	painted := as != r.look
+	r.shown, r.look = v, as
 	r.avatar.Set(v.initials, v.seed, v.blocked)
 	r.name.SetText(v.name)
 	r.name.SetStyle(fyne.TextStyle{Bold: v.badge != 0})
@@ -126,23 +140,34 @@ func nameRole(v view) fyne.ThemeColorName {
 func (r *row) paint() {
 	ground := theme.Color(theme.Side)
 	switch {
-	case r.selected:
+	case r.look.marked:
 		ground = theme.Color(theme.Selected)
 	case r.hovered:
 		ground = theme.Color(theme.Hover)
 	}
 	r.ground.FillColor = ground
 	r.edge.FillColor = theme.Color(theme.Accent)
-	r.edge.Hidden = !r.selected
+	r.edge.Hidden = !r.look.open
 	r.ring.StrokeColor = theme.Color(theme.Focus)
-	r.ring.Hidden = !r.focused
+	r.ring.Hidden = !r.look.focused
+	r.disc.FillColor = theme.Color(theme.Accent)
+	r.disc.Hidden, r.check.Hidden = !r.look.chosen, !r.look.chosen
+	r.avatar.Hidden = r.look.chosen
 	r.ground.Refresh()
 	r.edge.Refresh()
+	r.disc.Refresh()
+	r.check.Refresh()
 	r.ring.Refresh()
 }
 
-// Tapped opens the chat.
-func (r *row) Tapped(*fyne.PointEvent) { r.onTap(r.shown.id) }
+// MouseDown notes what is held with the mouse; a tap does not tell.
+func (r *row) MouseDown(e *desktop.MouseEvent) { r.mod = e.Modifier }
+
+// MouseUp is here because what hears the mouse go down must have it.
+func (r *row) MouseUp(*desktop.MouseEvent) {}
+
+// Tapped opens the chat, or selects it among others.
+func (r *row) Tapped(*fyne.PointEvent) { r.onTap(r.shown.id, r.mod) }
 
 // TappedSecondary opens the chat's menu.
 func (r *row) TappedSecondary(e *fyne.PointEvent) { r.onMenu(r.shown.id, e.AbsolutePosition) }
@@ -167,7 +192,7 @@ func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	r.mark.Hidden = !r.shown.blocked
 	r.paint()
 	return &rowRenderer{row: r, objects: []fyne.CanvasObject{
-		r.ground, r.edge, r.avatar, r.name, r.time, r.preview, r.badge, r.mark, r.ring,
+		r.ground, r.edge, r.avatar, r.disc, r.check, r.name, r.time, r.preview, r.badge, r.mark, r.ring,
 	}}
 }
 
@@ -188,6 +213,10 @@ func (r *row) place(size fyne.Size) {
 	r.ring.Move(fyne.NewPos(2, 2))
 	r.avatar.Resize(fyne.NewSquareSize(40))
 	r.avatar.Move(fyne.NewPos(rowPad, (size.Height-40)/2))
+	r.disc.Resize(r.avatar.Size())
+	r.disc.Move(r.avatar.Position())
+	r.check.Resize(fyne.NewSquareSize(24))
+	r.check.Move(r.avatar.Position().AddXY(8, 8))
 
 	time := r.time.Natural()
 	r.time.Resize(time)

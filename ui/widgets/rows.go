@@ -27,6 +27,7 @@ type Rows struct {
 	make   func() fyne.CanvasObject
 	show   func(index int, row fyne.CanvasObject)
 
+	shift  bool // is held down
 	length int
 	pool   []fyne.CanvasObject
 	holds  []int // the index each of the pool shows; -1 for none
@@ -144,6 +145,21 @@ func (r *Rows) TypedKey(key *fyne.KeyEvent) {
 	passOn(r, key)
 }
 
+// Shift tells whether the key is held down while the list has the keyboard.
+func (r *Rows) Shift() bool { return r.shift }
+
+// KeyDown is here for Shift, and to tell a press of Enter from its repeats.
+func (r *Rows) KeyDown(key *fyne.KeyEvent) {
+	enterDown(key)
+	r.shift = r.shift || isShift(key)
+}
+
+// KeyUp is here for the same.
+func (r *Rows) KeyUp(key *fyne.KeyEvent) {
+	enterUp(key)
+	r.shift = r.shift && !isShift(key)
+}
+
 // TypedRune gives the letter to OnRune.
 func (r *Rows) TypedRune(letter rune) {
 	if r.OnRune != nil {
@@ -155,7 +171,10 @@ func (r *Rows) TypedRune(letter rune) {
 func (r *Rows) FocusGained() { r.tellFocus(true) }
 
 // FocusLost tells OnFocus.
-func (r *Rows) FocusLost() { r.tellFocus(false) }
+func (r *Rows) FocusLost() {
+	r.shift = false // let go elsewhere, it would never be heard
+	r.tellFocus(false)
+}
 
 func (r *Rows) tellFocus(has bool) {
 	if r.OnFocus != nil {

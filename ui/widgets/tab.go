@@ -41,7 +41,7 @@ func (t *Tab) SetCount(n int) {
 		return
 	}
 	t.count = n
-	t.text.Text = t.name + " " + thousands(n)
+	t.text.Text = t.name + " " + Thousands(n)
 	t.Refresh()
 }
 
@@ -51,8 +51,8 @@ func (t *Tab) SetOn(on bool) {
 	t.Refresh()
 }
 
-// thousands writes a number so that a long one can be read.
-func thousands(n int) string {
+// Thousands writes a number so that a long one can be read.
+func Thousands(n int) string {
 	text := strconv.Itoa(n)
 	for i := len(text) - 3; i > 0; i -= 3 {
 		text = text[:i] + "\u202f" + text[i:]

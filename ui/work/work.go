@@ -18,6 +18,7 @@ type Work struct {
 	mu     sync.Mutex
 	acts   []func()
 	acting bool
+	beside int // that are being done beside the acts
 	idle   *sync.Cond
 }
 
@@ -72,11 +73,31 @@ func (w *Work) run() {
 	}
 }
 
-// Wait returns when every act that was asked for has been done.
+// Beside has something done that takes so long that no act may wait for it, and
+// then done on the interface's goroutine with its error. It ends early with stop.
+func (w *Work) Beside(do func(context.Context) error, done func(error)) (stop func()) {
+	ctx, cancel := context.WithCancel(w.ctx)
+	w.mu.Lock()
+	w.beside++
+	w.mu.Unlock()
+	go func() {
+		defer cancel()
+		err := do(ctx)
+		w.dispatch(func() { done(err) })
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.beside--
+		w.idle.Broadcast()
+	}()
+	return cancel
+}
+
+// Wait returns when every act that was asked for has been done, and all that is
+// done beside them.
 func (w *Work) Wait() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for w.acting {
+	for w.acting || w.beside > 0 {
 		w.idle.Wait()
 	}
 }

@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// askMany asks to block or unblock all who are selected; an empty status means
+// whichever there is to do.
+func (w *Window) askMany(want data.Status) {
+	chosen := w.list.Chosen()
+	switch {
+	case len(chosen) > 1:
+		w.many.Ask(chosen, want)
+	case len(chosen) == 1 && want == "":
+		w.asker.Ask(chosen[0])
+	case len(chosen) == 1:
+		w.asker.AskTo(chosen[0], data.Typed{Want: want})
+	}
+}
+
+// openListMenu opens the menu of a row: of all who are selected, where it is one
+// of them.
+func (w *Window) openListMenu(customer int64, at fyne.Position) {
+	n := len(w.list.Chosen())
+	if n < 2 || !w.list.IsChosen(customer) {
+		w.openChatMenu(customer, at)
+		return
+	}
+	count := widgets.Thousands(n)
+	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
+		{Label: "Clear the selection", Shortcut: "Escape", Icon: theme.Icon("close", theme.Muted), Do: func() { w.list.ClearChoice() }},
+		{Separator: true},
+		{Label: "Unblock " + count + "…", Icon: theme.Icon("unblock", theme.Accent), Do: func() { w.askMany(data.Active) }},
+		{Label: "Block " + count + "…", Icon: theme.Icon("block", theme.Danger), Danger: true, Do: func() { w.askMany(data.Blocked) }},
+	}, at)
+}
+
+// doneMany goes back to one chat and shows for a while what was done, and that
+// it can be taken back. Where not all were reached they stay selected.
+func (w *Window) doneMany(want data.Status, m desk.Many, whole bool) {
+	if whole {
+		w.list.ClearChoice()
+	}
+	if m.Done == 0 {
+		return
+	}
+	text := "1 customer "
+	if m.Done > 1 {
+		text = widgets.Thousands(m.Done) + " customers "
+	}
+	if want == data.Blocked {
+		text += "blocked"
+	} else {
+		text += "unblocked"
+	}
+	w.offerUndo(text, func() { w.many.Undo(m.Undos()) })
+}
