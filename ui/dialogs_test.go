@@ -393,7 +393,8 @@ func TestTheProgramMenu(t *testing.T) {
 		t.Errorf("it holds %q", got)
 	}
 	a.click("Blocked customers")
-	a.sees("Nobody is blocked.")
+	a.sees("Nobody is blocked")
+	a.press("Escape")
 	a.click("Menu")
 	a.opensMenu()
 	a.click("Quit")

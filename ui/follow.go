@@ -89,6 +89,9 @@ func (w *Window) changed(c gathering) {
 	if c.settings || c.world {
 		w.readSettings()
 	}
+	if c.settings || c.world || len(c.customers) > 0 {
+		w.blocked.Changed()
+	}
 	if c.world {
 		w.startNews()
 		w.list.Reload()

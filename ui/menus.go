@@ -12,9 +12,11 @@ import (
 )
 
 // openProgramMenu opens the program's own menu.
-func (w *Window) openProgramMenu() {
+func (w *Window) openProgramMenu() { w.withDue(w.showProgramMenu) }
+
+func (w *Window) showProgramMenu(due int) {
 	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
-		{Label: "Blocked customers", Shortcut: "Ctrl+Shift+B", Icon: theme.Icon("block", theme.Muted), Do: w.showBlocked},
+		{Label: blockedLabel(due), Shortcut: "Ctrl+Shift+B", Icon: theme.Icon("block", theme.Muted), Do: w.showBlocked},
 		{Label: "Bring in messages…", Icon: theme.Icon("inbox", theme.Muted), Do: w.askBringIn},
 		{Label: "Demo", Icon: theme.Icon("demo", theme.Muted), Do: w.openDemo},
 		{Separator: true},
@@ -25,9 +27,6 @@ func (w *Window) openProgramMenu() {
 		{Label: "Quit", Shortcut: "Ctrl+Q", Icon: theme.Icon("close", theme.Muted), Do: w.close},
 	}, widgets.Below(w.menu))
 }
-
-// showBlocked turns to the list of the blocked.
-func (w *Window) showBlocked() { w.list.Show(data.BlockedChats) }
 
 // chatState is what a chat's menu depends on, read when the menu is opened.
 type chatState struct {

@@ -41,9 +41,7 @@ func (w *Window) shortcuts() []shortcut {
 		{"", "", fyne.KeyUp, alt, func() { w.list.Step(-1) }},
 		{"Escape", "Back to the composer", "", 0, nil},
 		{"Ctrl+M or Menu", "Chat menu", fyne.KeyM, ctrl, w.chatMenu},
-		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, w.askBlock},
-		{"Ctrl+click, Shift+click", "Select chats", "", 0, nil},
-		{"Ctrl+A in the list", "Select all that match", "", 0, nil},
+		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, here(func(s chatState) { w.asker.Ask(s.customer.ID) })},
 		{"Ctrl+Z", "Undo a block or unblock just made", "", 0, nil},
 		{"Ctrl+U", "Mark as unread or read", fyne.KeyU, ctrl, w.turnRead},
 		{"F2", "Rename", "", 0, nil},
@@ -67,22 +65,24 @@ func (w *Window) addShortcuts() {
 		}
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: s.key, Modifier: s.mod}, func(fyne.Shortcut) {
 			if c.Overlays().Top() == nil { // a dialog or menu is answered first
-				s.do()
+				w.overChats(s)()
 			}
 		})
 	}
-	c.AddShortcut(&fyne.ShortcutSelectAll{}, func(fyne.Shortcut) {
-		if c.Overlays().Top() == nil {
-			w.list.ChooseAll()
-		}
-	})
 	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.takeBack() })
 	c.SetOnTypedKey(func(key *fyne.KeyEvent) { w.key(key) })
-	c.SetOnTypedRune(func(r rune) { w.chat.TypeInto(r) })
+	c.SetOnTypedRune(func(r rune) {
+		if !w.blocked.Shown() {
+			w.chat.TypeInto(r)
+		}
+	})
 }
 
 // key does what a key does that nothing else had a use for.
 func (w *Window) key(key *fyne.KeyEvent) bool {
+	if w.blocked.Shown() {
+		return w.blockedKey(key)
+	}
 	switch key.Name {
 	case fyne.KeyF1:
 		w.showShortcuts()
@@ -93,32 +93,16 @@ func (w *Window) key(key *fyne.KeyEvent) bool {
 	case desktop.KeyMenu:
 		w.chatMenu()
 	case fyne.KeyEscape:
-		if !w.list.ClearChoice() {
-			w.backToComposer()
-		}
+		w.backToComposer()
 	default:
 		return false
 	}
 	return true
 }
 
-// composerKey is key, where Escape has nowhere to go but out of a selection.
+// composerKey is key without Escape, which has nowhere to go from there.
 func (w *Window) composerKey(key *fyne.KeyEvent) bool {
-	if key.Name == fyne.KeyEscape {
-		return w.list.ClearChoice()
-	}
-	return w.key(key)
-}
-
-// askBlock asks about all who are selected, or else about the open chat.
-func (w *Window) askBlock() {
-	if len(w.list.Chosen()) > 0 {
-		w.askMany("")
-		return
-	}
-	if id := w.chat.Customer(); id != 0 {
-		w.withChat(id, func(s chatState) { w.asker.Ask(s.customer.ID) })
-	}
+	return key.Name != fyne.KeyEscape && w.key(key)
 }
 
 func (w *Window) chatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPlace()) }

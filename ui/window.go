@@ -17,8 +17,8 @@ import (
 	"github.com/latchdesk/latchdesk/assets"
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/blocked"
 	"github.com/latchdesk/latchdesk/ui/blocking"
-	"github.com/latchdesk/latchdesk/ui/bulk"
 	"github.com/latchdesk/latchdesk/ui/chat"
 	"github.com/latchdesk/latchdesk/ui/chatlist"
 	"github.com/latchdesk/latchdesk/ui/theme"
@@ -54,8 +54,8 @@ type Window struct {
 
 	list    *chatlist.Pane
 	chat    *chat.Pane
+	blocked *blocked.Pane
 	asker   *blocking.Asker
-	many    *bulk.Asker
 	asking  *work.Slot // what is read before a dialog or a menu opens
 	menu    *widgets.Button
 	failure *widgets.Banner
@@ -63,6 +63,8 @@ type Window struct {
 	welcome fyne.CanvasObject
 	nobody  fyne.CanvasObject
 	split   *split
+	below   *fyne.Container // the chats, or the welcome
+	over    *fyne.Container // what lies over them
 	undo    *undoable
 	frame   *fyne.Container
 
@@ -114,12 +116,10 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 		return nil, err
 	}
 	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, Reads: w.asking, OnDone: w.done}
-	w.many = &bulk.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, OnDone: w.doneMany}
 	w.undo = newUndoable()
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.list = chatlist.New(o.Desk, w.work, w.menu)
-	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openListMenu, w.counted
-	w.list.OnMany = w.askMany
+	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openChatMenu, w.counted
 	w.chat = chat.New(o.Desk, w.work)
 	w.list.Rows.OnRune = w.chat.TypeInto
 	w.chat.OnMenu, w.chat.OnLink, w.chat.OnFailed = w.openChatMenu, w.askLink, w.tell
@@ -129,7 +129,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 		entry.OnUndo = w.undoFirst
 	}
 	w.chat.OnKey = w.composerKey
-	w.chat.Active = func() bool { return w.active }
+	w.chat.Active = func() bool { return w.active && !w.blocked.Shown() }
 	w.chat.Actor = w.actor
 	w.nobody, w.welcome = w.newNobody(), w.newWelcome()
 	w.welcome.Hide()
@@ -147,7 +147,10 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 		top.Add(w.newDemoBanner())
 	}
 	top.Add(w.failure)
-	w.frame = container.NewBorder(top, nil, nil, nil, container.NewStack(w.split, w.welcome))
+	w.blocked = w.newBlocked()
+	w.below = container.NewStack(w.split, w.welcome)
+	w.over = container.NewStack(w.below, w.blocked.Root)
+	w.frame = container.NewBorder(top, nil, nil, nil, w.over)
 	win.SetPadded(false)
 	win.SetContent(w.frame)
 	win.Resize(fyne.NewSize(w.settings.Width, w.settings.Height))
@@ -254,6 +257,7 @@ func (w *Window) tryAgain() {
 	w.frame.Refresh()
 	w.list.Reload()
 	w.chat.Reload()
+	w.blocked.Changed()
 }
 
 // askRestore offers to put the newest backup in the place of the database.
@@ -300,6 +304,7 @@ func (w *Window) everyMinute(ctx context.Context) {
 			day = now.Day()
 			w.work.Later(func() {
 				w.chat.Tick()
+				w.blocked.Changed()
 				if midnight {
 					w.list.Tick()
 				}
@@ -311,7 +316,6 @@ func (w *Window) everyMinute(ctx context.Context) {
 // close keeps the window's size and the draft before it goes.
 func (w *Window) close() {
 	w.chat.SaveDraft()
-	w.many.Stop()
 	size := w.win.Canvas().Size()
 	if size.Width != w.settings.Width || size.Height != w.settings.Height {
 		w.settings.Width, w.settings.Height = size.Width, size.Height

@@ -80,3 +80,17 @@ func (t *termChoice) moment(now data.Moment) (data.Moment, error) {
 	}
 	return 0, nil
 }
+
+// typed is the end that was chosen, as somebody would type it.
+func (t *termChoice) typed() string {
+	chosen := t.choice.Selected()
+	if chosen == untilOther {
+		return t.other.Text
+	}
+	for _, term := range terms {
+		if term.words == chosen {
+			return term.term
+		}
+	}
+	return ""
+}

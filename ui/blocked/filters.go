@@ -1,0 +1,169 @@
+package blocked
+
+import (
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+const (
+	allReasons = "All reasons"
+	noReason   = "No reason"
+	allAgents  = "All agents"
+	reviewDue  = "Review due"
+)
+
+// ends and orders are the words for what can be asked for, the usual first.
+var (
+	ends = []struct {
+		words string
+		end   data.BlockEnd
+	}{
+		{"Any end", data.AnyEnd},
+		{"For good", data.NoEnd},
+		{"Ends within a day", data.EndsInADay},
+		{"Ends within a week", data.EndsInAWeek},
+		{reviewDue, data.ReviewDue},
+	}
+	orders = []struct {
+		words string
+		order data.BlockOrder
+	}{
+		{"Newest first", data.NewestBlock},
+		{"By name", data.ByName},
+		{"Ends soonest", data.EndsSoonest},
+		{"Most held", data.MostHeld},
+	}
+)
+
+// filters is what narrows and orders the blocks in force, beside the search.
+type filters struct {
+	reason, agent, end, order *widgets.Select
+	resetting                 bool
+}
+
+func newFilters(changed func()) *filters {
+	f := &filters{}
+	told := func(string) {
+		if !f.resetting {
+			changed()
+		}
+	}
+	var endWords, orderWords []string
+	for _, e := range ends {
+		endWords = append(endWords, e.words)
+	}
+	for _, o := range orders {
+		orderWords = append(orderWords, o.words)
+	}
+	f.resetting = true
+	f.reason = newChoice([]string{allReasons}, told)
+	f.agent = newChoice([]string{allAgents}, told)
+	f.end = newChoice(endWords, told)
+	f.order = newChoice(orderWords, told)
+	f.resetting = false
+	return f
+}
+
+func newChoice(words []string, changed func(string)) *widgets.Select {
+	s := widgets.NewSelect("", words, changed)
+	s.SetSelected(words[0])
+	return s
+}
+
+// offer lets the reasons and agents be chosen that there are.
+func (f *filters) offer(c data.BlockedChoices) {
+	reasons := []string{allReasons}
+	if c.NoReason {
+		reasons = append(reasons, noReason)
+	}
+	f.reason.SetOptions(append(reasons, c.Reasons...))
+	f.agent.SetOptions(append([]string{allAgents}, c.Agents...))
+}
+
+// reset takes all narrowing away, and keeps the order.
+func (f *filters) reset() {
+	f.resetting = true
+	defer func() { f.resetting = false }()
+	f.reason.SetSelected(allReasons)
+	f.agent.SetSelected(allAgents)
+	f.end.SetSelected(ends[0].words)
+}
+
+// query is what is asked for.
+func (f *filters) query(search string) data.BlockedQuery {
+	q := data.BlockedQuery{Search: search}
+	switch chosen := f.reason.Selected(); chosen {
+	case allReasons:
+	case noReason:
+		q.NoReason = true
+	default:
+		q.Reason = chosen
+	}
+	if chosen := f.agent.Selected(); chosen != allAgents {
+		q.Agent = chosen
+	}
+	for _, e := range ends {
+		if e.words == f.end.Selected() {
+			q.End = e.end
+		}
+	}
+	for _, o := range orders {
+		if o.words == f.order.Selected() {
+			q.Order = o.order
+		}
+	}
+	return q
+}
+
+// bar lays out the tabs, the search and the choices: in one line where there is
+// room, else the choices under the rest.
+type bar struct {
+	choices []*widgets.Select
+	width   float32
+}
+
+const (
+	barGap  float32 = 8
+	oneLine float32 = 1180 // the width that all have room in
+	choice  float32 = 152
+	control float32 = 36
+)
+
+// shown are the choices that are not hidden, which all are at once.
+func (b *bar) shown() []*widgets.Select {
+	if b.choices[0].Visible() {
+		return b.choices
+	}
+	return nil
+}
+
+func (b *bar) MinSize([]fyne.CanvasObject) fyne.Size {
+	if b.width >= oneLine || len(b.shown()) == 0 {
+		return fyne.NewSize(600, control)
+	}
+	return fyne.NewSize(600, 2*control+barGap)
+}
+
+func (b *bar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	b.width = size.Width
+	tabs, search, choices := objects[0], objects[1], b.shown()
+	n := float32(len(choices))
+	x, y, each := float32(0), control+barGap, (size.Width-(n-1)*barGap)/n
+	left := tabs.MinSize().Width + 2*barGap
+	right := size.Width
+	if size.Width >= oneLine {
+		each = choice
+		right -= n * (each + barGap)
+		x, y = right+barGap, 0
+	}
+	tabs.Resize(fyne.NewSize(left, control))
+	search.Resize(fyne.NewSize(right-left, control))
+	search.Move(fyne.NewPos(left, 0))
+	for _, c := range choices {
+		c.Resize(fyne.NewSize(each, control))
+		c.Move(fyne.NewPos(x, y))
+		x += each + barGap
+	}
+}

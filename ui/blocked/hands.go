@@ -1,0 +1,92 @@
+package blocked
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// tapped marks a row, and opens its chat where there is one.
+func (p *Pane) tapped(v view) {
+	p.mark(v)
+	if v.chat {
+		p.OnOpen(v.customer)
+	}
+}
+
+func (p *Pane) unblock(v view) {
+	p.mark(v)
+	if v.customer != 0 && !v.past {
+		p.OnUnblock(v.customer)
+	}
+}
+
+func (p *Pane) menu(v view, at fyne.Position) {
+	p.mark(v)
+	if v.customer != 0 {
+		p.OnMenu(v.customer, v.chat, at)
+	}
+}
+
+// mark puts the keyboard on a row.
+func (p *Pane) mark(v view) {
+	l := p.current()
+	l.pick(v.id)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(l.rows); c != nil {
+		c.Focus(l.rows)
+	}
+}
+
+// UnblockSelected asks to unblock the customer whose row is marked.
+func (p *Pane) UnblockSelected() {
+	if v, ok := p.current().selected(); ok {
+		p.unblock(v)
+	}
+}
+
+// MenuSelected opens the menu of the row that is marked.
+func (p *Pane) MenuSelected() {
+	l := p.current()
+	if v, ok := l.selected(); ok {
+		p.menu(v, l.place())
+	}
+}
+
+// key is what the keyboard does in the lists.
+func (p *Pane) key(key *fyne.KeyEvent) bool {
+	l := p.current()
+	switch key.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if v, ok := l.selected(); ok {
+			p.tapped(v)
+		}
+	case fyne.KeyDelete, fyne.KeyU:
+		p.UnblockSelected()
+	case desktop.KeyMenu:
+		p.MenuSelected()
+	default:
+		return l.key(key)
+	}
+	return true
+}
+
+// searchKey lets the arrows and Enter go from the search field into the list,
+// and Escape take the search away.
+func (p *Pane) searchKey(key *fyne.KeyEvent) bool {
+	switch key.Name {
+	case fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnter:
+		if l := p.current(); l.at == 0 {
+			l.step(0)
+		}
+		if c := fyne.CurrentApp().Driver().CanvasForObject(p.Search); c != nil {
+			c.Focus(p.List())
+		}
+	case fyne.KeyEscape:
+		if p.Search.Text == "" {
+			return false
+		}
+		p.Search.SetText("")
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,271 @@
+package blocked
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// RowHeight is the height of a block in the lists.
+const RowHeight float32 = 60
+
+// deeds are what can be done to a row with the mouse.
+type deeds struct {
+	open    func(view)
+	unblock func(view)
+	menu    func(view, fyne.Position)
+}
+
+// row is one block. Rows are used again for other blocks, so show sets
+// everything.
+type row struct {
+	widget.BaseWidget
+
+	do deeds
+
+	shown                      view
+	selected, focused, hovered bool
+	narrow                     bool // what is held stands under the end
+
+	ground  *canvas.Rectangle
+	line    *canvas.Rectangle
+	edge    *canvas.Rectangle
+	avatar  *widgets.Avatar
+	name    *widgets.TextLine
+	phone   *widgets.TextLine
+	why     *widgets.TextLine
+	who     *widgets.TextLine
+	end     *widgets.TextLine
+	rest    *widgets.TextLine
+	held    *widgets.TextLine
+	unblock *press
+	ring    *canvas.Rectangle
+}
+
+const small float32 = 13
+
+func newRow(do deeds) *row {
+	r := &row{
+		do:     do,
+		ground: canvas.NewRectangle(theme.Color(theme.Ground)),
+		line:   canvas.NewRectangle(theme.Color(theme.Line)),
+		edge:   canvas.NewRectangle(theme.Color(theme.Accent)),
+		avatar: widgets.NewAvatar(36),
+		name:   widgets.NewTextLine(theme.Text, theme.Body),
+		phone:  widgets.NewTextLine(theme.Muted, small),
+		why:    widgets.NewTextLine(theme.Text, theme.Body),
+		who:    widgets.NewTextLine(theme.Muted, small),
+		end:    widgets.NewTextLine(theme.Text, theme.Body),
+		rest:   widgets.NewTextLine(theme.Muted, small),
+		held:   widgets.NewTextLine(theme.Muted, small),
+		ring:   canvas.NewRectangle(color.Transparent),
+	}
+	r.unblock = newPress("Unblock", func() { r.do.unblock(r.shown) })
+	r.name.SetStyle(fyne.TextStyle{Bold: true})
+	r.held.SetAlign(fyne.TextAlignTrailing)
+	r.ring.StrokeWidth = 2
+	r.ring.CornerRadius = 4
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+func (r *row) show(v view, selected, focused bool) {
+	painted := selected != r.selected || focused != r.focused
+	before := r.shape()
+	r.shown, r.selected, r.focused = v, selected, focused
+	r.avatar.Set(v.initials, v.seed, !v.past)
+	r.name.SetText(v.name)
+	r.phone.SetText(v.phone)
+	r.why.SetText(v.why)
+	r.who.SetText(v.who)
+	r.end.SetText(v.end)
+	r.rest.SetColor(v.restRole)
+	r.fit()
+	known := v.id != 0 && v.name != ""
+	setVisible(r.avatar, known)
+	setVisible(r.unblock, known && !v.past)
+	if r.shape() != before {
+		r.place(r.Size())
+	}
+	if painted {
+		r.paint()
+	}
+}
+
+// shape is what decides where the parts stand.
+func (r *row) shape() [3]bool {
+	return [3]bool{r.shown.past, r.phone.Text() == "", r.rest.Text() == ""}
+}
+
+// fit puts what is held where there is room for it.
+func (r *row) fit() {
+	rest, held := r.shown.rest, r.shown.held
+	if r.narrow && held != "" {
+		if rest != "" {
+			held += " · "
+		}
+		rest, held = held+rest, ""
+	}
+	r.rest.SetText(rest)
+	r.held.SetText(held)
+}
+
+func setVisible(o fyne.CanvasObject, visible bool) {
+	if o.Visible() == visible {
+		return
+	}
+	if visible {
+		o.Show()
+		return
+	}
+	o.Hide()
+}
+
+func (r *row) paint() {
+	ground := theme.Color(theme.Ground)
+	switch {
+	case r.selected:
+		ground = theme.Color(theme.Selected)
+	case r.hovered:
+		ground = theme.Color(theme.Hover)
+	}
+	r.ground.FillColor = ground
+	r.line.FillColor = theme.Color(theme.Line)
+	r.edge.FillColor = theme.Color(theme.Accent)
+	r.edge.Hidden = !r.selected
+	r.ring.StrokeColor = theme.Color(theme.Focus)
+	r.ring.Hidden = !r.focused
+	for _, o := range []fyne.CanvasObject{r.ground, r.line, r.edge, r.ring} {
+		o.Refresh()
+	}
+}
+
+// Tapped opens the chat.
+func (r *row) Tapped(*fyne.PointEvent) { r.do.open(r.shown) }
+
+// TappedSecondary opens the menu.
+func (r *row) TappedSecondary(e *fyne.PointEvent) { r.do.menu(r.shown, e.AbsolutePosition) }
+
+// MouseIn tints the row.
+func (r *row) MouseIn(*desktop.MouseEvent) {
+	r.hovered = true
+	r.paint()
+}
+
+// MouseMoved is here because what can be hovered must have it.
+func (r *row) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut takes the tint away.
+func (r *row) MouseOut() {
+	r.hovered = false
+	r.paint()
+}
+
+// Cursor is the hand where there is a chat to open.
+func (r *row) Cursor() desktop.Cursor {
+	if r.shown.chat {
+		return desktop.PointerCursor
+	}
+	return desktop.DefaultCursor
+}
+
+// CreateRenderer is used by Fyne alone.
+func (r *row) CreateRenderer() fyne.WidgetRenderer {
+	r.paint()
+	return &rowRenderer{row: r, objects: []fyne.CanvasObject{
+		r.ground, r.line, r.edge, r.avatar, r.name, r.phone, r.why, r.who, r.end, r.rest, r.held, r.unblock, r.ring,
+	}}
+}
+
+const (
+	rowPad   float32 = 16
+	textX    float32 = rowPad + 36 + 12
+	gap      float32 = 16
+	heldWide float32 = 72
+	roomy    float32 = 900 // at which what is held has a column
+)
+
+// place puts the parts of the row where they belong at a size: who, why, until
+// when, and what is held.
+func (r *row) place(size fyne.Size) {
+	if narrow := size.Width < roomy; narrow != r.narrow {
+		r.narrow = narrow
+		r.fit()
+	}
+	r.ground.Resize(size)
+	r.line.Resize(fyne.NewSize(max(0, size.Width-textX), 1))
+	r.line.Move(fyne.NewPos(textX, size.Height-1))
+	r.edge.Resize(fyne.NewSize(3, size.Height))
+	r.ring.Resize(size.SubtractWidthHeight(4, 4))
+	r.ring.Move(fyne.NewPos(2, 2))
+	r.avatar.Resize(fyne.NewSquareSize(36))
+	r.avatar.Move(fyne.NewPos(rowPad, (size.Height-36)/2))
+
+	right := size.Width - rowPad
+	if !r.shown.past {
+		r.unblock.Resize(fyne.NewSize(pressWidth, pressHeight))
+		r.unblock.Move(fyne.NewPos(right-pressWidth, (size.Height-pressHeight)/2))
+		right -= pressWidth + gap
+		if !r.narrow {
+			r.held.Resize(fyne.NewSize(heldWide, 20))
+			r.held.Move(fyne.NewPos(right-heldWide, (size.Height-20)/2))
+			right -= heldWide + gap
+		}
+	}
+	end := r.endWidth()
+	r.pair(right-end, end, r.end, r.rest)
+	room := max(0, right-end-gap-textX)
+	who := float32(int(room * 0.42))
+	r.pair(textX, max(0, who-gap), r.name, r.phone)
+	r.pair(textX+who, room-who, r.why, r.who)
+}
+
+func (r *row) endWidth() float32 {
+	switch {
+	case r.narrow && r.shown.past:
+		return 200
+	case r.narrow:
+		return 160
+	case r.shown.past:
+		return 280
+	}
+	return 220
+}
+
+// pair puts two lines above each other, or the first in the middle where the
+// second is empty.
+func (r *row) pair(x, width float32, first, second *widgets.TextLine) {
+	size := fyne.NewSize(width, 20)
+	first.Resize(size)
+	second.Resize(size)
+	y := (RowHeight - 20) / 2
+	if second.Text() != "" {
+		y -= 10
+	}
+	first.Move(fyne.NewPos(x, y))
+	second.Move(fyne.NewPos(x, y+20))
+}
+
+type rowRenderer struct {
+	row     *row
+	objects []fyne.CanvasObject
+}
+
+func (r *rowRenderer) Layout(size fyne.Size)        { r.row.place(size) }
+func (r *rowRenderer) MinSize() fyne.Size           { return fyne.NewSize(320, RowHeight) }
+func (r *rowRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *rowRenderer) Destroy()                     {}
+
+func (r *rowRenderer) Refresh() {
+	r.row.paint()
+	for _, o := range r.objects[3:] {
+		o.Refresh()
+	}
+	r.row.place(r.row.Size())
+}

@@ -1,0 +1,121 @@
+package blocking
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"fyne.io/fyne/v2/container"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/guard"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+// Add asks for a number that is to be blocked, though nobody may ever have
+// written from it.
+func (a *Asker) Add() {
+	work.Load(a.Work.Slot(), a.Desk.Reasons, a.askNumber)
+}
+
+func (a *Asker) askNumber(reasons []string) {
+	by := a.Actor()
+	number := widgets.NewEntry()
+	number.SetPlaceHolder("Number, like +46 70 123 45 67")
+	name := widgets.NewEntry()
+	name.SetPlaceHolder("Name (optional)")
+	reason := widgets.NewSelect("", append([]string{noReason}, reasons...), nil)
+	reason.SetSelected(noReason)
+	term := newTermChoice("", untilUnblocked)
+	note := newNote("")
+	var d *widgets.Dialog
+	d = widgets.NewDialog(a.Canvas, "Block a Number",
+		stack(
+			widgets.NewParagraph("What comes from this number is held from its first message on.", theme.Muted, theme.Caption),
+			number, name, container.NewGridWithColumns(2, reason, term.choice), term.other, note,
+		),
+		widgets.WithFocus(number),
+		widgets.WithConfirm("Block", widgets.Danger, func() {
+			until, err := term.moment(a.Desk.Now())
+			if err != nil {
+				d.SetError(desk.Explain(err))
+				return
+			}
+			typed := data.Typed{Want: data.Blocked, Until: term.typed(), Note: note.Text}
+			if chosen := reason.Selected(); chosen != noReason {
+				typed.Reason = chosen
+			}
+			text, called := number.Text, name.Text
+			var done added
+			d.SetBusy(true)
+			a.Work.Act(func(ctx context.Context) (err error) {
+				done, err = a.add(ctx, by, text, called, data.BlockRequest{Reason: typed.Reason, Note: typed.Note, Until: until})
+				return err
+			}, func(err error) {
+				d.SetBusy(false)
+				switch {
+				case err != nil:
+					d.SetError(desk.Explain(err))
+				case done.ask:
+					d.Close()
+					a.AskTo(done.Customer.ID, typed)
+				case !done.Changed:
+					d.SetError(alreadyBlocked(done.Customer, a.Desk.Now()))
+				default:
+					d.Close()
+					a.OnDone(done.Outcome)
+				}
+			})
+		}))
+	d.Show()
+}
+
+// added is what became of a number.
+type added struct {
+	data.Outcome
+	ask bool // the customer is known, or something speaks against it: ask as always
+}
+
+// add blocks a number nobody here knows. Of whom the desk knows more than the
+// number the usual dialog tells before anything is done.
+func (a *Asker) add(ctx context.Context, by data.Actor, text, name string, ask data.BlockRequest) (out added, err error) {
+	settings, err := a.Desk.Settings(ctx)
+	if err != nil {
+		return out, err
+	}
+	phone, err := data.ParsePhone(text, settings.Country)
+	if err != nil {
+		return out, err
+	}
+	out.Customer, err = a.Desk.CustomerByPhone(ctx, phone)
+	switch {
+	case err == nil:
+		out.ask = out.Customer.Status(a.Desk.Now()) != data.Blocked
+		return out, nil
+	case !errors.Is(err, data.ErrNotFound):
+		return out, err
+	}
+	if out.Customer, err = a.Desk.Add(ctx, phone, name); err != nil {
+		return out, err
+	}
+	facts, err := guard.Look(ctx, a.Desk, out.Customer.ID, by.Name)
+	if err != nil {
+		return out, err
+	}
+	if out.ask = len(facts.Warnings()) > 0; out.ask {
+		return out, nil
+	}
+	out.Outcome, err = a.Desk.Block(ctx, by, out.Customer.ID, ask)
+	return out, err
+}
+
+func alreadyBlocked(c data.Customer, now data.Moment) string {
+	who := ""
+	if c.Block.By.Name != "" {
+		who = " by " + data.OneLine(c.Block.By.Name, 40)
+	}
+	return fmt.Sprintf("%s is blocked already%s, %s. Nothing was changed.", data.OneLine(c.Title(), 60), who, c.Block.At.Phrase(now))
+}
