@@ -38,17 +38,22 @@ func (q *queue) add(do func()) {
 	q.todo = append(q.todo, do)
 }
 
-func (q *queue) drain() {
-	for {
-		q.mu.Lock()
-		if len(q.todo) == 0 {
-			q.mu.Unlock()
-			return
-		}
-		do := q.todo[0]
-		q.todo = q.todo[1:]
+// step runs what waits longest; it tells whether there was anything.
+func (q *queue) step() bool {
+	q.mu.Lock()
+	if len(q.todo) == 0 {
 		q.mu.Unlock()
-		do()
+		return false
+	}
+	do := q.todo[0]
+	q.todo = q.todo[1:]
+	q.mu.Unlock()
+	do()
+	return true
+}
+
+func (q *queue) drain() {
+	for q.step() {
 	}
 }
 
@@ -133,13 +138,18 @@ func look(t testing.TB, d *desk.Desk, customer int64, mode string) *agent {
 	return a
 }
 
+// until runs what waits, one after the other, until cond holds.
 func (a *agent) until(what string, cond func() bool) {
 	a.t.Helper()
-	for late := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
-		a.queue.drain()
+	for late := time.Now().Add(10 * time.Second); ; {
+		stepped := a.queue.step()
 		if cond() {
 			return
 		}
+		if stepped {
+			continue
+		}
+		time.Sleep(time.Millisecond)
 		if time.Now().After(late) {
 			a.picture("late")
 			a.t.Fatalf("waited in vain until %s; on screen:\n%s", what, strings.Join(a.texts(), "\n"))

@@ -42,7 +42,7 @@ func newFilter(d *desk.Desk, w *work.Work, customer int64, changed func(data.Eve
 	f.kind = widgets.NewSelect("What", []string{everything}, nil)
 	f.kind.SetSelected(everything)
 	f.kind.OnChanged = func(string) { f.choose() }
-	f.bar = container.NewGridWithColumns(2, f.agent, f.kind)
+	f.bar = container.New(halves{}, f.agent, f.kind)
 	if customer != 0 {
 		only := widgets.NewCheck("This customer only", nil)
 		only.SetChecked(true)
@@ -94,4 +94,18 @@ func kindWord(kind data.EventKind) string {
 		return "Other"
 	}
 	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// halves puts two things beside each other.
+type halves struct{}
+
+func (halves) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().AddWidthHeight(objects[1].MinSize().Width+8, 0)
+}
+
+func (halves) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	half := fyne.NewSize((size.Width-8)/2, size.Height)
+	objects[0].Resize(half)
+	objects[1].Resize(half)
+	objects[1].Move(fyne.NewPos(size.Width-half.Width, 0))
 }

@@ -25,6 +25,7 @@ type proof struct {
 	work    *work.Work
 	walk    *work.Slot
 	said    *widgets.Paragraph
+	sound   *widgets.Banner
 	wrong   *widgets.Banner
 	button  *widgets.Button
 	running int // which walk this is; what an older one says is not heard
@@ -35,10 +36,11 @@ const hint = "Every event carries the hash of the one before it. To verify is to
 func newProof(d *desk.Desk, w *work.Work) *proof {
 	p := &proof{desk: d, work: w, walk: w.Slot()}
 	p.said = widgets.NewParagraph(hint, theme.Muted, theme.Caption)
-	p.wrong = widgets.NewBanner(widgets.DangerBanner)
+	p.sound, p.wrong = widgets.NewBanner(widgets.InfoBanner), widgets.NewBanner(widgets.DangerBanner)
+	p.sound.Hide()
 	p.wrong.Hide()
 	p.button = widgets.NewButton("Verify", widgets.Outline, p.press)
-	p.bar = container.New(bar{}, p.said, p.wrong, p.button)
+	p.bar = container.New(bar{}, p.button, p.said, p.sound, p.wrong)
 	return p
 }
 
@@ -87,13 +89,19 @@ func (p *proof) show(f found) {
 	flaw := (*data.Flaw)(nil)
 	switch {
 	case errors.As(f.err, &flaw):
-		p.warn("The history is not sound: " + flaw.Text + ".")
+		p.wrong.Set("The history is not sound: "+flaw.Text+".", "", nil)
+		p.turnTo(p.wrong)
 	case f.err != nil:
-		p.warn(desk.Explain(f.err))
+		p.wrong.Set(desk.Explain(f.err), "", nil)
+		p.turnTo(p.wrong)
 	case f.head.Count == 0:
 		p.say("There are no events yet.")
 	default:
-		p.say(fmt.Sprintf("%s, sound. The head, to note elsewhere:\n%x", events(f.head.Count), f.head.Hash))
+		head := fmt.Sprintf("%x", f.head.Hash)
+		p.sound.Set(fmt.Sprintf("%s, sound. The head, to note elsewhere:\n%s", events(f.head.Count), head), "Copy", func() {
+			fyne.CurrentApp().Clipboard().SetContent(head)
+		})
+		p.turnTo(p.sound)
 	}
 }
 
@@ -106,33 +114,37 @@ func events(n int64) string {
 
 func (p *proof) say(text string) {
 	p.said.SetText(text)
-	p.said.Show()
-	p.wrong.Hide()
+	p.turnTo(p.said)
+}
+
+// turnTo shows one of what can stand beside the button.
+func (p *proof) turnTo(shown fyne.CanvasObject) {
+	for _, o := range p.bar.Objects[1:] {
+		o.Hide()
+	}
+	shown.Show()
 	p.bar.Refresh()
 }
 
-func (p *proof) warn(text string) {
-	p.wrong.Set(text, "", nil)
-	p.wrong.Show()
-	p.said.Hide()
-	p.bar.Refresh()
-}
-
-// bar keeps room for three lines, so that nothing jumps whatever is said.
+// bar has a button at its end and one of several things beside it. It keeps
+// room for three lines, so that nothing jumps whatever is said.
 type bar struct{}
 
 func (bar) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(objects[2].MinSize().Width+240, 56)
+	return fyne.NewSize(objects[0].MinSize().Width+240, 60)
 }
 
 func (bar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	button := objects[2].MinSize()
-	objects[2].Resize(button)
-	objects[2].Move(fyne.NewPos(size.Width-button.Width, (size.Height-button.Height)/2))
+	button := objects[0].MinSize()
+	objects[0].Resize(button)
+	objects[0].Move(fyne.NewPos(size.Width-button.Width, (size.Height-button.Height)/2))
 	room := max(0, size.Width-button.Width-16)
-	objects[1].Resize(fyne.NewSize(room, size.Height))
-	objects[0].Resize(fyne.NewSize(room, objects[0].MinSize().Height))
-	height := objects[0].MinSize().Height
-	objects[0].Resize(fyne.NewSize(room, height))
-	objects[0].Move(fyne.NewPos(0, max(0, (size.Height-height)/2)))
+	for _, o := range objects[1:] {
+		if _, paragraph := o.(*widgets.Paragraph); !paragraph {
+			o.Resize(fyne.NewSize(room, size.Height))
+			continue
+		}
+		o.Resize(fyne.NewSize(room, size.Height)) // its lines are broken for this width
+		o.Move(fyne.NewPos(0, max(0, (size.Height-o.MinSize().Height)/2)))
+	}
 }
