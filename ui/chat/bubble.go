@@ -23,6 +23,7 @@ const (
 	footHeight  float32 = 16
 	tailRadius  float32 = 3
 	shownText           = 5000 // characters; a longer message is offered for copying
+	shownLines          = 200  // and so is one of more lines
 )
 
 // bubble is one message. Bubbles are used again, so set sets everything.
@@ -31,6 +32,7 @@ type bubble struct {
 
 	message  data.Message
 	last     bool
+	agent    string  // who works here
 	measured float32 // the room it was measured for; negative when it has changed
 	size     fyne.Size
 	textSize fyne.Size
@@ -68,9 +70,8 @@ func newBubble(onLink func(*url.URL), onCopy func(string)) *bubble {
 
 // set shows a message; agent is who works here now and needs no naming.
 func (b *bubble) set(m data.Message, last bool, agent string) {
-	foot := footOf(m, agent)
-	same := m == b.message && last == b.last && foot == b.foot.Text()
-	b.message, b.last = m, last
+	same := m == b.message && last == b.last && agent == b.agent
+	b.message, b.last, b.agent = m, last, agent
 	if same && b.measured >= 0 {
 		return
 	}
@@ -83,25 +84,27 @@ func (b *bubble) set(m data.Message, last bool, agent string) {
 		b.links, places = linksIn(shown)
 		b.text.Set(shown, places)
 	}
-	b.foot.SetText(foot)
+	b.foot.SetText(footOf(m, agent))
 	b.tick.Set(m.Tick)
 	text, role := noteOf(m)
 	b.note.SetText(text)
 	b.note.SetColor(role)
 	b.whole = nil
-	if n := utf8.RuneCountInString(m.Text); n > shownText {
-		b.whole = widgets.NewLink(fmt.Sprintf("Copy the whole message (%d characters)", n), func() { b.onCopy(m.Text) })
+	if all := m.Text; len(shown) != len(all) {
+		b.whole = widgets.NewLink(fmt.Sprintf("Copy all %d characters", utf8.RuneCountInString(all)), func() { b.onCopy(all) })
 	}
 	b.Refresh()
 }
 
+// shownOf is what a bubble shows of a text: all of it, or as much as can be
+// laid out while somebody scrolls by.
 func shownOf(text string) string {
-	if len(text) <= shownText || utf8.RuneCountInString(text) <= shownText {
-		return text
-	}
-	runes := 0
-	for i := range text {
-		if runes == shownText {
+	runes, lines := 0, 1
+	for i, r := range text {
+		if r == '\n' {
+			lines++
+		}
+		if runes == shownText || lines > shownLines {
 			return text[:i] + "…"
 		}
 		runes++

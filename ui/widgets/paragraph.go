@@ -71,9 +71,8 @@ func (p *Paragraph) wrap() {
 // wrapLine breaks line where Unicode allows it, and a word that is wider than
 // the line between graphemes.
 func wrapLine(lines []string, line string, width, size float32, style fyne.TextStyle) []string {
-	fits := func(s string) bool {
-		return width <= 0 || fyne.MeasureText(strings.TrimRight(s, " "), size, style).Width <= width
-	}
+	natural := func(s string) float32 { return fyne.MeasureText(strings.TrimRight(s, " "), size, style).Width }
+	fits := func(s string) bool { return width <= 0 || natural(s) <= width }
 	if fits(line) {
 		return append(lines, line)
 	}
@@ -88,27 +87,16 @@ func wrapLine(lines []string, line string, width, size float32, style fyne.TextS
 		if held != "" {
 			lines = append(lines, strings.TrimRight(held, " "))
 		}
-		for held = word; !fits(held); {
-			head := breakWord(held, fits)
+		held = word
+		if fits(word) {
+			continue
+		}
+		for head := fitting(held, width, natural); head < len(held); head = fitting(held, width, natural) {
 			lines = append(lines, held[:head])
 			held = held[head:]
 		}
 	}
 	return append(lines, strings.TrimRight(held, " "))
-}
-
-// breakWord gives how many bytes of word go on a line: one grapheme at least.
-func breakWord(word string, fits func(string) bool) int {
-	at, state, rest := 0, -1, word
-	for rest != "" {
-		var cluster string
-		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		if at > 0 && !fits(word[:at+len(cluster)]) {
-			break
-		}
-		at += len(cluster)
-	}
-	return at
 }
 
 type paragraphRenderer struct{ *Paragraph }

@@ -112,22 +112,29 @@ func breakLines(text string, width, size float32) []Stretch {
 		lines = append(lines, Stretch{line.From, trimmed(text, line.From, at)})
 		line, used = Stretch{at, at}, 0
 	}
+	natural := func(s string) float32 { return measure(s, size) }
 	state, rest := -1, text
 	for at := 0; rest != ""; {
 		var word string
 		var must bool
 		word, rest, must, state = uniseg.FirstLineSegmentInString(rest, state)
+		must = must && strings.HasSuffix(word, "\n") // uniseg says so of 🙏🏽 before another, too
 		next := at + len(word)
 		visible := strings.TrimRightFunc(word, unicode.IsSpace)
 		wide := measure(visible, size)
-		if used+wide > width && at > line.From {
+		reach := used + wide
+		if so := text[line.From : at+len(visible)]; strings.Contains(so, "\t") { // as wide as where it stands makes it
+			reach = measure(so, size)
+		}
+		if reach > width && at > line.From {
 			end(at)
 		}
-		for wide > width && visible != "" {
-			head := fitting(visible, width, size)
-			at += head
-			end(at)
-			visible = visible[head:]
+		if wide > width && visible != "" {
+			for head := fitting(visible, width, natural); head < len(visible); head = fitting(visible, width, natural) {
+				at += head
+				end(at)
+				visible = visible[head:]
+			}
 			wide = measure(visible, size)
 		}
 		used += wide + spaces(word[len(strings.TrimRightFunc(word, unicode.IsSpace)):], size)
@@ -159,13 +166,18 @@ func trimmed(text string, from, to int) int {
 	return to
 }
 
-// fitting gives how many bytes of word go on a line: one grapheme at least.
-func fitting(word string, width, size float32) int {
-	ends := graphemeEnds(word, len(word))
+// fitting gives how many bytes of word go on a line: one grapheme at least. It
+// looks at no more of the word than a line or two, because a customer can send
+// one that goes on for pages.
+func fitting(word string, width float32, natural func(string) float32) int {
+	ends := graphemeEnds(word, 16)
+	for n := 32; ends[len(ends)-1] < len(word) && natural(word[:ends[len(ends)-1]]) <= width; n *= 2 {
+		ends = graphemeEnds(word, n)
+	}
 	low, high := 1, len(ends)
 	for low < high {
 		mid := (low + high + 1) / 2
-		if measure(word[:ends[mid-1]], size) <= width {
+		if natural(word[:ends[mid-1]]) <= width {
 			low = mid
 		} else {
 			high = mid - 1
@@ -174,44 +186,81 @@ func fitting(word string, width, size float32) int {
 	return ends[low-1]
 }
 
-// at gives the place in the text under a position.
+// at gives the edge between characters that is nearest to a position.
 func (p *Passage) at(pos fyne.Position) int {
-	if len(p.lines) == 0 {
+	i := p.lineAt(pos.Y)
+	switch {
+	case i < 0:
 		return 0
-	}
-	i := int(pos.Y / lineHeightOf(p.size))
-	if pos.Y < 0 {
-		return 0
-	}
-	if i >= len(p.lines) {
+	case i >= len(p.lines):
 		return len(p.text)
 	}
-	l := p.lines[i]
-	line := p.text[l.From:l.To]
-	ends := append([]int{0}, graphemeEnds(line, len(line))...)
+	before, after := p.around(i, pos.X)
+	from := p.lines[i].From
+	if pos.X-p.wide(from, before) > p.wide(from, after)-pos.X {
+		return after
+	}
+	return before
+}
+
+// under gives the character that a position is on, or is nearest to.
+func (p *Passage) under(pos fyne.Position) int {
+	i := max(0, min(p.lineAt(pos.Y), len(p.lines)-1))
+	if i >= len(p.lines) {
+		return 0
+	}
+	before, after := p.around(i, pos.X)
+	if l := p.lines[i]; before == after && before > l.From { // beyond the end
+		ends := graphemeEnds(p.text[l.From:before], before)
+		if len(ends) > 1 {
+			return l.From + ends[len(ends)-2]
+		}
+		return l.From
+	}
+	return before
+}
+
+// lineAt gives the line at a height: -1 above the first, their number below
+// the last.
+func (p *Passage) lineAt(y float32) int {
+	if y < 0 || len(p.lines) == 0 {
+		return -1
+	}
+	return min(int(y/lineHeightOf(p.size)), len(p.lines))
+}
+
+// around gives the edges before and after a position on a line; both are the
+// end where it lies beyond.
+func (p *Passage) around(line int, x float32) (before, after int) {
+	l := p.lines[line]
+	text := p.text[l.From:l.To]
+	ends := append([]int{0}, graphemeEnds(text, len(text))...)
 	low, high := 0, len(ends)-1
 	for low < high { // the last edge that is left of the pointer
 		mid := (low + high + 1) / 2
-		if measure(line[:ends[mid]], p.size) <= pos.X {
+		if measure(text[:ends[mid]], p.size) <= x {
 			low = mid
 		} else {
 			high = mid - 1
 		}
 	}
-	if low+1 < len(ends) {
-		left, right := measure(line[:ends[low]], p.size), measure(line[:ends[low+1]], p.size)
-		if pos.X-left > right-pos.X {
-			low++
-		}
-	}
-	return l.From + ends[low]
+	return l.From + ends[low], l.From + ends[min(low+1, len(ends)-1)]
 }
 
+// wide is how wide the text between two places of one line is.
+func (p *Passage) wide(from, to int) float32 { return measure(p.text[from:to], p.size) }
+
+// linkAt gives the link that a position is on, or -1.
 func (p *Passage) linkAt(pos fyne.Position) int {
-	at := p.at(pos)
-	for i, link := range p.links {
-		if at >= link.From && at < link.To {
-			return i
+	i := p.lineAt(pos.Y)
+	if i < 0 || i >= len(p.lines) {
+		return -1
+	}
+	l := p.lines[i]
+	for n, link := range p.links {
+		from, to := max(link.From, l.From), min(link.To, l.To)
+		if from < to && pos.X >= p.wide(l.From, from) && pos.X < p.wide(l.From, to) {
+			return n
 		}
 	}
 	return -1
@@ -230,7 +279,7 @@ func (p *Passage) MouseDown(e *desktop.MouseEvent) {
 	case 1:
 		p.mark(at, at)
 	case 2:
-		p.mark(wordAround(p.text, at))
+		p.mark(wordAround(p.text, p.under(e.Position)))
 	default:
 		p.MarkAll()
 	}

@@ -1,0 +1,27 @@
+package widgets
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+func TestAGroundFillsItsPlaceInTheColourOfItsRole(t *testing.T) {
+	g := NewGround(theme.Side)
+	w := window(t, g)
+	w.Resize(fyne.NewSize(320, 200))
+	for _, mode := range []string{theme.Light, theme.Dark, theme.Light} {
+		fyne.CurrentApp().Settings().SetTheme(theme.New(mode))
+		if g.rect.FillColor != theme.Color(theme.Side) {
+			t.Errorf("in %s it is %v, not %v", mode, g.rect.FillColor, theme.Color(theme.Side))
+		}
+	}
+	if g.rect.Size() != fyne.NewSize(320, 200) {
+		t.Errorf("it fills %v", g.rect.Size())
+	}
+	if g.MinSize().Width > 1 || g.MinSize().Height > 1 {
+		t.Errorf("it needs %v", g.MinSize())
+	}
+}
