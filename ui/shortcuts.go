@@ -41,7 +41,9 @@ func (w *Window) shortcuts() []shortcut {
 		{"", "", fyne.KeyUp, alt, func() { w.list.Step(-1) }},
 		{"Escape", "Back to the composer", "", 0, nil},
 		{"Ctrl+M or Menu", "Chat menu", fyne.KeyM, ctrl, w.chatMenu},
-		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, here(func(s chatState) { w.asker.Ask(s.customer.ID) })},
+		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, w.askBlock},
+		{"Ctrl+click, Shift+click", "Select chats", "", 0, nil},
+		{"Ctrl+A in the list", "Select all that match", "", 0, nil},
 		{"Ctrl+Z", "Undo a block or unblock just made", "", 0, nil},
 		{"Ctrl+U", "Mark as unread or read", fyne.KeyU, ctrl, w.turnRead},
 		{"F2", "Rename", "", 0, nil},
@@ -70,6 +72,11 @@ func (w *Window) addShortcuts() {
 			}
 		})
 	}
+	c.AddShortcut(&fyne.ShortcutSelectAll{}, func(fyne.Shortcut) {
+		if c.Overlays().Top() == nil {
+			w.list.ChooseAll()
+		}
+	})
 	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.takeBack() })
 	c.SetOnTypedKey(func(key *fyne.KeyEvent) { w.key(key) })
 	c.SetOnTypedRune(func(r rune) {
@@ -94,16 +101,32 @@ func (w *Window) key(key *fyne.KeyEvent) bool {
 	case desktop.KeyMenu:
 		w.chatMenu()
 	case fyne.KeyEscape:
-		w.backToComposer()
+		if !w.list.ClearChoice() {
+			w.backToComposer()
+		}
 	default:
 		return false
 	}
 	return true
 }
 
-// composerKey is key without Escape, which has nowhere to go from there.
+// composerKey is key, where Escape has nowhere to go but out of a selection.
 func (w *Window) composerKey(key *fyne.KeyEvent) bool {
-	return key.Name != fyne.KeyEscape && w.key(key)
+	if key.Name == fyne.KeyEscape {
+		return w.list.ClearChoice()
+	}
+	return w.key(key)
+}
+
+// askBlock asks about all who are selected, or else about the open chat.
+func (w *Window) askBlock() {
+	if len(w.list.Chosen()) > 0 {
+		w.askMany("")
+		return
+	}
+	if id := w.chat.Customer(); id != 0 {
+		w.withChat(id, func(s chatState) { w.asker.Ask(s.customer.ID) })
+	}
 }
 
 func (w *Window) chatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPlace()) }

@@ -19,6 +19,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/blocked"
 	"github.com/latchdesk/latchdesk/ui/blocking"
+	"github.com/latchdesk/latchdesk/ui/bulk"
 	"github.com/latchdesk/latchdesk/ui/chat"
 	"github.com/latchdesk/latchdesk/ui/chatlist"
 	"github.com/latchdesk/latchdesk/ui/theme"
@@ -56,6 +57,7 @@ type Window struct {
 	chat    *chat.Pane
 	blocked *blocked.Pane
 	asker   *blocking.Asker
+	many    *bulk.Asker
 	asking  *work.Slot // what is read before a dialog or a menu opens
 	menu    *widgets.Button
 	failure *widgets.Banner
@@ -116,10 +118,12 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 		return nil, err
 	}
 	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, Reads: w.asking, OnDone: w.done}
+	w.many = &bulk.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, OnDone: w.doneMany}
 	w.undo = newUndoable()
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.list = chatlist.New(o.Desk, w.work, w.menu)
-	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openChatMenu, w.counted
+	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openListMenu, w.counted
+	w.list.OnMany = w.askMany
 	w.chat = chat.New(o.Desk, w.work)
 	w.list.Rows.OnRune = w.chat.TypeInto
 	w.chat.OnMenu, w.chat.OnLink, w.chat.OnFailed = w.openChatMenu, w.askLink, w.tell
@@ -316,6 +320,7 @@ func (w *Window) everyMinute(ctx context.Context) {
 // close keeps the window's size and the draft before it goes.
 func (w *Window) close() {
 	w.chat.SaveDraft()
+	w.many.Stop()
 	size := w.win.Canvas().Size()
 	if size.Width != w.settings.Width || size.Height != w.settings.Height {
 		w.settings.Width, w.settings.Height = size.Width, size.Height
