@@ -427,12 +427,14 @@ func largeProfile(b *testing.B) string {
 			FROM n
 			JOIN (SELECT 0 AS f, 'Anna' AS first, 'anna' AS folded UNION ALL VALUES (1, 'Jörg', 'jorg'), (2, 'प्रिया', 'प्रिया'), (3, 'محمد', 'محمد'), (4, 'Riya', 'riya')) ON f = i % 5
 			JOIN (SELECT 0 AS l, 'Angstrom' AS last UNION ALL VALUES (1, 'Sharma'), (2, 'Haddad'), (3, 'Okafor'), (4, 'Lindqvist'), (5, 'Das'), (6, 'Berg')) ON l = i % 7`, []any{manyChats, now}},
-		{`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+		{
+			`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
 			INSERT INTO messages (customer_id, direction, at, recorded_at, kind, text, remote_id, business, tick)
 			SELECT c, CASE WHEN i % 3 = 0 THEN 'out' ELSE 'in' END, at, at, 'text', 'My parcel ' || i || ' has not arrived and I would like to know where it is.',
 				printf('%08x-0000-4000-8000-%012x', i, i), '918888888888', i % 3
 			FROM (SELECT i, CASE WHEN i <= ?2 THEN 1 ELSE 2 + (i - ?2 - 1) / ?3 % (?4 - 1) END AS c, ?5 - (i * 7919 % 1000003) * 60000 AS at FROM n)`,
-			[]any{manyMessages, longChat, each, manyChats, now}},
+			[]any{manyMessages, longChat, each, manyChats, now},
+		},
 		{`INSERT INTO chats (customer_id, last_at, preview, unread)
 			SELECT customer_id, max(at), text, CASE WHEN customer_id % 20 = 0 THEN 1 ELSE 0 END FROM messages WHERE cleared_at = 0 AND hold IN (0, 2) GROUP BY customer_id`, nil},
 		{`INSERT INTO tags (customer_id, tag) SELECT id, 'vip' FROM customers WHERE id % 16 = 0`, nil},

@@ -35,7 +35,11 @@ func TestReadingKnowsThatABlockEnded(t *testing.T) {
 		at      data.Moment
 		blocked bool
 	}{
-		{start, true}, {until - 1, true}, {until, false}, {until + 1, false}, {until.Add(1000 * time.Hour), false},
+		{start, true},
+		{until - 1, true},
+		{until, false},
+		{until + 1, false},
+		{until.Add(1000 * time.Hour), false},
 		{until - 1, true}, // a clock set back
 	} {
 		w.clock.set(c.at)

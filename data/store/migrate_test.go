@@ -165,8 +165,10 @@ func readsReleased(t *testing.T, s *store.Store) {
 		held  int
 		shown string
 	}{
-		{"+919137979401", "Riya Das", false, "Köln,vip", 0,
-			"How to proceed with that?|The box, it's \"open\"|A new box is on its way.|Customer blocked by Asha Rao|Held, then released|Customer unblocked|Renamed from Riya D to Riya Das by Asha Rao"},
+		{
+			"+919137979401", "Riya Das", false, "Köln,vip", 0,
+			"How to proceed with that?|The box, it's \"open\"|A new box is on its way.|Customer blocked by Asha Rao|Held, then released|Customer unblocked|Renamed from Riya D to Riya Das by Asha Rao",
+		},
 		{"+46701234567", "प्रिया", true, "", 1, "Chat cleared by Asha Rao|मेरा पार्सल?|Customer blocked by Asha Rao"},
 		{"+442079460958", "", true, "", 0, "Customer blocked by Asha Rao"},
 		{"+12025550123", "محمد", false, "", 0, "مرحبا|He called, too.|Not sent"},
