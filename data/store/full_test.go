@@ -61,6 +61,36 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
+// Where the file cannot be written, or another program holds it for longer than
+// one waits, that is what is told, and nothing is written.
+func TestCannotBeWritten(t *testing.T) {
+	s := openNew(t)
+	c := addCustomer(t, s, "+46701234567", "Riya")
+	before := dump(t, s.Path)
+	act := func(tx *store.Tx) error {
+		c := c
+		return tx.SetBlock(&c, &data.Block{At: start})
+	}
+	rawExec(t, s.Writer(t), "PRAGMA query_only = 1")
+	if err := s.Write(t.Context(), act); !errors.Is(err, store.ErrReadOnly) {
+		t.Errorf("a file that cannot be written: %v", err)
+	}
+	rawExec(t, s.Writer(t), "PRAGMA query_only = 0", "PRAGMA busy_timeout = 20")
+	holder := rawOpen(t, s.Path)
+	rawExec(t, holder, "BEGIN IMMEDIATE")
+	if err := s.Write(t.Context(), act); !errors.Is(err, store.ErrBusy) {
+		t.Errorf("a file that another holds: %v", err)
+	}
+	if page, err := s.Timeline(t.Context(), c.ID, data.Span{Limit: 10}); err != nil || len(page.Items) != 1 {
+		t.Errorf("meanwhile %d things can be read, %v", len(page.Items), err)
+	}
+	rawExec(t, holder, "ROLLBACK")
+	if after := dump(t, s.Path); after != before {
+		t.Error("something was written")
+	}
+	write(t, s, act)
+}
+
 // allow lets the database have no more than so many pages.
 func allow(t *testing.T, s *store.Store, pages string) {
 	t.Helper()
