@@ -744,6 +744,8 @@ func shortcutOf(name fyne.KeyName, mod fyne.KeyModifier) fyne.Shortcut {
 			return &fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}
 		case fyne.KeyX:
 			return &fyne.ShortcutCut{Clipboard: fyne.CurrentApp().Clipboard()}
+		case fyne.KeyZ:
+			return &fyne.ShortcutUndo{}
 		}
 	}
 	if mod == 0 || mod == fyne.KeyModifierShift {

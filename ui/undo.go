@@ -22,10 +22,11 @@ type undoable struct {
 	layer *fyne.Container
 	undo  func() // takes it back; nil where there is nothing to
 	stop  func() // ends the wait for the toast to go
+	after func(wait time.Duration, do func()) (stop func())
 }
 
-func newUndoable() *undoable {
-	u := &undoable{toast: widgets.NewToast(), stop: func() {}}
+func newUndoable(after func(time.Duration, func()) func()) *undoable {
+	u := &undoable{toast: widgets.NewToast(), stop: func() {}, after: after}
 	u.layer = container.New(layout.NewCustomPaddedLayout(68, 0, 24, 24), // under the header: the foot shows what happened
 		container.NewBorder(container.NewCenter(u.toast), nil, nil, nil))
 	u.layer.Hide()
@@ -54,7 +55,7 @@ func (w *Window) offerUndo(text string, undo func()) {
 	w.undo.layer.Show()
 	w.undo.layer.Refresh()
 	w.undo.stop()
-	w.undo.stop = w.after(undoFor, w.forgetUndo)
+	w.undo.stop = w.undo.after(undoFor, w.forgetUndo)
 }
 
 // forgetUndo lets what was done stand.

@@ -119,7 +119,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	}
 	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, Reads: w.asking, OnDone: w.done}
 	w.many = &bulk.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, OnDone: w.doneMany}
-	w.undo = newUndoable()
+	w.undo = newUndoable(w.after)
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.list = chatlist.New(o.Desk, w.work, w.menu)
 	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openListMenu, w.counted
