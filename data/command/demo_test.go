@@ -143,7 +143,7 @@ func TestMeter(t *testing.T) {
 		{true, 100_000, "  0 %  1 of 100000 messages\r 20 %  20001 of 100000 messages\r 90 %  90001 of 100000 messages\r100 %  100000 of 100000 messages\r\n"},
 	} {
 		var out strings.Builder
-		m := &meter{w: &out, terminal: c.terminal, shown: -1}
+		m := &meter{w: &out, what: "messages", terminal: c.terminal, shown: -1}
 		for _, done := range []int{1, 20_001, 20_002, 90_001, 100_000} {
 			m.show(done*c.total/100_000, c.total)
 		}

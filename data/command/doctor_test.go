@@ -76,11 +76,11 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		"a changed event": {func(x *terminal) {
 			x.sql("DROP TRIGGER events_never_change")
 			x.sql("UPDATE events SET actor = 'Eve'")
-		}, "event 1: "},
+		}, "event 1 was changed after it was written"},
 		"a cut tail": {func(x *terminal) {
 			x.sql("DROP TRIGGER events_never_go")
 			x.sql("DELETE FROM events")
-		}, "0 events are there, 1 were written"},
+		}, "event 1, the last, is missing: the end was cut off"},
 		"a damaged file": {func(x *terminal) { damage(x.t, filepath.Join(x.folder, "latchdesk.db")) }, "The database is damaged."},
 		"no database": {func(x *terminal) {
 			if err := os.WriteFile(filepath.Join(x.folder, "latchdesk.db"), []byte("no database"), 0o600); err != nil {
