@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -141,16 +140,8 @@ func exportError(file string, err error) error {
 // exportPath is where a chat is saved unless the agent says otherwise: among
 // the downloads, under the customer's number, which is safe in any file system.
 func exportPath(c data.Customer, now data.Moment, f transcript.Format) string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		home = os.TempDir()
-	}
-	folder := filepath.Join(home, "Downloads")
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		folder = home
-	}
 	name := fmt.Sprintf("chat-%s-%s.%s", strings.TrimPrefix(string(c.Phone), "+"), now.Time().Format("20060102-150405"), f)
-	return filepath.Join(folder, name)
+	return filepath.Join(downloads(), name)
 }
 
 // askLink shows where a link really leads before it is opened.

@@ -388,7 +388,7 @@ func TestTheMenusNameTheirShortcuts(t *testing.T) {
 func TestTheProgramMenu(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Menu")
-	want := []string{"Blocked customers", "History…", "Bring in messages…", "Demo", "Settings…", "Shortcuts", "About Latchdesk", "Quit"}
+	want := []string{"Blocked customers", "History…", "Export blocked list…", "Import blocked list…", "Bring in messages…", "Demo", "Settings…", "Shortcuts", "About Latchdesk", "Quit"}
 	if got := a.opensMenu(); !slices.Equal(got, want) {
 		t.Errorf("it holds %q", got)
 	}

@@ -18,6 +18,9 @@ func (w *Window) showProgramMenu(due int) {
 	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
 		{Label: blockedLabel(due), Shortcut: "Ctrl+Shift+B", Icon: theme.Icon("block", theme.Muted), Do: w.showBlocked},
 		{Label: "History…", Shortcut: "Ctrl+H", Icon: theme.Icon("clock", theme.Muted), Do: w.showHistory},
+		{Label: "Export blocked list…", Icon: theme.Icon("export", theme.Muted), Do: w.askExportList},
+		{Label: "Import blocked list…", Icon: theme.Icon("inbox", theme.Muted), Do: w.chooseList},
+		{Separator: true},
 		{Label: "Bring in messages…", Icon: theme.Icon("inbox", theme.Muted), Do: w.askBringIn},
 		{Label: "Demo", Icon: theme.Icon("demo", theme.Muted), Do: w.openDemo},
 		{Separator: true},

@@ -1,0 +1,173 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"github.com/latchdesk/latchdesk/data/transfer"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
+)
+
+// askExportList asks where the list of the blocked is written to.
+func (w *Window) askExportList() {
+	path := widgets.NewEntry()
+	path.SetText(filepath.Join(downloads(), "blocked-"+w.Desk.Now().Time().Format("20060102-150405")+".csv"))
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Export Blocked Customers",
+		form(
+			caption("A list of phone, name, reason, note, by whom, since when and until when, as any spreadsheet reads it."),
+			caption("Save as"), path,
+		),
+		widgets.WithConfirm("Export", widgets.Primary, func() {
+			file := path.Text
+			var customers int
+			w.perform(d, func(ctx context.Context) (err error) {
+				customers, err = transfer.Export(ctx, w.Desk, file)
+				return exportError(file, err)
+			}, func() {
+				widgets.NewNotice(w.win.Canvas(), "List exported", fmt.Sprintf("%s written to %s", countOf(customers, "customer"), file), "OK").Show()
+			})
+		}))
+	d.Show()
+}
+
+// downloads is where people look for what a program wrote.
+func downloads() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return os.TempDir()
+	}
+	folder := filepath.Join(home, "Downloads")
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return home
+	}
+	return folder
+}
+
+// chooseList asks for the list to bring in.
+func (w *Window) chooseList() {
+	choose := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			w.tell(err)
+		case file != nil:
+			path := file.URI().Path()
+			file.Close()
+			w.previewList(path)
+		}
+	}, w.win)
+	choose.Show() // before Resize, which needs what Show makes
+	choose.Resize(fyne.NewSize(720, 520))
+}
+
+// previewList says what a list would do, before it does it.
+func (w *Window) previewList(path string) {
+	work.Load(w.work.Slot(), func(ctx context.Context) (listed, error) {
+		s, err := transfer.Preview(ctx, w.Desk, path)
+		return listed{s, err}, nil
+	}, func(l listed) {
+		if l.err != nil {
+			w.tell(l.err)
+			return
+		}
+		w.askImport(path, l.summary)
+	})
+}
+
+// listed is what a list came to, or what went wrong with it.
+type listed struct {
+	summary transfer.Summary
+	err     error
+}
+
+func (w *Window) askImport(path string, s transfer.Summary) {
+	body := form(bold(filepath.Base(path)))
+	for _, line := range listLines(s, "would be blocked") {
+		body.Add(widgets.NewBullet(line))
+	}
+	for _, bad := range s.First {
+		body.Add(caption(bad.String()))
+	}
+	if s.Blocked == 0 {
+		var d *widgets.Dialog
+		d = widgets.NewDialog(w.win.Canvas(), "Import Blocked Customers", body, widgets.WithCancel("", nil),
+			widgets.WithConfirm("Close", widgets.Primary, func() { d.Close() }))
+		d.Show()
+		return
+	}
+	var d *widgets.Dialog
+	d = widgets.NewDialog(w.win.Canvas(), "Import Blocked Customers", body,
+		widgets.WithConfirm("Block "+countOf(s.Blocked, "customer"), widgets.Danger, func() {
+			d.Close()
+			w.importList(path)
+		}))
+	d.Show()
+}
+
+// progressEvery is how often a number that runs is shown.
+const progressEvery = 100 * time.Millisecond
+
+// importList brings a list in beside everything else that goes on, and can be
+// stopped.
+func (w *Window) importList(path string) {
+	ctx, stop := context.WithCancel(w.work.Context())
+	text := widgets.NewTextLine(theme.Muted, 13)
+	running := widgets.NewDialog(w.win.Canvas(), "Importing", form(text), widgets.WithCancel("Stop", stop))
+	running.Show()
+	var told time.Time
+	work.Load(w.work.Slot(), func(context.Context) (listed, error) {
+		s, err := transfer.Import(ctx, w.Desk, path, func(done, total int) {
+			if now := time.Now(); now.Sub(told) >= progressEvery {
+				told = now
+				w.work.Later(func() { text.SetText(fmt.Sprintf("%d of %s", done, countOf(total, "row"))) })
+			}
+		})
+		return listed{s, err}, nil
+	}, func(l listed) {
+		running.Close()
+		said := strings.Join(listLines(l.summary, "blocked"), "\n")
+		if l.err != nil {
+			said = transfer.Stopped(ctx, l.summary, l.err)
+		}
+		stop()
+		widgets.NewNotice(w.win.Canvas(), "Import Blocked Customers", said, "OK").Show()
+	})
+}
+
+// listLines say what became of a list, without what is nothing.
+func listLines(s transfer.Summary, blocked string) []string {
+	lines := []string{countOf(s.Blocked, "customer") + " " + blocked + newOnes(s.NewCustomers)}
+	if s.Already > 0 {
+		lines = append(lines, fmt.Sprintf("%d blocked already", s.Already))
+	}
+	if s.Duplicates > 0 {
+		lines = append(lines, fmt.Sprintf("%d there more than once", s.Duplicates))
+	}
+	if s.Bad > 0 {
+		lines = append(lines, countOf(s.Bad, "row")+" that cannot be taken")
+	}
+	return lines
+}
+
+func newOnes(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of them not known here before", n)
+}
+
+func countOf(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
