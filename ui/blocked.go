@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 
 	"fyne.io/fyne/v2"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/blocked"
+	"github.com/latchdesk/latchdesk/ui/history"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 	"github.com/latchdesk/latchdesk/ui/work"
@@ -104,7 +104,7 @@ func blockedLabel(due int) string {
 	if due == 0 {
 		return "Blocked customers"
 	}
-	return fmt.Sprintf("Blocked customers · %d to review", due)
+	return "Blocked customers · " + widgets.Thousands(due) + " to review"
 }
 
 // overChats gives what a shortcut does while the view of the blocked lies over
@@ -123,6 +123,8 @@ func (w *Window) overChats(s shortcut) func() {
 		return w.blocked.UnblockSelected
 	case s.key == fyne.KeyM && s.mod == ctrl:
 		return w.blocked.MenuSelected
+	case s.key == fyne.KeyH && s.mod == ctrl:
+		return func() { history.Show(w.win.Canvas(), w.Desk, w.work, w.blocked.Selected()) }
 	case s.key == fyne.Key1 || s.key == fyne.Key2 || s.key == fyne.Key3:
 		return func() {
 			w.leaveBlocked()

@@ -73,7 +73,7 @@ func (w *Window) addShortcuts() {
 		})
 	}
 	c.AddShortcut(&fyne.ShortcutSelectAll{}, func(fyne.Shortcut) {
-		if c.Overlays().Top() == nil {
+		if c.Overlays().Top() == nil && !w.blocked.Shown() {
 			w.list.ChooseAll()
 		}
 	})

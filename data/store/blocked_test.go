@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"cmp"
+	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -298,4 +300,83 @@ func TestBlockedReadsFewRows(t *testing.T) {
 			}
 		})
 	}
+}
+
+// BenchmarkBlocked reads the first page of 10,000 who are blocked among 100,000
+// customers, with the counts: all that is read when the view opens, and when
+// anything changes while it is in sight.
+//
+//	CGO_ENABLED=0 go test -tags ci,migrated_fynedo -run '^$' -bench Blocked ./data/store
+func BenchmarkBlocked(b *testing.B) {
+	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "latchdesk.db"), frozen)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	db, err := sql.Open("sqlite", s.Path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	for _, statement := range []string{
+		`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+		INSERT INTO customers (phone, name, search, blocked_at, blocked_by, blocked_reason, blocked_until, held)
+		SELECT printf('+4670%07d', i), printf('Name %d', i * 7919 % 100003), printf('name %d', i * 7919 % 100003) || char(10) || printf('4670%07d', i),
+			iif(i % 10 = 0, 1784547587000 - i * 60000, 0), iif(i % 10 = 0, iif(i % 20 = 0, 'Asha', 'Ben'), ''), iif(i % 10 = 0, 'Spam', ''),
+			iif(i % 30 = 0, 1784547587000 + i * 60000, 0), i % 10 = 0 FROM n`,
+		`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+		INSERT INTO events SELECT i, i, i, iif(i % 2 = 1, 'blocked', 'unblocked'), (i + 1) / 2 * 2, '+46', 'agent', 'Asha', 'window', '{}', x'', x'' FROM n`,
+	} {
+		if _, err := db.Exec(statement); err != nil {
+			b.Fatal(err)
+		}
+	}
+	page := func(b *testing.B, ids []int64, err error) {
+		if err != nil || len(ids) != 10_000 {
+			b.Fatalf("%d, %v", len(ids), err)
+		}
+		if rows, err := s.BlockedRows(b.Context(), ids[:60]); err != nil || len(rows) != 60 {
+			b.Fatalf("%d, %v", len(rows), err)
+		}
+	}
+	for name, order := range map[string]data.BlockOrder{"Newest": data.NewestBlock, "ByName": data.ByName, "EndsSoonest": data.EndsSoonest, "MostHeld": data.MostHeld} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				ids, err := s.BlockedIDs(b.Context(), data.BlockedQuery{Order: order})
+				page(b, ids, err)
+			}
+		})
+	}
+	b.Run("Filtered", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.BlockedIDs(b.Context(), data.BlockedQuery{Search: "99", Reason: "Spam", Agent: "Ben", End: data.EndsInAWeek}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("Counts", func(b *testing.B) {
+		for b.Loop() {
+			if c, err := s.BlockedCounts(b.Context()); err != nil || c.Now != 10_000 || c.Past != 50_000 {
+				b.Fatalf("%+v, %v", c, err)
+			}
+		}
+	})
+	b.Run("Choices", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.BlockedChoices(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("Past", func(b *testing.B) {
+		for b.Loop() {
+			ids, err := s.PastIDs(b.Context(), "")
+			if err != nil || len(ids) != 50_000 {
+				b.Fatalf("%d, %v", len(ids), err)
+			}
+			if rows, err := s.PastBlocks(b.Context(), ids[:60]); err != nil || len(rows) != 60 {
+				b.Fatalf("%d, %v", len(rows), err)
+			}
+		}
+	})
 }

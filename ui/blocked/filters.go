@@ -22,8 +22,8 @@ var (
 	}{
 		{"Any end", data.AnyEnd},
 		{"For good", data.NoEnd},
-		{"Ends within a day", data.EndsInADay},
-		{"Ends within a week", data.EndsInAWeek},
+		{"Within a day", data.EndsInADay},
+		{"Within a week", data.EndsInAWeek},
 		{reviewDue, data.ReviewDue},
 	}
 	orders = []struct {

@@ -36,6 +36,12 @@ func (p *Pane) mark(v view) {
 	}
 }
 
+// Selected is the customer whose row is marked, zero for none.
+func (p *Pane) Selected() int64 {
+	v, _ := p.current().selected()
+	return v.customer
+}
+
 // UnblockSelected asks to unblock the customer whose row is marked.
 func (p *Pane) UnblockSelected() {
 	if v, ok := p.current().selected(); ok {

@@ -3,7 +3,6 @@ package blocked
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -217,7 +216,7 @@ func (p *Pane) readListing(ctx context.Context, past bool, search string, q data
 func (p *Pane) show(l listing, top bool) {
 	p.tabNow.SetCount(l.counts.Now)
 	p.tabPast.SetCount(l.counts.Past)
-	p.due.SetText(strconv.Itoa(l.counts.Due) + " to review")
+	p.due.SetText(widgets.Thousands(l.counts.Due) + " to review")
 	p.due.Hidden = l.counts.Due == 0
 	p.filters.offer(l.choices)
 	if top {

@@ -1,13 +1,13 @@
 package blocked
 
 import (
-	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 // view is a block as its row shows it: every text is made once, when it is read.
@@ -62,7 +62,7 @@ func viewOf(c data.BlockedCustomer, now data.Moment, periods data.ReviewPeriods)
 	}
 	v.rest = strings.Join(rest, " · ")
 	if c.Held > 0 {
-		v.held = strconv.Itoa(c.Held) + " held"
+		v.held = widgets.Thousands(c.Held) + " held"
 	}
 	return v
 }

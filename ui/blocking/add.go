@@ -18,7 +18,7 @@ import (
 // Add asks for a number that is to be blocked, though nobody may ever have
 // written from it.
 func (a *Asker) Add() {
-	work.Load(a.Work.Slot(), a.Desk.Reasons, a.askNumber)
+	work.Load(a.Reads, a.Desk.Reasons, a.askNumber)
 }
 
 func (a *Asker) askNumber(reasons []string) {
