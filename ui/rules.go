@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/guard"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 	"github.com/latchdesk/latchdesk/ui/work"
@@ -15,6 +17,7 @@ import (
 type rules struct {
 	reasons []string
 	off     []string // the guard rails that are switched off
+	review  data.ReviewPeriods
 }
 
 // openRules shows how this desk blocks.
@@ -23,7 +26,10 @@ func (w *Window) openRules() {
 		if r.reasons, err = w.Desk.Reasons(ctx); err != nil {
 			return r, err
 		}
-		r.off, err = w.Desk.GuardOff(ctx)
+		if r.off, err = w.Desk.GuardOff(ctx); err != nil {
+			return r, err
+		}
+		r.review, err = w.Desk.ReviewPeriods(ctx)
 		return r, err
 	}, w.askRules)
 }
@@ -42,9 +48,17 @@ func (w *Window) askRules(r rules) {
 		checks[rule.ID] = check
 		body.Add(check)
 	}
+	review := newReviewFields(r.review)
+	body.Add(caption("Looking at blocks again; 0 days for never"))
+	body.Add(review.rows())
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Blocking Settings", body,
 		widgets.WithConfirm("Save", widgets.Primary, func() {
+			periods, err := review.periods()
+			if err != nil {
+				d.SetError(desk.Explain(err))
+				return
+			}
 			words := strings.Split(reasons.Text, ",")
 			var off []string
 			for _, rule := range guard.Rules() {
@@ -53,7 +67,7 @@ func (w *Window) askRules(r rules) {
 				}
 			}
 			w.perform(d, func(ctx context.Context) error {
-				return errors.Join(w.Desk.SaveReasons(ctx, words), w.Desk.SetGuardOff(ctx, off))
+				return errors.Join(w.Desk.SaveReasons(ctx, words), w.Desk.SetGuardOff(ctx, off), w.Desk.SaveReviewPeriods(ctx, periods))
 			})
 		}))
 	d.Show()

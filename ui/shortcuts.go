@@ -53,6 +53,7 @@ func (w *Window) shortcuts() []shortcut {
 		{"Shift+Enter", "New line", "", 0, nil},
 		{"Page Up, Page Down", "Scroll the chat", "", 0, nil},
 		{"Ctrl+Shift+B", "Blocked customers", fyne.KeyB, ctrl | shift, w.showBlocked},
+		{"Delete or U", "Unblock, among the blocked", "", 0, nil},
 		{"Ctrl+H", "History", fyne.KeyH, ctrl, w.showHistory},
 		{"Ctrl+,", "Settings", fyne.KeyComma, ctrl, w.openSettings},
 		{"F1", "This sheet", "", 0, nil},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/widgets"
+	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 const noReason = "No reason"
@@ -93,11 +94,19 @@ func heldEffect(held int) string {
 // Change asks until when a block in force lasts, when it is looked at again,
 // and whether the customer asked for its end.
 func (a *Asker) Change(c data.Customer) {
+	work.Load(a.Reads, a.Desk.ReviewPeriods, func(p data.ReviewPeriods) { a.change(c, p) })
+}
+
+func (a *Asker) change(c data.Customer, periods data.ReviewPeriods) {
 	by := a.Actor()
 	term := newTermChoice("", keepTerm)
 	review := widgets.NewEntry()
-	review.SetPlaceHolder("Review: 30d or 2026-12-24; empty for never")
-	if c.Block.Review != 0 {
+	suggested := fmt.Sprintf("%dd", max(1, periods.Days))
+	review.SetPlaceHolder("Review: " + suggested + " or 2026-12-24; empty for never")
+	switch {
+	case c.Block.Due(a.Desk.Now(), periods) && periods.Days > 0:
+		review.SetText(suggested) // it is being looked at now
+	case c.Block.Review > a.Desk.Now():
 		review.SetText(c.Block.Review.Time().Format("2006-01-02"))
 	}
 	asked := widgets.NewCheck("The customer asked to be unblocked", nil)

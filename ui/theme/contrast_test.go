@@ -32,6 +32,8 @@ func pairs() []pair {
 		{Accent, DangerGround, text, touched},
 		{Caution, CautionGround, text, nil},
 		{Text, CautionGround, text, nil},
+		{Caution, Ground, text, []fyne.ThemeColorName{Hover}},
+		{Caution, Selected, text, nil},
 		{Accent, CautionGround, text, touched},
 		{Accent, Selected, text, touched},
 		{Danger, Card, text, touched},
