@@ -121,13 +121,13 @@ func (w *Window) composerKey(key *fyne.KeyEvent) bool {
 
 // askBlock asks about all who are selected, or else about the open chat.
 func (w *Window) askBlock() {
-	if len(w.list.Chosen()) > 0 {
-		w.askMany("")
-		return
-	}
-	if id := w.chat.Customer(); id != 0 {
-		w.withChat(id, func(s chatState) { w.asker.Ask(s.customer.ID) })
-	}
+	w.list.InOrder(func() {
+		if len(w.list.Chosen()) > 0 {
+			w.askMany("")
+		} else if id := w.chat.Customer(); id != 0 {
+			w.withChat(id, func(s chatState) { w.asker.Ask(s.customer.ID) })
+		}
+	})
 }
 
 func (w *Window) chatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPlace()) }

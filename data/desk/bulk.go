@@ -54,14 +54,14 @@ func (m Many) Undos() []data.Undo {
 	return undos
 }
 
-// Explain says in the user's words why not all were reached, and what that
-// means for those who were.
-func (m Many) Explain(err error) string {
+// ExplainMany says in the user's words why not all of many were reached, and
+// what that means for those who were.
+func ExplainMany(err error) string {
 	why := "It was stopped."
 	if !errors.Is(err, context.Canceled) {
-		why = strings.Replace(Explain(err), ", so nothing was saved", "", 1) // of these, some may be
+		why = strings.Replace(Explain(err), ", so nothing was saved", "", 1) // of many, some may be
 	}
-	return fmt.Sprintf("%s %d of %d customers were reached before, and stay as they are now. The same once more does the rest.", why, m.Reached(), m.All)
+	return why + " What was done before stays, and the same once more does the rest."
 }
 
 // BlockMany blocks customers as Block does one, each whole or not at all. It

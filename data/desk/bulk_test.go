@@ -225,8 +225,8 @@ func TestManyAreStopped(t *testing.T) {
 	if want := strings.Repeat("d", m.Done) + strings.Repeat("-", len(ids)-m.Done); fates(m) != want {
 		t.Errorf("the fates are %s", fates(m))
 	}
-	if want := fmt.Sprintf("It was stopped. %d of 600 customers were reached before, and stay as they are now. The same once more does the rest.", m.Done); m.Explain(err) != want {
-		t.Errorf("said is %q", m.Explain(err))
+	if want := fmt.Sprintf("block 600 customers, of which %d were reached: context canceled", m.Done); err.Error() != want {
+		t.Errorf("the error is %q", err)
 	}
 	w.sound(int64(m.Done))
 
@@ -270,9 +270,8 @@ func TestManyFailInTheMiddle(t *testing.T) {
 		store.ErrBusy:    "Another program is holding the database. Try again in a moment. ",
 		context.Canceled: "It was stopped. ",
 	} {
-		m := desk.Many{Progress: desk.Progress{All: 9, Done: 3, Refused: 1}}
-		want += "4 of 9 customers were reached before, and stay as they are now. The same once more does the rest."
-		if got := m.Explain(fmt.Errorf("block: %w", cause)); got != want {
+		want += "What was done before stays, and the same once more does the rest."
+		if got := desk.ExplainMany(fmt.Errorf("block: %w", cause)); got != want {
 			t.Errorf("%v is said as %q", cause, got)
 		}
 	}

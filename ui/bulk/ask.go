@@ -22,12 +22,13 @@ func (a *Asker) askBlock(k known) {
 	ids, names := k.sure, k.sureNames
 	var d *widgets.Dialog
 	var asked []fyne.CanvasObject
-	who := newWho(names, len(ids))
+	question, who := newQuestion(data.Blocked, names, len(ids))
 	if n := len(k.Active) - len(k.sure); n > 0 {
 		leave := widgets.NewCheck("Leave "+them(n)+" out", func(leave bool) {
 			if ids, names = k.Active, k.names; leave {
 				ids, names = k.sure, k.sureNames
 			}
+			question.SetText(questionOf(data.Blocked, len(ids)))
 			who.SetText(andMore(names, len(ids)))
 			d.ConfirmButton().SetText(buttonOf(data.Blocked, len(ids)))
 			d.SetTitle(titleOf(data.Blocked, len(ids)))
@@ -42,9 +43,9 @@ func (a *Asker) askBlock(k known) {
 		sure = widgets.NewCheck("I have read this and want to block", nil)
 		asked = append(asked, sure)
 	}
-	body := about("Are you sure you want to block these customers?", who,
+	body := about(question, who,
 		"New messages are held, not shown, and make no sound.",
-		"Nothing can be sent to these customers from this desk.",
+		"Nothing can be sent to them from this desk.",
 		"The chats and their history stay. You can unblock at any time.",
 		alreadySo(len(k.Blocked), "is blocked already and stays so.", "are blocked already and stay so."),
 	)
@@ -81,9 +82,10 @@ func (a *Asker) askBlock(k known) {
 func (a *Asker) askUnblock(k known) {
 	by, ids := a.Actor(), k.Blocked
 	options := blocking.NewUnblockOptions(k.Held, data.Typed{})
-	body := about("Are you sure you want to unblock these customers?", newWho(k.names, len(ids)),
+	question, who := newQuestion(data.Active, k.names, len(ids))
+	body := about(question, who,
 		"New messages are shown again, with sound and unread mark.",
-		"You can write to these customers again.",
+		"You can write to them again.",
 		heldEffect(k.Held),
 		alreadySo(len(k.Active), "is not blocked and stays so.", "are not blocked and stay so."),
 	)
@@ -99,23 +101,23 @@ func (a *Asker) askUnblock(k known) {
 	d.Show()
 }
 
-// newWho names the first of so many customers.
-func newWho(names []string, count int) *widgets.Paragraph {
-	who := widgets.NewParagraph(andMore(names, count), theme.Text, theme.Body)
+// newQuestion asks, and names the first of so many customers.
+func newQuestion(want data.Status, names []string, count int) (question, who *widgets.Paragraph) {
+	question = widgets.NewParagraph(questionOf(want, count), theme.Text, theme.Body)
+	who = widgets.NewParagraph(andMore(names, count), theme.Text, theme.Body)
 	who.SetStyle(fyne.TextStyle{Bold: true})
-	return who
+	return question, who
 }
 
 // about says whom it is about under the question, then what the act will do.
-func about(question string, who fyne.CanvasObject, effects ...string) *fyne.Container {
+func about(question, who fyne.CanvasObject, effects ...string) *fyne.Container {
 	list := container.New(layout.NewCustomPaddedVBoxLayout(4))
 	for _, effect := range effects {
 		if effect != "" {
 			list.Add(widgets.NewBullet(effect))
 		}
 	}
-	return container.New(layout.NewCustomPaddedVBoxLayout(12),
-		widgets.NewParagraph(question, theme.Text, theme.Body), who, list)
+	return container.New(layout.NewCustomPaddedVBoxLayout(12), question, who, list)
 }
 
 // andMore names the first of so many.
@@ -141,6 +143,14 @@ func verbOf(want data.Status) string {
 }
 
 func titleOf(want data.Status, n int) string { return verbOf(want) + " " + customers(n, "Customer") }
+
+func questionOf(want data.Status, n int) string {
+	whom := "these customers"
+	if n == 1 {
+		whom = "this customer"
+	}
+	return "Are you sure you want to " + strings.ToLower(verbOf(want)) + " " + whom + "?"
+}
 
 func buttonOf(want data.Status, n int) string { return verbOf(want) + " " + widgets.Thousands(n) }
 

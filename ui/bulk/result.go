@@ -26,7 +26,7 @@ func (a *Asker) tell(d deed, m desk.Many, refused []string, err error) {
 	}
 	body := container.New(layout.NewCustomPaddedVBoxLayout(12))
 	if err != nil {
-		body.Add(widgets.NewParagraph(m.Explain(err), theme.Text, theme.Body))
+		body.Add(widgets.NewParagraph(desk.ExplainMany(err), theme.Text, theme.Body))
 	}
 	counts := container.New(layout.NewCustomPaddedVBoxLayout(4))
 	for _, line := range lines(d.want, m) {

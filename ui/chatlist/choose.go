@@ -31,7 +31,7 @@ func (p *Pane) IsChosen(customer int64) bool { return p.choice.ids[customer] }
 
 // ChooseAll selects all chats that are on the list and match the search.
 func (p *Pane) ChooseAll() {
-	p.inOrder(func() {
+	p.InOrder(func() {
 		ids := make(map[int64]bool, len(p.keys))
 		for _, k := range p.keys {
 			ids[k.ID] = true
@@ -85,7 +85,7 @@ func (p *Pane) tapped(id int64, mod fyne.KeyModifier) {
 	switch {
 	case mod&fyne.KeyModifierShift != 0:
 		p.takeKeyboard()
-		p.inOrder(func() { p.chooseTo(id, mod&fyne.KeyModifierShortcutDefault != 0) })
+		p.InOrder(func() { p.chooseTo(id, mod&fyne.KeyModifierShortcutDefault != 0) })
 	case mod&fyne.KeyModifierShortcutDefault != 0:
 		p.takeKeyboard()
 		p.turnChosen(id)
@@ -147,7 +147,7 @@ func (p *Pane) chooseTo(id int64, more bool) {
 
 // extend moves the end of the range by so many chats.
 func (p *Pane) extend(by int) {
-	p.inOrder(func() {
+	p.InOrder(func() {
 		at := indexOf(p.keys, p.choice.to)
 		if at < 0 {
 			at = indexOf(p.keys, p.open)

@@ -39,6 +39,7 @@ type Pane struct {
 	desk   *desk.Desk
 	keys   []data.ChatKey
 	views  map[int64]view // of the chats that were in sight lately
+	stale  map[int64]bool // of those, what may show what was
 	wanted map[int64]bool // rows in sight whose chat is being read
 	list   data.List
 	open   int64
@@ -62,7 +63,7 @@ const keptViews = 400
 func New(d *desk.Desk, w *work.Work, menu fyne.CanvasObject) *Pane {
 	p := &Pane{
 		desk: d, list: data.AllChats,
-		views: map[int64]view{}, wanted: map[int64]bool{}, changed: map[int64]bool{},
+		views: map[int64]view{}, stale: map[int64]bool{}, wanted: map[int64]bool{}, changed: map[int64]bool{},
 		order: w.Slot(), rows: w.Slot(), counts: w.Slot(),
 	}
 	p.Search = widgets.NewEntry()
@@ -102,15 +103,35 @@ func New(d *desk.Desk, w *work.Work, menu fyne.CanvasObject) *Pane {
 
 func newGround() fyne.CanvasObject { return widgets.NewGround(theme.Side) }
 
+// news is an order of the list, with what some of its rows show.
+type news struct {
+	keys  []data.ChatKey
+	chats []data.Chat
+}
+
 // reload reads the order of the list anew, and the counts.
 func (p *Pane) reload(top bool) {
 	p.changed = map[int64]bool{}
 	query := data.ChatQuery{List: p.list, Search: p.Search.Text}
-	work.Load(p.order, func(ctx context.Context) ([]data.ChatKey, error) {
-		return p.desk.ChatKeys(ctx, query)
-	}, func(keys []data.ChatKey) {
+	first, end := p.Rows.InSight()
+	if top {
+		first, end = 0, p.Rows.Page()+1
+	}
+	work.Load(p.order, func(ctx context.Context) (n news, err error) {
+		if n.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
+			return n, err
+		}
+		// With those that will be in sight, so that no row is empty for a moment.
+		var ids []int64
+		for _, k := range n.keys[min(first, len(n.keys)):min(end, len(n.keys))] {
+			ids = append(ids, k.ID)
+		}
+		n.chats, err = p.desk.Chats(ctx, ids)
+		return n, err
+	}, func(n news) {
 		p.loaded = true
-		p.setKeys(keys)
+		p.keep(n.chats)
+		p.setKeys(n.keys)
 		if top {
 			p.Rows.ScrollTo(0)
 		}
@@ -120,9 +141,9 @@ func (p *Pane) reload(top bool) {
 	p.loadCounts()
 }
 
-// inOrder does what depends on the order of the list once the order is the one
+// InOrder does what depends on the order of the list once the order is the one
 // that was asked for: who types a name and Enter means the one found.
-func (p *Pane) inOrder(do func()) {
+func (p *Pane) InOrder(do func()) {
 	if p.order.Busy() {
 		p.pending = append(p.pending, do)
 		return
@@ -140,7 +161,9 @@ func (p *Pane) catchUp() {
 
 // Reload reads everything anew, keeping the place.
 func (p *Pane) Reload() {
-	p.views = map[int64]view{}
+	for id := range p.views {
+		p.stale[id] = true
+	}
 	p.reload(false)
 }
 
@@ -180,10 +203,6 @@ func (p *Pane) refreshChanged() {
 	query := data.ChatQuery{List: p.list, Search: p.Search.Text}
 	for id := range changed {
 		query.Only = append(query.Only, id)
-	}
-	type news struct {
-		keys  []data.ChatKey
-		chats []data.Chat
 	}
 	work.Load(p.order, func(ctx context.Context) (n news, err error) {
 		if n.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
@@ -242,7 +261,7 @@ func (p *Pane) fetch() {
 	known := true
 	for i := max(0, first-margin); i < min(len(p.keys), end+margin); i++ {
 		id := p.keys[i].ID
-		if _, ok := p.views[id]; ok {
+		if _, ok := p.views[id]; ok && !p.stale[id] {
 			continue
 		}
 		missing = append(missing, id)
@@ -267,17 +286,18 @@ func (p *Pane) fetch() {
 // becomes too much.
 func (p *Pane) keep(chats []data.Chat) {
 	if len(p.views)+len(chats) > keptViews {
-		p.views = map[int64]view{}
+		p.views, p.stale = map[int64]view{}, map[int64]bool{}
 	}
 	now := p.desk.Now()
 	for _, c := range chats {
 		p.views[c.Customer.ID] = viewOf(c, now)
+		delete(p.stale, c.Customer.ID)
 	}
 }
 
 // Tick shows times anew, after midnight.
 func (p *Pane) Tick() {
-	p.views = map[int64]view{}
+	p.views, p.stale = map[int64]view{}, map[int64]bool{}
 	p.Rows.Update()
 }
 
@@ -292,7 +312,7 @@ func (p *Pane) Open(customer int64) {
 
 // Step opens the chat so many rows further down, or up.
 func (p *Pane) Step(by int) {
-	p.inOrder(func() {
+	p.InOrder(func() {
 		i := indexOf(p.keys, p.open)
 		if i < 0 && by < 0 {
 			i = len(p.keys)
@@ -332,9 +352,9 @@ func (p *Pane) listKey(key *fyne.KeyEvent) bool {
 	case fyne.KeyPageUp:
 		p.Step(-p.Rows.Page())
 	case fyne.KeyHome:
-		p.inOrder(func() { p.openAt(0) })
+		p.InOrder(func() { p.openAt(0) })
 	case fyne.KeyEnd:
-		p.inOrder(func() { p.openAt(len(p.keys) - 1) })
+		p.InOrder(func() { p.openAt(len(p.keys) - 1) })
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if p.open != 0 {
 			p.OnPick(p.open)
@@ -354,7 +374,7 @@ func (p *Pane) searchKey(key *fyne.KeyEvent) bool {
 	case fyne.KeyUp:
 		p.Step(-1)
 	case fyne.KeyReturn, fyne.KeyEnter:
-		p.inOrder(func() {
+		p.InOrder(func() {
 			if len(p.keys) > 0 {
 				p.OnPick(p.keys[max(0, indexOf(p.keys, p.open))].ID)
 			}
