@@ -92,6 +92,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	a.Lifecycle().SetOnExitedForeground(func() { w.setActive(false) })
 	go w.follow(ctx)
 	go w.everyMinute(ctx)
+	go staySmall(ctx)
 	go func() {
 		<-ctx.Done()
 		fyne.Do(a.Quit)

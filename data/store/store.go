@@ -42,7 +42,9 @@ func (r *Reads) Now() data.Moment { return r.now() }
 // is kept in the file, and set once it is known whose file it is.
 const writerPragmas = "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_txlock=immediate"
 
-const readerPragmas = "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)"
+// Readers keep little themselves: the system's own cache has the file, once
+// for all of them.
+const readerPragmas = "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-512)"
 
 // Open opens the database at path, makes it where there is none, and brings
 // its schema up to date. A copy is made in the folder backups beside it before
