@@ -376,3 +376,27 @@ func TestManyFail(t *testing.T) {
 	a.sees("2 customers blocked")
 	a.counts("3", "3", "2")
 }
+
+// Who closes the window while many are being blocked is not kept waiting for
+// all of them; what was done stays.
+func TestClosingStopsMany(t *testing.T) {
+	a := sit(t, crowd(t, 700, 0))
+	if err := a.Desk.SetGuardOff(t.Context(), []string{"first-message", "many-blocks"}); err != nil {
+		t.Fatal(err)
+	}
+	free := a.locked()
+	a.press("Ctrl+A", "Ctrl+B")
+	a.asks("Block 700 Customers")
+	a.press("Enter")
+	a.asks("Blocking 700 Customers")
+	a.close()
+	free()
+	a.until("the window is closed", func() bool { return a.window.closed })
+	counts, err := a.Desk.Counts(t.Context())
+	if err != nil || counts.Blocked == 700 {
+		t.Errorf("%+v, %v", counts, err)
+	}
+	if n, err := a.Desk.VerifyEvents(t.Context()); n != int64(counts.Blocked) || err != nil {
+		t.Errorf("%d events of %d blocks, %v", n, counts.Blocked, err)
+	}
+}
