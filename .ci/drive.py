@@ -630,6 +630,94 @@ def demo(play, at):
         assert at.ask("status", ASHA)["status"] == "blocked"
 
 
+def beyond(play, at):
+    """Why and until when, undo, what is held, all who are blocked, many at once."""
+    me, screen = person(), at.screen
+    at.receive(*DELIVERIES.read_text().splitlines())
+
+    with play.step("typed into the composer, the dialog opens filled in"):
+        at.open()
+        at.choose("Asha Rao")
+        screen.click(COMPOSER, area=at.footer)
+        screen.type("/block 8h spam")
+        screen.key("Return")
+        screen.see("Block Customer", "Spam", "8 hours", area=at.dialog)
+        play.picture("reasons")
+        screen.key("Return")
+        screen.see(f"Blocked by {me}", "Spam", "8 hours left", area=at.footer)
+        status = at.ask("status", ASHA)
+        assert (status["status"], status["reason"]) == ("blocked", "Spam") and status["until"], status
+
+    with play.step("Ctrl+Z takes it back to the letter"):
+        screen.key("ctrl+z")
+        screen.see(f"Block undone by {me}", area=at.chat)
+        screen.see(COMPOSER, area=at.footer)
+        assert at.ask("status", ASHA)["status"] == "active"
+        assert at.events(ASHA) == [("blocked", me), ("undone", me)], at.events(ASHA)
+
+    with play.step("what is held can be looked at while the customer stays blocked"):
+        at.say("block", ASHA, "--note", "threats")
+        at.receive(delivery(ASHA, "Asha Rao", "You will regret this"))
+        screen.see("1 message held", "threats", area=at.footer)
+        screen.click("Look", area=at.footer)
+        screen.see("Held Messages", "You will regret this", area=at.dialog)
+        play.picture("look")
+        screen.key("Escape")
+        screen.gone("You will regret this")
+        assert at.ask("status", ASHA)["held"] == 1
+
+    with play.step("discarded at the unblock, it stays out of sight"):
+        screen.key("ctrl+b")
+        screen.see("Unblock Customer", "Show in chat", area=at.dialog)
+        screen.click("Show in chat", area=at.dialog)
+        screen.click("Discard", area=at.dialog)
+        screen.key("Return")
+        screen.see(f"Customer unblocked by {me}", area=at.chat)
+        screen.see(COMPOSER, area=at.footer)
+        screen.gone("You will regret this")
+        assert "You will regret this" not in [m["text"] for m in at.ask("messages", ASHA)]
+
+    with play.step("all who are blocked stand in a view of their own, with a button each"):
+        at.say("block", TOMAS, "--reason", "abuse")
+        screen.key("ctrl+shift+b")
+        screen.see("Blocked customers", "Tomas Keller", "Abuse", "Add a number")
+        play.picture("view")
+        screen.click("Unblock")
+        screen.see("Unblock Customer", "Tomas Keller", area=at.dialog)
+        screen.key("Return")
+        screen.gone("Unblock Customer", area=at.dialog)
+        assert at.ask("status", TOMAS)["status"] == "active"
+        screen.key("Escape")
+        screen.gone("Add a number")
+
+    with play.step("many are blocked at once, and taken back at once"):
+        screen.do("keydown", "ctrl")
+        screen.click("Tomas Keller", area=at.list)
+        screen.click("Priya Nair", area=at.list)
+        screen.do("keyup", "ctrl")
+        screen.see("2 selected", area=at.list)
+        play.picture("selected")
+        screen.key("ctrl+b")
+        screen.see("Block 2 Customers", "Tomas Keller", "Priya Nair", area=at.dialog)
+        screen.key("Return")
+        until("both are blocked", lambda: len(at.ask("blocked")) == 2)
+        screen.gone("Block 2 Customers", area=at.dialog)
+        play.picture("many")
+        screen.key("ctrl+z")
+        until("nobody is blocked", lambda: at.ask("blocked") == [])
+        at.say("audit", "verify")
+
+    with play.step("a block ends by itself at its moment"):
+        at.choose("Asha Rao")
+        at.say("block", ASHA, "--for", "1m")
+        screen.see("left", area=at.footer)
+        screen.see("Block ended", area=at.chat, seconds=75)
+        screen.see(COMPOSER, area=at.footer)
+        ended = at.ask("events", ASHA)[-1]
+        assert ended["kind"] == "block_ended", ended
+        at.quit()
+
+
 def damage(play, at):
     """What a damaged profile says."""
     screen = at.screen
@@ -663,7 +751,7 @@ def damage(play, at):
 
 
 def main():
-    scenes = {play.__name__: play for play in (desk, manners, empty, demo, damage)}
+    scenes = {play.__name__: play for play in (desk, manners, beyond, empty, demo, damage)}
     if len(sys.argv) < 3 or not scenes.keys() >= set(sys.argv[3:]):
         sys.exit(f"{__doc__}\nScenes: {', '.join(scenes)}")
     program, folder = os.path.abspath(sys.argv[1]), Path(sys.argv[2]).absolute()
