@@ -75,7 +75,8 @@ func nasty() *rapid.Generator[string] {
 func harmless(t interface {
 	Helper()
 	Fatalf(format string, args ...any)
-}, text string) {
+}, text string,
+) {
 	t.Helper()
 	if !utf8.ValidString(text) {
 		t.Fatalf("%+q is no UTF-8", text)

@@ -103,7 +103,8 @@ var e164 = regexp.MustCompile(`^\+[1-9][0-9]{4,14}$`)
 func stable(t interface {
 	Helper()
 	Fatalf(format string, args ...any)
-}, p data.Phone) {
+}, p data.Phone,
+) {
 	t.Helper()
 	if !e164.MatchString(string(p)) {
 		t.Fatalf("%q is no E.164", p)

@@ -123,12 +123,14 @@ type screen struct {
 }
 
 func (c *screen) AddShortcut(s fyne.Shortcut, do func(fyne.Shortcut)) { c.shortcuts.AddShortcut(s, do) }
-func (c *screen) RemoveShortcut(s fyne.Shortcut)                      { c.shortcuts.RemoveShortcut(s) }
-func (c *screen) TypedShortcut(s fyne.Shortcut)                       { c.shortcuts.TypedShortcut(s) }
-func (c *screen) OnKeyDown() func(*fyne.KeyEvent)                     { return c.down }
-func (c *screen) SetOnKeyDown(do func(*fyne.KeyEvent))                { c.down = do }
-func (c *screen) OnKeyUp() func(*fyne.KeyEvent)                       { return c.up }
-func (c *screen) SetOnKeyUp(do func(*fyne.KeyEvent))                  { c.up = do }
+
+func (c *screen) RemoveShortcut(s fyne.Shortcut) { c.shortcuts.RemoveShortcut(s) }
+
+func (c *screen) TypedShortcut(s fyne.Shortcut)        { c.shortcuts.TypedShortcut(s) }
+func (c *screen) OnKeyDown() func(*fyne.KeyEvent)      { return c.down }
+func (c *screen) SetOnKeyDown(do func(*fyne.KeyEvent)) { c.down = do }
+func (c *screen) OnKeyUp() func(*fyne.KeyEvent)        { return c.up }
+func (c *screen) SetOnKeyUp(do func(*fyne.KeyEvent))   { c.up = do }
 
 type window struct {
 	fyne.Window

@@ -119,7 +119,7 @@ func (c resetCmd) Run(r *run) error {
 		return err
 	}
 	meter := newMeter(r.err, "messages")
-	err = s.reset(r.ctx, worldSize{Chats: c.Chats, Messages: c.Messages}, meter.show)
+	err = s.reset(r.ctx, worldSize(c), meter.show)
 	meter.end()
 	if err != nil {
 		return err

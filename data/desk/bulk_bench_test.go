@@ -123,11 +123,15 @@ func bareBlockSome(ctx context.Context, db *sql.DB, customers []int64) error {
 			sql  string
 			args []any
 		}{
-			{`UPDATE customers SET blocked_at=?, blocked_by=?, blocked_kind=?, blocked_note=?, blocked_reason=?, blocked_until=?, blocked_way=?,
+			{
+				`UPDATE customers SET blocked_at=?, blocked_by=?, blocked_kind=?, blocked_note=?, blocked_reason=?, blocked_until=?, blocked_way=?,
 				blocked_review=?, blocked_asked=?, version=? WHERE id = ? AND version = ?`,
-				[]any{now, "Asha", "agent", "", "Spam", 0, "window", 0, 0, version + 1, id, version}},
-			{`INSERT INTO events (at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-				[]any{now, now, "blocked", id, phone, "agent", "Asha", "window", `{"reason":"Spam"}`, prev, sum[:], seq}},
+				[]any{now, "Asha", "agent", "", "Spam", 0, "window", 0, 0, version + 1, id, version},
+			},
+			{
+				`INSERT INTO events (at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				[]any{now, now, "blocked", id, phone, "agent", "Asha", "window", `{"reason":"Spam"}`, prev, sum[:], seq},
+			},
 			{"UPDATE chats SET preview = ?, last_at = max(last_at, ?) WHERE customer_id = ?", []any{"Customer blocked by Asha", now, id}},
 			{"INSERT INTO changes (kind, customer_id) VALUES (?, ?)", []any{"customer", id}},
 		} {

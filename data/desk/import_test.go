@@ -59,7 +59,8 @@ func TestImportKeepsWhoAndWhen(t *testing.T) {
 		rest  data.Detail
 	}{
 		riya: {
-			"Riya", data.Block{By: data.Actor{Name: "Ann"}, At: start - 1_234_567, Reason: "Spam", Note: "a\nb", Until: until},
+			"Riya",
+			data.Block{By: data.Actor{Name: "Ann"}, At: start - 1_234_567, Reason: "Spam", Note: "a\nb", Until: until},
 			data.Detail{ImportedAt: int64(start - 1_234_567), ImportedBy: "Ann", Reason: "Spam", Note: "a\nb", Until: int64(until)},
 		},
 		// What says nothing is blocked now by who brings it in; what says when, by nobody who is known.

@@ -398,9 +398,15 @@ func TestWhateverTheWrapping(t *testing.T) {
 			}
 		}
 		wrap := rapid.SampledFrom([]struct{ open, between, end string }{
-			{"[", ",", "]"}, {"[\n", ",\n", "\n]\n"}, {"[\n  ", "\n  ,", "]"},
-			{"", "\n", ""}, {"", "\n", "\n"}, {"", "\r\n", "\r\n"}, {"\ufeff", "\n\n", ""},
-			{"", "", ""}, {"", " ", ""},
+			{"[", ",", "]"},
+			{"[\n", ",\n", "\n]\n"},
+			{"[\n  ", "\n  ,", "]"},
+			{"", "\n", ""},
+			{"", "\n", "\n"},
+			{"", "\r\n", "\r\n"},
+			{"\ufeff", "\n\n", ""},
+			{"", "", ""},
+			{"", " ", ""},
 		}).Draw(t, "wrap")
 		input := wrap.open + strings.Join(raws, wrap.between) + wrap.end
 		i := 0

@@ -96,9 +96,7 @@ func TestDemoSituations(t *testing.T) {
 		// However a customer goes on: what they say later calls nothing new,
 		// nor does what was held while they were blocked.
 		f.Customer.Block, f.Off = nil, []string{"first-message"}
-		for _, m := range told.Tell(f.Now).Messages {
-			f.Messages = append(f.Messages, m)
-		}
+		f.Messages = append(f.Messages, told.Tell(f.Now).Messages...)
 		for _, text := range slices.Concat(told.Replies, told.Nagging) {
 			f.Messages = append(f.Messages, data.Message{Direction: data.In, At: f.Now, Text: text})
 		}

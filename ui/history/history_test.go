@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -239,7 +240,7 @@ func TestASmallWindow(t *testing.T) {
 	d, walter, _ := newWorld(t)
 	a := look(t, d, walter, theme.Light)
 	a.shows(all[1], all[2], all[4])
-	a.canvas.(test.WindowlessCanvas).Resize(fyne.NewSize(560, 420))
+	a.canvas.(software.WindowlessCanvas).Resize(fyne.NewSize(560, 420))
 	a.queue.drain()
 	a.picture("small")
 	if _, end := a.list().InSight(); end == 0 {

@@ -44,8 +44,14 @@ func TestMenuIsWalkedByKeys(t *testing.T) {
 		key  fyne.KeyName
 		want int
 	}{
-		{"", 1}, {fyne.KeyDown, 3}, {fyne.KeyDown, 4}, {fyne.KeyDown, 1}, {fyne.KeyUp, 4},
-		{fyne.KeyHome, 1}, {fyne.KeyEnd, 4}, {fyne.KeyUp, 3},
+		{"", 1},
+		{fyne.KeyDown, 3},
+		{fyne.KeyDown, 4},
+		{fyne.KeyDown, 1},
+		{fyne.KeyUp, 4},
+		{fyne.KeyHome, 1},
+		{fyne.KeyEnd, 4},
+		{fyne.KeyUp, 3},
 	} {
 		pressOn(o.window.Canvas(), step.key)
 		if o.Highlighted() != step.want {

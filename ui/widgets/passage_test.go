@@ -205,8 +205,13 @@ func TestClicksThatBelongTogether(t *testing.T) {
 		late bool
 		want int
 	}{
-		{at, false, 1}, {at, false, 2}, {at.AddXY(2, 2), false, 3}, {at, false, 4},
-		{at.AddXY(5, 0), false, 1}, {at.AddXY(5, 0), true, 1}, {at.AddXY(5, 3), false, 2},
+		{at, false, 1},
+		{at, false, 2},
+		{at.AddXY(2, 2), false, 3},
+		{at, false, 4},
+		{at.AddXY(5, 0), false, 1},
+		{at.AddXY(5, 0), true, 1},
+		{at.AddXY(5, 3), false, 2},
 	} {
 		if step.late {
 			c.last = c.last.Add(-time.Second)

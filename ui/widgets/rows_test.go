@@ -46,7 +46,8 @@ func list(t testing.TB, n int, height float32) *listed {
 func (l *listed) seen(t interface {
 	Helper()
 	Fatalf(string, ...any)
-}) {
+},
+) {
 	t.Helper()
 	first, end := l.InSight()
 	top, bottom := l.Offset(), l.Offset()+l.window.Canvas().Size().Height
@@ -143,8 +144,15 @@ func TestReveal(t *testing.T) {
 		index  int
 		offset float32
 	}{
-		{0, 0, 0}, {0, 9, 0}, {0, 10, 50}, {0, 99, 4500}, {4500, 0, 0},
-		{1025, 20, 1000}, {1025, 21, 1025}, {1025, 29, 1025}, {1025, 30, 1050},
+		{0, 0, 0},
+		{0, 9, 0},
+		{0, 10, 50},
+		{0, 99, 4500},
+		{4500, 0, 0},
+		{1025, 20, 1000},
+		{1025, 21, 1025},
+		{1025, 29, 1025},
+		{1025, 30, 1050},
 	} {
 		l.ScrollTo(c.from)
 		l.Reveal(c.index)
