@@ -77,8 +77,9 @@ func (t *timeline) set(elements []element, newer, toEnd bool, agent string) {
 	t.free()
 	t.elements, t.newer = elements, newer
 	t.objects = make([]fyne.CanvasObject, len(elements))
+	same := t.claim(elements)
 	for i, e := range elements {
-		t.objects[i] = t.objectFor(e, agent)
+		t.objects[i] = t.objectFor(e, same, agent)
 	}
 	for _, b := range t.bubbles {
 		if b.text == t.marking {
@@ -122,6 +123,7 @@ func (t *timeline) settle(anchor elementKey, offset float32) {
 	t.sheet.Resize(fyne.NewSize(t.scroll.Size().Width, t.height))
 	t.scroll.Refresh()
 	t.scroll.ScrollToOffset(fyne.NewPos(0, to))
+	t.following = t.following || !t.newer && to >= end-1
 	t.showDown()
 }
 
@@ -138,10 +140,13 @@ func (t *timeline) free() {
 	t.objects, t.tops = nil, nil
 }
 
-func (t *timeline) objectFor(e element, agent string) fyne.CanvasObject {
+func (t *timeline) objectFor(e element, same map[int64]*bubble, agent string) fyne.CanvasObject {
 	switch e.kind {
 	case bubbleElement:
-		b := t.takeBubble(e.item.Message.ID)
+		b, ok := same[e.item.Message.ID]
+		if !ok {
+			b = t.takeBubble()
+		}
 		b.set(*e.item.Message, e.last, agent)
 		return b
 	case newElement:
@@ -156,23 +161,42 @@ func (t *timeline) objectFor(e element, agent string) fyne.CanvasObject {
 	return p
 }
 
-// takeBubble gives the bubble that showed this message before, else any.
-func (t *timeline) takeBubble(message int64) *bubble {
-	if len(t.bubbles) == 0 {
-		b := newBubble(t.onLink, t.onCopy)
-		b.text.OnMark = t.mark
-		b.text.OnMenu = t.textMenu
-		return b
-	}
-	at := 0
-	for i, b := range t.bubbles {
-		if b.message.ID == message {
-			at = i
-			break
+// claim sets aside the bubbles that show messages of the elements already: what
+// is marked in one stays marked.
+func (t *timeline) claim(elements []element) map[int64]*bubble {
+	same := make(map[int64]*bubble, len(elements))
+	for _, e := range elements {
+		if e.kind == bubbleElement {
+			same[e.item.Message.ID] = nil
 		}
 	}
-	b := t.bubbles[at]
-	t.bubbles = append(t.bubbles[:at], t.bubbles[at+1:]...)
+	spare := t.bubbles[:0]
+	for _, b := range t.bubbles {
+		if taken, wanted := same[b.message.ID]; wanted && taken == nil {
+			same[b.message.ID] = b
+		} else {
+			spare = append(spare, b)
+		}
+	}
+	t.bubbles = spare
+	for id, b := range same {
+		if b == nil {
+			delete(same, id)
+		}
+	}
+	return same
+}
+
+// takeBubble gives a bubble that is not in use.
+func (t *timeline) takeBubble() *bubble {
+	if last := len(t.bubbles) - 1; last >= 0 {
+		b := t.bubbles[last]
+		t.bubbles = t.bubbles[:last]
+		return b
+	}
+	b := newBubble(t.onLink, t.onCopy)
+	b.text.OnMark = t.mark
+	b.text.OnMenu = t.textMenu
 	return b
 }
 
@@ -373,6 +397,7 @@ func (r *timelineRenderer) Layout(size fyne.Size) {
 	t := r.timeline
 	anchor, offset := t.anchor()
 	t.ground.Resize(size)
+	t.placing = true // what the scroll tells before all is in its place means nothing
 	t.scroll.Resize(size)
 	if t.width != t.scroll.Size().Width || t.height < size.Height || t.following {
 		t.arrange()

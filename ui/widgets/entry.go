@@ -118,6 +118,9 @@ func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 	if _, undo := shortcut.(*fyne.ShortcutUndo); undo && e.OnUndo != nil && e.OnUndo() {
 		return
 	}
+	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok {
+		shortcut = &fyne.ShortcutPaste{Clipboard: bounded{paste.Clipboard}, Secondary: paste.Secondary}
+	}
 	if editing(shortcut) {
 		e.Entry.TypedShortcut(shortcut)
 		return
@@ -126,6 +129,33 @@ func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 		return
 	}
 	passShortcut(fyne.CurrentApp().Driver().CanvasForObject(e), shortcut)
+}
+
+// The most that is pasted. Fyne lays an entry out anew with every letter, in time
+// that grows with the square of its lines: a megabyte takes minutes.
+const (
+	mostPasted      = 10_000 // characters
+	mostPastedLines = 1_000
+)
+
+// bounded is a clipboard that gives no more than can be pasted; an ellipsis
+// tells that there was more.
+type bounded struct{ fyne.Clipboard }
+
+// Content is what can be pasted.
+func (b bounded) Content() string {
+	text := b.Clipboard.Content()
+	runes, lines := 0, 1
+	for i, r := range text {
+		if r == '\n' {
+			lines++
+		}
+		if runes == mostPasted || lines > mostPastedLines {
+			return text[:i] + ellipsis
+		}
+		runes++
+	}
+	return text
 }
 
 // passShortcut gives a shortcut to the window, as the driver would if nothing

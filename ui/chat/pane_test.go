@@ -1,0 +1,394 @@
+package chat
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// numbers are the messages that are loaded, by the number in their text.
+func (b *bench) numbers() []int {
+	b.t.Helper()
+	var numbers []int
+	for _, item := range b.items {
+		if item.Message == nil {
+			continue
+		}
+		n, err := strconv.Atoi(strings.TrimPrefix(item.Message.Text, "Message "))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers
+}
+
+// inOrder fails where messages are missing, double or out of order, where too
+// much is loaded, or where something is not in its place.
+func (b *bench) inOrder() (first, last int) {
+	b.t.Helper()
+	numbers := b.numbers()
+	for i := 1; i < len(numbers); i++ {
+		if numbers[i] != numbers[i-1]+1 {
+			b.t.Fatalf("after message %d comes %d", numbers[i-1], numbers[i])
+		}
+	}
+	if len(b.items) > keptItems || len(b.timeline.objects) > 2*keptItems+2 {
+		b.t.Fatalf("%d items and %d widgets are kept", len(b.items), len(b.timeline.objects))
+	}
+	b.timeline.whole(b.t.Fatalf)
+	return numbers[0], numbers[len(numbers)-1]
+}
+
+// wheel turns the mouse's wheel over the chat, and waits for what that loads;
+// whatever is in sight after the turn stays where it is.
+func (b *bench) wheel(by float32) {
+	b.t.Helper()
+	test.Scroll(b.window.Canvas(), fyne.NewPos(400, 300), 0, by)
+	key, offset := b.timeline.anchor()
+	b.done()
+	for i, e := range b.timeline.elements {
+		if e.key() != key {
+			continue
+		}
+		if at := b.timeline.tops[i] - b.timeline.scroll.Offset.Y; at < offset-1 || at > offset+1 {
+			b.t.Fatalf("loading moved %s from %v to %v", e.item.Message.Text, offset, at)
+		}
+		return
+	}
+	b.t.Fatal("what was in sight is not loaded any more")
+}
+
+func TestOneCanReadToTheFirstAndBack(t *testing.T) {
+	b := open(t, numbered(400)...)
+	if first, last := b.inOrder(); first != 350 || last != 399 {
+		t.Errorf("%d to %d are loaded", first, last)
+	}
+	if !b.timeline.following || b.timeline.down.Visible() {
+		t.Error("it does not stand at the end")
+	}
+	for range 400 {
+		b.wheel(250)
+		if first, _ := b.inOrder(); first == 0 && b.timeline.scroll.Offset.Y == 0 {
+			break
+		}
+	}
+	if first, last := b.inOrder(); first != 0 || last == 399 || b.timeline.scroll.Offset.Y != 0 || b.older {
+		t.Fatalf("%d to %d are loaded at %v", first, last, b.timeline.scroll.Offset.Y)
+	}
+	if !b.timeline.down.Visible() {
+		t.Error("there is no way back to the newest")
+	}
+	for range 400 {
+		b.wheel(-250)
+		if _, last := b.inOrder(); last == 399 && b.timeline.following {
+			break
+		}
+	}
+	if _, last := b.inOrder(); last != 399 || !b.timeline.following || b.newer || b.timeline.down.Visible() {
+		t.Fatalf("at the end %d is the last, following: %v", last, b.timeline.following)
+	}
+	for range 12 {
+		b.wheel(2000)
+	}
+	test.Tap(b.timeline.down)
+	b.done()
+	if _, last := b.inOrder(); last != 399 || !b.timeline.following || b.newer {
+		t.Errorf("the button led to %d, following: %v", last, b.timeline.following)
+	}
+}
+
+// All messages of one moment, as after an import: nothing is skipped, nothing
+// comes twice.
+func TestPagesOfOneMoment(t *testing.T) {
+	b := open(t, "Message 0")
+	for i := 1; i < 180; i++ {
+		b.receive(fmt.Sprintf("Message %d", i), noon)
+	}
+	b.openChat()
+	for range 100 {
+		b.wheel(1500)
+		if first, _ := b.inOrder(); first == 0 {
+			break
+		}
+	}
+	if first, _ := b.inOrder(); first != 0 {
+		t.Errorf("the first that can be reached is %d", first)
+	}
+	for range 100 {
+		b.wheel(-1500)
+		if _, last := b.inOrder(); last == 179 {
+			return
+		}
+	}
+	t.Error("the last cannot be reached again")
+}
+
+// In a window so high that no page fills it, or with a reader at the very top,
+// the older messages come by themselves.
+func TestAHighWindowFillsItself(t *testing.T) {
+	b := open(t, numbered(180)...)
+	b.window.Resize(fyne.NewSize(900, 5200))
+	b.openChat()
+	b.done()
+	if first, last := b.inOrder(); last != 179 || b.timeline.height < 5000 {
+		t.Errorf("%d to %d fill %v", first, last, b.timeline.height)
+	}
+}
+
+// News during a read do not lose the page that was asked for.
+func TestAPageIsNotLostToNews(t *testing.T) {
+	b := open(t, numbered(200)...)
+	for range 3 {
+		before, _ := b.inOrder()
+		test.Scroll(b.window.Canvas(), fyne.NewPos(400, 300), 0, 100_000)
+		b.Changed([]int64{b.id}) // before the page is there
+		b.done()
+		if first, _ := b.inOrder(); first >= before {
+			t.Fatalf("it still begins at %d", first)
+		}
+	}
+}
+
+func TestOnlyWhoReadsTheEndFollowsIt(t *testing.T) {
+	b := open(t, numbered(60)...)
+	b.receive("Message 60", noon)
+	b.changed()
+	if _, last := b.inOrder(); last != 60 || !b.timeline.following {
+		t.Errorf("the newest is %d, following: %v", last, b.timeline.following)
+	}
+	b.wheel(300)
+	at, _ := b.timeline.shownAt(b.items[len(b.items)-13].Message.ID)
+	b.receive("Message 61", noon)
+	b.changed()
+	if now, ok := b.timeline.shownAt(b.items[len(b.items)-14].Message.ID); !ok || now != at || b.timeline.following {
+		t.Errorf("what was at %v is at %v, following: %v", at, now, b.timeline.following)
+	}
+	unread, _, err := b.desk.Unread(t.Context(), b.id)
+	if err != nil || unread != 1 {
+		t.Errorf("%d are unread, %v", unread, err)
+	}
+	b.wheel(-5000)
+	b.done()
+	if unread, _, err = b.desk.Unread(t.Context(), b.id); err != nil || unread != 0 {
+		t.Errorf("read to the end, %d are unread, %v", unread, err)
+	}
+}
+
+// The footer's two faces are as high as each other: nothing jumps.
+func TestTheStripStandsWhereTheComposerStood(t *testing.T) {
+	b := open(t, numbered(30)...)
+	before, header := b.timeline.Size(), b.header.Size()
+	if before.Height != float32(int(before.Height)) {
+		t.Errorf("the timeline is %v high, not on whole pixels", before.Height)
+	}
+	if _, err := b.desk.Block(t.Context(), asha, b.id, data.BlockRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	b.changed()
+	if b.CanWrite() || !b.strip.Visible() {
+		t.Fatal("the composer is there")
+	}
+	if after := b.timeline.Size(); after != before || b.header.Size() != header {
+		t.Errorf("the timeline was %v and is %v", before, after)
+	}
+	if b.strip.Size() != b.composer.Size() && b.strip.Size().Height < b.composer.MinSize().Height {
+		t.Errorf("the strip is %v, the composer was %v", b.strip.Size(), b.composer.Size())
+	}
+	if !b.timeline.following {
+		t.Error("the end is lost")
+	}
+}
+
+func TestTheComposerGrows(t *testing.T) {
+	b := open(t, numbered(30)...)
+	entry := b.Composer()
+	heights := map[int]float32{}
+	for lines := 1; lines <= 9; lines++ {
+		entry.SetText(strings.Repeat("line\n", lines-1) + "line")
+		b.body.Resize(b.body.Size())
+		heights[lines] = b.composer.Size().Height
+		if !b.timeline.following || b.timeline.scroll.Offset.Y < b.timeline.height-b.timeline.scroll.Size().Height-1 {
+			t.Errorf("with %d lines the last message is covered", lines)
+		}
+	}
+	for lines := 2; lines <= mostRows; lines++ {
+		if heights[lines] <= heights[lines-1] {
+			t.Errorf("with %d lines it is %v high, with one less %v", lines, heights[lines], heights[lines-1])
+		}
+	}
+	if heights[7] != heights[mostRows] || heights[9] != heights[mostRows] {
+		t.Errorf("it grows on: %v", heights)
+	}
+	entry.SetText(strings.Repeat("word ", 60)) // one line of the writer's, several of the composer's
+	if b.composer.Size().Height <= heights[1] {
+		t.Error("a wrapped line does not make it grow")
+	}
+	for _, text := range []string{strings.Repeat("x", 1<<20), strings.Repeat("\n", 1<<20), strings.Repeat("word ", 1<<18)} {
+		entry.SetText("")
+		fyne.CurrentApp().Clipboard().SetContent(text)
+		entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}) // a megabyte does not hold it up
+		if got := len(entry.Text); got > 11_000 || !strings.HasPrefix(text, strings.TrimSuffix(entry.Text, "…")) || !strings.HasSuffix(entry.Text, "…") {
+			t.Errorf("%d bytes were pasted", got)
+		}
+		if b.composer.Size().Height != heights[mostRows] {
+			t.Errorf("a megabyte makes it %v high", b.composer.Size().Height)
+		}
+	}
+	entry.SetText("")
+	if b.composer.Size().Height != heights[1] {
+		t.Errorf("empty again it is %v high, not %v", b.composer.Size().Height, heights[1])
+	}
+}
+
+func TestHugeAndHostileMessages(t *testing.T) {
+	texts := make([]string, 0, 2*len(speeches))
+	for _, name := range []string{"megabyte", "one word MB", "long word", "emoji", "hindi", "arabic", "zalgo", "many lines", "breaks", "spaces", "thai"} {
+		texts = append(texts, speeches[name].Text)
+	}
+	b := open(t, append(texts, "the last")...)
+	b.timeline.whole(t.Fatalf)
+	b.picture("hostile")
+	for range 40 {
+		test.Scroll(b.window.Canvas(), fyne.NewPos(400, 300), 0, 500)
+	}
+	b.picture("hostile-above")
+	for _, o := range b.timeline.objects {
+		if bubble, ok := o.(*bubble); ok && bubble.Size().Width > 0.7*b.timeline.width {
+			t.Errorf("a bubble is %v wide of %v", bubble.Size().Width, b.timeline.width)
+		}
+	}
+}
+
+func TestTheHeader(t *testing.T) {
+	b := open(t, "Hello")
+	for _, name := range []string{"Walter Quist", strings.Repeat("Maximilian ", 18), strings.Repeat("क्षत्रिय", 12), "W"} {
+		for _, blocked := range []bool{false, true} {
+			c := data.Customer{ID: b.id, Phone: phone, Name: name, Tags: []string{"VIP", strings.Repeat("long tag ", 4)}}
+			if blocked {
+				c.Block = &data.Block{By: asha, At: noon}
+			}
+			for _, width := range []float32{900, 460, 440} {
+				b.header.Resize(fyne.NewSize(width, headerHeight))
+				b.header.show(c, noon)
+				parts := []fyne.CanvasObject{b.header.avatar, b.header.name, b.header.more}
+				if blocked {
+					parts = append(parts, b.header.status)
+				}
+				for i, p := range parts {
+					if end := p.Position().X + p.Size().Width; p.Position().X < 0 || end > width {
+						t.Errorf("%s in %v: %T reaches to %v", name, width, p, end)
+					}
+					for _, q := range parts[i+1:] {
+						if overlap(p, q) {
+							t.Errorf("%s in %v: %T lies over %T", name, width, p, q)
+						}
+					}
+				}
+				if b.header.status.Visible() != blocked {
+					t.Errorf("%s: the label is there: %v, blocked: %v", name, b.header.status.Visible(), blocked)
+				}
+			}
+		}
+	}
+	if got := underName(data.Customer{Phone: phone, Tags: []string{"VIP", "wholesale"}}); got != "+46 70 123 45 67 · VIP · wholesale" {
+		t.Errorf("under the name stands %q", got)
+	}
+}
+
+func TestWhatTheStripSays(t *testing.T) {
+	ago := func(d time.Duration) data.Moment { return noon.Add(-d) }
+	for _, c := range []struct {
+		block         data.Block
+		held          int
+		first, second string
+	}{
+		{data.Block{By: asha, At: ago(time.Hour)}, 0, "Blocked by Asha Rao today at 11:00", "No messages held. Nothing goes to or comes from this customer."},
+		{data.Block{By: asha, At: ago(24 * time.Hour)}, 1, "Blocked by Asha Rao yesterday at 12:00", "1 message held. Nothing goes to or comes from this customer."},
+		{data.Block{At: ago(40 * 24 * time.Hour)}, 12, "Blocked on 28 Jan at 12:00", "12 messages held. Nothing goes to or comes from this customer."},
+		{data.Block{By: asha, At: ago(400 * 24 * time.Hour), Reason: "Spam"}, 0, "Blocked by Asha Rao on 2 Feb 2025 at 12:00 · Spam", "No messages held. Nothing goes to or comes from this customer."},
+	} {
+		first, second := stripText(data.Customer{Block: &c.block, Held: c.held}, noon)
+		if first != c.first || second != c.second {
+			t.Errorf("%q, %q; want %q, %q", first, second, c.first, c.second)
+		}
+	}
+}
+
+// A read that fails leaves the chat as it is; the next one shows it.
+func TestNothingIsShownOfAnotherCustomer(t *testing.T) {
+	b := open(t, numbered(3)...)
+	b.Changed([]int64{b.id + 1})
+	if b.reads.Busy() {
+		t.Error("news of somebody else are read")
+	}
+	b.Close()
+	b.Changed([]int64{b.id})
+	b.Reload()
+	b.Seen()
+	b.Tick()
+	if b.reads.Busy() || b.Customer() != 0 {
+		t.Error("a closed chat is read")
+	}
+}
+
+func TestTheTimelineFollowsTheMode(t *testing.T) {
+	b := open(t, "Hello", "see https://shop.example")
+	b.openChat() // read by now
+	colours := func() []string {
+		var list []string
+		for _, o := range b.timeline.objects {
+			list = append(list, test.RenderObjectToMarkup(o))
+		}
+		return list
+	}
+	fyne.CurrentApp().Settings().SetTheme(theme.New(theme.Dark))
+	changed := colours()
+	b.timeline.bubbles, b.timeline.pills = nil, nil
+	b.timeline.set(nil, false, true, "")
+	b.timeline.bubbles, b.timeline.pills = nil, nil
+	b.showItems(true)
+	if fresh := colours(); !slices.Equal(changed, fresh) {
+		t.Errorf("after a change of mode:\n%s\nfrom the start:\n%s", changed, fresh)
+	}
+}
+
+// BenchmarkOpen opens a chat of 10,000 messages until its last are laid out, and
+// tells what part of that is the same reads alone.
+func BenchmarkOpen(b *testing.B) {
+	p := open(b, "Message 0")
+	batch := make([]data.Incoming, 9999)
+	for i := range batch {
+		batch[i] = data.Incoming{Phone: phone, Message: data.Message{
+			Kind: data.TextMessage, Text: strings.Repeat("Where is my parcel? ", 1+i%9), At: noon.Add(time.Duration(i-9999) * time.Minute), RemoteID: fmt.Sprint("many", i),
+		}}
+	}
+	if _, err := p.desk.Receive(b.Context(), batch); err != nil {
+		b.Fatal(err)
+	}
+	if err := p.desk.SetRead(b.Context(), p.id, true); err != nil {
+		b.Fatal(err)
+	}
+	reading := time.Duration(0)
+	for b.Loop() {
+		p.openChat()
+		b.StopTimer()
+		begin := time.Now()
+		if _, err := p.read(b.Context(), p.id, data.Span{Limit: pageSize}); err != nil {
+			b.Fatal(err)
+		}
+		reading += time.Since(begin)
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(reading.Nanoseconds())/float64(b.N), "ns/read")
+	b.ReportMetric(float64(b.Elapsed())/float64(reading), "×read")
+}
