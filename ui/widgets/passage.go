@@ -102,31 +102,45 @@ func measure(text string, size float32) float32 {
 	return fyne.MeasureText(text, size, fyne.TextStyle{}).Width
 }
 
-// breakLines breaks a text where Unicode allows it, and a word wider than the
-// line between graphemes. Words are measured one by one, so that a long text
-// costs no more than its length.
+// breakLines breaks a text at its own line breaks, and each of those lines
+// where Unicode allows it. A break at the very end opens no line.
 func breakLines(text string, width, size float32) []Stretch {
 	var lines []Stretch
-	line, used := Stretch{}, float32(0)
+	for from := 0; ; {
+		length := strings.IndexByte(text[from:], '\n')
+		if length < 0 {
+			return breakLine(lines, text, from, len(text), width, size)
+		}
+		lines = breakLine(lines, text, from, from+length, width, size)
+		if from += length + 1; from == len(text) {
+			return lines
+		}
+	}
+}
+
+// breakLine breaks a stretch of a text that holds no line break, and a word
+// wider than the line between graphemes. Words are measured one by one, so that
+// a long text costs no more than its length.
+func breakLine(lines []Stretch, text string, from, to int, width, size float32) []Stretch {
+	begin, used := from, float32(0)
 	end := func(at int) {
-		lines = append(lines, Stretch{line.From, trimmed(text, line.From, at)})
-		line, used = Stretch{at, at}, 0
+		lines = append(lines, Stretch{begin, at})
+		begin, used = at, 0
 	}
 	natural := func(s string) float32 { return measure(s, size) }
-	state, rest := -1, text
-	for at := 0; rest != ""; {
+	state, rest := -1, text[from:to]
+	for at := from; rest != ""; {
 		var word string
-		var must bool
-		word, rest, must, state = uniseg.FirstLineSegmentInString(rest, state)
-		must = must && strings.HasSuffix(word, "\n") // uniseg says so of 🙏🏽 before another, too
+		word, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
 		next := at + len(word)
 		visible := strings.TrimRightFunc(word, unicode.IsSpace)
+		blank := word[len(visible):]
 		wide := measure(visible, size)
 		reach := used + wide
-		if so := text[line.From : at+len(visible)]; strings.Contains(so, "\t") { // as wide as where it stands makes it
+		if so := text[begin : at+len(visible)]; strings.Contains(so, "\t") { // as wide as where it stands makes it
 			reach = measure(so, size)
 		}
-		if reach > width && at > line.From {
+		if reach > width && at > begin {
 			end(at)
 		}
 		if wide > width && visible != "" {
@@ -137,33 +151,17 @@ func breakLines(text string, width, size float32) []Stretch {
 			}
 			wide = measure(visible, size)
 		}
-		used += wide + spaces(word[len(strings.TrimRightFunc(word, unicode.IsSpace)):], size)
+		used += wide + spaces(blank, size)
 		at = next
-		if must && rest != "" {
-			end(at)
-		}
 	}
-	lines = append(lines, Stretch{line.From, len(strings.TrimRight(text, "\n"))})
-	if last := &lines[len(lines)-1]; last.To < last.From {
-		last.To = last.From
-	}
-	return lines
+	return append(lines, Stretch{begin, to})
 }
 
 func spaces(text string, size float32) float32 {
-	if text == "" || text == "\n" {
+	if text == "" {
 		return 0
 	}
-	return measure(strings.TrimRight(text, "\n"), size)
-}
-
-// trimmed gives the end of a line without its break; spaces stay, because they
-// can be marked.
-func trimmed(text string, from, to int) int {
-	for to > from && text[to-1] == '\n' {
-		to--
-	}
-	return to
+	return measure(text, size)
 }
 
 // fitting gives how many bytes of word go on a line: one grapheme at least. It
