@@ -111,6 +111,7 @@ type news struct {
 
 // reload reads the order of the list anew, and the counts.
 func (p *Pane) reload(top bool) {
+	p.doubt(p.changed)
 	p.changed = map[int64]bool{}
 	query := data.ChatQuery{List: p.list, Search: p.Search.Text}
 	first, end := p.Rows.InSight()
@@ -159,11 +160,23 @@ func (p *Pane) catchUp() {
 	}
 }
 
-// Reload reads everything anew, keeping the place.
-func (p *Pane) Reload() {
+// doubt has the rows of customers read anew, if they are ever in sight: a read
+// of their order that is under way may be given up for another.
+func (p *Pane) doubt(customers map[int64]bool) {
+	for id := range customers {
+		p.stale[id] = true
+	}
+}
+
+func (p *Pane) doubtAll() {
 	for id := range p.views {
 		p.stale[id] = true
 	}
+}
+
+// Reload reads everything anew, keeping the place.
+func (p *Pane) Reload() {
+	p.doubtAll()
 	p.reload(false)
 }
 
@@ -199,6 +212,7 @@ func (p *Pane) refreshChanged() {
 		return
 	}
 	changed := p.changed
+	p.doubt(changed)
 	p.changed = map[int64]bool{}
 	query := data.ChatQuery{List: p.list, Search: p.Search.Text}
 	for id := range changed {
@@ -286,7 +300,7 @@ func (p *Pane) fetch() {
 // becomes too much.
 func (p *Pane) keep(chats []data.Chat) {
 	if len(p.views)+len(chats) > keptViews {
-		p.views, p.stale = map[int64]view{}, map[int64]bool{}
+		p.forget()
 	}
 	now := p.desk.Now()
 	for _, c := range chats {
@@ -295,9 +309,24 @@ func (p *Pane) keep(chats []data.Chat) {
 	}
 }
 
+// forget drops what is known of the chats that are not in sight.
+func (p *Pane) forget() {
+	views, stale := p.views, p.stale
+	p.views, p.stale = map[int64]view{}, map[int64]bool{}
+	first, end := p.Rows.InSight()
+	for _, k := range p.keys[max(0, first-margin):min(len(p.keys), end+margin)] {
+		if v, ok := views[k.ID]; ok {
+			p.views[k.ID] = v
+		}
+		if stale[k.ID] {
+			p.stale[k.ID] = true
+		}
+	}
+}
+
 // Tick shows times anew, after midnight.
 func (p *Pane) Tick() {
-	p.views, p.stale = map[int64]view{}, map[int64]bool{}
+	p.doubtAll()
 	p.Rows.Update()
 }
 

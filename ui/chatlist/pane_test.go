@@ -1,0 +1,532 @@
+package chatlist
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"pgregory.net/rapid"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// note is what stands in an empty list; empty where there is none to be seen.
+func (b *bench) note() string {
+	if !painted(b.Root, b.empty.label) {
+		return ""
+	}
+	return b.empty.label.Text
+}
+
+// painted tells whether Fyne comes to what when it paints root.
+func painted(root, what fyne.CanvasObject) bool {
+	if !root.Visible() {
+		return false
+	}
+	var parts []fyne.CanvasObject
+	switch o := root.(type) {
+	case *fyne.Container:
+		parts = o.Objects
+	case fyne.Widget:
+		parts = test.WidgetRenderer(o).Objects()
+	}
+	return root == what || slices.ContainsFunc(parts, func(o fyne.CanvasObject) bool { return painted(o, what) })
+}
+
+func TestTheListIsFilled(t *testing.T) {
+	b := open(t, "Ada", "Bea", "Cleo")
+	if b.names() != "Cleo Bea Ada" || b.counts != (data.Counts{All: 3, Unread: 3}) || b.note() != "" {
+		t.Errorf("it shows %s, counts %v, says %q", b.names(), b.counts, b.note())
+	}
+	r := b.seen()[0]
+	if r.preview.Text() != "From Cleo" || r.time.Text() != "11:59" || r.shown.badge != 1 || !r.badge.Visible() || r.mark.Visible() {
+		t.Errorf("the first says %+v", r.shown)
+	}
+}
+
+func TestTheSearchFiltersAsOneTypes(t *testing.T) {
+	b := open(t, "Ana Lucía Ferreira", "Ana Maria", "Walter Quist", "राहुल शर्मा")
+	search := func(text, want string) {
+		t.Helper()
+		b.window.Canvas().Focus(b.Search)
+		b.Search.SetText("")
+		for _, r := range text {
+			b.Search.TypedRune(r)
+		}
+		b.done()
+		if got := b.names(); got != want {
+			t.Errorf("%q finds %q, want %q", text, got, want)
+		}
+	}
+	search("a", "Walter Quist Ana Maria Ana Lucía Ferreira")
+	search("an", "Ana Maria Ana Lucía Ferreira")
+	search("ANA LUCIA", "Ana Lucía Ferreira")
+	search("ferreira ana", "Ana Lucía Ferreira")
+	search("राहुल", "राहुल शर्मा")
+	search("1000002", "Walter Quist")
+	search("+46 70-100 00 02", "Walter Quist")
+	search("x' OR 1=1 --", "")
+	if b.note() != "Nobody here matches “x' OR 1=1 --”." {
+		t.Errorf("it says %q", b.note())
+	}
+	b.press(fyne.KeyEscape)
+	b.done()
+	if b.Search.Text != "" || len(b.seen()) != 4 || b.note() != "" {
+		t.Errorf("Escape left %q and %s", b.Search.Text, b.names())
+	}
+}
+
+func TestTheArrowsWalkFromTheSearch(t *testing.T) {
+	b := open(t, numbered(30)...)
+	b.window.Canvas().Focus(b.Search)
+	for _, r := range "customer1" {
+		b.Search.TypedRune(r)
+	}
+	b.press(fyne.KeyDown, fyne.KeyDown, fyne.KeyUp, fyne.KeyUp, fyne.KeyUp) // the list is still being read
+	b.done()
+	want := []int64{b.id("customer19"), b.id("customer18"), b.id("customer19")}
+	if !slices.Equal(b.opened, want) || b.window.Canvas().Focused() != b.Search {
+		t.Errorf("they opened %v, want %v; the keyboard is on %T", b.opened, want, b.window.Canvas().Focused())
+	}
+	b.press(fyne.KeyReturn)
+	if !slices.Equal(b.picked, []int64{b.id("customer19")}) {
+		t.Errorf("Enter picked %v", b.picked)
+	}
+
+	// Enter as soon as the name is typed means who is found by it.
+	b.Open(0)
+	b.picked = nil
+	b.Search.SetText("")
+	b.done()
+	for _, r := range "customer7" {
+		b.Search.TypedRune(r)
+	}
+	b.press(fyne.KeyReturn)
+	b.done()
+	if !slices.Equal(b.picked, []int64{b.id("customer7")}) {
+		t.Errorf("Enter picked %v, want %v", b.picked, b.id("customer7"))
+	}
+	b.Search.SetText("nobody")
+	b.picked = nil
+	b.press(fyne.KeyReturn, fyne.KeyDown)
+	b.done()
+	if len(b.picked) != 0 {
+		t.Errorf("where nobody is found, %v was picked", b.picked)
+	}
+	keys := 0
+	b.window.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { keys++ })
+	b.press(fyne.KeyEscape)
+	if b.Search.Text != "" || keys != 0 {
+		t.Errorf("the first Escape left %q, the window heard %d", b.Search.Text, keys)
+	}
+	b.press(fyne.KeyEscape, fyne.KeyF1)
+	if keys != 2 {
+		t.Errorf("the window heard %d keys the search has no use for", keys)
+	}
+}
+
+func TestTheListIsWalkedByKeys(t *testing.T) {
+	b := open(t, numbered(50)...)
+	b.window.Canvas().Focus(b.Rows)
+	page := b.Rows.Page()
+	for _, step := range []struct {
+		key  fyne.KeyName
+		want int // in the list, from the top
+	}{
+		{fyne.KeyDown, 0}, {fyne.KeyDown, 1}, {fyne.KeyUp, 0}, {fyne.KeyUp, 0}, {fyne.KeyPageDown, page}, {fyne.KeyEnd, 49},
+		{fyne.KeyDown, 49}, {fyne.KeyPageUp, 49 - page}, {fyne.KeyHome, 0},
+	} {
+		b.press(step.key)
+		b.done()
+		if want := fmt.Sprintf("Customer%d", 49-step.want); b.Pane.open != b.id(want) {
+			t.Fatalf("%s came to %d, want %s", step.key, b.Pane.open, want)
+		}
+		open := slices.IndexFunc(b.seen(), func(r *row) bool { return r.look.open && r.look.focused })
+		if open < 0 {
+			t.Fatalf("after %s the open chat is not in sight, or shows no ring", step.key)
+		}
+		if r := b.seen()[open]; r.Position().Y < b.Rows.Offset() || r.Position().Y+RowHeight > b.Rows.Offset()+b.Rows.Size().Height {
+			t.Fatalf("after %s the open chat is cut", step.key)
+		}
+	}
+	b.press(fyne.KeyReturn)
+	if !slices.Equal(b.picked, []int64{b.id("customer49")}) {
+		t.Errorf("Enter picked %v", b.picked)
+	}
+	b.window.Canvas().Unfocus()
+	for _, r := range b.seen() {
+		if r.look.focused {
+			t.Error("the ring stays")
+		}
+	}
+}
+
+func TestTheMouseInTheList(t *testing.T) {
+	b := open(t, "Ada", "Bea", "Cleo")
+	test.Tap(b.seen()[1])
+	if !slices.Equal(b.picked, []int64{b.id("bea")}) || !b.seen()[1].look.open || b.seen()[0].look.open {
+		t.Errorf("picked %v", b.picked)
+	}
+	test.TapSecondary(b.seen()[2])
+	if !slices.Equal(b.menus, []int64{b.id("ada")}) || !b.seen()[1].look.open {
+		t.Errorf("the menu is of %v", b.menus)
+	}
+	r := b.seen()[0]
+	plain := r.ground.FillColor
+	r.MouseIn(&desktop.MouseEvent{})
+	if r.ground.FillColor == plain || b.seen()[1].ground.FillColor != theme.Color(theme.Selected) {
+		t.Error("the row under the pointer looks as before")
+	}
+	r.MouseOut()
+	if r.ground.FillColor != plain {
+		t.Error("the row keeps its tint")
+	}
+}
+
+func TestTheThreeLists(t *testing.T) {
+	b := open(t, "Ada", "Bea", "Cleo")
+	if _, err := b.desk.Block(t.Context(), asha, b.id("bea"), data.BlockRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.desk.SetRead(t.Context(), b.id("ada"), true); err != nil {
+		t.Fatal(err)
+	}
+	b.Changed([]int64{b.id("ada"), b.id("bea")})
+	b.done()
+	tap := func(list data.List) { test.Tap(b.tabs[list]); b.done() }
+	for _, step := range []struct {
+		list data.List
+		want string
+	}{{data.BlockedChats, "Bea"}, {data.UnreadChats, "Bea Cleo"}, {data.AllChats, "Bea Cleo Ada"}} {
+		tap(step.list)
+		if b.names() != step.want {
+			t.Errorf("%s shows %s, want %s", step.list, b.names(), step.want)
+		}
+	}
+	if b.counts != (data.Counts{All: 3, Unread: 2, Blocked: 1}) {
+		t.Errorf("counted %+v", b.counts)
+	}
+	// What leaves a list goes from it at once.
+	tap(data.BlockedChats)
+	if _, err := b.desk.Unblock(t.Context(), asha, b.id("bea"), data.UnblockRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	b.Changed([]int64{b.id("bea")})
+	b.done()
+	if b.names() != "" || b.note() != "Nobody is blocked." {
+		t.Errorf("it shows %q and says %q", b.names(), b.note())
+	}
+	tap(data.UnreadChats)
+	for _, name := range []string{"bea", "cleo"} {
+		if err := b.desk.SetRead(t.Context(), b.id(name), true); err != nil {
+			t.Fatal(err)
+		}
+		b.Changed([]int64{b.id(name)})
+		b.done()
+	}
+	if b.names() != "" || b.note() != "Everything is read." {
+		t.Errorf("it shows %q and says %q", b.names(), b.note())
+	}
+	tap(data.AllChats)
+	b.Search.SetText("nobody")
+	b.done()
+	if b.note() != "Nobody here matches “nobody”." {
+		t.Errorf("it says %q", b.note())
+	}
+}
+
+func TestAnEmptyListSaysSo(t *testing.T) {
+	b := open(t)
+	if b.note() != "No chats yet." {
+		t.Errorf("it says %q", b.note())
+	}
+}
+
+// Whatever happens, in whatever order the agent looks, the list shows what the
+// database holds.
+func TestTheListShowsWhatTheDatabaseHolds(t *testing.T) {
+	names := numbered(40)
+	b := open(t, names...)
+	ids := map[string]int64{}
+	for _, name := range names {
+		keys, err := b.desk.ChatKeys(t.Context(), data.ChatQuery{Search: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range keys {
+			if c, err := b.desk.Customer(t.Context(), k.ID); err == nil && c.Name == name {
+				ids[name] = k.ID
+			}
+		}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		for range rapid.IntRange(1, 8).Draw(rt, "steps") {
+			name := rapid.SampledFrom(names).Draw(rt, "customer")
+			id := ids[name]
+			var err error
+			switch rapid.IntRange(0, 8).Draw(rt, "step") {
+			case 0:
+				c, _ := b.desk.Customer(t.Context(), id)
+				b.receive(c.Phone, name, "News")
+			case 1:
+				_, err = b.desk.Block(t.Context(), asha, id, data.BlockRequest{})
+			case 2:
+				_, err = b.desk.Unblock(t.Context(), asha, id, data.UnblockRequest{})
+			case 3:
+				err = b.desk.SetRead(t.Context(), id, rapid.Bool().Draw(rt, "read"))
+			case 4:
+				b.Show(rapid.SampledFrom([]data.List{data.AllChats, data.UnreadChats, data.BlockedChats}).Draw(rt, "list"))
+			case 5:
+				b.Search.SetText(rapid.SampledFrom([]string{"", "customer1", "2", "nobody"}).Draw(rt, "search"))
+			case 6:
+				b.Rows.ScrollTo(float32(rapid.IntRange(0, 3000).Draw(rt, "offset")))
+			case 7:
+				b.Reload()
+			case 8:
+				b.done()
+			}
+			if err != nil {
+				rt.Fatal(err)
+			}
+			b.Changed([]int64{id}) // and the agent goes on before that is read
+		}
+		b.done()
+		keys, err := b.desk.ChatKeys(t.Context(), data.ChatQuery{List: b.list, Search: b.Search.Text})
+		if err != nil || !slices.Equal(keys, b.keys) {
+			rt.Fatalf("%v; the list stands as\n%v, the database as\n%v", err, b.keys, keys)
+		}
+		for _, r := range b.seen() {
+			chats, err := b.desk.Chats(t.Context(), []int64{r.shown.id})
+			if err != nil || len(chats) != 1 {
+				rt.Fatal(err)
+			}
+			if want := viewOf(chats[0], b.desk.Now()); r.shown != want {
+				rt.Fatalf("a row shows\n%+v, the database has\n%+v", r.shown, want)
+			}
+		}
+		if len(b.seen()) == 0 && len(keys) > 0 {
+			rt.Fatal("no row is to be seen")
+		}
+		counts, err := b.desk.Counts(t.Context())
+		if err != nil || counts != b.counts {
+			rt.Fatalf("counted %+v, want %+v, %v", b.counts, counts, err)
+		}
+	})
+}
+
+// A row that was filled is never empty again while it is in sight.
+func TestRowsDoNotBlink(t *testing.T) {
+	b := open(t, numbered(1500)...)
+	filled := map[float32]bool{}
+	b.look = func() {
+		now := map[float32]bool{}
+		for _, r := range b.seen() {
+			now[r.Position().Y] = r.name.Text() != ""
+			if filled[r.Position().Y] && r.name.Text() == "" {
+				t.Fatalf("at %v the row at %v is empty now", b.Rows.Offset(), r.Position().Y)
+			}
+		}
+		filled = now
+	}
+	for offset := float32(0); offset < 1400*RowHeight; offset += 300 {
+		b.Rows.ScrollTo(offset)
+		b.done()
+		if int(offset)%900 == 0 {
+			b.Changed([]int64{b.keys[3].ID})
+			b.Reload()
+			b.done()
+		}
+	}
+	if len(b.views) > keptViews+60 {
+		t.Errorf("%d chats are remembered", len(b.views))
+	}
+}
+
+func TestAfterMidnightTheTimesAreOthers(t *testing.T) {
+	b := open(t, "Ada")
+	if got := b.seen()[0].time.Text(); got != "11:59" {
+		t.Errorf("it says %q", got)
+	}
+	v := viewOf(data.Chat{Customer: data.Customer{ID: 1}, LastAt: noon}, noon.Add(24*time.Hour))
+	if v.time != "Yesterday" {
+		t.Errorf("a day later it says %q", v.time)
+	}
+	if v = viewOf(data.Chat{Customer: data.Customer{ID: 1}}, noon); v.time != "" {
+		t.Errorf("of no moment it says %q", v.time)
+	}
+	b.Tick()
+	b.done()
+	if got := b.seen()[0].name.Text(); got != "Ada" {
+		t.Errorf("after a tick the row says %q", got)
+	}
+}
+
+func TestManyChangesAtOnce(t *testing.T) {
+	b := open(t, numbered(300)...)
+	var all []int64
+	for i := range 250 {
+		b.receive(phoneOf(i), "", "All at once")
+	}
+	for _, k := range b.keys {
+		all = append(all, k.ID)
+	}
+	b.Changed(all)
+	b.done()
+	if got := b.seen()[0]; got.name.Text() != "Customer249" || got.preview.Text() != "All at once" {
+		t.Errorf("on top stands %q: %q", got.name.Text(), got.preview.Text())
+	}
+	keys, err := b.desk.ChatKeys(t.Context(), data.ChatQuery{List: data.AllChats})
+	if err != nil || !slices.Equal(keys, b.keys) {
+		t.Error("the order is not that of the database")
+	}
+}
+
+// A row shows everything anew, whatever it showed before.
+func TestARowIsUsedAgain(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
+	make := func() *row { return newRow(func(int64, fyne.KeyModifier) {}, func(int64, fyne.Position) {}) }
+	views := []view{
+		{},
+		{id: 1, initials: "WQ", seed: "+46701234567", name: "Walter Quist", preview: "Forward this", time: "14:05", badge: 3},
+		{id: 2, initials: "PK", seed: "+46701234568", name: "Promo King", preview: "Customer blocked by Asha Rao", time: "Yesterday", blocked: true},
+		{id: 3, initials: "#", seed: "+46701234569", name: strings.Repeat("A very long name ", 9), preview: strings.Repeat("and a long preview ", 9), time: "20/11/2026", badge: 1200, blocked: true},
+		{id: 4, initials: "रश", seed: "+46701234570", name: "राहुल शर्मा", preview: "नमस्ते", time: "13:47", badge: -1},
+	}
+	used := make()
+	used.Resize(fyne.NewSize(360, RowHeight))
+	for i := range 60 {
+		v := views[(i*3)%len(views)]
+		as := look{open: i%2 == 0, marked: i%2 == 0, focused: i%3 == 0, chosen: i%5 == 0}
+		fresh := make()
+		fresh.Resize(fyne.NewSize(360, RowHeight))
+		for _, r := range []*row{used, fresh} {
+			r.show(v, as)
+		}
+		if got, want := test.RenderObjectToMarkup(used), test.RenderObjectToMarkup(fresh); got != want {
+			t.Fatalf("a used row shows of %+v\n%s\na new one\n%s", v, got, want)
+		}
+	}
+}
+
+func TestTheBadgeKeepsItsPlaceBesideTheMark(t *testing.T) {
+	test.NewTempApp(t)
+	r := newRow(func(int64, fyne.KeyModifier) {}, func(int64, fyne.Position) {})
+	for _, width := range []float32{260, 360, 600} {
+		for _, v := range []view{{badge: 5, blocked: true, time: "14:05"}, {badge: 5000, time: "20/11/2026"}, {blocked: true, time: "Yesterday"}, {badge: -1}} {
+			v.name, v.preview, v.initials = strings.Repeat("name ", 30), strings.Repeat("preview ", 30), "WQ"
+			r.show(v, look{})
+			r.Resize(fyne.NewSize(width, RowHeight))
+			r.place(r.Size())
+			parts := []fyne.CanvasObject{r.avatar, r.name, r.time, r.preview}
+			if v.badge != 0 {
+				parts = append(parts, r.badge)
+			}
+			if v.blocked {
+				parts = append(parts, r.mark)
+			}
+			for i, p := range parts {
+				if p.Position().X < 0 || p.Position().X+p.Size().Width > width || p.Position().Y+p.Size().Height > RowHeight {
+					t.Errorf("in %v %T reaches from %v for %v", width, p, p.Position(), p.Size())
+				}
+				for _, q := range parts[i+1:] {
+					if across := min(p.Position().X+p.Size().Width, q.Position().X+q.Size().Width) - max(p.Position().X, q.Position().X); across > 0.5 {
+						if down := min(p.Position().Y+p.Size().Height, q.Position().Y+q.Size().Height) - max(p.Position().Y, q.Position().Y); down > 2 {
+							t.Errorf("in %v %T lies over %T by %v, %v", width, p, q, across, down)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestShowingTheSameRowAllocatesNothing(t *testing.T) {
+	b := open(t, numbered(100)...)
+	b.Open(b.keys[2].ID)
+	rows := b.seen()
+	if n := testing.AllocsPerRun(100, func() {
+		for i, r := range rows {
+			b.showRow(i, r)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations for %d rows", n, len(rows))
+	}
+}
+
+func TestTheHintFits(t *testing.T) {
+	b := open(t, "Ada")
+	for _, width := range []float32{260, 300, 360, 500} {
+		b.window.Resize(fyne.NewSize(width, 740))
+		hint := b.Search.PlaceHolder
+		if room := b.Search.Size().Width - 16; fyne.MeasureText(hint, theme.Body, fyne.TextStyle{}).Width > room || !strings.HasPrefix(hint, "Search") {
+			t.Errorf("in %v the hint %q does not fit into %v", width, hint, room)
+		}
+	}
+}
+
+func TestRowsLookAsTheyDid(t *testing.T) {
+	for _, mode := range []string{theme.Light, theme.Dark} {
+		test.NewTempApp(t).Settings().SetTheme(theme.New(mode))
+		list := container.NewVBox()
+		list.Layout = nil
+		for i, c := range []struct {
+			view view
+			look look
+		}{
+			{view{id: 1, initials: "WQ", seed: "+46701234567", name: "Walter Quist", preview: "Customer blocked by Asha Rao", time: "14:05", blocked: true}, look{open: true, marked: true}},
+			{view{id: 2, initials: "MI", seed: "+919137979401", name: "Meera Iyer", preview: "Where is my parcel? It was due on Friday", time: "14:02", badge: 3}, look{}},
+			{view{id: 3, initials: "TO", seed: "+353861234567", name: "Tom O’Neil", preview: "You: I have asked the warehouse", time: "13:20"}, look{focused: true, open: true, marked: true}},
+			{view{id: 4, initials: "#", seed: "+447700900123", name: "+44 7700 900123", preview: "Sticker", time: "12:58", badge: -1}, look{}},
+			{view{id: 5, initials: "PK", seed: "+46709876543", name: "Promo King", preview: "Customer blocked by Asha Rao", time: "Yesterday", blocked: true, badge: 2}, look{}},
+		} {
+			r := newRow(func(int64, fyne.KeyModifier) {}, func(int64, fyne.Position) {})
+			r.Resize(fyne.NewSize(360, RowHeight))
+			r.show(c.view, c.look)
+			r.Move(fyne.NewPos(0, float32(i)*RowHeight))
+			list.Add(r)
+		}
+		w := test.NewTempWindow(t, container.NewStack(widgets.NewGround(theme.Side), list))
+		w.SetPadded(false)
+		w.Resize(fyne.NewSize(360, 5*RowHeight))
+		(&bench{t: t, window: w}).picture("rows-" + mode)
+		test.AssertRendersToMarkup(t, "rows/"+mode+".xml", w.Canvas())
+	}
+}
+
+func BenchmarkScroll(b *testing.B) {
+	for _, n := range []int{1000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			p := open(b, numbered(n)...)
+			at := float32(n/2) * RowHeight
+			p.Rows.ScrollTo(at)
+			p.done()
+			for i := 0; b.Loop(); i++ {
+				p.Rows.ScrollTo(at + float32(i%20)*30)
+			}
+		})
+	}
+}
+
+func BenchmarkNews(b *testing.B) {
+	p := open(b, numbered(100_000)...)
+	id := p.keys[50_000].ID
+	c, err := p.desk.Customer(b.Context(), id)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		b.StopTimer()
+		p.receive(c.Phone, "", "News")
+		b.StartTimer()
+		p.Changed([]int64{id})
+		p.done()
+	}
+}
