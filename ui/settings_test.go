@@ -148,6 +148,7 @@ func TestEverythingFollowsTheLook(t *testing.T) {
 		a.click("Walter Quist")
 		a.until("the composer is ready", a.onComposer)
 		a.hasRow("Walter Quist", "14:03", "Forward this to 10 friends")
+		a.counts("3", "2", "0")
 		a.screen.Unfocus() // the cursor keeps its colour until it blinks
 		a.press("Ctrl+B")
 		a.asks("Block Customer")

@@ -11,6 +11,7 @@ const messagePage = 500
 
 type messagesCmd struct {
 	Phone string `arg:"" help:"The customer's number, in any usual spelling."`
+	Held  bool   `help:"Only those that are held."`
 	JSON  bool   `name:"json" help:"Print JSON."`
 }
 
@@ -28,7 +29,11 @@ func (c messagesCmd) Run(r *run) error {
 			return err
 		}
 		for _, m := range page {
-			some, after = true, data.ItemKey{At: m.At, ID: m.ID}
+			after = data.ItemKey{At: m.At, ID: m.ID}
+			if c.Held && m.Hold != data.IsHeld {
+				continue
+			}
+			some = true
 			if !c.JSON {
 				r.tellMessage(m)
 			} else if err := list.add(messageOf(m)); err != nil {
@@ -41,6 +46,8 @@ func (c messagesCmd) Run(r *run) error {
 	}
 	if c.JSON {
 		list.end()
+	} else if !some && c.Held {
+		r.out.say("There are no held messages.")
 	} else if !some {
 		r.out.say("There are no messages.")
 	}

@@ -179,6 +179,16 @@ type story struct {
 	desk    *desk.Desk
 	model   *model
 	written int
+	last    *undoable // the last block or unblock
+}
+
+// undoable is what the model needs to take an act back.
+type undoable struct {
+	p       *person
+	undo    data.Undo
+	blocked bool        // before the act
+	until   data.Moment // before the act
+	letGo   []int       // the messages that the act let go of
 }
 
 const halfHour = data.Moment(30 * time.Minute / time.Millisecond)
@@ -294,6 +304,7 @@ func (s *story) block() {
 		p.blocked, p.until = true, ask.Until
 		p.version++
 		m.happen(p, m.now, "Customer blocked by Asha")
+		s.last = &undoable{p: p, undo: out.Undo}
 	}
 	s.outcome(p, out, changed)
 }
@@ -312,9 +323,77 @@ func (s *story) unblock() {
 		if discard {
 			to = data.Discarded
 		}
+		s.last = &undoable{p: p, undo: out.Undo, blocked: true, until: p.until}
+		for i, h := range p.messages {
+			if h.hold == data.IsHeld {
+				s.last.letGo = append(s.last.letGo, i)
+			}
+		}
 		m.lift(p, m.now, "Customer unblocked by Bo", to)
 	}
 	s.outcome(p, out, changed)
+}
+
+// amend moves the end of a block in force.
+func (s *story) amend() {
+	p, m := s.someone(), s.model
+	seen := s.seen(p)
+	ask := data.AmendRequest{Version: seen}
+	if ends := rapid.SampledFrom([]int64{0, 1, 2, 5}).Draw(s.t, "ends in"); ends > 0 {
+		ask.Until = s.moment + halfHour*data.Moment(ends)
+	}
+	out, err := s.desk.Amend(s.t.Context(), asha, p.id, ask)
+	if s.stale(p, seen, out, err) {
+		return
+	}
+	m.settle(p)
+	changed := m.status(p) == data.Blocked && ask.Until != p.until
+	if changed {
+		kind := data.ShortenedEvent
+		if ask.Until == 0 || p.until != 0 && ask.Until > p.until {
+			kind = data.ExtendedEvent
+		}
+		p.until = ask.Until
+		p.version++
+		e := data.Event{Kind: kind, Actor: asha, Detail: data.Detail{Until: int64(ask.Until)}.Canonical()}
+		m.happen(p, m.now, e.Text())
+	}
+	s.outcome(p, out, changed)
+}
+
+// undo takes the last act back, to the letter, unless the customer was changed
+// since.
+func (s *story) undo() {
+	u, m := s.last, s.model
+	if u == nil {
+		s.t.Skip("nothing was done")
+	}
+	p := u.p
+	out, err := s.desk.Undo(s.t.Context(), asha, u.undo)
+	if s.stale(p, u.undo.Version, out, err) {
+		return
+	}
+	m.settle(p)
+	if !u.blocked {
+		changed := p.blocked // else its end was reached
+		if changed {
+			m.lift(p, m.now, "Block undone by Asha", data.Released)
+		}
+		s.outcome(p, out, changed)
+		return
+	}
+	seen := 0
+	for _, i := range u.letGo {
+		if p.messages[i].hold == data.Released {
+			seen++
+		}
+		p.messages[i].hold = data.IsHeld
+	}
+	p.unread = max(0, p.unread-seen)
+	p.blocked, p.until = true, u.until
+	p.version++
+	m.happen(p, m.now, "Unblock undone by Asha")
+	s.outcome(p, out, true)
 }
 
 // stale tells whether the act was on an old version, which must have been
@@ -518,6 +597,8 @@ func TestDeskIsItsModel(t *testing.T) {
 			"send":     func(t *rapid.T) { s.t = t; s.send() },
 			"block":    func(t *rapid.T) { s.t = t; s.block() },
 			"unblock":  func(t *rapid.T) { s.t = t; s.unblock() },
+			"amend":    func(t *rapid.T) { s.t = t; s.amend() },
+			"undo":     func(t *rapid.T) { s.t = t; s.undo() },
 			"read":     func(t *rapid.T) { s.t = t; s.read() },
 			"rename":   func(t *rapid.T) { s.t = t; s.rename() },
 			"clear":    func(t *rapid.T) { s.t = t; s.clear() },

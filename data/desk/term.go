@@ -77,6 +77,9 @@ func undoing(by data.Actor, u data.Undo) step {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
 	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
 		detail := data.Detail{Of: u.Event, From: string(data.BlockedEvent), Held: c.Held}
+		if u.Before == nil && c.Block == nil {
+			return data.Event{}, nil // it has ended by itself since
+		}
 		if u.Before == nil {
 			return lift(tx, c, data.UndoneEvent, by, now, now, detail, tx.Release)
 		}
