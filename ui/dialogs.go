@@ -179,12 +179,24 @@ func (w *Window) showShortcuts() {
 		keys.SetAlign(fyne.TextAlignTrailing)
 		what := widgets.NewTextLine(theme.Text, theme.Body)
 		what.SetText(s.what)
-		parts = append(parts, container.NewGridWithColumns(2, what, keys))
+		parts = append(parts, container.New(entryOfSheet{}, what, keys))
 	}
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Shortcuts", container.New(layout.NewCustomPaddedVBoxLayout(6), parts...),
 		widgets.WithCancel("", nil), widgets.WithConfirm("Close", widgets.Primary, func() { d.Close() }))
 	d.Show()
+}
+
+// entryOfSheet gives the keys as much room as they need, and the words the rest.
+type entryOfSheet struct{}
+
+func (entryOfSheet) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 19) }
+
+func (entryOfSheet) Layout(parts []fyne.CanvasObject, size fyne.Size) {
+	keys := parts[1].(*widgets.TextLine).Natural().Width + 1
+	parts[0].Resize(fyne.NewSize(max(0, size.Width-keys-12), size.Height))
+	parts[1].Resize(fyne.NewSize(keys, size.Height))
+	parts[1].Move(fyne.NewPos(size.Width-keys, 0))
 }
 
 func (w *Window) showAbout() {

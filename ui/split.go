@@ -101,3 +101,19 @@ func (g *grip) Cursor() desktop.Cursor { return desktop.HResizeCursor }
 func (g *grip) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(layout.NewSpacer())
 }
+
+// frame puts the banners above the rest of the window, without the seam that
+// Fyne would leave, also where there is no banner.
+type frame struct{}
+
+func (frame) MinSize(parts []fyne.CanvasObject) fyne.Size {
+	top, rest := parts[0].MinSize(), parts[1].MinSize()
+	return fyne.NewSize(max(top.Width, rest.Width), top.Height+rest.Height)
+}
+
+func (frame) Layout(parts []fyne.CanvasObject, size fyne.Size) {
+	top := parts[0].MinSize().Height
+	parts[0].Resize(fyne.NewSize(size.Width, top))
+	parts[1].Resize(fyne.NewSize(size.Width, size.Height-top))
+	parts[1].Move(fyne.NewPos(0, top))
+}

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 
 	"github.com/latchdesk/latchdesk/assets"
 	"github.com/latchdesk/latchdesk/data"
@@ -147,7 +148,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	}
 	w.failure = widgets.NewBanner(widgets.DangerBanner)
 	w.failure.Hide()
-	top := container.NewVBox()
+	top := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	if w.settings.Demo {
 		top.Add(w.newDemoBanner())
 	}
@@ -155,7 +156,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.blocked = w.newBlocked()
 	w.below = container.NewStack(w.split, w.welcome)
 	w.over = container.NewStack(w.below, w.blocked.Root)
-	w.frame = container.NewBorder(top, nil, nil, nil, w.over)
+	w.frame = container.New(frame{}, top, w.over)
 	win.SetPadded(false)
 	win.SetContent(w.frame)
 	win.Resize(fyne.NewSize(w.settings.Width, w.settings.Height))

@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
@@ -112,7 +113,8 @@ func New(d *desk.Desk, w *work.Work) *Pane {
 		}
 	}
 	footer := container.NewStack(p.composer, p.strip)
-	p.body = container.NewBorder(p.header, footer, nil, nil, p.timeline)
+	// In the order of reading, which is the order of Tab.
+	p.body = container.New(layout.NewBorderLayout(p.header, footer, nil, nil), p.header, p.timeline, footer)
 	p.composer.onResize = func() { p.body.Refresh() }
 	p.Root = p.body
 	return p

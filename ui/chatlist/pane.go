@@ -88,14 +88,13 @@ func New(d *desk.Desk, w *work.Work, menu fyne.CanvasObject) *Pane {
 		func() { p.OnMany(data.Active) },
 		func() { p.ClearChoice() },
 	)
-	top := container.NewBorder(nil, nil, menu, nil, container.New(hinted{p.Search}, p.Search))
+	// In the order of reading, which is the order of Tab.
+	top := container.New(layout.NewBorderLayout(nil, nil, menu, nil), menu, container.New(hinted{p.Search}, p.Search))
+	head := container.New(layout.NewCustomPaddedLayout(12, 8, 8, 12),
+		container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.bar.root)))
 	p.Root = container.NewStack(
 		newGround(),
-		container.NewBorder(
-			container.New(layout.NewCustomPaddedLayout(12, 8, 8, 12), container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.bar.root))),
-			nil, nil, nil,
-			container.NewStack(p.Rows, p.empty.root),
-		),
+		container.New(layout.NewBorderLayout(head, nil, nil, nil), head, container.NewStack(p.Rows, p.empty.root)),
 	)
 	p.reload(true)
 	return p
