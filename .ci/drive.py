@@ -12,6 +12,7 @@ import json
 import os
 import pwd
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -754,13 +755,14 @@ def main():
     scenes = {play.__name__: play for play in (desk, manners, beyond, empty, demo, damage)}
     if len(sys.argv) < 3 or not scenes.keys() >= set(sys.argv[3:]):
         sys.exit(f"{__doc__}\nScenes: {', '.join(scenes)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the screens are closed
     program, folder = os.path.abspath(sys.argv[1]), Path(sys.argv[2]).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     play, begun = Play(folder), time.monotonic()
     for name in sys.argv[3:] or scenes:
         play.scene(scenes[name].__doc__.rstrip("."), scenes[name], program)
     print(f"     {time.monotonic() - begun:.0f} s; pictures and logs are in {folder}")
-    print(f"{play.passed} passed, {play.failed} failed", flush=True)
+    print(f"{play.passed} of {play.passed + play.failed} driven steps passed", flush=True)
     sys.exit(play.failed > 0)
 
 
