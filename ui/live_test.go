@@ -442,3 +442,23 @@ func TestABlockDuringTheOpeningIsSeen(t *testing.T) {
 	a.chat.Changed([]int64{id})
 	a.sees("Blocked by Ben today at 14:05")
 }
+
+// Who types on while somebody blocks neither sends nor unblocks.
+func TestWhatIsTypedOnIsNotMeantForTheStrip(t *testing.T) {
+	a := sit(t, newWorld(t))
+	other := a.colleague()
+	a.click("Walter Quist")
+	a.until("the composer is ready", a.onComposer)
+	a.write("I am sorry")
+	a.blockAs(other, ben, walter)
+	a.isBlocked("Ben", "No messages held.")
+	a.write(" but")
+	a.press("Enter", "Enter")
+	a.acted()
+	if a.screen.Overlays().Top() != nil {
+		t.Error("a resting hand opened a dialog")
+	}
+	if got := a.events(walter); len(got) != 1 {
+		t.Errorf("it happened: %q", got)
+	}
+}

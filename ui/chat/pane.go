@@ -59,6 +59,7 @@ type Pane struct {
 	newer    bool
 	firstNew *data.ItemKey
 	unread   bool  // something came in that the agent has not scrolled to
+	writing  bool  // the strip came while the agent wrote: what is typed on is not meant for its button
 	opening  int64 // the customer whose chat is to be shown next
 	stale    bool  // and who was changed since it began to be read
 
@@ -107,7 +108,13 @@ func New(d *desk.Desk, w *work.Work) *Pane {
 			p.takeKeyboard()
 		}
 	}
+	p.strip.unblock.OnKey = func(key *fyne.KeyEvent) bool {
+		return p.writing && (key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter || key.Name == fyne.KeySpace)
+	}
 	p.strip.unblock.OnFocus = func(has bool) {
+		if !has {
+			p.writing = false
+		}
 		if has && p.CanWrite() {
 			p.takeKeyboard()
 		}
@@ -266,6 +273,7 @@ func (p *Pane) showCustomer(c data.Customer) {
 		return
 	}
 	focused := p.composer.entry.Focused() || p.strip.unblock.Focused()
+	p.writing = blocked && p.composer.entry.Focused() && c.Block.By != p.Actor()
 	if blocked {
 		p.composer.Hide()
 		p.strip.Show()

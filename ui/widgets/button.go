@@ -42,6 +42,8 @@ type Button struct {
 
 	// OnTapped is called when the button is pressed.
 	OnTapped func()
+	// OnKey sees every key first and says whether it is dealt with.
+	OnKey func(*fyne.KeyEvent) bool
 	// OnFocus is told when the keyboard comes and goes.
 	OnFocus func(bool)
 
@@ -109,6 +111,9 @@ func (b *Button) fire() {
 
 // TypedKey presses the button with Enter or Space and passes other keys on.
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
+	if b.OnKey != nil && b.OnKey(key) {
+		return
+	}
 	if isEnter(key) || key.Name == fyne.KeySpace {
 		b.fire()
 		return
