@@ -11,8 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"testing/iotest"
+	"time"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"

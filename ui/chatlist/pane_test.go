@@ -141,8 +141,15 @@ func TestTheListIsWalkedByKeys(t *testing.T) {
 		key  fyne.KeyName
 		want int // in the list, from the top
 	}{
-		{fyne.KeyDown, 0}, {fyne.KeyDown, 1}, {fyne.KeyUp, 0}, {fyne.KeyUp, 0}, {fyne.KeyPageDown, page}, {fyne.KeyEnd, 49},
-		{fyne.KeyDown, 49}, {fyne.KeyPageUp, 49 - page}, {fyne.KeyHome, 0},
+		{fyne.KeyDown, 0},
+		{fyne.KeyDown, 1},
+		{fyne.KeyUp, 0},
+		{fyne.KeyUp, 0},
+		{fyne.KeyPageDown, page},
+		{fyne.KeyEnd, 49},
+		{fyne.KeyDown, 49},
+		{fyne.KeyPageUp, 49 - page},
+		{fyne.KeyHome, 0},
 	} {
 		b.press(step.key)
 		b.done()
