@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -231,6 +232,7 @@ func TestOthersGoOnBesideImport(t *testing.T) {
 	id := w.takes(riya, "hello").CustomerID
 	begun := make(chan bool)
 	done := make(chan error, 1)
+	var begin sync.Once
 	go func() {
 		<-begun
 		_, err := other.Block(t.Context(), bo, id, data.BlockRequest{})
@@ -238,10 +240,7 @@ func TestOthersGoOnBesideImport(t *testing.T) {
 	}()
 	after := 0
 	n, err := w.Import(t.Context(), desk.Import{Rows: list(10 * longList), Done: func(desk.Imported) {
-		if begun != nil {
-			close(begun)
-			begun = nil
-		}
+		begin.Do(func() { close(begun) })
 		if len(done) > 0 {
 			after++
 		}

@@ -163,18 +163,6 @@ func (b *bench) id(name string) int64 {
 	return keys[0].ID
 }
 
-// writes has somebody write now, and the list hear of it.
-func (b *bench) writes(name, text string) {
-	b.t.Helper()
-	c, err := b.desk.Customer(b.t.Context(), b.id(name))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	b.receive(c.Phone, name, text)
-	b.Changed([]int64{c.ID})
-	b.done()
-}
-
 var later time.Duration
 
 func (b *bench) receive(phone data.Phone, name, text string) {
