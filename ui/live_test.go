@@ -428,21 +428,6 @@ func TestTheChatThatWasAskedForIsOpened(t *testing.T) {
 	}
 }
 
-// What happens to a customer while the chat is being opened is seen, too.
-func TestABlockDuringTheOpeningIsSeen(t *testing.T) {
-	a := sit(t, newWorld(t))
-	a.click("Walter Quist")
-	a.sees("New messages")
-	a.list.OnPick(a.customer(meera).ID)
-	id := a.customer(meera).ID
-	for len(a.queue.todo) == 0 { // read, and not yet shown
-		<-a.queue.news
-	}
-	a.blockAs(a.Desk, ben, meera)
-	a.chat.Changed([]int64{id})
-	a.sees("Blocked by Ben today at 14:05")
-}
-
 // Who types on while somebody blocks neither sends nor unblocks.
 func TestWhatIsTypedOnIsNotMeantForTheStrip(t *testing.T) {
 	a := sit(t, newWorld(t))

@@ -172,6 +172,8 @@ func TestBlockAndUnblockWithTheMouse(t *testing.T) {
 		if got := a.opensMenu(); !slices.Equal(got, blockedMenu) {
 			t.Errorf("the menu holds %q", got)
 		}
+		a.click("Unblock")
+		a.asks("Unblock Customer")
 		a.press("Escape")
 		a.free()
 		a.click("Unblock") // the strip's

@@ -73,7 +73,7 @@ func TestBubblesKeepToTheirWidth(t *testing.T) {
 			b.set(speech(name), last, "Asha Rao")
 			for _, pane := range []float32{1872, 1200, 872, 801, 600, 411, 392} {
 				size := b.measure(pane)
-				if size.Width > 0.7*pane || size.Width > bubbleWidth {
+				if size.Width > 0.7*pane || size.Width > 560 {
 					t.Errorf("%s: in %v the bubble is %v wide", name, pane, size.Width)
 				}
 				if size.Width != float32(int(size.Width)) || size.Height != float32(int(size.Height)) {

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -129,6 +130,15 @@ func TestLinks(t *testing.T) {
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%q holds %q, want %q", text, got, want)
+		}
+	}
+	for link, opens := range map[string]bool{
+		"http://a.example": true, "HTTPS://a.example": true, "mailto:a@b.example": true, "TEL:+46701234567": true,
+		"ftp://a.example": false, "file:///etc/passwd": false, "javascript:alert(1)": false, "data:text/html,x": false,
+		"http:a.example": false, "mailto:": false, "//a.example": false, "": false,
+	} {
+		if parsed, err := url.Parse(link); err != nil || Opens(parsed) != opens {
+			t.Errorf("%q may be opened: %v, %v", link, !opens, err)
 		}
 	}
 	many, places := linksIn(strings.Repeat("http://a.example ", 1000))

@@ -341,6 +341,29 @@ func TestNothingIsShownOfAnotherCustomer(t *testing.T) {
 	}
 }
 
+// What happens to a customer while the chat is read for the first time is seen,
+// although the news of it come before the chat is there.
+func TestABlockDuringTheOpeningIsSeen(t *testing.T) {
+	b := open(t, "Hello")
+	b.Open(b.id, nil)
+	for read := false; !read; { // and not yet shown
+		b.mu.Lock()
+		read = len(b.todo) > 0
+		b.mu.Unlock()
+		if !read {
+			<-b.news
+		}
+	}
+	if _, err := b.desk.Block(t.Context(), asha, b.id, data.BlockRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	b.Changed([]int64{b.id})
+	b.done()
+	if b.CanWrite() {
+		t.Error("the composer of a blocked customer is there")
+	}
+}
+
 func TestTheTimelineFollowsTheMode(t *testing.T) {
 	b := open(t, "Hello", "see https://shop.example")
 	b.openChat() // read by now

@@ -329,6 +329,29 @@ func TestTheListShowsWhatTheDatabaseHolds(t *testing.T) {
 	})
 }
 
+// News that come during two reads of the order are not forgotten, also of a row
+// further down that was in sight before.
+func TestNewsDuringAReadAreNotForgotten(t *testing.T) {
+	b := open(t, numbered(60)...)
+	b.Rows.ScrollTo(30 * RowHeight)
+	b.done()
+	k := b.keys[32].ID
+	b.Show(data.AllChats)
+	if err := b.desk.SetRead(t.Context(), k, true); err != nil {
+		t.Fatal(err)
+	}
+	b.Changed([]int64{k}) // the list is being read
+	b.Show(data.AllChats) // and again
+	b.done()
+	b.Rows.Reveal(indexOf(b.keys, k))
+	b.done()
+	for _, r := range b.seen() {
+		if r.shown.id == k && r.shown.badge != 0 {
+			t.Errorf("the row shows %+v", r.shown)
+		}
+	}
+}
+
 // A row that was filled is never empty again while it is in sight.
 func TestRowsDoNotBlink(t *testing.T) {
 	b := open(t, numbered(1500)...)
