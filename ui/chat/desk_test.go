@@ -152,6 +152,19 @@ func (b *bench) until(what string, cond func() bool) {
 	}
 }
 
+// waiting takes what waits for the test's goroutine, as soon as there is some.
+func (b *bench) waiting() (todo []func()) {
+	for {
+		b.mu.Lock()
+		todo, b.todo = b.todo, nil
+		b.mu.Unlock()
+		if len(todo) > 0 {
+			return todo
+		}
+		<-b.news
+	}
+}
+
 // done waits until nothing is being read or written.
 func (b *bench) done() {
 	b.t.Helper()

@@ -179,6 +179,7 @@ func (p *Pane) read(ctx context.Context, customer int64, span data.Span) (o open
 func (p *Pane) Open(customer int64, done func()) {
 	p.SaveDraft()
 	p.opening, p.stale = customer, false
+	p.forgetKept()
 	work.Load(p.reads, func(ctx context.Context) (opened, error) {
 		return p.read(ctx, customer, data.Span{Limit: pageSize})
 	}, func(o opened) {
@@ -460,15 +461,21 @@ func (p *Pane) saveDraft(customer int64, text string) {
 	}, nil)
 }
 
-// keep remembers a draft until the act that keeps it is done.
+// keep remembers a draft until a read that began after the act that keeps it.
 func (p *Pane) keep(customer int64, text string) (kept func()) {
 	p.keeps[customer] = keeping{text, p.keeps[customer].acts + 1}
 	return func() {
 		k := p.keeps[customer]
-		if k.acts--; k.acts == 0 {
-			delete(p.keeps, customer)
-			return
-		}
+		k.acts--
 		p.keeps[customer] = k
+	}
+}
+
+// forgetKept forgets the drafts that a read which begins now will find.
+func (p *Pane) forgetKept() {
+	for customer, k := range p.keeps {
+		if k.acts == 0 {
+			delete(p.keeps, customer)
+		}
 	}
 }

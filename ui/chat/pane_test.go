@@ -341,19 +341,36 @@ func TestNothingIsShownOfAnotherCustomer(t *testing.T) {
 	}
 }
 
+// A draft that is kept while its chat is read is not overtaken by the read.
+func TestTheDraftIsNotOvertaken(t *testing.T) {
+	b := open(t, "Hello")
+	b.Open(b.id, nil)
+	shown := b.waiting() // what was read before the draft was kept
+	b.saveDraft(b.id, "half")
+	b.work.Wait()
+	kept := b.waiting()
+	b.mu.Lock()
+	b.todo = append(kept, shown...)
+	b.mu.Unlock()
+	b.done()
+	if got := b.Composer().Text; got != "half" {
+		t.Errorf("the composer holds %q", got)
+	}
+	b.saveDraft(b.id, "other")
+	b.done()
+	b.openChat()
+	if got := b.Composer().Text; got != "other" || len(b.keeps) != 0 {
+		t.Errorf("the composer holds %q; %d drafts are remembered", got, len(b.keeps))
+	}
+}
+
 // What happens to a customer while the chat is read for the first time is seen,
 // although the news of it come before the chat is there.
 func TestABlockDuringTheOpeningIsSeen(t *testing.T) {
 	b := open(t, "Hello")
 	b.Open(b.id, nil)
-	for read := false; !read; { // and not yet shown
-		b.mu.Lock()
-		read = len(b.todo) > 0
-		b.mu.Unlock()
-		if !read {
-			<-b.news
-		}
-	}
+	shown := b.waiting()
+	b.later(shown[0])
 	if _, err := b.desk.Block(t.Context(), asha, b.id, data.BlockRequest{}); err != nil {
 		t.Fatal(err)
 	}
