@@ -94,8 +94,9 @@ const (
 	ReadChanged     ChangeKind = "read"     // read or marked as unread
 	DraftChanged    ChangeKind = "draft"
 	SettingsChanged ChangeKind = "settings"
-	WorldChanged    ChangeKind = "world"  // everything may be different
-	Summoned        ChangeKind = "summon" // somebody wants the window in front
+	AccountChanged  ChangeKind = "account" // the account, its link, or an errand
+	WorldChanged    ChangeKind = "world"   // everything may be different
+	Summoned        ChangeKind = "summon"  // somebody wants the window in front
 )
 
 // Change is one line of the changes table: that something changed, and where.

@@ -36,7 +36,7 @@ const (
 // for a failure.
 type Tick int
 
-// The ticks, in the order they are reached.
+// The ticks, in the order they are reached; the numbers are kept in files.
 const (
 	NoTick    Tick = iota // incoming
 	KeptHere              // written to the database; there is no network side
@@ -44,6 +44,7 @@ const (
 	Delivered             // the customer's phone has it
 	Read                  // the customer has seen it
 	Failed                // the network refused it
+	Waiting               // it is on its way to the network: an errand is open
 )
 
 // Holding says what became of an incoming message that met a block.
@@ -144,6 +145,9 @@ type TickUpdate struct {
 // Advance gives the tick that follows from news: never backwards, and a
 // failure is only believed of what was not yet delivered.
 func (t Tick) Advance(news Tick) Tick {
+	if t == Waiting {
+		return news
+	}
 	if news == Failed && t >= Delivered {
 		return t
 	}
