@@ -190,6 +190,9 @@ type Tx struct {
 // Write runs do in one transaction and commits it to the disk.
 func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
 	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error { return do(&Tx{db: db}) })
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		err = ctx.Err() // the end of ctx rolled it back before it could be committed
+	}
 	return explain("write", s.Path, err)
 }
 
