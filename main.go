@@ -22,6 +22,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/profile"
 	"github.com/latchdesk/latchdesk/ui"
+	"github.com/latchdesk/latchdesk/ui/native"
 )
 
 // card is the one place where the program's name and version stand.
@@ -30,6 +31,7 @@ import (
 var card string
 
 func main() {
+	native.Console()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // errors are said once, in the user's words
@@ -52,7 +54,13 @@ func version() string {
 
 // window shows the desk of a profile until the agent leaves. Where a window has
 // it open already, that one comes to the front.
-func window(ctx context.Context, place command.Place) error {
+func window(ctx context.Context, place command.Place) (err error) {
+	native.LeaveConsole()
+	defer func() {
+		if err != nil {
+			native.Say(desk.Explain(err))
+		}
+	}()
 	slog.SetDefault(slog.New(slog.NewTextHandler(&lumberjack.Logger{
 		Filename: filepath.Join(place.Folder, "latchdesk.log"), MaxSize: 1, MaxBackups: 2,
 	}, nil)))
@@ -62,6 +70,7 @@ func window(ctx context.Context, place command.Place) error {
 	}
 	first, err := s.Profile.TakeWindow()
 	if err != nil || !first {
+		native.LetFront()
 		return errors.Join(err, s.Summon(ctx), s.Close())
 	}
 	go s.Work(ctx)

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
+	"github.com/latchdesk/latchdesk/ui/native"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -26,7 +27,7 @@ func (s sentence) Error() string { return string(s) }
 const (
 	// ErrNoScreen says that there is no screen to show a window on, or that it
 	// cannot draw.
-	ErrNoScreen sentence = "Latchdesk cannot show its window: it needs a screen with OpenGL 2.1 or later. On Linux install libgl1-mesa-dri, on Windows lay a software opengl32.dll beside the program. Every command works without a screen: latchdesk --help"
+	ErrNoScreen sentence = "Latchdesk cannot show its window: it needs a screen with OpenGL 2.1 or later. " + native.NoOpenGL
 	errInside   sentence = "Latchdesk met a fault of its own and closed the window. Everything that was confirmed is kept. What happened stands in latchdesk.log in the profile's folder."
 )
 

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/native"
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
@@ -84,6 +85,7 @@ func (w *Window) follow(ctx context.Context) {
 func (w *Window) changed(c gathering) {
 	if c.summoned {
 		w.win.Show()
+		native.Restore(w.win)
 		w.win.RequestFocus()
 	}
 	if c.settings || c.world {
