@@ -10,7 +10,7 @@ func TestEveryIconIsDrawn(t *testing.T) {
 	for _, name := range []string{
 		"menu", "more", "search", "close", "block", "unblock", "check", "checks", "clock", "failed", "send",
 		"down", "warning", "info", "person", "tag", "pencil", "export", "eye-off", "trash", "bell", "gear",
-		"keyboard", "demo", "inbox", "plus", "link",
+		"keyboard", "demo", "inbox", "plus", "link", "cloud", "cloud-off", "cloud-down", "pause", "key",
 	} {
 		svg := IconSVG(name)
 		if err := xml.Unmarshal(svg, new(struct{})); err != nil {

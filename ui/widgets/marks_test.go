@@ -61,6 +61,7 @@ func TestTickMarkShowsHowFarAMessageCame(t *testing.T) {
 		data.Delivered: theme.Icon("checks", theme.Muted),
 		data.Read:      theme.Icon("checks", theme.Ticks),
 		data.Failed:    theme.Icon("failed", theme.Danger),
+		data.Waiting:   theme.Icon("clock", theme.Muted),
 	} {
 		m.Set(tick)
 		if !m.Visible() || m.image.Resource != want || m.Tick() != tick {

@@ -22,6 +22,7 @@ var tickIcons = map[data.Tick]tickIcon{
 	data.Delivered: {"checks", theme.Muted},
 	data.Read:      {"checks", theme.Ticks},
 	data.Failed:    {"failed", theme.Danger},
+	data.Waiting:   {"clock", theme.Muted},
 }
 
 // TickMark shows how far an outgoing message has come.
