@@ -106,6 +106,10 @@ type Change struct {
 	CustomerID int64 // zero where no one customer is meant
 }
 
+// DefaultListen is where programs are answered until the desk chooses another
+// place: on this computer alone.
+const DefaultListen = "127.0.0.1:8787"
+
 // Settings are the desk's own, kept in the profile.
 type Settings struct {
 	Agent   string // who works here now
@@ -116,4 +120,6 @@ type Settings struct {
 	Height  float32
 	Split   float32 // the chat list's width
 	Demo    bool    // the profile is a demo; never set from outside the demo
+	Serve   bool    // the window answers programs
+	Listen  string  // where it does; empty for DefaultListen
 }

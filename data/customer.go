@@ -64,6 +64,7 @@ type BlockRequest struct {
 	Note    string
 	Until   Moment
 	Review  Moment
+	Once    Once
 }
 
 // AmendRequest is what a block in force is changed with.
@@ -78,6 +79,7 @@ type UnblockRequest struct {
 	Version int64 // the version the caller saw; zero acts on what is
 	Note    string
 	Discard bool // what was held stays out of sight
+	Once    Once
 }
 
 // Outcome tells what an act did.

@@ -17,12 +17,12 @@ func (d *Desk) Block(ctx context.Context, by data.Actor, customer int64, ask dat
 	if err != nil {
 		return data.Outcome{}, err
 	}
-	return d.act(ctx, customer, ask.Version, data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) (e data.Event, err error) {
+	return d.change(ctx, customer, ask.Version, once(ask.Once, unless(data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) (e data.Event, err error) {
 		if ask.Reason, err = findReason(tx, ask.Reason); err != nil {
 			return e, err
 		}
 		return blocking(by, ask)(tx, c, now)
-	})
+	})))
 }
 
 // step is what an act does to one customer within a transaction.
@@ -51,7 +51,11 @@ func blocking(by data.Actor, ask data.BlockRequest) step {
 		if err := tx.SetBlock(c, block); err != nil {
 			return data.Event{}, err
 		}
-		return record(tx, *c, data.BlockedEvent, by, now, now, detail)
+		e, err := record(tx, *c, data.BlockedEvent, by, now, now, detail)
+		if err != nil {
+			return e, err
+		}
+		return e, tell(tx, c.ID, data.TellBlock, e.Seq, now)
 	}
 }
 
@@ -65,7 +69,7 @@ func (d *Desk) Unblock(ctx context.Context, by data.Actor, customer int64, ask d
 		return data.Outcome{}, err
 	}
 	ask.Note = note
-	return d.act(ctx, customer, ask.Version, data.Active, unblocking(by, ask))
+	return d.change(ctx, customer, ask.Version, once(ask.Once, unless(data.Active, unblocking(by, ask))))
 }
 
 func unblocking(by data.Actor, ask data.UnblockRequest) step {
@@ -183,7 +187,10 @@ func lift(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at
 	if err != nil {
 		return e, err
 	}
-	return e, letGo(c, e.Seq)
+	if err := letGo(c, e.Seq); err != nil {
+		return e, err
+	}
+	return e, tell(tx, c.ID, data.TellUnblock, e.Seq, now)
 }
 
 // record appends an event and shows it in the chat's row.

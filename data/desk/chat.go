@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,11 +32,19 @@ func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Cus
 	return c, err
 }
 
-// Send writes an outgoing message and removes the draft. There is no network
-// side: the message is kept here. A blocked customer gives data.ErrBlocked.
+// Send writes an outgoing message and removes the draft. It goes out through
+// the account that the desk is joined to; without one it is kept here. A blocked
+// customer gives data.ErrBlocked.
 func (d *Desk) Send(ctx context.Context, by data.Actor, customer int64, text string) (data.Message, error) {
-	text = strings.TrimSpace(data.Clean(text))
-	if text == "" || utf8.RuneCountInString(text) > data.MaxSend {
+	return d.SendOnce(ctx, by, customer, data.SendRequest{Text: text})
+}
+
+// SendOnce is Send for a request that may come twice: the second time gives the
+// message of the first, also where the customer is blocked now. A mark or an id
+// that came with another request gives data.ErrReused.
+func (d *Desk) SendOnce(ctx context.Context, by data.Actor, customer int64, ask data.SendRequest) (data.Message, error) {
+	ask.Text = strings.TrimSpace(data.Clean(ask.Text))
+	if ask.Text == "" || utf8.RuneCountInString(ask.Text) > data.MaxSend {
 		return data.Message{}, fmt.Errorf("send: %w: a message has 1 to %d characters", data.ErrInvalid, data.MaxSend)
 	}
 	var m data.Message
@@ -45,6 +54,10 @@ func (d *Desk) Send(ctx context.Context, by data.Actor, customer int64, text str
 			return err
 		}
 		now := d.Now()
+		var repeated bool
+		if m, repeated, err = sentBefore(tx, c.ID, ask, now); err != nil || repeated {
+			return err
+		}
 		if err := settle(tx, &c, now); err != nil {
 			return err
 		}
@@ -52,13 +65,28 @@ func (d *Desk) Send(ctx context.Context, by data.Actor, customer int64, text str
 			return fmt.Errorf("send to customer %d: %w", customer, data.ErrBlocked)
 		}
 		m = data.Message{
-			CustomerID: c.ID, Direction: data.Out, At: now, RecordedAt: now, Kind: data.TextMessage, Text: text,
-			RemoteID: uuid.NewString(), Author: data.CleanLine(by.Name, data.MaxName), Tick: data.KeptHere,
+			CustomerID: c.ID, Direction: data.Out, At: now, RecordedAt: now, Kind: data.TextMessage, Text: ask.Text,
+			RemoteID: cmp.Or(ask.ID, uuid.NewString()), Author: data.CleanLine(by.Name, data.MaxName), Tick: data.KeptHere,
+		}
+		account, err := tx.Account()
+		if err != nil {
+			return err
+		}
+		if account.Joined() {
+			m.Tick, m.Business = data.Waiting, string(account.Number)
 		}
 		if m.ID, _, err = tx.AddMessage(&c, m); err != nil {
 			return err
 		}
+		if account.Joined() {
+			if err := carry(tx, m); err != nil {
+				return err
+			}
+		}
 		if err := tx.SaveDraft(c.ID, ""); err != nil {
+			return err
+		}
+		if err := keepSent(tx, ask.Once, m, now); err != nil {
 			return err
 		}
 		return tx.Changed(data.MessageChanged, c.ID)

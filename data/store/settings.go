@@ -44,6 +44,10 @@ func findSettings(db *gorm.DB) (data.Settings, error) {
 			s.Split = size(row.Value, s.Split)
 		case "demo":
 			s.Demo = row.Value == "true"
+		case "serve":
+			s.Serve = row.Value == "true"
+		case "listen":
+			s.Listen = row.Value
 		}
 	}
 	return s, nil
@@ -67,6 +71,8 @@ func (t *Tx) SaveSettings(s data.Settings) error {
 		"width":   formatSize(s.Width),
 		"height":  formatSize(s.Height),
 		"split":   formatSize(s.Split),
+		"serve":   strconv.FormatBool(s.Serve),
+		"listen":  s.Listen,
 	} {
 		if err := t.set(key, value); err != nil {
 			return err

@@ -15,7 +15,7 @@ func TestSettings(t *testing.T) {
 	if got, err := s.Settings(t.Context()); err != nil || got != usual {
 		t.Errorf("at first %+v, %v", got, err)
 	}
-	chosen := data.Settings{Agent: "Åsa", Country: "SE", Theme: "dark", Notify: false, Width: 900, Height: 700, Split: 300, Demo: true}
+	chosen := data.Settings{Agent: "Åsa", Country: "SE", Theme: "dark", Notify: false, Width: 900, Height: 700, Split: 300, Demo: true, Serve: true, Listen: "127.0.0.1:9000"}
 	write(t, s, func(tx *store.Tx) error { return tx.SaveSettings(chosen) })
 	chosen.Demo = false // which is not a matter of choice
 	if got, err := s.Settings(t.Context()); err != nil || got != chosen {

@@ -1,0 +1,76 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// once is a step that is not taken again for a marked request, whatever
+// happened between. The mark is kept in the transaction of the step.
+func once(o data.Once, do step) step {
+	if o.Key == "" {
+		return do
+	}
+	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
+		if _, done, err := tx.Answered(o, now); err != nil || done {
+			return data.Event{}, err
+		}
+		e, err := do(tx, c, now)
+		if err != nil {
+			return e, err
+		}
+		return e, tx.KeepAnswer(o, "", now)
+	}
+}
+
+// KeepAnswer remembers what was answered to a marked request whose acts were
+// done one by one, each of which can be done again.
+func (d *Desk) KeepAnswer(ctx context.Context, o data.Once, answer string) error {
+	return d.write(ctx, func(tx *store.Tx) error { return tx.KeepAnswer(o, answer, d.Now()) })
+}
+
+// sentBefore gives the message that a repeated request sent: as it stood then
+// where the request was marked, as it stands now where it came with an id.
+func sentBefore(tx *store.Tx, customer int64, ask data.SendRequest, now data.Moment) (m data.Message, found bool, err error) {
+	if ask.Once.Key != "" {
+		answer, done, err := tx.Answered(ask.Once, now)
+		if err != nil {
+			return m, false, err
+		}
+		if done {
+			var id string
+			var tick data.Tick
+			if _, err := fmt.Sscan(answer, &id, &tick); err != nil {
+				return m, false, fmt.Errorf("read what was answered: %w", err)
+			}
+			m, err = tx.SentAs(id)
+			m.Tick = tick
+			return m, true, err
+		}
+	}
+	if ask.ID == "" {
+		return m, false, nil
+	}
+	id, _, err := tx.FindMessage(ask.ID)
+	if err != nil || id == 0 {
+		return m, false, err
+	}
+	if m, err = tx.SentAs(ask.ID); err != nil {
+		return m, false, err
+	}
+	if m.CustomerID != customer || m.Direction != data.Out || m.Text != ask.Text {
+		return m, false, fmt.Errorf("send to customer %d: %w", customer, data.ErrReused)
+	}
+	return m, true, nil
+}
+
+// keepSent remembers what was sent for a marked request.
+func keepSent(tx *store.Tx, o data.Once, m data.Message, now data.Moment) error {
+	if o.Key == "" {
+		return nil
+	}
+	return tx.KeepAnswer(o, fmt.Sprint(m.RemoteID, " ", int(m.Tick)), now)
+}
