@@ -51,11 +51,7 @@ func blocking(by data.Actor, ask data.BlockRequest) step {
 		if err := tx.SetBlock(c, block); err != nil {
 			return data.Event{}, err
 		}
-		e, err := record(tx, *c, data.BlockedEvent, by, now, now, detail)
-		if err != nil {
-			return e, err
-		}
-		return e, tell(tx, c.ID, data.TellBlock, e.Seq, now)
+		return record(tx, *c, data.BlockedEvent, by, now, now, detail)
 	}
 }
 
@@ -187,10 +183,7 @@ func lift(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at
 	if err != nil {
 		return e, err
 	}
-	if err := letGo(c, e.Seq); err != nil {
-		return e, err
-	}
-	return e, tell(tx, c.ID, data.TellUnblock, e.Seq, now)
+	return e, letGo(c, e.Seq)
 }
 
 // record appends an event and shows it in the chat's row.
