@@ -71,6 +71,7 @@ type Errand struct {
 	At         Moment
 	State      ErrandState
 	Tries      int
+	Lost       bool   // it was sent and no answer came, so it may have arrived
 	DueAt      Moment // not before then
 	Code       int    // the HTTP status of the last answer; zero where none came
 	Answer     string // the last answer or failure, in words for the agent
@@ -79,11 +80,135 @@ type Errand struct {
 // Open tells whether the errand is still worked on.
 func (e Errand) Open() bool { return e.State == ErrandWaiting || e.State == ErrandAsked }
 
+// CanRetry tells whether the same once more can end otherwise: what was
+// refused for its own sake is refused again.
+func (e Errand) CanRetry() bool { return e.State == ErrandRefused && e.Code != 422 }
+
+// CanKeep tells whether the agent can decide that DoubleTick is not told.
+func (e Errand) CanKeep() bool { return e.Open() || e.State == ErrandRefused }
+
+// Text is how far the errand has come, in words for the agent.
+func (e Errand) Text() string {
+	switch {
+	case e.Open() && (e.Code == 401 || e.Code == 403):
+		return "DoubleTick does not take the key"
+	case e.Open():
+		return "Waiting for DoubleTick"
+	case e.State == ErrandDone:
+		return "Done there"
+	case e.State == ErrandRefused && e.Answer != "":
+		return e.Answer
+	case e.State == ErrandRefused:
+		return "DoubleTick refused it"
+	case e.State == ErrandKept:
+		return "Kept here only"
+	}
+	return ""
+}
+
 // There is what DoubleTick knows of one customer's status.
 type There struct {
 	Joined bool    // the desk has an account
-	Last   *Errand // the newest block or unblock that it was to be told of; nil where there is none
+	Last   *Errand // the newest block or unblock that it was to be told of and that still counts; nil where there is none
+}
+
+// Text is what the strip says of it; nothing where there is nothing to say.
+func (t There) Text() string {
+	if !t.Joined || t.Last == nil {
+		return ""
+	}
+	return t.Last.Text()
 }
 
 // OutboxCounts are the numbers of errands that are not done.
 type OutboxCounts struct{ Waiting, Refused int }
+
+// AnswerKind says what came of asking DoubleTick.
+type AnswerKind string
+
+// What can come of it.
+const (
+	Answered   AnswerKind = "answered" // it is done there
+	SaidNo     AnswerKind = "no"       // and would say so again
+	SaidLater  AnswerKind = "later"    // it was surely not done, and can be asked again
+	NotArrived AnswerKind = "unasked"  // it surely never reached DoubleTick
+	NoAnswer   AnswerKind = "lost"     // it may have arrived
+)
+
+// Answer is what came of one errand that was asked.
+type Answer struct {
+	Kind     AnswerKind
+	Code     int    // the HTTP status; zero where there was none
+	Words    string // for the agent
+	DueAt    Moment // when it is asked again, where it is
+	Found    bool   // with NotArrived: DoubleTick was asked and does not know it
+	Tick     Tick   // of a text; Sent where nothing else is known
+	RemoteID string // what DoubleTick calls a text, where that is not our own id
+}
+
+// Told is what DoubleTick takes a customer to be, after all it was told.
+type Told string
+
+// What it can be.
+const (
+	ToldActive  Told = "active"
+	ToldBlocked Told = "blocked"
+	ToldUnknown Told = "unknown"
+)
+
+// ToldOf reads it from what DoubleTick was to be told since the desk joined,
+// newest first; whole tells that nothing older is left out. Who was never
+// blocked there is active.
+func ToldOf(errands []Errand, joined Moment, whole bool) Told {
+	for _, e := range errands {
+		switch {
+		case e.State == ErrandFolded:
+			continue
+		case e.At < joined:
+			return ToldUnknown
+		case e.State == ErrandDone || e.Open():
+			return e.Act.told()
+		case e.Lost:
+			return ToldUnknown
+		}
+	}
+	if !whole {
+		return ToldUnknown
+	}
+	return ToldActive
+}
+
+func (a ErrandAct) told() Told {
+	if a == TellBlock {
+		return ToldBlocked
+	}
+	return ToldActive
+}
+
+// Telling is what becomes of a block or unblock that DoubleTick is to be told
+// of: an earlier one may be taken back, and a new one may not be needed.
+type Telling struct {
+	Fold  int64 // the errand that is taken back; zero for none
+	Write bool
+}
+
+// Tell decides that from the errands before, newest first. Whatever may have
+// arrived is never taken back: what follows goes behind it.
+func Tell(act ErrandAct, before []Errand, joined Moment, whole bool) Telling {
+	for i, e := range before {
+		if e.State == ErrandFolded {
+			continue
+		}
+		if e.At < joined {
+			break
+		}
+		if e.Act == act {
+			return Telling{Write: !e.Open()}
+		}
+		if e.State != ErrandWaiting && e.State != ErrandRefused && e.State != ErrandKept || e.Lost {
+			break
+		}
+		return Telling{Fold: e.ID, Write: ToldOf(before[i+1:], joined, whole) != act.told()}
+	}
+	return Telling{Write: true}
+}

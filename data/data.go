@@ -20,6 +20,8 @@ var (
 	ErrInvalid = errors.New("this cannot be taken")
 	// ErrNoDemo says that a profile is not marked as a demo, so it is never reset.
 	ErrNoDemo = errors.New("this profile is not a demo")
+	// ErrDemo says that a profile is a demo, so it is joined to nothing outside.
+	ErrDemo = errors.New("this profile is a demo")
 )
 
 // Bounds on what is kept, in characters unless the name says otherwise.

@@ -51,7 +51,11 @@ func blocking(by data.Actor, ask data.BlockRequest) step {
 		if err := tx.SetBlock(c, block); err != nil {
 			return data.Event{}, err
 		}
-		return record(tx, *c, data.BlockedEvent, by, now, now, detail)
+		e, err := record(tx, *c, data.BlockedEvent, by, now, now, detail)
+		if err != nil {
+			return e, err
+		}
+		return e, tell(tx, c.ID, data.TellBlock, e.Seq, now)
 	}
 }
 
@@ -183,7 +187,10 @@ func lift(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at
 	if err != nil {
 		return e, err
 	}
-	return e, letGo(c, e.Seq)
+	if err := letGo(c, e.Seq); err != nil {
+		return e, err
+	}
+	return e, tell(tx, c.ID, data.TellUnblock, e.Seq, now)
 }
 
 // record appends an event and shows it in the chat's row.

@@ -32,8 +32,9 @@ func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Cus
 	return c, err
 }
 
-// Send writes an outgoing message and removes the draft. There is no network
-// side: the message is kept here. A blocked customer gives data.ErrBlocked.
+// Send writes an outgoing message and removes the draft. It goes out through
+// the account that the desk is joined to; without one it is kept here. A blocked
+// customer gives data.ErrBlocked.
 func (d *Desk) Send(ctx context.Context, by data.Actor, customer int64, text string) (data.Message, error) {
 	return d.SendOnce(ctx, by, customer, data.SendRequest{Text: text})
 }
@@ -67,8 +68,20 @@ func (d *Desk) SendOnce(ctx context.Context, by data.Actor, customer int64, ask 
 			CustomerID: c.ID, Direction: data.Out, At: now, RecordedAt: now, Kind: data.TextMessage, Text: ask.Text,
 			RemoteID: cmp.Or(ask.ID, uuid.NewString()), Author: data.CleanLine(by.Name, data.MaxName), Tick: data.KeptHere,
 		}
+		account, err := tx.Account()
+		if err != nil {
+			return err
+		}
+		if account.Joined() {
+			m.Tick, m.Business = data.Waiting, string(account.Number)
+		}
 		if m.ID, _, err = tx.AddMessage(&c, m); err != nil {
 			return err
+		}
+		if account.Joined() {
+			if err := carry(tx, m); err != nil {
+				return err
+			}
 		}
 		if err := tx.SaveDraft(c.ID, ""); err != nil {
 			return err

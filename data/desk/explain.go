@@ -16,6 +16,7 @@ var sentences = []struct {
 	{data.ErrBlocked, "This customer is blocked, so nothing was sent. Unblock the customer first."},
 	{data.ErrChanged, "Someone else changed this customer meanwhile. Nothing was done; look at the new state and decide again."},
 	{data.ErrNoDemo, "This profile is not a demo, so it was left as it is. A demo lives in a folder of its own: leave --profile away, or name an empty folder together with --demo."},
+	{data.ErrDemo, "This is the demo, so it is joined to no account. Join your own desk."},
 	{store.ErrDamaged, "The database is damaged. Restore the newest copy from the folder backups, and keep the damaged file for whoever helps you."},
 	{store.ErrNotDatabase, "The file latchdesk.db in the profile's folder is not a database of Latchdesk. Choose another folder with --profile, or restore a backup."},
 	{store.ErrNewer, "This profile was written by a newer version of Latchdesk. Install that version, or choose another folder with --profile."},

@@ -279,6 +279,9 @@ func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e 
 	if err := tx.ShowEvent(e); err != nil {
 		return err
 	}
+	if err := tell(tx, c.ID, data.TellBlock, e.Seq, e.RecordedAt); err != nil {
+		return err
+	}
 	return tx.Changed(data.CustomerChanged, c.ID)
 }
 
@@ -289,7 +292,10 @@ func blockNew(tx *store.Tx, fresh *store.Newcomers, c data.Customer, e data.Even
 		return err
 	}
 	e.CustomerID, e.Phone = c.ID, c.Phone
-	if _, err := tx.Append(e); err != nil {
+	if e, err = tx.Append(e); err != nil {
+		return err
+	}
+	if err := tell(tx, c.ID, data.TellBlock, e.Seq, e.RecordedAt); err != nil {
 		return err
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)

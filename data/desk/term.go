@@ -91,7 +91,11 @@ func undoing(by data.Actor, u data.Undo) step {
 			return data.Event{}, err
 		}
 		detail.From, detail.Held = string(data.UnblockedEvent), held
-		return record(tx, *c, data.UndoneEvent, by, now, now, detail)
+		e, err := record(tx, *c, data.UndoneEvent, by, now, now, detail)
+		if err != nil {
+			return e, err
+		}
+		return e, tell(tx, c.ID, data.TellBlock, e.Seq, now)
 	}
 }
 

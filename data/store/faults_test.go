@@ -10,7 +10,8 @@ import (
 )
 
 // Whichever statement of an act fails, the act says so and nothing of it is
-// there: no status without its event, no event without its status.
+// there: no status without its event, no event without its status, and neither
+// without what DoubleTick is to be told of it.
 func TestActsAreWholeOrNotAtAll(t *testing.T) {
 	asha := data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
 	const riya = data.Phone("+919137979401")
@@ -45,6 +46,9 @@ func TestActsAreWholeOrNotAtAll(t *testing.T) {
 			_, err := d.Receive(t.Context(), []data.Incoming{{Phone: riya, Message: incoming("new", start)}})
 			return err
 		}},
+		"Leave":        {true, false, func(d *desk.Desk, _ int64) error { return d.Leave(t.Context()) }},
+		"SendAllAgain": {true, true, func(d *desk.Desk, _ int64) error { _, err := d.SendAllAgain(t.Context(), nil); return err }},
+		"TakeErrand":   {true, false, func(d *desk.Desk, _ int64) error { _, _, err := d.TakeErrand(t.Context(), 1); return err }},
 		"Rename":       {true, true, func(d *desk.Desk, id int64) error { return d.Rename(t.Context(), asha, id, "Riya") }},
 		"SetTags":      {true, true, func(d *desk.Desk, id int64) error { return d.SetTags(t.Context(), id, []string{"vip", "new"}) }},
 		"Clear":        {true, true, func(d *desk.Desk, id int64) error { return d.Clear(t.Context(), asha, id) }},
@@ -62,6 +66,9 @@ func TestActsAreWholeOrNotAtAll(t *testing.T) {
 				t.Fatal(err)
 			}
 			id := got[0].CustomerID
+			if err := d.Join(t.Context(), data.Account{Base: "https://public.doubletick.io", Number: "+918888888888"}); err != nil {
+				t.Fatal(err)
+			}
 			if c.blocked {
 				_, err := d.Block(t.Context(), asha, id, data.BlockRequest{Until: start.Add(time.Hour)})
 				_, second := d.Receive(t.Context(), []data.Incoming{{Phone: riya, Message: incoming("held", start)}})

@@ -15,6 +15,7 @@ type many struct {
 	head    data.Head // as it will be
 	added   int64     // events since it was read
 	changes []data.Change
+	errands errands
 }
 
 // Many runs do so that what it writes of many customers costs less: events go
@@ -51,6 +52,9 @@ func (m *many) flush() error {
 		if err := m.tx.setHead(m.head, m.added); err != nil {
 			return err
 		}
+	}
+	if err := m.errands.flush(m.tx); err != nil {
+		return err
 	}
 	if len(m.changes) == 0 {
 		return nil

@@ -302,3 +302,15 @@ func (r *Reads) IncomingAfter(ctx context.Context, after int64) (counts map[int6
 	}
 	return counts, last, rows.Err()
 }
+
+func findMessage(db *gorm.DB, id int64) (data.Message, error) {
+	var row messageRow
+	found := db.Where("id = ?", id).Limit(1).Find(&row)
+	if found.Error != nil {
+		return data.Message{}, fmt.Errorf("read message %d: %w", id, found.Error)
+	}
+	if found.RowsAffected == 0 {
+		return data.Message{}, fmt.Errorf("message %d: %w", id, data.ErrNotFound)
+	}
+	return row.message(), nil
+}

@@ -183,8 +183,9 @@ func closeHandle(db *gorm.DB) error {
 
 // Tx is a write transaction: what it does happens whole or not at all.
 type Tx struct {
-	db   *gorm.DB
-	many *many // gathers what is written of many customers; nil for one
+	db      *gorm.DB
+	many    *many         // gathers what is written of many customers; nil for one
+	account *data.Account // once it was read
 }
 
 // Write runs do in one transaction and commits it to the disk.

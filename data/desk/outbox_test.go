@@ -1,0 +1,423 @@
+package desk_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+)
+
+var account = data.Account{Base: "https://public.doubletick.io", Number: "+918888888888"}
+
+// newJoined is a desk that is joined to an account since a second.
+func newJoined(t *testing.T) *world {
+	t.Helper()
+	w := newWorld(t)
+	w.must(w.Join(t.Context(), account))
+	w.clock.add(time.Second)
+	return w
+}
+
+func (w *world) adds(phone data.Phone) int64 {
+	w.t.Helper()
+	c, err := w.Add(w.t.Context(), phone, "")
+	w.must(err)
+	return c.ID
+}
+
+// told are all errands of a customer that were not folded, in their order.
+func (w *world) told(customer int64) string {
+	w.t.Helper()
+	there, err := w.There(w.t.Context(), customer)
+	w.must(err)
+	list, err := w.ErrandsOf(w.t.Context(), customer)
+	w.must(err)
+	var words []string
+	for _, e := range list {
+		words = append(words, fmt.Sprint(e.Act, " ", e.State))
+	}
+	if there.Last != nil && !slices.ContainsFunc(list, func(e data.Errand) bool { return e == *there.Last }) {
+		w.t.Errorf("%+v is not among %+v", there.Last, list)
+	}
+	return strings.Join(words, ", ")
+}
+
+func (w *world) due() []data.Errand {
+	w.t.Helper()
+	due, err := w.DueErrands(w.t.Context(), w.Now(), 100)
+	w.must(err)
+	return due
+}
+
+// takes the only errand that is due.
+func (w *world) taken() data.Errand {
+	w.t.Helper()
+	due := w.due()
+	if len(due) != 1 {
+		w.t.Fatalf("%d errands are due", len(due))
+	}
+	e, ok, err := w.TakeErrand(w.t.Context(), due[0].ID)
+	w.must(err)
+	if !ok || e.State != data.ErrandAsked {
+		w.t.Fatalf("%+v is not taken", e)
+	}
+	return e
+}
+
+func (w *world) answers(id int64, a data.Answer) {
+	w.t.Helper()
+	w.must(w.AnswerErrand(w.t.Context(), id, a))
+}
+
+func (w *world) errand(customer int64) data.Errand {
+	w.t.Helper()
+	there, err := w.There(w.t.Context(), customer)
+	w.must(err)
+	if there.Last == nil {
+		w.t.Fatal("there is no errand")
+	}
+	return *there.Last
+}
+
+// Every way to block and to unblock tells DoubleTick, in the same commit; what
+// changes no status tells nobody, and a desk without an account never does.
+func TestEveryChangeOfStatusIsTold(t *testing.T) {
+	ways := map[string]func(w *world, id int64){
+		"block": func(w *world, id int64) { w.blocks(asha, id, data.BlockRequest{}) },
+		"again": func(w *world, id int64) {
+			w.blocks(asha, id, data.BlockRequest{})
+			w.blocks(bo, id, data.BlockRequest{})
+		},
+		"amend": func(w *world, id int64) {
+			w.blocks(asha, id, data.BlockRequest{})
+			_, err := w.Amend(w.t.Context(), asha, id, data.AmendRequest{Until: w.Now().Add(time.Hour)})
+			w.must(err)
+			_, err = w.NoteRequest(w.t.Context(), asha, id, "please")
+			w.must(err)
+		},
+		"many": func(w *world, id int64) {
+			_, err := w.BlockMany(w.t.Context(), asha, []int64{id, id}, data.BlockRequest{}, nil)
+			w.must(err)
+		},
+		"import": func(w *world, _ int64) {
+			_, err := w.Import(w.t.Context(), desk.Import{By: "Asha", Rows: slices.Values([]desk.Listed{{Phone: riya}, {Phone: ada}})})
+			w.must(err)
+			c, err := w.CustomerByPhone(w.t.Context(), ada)
+			w.must(err)
+			if _, err := w.There(w.t.Context(), c.ID); err != nil {
+				w.t.Error(err)
+			}
+		},
+		"undo of an unblock": func(w *world, id int64) {
+			w.blocks(asha, id, data.BlockRequest{})
+			w.tellsAll()
+			out := w.unblocks(asha, id)
+			w.tellsAll()
+			_, err := w.Undo(w.t.Context(), asha, out.Undo)
+			w.must(err)
+		},
+	}
+	for name, act := range ways {
+		t.Run(name, func(t *testing.T) {
+			w := newJoined(t)
+			id := w.adds(riya)
+			act(w, id)
+			if got := w.told(id); got != "block waiting" {
+				t.Errorf("told is %q", got)
+			}
+			if e := w.errand(id); e.Phone != riya || e.EventSeq == 0 || e.At != w.Now() || e.DueAt != w.Now() {
+				t.Errorf("%+v", e)
+			}
+			alone := newWorld(t)
+			id = alone.adds(riya)
+			act(alone, id)
+			if got := alone.told(id); got != "" {
+				t.Errorf("without an account, told is %q", got)
+			}
+		})
+	}
+	back := map[string]func(w *world, id int64, block data.Outcome){
+		"unblock": func(w *world, id int64, _ data.Outcome) { w.unblocks(asha, id) },
+		"discard": func(w *world, id int64, _ data.Outcome) {
+			_, err := w.Unblock(w.t.Context(), asha, id, data.UnblockRequest{Discard: true})
+			w.must(err)
+		},
+		"the end": func(w *world, _ int64, _ data.Outcome) {
+			w.clock.add(time.Hour)
+			_, err := w.Expire(w.t.Context())
+			w.must(err)
+		},
+		"the end, met by a message": func(w *world, _ int64, _ data.Outcome) { w.clock.add(time.Hour); w.takes(riya, "Hello") },
+		"undo": func(w *world, _ int64, block data.Outcome) {
+			_, err := w.Undo(w.t.Context(), asha, block.Undo)
+			w.must(err)
+		},
+		"many": func(w *world, id int64, _ data.Outcome) {
+			_, err := w.UnblockMany(w.t.Context(), asha, []int64{id}, data.UnblockRequest{}, nil)
+			w.must(err)
+		},
+	}
+	for name, act := range back {
+		t.Run(name+" after a block that is done there", func(t *testing.T) {
+			w := newJoined(t)
+			id := w.adds(riya)
+			out := w.blocks(asha, id, data.BlockRequest{Until: w.Now().Add(time.Hour)})
+			w.tellsAll()
+			if got := w.told(id); got != "block done" {
+				t.Errorf("told is %q", got)
+			}
+			act(w, id, out)
+			if got := w.told(id); got != "unblock waiting" {
+				t.Errorf("told is %q", got)
+			}
+		})
+		t.Run(name+" after a block that waits", func(t *testing.T) {
+			w := newJoined(t)
+			id := w.adds(riya)
+			out := w.blocks(asha, id, data.BlockRequest{Until: w.Now().Add(time.Hour)})
+			act(w, id, out)
+			if got := w.told(id); got != "" || len(w.due()) != 0 {
+				t.Errorf("told is %q", got)
+			}
+		})
+	}
+}
+
+// tellsAll has all that is due answered as done.
+func (w *world) tellsAll() {
+	w.t.Helper()
+	for due := w.due(); len(due) > 0; due = w.due() {
+		for _, e := range due {
+			if _, ok, err := w.TakeErrand(w.t.Context(), e.ID); !ok || err != nil {
+				w.t.Fatalf("%+v is not taken: %v", e, err)
+			}
+			w.answers(e.ID, data.Answer{Kind: data.Answered, Code: 201})
+		}
+	}
+}
+
+// What may have arrived is never taken back: what follows stands behind it, and
+// is not taken before it.
+func TestErrandsOfACustomerAreInOrder(t *testing.T) {
+	w := newJoined(t)
+	id, other := w.adds(riya), w.adds(ada)
+	w.blocks(asha, id, data.BlockRequest{})
+	first := w.taken()
+	w.unblocks(asha, id)
+	text, err := w.Send(t.Context(), asha, id, "Hello")
+	w.must(err)
+	w.blocks(asha, other, data.BlockRequest{})
+	if due := w.due(); len(due) != 2 || due[0].ID != first.ID || due[1].CustomerID != other {
+		t.Fatalf("due are %+v", due)
+	}
+	list, err := w.ErrandsOf(t.Context(), id)
+	w.must(err)
+	if len(list) != 3 || list[2].MessageID != text.ID || list[2].Act != data.TellText {
+		t.Fatalf("%+v", list)
+	}
+	for _, e := range list[1:] {
+		if _, ok, err := w.TakeErrand(t.Context(), e.ID); ok || err != nil {
+			t.Errorf("%+v is taken before what stands before it: %v", e, err)
+		}
+	}
+	later := w.Now().Add(time.Minute)
+	w.answers(first.ID, data.Answer{Kind: data.NoAnswer, Words: "Nothing came", DueAt: later})
+	if due := w.due(); len(due) != 1 || due[0].CustomerID != other {
+		t.Errorf("due are %+v", due)
+	}
+	w.tellsAll()
+	if next, err := w.NextErrand(t.Context()); next != later || err != nil {
+		t.Errorf("the next is due at %v, want %v; %v", next, later, err)
+	}
+	w.clock.set(later)
+	if e := w.taken(); e.ID != first.ID || !e.Lost || e.Tries != 2 {
+		t.Errorf("%+v", e)
+	}
+	w.answers(first.ID, data.Answer{Kind: data.Answered, Code: 201})
+	w.tellsAll()
+	if got := w.told(id); got != "unblock done" {
+		t.Errorf("told is %q", got)
+	}
+	if next, err := w.NextErrand(t.Context()); next != 0 || err != nil {
+		t.Errorf("%v, %v", next, err)
+	}
+	if n, err := w.OutboxCounts(t.Context()); n != (data.OutboxCounts{}) || err != nil {
+		t.Errorf("%+v, %v", n, err)
+	}
+}
+
+// What comes of an errand, by what was answered.
+func TestAnswers(t *testing.T) {
+	for name, c := range map[string]struct {
+		answers []data.Answer
+		want    data.Errand // state, lost, code, answer
+		text    data.Message
+	}{
+		"done":                          {[]data.Answer{{Kind: data.Answered, Code: 201}}, data.Errand{State: data.ErrandDone, Code: 201}, data.Message{Tick: data.Sent}},
+		"read already":                  {[]data.Answer{{Kind: data.Answered, Code: 200, Tick: data.Read}}, data.Errand{State: data.ErrandDone, Code: 200}, data.Message{Tick: data.Read}},
+		"no":                            {[]data.Answer{{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"}}, data.Errand{State: data.ErrandRefused, Code: 404, Answer: "Invalid Customer"}, data.Message{Tick: data.Failed, Failure: "Invalid Customer"}},
+		"later":                         {[]data.Answer{{Kind: data.SaidLater, Code: 429, Words: "Too many"}}, data.Errand{State: data.ErrandWaiting, Code: 429, Answer: "Too many"}, data.Message{Tick: data.Waiting}},
+		"never there":                   {[]data.Answer{{Kind: data.NotArrived, Words: "No way"}}, data.Errand{State: data.ErrandWaiting, Answer: "No way"}, data.Message{Tick: data.Waiting}},
+		"lost":                          {[]data.Answer{{Kind: data.NoAnswer, Words: "Nothing came"}}, data.Errand{State: data.ErrandAsked, Lost: true, Answer: "Nothing came"}, data.Message{Tick: data.Waiting}},
+		"lost, then never there":        {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.NotArrived}}, data.Errand{State: data.ErrandAsked, Lost: true}, data.Message{Tick: data.Waiting}},
+		"lost, then later":              {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.SaidLater, Code: 429}}, data.Errand{State: data.ErrandAsked, Lost: true, Code: 429}, data.Message{Tick: data.Waiting}},
+		"lost, then found not there":    {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.NotArrived, Found: true}}, data.Errand{State: data.ErrandWaiting}, data.Message{Tick: data.Waiting}},
+		"lost, then done":               {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.Answered, Code: 200}}, data.Errand{State: data.ErrandDone, Lost: true, Code: 200}, data.Message{Tick: data.Sent}},
+		"done, and then something else": {[]data.Answer{{Kind: data.Answered, Code: 201}, {Kind: data.SaidNo, Code: 404}}, data.Errand{State: data.ErrandDone, Code: 201}, data.Message{Tick: data.Sent}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newJoined(t)
+			blocked, id := w.adds(ada), w.takes(riya, "Hello").CustomerID
+			w.blocks(asha, blocked, data.BlockRequest{})
+			m, err := w.Send(t.Context(), asha, id, "Hello")
+			w.must(err)
+			if m.Tick != data.Waiting || m.Business != string(account.Number) {
+				t.Errorf("%+v", m)
+			}
+			for _, e := range w.due() {
+				for _, a := range c.answers {
+					_, _, err := w.TakeErrand(t.Context(), e.ID)
+					w.must(err)
+					w.answers(e.ID, a)
+				}
+				errands, err := w.ErrandsOf(t.Context(), e.CustomerID)
+				w.must(err)
+				if e.Act == data.TellText {
+					byMessage, err := w.MessageErrands(t.Context(), []int64{m.ID, 4711})
+					w.must(err)
+					errands = []data.Errand{byMessage[m.ID]}
+				}
+				if len(errands) != 1 {
+					t.Fatalf("%+v", errands)
+				}
+				got := errands[0]
+				if got.State != c.want.State || got.Lost != c.want.Lost || got.Code != c.want.Code || got.Answer != c.want.Answer {
+					t.Errorf("%s: %+v, want %+v", e.Act, got, c.want)
+				}
+			}
+			if got := w.messages(id)[1]; got.Tick != c.text.Tick || got.Failure != c.text.Failure {
+				t.Errorf("the text has the tick %d, %q; want %d, %q", got.Tick, got.Failure, c.text.Tick, c.text.Failure)
+			}
+		})
+	}
+}
+
+// A text that waits when its customer is blocked is never sent; one that may
+// have arrived is still asked for, and sent again only if it may be.
+func TestATextWaitsForABlock(t *testing.T) {
+	w := newJoined(t)
+	id := w.takes(riya, "Hello").CustomerID
+	_, err := w.Send(t.Context(), asha, id, "one")
+	w.must(err)
+	_, err = w.Send(t.Context(), asha, id, "two")
+	w.must(err)
+	first := w.taken()
+	w.answers(first.ID, data.Answer{Kind: data.NoAnswer})
+	w.blocks(asha, id, data.BlockRequest{})
+	if e := w.taken(); e.ID != first.ID || !e.Lost {
+		t.Errorf("%+v", e)
+	}
+	w.answers(first.ID, data.Answer{Kind: data.NotArrived, Found: true})
+	for range 2 {
+		if _, ok, err := w.TakeErrand(t.Context(), w.due()[0].ID); ok || err != nil {
+			t.Errorf("taken: %v, %v", ok, err)
+		}
+	}
+	for _, m := range w.messages(id)[1:] {
+		if m.Tick != data.Failed || m.Failure != "The customer is blocked" {
+			t.Errorf("%+v", m)
+		}
+	}
+	if got := w.told(id); got != "text refused, text refused, block waiting" {
+		t.Errorf("told is %q", got)
+	}
+	w.tellsAll()
+	w.unblocks(asha, id)
+	w.tellsAll()
+	w.must(w.Retry(t.Context(), first.ID))
+	if m := w.messages(id)[1]; m.Tick != data.Waiting || m.Failure != "" {
+		t.Errorf("%+v", m)
+	}
+	w.tellsAll()
+	if m := w.messages(id)[1]; m.Tick != data.Sent {
+		t.Errorf("%+v", m)
+	}
+}
+
+// The agent decides on what was refused, and on what waits.
+func TestRetryAndKeepHere(t *testing.T) {
+	w := newJoined(t)
+	id := w.adds(riya)
+	w.blocks(asha, id, data.BlockRequest{})
+	e := w.taken()
+	w.answers(e.ID, data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"})
+	if n, err := w.OutboxCounts(t.Context()); n != (data.OutboxCounts{Refused: 1}) || err != nil {
+		t.Errorf("%+v, %v", n, err)
+	}
+	told := w.lastChange()
+	w.must(w.Retry(t.Context(), e.ID))
+	w.tells(told, id, data.AccountChanged)
+	if got := w.errand(id); got.State != data.ErrandWaiting || got.Tries != 0 || got.Answer != "" {
+		t.Errorf("%+v", got)
+	}
+	w.must(w.KeepHere(t.Context(), e.ID))
+	if got := w.told(id); got != "block kept" || len(w.due()) != 0 {
+		t.Errorf("told is %q", got)
+	}
+	told = w.lastChange()
+	w.must(w.KeepHere(t.Context(), e.ID)) // there is nothing left to decide
+	w.must(w.Retry(t.Context(), e.ID))
+	w.tells(told, id)
+
+	w.unblocks(asha, id) // of a block that DoubleTick never heard of
+	if got := w.told(id); got != "" {
+		t.Errorf("told is %q", got)
+	}
+	w.blocks(asha, id, data.BlockRequest{})
+	refused := w.taken()
+	w.answers(refused.ID, data.Answer{Kind: data.NoAnswer})
+	w.taken()
+	w.answers(refused.ID, data.Answer{Kind: data.SaidNo, Code: 400})
+	w.unblocks(asha, id)
+	if err := w.Retry(t.Context(), refused.ID); !errors.Is(err, data.ErrChanged) {
+		t.Errorf("a block is told after its unblock: %v", err)
+	}
+	if err := w.Retry(t.Context(), 4711); !errors.Is(err, data.ErrNotFound) {
+		t.Errorf("%v", err)
+	}
+
+	asked := w.taken()
+	w.must(w.KeepHere(t.Context(), asked.ID)) // while it is on its way
+	w.answers(asked.ID, data.Answer{Kind: data.NoAnswer})
+	if got := w.errand(id); got.State != data.ErrandKept {
+		t.Errorf("%+v", got)
+	}
+	w.answers(asked.ID, data.Answer{Kind: data.Answered, Code: 201})
+	if got := w.errand(id); got.State != data.ErrandDone {
+		t.Errorf("%+v", got)
+	}
+}
+
+// What waits because nothing answered is asked at once when something does.
+func TestHurry(t *testing.T) {
+	w := newJoined(t)
+	for i, a := range []data.Answer{{Kind: data.NotArrived}, {Kind: data.NoAnswer}, {Kind: data.NoAnswer, Code: 500}, {Kind: data.SaidLater, Code: 401}} {
+		id := w.adds(data.Phone(fmt.Sprint("+4670123456", i)))
+		w.blocks(asha, id, data.BlockRequest{})
+		a.DueAt = w.Now().Add(time.Hour)
+		w.answers(w.taken().ID, a)
+	}
+	w.must(w.HurryErrands(t.Context()))
+	if due := w.due(); len(due) != 2 || due[0].Code != 0 || due[1].Code != 0 {
+		t.Errorf("due are %+v", due)
+	}
+	w.must(w.KeyRenewed(t.Context()))
+	if due := w.due(); len(due) != 3 {
+		t.Errorf("due are %+v", due)
+	}
+}

@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"gorm.io/gorm"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// Account reads the account that the desk is joined to. A demo is joined to
+// none, whatever its settings say.
+func (r *Reads) Account(ctx context.Context) (data.Account, error) {
+	return findAccount(r.db.WithContext(ctx))
+}
+
+// Account reads the account once in a transaction: every act asks for it.
+func (t *Tx) Account() (data.Account, error) {
+	if t.account != nil {
+		return *t.account, nil
+	}
+	a, err := findAccount(t.db)
+	if err == nil {
+		t.account = &a
+	}
+	return a, err
+}
+
+func findAccount(db *gorm.DB) (a data.Account, err error) {
+	rows, err := db.Raw("SELECT key, value FROM settings WHERE key IN ('account_base', 'account_joined', 'account_number', 'account_paused', 'demo')").Rows()
+	if err != nil {
+		return a, fmt.Errorf("read the account: %w", err)
+	}
+	defer rows.Close()
+	demo := false
+	for rows.Next() {
+		var key, value string
+		if err := rows.Scan(&key, &value); err != nil {
+			return a, fmt.Errorf("read the account: %w", err)
+		}
+		switch key {
+		case "account_base":
+			a.Base = value
+		case "account_joined":
+			at, _ := strconv.ParseInt(value, 10, 64) // what is no number is no account
+			a.JoinedAt = data.Moment(at)
+		case "account_number":
+			a.Number = data.Phone(value)
+		case "account_paused":
+			a.Paused = value == "true"
+		case "demo":
+			demo = value == "true"
+		}
+	}
+	if demo {
+		a = data.Account{}
+	}
+	if err := rows.Err(); err != nil {
+		return a, fmt.Errorf("read the account: %w", err)
+	}
+	return a, nil
+}
+
+// SaveAccount keeps the account.
+func (t *Tx) SaveAccount(a data.Account) error {
+	t.account = nil
+	for _, row := range [][2]string{
+		{"account_base", a.Base},
+		{"account_joined", strconv.FormatInt(int64(a.JoinedAt), 10)},
+		{"account_number", string(a.Number)},
+		{"account_paused", strconv.FormatBool(a.Paused)},
+	} {
+		if err := t.set(row[0], row[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Link reads how things stand with the account.
+func (r *Reads) Link(ctx context.Context) (data.Link, error) { return findLink(r.db.WithContext(ctx)) }
+
+// Link reads the same within the transaction.
+func (t *Tx) Link() (data.Link, error) { return findLink(t.db) }
+
+func findLink(db *gorm.DB) (data.Link, error) {
+	var kept string
+	if err := db.Raw("SELECT value FROM settings WHERE key = 'account_link'").Scan(&kept).Error; err != nil {
+		return data.Link{}, fmt.Errorf("read how the account stands: %w", err)
+	}
+	var l linkJSON
+	if json.Unmarshal([]byte(kept), &l) != nil {
+		return data.Link{}, nil // nobody has told yet
+	}
+	return data.Link{State: l.State, Since: data.Moment(l.Since), Why: l.Why, Chats: l.Chats, Failed: l.Failed}, nil
+}
+
+// linkJSON writes moments as numbers: their own JSON is for people.
+type linkJSON struct {
+	State         data.LinkState
+	Since         int64
+	Why           string
+	Chats, Failed int
+}
+
+// SaveLink keeps how things stand with the account.
+func (t *Tx) SaveLink(l data.Link) error {
+	text, err := json.Marshal(linkJSON{State: l.State, Since: int64(l.Since), Why: l.Why, Chats: l.Chats, Failed: l.Failed})
+	if err != nil {
+		return fmt.Errorf("save how the account stands: %w", err)
+	}
+	return t.set("account_link", string(text))
+}
