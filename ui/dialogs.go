@@ -7,14 +7,12 @@ import (
 	"io/fs"
 	"net/url"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
-	"github.com/latchdesk/latchdesk/assets"
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/transcript"
@@ -197,17 +195,4 @@ func (entryOfSheet) Layout(parts []fyne.CanvasObject, size fyne.Size) {
 	parts[0].Resize(fyne.NewSize(max(0, size.Width-keys-12), size.Height))
 	parts[1].Resize(fyne.NewSize(keys, size.Height))
 	parts[1].Move(fyne.NewPos(size.Width-keys, 0))
-}
-
-func (w *Window) showAbout() {
-	license := caption(assets.License)
-	var d *widgets.Dialog
-	d = widgets.NewDialog(w.win.Canvas(), "Latchdesk "+w.Version,
-		form(
-			paragraph("The support desk that says who may keep writing, who decided it, and what it stops."),
-			caption(fmt.Sprintf("Profile: %s\n%s, %s/%s", filepath.Dir(w.Desk.Path()), runtime.Version(), runtime.GOOS, runtime.GOARCH)),
-			license,
-		),
-		widgets.WithCancel("", nil), widgets.WithConfirm("Close", widgets.Primary, func() { d.Close() }))
-	d.Show()
 }

@@ -1,0 +1,64 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/assets"
+)
+
+// What is linked in is named under About, and all of it can be read there.
+func TestLicences(t *testing.T) {
+	a := sit(t, newWorld(t))
+	a.click("Menu")
+	a.opensMenu()
+	a.click("About Latchdesk")
+	a.asks("Latchdesk 9.9.9")
+	a.click("Licences")
+	a.asks("Licences")
+	a.says("Latchdesk stands on the work of others.")
+	a.picture("licences")
+	a.press("End")
+	last := strings.TrimSpace(assets.ThirdParty)
+	a.says(strings.TrimSpace(last[strings.LastIndexByte(last, '\n')+1:]))
+	a.press("Escape")
+	a.asks("Latchdesk 9.9.9")
+	a.press("Escape")
+	a.free()
+}
+
+func TestWrap(t *testing.T) {
+	got := wrap("one\n\n  the quick brown fox jumps over\tthe dog\r\nabcdefghijklmnopqrstuvwxyz\n", 20)
+	want := []string{"one", "", "  the quick brown", "fox jumps over", "the dog", "abcdefghijklmnopqrst", "uvwxyz"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+// However it is scrolled, it shows no more than there is.
+func TestFinePrintScrolls(t *testing.T) {
+	sit(t, newWorld(t))
+	p := newFinePrint(strings.Repeat("line\n", 1000))
+	p.frame.Resize(fyne.NewSize(600, printHeight))
+	for _, c := range []struct {
+		key        fyne.KeyName
+		first, end int
+	}{
+		{fyne.KeyUp, 0, 26}, {fyne.KeyDown, 1, 27}, {fyne.KeyPageDown, 26, 52}, {fyne.KeyPageUp, 1, 27}, {fyne.KeyHome, 0, 26},
+	} {
+		p.key(&fyne.KeyEvent{Name: c.key})
+		if first, end := p.rows.InSight(); first != c.first || end-c.end > 1 {
+			t.Errorf("%s: %d to %d", c.key, first, end)
+		}
+	}
+	p.key(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	if _, end := p.rows.InSight(); end != 1000 {
+		t.Errorf("the end is %d", end)
+	}
+	if p.key(&fyne.KeyEvent{Name: fyne.KeyReturn}) {
+		t.Error("Enter is for the dialog")
+	}
+}
