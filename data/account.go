@@ -1,5 +1,12 @@
 package data
 
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
 // Account is the DoubleTick account that the desk is joined to. Its key is
 // not here: it lies in the system's keyring, or in a file of its own.
 type Account struct {
@@ -7,6 +14,25 @@ type Account struct {
 	Number   Phone  // the business number, from which replies go out
 	JoinedAt Moment // zero where the desk is joined to none
 	Paused   bool   // the agent wants nothing sent or asked for now
+}
+
+// ParseBase makes the address of an account fit to be kept: its scheme keeps the
+// key from strangers, unless it never leaves this computer.
+func ParseBase(text string) (string, error) {
+	text = strings.TrimRight(strings.TrimSpace(text), "/")
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Opaque != "" || len(text) > 500 {
+		return "", fmt.Errorf("%w: %q is no web address like https://public.doubletick.io", ErrInvalid, OneLine(text, 80))
+	}
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+		return "", fmt.Errorf("%w: the address must begin with https://, or the key could be read on its way", ErrInvalid)
+	}
+	return text, nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // Joined tells whether there is an account.
@@ -211,4 +237,24 @@ func Tell(act ErrandAct, before []Errand, joined Moment, whole bool) Telling {
 		return Telling{Fold: e.ID, Write: ToldOf(before[i+1:], joined, whole) != act.told()}
 	}
 	return Telling{Write: true}
+}
+
+// Fetched is a chat as the account has it, with messages both ways. Of an
+// outgoing message its sender, tick and failure count.
+type Fetched struct {
+	Phone    Phone
+	Name     string
+	Tags     []string
+	Messages []Message
+	// Chat names the chat there, and LastAt is its last message: it is fetched
+	// again only when that is another.
+	Chat   string
+	LastAt Moment
+}
+
+// Pulled tells what became of a fetched chat.
+type Pulled struct {
+	CustomerID  int64
+	New         int // messages that were not here yet
+	NewCustomer bool
 }

@@ -3,9 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"net"
-	"net/url"
-	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
@@ -17,7 +14,7 @@ import (
 // another, what the one before was still to be told is kept here only. A demo
 // gives data.ErrDemo.
 func (d *Desk) Join(ctx context.Context, a data.Account) error {
-	base, err := checkBase(a.Base)
+	base, err := data.ParseBase(a.Base)
 	if err != nil {
 		return fmt.Errorf("join the account: %w", err)
 	}
@@ -40,7 +37,7 @@ func (d *Desk) Join(ctx context.Context, a data.Account) error {
 		after := data.Account{Base: base, Number: number, JoinedAt: before.JoinedAt}
 		if !before.Joined() || before.Base != base || before.Number != number {
 			after.JoinedAt = d.Now()
-			if err := tx.KeepErrands(leftWords); err != nil {
+			if err := part(tx); err != nil {
 				return err
 			}
 		}
@@ -61,23 +58,12 @@ func (d *Desk) Join(ctx context.Context, a data.Account) error {
 // leftWords is why an errand stays here after its account is gone.
 const leftWords = "The desk left the account"
 
-// checkBase makes the address of the account fit to be kept: its scheme keeps
-// the key from strangers, unless it never leaves this computer.
-func checkBase(text string) (string, error) {
-	text = strings.TrimRight(strings.TrimSpace(text), "/")
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Opaque != "" || len(text) > 500 {
-		return "", fmt.Errorf("%w: %q is no web address like https://public.doubletick.io", data.ErrInvalid, data.OneLine(text, 80))
+// part ends what was between the desk and its account.
+func part(tx *store.Tx) error {
+	if err := tx.KeepErrands(leftWords); err != nil {
+		return err
 	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
-		return "", fmt.Errorf("%w: the address must begin with https://, or the key could be read on its way", data.ErrInvalid)
-	}
-	return text, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return tx.ForgetFetched()
 }
 
 // Leave parts the desk from its account. What DoubleTick was still to be told is
@@ -92,7 +78,7 @@ func (d *Desk) Leave(ctx context.Context) error {
 		if err := tx.SaveAccount(a); err != nil {
 			return err
 		}
-		if err := tx.KeepErrands(leftWords); err != nil {
+		if err := part(tx); err != nil {
 			return err
 		}
 		if err := tx.SaveLink(data.Link{Since: d.Now()}); err != nil {

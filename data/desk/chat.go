@@ -228,14 +228,7 @@ func (d *Desk) Rename(ctx context.Context, by data.Actor, customer int64, name s
 
 // SetTags replaces the customer's tags.
 func (d *Desk) SetTags(ctx context.Context, customer int64, tags []string) error {
-	var clean []string
-	for _, tag := range tags {
-		if tag = data.CleanLine(tag, data.MaxTag); tag != "" {
-			clean = append(clean, tag)
-		}
-	}
-	slices.Sort(clean)
-	clean = slices.Compact(clean)
+	clean := cleanTags(tags)
 	if len(clean) > data.MaxTags {
 		return fmt.Errorf("set the tags: %w: %d are the most", data.ErrInvalid, data.MaxTags)
 	}
@@ -252,6 +245,17 @@ func (d *Desk) SetTags(ctx context.Context, customer int64, tags []string) error
 		}
 		return tx.Changed(data.CustomerChanged, c.ID)
 	})
+}
+
+func cleanTags(tags []string) []string {
+	var clean []string
+	for _, tag := range tags {
+		if tag = data.CleanLine(tag, data.MaxTag); tag != "" {
+			clean = append(clean, tag)
+		}
+	}
+	slices.Sort(clean)
+	return slices.Compact(clean)
 }
 
 // Clear takes all messages of a chat out of sight. Nothing is erased: the rows

@@ -64,6 +64,20 @@ func (r messageRow) message() data.Message {
 // unread mark, the count of the held. A message whose RemoteID is already
 // there changes nothing; fresh is false then.
 func (t *Tx) AddMessage(c *data.Customer, m data.Message) (id int64, fresh bool, err error) {
+	unread := 0
+	if m.Direction == data.In {
+		unread = 1
+	}
+	return t.addMessage(c, m, unread)
+}
+
+// AddHistory writes a message of the past as AddMessage does, but nobody has to
+// read it.
+func (t *Tx) AddHistory(c *data.Customer, m data.Message) (id int64, fresh bool, err error) {
+	return t.addMessage(c, m, 0)
+}
+
+func (t *Tx) addMessage(c *data.Customer, m data.Message, unread int) (id int64, fresh bool, err error) {
 	row := messageRowOf(m)
 	row.CustomerID = c.ID
 	done := t.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
@@ -77,10 +91,6 @@ func (t *Tx) AddMessage(c *data.Customer, m data.Message) (id int64, fresh bool,
 	if m.Hold == data.IsHeld {
 		return row.ID, true, t.addHeld(c, 1)
 	}
-	unread := 0
-	if m.Direction == data.In {
-		unread = 1
-	}
 	return row.ID, true, t.touchChat(c.ID, m.At, m.Preview(), unread)
 }
 
@@ -92,6 +102,25 @@ func (t *Tx) FindMessage(remoteID string) (id, customer int64, err error) {
 		return 0, 0, fmt.Errorf("look for message %s: %w", remoteID, err)
 	}
 	return row.ID, row.CustomerID, nil
+}
+
+// KnowsMessage tells whether a message is here by one of its ids, our own or
+// WhatsApp's.
+func (t *Tx) KnowsMessage(ids ...string) (bool, error) {
+	for _, id := range ids {
+		if id == "" {
+			continue
+		}
+		var known int
+		err := t.db.Raw("SELECT EXISTS (SELECT 1 FROM messages WHERE "+byRemoteID+") OR EXISTS (SELECT 1 FROM messages WHERE whatsapp_id = ? AND whatsapp_id <> '')", id, id).Scan(&known).Error
+		if err != nil {
+			return false, fmt.Errorf("look for message %s: %w", id, err)
+		}
+		if known != 0 {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // Release brings the held messages of a customer into the timeline, as unread;

@@ -22,5 +22,11 @@ CREATE INDEX outbox_refused ON outbox (customer_id, id) WHERE state = 'refused';
 CREATE INDEX outbox_status ON outbox (customer_id, id) WHERE act IN ('block', 'unblock');
 CREATE INDEX outbox_message ON outbox (message_id) WHERE message_id > 0;
 
+-- How far the account's chats are fetched; the one without a name is all of them.
+CREATE TABLE fetched (
+	chat TEXT    PRIMARY KEY,
+	at   INTEGER NOT NULL -- of the last message
+) STRICT, WITHOUT ROWID;
+
 -- Texts that are on their way, whose ticks are asked for.
 CREATE INDEX messages_ticks ON messages (at) WHERE direction = 'out' AND tick IN (2, 3) AND business <> '';

@@ -1,0 +1,171 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// pieceOfChat is how many fetched messages are written in one transaction.
+const pieceOfChat = 100
+
+// Pull takes a chat as the account has it, as often as it comes. What is here
+// already is not changed, but for the ticks of what was sent; name and tags fill
+// only what is empty. What was written before the desk joined comes in read, and
+// is held where it was written within the block in force; what was written since
+// comes in as Receive has it.
+func (d *Desk) Pull(ctx context.Context, chat data.Fetched) (data.Pulled, error) {
+	var all data.Pulled
+	messages := slices.Clone(chat.Messages)
+	slices.SortStableFunc(messages, func(a, b data.Message) int { return int(min(1, max(-1, a.At-b.At))) })
+	for first := true; first || len(messages) > 0; first = false {
+		some := messages[:min(pieceOfChat, len(messages))]
+		messages = messages[len(some):]
+		err := d.write(ctx, func(tx *store.Tx) error {
+			got, err := d.pull(tx, chat, some)
+			if err != nil {
+				return err
+			}
+			all.CustomerID, all.New, all.NewCustomer = got.CustomerID, all.New+got.New, all.NewCustomer || got.NewCustomer
+			if len(messages) > 0 || chat.Chat == "" {
+				return nil
+			}
+			return tx.SaveFetched(chat.Chat, chat.LastAt)
+		})
+		if err != nil {
+			return all, fmt.Errorf("take in a fetched chat: %w", err)
+		}
+	}
+	return all, nil
+}
+
+func (d *Desk) pull(tx *store.Tx, chat data.Fetched, messages []data.Message) (data.Pulled, error) {
+	var got data.Pulled
+	account, err := tx.Account()
+	if err != nil {
+		return got, err
+	}
+	if !account.Joined() {
+		return got, fmt.Errorf("%w: the desk has left the account", data.ErrInvalid)
+	}
+	c, err := tx.CustomerByPhone(chat.Phone)
+	if errors.Is(err, data.ErrNotFound) {
+		got.NewCustomer = true
+		c, err = tx.AddCustomer(chat.Phone, data.CleanLine(chat.Name, data.MaxName))
+	}
+	if err != nil {
+		return got, err
+	}
+	got.CustomerID = c.ID
+	now := d.Now()
+	if err := settle(tx, &c, now); err != nil {
+		return got, err
+	}
+	filled, err := fill(tx, &c, chat)
+	if err != nil {
+		return got, err
+	}
+	if filled || got.NewCustomer {
+		if err := tx.Changed(data.CustomerChanged, c.ID); err != nil {
+			return got, err
+		}
+	}
+	moved := false
+	for _, m := range messages {
+		fresh, changed, err := pullOne(tx, &c, m, account.JoinedAt, now)
+		if err != nil {
+			return got, err
+		}
+		if fresh {
+			got.New++
+		}
+		moved = moved || changed
+	}
+	if !moved {
+		return got, nil
+	}
+	return got, tx.Changed(data.MessageChanged, c.ID)
+}
+
+// fill takes name and tags of a fetched chat where there are none.
+func fill(tx *store.Tx, c *data.Customer, chat data.Fetched) (bool, error) {
+	filled := false
+	if name := data.CleanLine(chat.Name, data.MaxName); c.Name == "" && name != "" {
+		if err := tx.SetName(c, name); err != nil {
+			return false, err
+		}
+		filled = true
+	}
+	if tags := cleanTags(chat.Tags); len(c.Tags) == 0 && len(tags) > 0 {
+		if err := tx.SetTags(c, tags[:min(len(tags), data.MaxTags)]); err != nil {
+			return false, err
+		}
+		filled = true
+	}
+	return filled, nil
+}
+
+// pullOne takes one message, or the tick of one that is here.
+func pullOne(tx *store.Tx, c *data.Customer, m data.Message, joined, now data.Moment) (fresh, changed bool, err error) {
+	known, err := tx.KnowsMessage(m.RemoteID, m.WhatsAppID)
+	if err != nil || known && m.Direction != data.Out {
+		return false, false, err
+	}
+	if known {
+		customer, err := tx.MoveTick(data.TickUpdate{MessageID: m.RemoteID, Tick: m.Tick, Failure: m.Failure})
+		if errors.Is(err, data.ErrNotFound) { // it is here as what came in
+			return false, false, nil
+		}
+		return false, customer != 0, err
+	}
+	if m.Direction == data.Out {
+		_, fresh, err = tx.AddHistory(c, written(m, now))
+		return fresh, fresh, err
+	}
+	was := m.At > 0 && m.At < joined
+	m = incoming(m, now)
+	add := tx.AddMessage
+	switch {
+	case was:
+		add = tx.AddHistory
+		if c.Status(now) == data.Blocked && m.At >= c.Block.At {
+			m.Hold = data.IsHeld
+		}
+	case data.Judge(*c, now, data.IncomingTraffic).Action == data.Hold:
+		m.Hold = data.IsHeld
+	}
+	_, fresh, err = add(c, m)
+	return fresh, fresh, err
+}
+
+// written takes of a message that was sent from elsewhere what is known of it.
+func written(m data.Message, now data.Moment) data.Message {
+	out := incoming(m, now)
+	out.Direction, out.Author = data.Out, data.CleanLine(m.Author, data.MaxName)
+	if out.Tick = m.Tick; out.Tick != data.Delivered && out.Tick != data.Read && out.Tick != data.Failed {
+		out.Tick = data.Sent
+	}
+	if out.Tick == data.Failed {
+		out.Failure = data.CleanLine(m.Failure, data.MaxNote)
+	}
+	return out
+}
+
+// AllFetched tells that every chat of the account was fetched once.
+func (d *Desk) AllFetched(ctx context.Context) error {
+	return d.write(ctx, func(tx *store.Tx) error { return tx.SaveFetched("", d.Now()) })
+}
+
+// FetchAgain has all chats of the account fetched anew.
+func (d *Desk) FetchAgain(ctx context.Context) error {
+	return d.write(ctx, func(tx *store.Tx) error {
+		if err := tx.ForgetFetched(); err != nil {
+			return err
+		}
+		return tx.Changed(data.AccountChanged, 0)
+	})
+}
