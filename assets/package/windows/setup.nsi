@@ -34,7 +34,7 @@ ManifestSupportedOS Win10
 AllowSkipFiles off
 ShowInstDetails nevershow
 ShowUninstDetails nevershow
-!uninstfinalize '"${SIGN}" "%1"'
+!uninstfinalize '"${SIGN}" "%1"' = 0
 
 VIProductVersion "${NUMBERS}"
 VIFileVersion "${NUMBERS}"
