@@ -9,7 +9,7 @@ import (
 func TestEveryIconIsDrawn(t *testing.T) {
 	for _, name := range []string{
 		"menu", "more", "search", "close", "block", "unblock", "check", "checks", "clock", "failed", "send",
-		"down", "warning", "info", "person", "tag", "pencil", "export", "eye-off", "trash", "bell", "gear",
+		"down", "warning", "info", "person", "tag", "pencil", "export", "eye", "eye-off", "trash", "bell", "gear",
 		"keyboard", "demo", "inbox", "plus", "link", "cloud", "cloud-off", "cloud-down", "pause", "key",
 	} {
 		svg := IconSVG(name)

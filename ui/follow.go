@@ -18,7 +18,9 @@ type gathered struct {
 	mu       sync.Mutex
 	pending  bool
 	chats    map[int64]bool
+	told     map[int64]bool // customers of whom DoubleTick is told
 	messages bool
+	account  bool
 	settings bool
 	world    bool
 	summoned bool
@@ -28,7 +30,7 @@ func (g *gathered) add(changes []data.Change) (look bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.chats == nil {
-		g.chats = map[int64]bool{}
+		g.chats, g.told = map[int64]bool{}, map[int64]bool{}
 	}
 	for _, c := range changes {
 		switch c.Kind {
@@ -37,6 +39,11 @@ func (g *gathered) add(changes []data.Change) (look bool) {
 		case data.MessageChanged:
 			g.chats[c.CustomerID] = true
 			g.messages = true
+		case data.AccountChanged:
+			g.account = true
+			if c.CustomerID != 0 {
+				g.told[c.CustomerID] = true
+			}
 		case data.SettingsChanged:
 			g.settings = true
 		case data.WorldChanged:
@@ -52,18 +59,22 @@ func (g *gathered) add(changes []data.Change) (look bool) {
 
 // gathering is what take gives: all that was gathered, once.
 type gathering struct {
-	customers                           []int64
-	messages, settings, world, summoned bool
+	customers, told                              []int64
+	messages, account, settings, world, summoned bool
 }
 
 func (g *gathered) take() gathering {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	all := gathering{messages: g.messages, settings: g.settings, world: g.world, summoned: g.summoned}
+	all := gathering{messages: g.messages, account: g.account, settings: g.settings, world: g.world, summoned: g.summoned}
 	for id := range g.chats {
 		all.customers = append(all.customers, id)
 	}
-	g.pending, g.chats, g.messages, g.settings, g.world, g.summoned = false, nil, false, false, false, false
+	for id := range g.told {
+		all.told = append(all.told, id)
+	}
+	g.pending, g.chats, g.told = false, nil, nil
+	g.messages, g.account, g.settings, g.world, g.summoned = false, false, false, false, false
 	return all
 }
 
@@ -94,6 +105,9 @@ func (w *Window) changed(c gathering) {
 	if c.settings || c.world || len(c.customers) > 0 {
 		w.blocked.Changed()
 	}
+	if c.account || c.world || w.joined.account.Joined() && len(c.customers) > 0 {
+		w.readAccount()
+	}
 	if c.world {
 		w.startNews()
 		w.list.Reload()
@@ -105,6 +119,9 @@ func (w *Window) changed(c gathering) {
 	if len(c.customers) > 0 {
 		w.list.Changed(c.customers)
 		w.chat.Changed(c.customers)
+	}
+	if len(c.told) > 0 {
+		w.chat.Changed(c.told)
 	}
 	if c.messages {
 		w.notify()

@@ -57,6 +57,10 @@ func (w *Window) askSettings(agents []string) {
 		d.Close()
 		w.openRules()
 	}))
+	body.Add(widgets.NewLink("DoubleTick account…", func() {
+		d.Close()
+		w.openAccount()
+	}))
 	d = widgets.NewDialog(w.win.Canvas(), "Settings", body, widgets.WithFocus(name),
 		widgets.WithConfirm("Save", widgets.Primary, func() {
 			s := w.settings

@@ -46,6 +46,8 @@ type Options struct {
 	Backup func() string
 	// BringIn takes messages from a file and says what became of them.
 	BringIn func(ctx context.Context, path string) (string, error)
+	// Account is for what needs the key of the DoubleTick account.
+	Account Account
 }
 
 // Window is the desk on screen. It belongs to the interface's goroutine.
@@ -60,6 +62,9 @@ type Window struct {
 	asker   *blocking.Asker
 	many    *bulk.Asker
 	asking  *work.Slot // what is read before a dialog or a menu opens
+	joining *work.Slot // how the desk stands with DoubleTick, being read
+	sign    *widgets.Sign
+	sheet   *accountSheet // nil while it is closed
 	menu    *widgets.Button
 	failure *widgets.Banner
 	stage   *fyne.Container
@@ -74,6 +79,7 @@ type Window struct {
 	restore  bool  // the agent wants the newest backup
 	active   bool  // the agent is looking at the window
 	notified int64 // the newest incoming message that was told of
+	joined   joined
 	settings data.Settings
 	reasons  []string // for a block, that this desk knows
 }
@@ -115,7 +121,7 @@ func icon() fyne.Resource {
 func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func())) (*Window, error) {
 	w := &Window{Options: o, win: win, settings: o.Settings, active: true}
 	w.work = work.New(ctx, dispatch, w.failed)
-	w.asking = w.work.Slot()
+	w.asking, w.joining = w.work.Slot(), w.work.Slot()
 	if err := w.introduce(ctx); err != nil {
 		return nil, err
 	}
@@ -123,7 +129,8 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.many = &bulk.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, OnDone: w.doneMany}
 	w.undo = newUndoable(w.after)
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
-	w.list = chatlist.New(o.Desk, w.work, w.menu)
+	w.sign = widgets.NewSign(w.openAccount)
+	w.list = chatlist.New(o.Desk, w.work, w.menu, w.sign)
 	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openListMenu, w.counted
 	w.list.OnMany = w.askMany
 	w.chat = chat.New(o.Desk, w.work)
@@ -163,6 +170,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	win.SetCloseIntercept(w.close)
 	win.SetMaster()
 	w.addShortcuts()
+	w.readAccount()
 	return w, nil
 }
 
@@ -310,6 +318,7 @@ func (w *Window) everyMinute(ctx context.Context) {
 			day = now.Day()
 			w.work.Later(func() {
 				w.chat.Tick()
+				w.showLink()
 				w.blocked.Changed()
 				if midnight {
 					w.list.Tick()

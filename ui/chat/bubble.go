@@ -33,6 +33,7 @@ type bubble struct {
 	message  data.Message
 	last     bool
 	agent    string  // who works here
+	again    int64   // the errand that can be tried again; zero where none can
 	measured float32 // the room it was measured for; negative when it has changed
 	size     fyne.Size
 	textSize fyne.Size
@@ -44,13 +45,16 @@ type bubble struct {
 	foot   *widgets.TextLine
 	tick   *widgets.TickMark
 	note   *widgets.TextLine
-	whole  *widgets.Link // copies a message too long to show; nil where there is none
+	why    *widgets.Paragraph // why it failed, in the place of note; nil where it did not
+	whole  *widgets.Link      // copies a message too long to show; nil where there is none
+	retry  *widgets.Link      // sends a failed message again; nil where that makes no sense
 
-	links  []*url.URL
-	onCopy func(string)
+	links   []*url.URL
+	onCopy  func(string)
+	onRetry func(errand int64)
 }
 
-func newBubble(onLink func(*url.URL), onCopy func(string)) *bubble {
+func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(errand int64)) *bubble {
 	b := &bubble{
 		measured: -1,
 		ground:   canvas.NewRectangle(theme.Color(theme.BubbleIn)),
@@ -61,6 +65,7 @@ func newBubble(onLink func(*url.URL), onCopy func(string)) *bubble {
 		tick:     widgets.NewTickMark(),
 		note:     widgets.NewTextLine(theme.Muted, theme.Caption),
 		onCopy:   onCopy,
+		onRetry:  onRetry,
 	}
 	b.label.SetStyle(fyne.TextStyle{Bold: true})
 	b.text.OnLink = func(i int) { onLink(b.links[i]) }
@@ -68,10 +73,11 @@ func newBubble(onLink func(*url.URL), onCopy func(string)) *bubble {
 	return b
 }
 
-// set shows a message; agent is who works here now and needs no naming.
-func (b *bubble) set(m data.Message, last bool, agent string) {
-	same := m == b.message && last == b.last && agent == b.agent
-	b.message, b.last, b.agent = m, last, agent
+// set shows a message; agent is who works here now and needs no naming, and
+// again is the errand that sends the message again, if it can be.
+func (b *bubble) set(m data.Message, last bool, agent string, again int64) {
+	same := m == b.message && last == b.last && agent == b.agent && again == b.again
+	b.message, b.last, b.agent, b.again = m, last, agent, again
 	if same && b.measured >= 0 {
 		return
 	}
@@ -86,9 +92,8 @@ func (b *bubble) set(m data.Message, last bool, agent string) {
 	}
 	b.foot.SetText(footOf(m, agent))
 	b.tick.Set(m.Tick)
-	text, role := noteOf(m)
-	b.note.SetText(text)
-	b.note.SetColor(role)
+	b.note.SetText(noteOf(m))
+	b.setWhy(whyOf(m))
 	b.whole = nil
 	if all := m.Text; len(shown) != len(all) {
 		b.whole = widgets.NewLink(fmt.Sprintf("Copy all %d characters", utf8.RuneCountInString(all)), func() { b.onCopy(all) })
@@ -119,16 +124,34 @@ func footOf(m data.Message, agent string) string {
 	return m.At.Clock()
 }
 
-func noteOf(m data.Message) (string, fyne.ThemeColorName) {
-	switch {
-	case m.Tick == data.Failed && m.Failure != "":
-		return "Not sent: " + data.OneLine(m.Failure, 120), theme.Danger
-	case m.Tick == data.Failed:
-		return "Not sent", theme.Danger
-	case m.Hold == data.Released:
-		return "Received while blocked", theme.Muted
+// setWhy says why the message failed, and offers to send it again.
+func (b *bubble) setWhy(why string) {
+	b.why, b.retry = nil, nil
+	if why == "" {
+		return
 	}
-	return "", theme.Muted
+	b.why = widgets.NewParagraph(why, theme.Danger, theme.Caption)
+	if again := b.again; again != 0 {
+		b.retry = widgets.NewLink("Retry", func() { b.onRetry(again) })
+	}
+}
+
+func noteOf(m data.Message) string {
+	if m.Hold == data.Released {
+		return "Received while blocked"
+	}
+	return ""
+}
+
+// whyOf says why a message failed, empty where it did not.
+func whyOf(m data.Message) string {
+	switch {
+	case m.Tick != data.Failed:
+		return ""
+	case m.Failure == "":
+		return "Not sent"
+	}
+	return "Not sent: " + data.OneLine(m.Failure, 200)
 }
 
 var kindIcons = map[data.Kind]string{
@@ -156,6 +179,9 @@ func (b *bubble) measure(pane float32) fyne.Size {
 	room := float32(math.Floor(float64(min(0.7*pane, bubbleWidth)))) - 2*bubblePad
 	height := bubbleTop + footHeight + bubbleFoot
 	width := b.foot.Natural().Width + b.tickWidth()
+	if b.retry != nil {
+		width += b.retry.MinSize().Width + retryGap
+	}
 	if b.label.Text() != "" {
 		width = max(width, iconRoom+b.label.Natural().Width)
 	}
@@ -165,6 +191,9 @@ func (b *bubble) measure(pane float32) fyne.Size {
 	if b.whole != nil {
 		width = max(width, b.whole.MinSize().Width)
 		height += b.whole.MinSize().Height
+	}
+	if b.why != nil {
+		width = max(width, fyne.MeasureText(b.why.Text(), theme.Caption, fyne.TextStyle{}).Width+1)
 	}
 	if b.text.Text() != "" {
 		b.textSize = b.text.Wrap(room)
@@ -178,6 +207,10 @@ func (b *bubble) measure(pane float32) fyne.Size {
 	if b.note.Text() != "" {
 		height += lineHeight
 	}
+	if b.why != nil {
+		b.why.Resize(fyne.NewSize(width, whyLine))
+		height += b.why.MinSize().Height + whyGap
+	}
 	b.size = fyne.NewSize(width+2*bubblePad, float32(math.Ceil(float64(height))))
 	return b.size
 }
@@ -185,6 +218,9 @@ func (b *bubble) measure(pane float32) fyne.Size {
 const (
 	iconRoom   float32 = 24
 	lineHeight float32 = 20
+	whyLine    float32 = 16
+	whyGap     float32 = 4
+	retryGap   float32 = 16
 )
 
 func (b *bubble) tickWidth() float32 {
@@ -235,10 +271,19 @@ func (r *bubbleRenderer) Layout(size fyne.Size) {
 		b.note.Resize(fyne.NewSize(width, lineHeight))
 		b.note.Move(fyne.NewPos(bubblePad, y))
 	}
+	if b.why != nil {
+		b.why.Resize(fyne.NewSize(width, b.why.MinSize().Height))
+		b.why.Move(fyne.NewPos(bubblePad, y+whyGap/2))
+	}
 	foot := b.foot.Natural().Width + 1
 	footY := size.Height - bubbleFoot - footHeight
 	b.foot.Resize(fyne.NewSize(foot, footHeight))
 	b.foot.Move(fyne.NewPos(size.Width-bubblePad-b.tickWidth()-foot, footY))
+	if b.retry != nil {
+		retry := b.retry.MinSize()
+		b.retry.Resize(fyne.NewSize(retry.Width, lineHeight))
+		b.retry.Move(fyne.NewPos(bubblePad-4, footY+(footHeight-lineHeight)/2))
+	}
 	b.tick.Resize(b.tick.MinSize())
 	b.tick.Move(fyne.NewPos(size.Width-bubblePad-b.tick.MinSize().Width, footY))
 }
@@ -270,6 +315,12 @@ func (r *bubbleRenderer) Refresh() {
 	}
 	if b.whole != nil {
 		r.objects = append(r.objects, b.whole)
+	}
+	if b.why != nil {
+		r.objects = append(r.objects, b.why)
+	}
+	if b.retry != nil {
+		r.objects = append(r.objects, b.retry)
 	}
 	r.Layout(b.Size())
 	for _, o := range r.objects {

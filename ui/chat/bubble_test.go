@@ -63,14 +63,14 @@ func speech(name string) data.Message {
 func newTestBubble(t testing.TB) *bubble {
 	t.Helper()
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
-	return newBubble(func(*url.URL) {}, func(string) {})
+	return newBubble(func(*url.URL) {}, func(string) {}, func(int64) {})
 }
 
 func TestBubblesKeepToTheirWidth(t *testing.T) {
 	b := newTestBubble(t)
 	for name := range speeches {
 		for _, last := range []bool{true, false} {
-			b.set(speech(name), last, "Asha Rao")
+			b.set(speech(name), last, "Asha Rao", 0)
 			for _, pane := range []float32{1872, 1200, 872, 801, 600, 411, 392} {
 				size := b.measure(pane)
 				if size.Width > 0.7*pane || size.Width > 560 {
@@ -106,7 +106,7 @@ func overlap(a, b fyne.CanvasObject) bool {
 func TestABubbleWithoutRoomDoesNotBreak(t *testing.T) {
 	b := newTestBubble(t)
 	for name := range speeches {
-		b.set(speech(name), true, "Asha Rao")
+		b.set(speech(name), true, "Asha Rao", 0)
 		for _, pane := range []float32{0, 1, 30, 50, 120} {
 			b.Resize(b.measure(pane))
 			if h := b.Size().Height; h < 0 || h != h {
@@ -120,10 +120,10 @@ func TestABubbleWithoutRoomDoesNotBreak(t *testing.T) {
 func TestALongMessageIsShownInPartAndCopiedWhole(t *testing.T) {
 	copied := ""
 	test.NewTempApp(t)
-	b := newBubble(func(*url.URL) {}, func(text string) { copied = text })
+	b := newBubble(func(*url.URL) {}, func(text string) { copied = text }, func(int64) {})
 	for name := range speeches {
 		m := speech(name)
-		b.set(m, true, "Asha Rao")
+		b.set(m, true, "Asha Rao", 0)
 		n, lines := utf8.RuneCountInString(m.Text), strings.Count(m.Text, "\n")+1
 		if (n > shownText || lines > shownLines) != (b.whole != nil) {
 			t.Errorf("%s of %d characters in %d lines: can be copied whole: %v", name, n, lines, b.whole != nil)
@@ -159,9 +159,9 @@ func TestABubbleIsUsedAgain(t *testing.T) {
 	}
 	for i := range 3 * len(list) {
 		name := list[(i*7)%len(list)]
-		fresh := newBubble(func(*url.URL) {}, func(string) {})
+		fresh := newBubble(func(*url.URL) {}, func(string) {}, func(int64) {})
 		for _, b := range []*bubble{used, fresh} {
-			b.set(speech(name), i%2 == 0, "Asha Rao")
+			b.set(speech(name), i%2 == 0, "Asha Rao", 0)
 			b.Resize(b.measure(872))
 		}
 		if got, want := test.RenderObjectToMarkup(used), test.RenderObjectToMarkup(fresh); got != want {
@@ -179,16 +179,16 @@ func TestWhatABubbleSays(t *testing.T) {
 		"released":   {"12:00", "Received while blocked", ""},
 		"picture":    {"12:00", "", "Image · IMG-0001.jpg"},
 	} {
-		b.set(speech(name), true, "Asha Rao")
+		b.set(speech(name), true, "Asha Rao", 0)
 		if b.foot.Text() != want.foot || b.note.Text() != want.note || b.label.Text() != want.label {
 			t.Errorf("%s: %q, %q, %q", name, b.foot.Text(), b.note.Text(), b.label.Text())
 		}
 	}
 	m := speech("out")
 	m.Tick, m.Failure = data.Failed, ""
-	b.set(m, true, "Asha Rao")
-	if b.note.Text() != "Not sent" {
-		t.Errorf("a failure without words says %q", b.note.Text())
+	b.set(m, true, "Asha Rao", 0)
+	if b.why.Text() != "Not sent" || b.note.Text() != "" {
+		t.Errorf("a failure without words says %q", b.why.Text())
 	}
 	for kind := range kindIcons {
 		if data.Message.Label(data.Message{Kind: kind}) == "" {
@@ -212,7 +212,7 @@ func TestTheTailAndTheGround(t *testing.T) {
 			{"out", true, 0, tailRadius, theme.BubbleOut},
 			{"out", false, 0, 0, theme.BubbleOut},
 		} {
-			b.set(speech(c.name), c.last, "Asha Rao")
+			b.set(speech(c.name), c.last, "Asha Rao", 0)
 			b.Resize(b.measure(872))
 			g := test.WidgetRenderer(b).Objects()[0].(*canvas.Rectangle)
 			if g.BottomLeftCornerRadius != c.left || g.BottomRightCornerRadius != c.right || g.FillColor != theme.Color(c.ground) {
@@ -227,11 +227,11 @@ func TestTheTailAndTheGround(t *testing.T) {
 func TestLinksOfABubble(t *testing.T) {
 	var followed []string
 	test.NewTempApp(t)
-	b := newBubble(func(l *url.URL) { followed = append(followed, l.String()) }, func(string) {})
+	b := newBubble(func(l *url.URL) { followed = append(followed, l.String()) }, func(string) {}, func(int64) {})
 	for _, host := range []string{"one.example", "two.example", "three.example"} {
 		m := speech("line")
 		m.Text = "https://" + host + " and https://x." + host
-		b.set(m, true, "Asha Rao")
+		b.set(m, true, "Asha Rao", 0)
 		b.Resize(b.measure(872))
 		b.text.Tapped(&fyne.PointEvent{Position: fyne.NewPos(40, 10)})
 		b.text.Tapped(&fyne.PointEvent{Position: fyne.NewPos(b.textSize.Width-20, 10)})
@@ -244,10 +244,10 @@ func TestLinksOfABubble(t *testing.T) {
 func TestSettingTheSameAllocatesNothing(t *testing.T) {
 	b := newTestBubble(t)
 	m := speech("out")
-	b.set(m, true, "Asha Rao")
+	b.set(m, true, "Asha Rao", 0)
 	b.Resize(b.measure(872))
 	if n := testing.AllocsPerRun(100, func() {
-		b.set(m, true, "Asha Rao")
+		b.set(m, true, "Asha Rao", 0)
 		b.measure(872)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
@@ -260,8 +260,8 @@ func TestBubblesLookAsTheyDid(t *testing.T) {
 		list := container.NewWithoutLayout()
 		y := float32(0)
 		for _, name := range []string{"line", "thanks", "lines", "picture", "out", "by another", "failed", "released", "link"} {
-			b := newBubble(func(*url.URL) {}, func(string) {})
-			b.set(speech(name), true, "Asha Rao")
+			b := newBubble(func(*url.URL) {}, func(string) {}, func(int64) {})
+			b.set(speech(name), true, "Asha Rao", 0)
 			b.Resize(b.measure(600))
 			b.Move(fyne.NewPos(12, y))
 			list.Add(b)
@@ -279,8 +279,8 @@ func BenchmarkBubbleOfALongMessage(b *testing.B) {
 	bubble := newTestBubble(b)
 	long, short := speech("long text"), speech("line")
 	for i := 0; b.Loop(); i++ {
-		bubble.set(long, true, "Asha Rao")
+		bubble.set(long, true, "Asha Rao", 0)
 		bubble.measure(872)
-		bubble.set(short, true, "Asha Rao")
+		bubble.set(short, true, "Asha Rao", 0)
 	}
 }

@@ -14,6 +14,8 @@ type element struct {
 	time string
 	gap  float32 // room above it
 	last bool    // the last of its group, which has the tail
+
+	again int64 // the errand that sends a failed message again; zero where none does
 }
 
 type elementKind int

@@ -57,6 +57,8 @@ type Pane struct {
 	items    []data.Item
 	older    bool
 	newer    bool
+	there    data.There            // what DoubleTick knows of the customer's status
+	errands  map[int64]data.Errand // of the messages that wait or failed
 	firstNew *data.ItemKey
 	unread   bool  // something came in that the agent has not scrolled to
 	writing  bool  // the strip came while the agent wrote: what is typed on is not meant for its button
@@ -72,6 +74,7 @@ type Pane struct {
 	timeline *timeline
 	composer *composer
 	strip    *strip
+	notice   *notice
 	body     *fyne.Container
 }
 
@@ -90,7 +93,7 @@ func New(d *desk.Desk, w *work.Work) *Pane {
 		func(text string) { fyne.CurrentApp().Clipboard().SetContent(text) },
 	)
 	p.timeline.onOlder, p.timeline.onNewer, p.timeline.onEnd = p.loadOlder, p.loadNewer, p.toEnd
-	p.timeline.onReached = p.reached
+	p.timeline.onReached, p.timeline.onRetry = p.reached, p.retryMessage
 	p.timeline.onMenu = func(at fyne.Position) { p.OnMenu(p.customer.ID, at) }
 	p.timeline.onRune = p.TypeInto
 	p.composer = newComposer()
@@ -99,9 +102,11 @@ func New(d *desk.Desk, w *work.Work) *Pane {
 	p.strip = newStrip(
 		func() { p.OnLook(p.customer) },
 		func() { p.OnChange(p.customer) },
+		p.retryThere, p.keepHere,
 		func() { p.OnUnblock(p.customer) },
 	)
 	p.strip.Hide()
+	p.notice = newNotice(p.retryThere, p.keepHere)
 	// A dialog gives the keyboard back to what had it, which may be gone by then.
 	p.composer.entry.OnFocus = func(has bool) {
 		if has && !p.CanWrite() {
@@ -119,7 +124,7 @@ func New(d *desk.Desk, w *work.Work) *Pane {
 			p.takeKeyboard()
 		}
 	}
-	footer := container.NewStack(p.composer, p.strip)
+	footer := container.New(layout.NewCustomPaddedVBoxLayout(0), p.notice, container.NewStack(p.composer, p.strip))
 	// In the order of reading, which is the order of Tab.
 	p.body = container.New(layout.NewBorderLayout(p.header, footer, nil, nil), p.header, p.timeline, footer)
 	p.composer.onResize = func() { p.body.Refresh() }
@@ -158,7 +163,8 @@ type opened struct {
 	draft    string
 	unread   int
 	marked   bool
-	page     data.Page
+	page     stretch
+	there    data.There
 }
 
 func (p *Pane) read(ctx context.Context, customer int64, span data.Span) (o opened, err error) {
@@ -171,7 +177,10 @@ func (p *Pane) read(ctx context.Context, customer int64, span data.Span) (o open
 	if o.draft, err = p.desk.Draft(ctx, customer); err != nil {
 		return o, err
 	}
-	o.page, err = p.desk.Timeline(ctx, customer, span)
+	if o.there, err = p.desk.There(ctx, customer); err != nil {
+		return o, err
+	}
+	o.page, err = p.readStretch(ctx, customer, span)
 	return o, err
 }
 
@@ -185,7 +194,7 @@ func (p *Pane) Open(customer int64, done func()) {
 	}, func(o opened) {
 		p.SaveDraft() // typed while the other chat was being read
 		p.opening = 0
-		p.customer, p.shown = data.Customer{ID: customer}, true
+		p.customer, p.shown, p.there = data.Customer{ID: customer}, true, data.There{}
 		p.firstNew = firstUnread(o.page.Items, o.unread)
 		if k, ok := p.keeps[customer]; ok {
 			o.draft = k.text
@@ -193,6 +202,7 @@ func (p *Pane) Open(customer int64, done func()) {
 		p.composer.entry.Put(o.draft)
 		p.dirty = false
 		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
+		p.there, p.errands = o.there, o.page.errands
 		p.showCustomer(o.customer)
 		p.showItems(true)
 		p.unread = false
@@ -245,6 +255,7 @@ func (p *Pane) Reload() {
 		return p.read(ctx, id, span)
 	}, func(o opened) {
 		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
+		p.there, p.errands = o.there, o.page.errands
 		if span.After != nil {
 			p.older = older
 		}
@@ -270,6 +281,7 @@ func (p *Pane) showCustomer(c data.Customer) {
 	if blocked {
 		p.strip.show(c, now)
 	}
+	p.showThere(blocked, now)
 	if blocked == p.strip.Visible() {
 		return
 	}
@@ -301,7 +313,7 @@ func (p *Pane) takeKeyboard() {
 }
 
 func (p *Pane) showItems(toEnd bool) {
-	p.timeline.set(elementsOf(p.items, p.desk.Now(), p.firstNew), p.newer, toEnd, p.Actor().Name)
+	p.timeline.set(p.offerRetry(elementsOf(p.items, p.desk.Now(), p.firstNew)), p.newer, toEnd, p.Actor().Name)
 	p.timeline.askForMore() // what was asked for during a read was not heard
 }
 
@@ -333,9 +345,10 @@ func (p *Pane) loadOlder() {
 		return
 	}
 	id, before := p.customer.ID, p.items[0].Key
-	work.Load(p.reads, func(ctx context.Context) (data.Page, error) {
-		return p.desk.Timeline(ctx, id, data.Span{Before: &before, Limit: pageSize})
-	}, func(page data.Page) {
+	work.Load(p.reads, func(ctx context.Context) (stretch, error) {
+		return p.readStretch(ctx, id, data.Span{Before: &before, Limit: pageSize})
+	}, func(page stretch) {
+		p.keepErrands(page.errands)
 		p.items, p.older = append(page.Items, p.items...), page.Older
 		if len(p.items) > keptItems {
 			p.items, p.newer = p.items[:keptItems], true
@@ -349,9 +362,10 @@ func (p *Pane) loadNewer() {
 		return
 	}
 	id, after := p.customer.ID, p.items[len(p.items)-1].Key
-	work.Load(p.reads, func(ctx context.Context) (data.Page, error) {
-		return p.desk.Timeline(ctx, id, data.Span{After: &after, Limit: pageSize})
-	}, func(page data.Page) {
+	work.Load(p.reads, func(ctx context.Context) (stretch, error) {
+		return p.readStretch(ctx, id, data.Span{After: &after, Limit: pageSize})
+	}, func(page stretch) {
+		p.keepErrands(page.errands)
 		p.items, p.newer = append(p.items, page.Items...), page.Newer
 		if len(p.items) > keptItems {
 			p.items, p.older = p.items[len(p.items)-keptItems:], true

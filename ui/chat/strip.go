@@ -25,10 +25,11 @@ type strip struct {
 	second  *widgets.TextLine
 	look    *widgets.Link
 	change  *widgets.Link
+	there   *thereLine
 	unblock *widgets.Button
 }
 
-func newStrip(look, change, unblock func()) *strip {
+func newStrip(look, change, retry, keep, unblock func()) *strip {
 	s := &strip{
 		ground:  widgets.NewGround(theme.DangerGround),
 		line:    widgets.NewGround(theme.Line),
@@ -37,6 +38,7 @@ func newStrip(look, change, unblock func()) *strip {
 		second:  widgets.NewTextLine(theme.Muted, 13),
 		look:    widgets.NewLink("Look", look),
 		change:  widgets.NewLink("Change…", change),
+		there:   newThereLine(retry, keep),
 		unblock: widgets.NewButton("Unblock", widgets.Outline, unblock),
 	}
 	s.first.SetStyle(fyne.TextStyle{Bold: true})
@@ -97,7 +99,7 @@ func untilPhrase(until, now data.Moment) string {
 
 // CreateRenderer is used by Fyne alone.
 func (s *strip) CreateRenderer() fyne.WidgetRenderer {
-	return &stripRenderer{s, []fyne.CanvasObject{s.ground, s.line, s.icon, s.first, s.second, s.look, s.change, s.unblock}}
+	return &stripRenderer{s, []fyne.CanvasObject{s.ground, s.line, s.icon, s.first, s.second, s.look, s.change, s.there, s.unblock}}
 }
 
 type stripRenderer struct {
@@ -109,33 +111,44 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 	s := r.strip
 	s.ground.Resize(size)
 	s.line.Resize(fyne.NewSize(size.Width, 1))
+	left, middle := float32(52), size.Height/2
+	if s.there.Visible() { // under all the rest, as wide as the strip
+		middle = (size.Height - thereRoom) / 2
+		s.there.Resize(fyne.NewSize(max(0, size.Width-left-16), thereHeight))
+		s.there.Move(fyne.NewPos(left, middle+23))
+	}
 	s.icon.Resize(fyne.NewSquareSize(24))
-	s.icon.Move(fyne.NewPos(16, (size.Height-24)/2))
+	s.icon.Move(fyne.NewPos(16, middle-12))
 	button := s.unblock.MinSize()
 	s.unblock.Resize(button)
-	s.unblock.Move(fyne.NewPos(size.Width-button.Width-16, (size.Height-button.Height)/2))
-	left := float32(52)
+	s.unblock.Move(fyne.NewPos(size.Width-button.Width-16, middle-button.Height/2))
 	room := max(0, size.Width-button.Width-32-left)
 	s.first.Resize(fyne.NewSize(room, 20))
-	s.first.Move(fyne.NewPos(left, size.Height/2-21))
+	s.first.Move(fyne.NewPos(left, middle-21))
 	links := s.change.MinSize().Width
 	if s.look.Visible() {
 		links += s.look.MinSize().Width
 	}
 	second := min(s.second.Natural().Width+1, max(0, room-links))
 	s.second.Resize(fyne.NewSize(second, 20))
-	s.second.Move(fyne.NewPos(left, size.Height/2))
+	s.second.Move(fyne.NewPos(left, middle))
 	x := left + second + 4
 	for _, link := range []*widgets.Link{s.look, s.change} {
 		if link.Visible() {
 			link.Resize(fyne.NewSize(link.MinSize().Width, 20))
-			link.Move(fyne.NewPos(x, size.Height/2))
+			link.Move(fyne.NewPos(x, middle))
 			x += link.MinSize().Width
 		}
 	}
 }
 
-func (r *stripRenderer) MinSize() fyne.Size { return fyne.NewSize(240, footerHeight) }
+func (r *stripRenderer) MinSize() fyne.Size {
+	height := footerHeight
+	if r.strip.there.Visible() {
+		height += thereRoom
+	}
+	return fyne.NewSize(240, height)
+}
 
 func (r *stripRenderer) Refresh() {
 	r.Layout(r.strip.Size())

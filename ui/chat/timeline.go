@@ -31,6 +31,7 @@ type timeline struct {
 	onReached        func() // the reader scrolled to the newest
 	onMenu           func(fyne.Position)
 	onRune           func(rune) // something is typed that belongs into the composer
+	onRetry          func(errand int64)
 
 	elements  []element
 	objects   []fyne.CanvasObject // of the elements, one for one
@@ -147,7 +148,7 @@ func (t *timeline) objectFor(e element, same map[int64]*bubble, agent string) fy
 		if !ok {
 			b = t.takeBubble()
 		}
-		b.set(*e.item.Message, e.last, agent)
+		b.set(*e.item.Message, e.last, agent, e.again)
 		return b
 	case newElement:
 		return newMark(e.text)
@@ -194,7 +195,7 @@ func (t *timeline) takeBubble() *bubble {
 		t.bubbles = t.bubbles[:last]
 		return b
 	}
-	b := newBubble(t.onLink, t.onCopy)
+	b := newBubble(t.onLink, t.onCopy, func(errand int64) { t.onRetry(errand) })
 	b.text.OnMark = t.mark
 	b.text.OnMenu = t.textMenu
 	return b

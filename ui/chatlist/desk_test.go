@@ -86,7 +86,7 @@ func open(t testing.TB, names ...string) *bench {
 		b.work.Wait()
 		s.Close()
 	})
-	b.Pane = New(d, b.work, widgets.NewButton("Menu", widgets.Ghost, nil))
+	b.Pane = New(d, b.work, widgets.NewButton("Menu", widgets.Ghost, nil), widgets.NewSign(nil))
 	b.OnOpen = func(id int64) {
 		b.opened = append(b.opened, id)
 		b.Open(id)

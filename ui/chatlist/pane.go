@@ -59,8 +59,9 @@ type Pane struct {
 // keptViews is how many chats are remembered beyond those in sight.
 const keptViews = 400
 
-// New makes the pane; menu opens the program's own menu.
-func New(d *desk.Desk, w *work.Work, menu fyne.CanvasObject) *Pane {
+// New makes the pane; menu opens the program's own menu, and sign stands under
+// the lists where it can be seen.
+func New(d *desk.Desk, w *work.Work, menu, sign fyne.CanvasObject) *Pane {
 	p := &Pane{
 		desk: d, list: data.AllChats,
 		views: map[int64]view{}, stale: map[int64]bool{}, wanted: map[int64]bool{}, changed: map[int64]bool{},
@@ -91,7 +92,7 @@ func New(d *desk.Desk, w *work.Work, menu fyne.CanvasObject) *Pane {
 	// In the order of reading, which is the order of Tab.
 	top := container.New(layout.NewBorderLayout(nil, nil, menu, nil), menu, container.New(hinted{p.Search}, p.Search))
 	head := container.New(layout.NewCustomPaddedLayout(12, 8, 8, 12),
-		container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.bar.root)))
+		container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.bar.root), sign))
 	p.Root = container.NewStack(
 		newGround(),
 		container.New(layout.NewBorderLayout(head, nil, nil, nil), head, container.NewStack(p.Rows, p.empty.root)),

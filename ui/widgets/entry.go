@@ -36,6 +36,14 @@ func NewEntry() *Entry {
 	return e
 }
 
+// NewSecretEntry makes an entry of one line that shows no letters until the eye
+// in it is pressed.
+func NewSecretEntry() *Entry {
+	e := NewEntry()
+	e.Password, e.ActionItem = true, newEye(e)
+	return e
+}
+
 // NewMultiLineEntry makes an entry of many lines, in which Enter makes a line
 // unless OnKey takes it.
 func NewMultiLineEntry() *Entry {

@@ -49,7 +49,9 @@ func (l *layer) lift() {
 	l.canvas.SetOnTypedKey(l.listen)
 	if d, ok := l.canvas.(desktop.Canvas); ok {
 		d.SetOnKeyDown(l.down)
-		d.SetOnKeyUp(l.up)
+		if l.up != nil { // else nobody would hear that Enter, which closed the layer, is let go
+			d.SetOnKeyUp(l.up)
+		}
 	}
 	if l.before != nil && l.canvas.Focused() == l.before {
 		l.before.FocusGained()

@@ -1,0 +1,441 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2/canvas"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// keeper keeps the key as the program does, and remembers what it was asked.
+type keeper struct {
+	keys    []string
+	tests   []string
+	answer  string
+	err     error
+	asked   chan struct{} // told when a test has begun
+	hold    chan struct{} // a test waits until it is closed, or until it is stopped
+	stopped chan struct{}
+}
+
+const ourNumber data.Phone = "+918888888888"
+
+func keptBy(k *keeper) options {
+	return func(o *Options) {
+		d := o.Desk
+		o.Account = Account{
+			Test: func(ctx context.Context, a data.Account, key string) (string, error) {
+				k.tests = append(k.tests, a.Base+" "+string(a.Number)+" "+key)
+				if k.hold != nil {
+					close(k.asked)
+					select {
+					case <-k.hold:
+					case <-ctx.Done():
+						close(k.stopped)
+						return "", ctx.Err()
+					}
+				}
+				return k.answer, k.err
+			},
+			Join: func(ctx context.Context, a data.Account, key string) (string, error) {
+				if k.err != nil {
+					return "", k.err
+				}
+				k.keys = append(k.keys, key)
+				return "The key is kept in the system's keyring.", d.Join(ctx, a)
+			},
+			Leave: func(ctx context.Context) error {
+				if k.err != nil {
+					return k.err
+				}
+				k.keys = nil
+				return d.Leave(ctx)
+			},
+			Where: func(context.Context) string { return "The key is kept in the system's keyring." },
+		}
+	}
+}
+
+// joinedWorld is newWorld, joined to an account.
+func joinedWorld(t testing.TB) place {
+	t.Helper()
+	p := newWorld(t)
+	d, s := p.desk(t)
+	if err := d.Join(t.Context(), data.Account{Base: usualBase, Number: ourNumber}); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	return p
+}
+
+// answers has DoubleTick answer the newest errand of a customer that is open.
+func (a *agent) answers(d *desk.Desk, phone data.Phone, answer data.Answer) {
+	a.t.Helper()
+	list, err := d.ErrandsOf(a.t.Context(), a.customer(phone).ID)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	for _, e := range slices.Backward(list) {
+		if !e.Open() {
+			continue
+		}
+		_, _, err := d.TakeErrand(a.t.Context(), e.ID)
+		if err := errors.Join(err, d.AnswerErrand(a.t.Context(), e.ID, answer)); err != nil {
+			a.t.Fatal(err)
+		}
+		return
+	}
+	a.t.Fatal("nothing is open")
+}
+
+// links tells how the desk stands with DoubleTick.
+func (a *agent) links(l data.Link) {
+	a.t.Helper()
+	if err := a.Desk.TellLink(a.t.Context(), l); err != nil {
+		a.t.Fatal(err)
+	}
+}
+
+// signs waits until the list's header says this.
+func (a *agent) signs(text, more string) {
+	a.t.Helper()
+	a.until("the sign says "+text+" and "+more, func() bool {
+		return a.sign.Visible() && a.sign.Text() == text && a.sign.More() == more
+	})
+}
+
+func (a *agent) openAccountSheet() {
+	a.t.Helper()
+	a.openSheet()
+	a.click("DoubleTick account…")
+	a.asks("DoubleTick Account")
+	a.until("its fields are there", func() bool { return a.sheet != nil })
+}
+
+func (a *agent) account() data.Account {
+	a.t.Helper()
+	account, err := a.Desk.Account(a.t.Context())
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return account
+}
+
+func TestJoinDoubleTick(t *testing.T) {
+	bothModes(t, func(t *testing.T, mode options) {
+		k := &keeper{answer: "DoubleTick answers and takes the key."}
+		a := sit(t, newWorld(t), mode, keptBy(k))
+		if a.sign.Visible() {
+			t.Error("a desk that is joined to none has a sign")
+		}
+		a.openAccountSheet()
+		if a.field(0).Text != "https://public.doubletick.io" || !a.field(1).Password || a.screen.Focused() != a.field(1) {
+			t.Errorf("it begins with %q, the keyboard on %T", a.field(0).Text, a.screen.Focused())
+		}
+		a.picture(a.settings.Theme + "-account-join")
+		a.press("Return")
+		a.says("Without its key")
+		a.write("secret-key")
+		a.press("Return")
+		a.says("The business number is missing")
+		a.fill(2, "91 88888 88888")
+		a.click("Test connection")
+		a.sees("DoubleTick answers and takes the key.")
+		if !slices.Equal(k.tests, []string{"https://public.doubletick.io +918888888888 secret-key"}) || a.account().Joined() {
+			t.Errorf("tested with %q, joined: %v", k.tests, a.account())
+		}
+		if slices.ContainsFunc(a.texts(), func(text string) bool { return strings.Contains(text, "secret-key") }) {
+			t.Error("the key can be read")
+		}
+		a.picture(a.settings.Theme + "-account-tested")
+		a.click("Join")
+		a.asks("Joined to DoubleTick")
+		a.says("Chats are being fetched now. The key is kept in the system's keyring.")
+		a.press("Return")
+		a.free()
+		a.signs("DoubleTick has not answered yet", "")
+		if got := a.account(); !got.Joined() || got.Number != ourNumber || !slices.Equal(k.keys, []string{"secret-key"}) {
+			t.Errorf("joined to %+v with %q", got, k.keys)
+		}
+		a.openAccountSheet()
+		if a.field(1).Text != "" || a.field(1).PlaceHolder != "kept as it is when left empty" || a.field(2).Text != "+91 88888 88888" {
+			t.Errorf("it shows %q, %q", a.field(1).Text, a.field(2).Text)
+		}
+		a.sees("The key is kept in the system's keyring.")
+		a.picture(a.settings.Theme + "-account-joined")
+		a.fill(0, "https://eu.doubletick.example")
+		a.click("Save")
+		a.free()
+		if got := a.account(); got.Base != "https://eu.doubletick.example" || !slices.Equal(k.keys, []string{"secret-key", ""}) {
+			t.Errorf("saved %+v with %q", got, k.keys)
+		}
+	})
+}
+
+func TestWhatGoesWrongWithTheAccountIsSaidInItsDialog(t *testing.T) {
+	k := &keeper{err: errors.New("DoubleTick does not take the key.")}
+	a := sit(t, newWorld(t), keptBy(k))
+	a.openAccountSheet()
+	a.fill(1, "wrong")
+	a.fill(2, string(ourNumber))
+	a.click("Test connection")
+	a.says("DoubleTick does not take the key.")
+	k.err = errors.New("The keyring is locked.")
+	a.click("Join")
+	a.says("The keyring is locked.")
+	k.err = nil
+	a.fill(0, "http://doubletick.example")
+	a.click("Join")
+	a.says("join the account: ")
+	if a.account().Joined() {
+		t.Error("it was joined")
+	}
+	a.press("Escape")
+	a.free()
+}
+
+// Who leaves the dialog stops the test, and hears no more of it.
+func TestATestEndsWithItsDialog(t *testing.T) {
+	k := &keeper{asked: make(chan struct{}), hold: make(chan struct{}), stopped: make(chan struct{})}
+	a := sit(t, newWorld(t), keptBy(k))
+	a.openAccountSheet()
+	a.fill(1, "key")
+	a.fill(2, string(ourNumber))
+	a.click("Test connection")
+	a.sees("Asking DoubleTick…")
+	<-k.asked
+	a.press("Escape")
+	<-k.stopped
+	a.acted()
+	a.free()
+	if a.failure.Visible() {
+		t.Errorf("the banner says %q", a.failure.Text())
+	}
+}
+
+func TestTheSignSaysHowItStands(t *testing.T) {
+	p := joinedWorld(t)
+	a := sit(t, p, keptBy(&keeper{}))
+	a.signs("DoubleTick has not answered yet", "")
+	a.links(data.Link{State: data.Fetching, Chats: 1200})
+	a.signs("Fetching chats… 1\u202f200", "")
+	a.links(data.Link{State: data.Fetching, Chats: 1200, Failed: 2})
+	a.signs("Fetching chats… 1\u202f200, 2 pages failed", "")
+	a.links(data.Link{State: data.Online})
+	a.signs("DoubleTick online", "")
+	a.picture("sign-online")
+	a.blockAs(a.Desk, asha, walter)
+	a.signs("DoubleTick online", "1 waits")
+	a.blockAs(a.Desk, asha, meera)
+	a.signs("DoubleTick online", "2 wait")
+	a.answers(a.Desk, meera, data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"})
+	a.signs("DoubleTick online", "1 waits, 1 refused")
+	a.links(data.Link{State: data.Offline, Why: "no route to host"})
+	a.signs("DoubleTick offline", "1 waits, 1 refused")
+	p.clock.forward(longOffline)
+	a.showLink() // as every minute does
+	a.signs("DoubleTick offline since 14:05", "1 waits, 1 refused")
+	a.picture("sign-offline")
+	p.clock.forward(24 * time.Hour)
+	a.showLink()
+	a.signs("DoubleTick offline since 9 Mar 14:05", "1 waits, 1 refused")
+	a.links(data.Link{State: data.KeyRefused})
+	a.signs("DoubleTick refuses the key", "1 waits, 1 refused")
+	a.picture("sign-key")
+
+	// It leads to the account, by mouse and by keyboard.
+	a.click("DoubleTick refuses the key")
+	a.asks("DoubleTick Account")
+	a.says("DoubleTick does not take the key. Nothing is sent until there is another. 1 message or block waits to be sent. 1 refused.")
+	a.links(data.Link{State: data.Online})
+	a.says("DoubleTick answers. 1 message or block waits")
+	a.press("Escape")
+	a.free()
+	a.screen.Focus(a.sign)
+	a.press("Return")
+	a.asks("DoubleTick Account")
+}
+
+func TestPauseAndResume(t *testing.T) {
+	a := sit(t, joinedWorld(t), keptBy(&keeper{}))
+	a.links(data.Link{State: data.Online})
+	a.signs("DoubleTick online", "")
+	a.openAccountSheet()
+	a.click("Pause")
+	a.signs("DoubleTick paused", "")
+	a.says("Paused: nothing is sent or asked for.")
+	if !a.account().Paused {
+		t.Error("it is not paused")
+	}
+	a.click("Resume")
+	a.signs("DoubleTick has not answered yet", "")
+	if a.account().Paused {
+		t.Error("it is paused")
+	}
+}
+
+func TestSendAllAgain(t *testing.T) {
+	p := newWorld(t)
+	d, s := p.desk(t)
+	c, err := d.CustomerByPhone(t.Context(), walter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.Block(t.Context(), asha, c.ID, data.BlockRequest{})
+	if err := errors.Join(err, d.Join(t.Context(), data.Account{Base: usualBase, Number: ourNumber})); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	a := sit(t, p, keptBy(&keeper{}))
+	a.signs("DoubleTick has not answered yet", "")
+	a.openAccountSheet()
+	a.click("Send all again…")
+	a.asks("Send All Again")
+	a.sees("1 customer is blocked here, and is sent once more.")
+	a.picture("send-all")
+	a.press("Return")
+	a.sees("DoubleTick is being told of 1 customer.")
+	a.press("Return")
+	a.free()
+	a.signs("DoubleTick has not answered yet", "1 waits")
+	a.openAccountSheet()
+	a.click("Send all again…")
+	a.asks("Send All Again")
+	a.press("Return")
+	a.sees("There is nothing that DoubleTick has to be told.")
+}
+
+func TestLeaveDoubleTick(t *testing.T) {
+	k := &keeper{keys: []string{"secret"}}
+	a := sit(t, joinedWorld(t), keptBy(k))
+	a.click("Walter Quist")
+	a.until("the composer is ready", a.onComposer)
+	a.blockAs(a.Desk, asha, walter)
+	a.sees("Waiting for DoubleTick")
+	a.signs("DoubleTick has not answered yet", "1 waits")
+	a.openAccountSheet()
+	a.click("Leave…")
+	a.asks("Leave DoubleTick")
+	a.sees("1 message or block that waits stays here only.")
+	a.picture("leave")
+	k.err = errors.New("The keyring is locked.")
+	a.press("Return")
+	a.says("The keyring is locked.")
+	k.err = nil
+	a.press("Return")
+	a.free()
+	a.until("the sign is gone", func() bool { return !a.sign.Visible() })
+	a.loses("Waiting for DoubleTick")
+	if a.account().Joined() || len(k.keys) > 0 {
+		t.Errorf("joined to %+v with %q", a.account(), k.keys)
+	}
+	a.sees("Blocked by Asha Rao today at 14:05")
+}
+
+func TestTheDemoIsJoinedToNothing(t *testing.T) {
+	a := sit(t, newWorld(t), func(o *Options) { o.Settings.Demo = true })
+	a.press("Ctrl+,")
+	a.asks("Settings")
+	a.click("DoubleTick account…")
+	a.asks("DoubleTick Account")
+	_, texts, buttons := a.dialog()
+	if !slices.Contains(texts, demoStaysHere) || len(buttons) != 1 {
+		t.Errorf("it says %q", texts)
+	}
+	if a.sign.Visible() {
+		t.Error("the demo has a sign")
+	}
+}
+
+// The story of a block as DoubleTick is told of it by another process.
+func TestABlockOnItsWayToDoubleTick(t *testing.T) {
+	bothModes(t, func(t *testing.T, mode options) {
+		a := sit(t, joinedWorld(t), mode, keptBy(&keeper{}), func(o *Options) { o.Settings.Width, o.Settings.Height = 720, 520 })
+		other := a.colleague()
+		a.links(data.Link{State: data.Online})
+		a.click("Walter Quist")
+		a.until("the composer is ready", a.onComposer)
+		a.write("On its way")
+		a.press("Return")
+		a.until("a clock stands at it", func() bool {
+			return slices.ContainsFunc(a.look(), func(s shown) bool { return iconOf(s) == theme.Icon("clock", theme.Muted) })
+		})
+		a.answers(other, walter, data.Answer{Kind: data.SaidNo, Code: 500, Words: "DoubleTick could not send it"})
+		a.sees("Not sent: DoubleTick could not send it")
+		a.picture(a.settings.Theme + "-story-failed")
+		a.click("Retry")
+		a.loses("Not sent: DoubleTick could not send it")
+		if !a.onComposer() {
+			t.Errorf("the keyboard is on %T", a.screen.Focused())
+		}
+		a.answers(other, walter, data.Answer{Kind: data.Answered, Code: 200, Tick: data.Sent})
+		a.press("Ctrl+B")
+		a.asks("Block Customer")
+		a.press("Return")
+		a.free()
+		a.sees("Waiting for DoubleTick")
+		a.picture(a.settings.Theme + "-story-waiting")
+		a.answers(other, walter, data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"})
+		a.sees("DoubleTick: Invalid Customer")
+		a.picture(a.settings.Theme + "-story-refused")
+		a.click("Retry")
+		a.sees("Waiting for DoubleTick")
+		a.answers(other, walter, data.Answer{Kind: data.Answered, Code: 201})
+		a.sees("Done there")
+		a.picture(a.settings.Theme + "-story-done")
+		a.press("Ctrl+B")
+		a.asks("Unblock Customer")
+		a.press("Return")
+		a.free()
+		a.sees("Waiting for DoubleTick")
+		a.answers(other, walter, data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"})
+		a.sees("DoubleTick: Invalid Customer")
+		a.picture(a.settings.Theme + "-story-notice")
+		a.click("Keep here only")
+		a.loses("DoubleTick: Invalid Customer")
+	})
+}
+
+// Tab comes by the sign, and by the links of the notice.
+func TestTabComesByTheSign(t *testing.T) {
+	a := sit(t, joinedWorld(t), keptBy(&keeper{}))
+	a.click("Walter Quist")
+	a.until("the composer is ready", a.onComposer)
+	a.signs("DoubleTick has not answered yet", "")
+	a.blockAs(a.Desk, asha, walter)
+	a.answers(a.Desk, walter, data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"})
+	a.sees("DoubleTick: Invalid Customer")
+	a.screen.Unfocus()
+	var names []string
+	for range 13 {
+		a.press("Tab")
+		name := ""
+		switch f := a.screen.Focused().(type) {
+		case *widgets.Button:
+			name = f.Label()
+		case *widgets.Link:
+			for _, s := range lookInto(f) {
+				if text, ok := s.object.(*canvas.Text); ok {
+					name = text.Text
+				}
+			}
+		case *widgets.Sign:
+			name = "Sign"
+		}
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	if got := strings.Join(names, ", "); got != "Menu, Sign, Chat menu, Change…, Retry, Keep here only, Unblock" {
+		t.Errorf("Tab leads through %s", got)
+	}
+}

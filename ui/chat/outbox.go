@@ -1,0 +1,116 @@
+package chat
+
+import (
+	"context"
+	"maps"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// stretch is a page of the timeline with the errands of its messages.
+type stretch struct {
+	data.Page
+	errands map[int64]data.Errand
+}
+
+// readStretch reads a page, and the errands of those of its messages that are
+// on their way or failed: few, and mostly none.
+func (p *Pane) readStretch(ctx context.Context, customer int64, span data.Span) (s stretch, err error) {
+	if s.Page, err = p.desk.Timeline(ctx, customer, span); err != nil {
+		return s, err
+	}
+	var ids []int64
+	for _, item := range s.Items {
+		if m := item.Message; m != nil && m.Tick == data.Failed {
+			ids = append(ids, m.ID)
+		}
+	}
+	if len(ids) > 0 {
+		s.errands, err = p.desk.MessageErrands(ctx, ids)
+	}
+	return s, err
+}
+
+// keepErrands remembers the errands of a page that was put to the others.
+func (p *Pane) keepErrands(more map[int64]data.Errand) {
+	if p.errands == nil {
+		p.errands = map[int64]data.Errand{}
+	}
+	maps.Copy(p.errands, more)
+}
+
+// offerRetry notes at the elements which messages can be sent again.
+func (p *Pane) offerRetry(elements []element) []element {
+	for i, e := range elements {
+		if e.kind != bubbleElement || e.item.Message.Tick != data.Failed {
+			continue
+		}
+		if errand, ok := p.errands[e.item.Message.ID]; ok && errand.CanRetry() {
+			elements[i].again = errand.ID
+		}
+	}
+	return elements
+}
+
+// showThere says how far DoubleTick is told of the customer's status: in the
+// strip, or above the composer.
+func (p *Pane) showThere(blocked bool, now data.Moment) {
+	said := toldIn(p.there, blocked, now)
+	inStrip, above := said, told{}
+	if !blocked {
+		inStrip, above = told{}, said
+	}
+	focused := p.onLinkOf(p.strip.there) || p.onLinkOf(p.notice.there)
+	turned := p.strip.there.show(inStrip)
+	p.strip.Refresh()
+	if p.notice.show(above) || turned {
+		p.body.Refresh()
+	}
+	if focused && !p.onLinkOf(p.strip.there) && !p.onLinkOf(p.notice.there) {
+		p.takeKeyboard()
+	}
+}
+
+// onLinkOf tells whether a link of the line that can be seen has the keyboard.
+func (p *Pane) onLinkOf(l *thereLine) bool {
+	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
+	if c == nil || !l.Visible() {
+		return false
+	}
+	for _, link := range l.links() {
+		if link.Visible() && c.Focused() == link {
+			return true
+		}
+	}
+	return false
+}
+
+// retryThere has DoubleTick asked again what it refused, or is waited for.
+func (p *Pane) retryThere() { p.withLast(p.desk.Retry) }
+
+// keepHere leaves DoubleTick as it is.
+func (p *Pane) keepHere() { p.withLast(p.desk.KeepHere) }
+
+func (p *Pane) withLast(do func(context.Context, int64) error) {
+	if p.there.Last == nil {
+		return
+	}
+	p.onErrand(p.there.Last.ID, do)
+}
+
+func (p *Pane) onErrand(errand int64, do func(context.Context, int64) error) {
+	p.work.Act(func(ctx context.Context) error { return do(ctx, errand) }, func(err error) {
+		if err != nil {
+			p.OnFailed(err)
+		}
+	})
+}
+
+// retryMessage sends a failed message again. Its link goes with the failure,
+// so the keyboard goes where one writes on.
+func (p *Pane) retryMessage(errand int64) {
+	p.takeKeyboard()
+	p.onErrand(errand, p.desk.Retry)
+}

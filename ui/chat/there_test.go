@@ -1,0 +1,381 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// join joins the desk to an account, and has the pane know.
+func (b *bench) join() {
+	b.t.Helper()
+	if err := b.desk.Join(b.t.Context(), data.Account{Base: "https://public.doubletick.io", Number: "+918888888888"}); err != nil {
+		b.t.Fatal(err)
+	}
+	b.changed()
+}
+
+// answer has DoubleTick answer the customer's newest errand that is open.
+func (b *bench) answer(a data.Answer) data.Errand {
+	b.t.Helper()
+	list, err := b.desk.ErrandsOf(b.t.Context(), b.id)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, e := range slices.Backward(list) {
+		if !e.Open() {
+			continue
+		}
+		if _, _, err := b.desk.TakeErrand(b.t.Context(), e.ID); err != nil {
+			b.t.Fatal(err)
+		}
+		if err := b.desk.AnswerErrand(b.t.Context(), e.ID, a); err != nil {
+			b.t.Fatal(err)
+		}
+		b.changed()
+		return e
+	}
+	b.t.Fatal("nothing is open")
+	return data.Errand{}
+}
+
+func (b *bench) block(ask data.BlockRequest) {
+	b.t.Helper()
+	if _, err := b.desk.Block(b.t.Context(), asha, b.id, ask); err != nil {
+		b.t.Fatal(err)
+	}
+	b.changed()
+}
+
+func (b *bench) unblock() {
+	b.t.Helper()
+	if _, err := b.desk.Unblock(b.t.Context(), asha, b.id, data.UnblockRequest{}); err != nil {
+		b.t.Fatal(err)
+	}
+	b.changed()
+}
+
+// says is what a line says that can be seen, with the links that it offers.
+func (l *thereLine) says() string {
+	if !l.Visible() {
+		return ""
+	}
+	said := l.text.Text()
+	if l.retry.Visible() {
+		said += " [Retry]"
+	}
+	if l.keep.Visible() {
+		said += " [Keep here only]"
+	}
+	return said
+}
+
+// tells fails unless the strip and the notice say this.
+func (b *bench) tells(strip, notice string) {
+	b.t.Helper()
+	gotStrip, gotNotice := "", ""
+	if b.strip.Visible() {
+		gotStrip = b.strip.there.says()
+	}
+	if b.notice.Visible() {
+		gotNotice = b.notice.there.says()
+	}
+	if gotStrip != strip || gotNotice != notice {
+		b.t.Errorf("the strip says %q and the notice %q, want %q and %q", gotStrip, gotNotice, strip, notice)
+	}
+	b.whole()
+}
+
+// whole fails where a part of the footer reaches beyond it or over another.
+func (b *bench) whole() {
+	b.t.Helper()
+	for _, part := range []fyne.Widget{b.strip, b.notice} {
+		if !part.Visible() {
+			continue
+		}
+		objects := test.WidgetRenderer(part).Objects()
+		for i, o := range objects {
+			if !o.Visible() {
+				continue
+			}
+			if o.Position().Y+o.Size().Height > part.Size().Height+0.5 || o.Position().X+o.Size().Width > part.Size().Width+0.5 || o.Position().Y < 0 {
+				b.t.Errorf("%T at %v, %v, reaches out of %v", o, o.Position(), o.Size(), part.Size())
+			}
+			for _, other := range objects[i+1:] {
+				_, ground := o.(*widgets.Ground)
+				if !ground && other.Visible() && overlap(o, other) {
+					b.t.Errorf("%T lies over %T", other, o)
+				}
+			}
+		}
+	}
+}
+
+var invalid = data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"}
+
+func TestADeskThatIsJoinedToNoneSaysNothingOfDoubleTick(t *testing.T) {
+	b := open(t, numbered(3)...)
+	b.block(data.BlockRequest{})
+	b.tells("", "")
+	if h := b.strip.Size().Height; h != footerHeight {
+		t.Errorf("the strip is %v high", h)
+	}
+	b.unblock()
+	b.tells("", "")
+	// What was decided before is nothing that waits.
+	b.block(data.BlockRequest{})
+	b.join()
+	b.tells("", "")
+}
+
+func TestTheStripSaysHowFarDoubleTickIsTold(t *testing.T) {
+	b := open(t, numbered(30)...)
+	b.join()
+	b.tells("", "")
+	b.block(data.BlockRequest{})
+	b.tells("Waiting for DoubleTick", "")
+	if !b.timeline.following {
+		t.Error("the newest message is out of sight")
+	}
+	height := b.strip.Size().Height
+	b.answer(data.Answer{Kind: data.SaidLater, Code: 401, DueAt: noon, Words: "Unauthorized"})
+	b.tells("DoubleTick does not take the key [Retry] [Keep here only]", "")
+	b.answer(invalid)
+	b.tells("DoubleTick: Invalid Customer [Retry] [Keep here only]", "")
+	test.Tap(b.strip.there.retry)
+	b.done()
+	b.changed()
+	b.tells("Waiting for DoubleTick", "")
+	b.answer(data.Answer{Kind: data.Answered, Code: 201})
+	b.tells("Done there", "")
+	if b.strip.Size().Height != height || height != footerHeight+thereRoom {
+		t.Errorf("the strip was %v high and is %v", height, b.strip.Size().Height)
+	}
+	b.unblock()
+	b.tells("", "Waiting for DoubleTick")
+	b.answer(invalid)
+	b.tells("", "DoubleTick: Invalid Customer [Retry] [Keep here only]")
+	test.Tap(b.notice.there.keep)
+	b.done()
+	b.changed()
+	b.tells("", "")
+	b.block(data.BlockRequest{}) // DoubleTick has never heard of the unblock
+	b.tells("Done there", "")
+	b.unblock()
+	b.answer(data.Answer{Kind: data.Answered, Code: 201})
+	b.tells("", "")
+	b.block(data.BlockRequest{})
+	b.answer(invalid)
+	test.Tap(b.strip.there.keep)
+	b.done()
+	b.changed()
+	b.tells("Kept here only", "")
+	if len(b.failed) > 0 {
+		t.Error(b.failed)
+	}
+}
+
+// What waits long can be asked at once, or kept here.
+func TestWhatWaitsLongIsTheAgents(t *testing.T) {
+	e := data.Errand{ID: 1, Act: data.TellBlock, At: noon, State: data.ErrandWaiting}
+	there := data.There{Joined: true, Last: &e}
+	for _, c := range []struct {
+		after time.Duration
+		stuck bool
+	}{{0, false}, {longWait - time.Second, false}, {longWait, true}, {48 * time.Hour, true}} {
+		got := toldIn(there, true, noon.Add(c.after))
+		if got.text != "Waiting for DoubleTick" || got.retry != c.stuck || got.keep != c.stuck {
+			t.Errorf("after %v: %+v", c.after, got)
+		}
+	}
+	e.State, e.Code, e.Answer = data.ErrandRefused, 422, "No such number"
+	if got := toldIn(there, false, noon); got.text != "DoubleTick: No such number" || got.retry || !got.keep {
+		t.Errorf("what would be refused again: %+v", got)
+	}
+	for _, state := range []data.ErrandState{data.ErrandDone, data.ErrandKept, data.ErrandFolded} {
+		e.State = state
+		if got := toldIn(there, false, noon); got != (told{}) {
+			t.Errorf("%s stands above the composer: %+v", state, got)
+		}
+	}
+}
+
+// A link that goes takes the keyboard with it to what stands in the footer.
+func TestTheKeyboardStaysWhenALinkGoes(t *testing.T) {
+	b := open(t, numbered(3)...)
+	b.join()
+	b.block(data.BlockRequest{})
+	b.answer(invalid)
+	c := b.window.Canvas()
+	c.Focus(b.strip.there.retry)
+	b.strip.there.retry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	b.done()
+	b.changed()
+	b.tells("Waiting for DoubleTick", "")
+	if c.Focused() != b.strip.unblock {
+		t.Errorf("the keyboard is on %T", c.Focused())
+	}
+	b.answer(data.Answer{Kind: data.Answered, Code: 201})
+	b.unblock()
+	b.answer(invalid)
+	c.Focus(b.notice.there.keep)
+	b.notice.there.keep.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	b.done()
+	b.changed()
+	if c.Focused() != b.composer.entry {
+		t.Errorf("the keyboard is on %T", c.Focused())
+	}
+	// What is typed stays where it is while the line above changes.
+	c.Focus(b.composer.entry)
+	b.block(data.BlockRequest{})
+	b.unblock()
+	if c.Focused() != b.composer.entry {
+		t.Errorf("the keyboard is on %T", c.Focused())
+	}
+}
+
+// The longest block, in panes of every width.
+func TestTheStripHoldsALongBlock(t *testing.T) {
+	for _, mode := range []string{theme.Light, theme.Dark} {
+		b := open(t, numbered(20)...)
+		fyne.CurrentApp().Settings().SetTheme(theme.New(mode))
+		b.join()
+		b.block(data.BlockRequest{Reason: "Spam", Until: noon.Add(72 * time.Hour), Note: strings.Repeat("threatened the courier, ", 12)})
+		b.receive("held", noon)
+		for _, width := range []float32{420, 440, 560, 900, 1400} {
+			b.window.Resize(fyne.NewSize(width, 480))
+			b.changed()
+			b.tells("Waiting for DoubleTick", "")
+			b.picture(mode + "-strip-waiting")
+			b.answer(invalid)
+			b.tells("DoubleTick: Invalid Customer [Retry] [Keep here only]", "")
+			if b.strip.there.text.Shown() != "DoubleTick: Invalid Customer" {
+				t.Errorf("in %v the answer is cut to %q", width, b.strip.there.text.Shown())
+			}
+			b.picture(mode + "-strip-refused-" + map[bool]string{true: "narrow", false: "wide"}[width < 600])
+			test.Tap(b.strip.there.retry)
+			b.done()
+		}
+		b.answer(data.Answer{Kind: data.Answered, Code: 201})
+		b.tells("Done there", "")
+		b.picture(mode + "-strip-done")
+		b.unblock()
+		b.answer(invalid)
+		b.window.Resize(fyne.NewSize(440, 480))
+		b.changed()
+		b.tells("", "DoubleTick: Invalid Customer [Retry] [Keep here only]")
+		b.picture(mode + "-notice")
+	}
+}
+
+// bubbleOf gives the bubble that shows a text.
+func (b *bench) bubbleOf(text string) *bubble {
+	b.t.Helper()
+	for _, o := range b.timeline.objects {
+		if o, ok := o.(*bubble); ok && o.message.Text == text {
+			return o
+		}
+	}
+	b.t.Fatalf("no bubble says %q", text)
+	return nil
+}
+
+func TestAMessageOnItsWay(t *testing.T) {
+	b := open(t, numbered(3)...)
+	b.send("Kept")
+	b.join()
+	b.send("On its way")
+	if kept, sent := b.bubbleOf("Kept"), b.bubbleOf("On its way"); kept.tick.Tick() != data.KeptHere || sent.tick.Tick() != data.Waiting || !sent.tick.Visible() {
+		t.Errorf("ticks %d and %d", kept.tick.Tick(), sent.tick.Tick())
+	}
+	size := b.bubbleOf("On its way").size
+	ground := test.WidgetRenderer(b.bubbleOf("On its way").tick).Objects()[0].(*canvas.Image)
+	if ground.Resource != theme.Icon("clock", theme.Muted) {
+		t.Errorf("it shows %s", ground.Resource.Name())
+	}
+	b.answer(data.Answer{Kind: data.Answered, Code: 200, Tick: data.Sent})
+	if m := b.bubbleOf("On its way"); m.tick.Tick() != data.Sent || m.size != size || m.retry != nil {
+		t.Errorf("sent, it has tick %d and is %v, was %v", m.tick.Tick(), m.size, size)
+	}
+}
+
+func (b *bench) send(text string) {
+	b.t.Helper()
+	if _, err := b.desk.Send(b.t.Context(), asha, b.id, text); err != nil {
+		b.t.Fatal(err)
+	}
+	b.changed()
+}
+
+func TestAFailedMessageIsSentAgain(t *testing.T) {
+	b := open(t, numbered(3)...)
+	b.join()
+	b.send("Hello")
+	b.answer(data.Answer{Kind: data.SaidNo, Code: 500, Words: "DoubleTick did not take it"})
+	m := b.bubbleOf("Hello")
+	if m.tick.Tick() != data.Failed || m.why == nil || m.why.Text() != "Not sent: DoubleTick did not take it" || m.retry == nil {
+		t.Fatalf("tick %d, %+v", m.tick.Tick(), m.why)
+	}
+	b.picture("failed")
+	c := b.window.Canvas()
+	c.Focus(m.retry)
+	test.Tap(m.retry)
+	b.done()
+	b.changed()
+	if m = b.bubbleOf("Hello"); m.tick.Tick() != data.Waiting || m.why != nil || m.retry != nil {
+		t.Errorf("tried again, it has tick %d", m.tick.Tick())
+	}
+	if c.Focused() != b.composer.entry {
+		t.Errorf("the keyboard is on %T", c.Focused())
+	}
+	// A closed window of 24 hours stays closed.
+	b.answer(data.Answer{Kind: data.SaidNo, Code: 422, Words: "The customer has not written for 24 hours"})
+	if m = b.bubbleOf("Hello"); m.tick.Tick() != data.Failed || m.retry != nil {
+		t.Error("what would be refused again is offered")
+	}
+}
+
+// Retry is there for what failed further up, too.
+func TestWhatFailedFurtherUp(t *testing.T) {
+	b := open(t, "Message 0")
+	b.join()
+	b.send("Hello")
+	b.answer(data.Answer{Kind: data.SaidNo, Code: 500, Words: "No"})
+	for i := range 2 * pageSize {
+		b.receive(numbered(2 * pageSize)[i], noon.Add(time.Minute))
+	}
+	b.openChat()
+	for range 100 {
+		b.timeline.scrollBy(-500)
+		b.done()
+		if b.timeline.scroll.Offset.Y == 0 && !b.older {
+			break
+		}
+	}
+	if b.bubbleOf("Hello").retry == nil {
+		t.Error("it cannot be sent again")
+	}
+}
+
+// A fault that keeps an errand from being decided is said.
+func TestARetryThatCannotBeIsSaid(t *testing.T) {
+	b := open(t, numbered(3)...)
+	b.join()
+	b.block(data.BlockRequest{})
+	b.answer(invalid)
+	b.onErrand(4711, func(ctx context.Context, id int64) error { return b.desk.Retry(ctx, id) })
+	b.done()
+	if len(b.failed) != 1 {
+		t.Errorf("it was said: %v", b.failed)
+	}
+}
