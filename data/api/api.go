@@ -1,0 +1,78 @@
+// Package api answers programs over HTTP: the calls that DoubleTick has, as
+// DoubleTick answers them, and those of our own. What it answers is written in
+// the contract, assets/openapi.json, from which its glue is generated and
+// against which every request is checked. It stands on the desk and decides
+// nothing itself.
+package api
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/latchdesk/latchdesk/assets"
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+)
+
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config wire.yaml ../../assets/openapi.json
+
+// Bounds on what is taken from the outside.
+const (
+	maxBody    = 1 << 20 // bytes
+	maxStreams = 32
+	perSecond  = 1000 // requests from one address
+	burst      = 2000
+)
+
+// Server answers programs. Streams are told what changes while the desk's
+// Follow runs.
+type Server struct {
+	desk    *desk.Desk
+	key     *Secret
+	webhook *Secret
+	hosts   hosts
+	pace    *pace
+	handler http.Handler
+	docs    page
+	beat    time.Duration // between the comments in a stream
+
+	done    context.Context // ends with the server
+	end     context.CancelFunc
+	mu      sync.Mutex
+	streams int
+}
+
+// newServer gives the server over a desk, whose secrets lie in folder.
+func newServer(d *desk.Desk, folder string, known hosts) (*Server, error) {
+	s := &Server{
+		desk: d, key: Key(folder), webhook: Webhook(folder), hosts: known,
+		pace: newPace(perSecond, burst, time.Now), beat: 15 * time.Second,
+	}
+	s.done, s.end = context.WithCancel(context.Background())
+	for _, secret := range []*Secret{s.key, s.webhook} {
+		if _, err := secret.Text(); err != nil {
+			return nil, err
+		}
+	}
+	contract, err := loadContract(assets.OpenAPI)
+	if err != nil {
+		return nil, err
+	}
+	if s.docs, err = newPage(contract); err != nil {
+		return nil, err
+	}
+	s.handler = s.door(s.routes(contract))
+	return s, nil
+}
+
+// actor is who acts by a call: the agent it names, or the API.
+func actor(agent *string) data.Actor {
+	if agent != nil {
+		if name := data.CleanLine(*agent, data.MaxName); name != "" {
+			return data.Actor{Kind: data.AgentActor, Name: name, Way: data.ByAPI}
+		}
+	}
+	return data.Actor{Kind: data.APIActor, Way: data.ByAPI}
+}

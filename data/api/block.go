@@ -1,0 +1,139 @@
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// decode reads a body that the contract has nothing against.
+func decode[T any](w http.ResponseWriter, r *http.Request) (body T, ok bool) {
+	raw, err := io.ReadAll(r.Body)
+	if err == nil {
+		r.Body = io.NopCloser(bytes.NewReader(raw)) // for the mark
+		err = json.Unmarshal(raw, &body)
+	}
+	if err != nil { // two spellings of one field, of which the contract saw one
+		misunderstood(w, r, "the body cannot be understood")
+		return body, false
+	}
+	return body, true
+}
+
+// mark names a request that is to be done once; without a key it is none. What
+// it is told apart by is what was asked: method, path and body.
+func mark(r *http.Request, key *IdempotencyKey) data.Once {
+	if key == nil {
+		return data.Once{}
+	}
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%s\n%s\n", r.Method, r.URL.Path)
+	_, _ = io.Copy(sum, r.Body) // which is in memory
+	return data.Once{Key: *key, Sum: hex.EncodeToString(sum.Sum(nil))}
+}
+
+// number reads a phone number. In a query a plus sign that was not escaped
+// comes as a blank.
+func number(text string) (data.Phone, error) {
+	if rest, blank := strings.CutPrefix(text, " "); blank {
+		text = "+" + rest
+	}
+	return data.ParsePhone(text, "")
+}
+
+// customer finds who is meant by the number in the field; where nobody is, it
+// says so.
+func (s *Server) customer(w http.ResponseWriter, r *http.Request, field, phone string) (c data.Customer, ok bool) {
+	of, err := number(phone)
+	if err != nil {
+		misunderstood(w, r, field+" must be a valid phone number")
+		return c, false
+	}
+	if c, err = s.desk.CustomerByPhone(r.Context(), of); err != nil {
+		s.fail(w, r, err)
+		return c, false
+	}
+	return c, true
+}
+
+// blockRequest makes what a block is asked with of what a call gave.
+func (s *Server) blockRequest(w http.ResponseWriter, r *http.Request, reason, note, until *string) (ask data.BlockRequest, ok bool) {
+	ask = data.BlockRequest{Reason: word(reason), Note: word(note)}
+	var why []string
+	if ask.Reason != "" {
+		reasons, err := s.desk.Reasons(r.Context())
+		if err != nil {
+			s.fail(w, r, err)
+			return ask, false
+		}
+		if _, err := data.FindReason(reasons, ask.Reason); err != nil {
+			why = append(why, "reason must be one of the following values: "+strings.Join(reasons, ", "))
+		}
+	}
+	if text := word(until); text != "" {
+		var err error
+		if ask.Until, err = data.ParseTerm(text, s.desk.Now()); err != nil {
+			why = append(why, "until: "+plain(err))
+		}
+	}
+	if len(why) > 0 {
+		misunderstood(w, r, why...)
+		return ask, false
+	}
+	return ask, true
+}
+
+// word is an optional text; null is none.
+func word(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return strings.TrimSpace(*text)
+}
+
+// BlockCustomer blocks a customer.
+func (s *Server) BlockCustomer(w http.ResponseWriter, r *http.Request, params BlockCustomerParams) {
+	body, ok := decode[BlockRequest](w, r)
+	if !ok {
+		return
+	}
+	ask, ok := s.blockRequest(w, r, body.Reason, body.Note, body.Until)
+	if !ok {
+		return
+	}
+	c, ok := s.customer(w, r, "phone", body.Phone)
+	if !ok {
+		return
+	}
+	ask.Once = mark(r, params.IdempotencyKey)
+	if _, err := s.desk.Block(r.Context(), actor(body.Agent), c.ID, ask); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	answer(w, http.StatusCreated, Done{})
+}
+
+// UnblockCustomer unblocks a customer.
+func (s *Server) UnblockCustomer(w http.ResponseWriter, r *http.Request, params UnblockCustomerParams) {
+	body, ok := decode[UnblockRequest](w, r)
+	if !ok {
+		return
+	}
+	c, ok := s.customer(w, r, "phone", body.Phone)
+	if !ok {
+		return
+	}
+	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard, Once: mark(r, params.IdempotencyKey)}
+	if _, err := s.desk.Unblock(r.Context(), actor(body.Agent), c.ID, ask); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	answer(w, http.StatusCreated, Done{})
+}

@@ -1,0 +1,173 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// loadContract reads the contract, which is built in.
+func loadContract(text []byte) (*openapi3.T, error) {
+	loader := openapi3.NewLoader()
+	contract, err := loader.LoadFromData(text)
+	if err != nil {
+		return nil, fmt.Errorf("read the API's contract: %w", err)
+	}
+	return contract, nil
+}
+
+// routes leads every path of the contract to its handler, through the checks
+// that it asks for.
+func (s *Server) routes(contract *openapi3.T) http.Handler {
+	m := &mux{ServeMux: http.NewServeMux(), server: s, contract: contract}
+	HandlerWithOptions(s, StdHTTPServerOptions{BaseRouter: m, ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, _ error) {
+		misunderstood(w, r, "the request cannot be understood") // the contract takes what the glue does not, such as a header twice
+	}})
+	return m
+}
+
+// mux is a ServeMux that says what it does not know in the API's own words, and
+// checks what it knows before it is handled.
+type mux struct {
+	*http.ServeMux
+	server   *Server
+	contract *openapi3.T
+}
+
+// HandleFunc leads a pattern such as GET /chats to its handler.
+func (m *mux) HandleFunc(pattern string, handle func(http.ResponseWriter, *http.Request)) {
+	method, place, _ := strings.Cut(pattern, " ")
+	item := m.contract.Paths.Value(place)
+	c := checked{
+		server: m.server, handle: handle,
+		route: &routers.Route{Spec: m.contract, Path: place, PathItem: item, Method: method, Operation: item.GetOperation(method)},
+	}
+	if security := c.route.Operation.Security; security == nil || len(*security) > 0 {
+		c.needsKey = true
+	}
+	for _, p := range c.route.Operation.Parameters {
+		if p.Value.In == openapi3.ParameterInPath {
+			c.inPath = append(c.inPath, p.Value.Name)
+		}
+	}
+	m.ServeMux.Handle(pattern, c)
+}
+
+func (m *mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != path.Clean(r.URL.Path) { // which would be answered with another address
+		unknownPath(w, r, r.URL.Path)
+		return
+	}
+	handle, pattern := m.ServeMux.Handler(r)
+	if pattern != "" {
+		m.ServeMux.ServeHTTP(w, r)
+		return
+	}
+	if allowed := allowed(handle, r); allowed != "" {
+		w.Header().Set("Allow", allowed)
+		refuse(w, http.StatusMethodNotAllowed, "This path takes "+allowed)
+		return
+	}
+	unknownPath(w, r, r.URL.Path)
+}
+
+// allowed gives the methods that a path takes, as the ServeMux would name them;
+// none where there is nothing.
+func allowed(handle http.Handler, r *http.Request) string {
+	asked := headers{}
+	handle.ServeHTTP(asked, r)
+	return asked.Header().Get("Allow")
+}
+
+// headers takes an answer of which only the header is wanted.
+type headers http.Header
+
+func (h headers) Header() http.Header         { return http.Header(h) }
+func (h headers) Write(p []byte) (int, error) { return len(p), nil }
+func (h headers) WriteHeader(int)             {}
+
+// checked is a handler behind the checks that the contract asks for.
+type checked struct {
+	server   *Server
+	handle   http.HandlerFunc
+	route    *routers.Route
+	needsKey bool
+	inPath   []string // the parameters in the path
+}
+
+func (c checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if c.needsKey && !c.server.admitted(w, r) {
+		return
+	}
+	body, err := readBody(w, r)
+	switch {
+	case tooLarge(err):
+		refuse(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB")
+		return
+	case err != nil: // it was cut, or came too slowly
+		misunderstood(w, r, "the body did not come whole")
+		return
+	}
+	if c.route.Operation.RequestBody != nil {
+		if len(bytes.TrimSpace(body)) == 0 {
+			body = []byte("{}")
+		}
+		if !json.Valid(body) {
+			misunderstood(w, r, "the body must be JSON")
+			return
+		}
+	}
+	if why := c.check(r, body); len(why) > 0 {
+		misunderstood(w, r, why...)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	c.handle(w, r)
+}
+
+// readBody reads all of the body, which is bounded.
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.ContentLength > maxBody {
+		w.Header().Set("Connection", "close")
+		return nil, &http.MaxBytesError{Limit: maxBody}
+	}
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+}
+
+func tooLarge(err error) bool {
+	var large *http.MaxBytesError
+	return errors.As(err, &large)
+}
+
+// check tells what the contract has against a request. Whatever its type is
+// said to be, a body is JSON.
+func (c checked) check(r *http.Request, body []byte) []string {
+	in := r.Clone(r.Context())
+	in.Body = io.NopCloser(bytes.NewReader(body))
+	in.ContentLength = int64(len(body))
+	in.Header.Set("Content-Type", "application/json")
+	params := map[string]string{}
+	for _, name := range c.inPath {
+		params[name] = r.PathValue(name)
+	}
+	err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
+		Request: in, PathParams: params, QueryParams: r.URL.Query(), Route: c.route,
+		Options: &openapi3filter.Options{
+			MultiError: true, SkipSettingDefaults: true,
+			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, // the key was looked at before
+		},
+	})
+	if err == nil {
+		return nil
+	}
+	return complaints(err)
+}

@@ -1,0 +1,158 @@
+package api
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// hosts are the names by which the server may be asked for: a page elsewhere
+// that had its own name point here would ask for that name.
+type hosts struct {
+	scheme string
+	exact  map[string]bool // with the port
+	names  []string        // with any port: those of tunnels
+}
+
+// known tells whether the server is called so.
+func (h hosts) known(host string) bool {
+	host = strings.ToLower(host)
+	if h.exact[host] {
+		return true
+	}
+	name := host
+	if n, _, err := net.SplitHostPort(host); err == nil {
+		name = n
+	}
+	for _, known := range h.names {
+		if name == known {
+			return true
+		}
+	}
+	return false
+}
+
+// own tells whether a page of the origin was given by this server, as it was
+// asked for.
+func (h hosts) own(origin, host string) bool {
+	scheme, rest, ok := strings.Cut(origin, "://")
+	return ok && strings.EqualFold(rest, host) && (scheme == h.scheme || scheme == "https") // a tunnel adds TLS
+}
+
+// door lets nobody in who must not be, and notes who asked for what: the method
+// and the route, never the path, a header or a body.
+func (s *Server) door(inside http.Handler) http.Handler {
+	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		w := &noted{ResponseWriter: out}
+		defer func() {
+			if failed := recover(); failed != nil && failed != http.ErrAbortHandler {
+				slog.Error("a request failed", "route", r.Pattern, "stack", string(debug.Stack()))
+				if w.status == 0 {
+					refuse(w, http.StatusInternalServerError, "Internal server error")
+				}
+			}
+			slog.Info("answered", "method", method(r), "route", r.Pattern, "status", w.status, "took", time.Since(began).Round(time.Microsecond))
+		}()
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-store")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		switch {
+		case !s.pace.allow(address(r)):
+			refuseLater(w, http.StatusTooManyRequests, time.Second, "Too many requests")
+		case !s.hosts.known(r.Host):
+			refuse(w, http.StatusForbidden, "This host is not known here")
+		case foreign(r, s.hosts):
+			refuse(w, http.StatusForbidden, "Pages of other origins are not answered")
+		default:
+			inside.ServeHTTP(w, r)
+		}
+	})
+}
+
+// foreign tells whether a request comes from a page of another origin.
+func foreign(r *http.Request, known hosts) bool {
+	for _, origin := range r.Header.Values("Origin") {
+		if !known.own(origin, r.Host) {
+			return true
+		}
+	}
+	for _, site := range r.Header.Values("Sec-Fetch-Site") {
+		if site != "same-origin" && site != "none" {
+			return true
+		}
+	}
+	return false
+}
+
+// admitted tells whether the request shows the key, and refuses it otherwise.
+func (s *Server) admitted(w http.ResponseWriter, r *http.Request) bool {
+	shown := r.Header.Get("Authorization")
+	if shown == "" {
+		unauthorized(w)
+		return false
+	}
+	right, err := s.key.Is(shown)
+	if err != nil {
+		slog.Error("cannot read the key of the API", "error", err)
+		refuse(w, http.StatusServiceUnavailable, "The key cannot be read")
+		return false
+	}
+	if right {
+		return true
+	}
+	if !s.pace.slow(r.Context(), address(r)) {
+		refuseLater(w, http.StatusTooManyRequests, longestDelay, "Too many wrong keys")
+		return false
+	}
+	unauthorized(w)
+	return false
+}
+
+// address is who asks, without the port.
+func address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// method names the method for the log: one that nobody knows may be a word of
+// somebody's.
+func method(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return r.Method
+	}
+	return "other"
+}
+
+// noted is an answer that remembers its status.
+type noted struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader sends the status.
+func (n *noted) WriteHeader(status int) {
+	if n.status == 0 {
+		n.status = status
+	}
+	n.ResponseWriter.WriteHeader(status)
+}
+
+// Write sends a part of the answer.
+func (n *noted) Write(p []byte) (int, error) {
+	if n.status == 0 {
+		n.status = http.StatusOK
+	}
+	return n.ResponseWriter.Write(p)
+}
+
+// Unwrap lets a stream flush.
+func (n *noted) Unwrap() http.ResponseWriter { return n.ResponseWriter }

@@ -1,0 +1,189 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+const (
+	fewChanges  = 500              // read at once
+	writeAtMost = 10 * time.Second // to a reader who does not read
+	retryAfter  = 3 * time.Second  // when a reader comes again
+)
+
+// FollowChanges streams what changes until the reader goes or the server ends.
+func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params FollowChangesParams) {
+	if !s.takeStream() {
+		refuseLater(w, http.StatusServiceUnavailable, retryAfter, "Too many streams are open")
+		return
+	}
+	defer s.leaveStream()
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	defer context.AfterFunc(s.done, cancel)()
+	news := make(chan struct{}, 1)
+	defer s.desk.Subscribe(func([]data.Change) {
+		select {
+		case news <- struct{}{}:
+		default: // it is awake already
+		}
+	})()
+	f := &stream{server: s, w: w, out: http.NewResponseController(w)}
+	from, reset, err := s.begin(ctx, params)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream; charset=utf-8")
+	h.Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+	if err := f.out.SetReadDeadline(time.Time{}); err != nil { // else the server's own would end the stream
+		return
+	}
+	first := fmt.Sprintf("retry: %d\nid: %d\n\n", retryAfter.Milliseconds(), from)
+	if reset {
+		first += event(Change{Seq: from, Kind: ChangeKindReset})
+	}
+	if f.send(first) != nil {
+		return
+	}
+	f.last = from
+	beat := time.NewTicker(s.beat)
+	defer beat.Stop()
+	for {
+		if f.tell(ctx) != nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-news:
+		case <-beat.C:
+			if f.send(": still here\n\n") != nil {
+				return
+			}
+		}
+	}
+}
+
+func (s *Server) takeStream() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.streams >= maxStreams {
+		return false
+	}
+	s.streams++
+	return true
+}
+
+func (s *Server) leaveStream() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.streams--
+}
+
+// begin finds the change that a stream follows on, and whether what came after
+// the one that the reader knows is lost.
+func (s *Server) begin(ctx context.Context, params FollowChangesParams) (from int64, reset bool, err error) {
+	first, last, err := s.desk.ChangesKept(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	seen := int64(-1)
+	switch {
+	case params.LastEventID != nil:
+		if n, err := strconv.ParseInt(strings.TrimSpace(*params.LastEventID), 10, 64); err == nil && n >= 0 {
+			seen = n
+		}
+	case params.After != nil:
+		seen = *params.After
+	default:
+		return last, false, nil
+	}
+	if seen < 0 || seen > last || seen < first-1 { // no number, of another database, or pruned
+		return last, true, nil
+	}
+	return seen, false, nil
+}
+
+// stream is one reader's.
+type stream struct {
+	server *Server
+	w      http.ResponseWriter
+	out    *http.ResponseController
+	last   int64 // what was sent
+}
+
+// tell sends all changes since the last one.
+func (f *stream) tell(ctx context.Context) error {
+	for {
+		changes, err := f.server.desk.ChangesAfter(ctx, f.last, fewChanges)
+		if err != nil || len(changes) == 0 {
+			return err
+		}
+		if changes[0].Seq > f.last+1 {
+			if first, _, err := f.server.desk.ChangesKept(ctx); err != nil || first > f.last+1 { // pruned beneath a slow reader
+				return errors.Join(err, f.send(event(Change{Seq: f.last, Kind: ChangeKindReset})))
+			}
+		}
+		ids := make([]int64, len(changes))
+		for i, c := range changes {
+			ids[i] = c.CustomerID
+		}
+		known, err := f.server.desk.Known(ctx, ids)
+		if err != nil {
+			return err
+		}
+		var b strings.Builder
+		now := f.server.desk.Now()
+		for _, c := range changes {
+			if told := ChangeKind(c.Kind); told.Valid() && told != ChangeKindReset { // a window that is called is nobody else's
+				b.WriteString(event(changeOf(c, known, now)))
+			}
+		}
+		if err := f.send(b.String()); err != nil {
+			return err
+		}
+		f.last = changes[len(changes)-1].Seq
+	}
+}
+
+func changeOf(c data.Change, known map[int64]data.Customer, now data.Moment) Change {
+	told := Change{Seq: c.Seq, Kind: ChangeKind(c.Kind)}
+	if of, ok := known[c.CustomerID]; ok {
+		phone, status := string(of.Phone), ChangeStatus(of.Status(now))
+		told.Phone, told.Name, told.Status, told.Held = &phone, orNull(of.Name), &status, &of.Held
+	}
+	return told
+}
+
+// event is a change as a stream carries it: no line of it can hold a break.
+func event(c Change) string {
+	text, err := plainJSON(c)
+	if err != nil {
+		return "" // a struct of texts and numbers
+	}
+	return fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", c.Seq, c.Kind, text)
+}
+
+// send writes at once, and gives up on who does not read.
+func (f *stream) send(text string) error {
+	if text == "" {
+		return nil
+	}
+	if err := f.out.SetWriteDeadline(time.Now().Add(writeAtMost)); err != nil {
+		return err
+	}
+	if _, err := f.w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return f.out.Flush()
+}

@@ -1,0 +1,145 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+)
+
+// BlockCustomers blocks many customers.
+func (s *Server) BlockCustomers(w http.ResponseWriter, r *http.Request, params BlockCustomersParams) {
+	body, ok := decode[BlockManyRequest](w, r)
+	if !ok {
+		return
+	}
+	once := mark(r, params.IdempotencyKey)
+	if s.answeredBefore(w, r, once) {
+		return
+	}
+	ask, ok := s.blockRequest(w, r, body.Reason, body.Note, body.Until)
+	if !ok {
+		return
+	}
+	s.many(w, r, once, body.Phones, func(ctx context.Context, ids []int64) (desk.Many, error) {
+		return s.desk.BlockMany(ctx, actor(body.Agent), ids, ask, nil)
+	})
+}
+
+// UnblockCustomers unblocks many customers.
+func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params UnblockCustomersParams) {
+	body, ok := decode[UnblockManyRequest](w, r)
+	if !ok {
+		return
+	}
+	once := mark(r, params.IdempotencyKey)
+	if s.answeredBefore(w, r, once) {
+		return
+	}
+	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard}
+	s.many(w, r, once, body.Phones, func(ctx context.Context, ids []int64) (desk.Many, error) {
+		return s.desk.UnblockMany(ctx, actor(body.Agent), ids, ask, nil)
+	})
+}
+
+// answeredBefore gives the answer of an earlier request with the same mark.
+func (s *Server) answeredBefore(w http.ResponseWriter, r *http.Request, once data.Once) bool {
+	if once.Key == "" {
+		return false
+	}
+	text, done, err := s.desk.Answered(r.Context(), once)
+	if err != nil {
+		s.fail(w, r, err)
+		return true
+	}
+	if done {
+		write(w, http.StatusOK, []byte(text))
+	}
+	return done
+}
+
+// many finds who is meant, has the act done to all who are known, and tells
+// what became of each. What is marked is remembered once all is done: before,
+// the same once more does the rest.
+func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Once, phones []string, act func(context.Context, []int64) (desk.Many, error)) {
+	results := make([]ManyResult, len(phones))
+	numbers := make([]data.Phone, len(phones))
+	for i, phone := range phones {
+		results[i].Phone = phone
+		var err error
+		if numbers[i], err = number(phone); err != nil {
+			refused(&results[i], "phone must be a valid phone number")
+		}
+	}
+	known, err := s.desk.CustomersByPhone(r.Context(), numbers)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	var ids []int64
+	var places []int
+	for i, phone := range numbers {
+		c, ok := known[phone]
+		switch {
+		case phone == "":
+		case !ok:
+			refused(&results[i], "Invalid Customer")
+		default:
+			ids, places = append(ids, c.ID), append(places, i)
+		}
+	}
+	done, err := act(r.Context(), ids)
+	if errors.Is(err, data.ErrInvalid) {
+		s.fail(w, r, err)
+		return
+	}
+	if err != nil {
+		refuseLater(w, http.StatusServiceUnavailable, time.Second, desk.ExplainMany(err))
+		return
+	}
+	for i, one := range done.Results {
+		tellFate(&results[places[i]], one)
+	}
+	told := ManyResults{Results: results}
+	for _, one := range results {
+		switch one.Result {
+		case ManyResultResultDone:
+			told.Done++
+		case ManyResultResultAlready:
+			told.Already++
+		default:
+			told.Refused++
+		}
+	}
+	if once.Key == "" {
+		answer(w, http.StatusOK, told)
+		return
+	}
+	text, err := plainJSON(told)
+	if err == nil {
+		err = s.desk.KeepAnswer(r.Context(), once, string(text))
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	write(w, http.StatusOK, text)
+}
+
+func refused(one *ManyResult, why string) {
+	one.Result, one.Message = ManyResultResultRefused, &why
+}
+
+func tellFate(one *ManyResult, r desk.Result) {
+	switch r.Fate {
+	case desk.Done:
+		one.Result = ManyResultResultDone
+	case desk.AlreadySo:
+		one.Result = ManyResultResultAlready
+	default:
+		refused(one, desk.Explain(r.Why))
+	}
+}

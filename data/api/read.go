@@ -1,0 +1,159 @@
+package api
+
+import (
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// GetCustomerStatus tells how a customer stands.
+func (s *Server) GetCustomerStatus(w http.ResponseWriter, r *http.Request, params GetCustomerStatusParams) {
+	if c, ok := s.customer(w, r, "phone", params.Phone); ok {
+		answer(w, http.StatusOK, statusOf(c, s.desk.Now()))
+	}
+}
+
+func statusOf(c data.Customer, now data.Moment) CustomerStatus {
+	st := CustomerStatus{Phone: string(c.Phone), Name: c.Name, Status: CustomerStatusStatus(c.Status(now)), Held: c.Held}
+	if b := c.Block; st.Status == CustomerStatusStatusBlocked {
+		st.BlockedBy, st.BlockedAt, st.Until = orNull(b.By.Name), moment(b.At), moment(b.Until)
+		st.Reason, st.Note = orNull(b.Reason), orNull(b.Note)
+	}
+	return st
+}
+
+// orNull gives text for JSON: null where there is none.
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// moment gives a moment for JSON: null for none.
+func moment(m data.Moment) *time.Time {
+	if m == 0 {
+		return nil
+	}
+	t := m.Time().UTC()
+	return &t
+}
+
+// ListBlocked gives a page of who is blocked.
+func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params ListBlockedParams) {
+	q := data.BlockedQuery{Search: word(params.Search), Reason: word(params.Reason), Agent: word(params.Agent)}
+	q.NoReason = params.Reason != nil && q.Reason == ""
+	if q.Reason != "" {
+		reasons, err := s.desk.Reasons(r.Context())
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		if known, err := data.FindReason(reasons, q.Reason); err == nil { // else one of former days
+			q.Reason = known
+		}
+	}
+	if params.End != nil {
+		q.End = data.BlockEnd(*params.End)
+	}
+	var after *store.BlockedKey
+	if params.Cursor != nil {
+		at, id, ok := readCursor(*params.Cursor)
+		if !ok {
+			misunderstood(w, r, wrongCursor)
+			return
+		}
+		after = &store.BlockedKey{At: data.Moment(at), ID: id}
+	}
+	limit := or(params.Limit, 100)
+	customers, err := s.desk.BlockedPage(r.Context(), q, after, limit+1) // one more tells whether there is more
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	page := BlockedPage{Customers: []CustomerStatus{}}
+	if len(customers) > limit {
+		customers = customers[:limit]
+		last := customers[limit-1]
+		page.Next = writeCursor(int64(last.Block.At), last.ID)
+	}
+	now := s.desk.Now()
+	for _, c := range customers {
+		page.Customers = append(page.Customers, statusOf(c, now))
+	}
+	answer(w, http.StatusOK, page)
+}
+
+// ListCustomerEvents gives a page of what happened to a customer.
+func (s *Server) ListCustomerEvents(w http.ResponseWriter, r *http.Request, phone string, params ListCustomerEventsParams) {
+	c, ok := s.customer(w, r, "phone", phone)
+	if !ok {
+		return
+	}
+	limit := or(params.Limit, 100)
+	q := data.EventQuery{Customer: c.ID, Limit: limit + 1}
+	if params.Cursor != nil {
+		if _, q.Before, ok = readCursor(*params.Cursor); !ok {
+			misunderstood(w, r, wrongCursor)
+			return
+		}
+	}
+	records, err := s.desk.EventsPage(r.Context(), q)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	page := EventPage{Events: []Event{}}
+	if len(records) > limit {
+		records = records[:limit]
+		page.Next = writeCursor(0, records[limit-1].Seq)
+	}
+	for _, e := range records {
+		page.Events = append(page.Events, eventOf(e.Event))
+	}
+	answer(w, http.StatusOK, page)
+}
+
+func eventOf(e data.Event) Event {
+	return Event{
+		Seq: e.Seq, At: e.At.Time().UTC(), RecordedAt: e.RecordedAt.Time().UTC(), Kind: string(e.Kind), Text: e.Text(),
+		Phone: string(e.Phone), ActorKind: EventActorKind(e.Actor.Kind), Actor: e.Actor.Name, Way: EventWay(e.Actor.Way),
+		Detail: detailOf(e), Prev: hex.EncodeToString(e.Prev), Hash: hex.EncodeToString(e.Hash),
+	}
+}
+
+const wrongCursor = "cursor must be the next of a page"
+
+// A cursor is where a page ended: a moment, or nothing of the kind, and an id.
+
+func writeCursor(at, id int64) *string {
+	text := fmt.Sprintf("%d.%d", at, id)
+	return &text
+}
+
+func readCursor(text string) (at, id int64, ok bool) {
+	first, second, ok := strings.Cut(text, ".")
+	if !ok {
+		return 0, 0, false
+	}
+	at, err := strconv.ParseInt(first, 10, 64)
+	if err != nil {
+		return 0, 0, false
+	}
+	id, err = strconv.ParseInt(second, 10, 64)
+	return at, id, err == nil && at >= 0 && id > 0
+}
+
+// or gives what was asked for, or what is usual.
+func or(asked *int, usual int) int {
+	if asked == nil {
+		return usual
+	}
+	return *asked
+}

@@ -1,0 +1,52 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// ticks are the words for how far a text has come.
+var ticks = map[data.Tick]MessageStatus{
+	data.KeptHere:  MessageStatusKEPT,
+	data.Waiting:   MessageStatusWAITING,
+	data.Sent:      MessageStatusSENT,
+	data.Delivered: MessageStatusDELIVERED,
+	data.Read:      MessageStatusREAD,
+	data.Failed:    MessageStatusFAILED,
+}
+
+func tickOf(t data.Tick) MessageStatus {
+	if status, ok := ticks[t]; ok {
+		return status
+	}
+	return MessageStatusKEPT
+}
+
+// SendText sends a text.
+func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTextParams) {
+	body, ok := decode[TextRequest](w, r)
+	if !ok {
+		return
+	}
+	if from := word(body.From); from != "" {
+		if _, err := number(from); err != nil {
+			misunderstood(w, r, "from must be a valid phone number")
+			return
+		}
+	}
+	c, ok := s.customer(w, r, "to", body.To)
+	if !ok {
+		return
+	}
+	ask := data.SendRequest{Text: body.Content.Text, Once: mark(r, params.IdempotencyKey)}
+	if body.MessageID != nil {
+		ask.ID = body.MessageID.String()
+	}
+	m, err := s.desk.SendOnce(r.Context(), actor(body.Agent), c.ID, ask)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	answer(w, http.StatusCreated, SentText{Recipient: string(c.Phone), Status: tickOf(m.Tick), MessageID: m.RemoteID})
+}

@@ -1,0 +1,184 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// What programs read page by page: each page is found by the key at which the
+// one before ended, so that it costs the same wherever it lies.
+
+// BlockedKey is a customer's place among the blocked: the newest block first.
+type BlockedKey struct {
+	At data.Moment
+	ID int64
+}
+
+// BlockedPage reads at most limit of those who are blocked now and match, the
+// newest block first, without their tags; after nil it begins at the first.
+func (r *Reads) BlockedPage(ctx context.Context, q data.BlockedQuery, after *BlockedKey, limit int) ([]data.Customer, error) {
+	where, args, err := r.blockedConditions(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if after != nil {
+		where += " AND (blocked_at, id) < (?, ?)"
+		args = append(args, after.At, after.ID)
+	}
+	var rows []customerRow
+	query := "SELECT * FROM customers WHERE " + where + " ORDER BY blocked_at DESC, id DESC LIMIT ?"
+	if err := r.db.WithContext(ctx).Raw(query, append(args, limit)...).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read a page of the blocked: %w", err)
+	}
+	return customersOf(rows), nil
+}
+
+func customersOf(rows []customerRow) []data.Customer {
+	customers := make([]data.Customer, len(rows))
+	for i, row := range rows {
+		customers[i] = row.customer()
+	}
+	return customers
+}
+
+// ChatPage reads at most limit rows of the chat list, top first, with their
+// customers' tags; after nil it begins at the top.
+func (r *Reads) ChatPage(ctx context.Context, after *data.ChatKey, limit int) ([]data.Chat, error) {
+	where, args := "", []any{}
+	if after != nil {
+		where, args = " WHERE (last_at, customer_id) < (?, ?)", []any{after.LastAt, after.ID}
+	}
+	db := r.db.WithContext(ctx)
+	var rows []chatRow
+	err := db.Raw("SELECT c.*, t.last_at, t.preview, t.unread, t.marked FROM (SELECT * FROM chats"+where+
+		" ORDER BY last_at DESC, customer_id DESC LIMIT ?) t CROSS JOIN customers c ON c.id = t.customer_id ORDER BY t.last_at DESC, t.customer_id DESC",
+		append(args, limit)...).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read a page of the chats: %w", err)
+	}
+	chats := make([]data.Chat, len(rows))
+	place := make(map[int64]int, len(rows))
+	ids := make([]int64, len(rows))
+	for i, row := range rows {
+		chats[i] = data.Chat{Customer: row.Customer.customer(), LastAt: row.LastAt, Preview: row.Preview, Unread: row.Unread, Marked: row.Marked}
+		place[row.Customer.ID], ids[i] = i, row.Customer.ID
+	}
+	var tags []struct {
+		CustomerID int64
+		Tag        string
+	}
+	if err := db.Raw("SELECT customer_id, tag FROM tags WHERE customer_id IN ? ORDER BY tag", ids).Scan(&tags).Error; err != nil {
+		return nil, fmt.Errorf("read the tags of a page of chats: %w", err)
+	}
+	for _, t := range tags {
+		c := &chats[place[t.CustomerID]].Customer
+		c.Tags = append(c.Tags, t.Tag)
+	}
+	return chats, nil
+}
+
+// LastWords are what was written last in a chat.
+type LastWords struct {
+	Last *data.Message // by whomever; nil where there is none
+	In   *data.Message // by the customer; nil where there is none
+}
+
+// newestShown picks the newest message in sight that leaves or reaches the desk.
+const newestShown = "SELECT id FROM messages WHERE customer_id = c.value AND " + shown + " AND direction IN (?) ORDER BY at DESC, id DESC LIMIT 1"
+
+// LastWords reads what was written last to and by each of the customers.
+func (r *Reads) LastWords(ctx context.Context, customers []int64) (map[int64]LastWords, error) {
+	list, err := json.Marshal(customers)
+	if err != nil {
+		return nil, fmt.Errorf("read what was written last: %w", err)
+	}
+	words := make(map[int64]LastWords, len(customers))
+	for _, directions := range [][]data.Direction{{data.In, data.Out}, {data.In}} {
+		var rows []messageRow
+		err := r.db.WithContext(ctx).Raw("SELECT * FROM messages WHERE id IN (SELECT ("+newestShown+") FROM json_each(?) c)", directions, string(list)).Scan(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("read what was written last: %w", err)
+		}
+		for _, row := range rows {
+			m, w := row.message(), words[row.CustomerID]
+			if len(directions) > 1 {
+				w.Last = &m
+			} else {
+				w.In = &m
+			}
+			words[row.CustomerID] = w
+		}
+	}
+	return words, nil
+}
+
+// MessageQuery asks for a part of a chat's messages, the newest first.
+type MessageQuery struct {
+	Customer int64
+	Business string // only what passed through this number; empty for all
+	Held     bool   // what is held, too
+	Before   *data.ItemKey
+	Limit    int
+}
+
+// MessagePage reads messages of a chat that leave or reach the desk: no notes.
+func (r *Reads) MessagePage(ctx context.Context, q MessageQuery) ([]data.Message, error) {
+	where, args := "", []any{}
+	if q.Business != "" {
+		where += " AND business = ?"
+		args = append(args, q.Business)
+	}
+	if q.Before != nil {
+		where += " AND (at, id) < (?, ?)"
+		args = append(args, q.Before.At, q.Before.ID)
+	}
+	part := func(condition string) string {
+		return "SELECT * FROM (SELECT * FROM messages WHERE customer_id = ? AND " + condition + " AND direction <> 'note'" + where + " ORDER BY at DESC, id DESC LIMIT ?)"
+	}
+	args = append(append([]any{q.Customer}, args...), q.Limit)
+	query, all := part(shown), args
+	if q.Held {
+		query, all = query+" UNION ALL "+part("hold = 1"), append(append([]any{}, args...), args...)
+	}
+	var rows []messageRow
+	err := r.db.WithContext(ctx).Raw("SELECT * FROM ("+query+") ORDER BY at DESC, id DESC LIMIT ?", append(all, q.Limit)...).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read a page of the messages of customer %d: %w", q.Customer, err)
+	}
+	messages := make([]data.Message, len(rows))
+	for i, row := range rows {
+		messages[i] = row.message()
+	}
+	return messages, nil
+}
+
+// Known reads those of the customers that are there, without their tags.
+func (r *Reads) Known(ctx context.Context, ids []int64) (map[int64]data.Customer, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, fmt.Errorf("read %d customers: %w", len(ids), err)
+	}
+	var rows []customerRow
+	if err := r.db.WithContext(ctx).Raw("SELECT * FROM customers WHERE id IN (SELECT value FROM json_each(?))", string(list)).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read %d customers: %w", len(ids), err)
+	}
+	known := make(map[int64]data.Customer, len(rows))
+	for _, row := range rows {
+		known[row.ID] = row.customer()
+	}
+	return known, nil
+}
+
+// ChangesKept gives the sequences of the oldest and the newest change that can
+// be resumed from; zeros where there is none.
+func (r *Reads) ChangesKept(ctx context.Context) (first, last int64, err error) {
+	var row struct{ First, Last int64 }
+	err = r.db.WithContext(ctx).Raw("SELECT (SELECT coalesce(min(seq), 0) FROM changes) AS first, (SELECT coalesce(max(seq), 0) FROM changes) AS last").Scan(&row).Error
+	if err != nil {
+		return 0, 0, fmt.Errorf("read which changes are kept: %w", err)
+	}
+	return row.First, row.Last, nil
+}
