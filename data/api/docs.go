@@ -84,7 +84,7 @@ type call struct {
 	Open                            bool // it needs no key
 	Fields                          []field
 	Body                            string // an example, as JSON
-	Answers                         []reply
+	Answers                         []response
 }
 
 // field is something that is given with a call.
@@ -93,8 +93,8 @@ type field struct {
 	Required                bool
 }
 
-// reply is an answer to it.
-type reply struct {
+// response is an answer to it.
+type response struct {
 	Status, Text, Example string
 	Fields                []field
 }
@@ -133,16 +133,16 @@ func callOf(method, place string, op *openapi3.Operation) call {
 			c.Fields = append(c.Fields, f)
 		}
 	}
-	for status, response := range op.Responses.Map() {
-		r := reply{Status: status, Text: *response.Value.Description}
-		for kind, media := range response.Value.Content {
+	for status, given := range op.Responses.Map() {
+		r := response{Status: status, Text: *given.Value.Description}
+		for kind, media := range given.Value.Content {
 			if r.Example = shown(media.Example); kind == "application/json" && status < "300" {
 				r.Fields = fieldsOf("", media.Schema)
 			}
 		}
 		c.Answers = append(c.Answers, r)
 	}
-	slices.SortFunc(c.Answers, func(a, b reply) int { return strings.Compare(a.Status, b.Status) })
+	slices.SortFunc(c.Answers, func(a, b response) int { return strings.Compare(a.Status, b.Status) })
 	return c
 }
 

@@ -29,11 +29,8 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 	if !ok {
 		return
 	}
-	if from := word(body.From); from != "" {
-		if _, err := number(from); err != nil {
-			misunderstood(w, r, "from must be a valid phone number")
-			return
-		}
+	if !s.mayUse(w, r, word(body.From)) {
+		return
 	}
 	c, ok := s.customer(w, r, "to", body.To)
 	if !ok {
@@ -49,4 +46,27 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 		return
 	}
 	answer(w, http.StatusCreated, SentText{Recipient: string(c.Phone), Status: tickOf(m.Tick), MessageID: m.RemoteID})
+}
+
+// mayUse tells whether a text can go out from a number, and says so where it
+// cannot: the account that the desk is joined to has one.
+func (s *Server) mayUse(w http.ResponseWriter, r *http.Request, from string) bool {
+	if from == "" {
+		return true
+	}
+	business, err := number(from)
+	if err != nil {
+		misunderstood(w, r, "from must be a valid phone number")
+		return false
+	}
+	account, err := s.desk.Account(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return false
+	}
+	if account.Joined() && account.Number != business {
+		refuse(w, http.StatusUnprocessableEntity, "This desk sends from "+string(account.Number))
+		return false
+	}
+	return true
 }

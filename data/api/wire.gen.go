@@ -330,14 +330,14 @@ type BlockedPage struct {
 
 // Change That something changed, and where; how the customer stands is as of now.
 type Change struct {
-	Held *int `json:"held,omitempty"`
+	Seq int64 `json:"seq"`
 
 	// Kind customer: name, tags or block; message: one came, went or moved on; read; draft; settings; account; world: everything may be different; reset: changes were missed.
 	Kind   ChangeKind    `json:"kind"`
-	Name   *string       `json:"name,omitempty"`
 	Phone  *string       `json:"phone,omitempty"`
-	Seq    int64         `json:"seq"`
+	Name   *string       `json:"name,omitempty"`
 	Status *ChangeStatus `json:"status,omitempty"`
+	Held   *int          `json:"held,omitempty"`
 }
 
 // ChangeKind customer: name, tags or block; message: one came, went or moved on; read; draft; settings; account; world: everything may be different; reset: changes were missed.
@@ -484,12 +484,12 @@ type HealthStatus string
 
 // ManyResult What became of one of many.
 type ManyResult struct {
-	// Message Why it was refused.
-	Message *string `json:"message,omitempty"`
-
 	// Phone As it was given.
 	Phone  string           `json:"phone"`
 	Result ManyResultResult `json:"result"`
+
+	// Message Why it was refused.
+	Message *string `json:"message,omitempty"`
 }
 
 // ManyResultResult defines model for ManyResult.Result.
@@ -497,9 +497,10 @@ type ManyResultResult string
 
 // ManyResults What became of many.
 type ManyResults struct {
+	Done int `json:"done"`
+
 	// Already There was nothing to change.
 	Already int          `json:"already"`
-	Done    int          `json:"done"`
 	Refused int          `json:"refused"`
 	Results []ManyResult `json:"results"`
 }
@@ -551,16 +552,16 @@ type MessageStatus string
 
 // Problem What is wrong.
 type Problem struct {
-	Error      *string `json:"error,omitempty"`
-	Message    string  `json:"message"`
 	StatusCode int     `json:"statusCode"`
+	Message    string  `json:"message"`
+	Error      *string `json:"error,omitempty"`
 }
 
 // Problems All that is wrong with a request.
 type Problems struct {
-	Error      string   `json:"error"`
-	Message    []string `json:"message"`
 	StatusCode int      `json:"statusCode"`
+	Message    []string `json:"message"`
+	Error      string   `json:"error"`
 }
 
 // SenderUser Who wrote.
@@ -570,23 +571,20 @@ type SenderUser struct {
 
 // SentText A text that was taken.
 type SentText struct {
-	MessageID string `json:"messageId"`
-	Recipient string `json:"recipient"`
-
-	// Status How far a text has come. DoubleTick's words, and two beyond: KEPT, written down here and sent nowhere, as the desk is joined to no account; WAITING, on its way to DoubleTick.
-	Status MessageStatus `json:"status"`
+	Recipient string        `json:"recipient"`
+	Status    MessageStatus `json:"status"`
+	MessageID string        `json:"messageId"`
 }
 
 // Taken What became of a delivery.
 type Taken struct {
-	AlreadyHere int `json:"alreadyHere"`
+	// Taken Messages that were written down.
+	Taken         int `json:"taken"`
+	AlreadyHere   int `json:"alreadyHere"`
+	StatusUpdates int `json:"statusUpdates"`
 
 	// Notes What was passed over, and why.
-	Notes         []string `json:"notes"`
-	StatusUpdates int      `json:"statusUpdates"`
-
-	// Taken Messages that were written down.
-	Taken int `json:"taken"`
+	Notes []string `json:"notes"`
 }
 
 // TextContent What the text says.
