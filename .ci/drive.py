@@ -13,6 +13,7 @@ import os
 import pwd
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -176,6 +177,12 @@ class Stage:
     def footer(self):
         x, y, w, h = self.chat
         return Box(x, y + h - 68, w, 68)
+
+    @property
+    def strip(self):
+        """The footer of who is blocked, with what DoubleTick is told."""
+        x, y, w, h = self.chat
+        return Box(x, y + h - 88, w, 88)
 
     @property
     def dialog(self):
@@ -719,6 +726,146 @@ def beyond(play, at):
         at.quit()
 
 
+KEY = "a-key-of-the-standin"  # of no account there is
+
+
+class Standin:
+    """DoubleTick, as far as it is known; switched on and off as a network is."""
+
+    def __init__(self, at, *phones):
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+        self.at, self.phones, self.child = at, phones, None
+        self.log = at.folder / "standin.jsonl"
+        self.log.touch()
+        self.base = f"http://127.0.0.1:{self.port}"
+
+    def on(self):
+        command = [sys.executable, "-B", str(HERE / "standin.py"), str(self.port), str(self.log), *self.phones]
+        self.child = self.at.screen.run(command, "standin", env=dict(self.at.env, STANDIN_KEY=KEY))
+        until("the stand-in answers", lambda: not socket.socket().connect_ex(("127.0.0.1", self.port)))
+
+    def off(self):
+        self.child.kill()
+        self.child.wait()
+
+    def asked(self, *paths):
+        """What it was asked, in that order."""
+        lines = [json.loads(line) for line in self.log.read_text().splitlines()]
+        return [line for line in lines if line["path"] in paths]
+
+
+def joined(play, at):
+    """By API, and joined to DoubleTick: what curl blocks, and what waits for a network."""
+    me, screen = person(), at.screen
+    at.receive(*DELIVERIES.read_text().splitlines())
+    double = Standin(at, ASHA, TOMAS)
+
+    with play.step("what curl blocks is in the open window within a second") as say:
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            address = "127.0.0.1:%d" % s.getsockname()[1]
+        server = screen.run([at.program, *at.args, "serve", "--listen", address], "serve", env=at.env)
+        at.open()
+        at.choose("Asha Rao")
+        key = at.say("key", "show")[0].strip()
+        healthy = lambda: subprocess.run(["curl", "-sf", f"http://{address}/healthz"], env=at.env, capture_output=True).returncode == 0
+        until("the server answers", healthy, 20)
+        with contextlib.closing(Watch(screen, at.footer)) as watch:
+            time.sleep(0.5)
+            begun = time.monotonic()
+            got = subprocess.run(
+                ["curl", "-s", "-w", " %{http_code}", "-X", "POST", f"http://{address}/customer/block", "-H", f"Authorization: {key}",
+                 "-H", "Content-Type: application/json", "-d", json.dumps({"phone": ASHA.replace(" ", "")})],
+                env=at.env, capture_output=True, text=True, check=True).stdout
+            assert got.split() == ["{}", "201"], got
+            until("the window shows it", lambda: watch.since > begun, 5)
+            took = watch.since - begun
+        screen.see("Blocked", area=at.header)
+        screen.see("No messages held", "Unblock", area=at.footer)
+        assert took < 1, f"it took {took:.2f} s"
+        assert at.ask("status", ASHA)["status"] == "blocked"
+        assert [kind for kind, _ in at.events(ASHA)] == ["blocked"], at.events(ASHA)
+        play.picture("curl")
+        server.terminate()
+        server.wait(15)
+        at.say("unblock", ASHA)
+        screen.see(COMPOSER, area=at.footer)
+        say(f"{took * 1000:.0f} ms")
+
+    with play.step("joined to DoubleTick, the window says so and fetches its chats"):
+        double.on()
+        at.say("account", "join", "--base", double.base, "--number", "+918888888888", stdin=KEY + "\n")
+        screen.see("DoubleTick online", "Riya D", "Kabir Shah", area=at.list, seconds=60)
+        assert double.asked("/customer/block", "/customer/unblock", "/whatsapp/message/text") == [], "what was before is told"
+        at.choose("Asha Rao")
+        play.picture("online")
+
+    with play.step("a reply goes out, once"):
+        screen.click(COMPOSER, area=at.footer)
+        screen.type("It is on its way")
+        screen.key("Return")
+        until("the text is there", lambda: double.asked("/whatsapp/message/text"), 30)
+        text = at.ask("messages", ASHA)[-1]["text"]
+        assert text == "It is on its way", text
+
+    with play.step("without DoubleTick the block is done here, and waits"):
+        double.off()
+        screen.key("ctrl+b")
+        screen.see("Block Customer", area=at.dialog)
+        screen.key("Return")
+        screen.see("Waiting for DoubleTick", area=at.strip)
+        assert at.ask("status", ASHA)["status"] == "blocked"
+        screen.see("DoubleTick offline", "1 waits", area=at.list, seconds=60)
+        play.picture("waiting")
+
+    with play.step("closed and opened again, it waits"):
+        at.quit()
+        at.open()
+        at.choose("Asha Rao")
+        screen.see("Waiting for DoubleTick", area=at.strip)
+        assert double.asked("/customer/block") == []
+
+    with play.step("once DoubleTick is there again, it is done there, once") as say:
+        begun = time.monotonic()
+        double.on()
+        screen.see("Done there", area=at.strip, seconds=180)
+        say(f"{time.monotonic() - begun:.0f} s after it came back")
+        screen.see("DoubleTick online", area=at.list, seconds=60)
+        screen.gone("1 waits", area=at.list)
+        play.picture("done")
+        acts = double.asked("/customer/block", "/customer/unblock")
+        assert [(a["path"], a["body"]) for a in acts] == [("/customer/block", {"phone": ASHA.replace(" ", "")})], acts
+        assert len(double.asked("/whatsapp/message/text")) == 1
+
+    with play.step("what DoubleTick refuses is said in its words, and can be kept here only"):
+        at.choose("Lena Holm")
+        screen.key("ctrl+b")
+        screen.see("Block Customer", area=at.dialog)
+        screen.key("Return")
+        screen.see("Invalid Customer", "Retry", "Keep here only", area=at.strip, seconds=60)
+        screen.see("1 refused", area=at.list)
+        play.picture("refused")
+        screen.click("Keep here only", area=at.strip)
+        screen.gone("Invalid Customer", area=at.strip)
+        screen.gone("1 refused", area=at.list)
+        assert at.ask("status", LENA)["status"] == "blocked"
+
+    with play.step("the account's dialog says how it stands, and shows no key"):
+        screen.click("DoubleTick online", area=at.list)
+        screen.see("DoubleTick Account", "DoubleTick answers", "Kept in", "Test connection", area=at.dialog)
+        screen.click("Test connection", area=at.dialog)
+        play.picture("account")
+        assert KEY not in screen.read().text()
+        screen.key("Escape")
+        screen.gone("DoubleTick Account", area=at.dialog)
+        at.quit()
+        for file in at.profile.glob("*.log"):
+            assert KEY not in file.read_text(errors="replace"), file
+        at.say("audit", "verify")
+
+
 def damage(play, at):
     """What a damaged profile says."""
     screen = at.screen
@@ -752,7 +899,7 @@ def damage(play, at):
 
 
 def main():
-    scenes = {play.__name__: play for play in (desk, manners, beyond, empty, demo, damage)}
+    scenes = {play.__name__: play for play in (desk, manners, beyond, joined, empty, demo, damage)}
     if len(sys.argv) < 3 or not scenes.keys() >= set(sys.argv[3:]):
         sys.exit(f"{__doc__}\nScenes: {', '.join(scenes)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the screens are closed
