@@ -39,6 +39,7 @@ func main() {
 		Version: version(),
 		Now:     clock.Steady(),
 		Window:  window,
+		Log:     note,
 	}))
 }
 
@@ -52,6 +53,13 @@ func version() string {
 	return app.Details.Version
 }
 
+// note has what goes on written to the profile's log.
+func note(place command.Place) {
+	slog.SetDefault(slog.New(slog.NewTextHandler(&lumberjack.Logger{
+		Filename: filepath.Join(place.Folder, "latchdesk.log"), MaxSize: 1, MaxBackups: 2,
+	}, nil)))
+}
+
 // window shows the desk of a profile until the agent leaves. Where a window has
 // it open already, that one comes to the front.
 func window(ctx context.Context, place command.Place) (err error) {
@@ -61,9 +69,7 @@ func window(ctx context.Context, place command.Place) (err error) {
 			native.Say(desk.Explain(err))
 		}
 	}()
-	slog.SetDefault(slog.New(slog.NewTextHandler(&lumberjack.Logger{
-		Filename: filepath.Join(place.Folder, "latchdesk.log"), MaxSize: 1, MaxBackups: 2,
-	}, nil)))
+	note(place)
 	s, err := place.Open(ctx, clock.Steady())
 	if err != nil {
 		return after(ctx, place, ui.ShowFailure(ctx, ui.Failure{Text: desk.Explain(err), Backup: place.Rescue(err)}))

@@ -12,6 +12,10 @@ import (
 	"github.com/latchdesk/latchdesk/data/doubletick"
 )
 
+// WebhookPath is what stands before the secret in the path that deliveries are
+// sent to.
+const WebhookPath = "/webhook/"
+
 // Bounds on one delivery.
 const (
 	mostDeliveries = 1000

@@ -28,6 +28,7 @@ type Env struct {
 	Version string
 	Now     func() time.Time
 	Window  func(context.Context, Place) error // what happens without a command
+	Log     func(Place)                        // has what goes on noted in the profile; nil notes nothing
 }
 
 type grammar struct {
@@ -53,6 +54,11 @@ type grammar struct {
 	Import  importCmd  `cmd:"" help:"Block the customers of a list: a CSV file as export writes it, or as any spreadsheet does."`
 	Backup  backupCmd  `cmd:"" help:"Write a whole copy of the profile's database to a file."`
 	Restore restoreCmd `cmd:"" help:"Put a copy in the place of the profile's database, which is kept beside it."`
+	Serve   serveCmd   `cmd:"" help:"Answer programs over HTTP until it is stopped: block, unblock, read, send, follow."`
+	Key     struct {
+		Show  keyShowCmd  `cmd:"" help:"Print the key that programs show, and nothing else."`
+		Renew keyRenewCmd `cmd:"" help:"Make another key, and print it; the one before is worth nothing any more."`
+	} `cmd:"" help:"The key of the HTTP server."`
 	Doctor  doctorCmd  `cmd:"" help:"Tell where everything is, which versions, and whether all is well."`
 	Version versionCmd `cmd:"" help:"Tell the program's version."`
 }

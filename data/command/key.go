@@ -1,0 +1,48 @@
+package command
+
+import (
+	"github.com/latchdesk/latchdesk/data/api"
+	"github.com/latchdesk/latchdesk/data/profile"
+)
+
+// keyKind is which of a profile's two secrets is meant.
+type keyKind struct {
+	Webhook bool `help:"The path that DoubleTick's deliveries are sent to, instead of the key."`
+}
+
+// of gives the secret, and how it is shown.
+func (k keyKind) of(folder string) (secret *api.Secret, prefix string) {
+	if k.Webhook {
+		return api.Webhook(folder), api.WebhookPath
+	}
+	return api.Key(folder), ""
+}
+
+type keyShowCmd struct{ keyKind }
+
+// Run prints the secret alone, so that a script can use it.
+func (c keyShowCmd) Run(r *run) error {
+	return c.print(r, (*api.Secret).Text)
+}
+
+type keyRenewCmd struct{ keyKind }
+
+// Run makes another secret and prints it alone.
+func (c keyRenewCmd) Run(r *run) error {
+	return c.print(r, (*api.Secret).Renew)
+}
+
+func (k keyKind) print(r *run, get func(*api.Secret) (string, error)) error {
+	p, err := profile.Open(r.place.Folder)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	secret, prefix := k.of(p.Folder)
+	text, err := get(secret)
+	if err != nil {
+		return err
+	}
+	r.out.say("%s%s", prefix, text)
+	return nil
+}
