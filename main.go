@@ -17,6 +17,7 @@ import (
 	"github.com/BurntSushi/toml"
 	"gopkg.in/natefinch/lumberjack.v2"
 
+	"github.com/latchdesk/latchdesk/data/api"
 	"github.com/latchdesk/latchdesk/data/clock"
 	"github.com/latchdesk/latchdesk/data/command"
 	"github.com/latchdesk/latchdesk/data/desk"
@@ -80,11 +81,13 @@ func window(ctx context.Context, place command.Place) (err error) {
 		return errors.Join(err, s.Summon(ctx), s.Close())
 	}
 	go s.Work(ctx)
+	server := api.NewSwitch(s.Desk, s.Profile.Folder)
 	err = ui.Run(ctx, ui.Options{
 		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.Person(),
 		OpenDemo: func() error { return launch("--demo") }, ResetDemo: s.ResetDemo,
-		BringIn: s.BringIn, Backup: place.NewestBackup,
+		BringIn: s.BringIn, Backup: place.NewestBackup, Server: server,
 	})
+	server.Off()
 	return errors.Join(s.Close(), after(ctx, place, err))
 }
 

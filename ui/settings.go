@@ -61,6 +61,12 @@ func (w *Window) askSettings(agents []string) {
 		d.Close()
 		w.openAccount()
 	}))
+	if w.Server != nil {
+		body.Add(widgets.NewLink("HTTP server…", func() {
+			d.Close()
+			w.openServer()
+		}))
+	}
 	d = widgets.NewDialog(w.win.Canvas(), "Settings", body, widgets.WithFocus(name),
 		widgets.WithConfirm("Save", widgets.Primary, func() {
 			s := w.settings

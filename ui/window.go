@@ -17,6 +17,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/assets"
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/api"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/blocked"
 	"github.com/latchdesk/latchdesk/ui/blocking"
@@ -44,6 +45,8 @@ type Options struct {
 	ResetDemo func(context.Context) error
 	// Backup gives the newest copy of the database, empty where there is none.
 	Backup func() string
+	// Server answers programs; it is switched in the settings. Nil where there is none.
+	Server *api.Switch
 	// BringIn takes messages from a file and says what became of them.
 	BringIn func(ctx context.Context, path string) (string, error)
 	// Account is for what needs the key of the DoubleTick account.
@@ -97,6 +100,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	a.Lifecycle().SetOnEnteredForeground(func() { w.setActive(true) })
 	a.Lifecycle().SetOnExitedForeground(func() { w.setActive(false) })
+	w.startServer()
 	go w.follow(ctx)
 	go w.everyMinute(ctx)
 	go staySmall(ctx)
