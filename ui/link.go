@@ -35,11 +35,11 @@ func (w *Window) readJoined(ctx context.Context) (j joined, err error) {
 // readAccount reads anew how the desk stands with DoubleTick, and shows it.
 func (w *Window) readAccount() {
 	work.Load(w.joining, w.readJoined, func(j joined) {
-		turned := j.account.Joined() != w.joined.account.Joined()
+		other := j.account.JoinedAt != w.joined.account.JoinedAt
 		w.joined = j
 		w.showLink()
-		if turned {
-			w.chat.Reload() // its strip has more to say, or less
+		if other {
+			w.chat.Reload() // what one account is told says nothing of another
 		}
 	})
 }

@@ -70,7 +70,7 @@ func TestBubblesKeepToTheirWidth(t *testing.T) {
 	b := newTestBubble(t)
 	for name := range speeches {
 		for _, last := range []bool{true, false} {
-			b.set(speech(name), last, "Asha Rao", 0)
+			b.set(speech(name), last, "Asha Rao", 7)
 			for _, pane := range []float32{1872, 1200, 872, 801, 600, 411, 392} {
 				size := b.measure(pane)
 				if size.Width > 0.7*pane || size.Width > 560 {
@@ -261,7 +261,7 @@ func TestBubblesLookAsTheyDid(t *testing.T) {
 		y := float32(0)
 		for _, name := range []string{"line", "thanks", "lines", "picture", "out", "by another", "failed", "released", "link"} {
 			b := newBubble(func(*url.URL) {}, func(string) {}, func(int64) {})
-			b.set(speech(name), true, "Asha Rao", 0)
+			b.set(speech(name), true, "Asha Rao", map[string]int64{"failed": 7}[name])
 			b.Resize(b.measure(600))
 			b.Move(fyne.NewPos(12, y))
 			list.Add(b)

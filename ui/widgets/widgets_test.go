@@ -86,6 +86,13 @@ func specimens() map[string]fyne.CanvasObject {
 	reason.SetSelected("Spam")
 	line := NewTextLine(theme.Muted, theme.Caption)
 	line.SetText("You: I have asked the warehouse and will come back to you before the day is over")
+	key := NewSecretEntry()
+	key.SetText("secret")
+	sign, narrow := NewSign(nil), NewSign(nil)
+	sign.Set(theme.Icon("cloud", theme.Muted), "2 wait", "DoubleTick online", "Online")
+	narrow.Set(theme.Icon("cloud-off", theme.Muted), "1 waits, 1 refused", "DoubleTick offline since 9 Mar 14:05", "Offline since 9 Mar 14:05", "Offline")
+	sign.Show()
+	narrow.Show()
 	return map[string]fyne.CanvasObject{
 		"avatar":      container.NewHBox(avatar, grey),
 		"badge":       container.NewHBox(count, many, dot, NewBadge()),
@@ -97,7 +104,9 @@ func specimens() map[string]fyne.CanvasObject {
 		"link":        container.NewHBox(NewLink("Look", nil)),
 		"paragraph":   NewParagraph("Nothing can be sent to this customer from this desk.", theme.Text, theme.Body),
 		"pill":        container.NewVBox(pill, day),
+		"secret":      key,
 		"select":      reason,
+		"sign":        container.NewVBox(sign, narrow),
 		"statuslabel": container.NewHBox(NewStatusLabel()),
 		"textline":    line,
 		"tickmark":    ticks,

@@ -1,0 +1,55 @@
+package widgets
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// A sign says as much as there is room for, and always all that there is to do.
+func TestASignSaysWhatFits(t *testing.T) {
+	tapped := 0
+	s := NewSign(func() { tapped++ })
+	w := window(t, s)
+	s.Set(theme.Icon("cloud-off", theme.Muted), "3 wait, 1 refused", "DoubleTick offline since 14:05", "Offline since 14:05", "Offline")
+	s.Show()
+	for _, c := range []struct {
+		width float32
+		want  string
+	}{{360, "DoubleTick offline since 14:05"}, {270, "Offline since 14:05"}, {200, "Offline"}} {
+		w.Resize(fyne.NewSize(c.width, 24))
+		s.Resize(fyne.NewSize(c.width, 24))
+		if s.text.Shown() != c.want || s.more.Shown() != "3 wait, 1 refused" {
+			t.Errorf("in %v it says %q and %q", c.width, s.text.Shown(), s.more.Shown())
+		}
+		if s.text.Position().X+s.text.Size().Width > s.more.Position().X {
+			t.Errorf("in %v the words lie over each other", c.width)
+		}
+	}
+	if s.Text() != "DoubleTick offline since 14:05" || s.More() != "3 wait, 1 refused" {
+		t.Errorf("it means %q and %q", s.Text(), s.More())
+	}
+	test.Tap(s)
+	press(s, fyne.KeyReturn, fyne.KeySpace, fyne.KeyDown)
+	if tapped != 3 {
+		t.Errorf("it was followed %d times", tapped)
+	}
+}
+
+func TestTheEyeShowsAndHides(t *testing.T) {
+	e := NewSecretEntry()
+	w := window(t, e)
+	e.SetText("secret")
+	for _, open := range []bool{true, false} {
+		test.Tap(e.ActionItem.(fyne.Tappable))
+		if e.Password == open {
+			t.Errorf("open: %v, hidden: %v", open, e.Password)
+		}
+	}
+	if w.Canvas().Focused() != e {
+		t.Errorf("the keyboard is on %T", w.Canvas().Focused())
+	}
+}
