@@ -50,6 +50,16 @@ type grammar struct {
 		Verify auditVerifyCmd `cmd:"" help:"Prove that the history is as it was written, here or in an exported file."`
 		Export auditExportCmd `cmd:"" help:"Write the whole history to a file that can be proved elsewhere."`
 	} `cmd:"" help:"The history, proved."`
+	Account struct {
+		Show   accountShowCmd   `cmd:"" help:"Tell which account the desk is joined to, and how things stand."`
+		Join   accountJoinCmd   `cmd:"" help:"Join the desk to an account; its key is read from standard input, or from a file."`
+		Leave  accountLeaveCmd  `cmd:"" help:"Part the desk from its account; what waits is kept here only."`
+		Test   accountTestCmd   `cmd:"" help:"Ask the account for one chat, and change nothing."`
+		Pause  accountPauseCmd  `cmd:"" help:"Send and ask for nothing until it is resumed."`
+		Resume accountResumeCmd `cmd:"" help:"End the pause."`
+		Again  accountAgainCmd  `cmd:"" help:"Tell DoubleTick once more of all whose status it may not know."`
+		Fetch  accountFetchCmd  `cmd:"" help:"Fetch all chats of the account anew."`
+	} `cmd:"" help:"The DoubleTick account that the desk is joined to."`
 	Export  exportCmd  `cmd:"" help:"Write the list of blocked customers to a CSV file."`
 	Import  importCmd  `cmd:"" help:"Block the customers of a list: a CSV file as export writes it, or as any spreadsheet does."`
 	Backup  backupCmd  `cmd:"" help:"Write a whole copy of the profile's database to a file."`
@@ -100,7 +110,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if chosen == nil {
 		return code
 	}
-	r := &run{ctx: ctx, env: env, in: stdin, out: newOutput(stdout), err: stderr}
+	r := &run{ctx: ctx, env: env, place: Place{Version: env.Version}, in: stdin, out: newOutput(stdout), err: stderr}
 	err := r.choose(line, chosen.Command())
 	if err == nil {
 		err = chosen.Run(r)

@@ -15,6 +15,8 @@ import (
 type Place struct {
 	Folder string
 	Demo   bool // it is to be a demo; whether it is one stands in its database
+	// Version is the program's, as it is told to whoever is asked for something.
+	Version string
 }
 
 // database is the file that holds the place's desk, whether it is there or not.
@@ -26,6 +28,7 @@ type Session struct {
 	Profile  *profile.Profile
 	Settings data.Settings // as they stood when the profile was opened
 	store    *store.Store
+	version  string
 }
 
 // Open opens the profile and its database, which is made where there is none.
@@ -50,7 +53,7 @@ func (p Place) enter(ctx context.Context, now func() time.Time) (*Session, error
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{Profile: folder}
+	s := &Session{Profile: folder, version: p.Version}
 	if s.store, err = store.Open(ctx, folder.Database(), now); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/latchdesk/latchdesk/data/account"
 	"github.com/latchdesk/latchdesk/data/demo"
 )
 
@@ -18,6 +19,7 @@ func (s *Session) Work(ctx context.Context) {
 	var jobs sync.WaitGroup
 	jobs.Go(func() { repeat(ctx, time.Hour, "make the daily copy", s.Maintain) })
 	jobs.Go(func() { repeat(ctx, time.Second, "end the blocks that are due", s.expire) })
+	jobs.Go(func() { account.NewWorker(s.Desk, s.Keys(), s.version).Work(ctx) })
 	if s.Settings.Demo {
 		jobs.Go(func() { report(ctx, "let the demo's customers write", demo.Live(ctx, s.Desk)) })
 	}

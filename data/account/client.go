@@ -1,0 +1,291 @@
+package account
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+const (
+	// oneCall is how long an answer may take; a page of chats takes seconds, and
+	// hangs at times.
+	oneCall = 20 * time.Second
+	onePage = 30 * time.Second
+	// longestAnswer is how much of an answer is read.
+	longestAnswer = 8 << 20
+	// perPage is the most chats a page was ever seen to work with.
+	perPage = 50
+)
+
+// client asks one DoubleTick account.
+type client struct {
+	base, key, agent string
+	http             *http.Client
+	turn             *rate.Limiter // of asking for the status of texts
+	now              func() data.Moment
+	pause            func(context.Context, time.Duration) error
+}
+
+func newClient(base, key, version string, now func() data.Moment, pause func(context.Context, time.Duration) error) *client {
+	return &client{
+		base: base, key: key, agent: "latchdesk/" + version,
+		turn: rate.NewLimiter(1, 1), now: now, pause: pause,
+		http: &http.Client{
+			// Who is sent elsewhere would carry the key there.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+			Transport: &http.Transport{
+				Proxy:                  http.ProxyFromEnvironment,
+				DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+				TLSHandshakeTimeout:    10 * time.Second,
+				MaxIdleConnsPerHost:    atOnce,
+				IdleConnTimeout:        60 * time.Second,
+				MaxResponseHeaderBytes: 64 << 10,
+				ForceAttemptHTTP2:      true,
+			},
+		},
+	}
+}
+
+// close ends the connections that wait to be used again.
+func (c *client) close() { c.http.CloseIdleConnections() }
+
+// verdict is what came of asking, and what that tells of the link.
+type verdict struct {
+	data.Answer
+	link  data.LinkState
+	after time.Duration // how long DoubleTick asks to be left alone
+}
+
+// reply is what came back, as it came.
+type reply struct {
+	sent   bool // something may have reached DoubleTick
+	code   int
+	header http.Header
+	body   []byte
+	err    error
+}
+
+// call sends one request. What comes back is bounded in time and size.
+func (c *client) call(ctx context.Context, long time.Duration, method, path string, query url.Values, body any) reply {
+	ctx, cancel := context.WithTimeout(ctx, long)
+	defer cancel()
+	var sent atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent.Store(true) }})
+	target := c.base + path
+	if len(query) > 0 {
+		target += "?" + query.Encode()
+	}
+	var content io.Reader
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return reply{err: err}
+		}
+		content = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, target, content)
+	if err != nil {
+		return reply{err: err}
+	}
+	req.Header.Set("Authorization", c.key)
+	req.Header.Set("User-Agent", c.agent)
+	req.Header.Set("Accept", "application/json")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return reply{sent: sent.Load(), err: err}
+	}
+	defer resp.Body.Close()
+	r := reply{sent: true, code: resp.StatusCode, header: resp.Header}
+	r.body, r.err = io.ReadAll(io.LimitReader(resp.Body, longestAnswer+1))
+	if r.err == nil && len(r.body) > longestAnswer {
+		r.err = errors.New("the answer is too long")
+	}
+	return r
+}
+
+// What the agent reads of a link that does not hold.
+const (
+	unreachableWords = "DoubleTick cannot be reached"
+	silentWords      = "DoubleTick did not answer"
+	halfWords        = "DoubleTick's answer broke off"
+	strangerWords    = "Something that is not DoubleTick answered"
+	keyWords         = "DoubleTick does not take the key"
+	tooManyWords     = "DoubleTick asks for a pause"
+)
+
+// judge makes of a reply what it means. What took asks is read by read, which
+// tells false where that is no answer of DoubleTick's.
+func (c *client) judge(r reply, read func([]byte) (data.Answer, bool)) verdict {
+	code := r.code
+	lost := verdict{Answer: data.Answer{Kind: data.NoAnswer, Code: code}, link: data.Offline}
+	switch {
+	case r.err != nil && !r.sent:
+		lost.Kind, lost.Words = data.NotArrived, unreachableWords
+		return lost
+	case code == 0:
+		lost.Words = silentWords
+		return lost
+	case code < 200 || code >= 300:
+		return c.judgeNo(r)
+	case r.err != nil:
+		lost.Code, lost.Words = 0, halfWords
+		return lost
+	}
+	if t, ok := readThing(r.body); ok {
+		// A no can come as a yes.
+		if inner, err := strconv.Atoi(t.text("statusCode")); err == nil && inner >= 400 && inner < 600 {
+			r.code = inner
+			return c.judgeNo(r)
+		}
+	}
+	a, ok := read(r.body)
+	if !ok {
+		lost.Words = fmt.Sprintf("%s (%d)", strangerWords, code)
+		return lost
+	}
+	a.Code = code
+	return verdict{Answer: a, link: data.Online}
+}
+
+// judgeNo makes of a reply that is no 2xx what it means.
+func (c *client) judgeNo(r reply) verdict {
+	t, ours := readThing(r.body)
+	a := data.Answer{Code: r.code, Kind: data.SaidLater}
+	switch {
+	case (r.code == 401 || r.code == 403) && !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("<")):
+		a.Words = keyWords
+		return verdict{Answer: a, link: data.KeyRefused}
+	case r.code == 429:
+		a.Words = tooManyWords
+		return verdict{Answer: a, link: data.Paused, after: retryAfter(r.header.Get("Retry-After"), c.now())}
+	case r.code == 425:
+		a.Words = tooManyWords
+		return verdict{Answer: a, link: data.Online}
+	case r.code == 408:
+		a.Kind, a.Words = data.NoAnswer, silentWords
+		return verdict{Answer: a, link: data.Offline}
+	case r.code >= 500:
+		a.Kind, a.Words = data.NoAnswer, fmt.Sprintf("DoubleTick has trouble of its own (%d)", r.code)
+		return verdict{Answer: a, link: data.Offline, after: retryAfter(r.header.Get("Retry-After"), c.now())}
+	case r.code >= 400 && ours:
+		a.Kind, a.Words = data.SaidNo, refusal(t)
+		if a.Words == "" {
+			a.Words = fmt.Sprintf("DoubleTick refused it (%d)", r.code)
+		}
+		return verdict{Answer: a, link: data.Online}
+	case r.code >= 300 && r.code < 400:
+		a.Words = fmt.Sprintf("The address leads elsewhere (%d), and the key is not taken there", r.code)
+		return verdict{Answer: a, link: data.Offline}
+	}
+	a.Words = fmt.Sprintf("%s (%d)", strangerWords, r.code)
+	return verdict{Answer: a, link: data.Offline}
+}
+
+// longestAfter is how long DoubleTick can ask to be left alone.
+const longestAfter = time.Hour
+
+// retryAfter reads seconds or a date; zero where it is neither, or past.
+func retryAfter(text string, now data.Moment) time.Duration {
+	text = strings.TrimSpace(text)
+	if n, err := strconv.ParseFloat(text, 64); err == nil {
+		if !(n > 0) { // NaN, too
+			return 0
+		}
+		return time.Duration(min(n, longestAfter.Seconds()) * float64(time.Second))
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0
+	}
+	return min(longestAfter, max(0, at.Sub(now.Time())))
+}
+
+// tellStatus tells of a block or an unblock.
+func (c *client) tellStatus(ctx context.Context, act data.ErrandAct, phone data.Phone) verdict {
+	r := c.call(ctx, oneCall, http.MethodPost, "/customer/"+string(act), nil, struct {
+		Phone data.Phone `json:"phone"`
+	}{phone})
+	return c.judge(r, func(body []byte) (data.Answer, bool) {
+		_, ok := readThing(body)
+		return data.Answer{Kind: data.Answered}, ok || len(bytes.TrimSpace(body)) == 0
+	})
+}
+
+// sendText sends a text, by an id of ours.
+func (c *client) sendText(ctx context.Context, from, to data.Phone, id, text string) verdict {
+	type content struct {
+		Text string `json:"text"`
+	}
+	r := c.call(ctx, oneCall, http.MethodPost, "/whatsapp/message/text", nil, struct {
+		To      data.Phone `json:"to"`
+		From    data.Phone `json:"from"`
+		ID      string     `json:"messageId"`
+		Content content    `json:"content"`
+	}{to, from, id, content{text}})
+	v := c.judge(r, readSent)
+	if v.RemoteID == id {
+		v.RemoteID = ""
+	}
+	return v
+}
+
+// askFate asks what became of a text, at most once a second.
+func (c *client) askFate(ctx context.Context, id string) (fate, verdict) {
+	turn := c.turn.ReserveN(c.now().Time(), 1)
+	if err := c.pause(ctx, turn.DelayFrom(c.now().Time())); err != nil {
+		return fate{}, verdict{Answer: data.Answer{Kind: data.NoAnswer, Words: silentWords}, link: data.Offline}
+	}
+	r := c.call(ctx, oneCall, http.MethodGet, "/whatsapp/message/status", url.Values{"messageId": {id}}, nil)
+	var f fate
+	v := c.judge(r, func(body []byte) (a data.Answer, ok bool) {
+		f, ok = readFate(body, id)
+		return data.Answer{Kind: data.Answered}, ok
+	})
+	return f, v // a no means that it is not known
+}
+
+// fetchPage fetches a page of chats.
+func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, verdict) {
+	query := url.Values{"limit": {strconv.Itoa(limit)}}
+	if at.id != "" {
+		query.Set("nextChatId", at.id)
+	}
+	if at.at != "" {
+		query.Set("nextChatTimestamp", at.at)
+	}
+	var p page
+	v := c.judge(c.call(ctx, onePage, http.MethodGet, "/chats", query, nil), func(body []byte) (a data.Answer, ok bool) {
+		p, ok = readPage(body)
+		return data.Answer{Kind: data.Answered}, ok
+	})
+	return p, v
+}
+
+// fetchMessages fetches the messages of a chat, and tells when the newest of
+// them was written, of those too that are the system's own.
+func (c *client) fetchMessages(ctx context.Context, of chat) (messages []data.Message, newest data.Moment, v verdict) {
+	query := url.Values{"wabaNumber": {of.business}, "customerNumber": {of.customer}}
+	v = c.judge(c.call(ctx, onePage, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.Answer, ok bool) {
+		messages, newest, ok = readMessages(body, of)
+		return data.Answer{Kind: data.Answered}, ok
+	})
+	return messages, newest, v
+}

@@ -1,0 +1,246 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// atOnce is how many customers' errands are asked at the same moment.
+const atOnce = 4
+
+// pendingTries is how often a text that DoubleTick knows of, but sent nowhere
+// yet, is asked for before it counts as unknown.
+const pendingTries = 8
+
+// Turn asks all errands that are due, in order for each customer, and gives the
+// moment at which the next one is; zero where none waits.
+func (w *Worker) Turn(ctx context.Context) (data.Moment, error) {
+	t := &turn{w: w, asking: map[int64]bool{}, freed: make(chan struct{}, atOnce)}
+	next, err := t.all(ctx)
+	t.jobs.Wait()
+	return next, errors.Join(err, t.err)
+}
+
+// turn is one turn being taken.
+type turn struct {
+	w     *Worker
+	jobs  sync.WaitGroup
+	freed chan struct{}
+
+	mu     sync.Mutex
+	asking map[int64]bool // errands on their way
+	err    error
+}
+
+func (t *turn) all(ctx context.Context) (data.Moment, error) {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for {
+		some, until, err := t.start(ctx)
+		if err != nil || until != 0 {
+			return until, err
+		}
+		t.mu.Lock()
+		busy, failed := len(t.asking), t.err
+		t.mu.Unlock()
+		switch {
+		case failed != nil:
+			return 0, nil
+		case busy > 0:
+			select {
+			case <-ctx.Done():
+				return 0, ctx.Err()
+			case <-t.freed:
+			case <-t.w.errands:
+			case <-look.C:
+			}
+		case some:
+		default:
+			return t.w.desk.NextErrand(ctx)
+		}
+	}
+}
+
+// start begins as many errands as there is room for; until is the moment until
+// which none may be begun.
+func (t *turn) start(ctx context.Context) (some bool, until data.Moment, err error) {
+	client, account, err := t.w.connect(ctx)
+	if err != nil {
+		return false, 0, err
+	}
+	now := t.w.desk.Now()
+	until, careful := t.w.quiet()
+	if client == nil || now < until {
+		return false, max(until, now+1), nil
+	}
+	room := atOnce
+	if careful {
+		room = 1 // one finds out for all
+	}
+	t.mu.Lock()
+	busy := len(t.asking)
+	t.mu.Unlock()
+	if busy >= room {
+		return false, 0, nil
+	}
+	due, err := t.w.desk.DueErrands(ctx, now, room+busy)
+	if err != nil {
+		return false, 0, err
+	}
+	for _, e := range due {
+		t.mu.Lock()
+		free := len(t.asking) < room && !t.asking[e.ID]
+		if free {
+			t.asking[e.ID] = true
+		}
+		t.mu.Unlock()
+		if !free {
+			continue
+		}
+		some = true
+		t.jobs.Go(func() {
+			err := t.w.ask(ctx, client, account, e.ID)
+			t.mu.Lock()
+			delete(t.asking, e.ID)
+			t.err = errors.Join(t.err, err)
+			t.mu.Unlock()
+			select {
+			case t.freed <- struct{}{}:
+			default: // somebody looks already
+			}
+		})
+	}
+	return some, 0, nil
+}
+
+// ask takes one errand through its course. Wherever it ends in the middle, the
+// errand is one that may have arrived.
+func (w *Worker) ask(ctx context.Context, c *client, a data.Account, id int64) error {
+	if err := w.at(beforeTaking); err != nil {
+		return err
+	}
+	e, ok, err := w.desk.TakeErrand(ctx, id)
+	if err != nil || !ok {
+		return err
+	}
+	if err := w.at(afterTaking); err != nil {
+		return err
+	}
+	v, err := w.perform(ctx, c, a, e)
+	if err != nil {
+		return err
+	}
+	if err := w.at(afterAnswer); err != nil {
+		return err
+	}
+	if ctx.Err() != nil && v.Kind == data.NoAnswer {
+		return ctx.Err() // it is we who went
+	}
+	done := context.WithoutCancel(ctx) // an answer that came is kept
+	if v.DueAt == 0 {
+		v.DueAt = w.desk.Now().Add(max(v.after, w.growing(e.Tries, longestPause)))
+	}
+	if err := w.desk.AnswerErrand(done, id, v.Answer); err != nil {
+		return err
+	}
+	if err := w.at(afterWriting); err != nil {
+		return err
+	}
+	return w.hear(done, c, v)
+}
+
+// perform asks DoubleTick. A block is asked again where its answer was lost: it
+// is the same however often. Of a text its fate is asked first.
+func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.Errand) (verdict, error) {
+	if e.Act != data.TellText {
+		return c.tellStatus(ctx, e.Act, e.Phone), nil
+	}
+	m, err := w.desk.Message(ctx, e.MessageID)
+	if err != nil {
+		return verdict{}, err
+	}
+	if e.Lost {
+		return w.askLost(ctx, c, e, m), nil
+	}
+	if err := w.at(beforeSending); err != nil {
+		return verdict{}, err
+	}
+	from := a.Number
+	if m.Business != "" {
+		from = data.Phone(m.Business)
+	}
+	return c.sendText(ctx, from, e.Phone, m.RemoteID, m.Text), nil
+}
+
+// askLost asks what became of a text that may have arrived. Where DoubleTick
+// does not know it, it is due at once, and is sent by the same id.
+func (w *Worker) askLost(ctx context.Context, c *client, e data.Errand, m data.Message) verdict {
+	f, v := c.askFate(ctx, m.RemoteID)
+	switch {
+	case v.Kind == data.SaidNo, v.Kind == data.Answered && !f.known && (!f.pending || e.Tries > pendingTries):
+		return verdict{Answer: data.Answer{Kind: data.NotArrived, Found: true, Code: v.Code, DueAt: w.desk.Now()}, link: data.Online}
+	case v.Kind != data.Answered:
+		if v.Kind == data.SaidLater || v.Kind == data.NotArrived {
+			v.Kind = data.NoAnswer // of its fate
+		}
+		return v
+	case !f.known:
+		v.Kind, v.Words = data.NoAnswer, "DoubleTick has not sent it yet"
+		return v
+	case f.tick == data.Failed:
+		v.Kind, v.Words = data.SaidNo, f.failure
+		return v
+	}
+	v.Tick = f.tick
+	return v
+}
+
+const (
+	// ticksFor is how long the ticks of a text are asked for.
+	ticksFor = 24 * time.Hour
+	// ticksAtOnce is how many texts are asked for in a round.
+	ticksAtOnce = 5
+)
+
+// askTicks asks gently for the ticks of what was sent lately: the older a text
+// is, the less often.
+func (w *Worker) askTicks(ctx context.Context, c *client) error {
+	now := w.desk.Now()
+	texts, err := w.desk.OnTheirWay(ctx, now.Add(-ticksFor), 10*ticksAtOnce)
+	if err != nil {
+		return err
+	}
+	asked := map[int64]data.Moment{}
+	some := 0
+	for _, m := range texts {
+		last := max(w.last[m.ID], m.RecordedAt)
+		asked[m.ID] = last
+		if some == ticksAtOnce || now-last < max(30_000, (now-m.RecordedAt)/4) {
+			continue
+		}
+		some++
+		asked[m.ID] = now
+		f, v := c.askFate(ctx, m.RemoteID)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := w.hear(ctx, c, v); err != nil {
+			return err
+		}
+		if v.Kind == data.Answered && f.known {
+			err := w.desk.MoveTick(ctx, data.TickUpdate{MessageID: m.RemoteID, Tick: f.tick, At: now, Failure: f.failure})
+			if err != nil && !errors.Is(err, data.ErrNotFound) {
+				return err
+			}
+		}
+		if v.link != data.Online {
+			break
+		}
+	}
+	w.last = asked
+	return nil
+}

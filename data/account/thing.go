@@ -1,0 +1,151 @@
+package account
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// thing is a JSON object of which nothing is sure: fields are missing, unknown
+// or of another type than was said.
+type thing map[string]any
+
+// readThing reads what must be one JSON object.
+func readThing(raw []byte) (thing, bool) {
+	raw = bytes.TrimSpace(bytes.TrimPrefix(raw, []byte("\uFEFF")))
+	if len(raw) == 0 || raw[0] != '{' {
+		return nil, false
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var t thing
+	if dec.Decode(&t) != nil {
+		return nil, false
+	}
+	_, err := dec.Token() // nothing follows
+	return t, errors.Is(err, io.EOF)
+}
+
+// text gives the first of the fields that holds words, a number or a truth.
+func (t thing) text(fields ...string) string {
+	for _, field := range fields {
+		if s := word(t[field]); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+func word(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return whole(v.String())
+	case bool:
+		return strconv.FormatBool(v)
+	}
+	return ""
+}
+
+// whole spells a whole number out: 9.19137979401e11 is how some programs write
+// a phone number.
+func whole(raw string) string {
+	if !strings.ContainsAny(raw, ".eE") {
+		return raw
+	}
+	n, err := strconv.ParseFloat(raw, 64)
+	if err != nil || n != math.Trunc(n) || math.Abs(n) >= 1<<53 {
+		return raw
+	}
+	return strconv.FormatFloat(n, 'f', 0, 64)
+}
+
+// line is text in one line within bounds.
+func (t thing) line(limit int, fields ...string) string {
+	return data.CleanLine(t.text(fields...), limit)
+}
+
+// thing gives an object within; an empty one where there is none.
+func (t thing) thing(fields ...string) thing {
+	for _, field := range fields {
+		if v, ok := t[field].(map[string]any); ok {
+			return v
+		}
+	}
+	return nil
+}
+
+// list gives the first of the fields that is a list.
+func (t thing) list(fields ...string) (list []any, ok bool) {
+	for _, field := range fields {
+		if list, ok := t[field].([]any); ok {
+			return list, true
+		}
+	}
+	return nil, false
+}
+
+// things gives the objects in a list.
+func things(list []any) []thing {
+	var some []thing
+	for _, v := range list {
+		if t, ok := v.(map[string]any); ok {
+			some = append(some, t)
+		}
+	}
+	return some
+}
+
+// truth tells whether a field says yes, however it is spelled.
+func (t thing) truth(field string) bool {
+	switch strings.ToLower(t.text(field)) {
+	case "true", "1", "yes":
+		return true
+	}
+	return false
+}
+
+// WhatsApp began in 2009, and a clock that shows the next century is wrong.
+var (
+	earliest = data.MomentOf(time.Date(2009, 1, 1, 0, 0, 0, 0, time.UTC))
+	latest   = data.MomentOf(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
+)
+
+// moment gives the first of the fields that is a time: milliseconds or seconds
+// since 1970, or RFC 3339. Zero where there is none that can be true.
+func (t thing) moment(fields ...string) data.Moment {
+	for _, field := range fields {
+		if at := readMoment(strings.TrimSpace(t.text(field))); at != 0 {
+			return at
+		}
+	}
+	return 0
+}
+
+func readMoment(s string) data.Moment {
+	if len(s) > 64 {
+		return 0
+	}
+	if n, err := strconv.ParseFloat(s, 64); err == nil {
+		if n < 1e11 { // in seconds the year 5138, in milliseconds 1973
+			n *= 1000
+		}
+		if !(n >= float64(earliest) && n < float64(latest)) { // NaN is neither
+			return 0
+		}
+		return data.Moment(n)
+	}
+	t, err := time.Parse(time.RFC3339, strings.ToUpper(strings.Replace(s, " ", "T", 1)))
+	if err != nil || data.MomentOf(t) < earliest || data.MomentOf(t) >= latest {
+		return 0
+	}
+	return data.MomentOf(t)
+}

@@ -1,0 +1,65 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// Found is what a test of the connection found.
+type Found struct {
+	Chats   bool     // there is at least one
+	Numbers []string // the business numbers of the chats that were seen
+}
+
+// Text says it in words for the agent; number is the business number that was
+// chosen, of which it says when it was not seen.
+func (f Found) Text(number data.Phone) string {
+	switch {
+	case !f.Chats:
+		return "Connected. The account has no chats yet."
+	case len(f.Numbers) == 0:
+		return "Connected."
+	case number != "" && !slices.Contains(f.Numbers, number.Pretty()):
+		return fmt.Sprintf("Connected, but the chats seen came to %s, not to %s.", strings.Join(f.Numbers, ", "), number.Pretty())
+	}
+	return fmt.Sprintf("Connected. Business number: %s.", strings.Join(f.Numbers, ", "))
+}
+
+// Try asks the account for one chat, and changes nothing. What is wrong is said
+// in the error, in words for the agent.
+func Try(ctx context.Context, base, key, version string) (Found, error) {
+	base, err := data.ParseBase(base)
+	if err != nil {
+		return Found{}, err
+	}
+	key = strings.TrimSpace(key)
+	if !isKey(key) {
+		return Found{}, ErrKey
+	}
+	c := newClient(base, key, version, func() data.Moment { return data.MomentOf(time.Now()) }, pause)
+	defer c.close()
+	p, v := c.fetchPage(ctx, cursor{}, 1)
+	if ctx.Err() != nil {
+		return Found{}, ctx.Err()
+	}
+	if v.Kind != data.Answered {
+		return Found{}, errors.New(v.Words + ".")
+	}
+	f := Found{Chats: len(p.chats) > 0}
+	for _, chat := range p.chats {
+		number := chat.business
+		if phone, err := data.ParsePhone(number, ""); err == nil {
+			number = phone.Pretty()
+		}
+		if number != "" && !slices.Contains(f.Numbers, number) {
+			f.Numbers = append(f.Numbers, number)
+		}
+	}
+	return f, nil
+}

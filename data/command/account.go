@@ -1,0 +1,282 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/account"
+)
+
+// Keys keeps the key of the profile's account.
+func (s *Session) Keys() *account.Keys { return account.NewKeys(s.Profile.Folder) }
+
+type accountShowCmd struct {
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+// accountJSON is the account as programs read it.
+type accountJSON struct {
+	Joined  bool        `json:"joined"`
+	Base    *string     `json:"base"`
+	Number  *string     `json:"number"`
+	Since   data.Moment `json:"since"`
+	Paused  bool        `json:"paused"`
+	Link    linkJSON    `json:"link"`
+	Waiting int         `json:"waiting"`
+	Refused int         `json:"refused"`
+	Key     string      `json:"key"`
+}
+
+type linkJSON struct {
+	State  data.LinkState `json:"state"`
+	Since  data.Moment    `json:"since"`
+	Why    string         `json:"why"`
+	Chats  int            `json:"chats"`
+	Failed int            `json:"failed"`
+}
+
+func (c accountShowCmd) Run(r *run) error {
+	s, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	a, err := s.Account(r.ctx)
+	if err != nil {
+		return err
+	}
+	link, err := s.Link(r.ctx)
+	if err != nil {
+		return err
+	}
+	counts, err := s.OutboxCounts(r.ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return r.out.json(accountJSON{
+			Joined: a.Joined(), Base: orNull(a.Base), Number: orNull(string(a.Number)), Since: a.JoinedAt, Paused: a.Paused,
+			Link:    linkJSON{State: link.State, Since: link.Since, Why: link.Why, Chats: link.Chats, Failed: link.Failed},
+			Waiting: counts.Waiting, Refused: counts.Refused, Key: s.Keys().Where(),
+		})
+	}
+	if !a.Joined() {
+		r.out.say("The desk is joined to no account.")
+		return nil
+	}
+	r.out.facts(
+		fact{"Address", a.Base}, fact{"Number", a.Number.Pretty()}, fact{"Joined", when(a.JoinedAt)},
+		fact{"Link", linkWords(link)}, fact{"Waiting", fmt.Sprint(counts.Waiting)}, fact{"Refused", fmt.Sprint(counts.Refused)},
+		fact{"Key", s.Keys().Where()},
+	)
+	return nil
+}
+
+// linkWords says how the link stands.
+func linkWords(l data.Link) string {
+	words := map[data.LinkState]string{
+		data.Online: "online", data.Offline: "offline", data.Paused: "paused", data.KeyRefused: "key refused",
+		data.NoLink: "not tried yet; an open window or serve does it",
+	}[l.State]
+	if l.State == data.Fetching {
+		words = fmt.Sprintf("fetching, %s so far", count(int64(l.Chats), "chat"))
+	}
+	if l.Why != "" {
+		words += ": " + l.Why
+	}
+	if l.Since != 0 && l.State != data.NoLink {
+		words += ", since " + when(l.Since)
+	}
+	return words
+}
+
+type accountJoinCmd struct {
+	Base    string `help:"Where the account's API is." default:"https://public.doubletick.io"`
+	Number  string `help:"The business number, from which replies go out." required:""`
+	KeyFile string `name:"key-file" help:"A file that holds the key, which is not removed; standard input where it is left out." placeholder:"FILE"`
+}
+
+func (c accountJoinCmd) Run(r *run) error {
+	s, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if s.Settings.Demo {
+		return data.ErrDemo
+	}
+	number, err := data.ParsePhone(c.Number, s.Settings.Country)
+	if err != nil {
+		return err
+	}
+	base, err := data.ParseBase(c.Base)
+	if err != nil {
+		return err
+	}
+	key, err := r.readKey(c.KeyFile)
+	if err != nil {
+		return err
+	}
+	keys := s.Keys()
+	if err := keys.Keep(key); err != nil {
+		return err
+	}
+	if err := errors.Join(s.Join(r.ctx, data.Account{Base: base, Number: number}), s.KeyRenewed(r.ctx)); err != nil {
+		return err
+	}
+	r.out.say("Joined to %s with %s. %s", base, number.Pretty(), keys.Where())
+	return nil
+}
+
+// readKey reads the key, which never stands on a command line: others could
+// read it there.
+func (r *run) readKey(file string) (string, error) {
+	from := r.in
+	if file != "" {
+		f, err := os.Open(file)
+		if err != nil {
+			return "", fmt.Errorf("read the key: %w", err)
+		}
+		defer f.Close()
+		from = f
+	}
+	raw, err := io.ReadAll(io.LimitReader(from, 8192))
+	if err != nil {
+		return "", fmt.Errorf("read the key: %w", err)
+	}
+	return string(raw), nil
+}
+
+type accountLeaveCmd struct{}
+
+func (accountLeaveCmd) Run(r *run) error {
+	return r.atAccount(func(s *Session) error {
+		if err := s.Leave(r.ctx); err != nil {
+			return err
+		}
+		r.out.say("The desk has left the account. What waited is kept here only.")
+		return s.Keys().Forget()
+	})
+}
+
+// atAccount opens the profile, which must be joined to an account.
+func (r *run) atAccount(do func(*Session) error) error {
+	s, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	a, err := s.Account(r.ctx)
+	if err != nil {
+		return err
+	}
+	if !a.Joined() {
+		return refuse("The desk is joined to no account. Join one with: latchdesk account join --number NUMBER")
+	}
+	return do(s)
+}
+
+type accountTestCmd struct{}
+
+func (accountTestCmd) Run(r *run) error {
+	return r.atAccount(func(s *Session) error {
+		a, err := s.Account(r.ctx)
+		if err != nil {
+			return err
+		}
+		key, err := s.Keys().Key()
+		if err != nil {
+			return err
+		}
+		found, err := account.Try(r.ctx, a.Base, key, r.env.Version)
+		if err != nil {
+			return err
+		}
+		r.out.say("%s", found.Text(a.Number))
+		return nil
+	})
+}
+
+type accountPauseCmd struct{}
+
+func (accountPauseCmd) Run(r *run) error {
+	return r.atAccount(func(s *Session) error {
+		if err := s.PauseAccount(r.ctx, true); err != nil {
+			return err
+		}
+		r.out.say("Paused. What happens meanwhile waits.")
+		return nil
+	})
+}
+
+type accountResumeCmd struct{}
+
+func (accountResumeCmd) Run(r *run) error {
+	return r.atAccount(func(s *Session) error {
+		if err := s.PauseAccount(r.ctx, false); err != nil {
+			return err
+		}
+		r.out.say("Resumed.")
+		return nil
+	})
+}
+
+type accountAgainCmd struct{}
+
+func (accountAgainCmd) Run(r *run) error {
+	return r.atAccount(func(s *Session) error {
+		n, err := s.SendAllAgain(r.ctx, nil)
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return err
+		}
+		r.out.say("%s to be told of.", count(int64(n), "customer"))
+		return err
+	})
+}
+
+type accountFetchCmd struct{}
+
+// Run has whoever does the profile's work fetch; where nobody does, it is done
+// here.
+func (accountFetchCmd) Run(r *run) error {
+	return r.atAccount(func(s *Session) error {
+		if err := s.FetchAgain(r.ctx); err != nil {
+			return err
+		}
+		mine, err := s.Profile.TakeWork()
+		if err != nil {
+			return err
+		}
+		if !mine {
+			r.out.say("The open window fetches all chats anew.")
+			return nil
+		}
+		return r.fetch(s)
+	})
+}
+
+// fetch fetches all there is, and says how much.
+func (r *run) fetch(s *Session) error {
+	sum, err := account.NewWorker(s.Desk, s.Keys(), r.env.Version).FetchAll(r.ctx)
+	if err != nil {
+		return err
+	}
+	link, err := s.Link(r.ctx)
+	if err != nil {
+		return err
+	}
+	r.out.say("%s fetched, %s new.", count(int64(sum.Chats), "chat"), count(int64(sum.New), "message"))
+	switch {
+	case sum.Failed > 0 && link.Why != "":
+		return refuse("%d could not be fetched: %s.", sum.Failed, link.Why)
+	case sum.Failed > 0:
+		return refuse("%d could not be fetched. The same once more tries them again.", sum.Failed)
+	case link.Why != "" && link.State != data.Online:
+		return refuse("%s.", link.Why)
+	}
+	return nil
+}
