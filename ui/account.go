@@ -26,7 +26,7 @@ type Account struct {
 	// Leave joins the desk to none, and forgets the key.
 	Leave func(context.Context) error
 	// Where says where the key is kept, empty where there is none.
-	Where func(context.Context) string
+	Where func() string
 }
 
 // usualBase is where DoubleTick's API is.
@@ -41,7 +41,7 @@ func (w *Window) openAccount() {
 	var where string
 	work.Load(w.asking, func(ctx context.Context) (j joined, err error) {
 		if j, err = w.readJoined(ctx); err == nil && j.account.Joined() {
-			where = w.Account.Where(ctx)
+			where = w.Account.Where()
 		}
 		return j, err
 	}, func(j joined) { w.askAccount(j, where) })

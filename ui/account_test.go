@@ -60,7 +60,7 @@ func keptBy(k *keeper) options {
 				k.keys = nil
 				return d.Leave(ctx)
 			},
-			Where: func(context.Context) string { return "The key is kept in the system's keyring." },
+			Where: func() string { return "The key is kept in the system's keyring." },
 		}
 	}
 }

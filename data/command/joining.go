@@ -1,0 +1,53 @@
+package command
+
+import (
+	"context"
+	"errors"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/account"
+)
+
+// TryAccount asks an account something harmless, with the key that is kept where
+// none is given, and says in words what came of it.
+func (s *Session) TryAccount(ctx context.Context, a data.Account, key string) (string, error) {
+	if key == "" {
+		kept, err := s.Keys().Key()
+		if err != nil {
+			return "", err
+		}
+		key = kept
+	}
+	found, err := account.Try(ctx, a.Base, key, s.version)
+	if err != nil {
+		return "", err
+	}
+	return found.Text(a.Number), nil
+}
+
+// JoinAccount joins the desk to an account, with the key that is kept where none
+// is given, and says in words where it is kept.
+func (s *Session) JoinAccount(ctx context.Context, a data.Account, key string) (string, error) {
+	if _, err := data.ParseBase(a.Base); err != nil {
+		return "", err
+	}
+	keys := s.Keys()
+	if key == "" {
+		return keys.Where(), s.Join(ctx, a)
+	}
+	if err := keys.Keep(key); err != nil {
+		return "", err
+	}
+	if err := errors.Join(s.Join(ctx, a), s.KeyRenewed(ctx)); err != nil {
+		return "", err
+	}
+	return keys.Where(), nil
+}
+
+// LeaveAccount joins the desk to none, and forgets the key.
+func (s *Session) LeaveAccount(ctx context.Context) error {
+	if err := s.Leave(ctx); err != nil {
+		return err
+	}
+	return s.Keys().Forget()
+}
