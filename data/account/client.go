@@ -37,6 +37,8 @@ type client struct {
 	base, key, agent string
 	http             *http.Client
 	turn             *rate.Limiter // of asking for the status of texts
+	one              chan struct{} // who asks for it
+	oneCall, onePage time.Duration
 	now              func() data.Moment
 	pause            func(context.Context, time.Duration) error
 }
@@ -44,7 +46,8 @@ type client struct {
 func newClient(base, key, version string, now func() data.Moment, pause func(context.Context, time.Duration) error) *client {
 	return &client{
 		base: base, key: key, agent: "latchdesk/" + version,
-		turn: rate.NewLimiter(1, 1), now: now, pause: pause,
+		turn: rate.NewLimiter(1, 1), one: make(chan struct{}, 1), now: now, pause: pause,
+		oneCall: oneCall, onePage: onePage,
 		http: &http.Client{
 			// Who is sent elsewhere would carry the key there.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -220,12 +223,14 @@ func retryAfter(text string, now data.Moment) time.Duration {
 
 // tellStatus tells of a block or an unblock.
 func (c *client) tellStatus(ctx context.Context, act data.ErrandAct, phone data.Phone) verdict {
-	r := c.call(ctx, oneCall, http.MethodPost, "/customer/"+string(act), nil, struct {
+	r := c.call(ctx, c.oneCall, http.MethodPost, "/customer/"+string(act), nil, struct {
 		Phone data.Phone `json:"phone"`
 	}{phone})
 	return c.judge(r, func(body []byte) (data.Answer, bool) {
 		_, ok := readThing(body)
-		return data.Answer{Kind: data.Answered}, ok || len(bytes.TrimSpace(body)) == 0
+		// Nothing is what DoubleTick says, too; with 200 it is what anybody says.
+		ok = ok || len(bytes.TrimSpace(body)) == 0 && (r.code == http.StatusCreated || r.code == http.StatusNoContent)
+		return data.Answer{Kind: data.Answered}, ok
 	})
 }
 
@@ -234,7 +239,7 @@ func (c *client) sendText(ctx context.Context, from, to data.Phone, id, text str
 	type content struct {
 		Text string `json:"text"`
 	}
-	r := c.call(ctx, oneCall, http.MethodPost, "/whatsapp/message/text", nil, struct {
+	r := c.call(ctx, c.oneCall, http.MethodPost, "/whatsapp/message/text", nil, struct {
 		To      data.Phone `json:"to"`
 		From    data.Phone `json:"from"`
 		ID      string     `json:"messageId"`
@@ -249,11 +254,17 @@ func (c *client) sendText(ctx context.Context, from, to data.Phone, id, text str
 
 // askFate asks what became of a text, at most once a second.
 func (c *client) askFate(ctx context.Context, id string) (fate, verdict) {
-	turn := c.turn.ReserveN(c.now().Time(), 1)
-	if err := c.pause(ctx, turn.DelayFrom(c.now().Time())); err != nil {
-		return fate{}, verdict{Answer: data.Answer{Kind: data.NoAnswer, Words: silentWords}, link: data.Offline}
+	went := verdict{Answer: data.Answer{Kind: data.NoAnswer, Words: silentWords}, link: data.Offline}
+	select {
+	case <-ctx.Done():
+		return fate{}, went
+	case c.one <- struct{}{}:
+		defer func() { <-c.one }()
 	}
-	r := c.call(ctx, oneCall, http.MethodGet, "/whatsapp/message/status", url.Values{"messageId": {id}}, nil)
+	if err := c.pause(ctx, c.turn.ReserveN(c.now().Time(), 1).DelayFrom(c.now().Time())); err != nil {
+		return fate{}, went
+	}
+	r := c.call(ctx, c.oneCall, http.MethodGet, "/whatsapp/message/status", url.Values{"messageId": {id}}, nil)
 	var f fate
 	v := c.judge(r, func(body []byte) (a data.Answer, ok bool) {
 		f, ok = readFate(body, id)
@@ -272,7 +283,7 @@ func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, ver
 		query.Set("nextChatTimestamp", at.at)
 	}
 	var p page
-	v := c.judge(c.call(ctx, onePage, http.MethodGet, "/chats", query, nil), func(body []byte) (a data.Answer, ok bool) {
+	v := c.judge(c.call(ctx, c.onePage, http.MethodGet, "/chats", query, nil), func(body []byte) (a data.Answer, ok bool) {
 		p, ok = readPage(body)
 		return data.Answer{Kind: data.Answered}, ok
 	})
@@ -283,7 +294,7 @@ func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, ver
 // them was written, of those too that are the system's own.
 func (c *client) fetchMessages(ctx context.Context, of chat) (messages []data.Message, newest data.Moment, v verdict) {
 	query := url.Values{"wabaNumber": {of.business}, "customerNumber": {of.customer}}
-	v = c.judge(c.call(ctx, onePage, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.Answer, ok bool) {
+	v = c.judge(c.call(ctx, c.onePage, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.Answer, ok bool) {
 		messages, newest, ok = readMessages(body, of)
 		return data.Answer{Kind: data.Answered}, ok
 	})

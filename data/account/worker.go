@@ -24,6 +24,8 @@ type Worker struct {
 	chance func() float64                             // from 0 to 1
 	at     func(point) error                          // a test dies here
 
+	patience time.Duration // for one answer; zero for what is usual
+
 	errands chan struct{} // something may be due
 
 	mu       sync.Mutex
@@ -186,6 +188,9 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 		c.close()
 	}
 	w.client = newClient(a.Base, key, w.version, w.desk.Now, w.pause)
+	if w.patience != 0 {
+		w.client.oneCall, w.client.onePage = w.patience, w.patience
+	}
 	w.trouble, w.until = 0, 0 // what went wrong with the one before says nothing of this one
 	w.offline = link.State == data.Offline
 	return w.client, a, nil

@@ -1,0 +1,396 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+const (
+	riya = data.Phone("+919137979401")
+	ada  = data.Phone("+442079460958")
+)
+
+// A block, an unblock and a text reach DoubleTick in their order, and what comes
+// of them is told.
+func TestErrandsAreTold(t *testing.T) {
+	w := newWorld(t)
+	id := w.adds(riya)
+	m := w.sends(id, "Hello")
+	w.turns()
+	w.blocks(id)
+	if got := w.strip(id); got != "Waiting for DoubleTick" {
+		t.Errorf("%q", got)
+	}
+	w.turns()
+	if got := w.strip(id); got != "Done there" || w.message(m.ID).Tick != data.Sent {
+		t.Errorf("%q, %+v", got, w.message(m.ID))
+	}
+	w.unblocks(id)
+	w.turns()
+	w.sound(id)
+	if got := fmt.Sprint(w.there.order[string(riya)]); got != "[Hello block unblock]" {
+		t.Errorf("%s", got)
+	}
+	if sent := w.there.texts[m.RemoteID]; sent == nil || sent.from != string(theNumber) || sent.to != string(riya) || sent.body != "Hello" {
+		t.Errorf("%+v", sent)
+	}
+	if l := w.link(); l.State != data.Online || l.Why != "" {
+		t.Errorf("%+v", l)
+	}
+}
+
+// Whatever goes wrong once, in the end all is told once, and a person can read
+// what waits meanwhile.
+func TestEachFault(t *testing.T) {
+	for _, f := range faults {
+		t.Run(string(f), func(t *testing.T) {
+			w := newWorld(t)
+			id, other := w.adds(riya), w.adds(ada)
+			w.blocks(other)
+			m := w.sends(id, "Hello")
+			w.there.next = once(f, f)
+			_, err := w.Turn(t.Context())
+			w.must(err)
+			if got := w.strip(other); got != "Waiting for DoubleTick" && got != "Done there" && (f != refusedKey || got != "DoubleTick does not take the key") {
+				t.Errorf("%q", got)
+			}
+			w.turns()
+			if got := w.strip(other); got != "Done there" {
+				t.Errorf("%q", got)
+			}
+			w.sound(id, other)
+			if m := w.message(m.ID); m.Tick != data.Sent || m.Failure != "" {
+				t.Errorf("%+v", m)
+			}
+			if l := w.link(); l.State != data.Online {
+				t.Errorf("%+v", l)
+			}
+		})
+	}
+}
+
+// A no is shown, with what can be done about it.
+func TestRefusals(t *testing.T) {
+	w := newWorld(t)
+	id := w.adds(riya)
+	w.there.unknown[string(riya)] = true
+	w.there.closed[string(riya)] = true
+	m := w.sends(id, "Hello")
+	w.turns()
+	w.blocks(id)
+	w.turns()
+	if got := w.strip(id); got != "Invalid Customer" {
+		t.Errorf("%q", got)
+	}
+	if m := w.message(m.ID); m.Tick != data.Failed || m.Failure != "Re-engagement message (131047)" {
+		t.Errorf("%+v", m)
+	}
+	n := len(w.there.asked)
+	w.turns()
+	if len(w.there.asked) != n {
+		t.Errorf("asked again: %q", w.there.asked[n:])
+	}
+	delete(w.there.unknown, string(riya))
+	there, err := w.d.There(t.Context(), id)
+	w.must(err)
+	w.must(w.d.Retry(t.Context(), there.Last.ID))
+	w.turns()
+	if got := w.strip(id); got != "Done there" {
+		t.Errorf("%q", got)
+	}
+	w.behaved()
+}
+
+// A key that is not taken burns no errand: all waits until there is another.
+func TestKeyRefused(t *testing.T) {
+	w := newWorld(t)
+	w.there.key = "another"
+	id, other := w.adds(riya), w.adds(ada)
+	w.blocks(id)
+	w.blocks(other)
+	next, err := w.Turn(t.Context())
+	w.must(err)
+	if l := w.link(); l.State != data.KeyRefused || l.Why != "DoubleTick does not take the key" || next < w.now().Add(time.Minute) {
+		t.Errorf("%+v, next %v", l, next)
+	}
+	if n := len(w.there.asked); n > 2 {
+		t.Errorf("%d requests", n)
+	}
+	if a, b := w.strip(id), w.strip(other); a != "DoubleTick does not take the key" && b != "DoubleTick does not take the key" {
+		t.Errorf("%q, %q", a, b)
+	}
+	w.must(w.keys.Keep("another"))
+	w.must(w.d.KeyRenewed(t.Context()))
+	w.renew() // as whoever follows the desk is told
+	_, err = w.Turn(t.Context())
+	w.must(err)
+	w.sound(id, other)
+	if l := w.link(); l.State != data.Online {
+		t.Errorf("%+v", l)
+	}
+	w.must(w.keys.Forget())
+	w.restart()
+	w.unblocks(id)
+	_, err = w.Turn(t.Context())
+	w.must(err)
+	if l := w.link(); l.State != data.KeyRefused || l.Why != "No key is kept for the account" {
+		t.Errorf("%+v", l)
+	}
+}
+
+// DoubleTick is left alone for as long as it asks, and says so.
+func TestTooMany(t *testing.T) {
+	w := newWorld(t)
+	id := w.adds(riya)
+	w.blocks(id)
+	w.there.next = once(tooMany)
+	before := w.now()
+	next, err := w.Turn(t.Context())
+	w.must(err)
+	if next != before.Add(7*time.Second) {
+		t.Errorf("next is %v after, want 7 s", next-before)
+	}
+	if l := w.link(); l.State != data.Paused || !strings.HasPrefix(l.Why, "DoubleTick asks for a pause until ") {
+		t.Errorf("%+v", l)
+	}
+	w.turns()
+	w.sound(id)
+}
+
+// While nothing answers for an hour, ever fewer requests are made, over restarts
+// too; when it answers, all is told soon.
+func TestAnHourOfTrouble(t *testing.T) {
+	for _, f := range []fault{broken, dropBefore} {
+		t.Run(string(f), func(t *testing.T) {
+			w := newWorld(t)
+			var ids []int64
+			for i := range 20 {
+				ids = append(ids, w.adds(data.Phone(fmt.Sprintf("+467012345%02d", i))))
+				w.blocks(ids[i])
+			}
+			w.there.next = func(string, string) fault { return f }
+			end := w.now().Add(time.Hour)
+			for turns := 0; w.now() < end; turns++ {
+				next, err := w.Turn(t.Context())
+				w.must(err)
+				if turns%10 == 9 {
+					w.restart()
+				}
+				w.moveTo(max(next, w.now()+1))
+			}
+			if n := len(w.there.asked); n < 20 || n > 200 {
+				t.Errorf("%d requests in an hour", n)
+			}
+			if l := w.link(); l.State != data.Offline || l.Why == "" {
+				t.Errorf("%+v", l)
+			}
+			w.there.next = nil
+			end = w.now().Add(11 * time.Minute)
+			w.turns()
+			if w.now() > end {
+				t.Errorf("it took %v", time.Duration(w.now()-end)*time.Millisecond)
+			}
+			w.sound(ids...)
+		})
+	}
+}
+
+// A text whose answer was lost is asked for before it is sent again; where it is
+// not known, it is sent by the same id.
+func TestALostText(t *testing.T) {
+	for _, c := range []struct {
+		f    fault
+		want string
+	}{
+		{dropAfter, "POST /whatsapp/message/text, GET /whatsapp/message/status"},
+		{dropBefore, "POST /whatsapp/message/text, GET /whatsapp/message/status, POST /whatsapp/message/text"},
+	} {
+		w := newWorld(t)
+		id := w.adds(riya)
+		w.sends(id, "Hello")
+		w.there.next = once(c.f)
+		w.turns()
+		if got := strings.Join(w.there.asked, ", "); got != c.want {
+			t.Errorf("%s: %s", c.f, got)
+		}
+		w.sound(id)
+	}
+}
+
+// The status of texts is asked for at most once a second, whoever asks.
+func TestStatusIsAskedForGently(t *testing.T) {
+	w := newWorld(t)
+	var ids []int64
+	for i := range 6 {
+		ids = append(ids, w.adds(data.Phone(fmt.Sprintf("+467012345%02d", i))))
+		w.sends(ids[i], "Hello")
+	}
+	w.there.next = once(dropAfter, dropAfter, dropAfter, dropAfter, dropAfter, dropAfter)
+	w.turns()
+	if len(w.there.status) < 6 {
+		t.Errorf("asked for %d times", len(w.there.status))
+	}
+	w.sound(ids...)
+}
+
+// errDead is what ends a worker in the middle.
+var errDead = errors.New("killed")
+
+// Wherever the program is killed, on a new start all is told once.
+func TestKilledAtEveryPoint(t *testing.T) {
+	for _, p := range []point{beforeTaking, afterTaking, beforeSending, afterAnswer, afterWriting} {
+		for nth := 1; nth <= 3; nth++ {
+			for _, f := range []fault{none, dropAfter, dropBefore} {
+				t.Run(fmt.Sprint(p, ", ", nth, ", ", f), func(t *testing.T) {
+					w := newWorld(t)
+					id := w.adds(riya)
+					w.blocks(id)
+					w.turns()
+					w.unblocks(id)
+					w.sends(id, "one")
+					w.sends(id, "two")
+					w.there.next = once(f)
+					met := 0
+					w.Worker.at = func(at point) error {
+						if at == p {
+							met++
+						}
+						if met >= nth {
+							return errDead
+						}
+						return nil
+					}
+					for range 10 {
+						next, err := w.Turn(t.Context())
+						if errors.Is(err, errDead) || next == 0 {
+							break
+						}
+						w.must(err)
+						w.moveTo(next)
+					}
+					w.restart()
+					w.turns()
+					w.sound(id)
+					if got := fmt.Sprint(slices.Compact(w.there.order[string(riya)])); got != "[block unblock one two]" {
+						t.Errorf("%s", got)
+					}
+				})
+			}
+		}
+	}
+}
+
+// Whoever stops the program while an answer is awaited loses nothing.
+func TestStoppedWhileAsking(t *testing.T) {
+	w := newWorld(t)
+	id := w.adds(riya)
+	m := w.sends(id, "Hello")
+	ctx, stop := context.WithCancel(t.Context())
+	w.there.next = func(string, string) fault { stop(); return silent }
+	w.Worker.patience = time.Minute
+	if _, err := w.Turn(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	w.there.mu.Lock()
+	w.there.next = nil
+	w.there.mu.Unlock()
+	w.restart()
+	w.turns()
+	w.sound(id)
+	if m := w.message(m.ID); m.Tick != data.Sent {
+		t.Errorf("%+v", m)
+	}
+}
+
+// One customer whose errand hangs holds up no other.
+func TestOneHangs(t *testing.T) {
+	w := newWorld(t)
+	stuck, id := w.adds(riya), w.adds(ada)
+	w.blocks(stuck)
+	release := make(chan struct{})
+	var once sync.Once
+	w.Worker.patience = time.Minute
+	w.there.next = func(string, string) fault {
+		var f fault
+		once.Do(func() { f = "wait" })
+		if f != "" {
+			w.there.mu.Unlock()
+			<-release
+			w.there.mu.Lock()
+		}
+		return none
+	}
+	done := make(chan error)
+	go func() {
+		_, err := w.Turn(t.Context())
+		done <- err
+	}()
+	for len(w.due()) > 0 && w.due()[0].Tries == 0 { // until it is on its way
+	}
+	w.blocks(id)
+	wake(w.Worker.errands)
+	for w.strip(id) != "Done there" {
+	}
+	close(release)
+	w.must(<-done)
+	w.sound(stuck, id)
+}
+
+func (w *world) due() []data.Errand {
+	w.Helper()
+	due, err := w.d.DueErrands(w.Context(), w.now(), 10)
+	w.must(err)
+	return due
+}
+
+// Nobody is told anything while the account is paused, or left.
+func TestPausedAndLeft(t *testing.T) {
+	w := newWorld(t)
+	id := w.adds(riya)
+	w.must(w.d.PauseAccount(t.Context(), true))
+	w.blocks(id)
+	_, err := w.Turn(t.Context())
+	w.must(err)
+	_, err = w.Round(t.Context())
+	w.must(err)
+	if len(w.there.asked) > 0 || w.link().State != data.Paused {
+		t.Errorf("%q, %+v", w.there.asked, w.link())
+	}
+	w.must(w.d.PauseAccount(t.Context(), false))
+	w.turns()
+	w.sound(id)
+	n := len(w.there.asked)
+	w.must(w.d.Leave(t.Context()))
+	w.unblocks(id)
+	_, err = w.Turn(t.Context())
+	w.must(err)
+	if len(w.there.asked) != n || w.link() != (data.Link{Since: w.now()}) {
+		t.Errorf("%q, %+v", w.there.asked, w.link())
+	}
+}
+
+// The worker at work: what is written is told at once, and stopping ends it.
+func TestWork(t *testing.T) {
+	w := newWorld(t)
+	w.Worker.pause = pause
+	ctx, stop := context.WithCancel(t.Context())
+	var jobs sync.WaitGroup
+	jobs.Go(func() { w.must(w.d.Follow(ctx)) })
+	jobs.Go(func() { w.Work(ctx) })
+	id := w.adds(riya)
+	w.blocks(id)
+	for w.strip(id) != "Done there" {
+	}
+	w.there.writes("+442079460958", "CUSTOMER", "m1", "Hello", w.now())
+	stop()
+	jobs.Wait()
+	w.sound(id)
+}
