@@ -234,7 +234,6 @@ def story(play, screen, folder, older, newer, portable):
 
     with play.step("removed and purged, nothing of it is left but the profile") as say:
         before, files = kept(root), root.run("dpkg", "-L", "latchdesk").split()
-        root.apt("remove", "latchdesk")
         root.apt("purge", "latchdesk")
         left = [f for f in files if root.at(f).is_file()]
         assert root.installed() is None and not left, left
