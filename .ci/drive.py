@@ -856,6 +856,7 @@ def joined(play, at):
         screen.click("DoubleTick online", area=at.list)
         screen.see("DoubleTick Account", "DoubleTick answers", "Kept in", "Test connection", area=at.dialog)
         screen.click("Test connection", area=at.dialog)
+        screen.see("Connected", area=at.dialog)
         play.picture("account")
         assert KEY not in screen.read().text()
         screen.key("Escape")

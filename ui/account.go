@@ -71,9 +71,11 @@ func (w *Window) askAccount(j joined, where string) {
 	s.number.SetPlaceHolder("with its country code, like +918888888888")
 	s.pause = widgets.NewLink("", func() { w.pauseAccount(s) })
 	test := widgets.NewLink("Test connection", func() { w.testAccount(s) })
+	kept := caption(where)
+	kept.Hidden = where == ""
 	fields := []fyne.CanvasObject{
 		caption("Where DoubleTick's API is"), s.base,
-		caption("Key"), s.key,
+		caption("Key"), s.key, kept,
 		caption("Business number, from which replies go out"), s.number,
 	}
 	body := form()
@@ -84,7 +86,6 @@ func (w *Window) askAccount(j joined, where string) {
 		s.number.SetText(j.account.Number.Pretty())
 		s.key.SetPlaceHolder("kept as it is when left empty")
 		body.Objects = append([]fyne.CanvasObject{s.state}, fields...)
-		body.Add(caption(where))
 		body.Add(inLine(test, s.pause,
 			widgets.NewLink("Send all again…", func() { w.leaveSheet(s, w.askSendAll) }),
 			widgets.NewLink("Leave…", func() { w.leaveSheet(s, w.askLeave) })))
@@ -98,7 +99,7 @@ func (w *Window) askAccount(j joined, where string) {
 	body.Add(s.tested)
 	s.dialog = widgets.NewDialog(w.win.Canvas(), "DoubleTick Account", body, widgets.WithFocus(first),
 		widgets.WithCancel("Cancel", func() { w.endSheet(s) }),
-		widgets.WithConfirm(button, widgets.Primary, func() { w.join(s) }))
+		widgets.WithConfirm(button, widgets.Primary, func() { w.saveAccount(s) }))
 	w.sheet = s
 	s.show(j)
 	s.dialog.Show()
@@ -107,7 +108,9 @@ func (w *Window) askAccount(j joined, where string) {
 // endSheet ends what the dialog began.
 func (w *Window) endSheet(s *accountSheet) {
 	s.stop()
-	w.sheet = nil
+	if w.sheet == s {
+		w.sheet = nil
+	}
 }
 
 func (w *Window) leaveSheet(s *accountSheet, then func()) {
@@ -227,12 +230,36 @@ func (s *accountSheet) say(text string) {
 	s.dialog.Refresh()
 }
 
-// join joins the desk to what was typed.
-func (w *Window) join(s *accountSheet) {
+// saveAccount joins the desk to what was typed. Where that is another account,
+// the agent is told what that means for what waits.
+func (w *Window) saveAccount(s *accountSheet) {
 	a, key, ok := w.typedAccount(s)
-	if !ok {
-		return
+	switch same := a.Base == s.account.Base && a.Number == s.account.Number; {
+	case !ok:
+	case a.Joined() && same && key == "":
+		w.leaveSheet(s, func() {})
+	case a.Joined() && !same && w.joined.counts.Waiting > 0:
+		var d *widgets.Dialog
+		d = widgets.NewDialog(w.win.Canvas(), "Another Account",
+			form(
+				paragraph("This joins the desk to another account. Is that what you want?"),
+				widgets.NewBullet(waitWords(w.joined.counts.Waiting)),
+			),
+			widgets.WithCancel("Cancel", func() { s.dialog.SetBusy(false) }),
+			widgets.WithConfirm("Join", widgets.Primary, func() {
+				d.Close()
+				w.join(s, a, key)
+			}))
+		s.dialog.SetBusy(true)
+		d.Show()
+	default:
+		w.join(s, a, key)
 	}
+}
+
+// join joins the desk to an account, beside everything else: a keyring may ask
+// the agent first.
+func (w *Window) join(s *accountSheet, a data.Account, key string) {
 	s.stop()
 	s.dialog.SetBusy(true)
 	var where string
@@ -241,12 +268,17 @@ func (w *Window) join(s *accountSheet) {
 		return err
 	}, func(err error) {
 		s.dialog.SetBusy(false)
-		if err != nil {
+		open := s.dialog.Open()
+		switch {
+		case err != nil && open:
 			s.dialog.SetError(desk.Explain(err))
 			return
+		case err != nil:
+			w.tell(err)
+			return
 		}
-		open := s.dialog.Open()
 		w.leaveSheet(s, w.readAccount)
+		where = strings.Replace(where, "Kept in", "The key is kept in", 1)
 		switch {
 		case !open:
 		case !a.Joined():
@@ -271,18 +303,11 @@ func (w *Window) pauseAccount(s *accountSheet) {
 
 // askLeave says what becomes of what is on its way.
 func (w *Window) askLeave() {
-	waits := "Nothing waits to be sent."
-	switch c := w.joined.counts; {
-	case c.Waiting == 1:
-		waits = "1 message or block that waits stays here only."
-	case c.Waiting > 1:
-		waits = widgets.Thousands(c.Waiting) + " messages and blocks that wait stay here only."
-	}
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Leave DoubleTick",
 		form(
 			paragraph("Are you sure you want this desk to leave its DoubleTick account?"),
-			widgets.NewBullet(waits),
+			widgets.NewBullet(waitWords(w.joined.counts.Waiting)),
 			widgets.NewBullet("The key is forgotten. To join again it has to be typed again."),
 			widgets.NewBullet("Customers, chats and blocks stay here as they are, and there."),
 		),
@@ -299,6 +324,17 @@ func (w *Window) askLeave() {
 			})
 		}))
 	d.Show()
+}
+
+// waitWords say what becomes of what waits when its account is left.
+func waitWords(n int) string {
+	switch n {
+	case 0:
+		return "Nothing waits to be sent."
+	case 1:
+		return "1 message or block that waits stays here only."
+	}
+	return widgets.Thousands(n) + " messages and blocks that wait stay here only."
 }
 
 // askSendAll asks before DoubleTick is told again of everybody who is blocked.

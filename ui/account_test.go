@@ -51,7 +51,7 @@ func keptBy(k *keeper) options {
 					return "", k.err
 				}
 				k.keys = append(k.keys, key)
-				return "The key is kept in the system's keyring.", d.Join(ctx, a)
+				return "Kept in the system's keyring.", d.Join(ctx, a)
 			},
 			Leave: func(ctx context.Context) error {
 				if k.err != nil {
@@ -60,7 +60,7 @@ func keptBy(k *keeper) options {
 				k.keys = nil
 				return d.Leave(ctx)
 			},
-			Where: func() string { return "The key is kept in the system's keyring." },
+			Where: func() string { return "Kept in the system's keyring." },
 		}
 	}
 }
@@ -170,11 +170,27 @@ func TestJoinDoubleTick(t *testing.T) {
 		if a.field(1).Text != "" || a.field(1).PlaceHolder != "kept as it is when left empty" || a.field(2).Text != "+91 88888 88888" {
 			t.Errorf("it shows %q, %q", a.field(1).Text, a.field(2).Text)
 		}
-		a.sees("The key is kept in the system's keyring.")
+		a.sees("Kept in the system's keyring.")
 		a.picture(a.settings.Theme + "-account-joined")
+		a.press("Return") // nothing was changed
+		a.free()
+		if !slices.Equal(k.keys, []string{"secret-key"}) {
+			t.Errorf("joined with %q", k.keys)
+		}
+		a.blockAs(a.Desk, asha, walter)
+		a.signs("DoubleTick has not answered yet", "1 waits")
+		a.openAccountSheet()
 		a.fill(0, "https://eu.doubletick.example")
 		a.click("Save")
+		a.asks("Another Account")
+		a.sees("1 message or block that waits stays here only.")
+		a.press("Escape")
+		a.asks("DoubleTick Account")
+		a.click("Save")
+		a.asks("Another Account")
+		a.press("Return")
 		a.free()
+		a.signs("DoubleTick has not answered yet", "")
 		if got := a.account(); got.Base != "https://eu.doubletick.example" || !slices.Equal(k.keys, []string{"secret-key", ""}) {
 			t.Errorf("saved %+v with %q", got, k.keys)
 		}
@@ -366,6 +382,7 @@ func TestABlockOnItsWayToDoubleTick(t *testing.T) {
 		a.until("the composer is ready", a.onComposer)
 		a.write("On its way")
 		a.press("Return")
+		a.signs("DoubleTick online", "1 waits")
 		a.until("a clock stands at it", func() bool {
 			return slices.ContainsFunc(a.look(), func(s shown) bool { return iconOf(s) == theme.Icon("clock", theme.Muted) })
 		})
