@@ -36,6 +36,7 @@ const (
 type client struct {
 	base, key, agent string
 	http             *http.Client
+	once             *http.Client  // which asks a question once: Go repeats one on its own where a used connection broke
 	turn             *rate.Limiter // of asking for the status of texts
 	one              chan struct{} // who asks for it
 	oneCall, onePage time.Duration
@@ -44,28 +45,35 @@ type client struct {
 }
 
 func newClient(base, key, version string, now func() data.Moment, pause func(context.Context, time.Duration) error) *client {
+	many := &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxIdleConnsPerHost:    atOnce,
+		IdleConnTimeout:        60 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10,
+		ForceAttemptHTTP2:      true,
+	}
+	one := many.Clone()
+	one.DisableKeepAlives = true
+	turn := rate.NewLimiter(1, 1)
+	turn.AllowN(now().Time(), 1) // the one before may have just asked
+	// Who is sent elsewhere would carry the key there.
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &client{
 		base: base, key: key, agent: "latchdesk/" + version,
-		turn: rate.NewLimiter(1, 1), one: make(chan struct{}, 1), now: now, pause: pause,
+		turn: turn, one: make(chan struct{}, 1), now: now, pause: pause,
 		oneCall: oneCall, onePage: onePage,
-		http: &http.Client{
-			// Who is sent elsewhere would carry the key there.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-			Transport: &http.Transport{
-				Proxy:                  http.ProxyFromEnvironment,
-				DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-				TLSHandshakeTimeout:    10 * time.Second,
-				MaxIdleConnsPerHost:    atOnce,
-				IdleConnTimeout:        60 * time.Second,
-				MaxResponseHeaderBytes: 64 << 10,
-				ForceAttemptHTTP2:      true,
-			},
-		},
+		http: &http.Client{CheckRedirect: stay, Transport: many},
+		once: &http.Client{CheckRedirect: stay, Transport: one},
 	}
 }
 
 // close ends the connections that wait to be used again.
-func (c *client) close() { c.http.CloseIdleConnections() }
+func (c *client) close() {
+	c.http.CloseIdleConnections()
+	c.once.CloseIdleConnections()
+}
 
 // verdict is what came of asking, and what that tells of the link.
 type verdict struct {
@@ -84,7 +92,7 @@ type reply struct {
 }
 
 // call sends one request. What comes back is bounded in time and size.
-func (c *client) call(ctx context.Context, long time.Duration, method, path string, query url.Values, body any) reply {
+func (c *client) call(ctx context.Context, by *http.Client, long time.Duration, method, path string, query url.Values, body any) reply {
 	ctx, cancel := context.WithTimeout(ctx, long)
 	defer cancel()
 	var sent atomic.Bool
@@ -111,7 +119,7 @@ func (c *client) call(ctx context.Context, long time.Duration, method, path stri
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	resp, err := c.http.Do(req)
+	resp, err := by.Do(req)
 	if err != nil {
 		return reply{sent: sent.Load(), err: err}
 	}
@@ -223,7 +231,7 @@ func retryAfter(text string, now data.Moment) time.Duration {
 
 // tellStatus tells of a block or an unblock.
 func (c *client) tellStatus(ctx context.Context, act data.ErrandAct, phone data.Phone) verdict {
-	r := c.call(ctx, c.oneCall, http.MethodPost, "/customer/"+string(act), nil, struct {
+	r := c.call(ctx, c.http, c.oneCall, http.MethodPost, "/customer/"+string(act), nil, struct {
 		Phone data.Phone `json:"phone"`
 	}{phone})
 	return c.judge(r, func(body []byte) (data.Answer, bool) {
@@ -239,7 +247,7 @@ func (c *client) sendText(ctx context.Context, from, to data.Phone, id, text str
 	type content struct {
 		Text string `json:"text"`
 	}
-	r := c.call(ctx, c.oneCall, http.MethodPost, "/whatsapp/message/text", nil, struct {
+	r := c.call(ctx, c.http, c.oneCall, http.MethodPost, "/whatsapp/message/text", nil, struct {
 		To      data.Phone `json:"to"`
 		From    data.Phone `json:"from"`
 		ID      string     `json:"messageId"`
@@ -264,7 +272,7 @@ func (c *client) askFate(ctx context.Context, id string) (fate, verdict) {
 	if err := c.pause(ctx, c.turn.ReserveN(c.now().Time(), 1).DelayFrom(c.now().Time())); err != nil {
 		return fate{}, went
 	}
-	r := c.call(ctx, c.oneCall, http.MethodGet, "/whatsapp/message/status", url.Values{"messageId": {id}}, nil)
+	r := c.call(ctx, c.once, c.oneCall, http.MethodGet, "/whatsapp/message/status", url.Values{"messageId": {id}}, nil)
 	var f fate
 	v := c.judge(r, func(body []byte) (a data.Answer, ok bool) {
 		f, ok = readFate(body, id)
@@ -283,7 +291,7 @@ func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, ver
 		query.Set("nextChatTimestamp", at.at)
 	}
 	var p page
-	v := c.judge(c.call(ctx, c.onePage, http.MethodGet, "/chats", query, nil), func(body []byte) (a data.Answer, ok bool) {
+	v := c.judge(c.call(ctx, c.http, c.onePage, http.MethodGet, "/chats", query, nil), func(body []byte) (a data.Answer, ok bool) {
 		p, ok = readPage(body)
 		return data.Answer{Kind: data.Answered}, ok
 	})
@@ -294,7 +302,7 @@ func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, ver
 // them was written, of those too that are the system's own.
 func (c *client) fetchMessages(ctx context.Context, of chat) (messages []data.Message, newest data.Moment, v verdict) {
 	query := url.Values{"wabaNumber": {of.business}, "customerNumber": {of.customer}}
-	v = c.judge(c.call(ctx, c.onePage, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.Answer, ok bool) {
+	v = c.judge(c.call(ctx, c.http, c.onePage, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.Answer, ok bool) {
 		messages, newest, ok = readMessages(body, of)
 		return data.Answer{Kind: data.Answered}, ok
 	})
