@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"log/slog"
+	"regexp"
 	"runtime/debug"
 	"strings"
 
@@ -98,14 +99,17 @@ func newApp(version, look string) fyne.App {
 // noScreen is what screenLog panics with.
 type noScreen struct{ line string }
 
+// cannotDraw knows what Fyne, and GLFW under it, say where they have no window.
+var cannotDraw = regexp.MustCompile(`window creation error|failed to initialise GLFW|(WGL|GLX|EGL): (Failed to (load|find|retrieve|set|create|make dummy)|The driver)`)
+
 // screenLog reads what Fyne logs. Where Fyne says that it has no window it
-// would go on without one, for ever.
+// would go on without one, for ever; so it would where GLFW alone says so.
 type screenLog struct{}
 
 func (screenLog) Write(line []byte) (int, error) {
 	text := strings.TrimSpace(string(line))
 	slog.Warn("fyne", "says", text)
-	if strings.Contains(text, "window creation error") || strings.Contains(text, "failed to initialise GLFW") {
+	if cannotDraw.MatchString(text) {
 		panic(noScreen{text})
 	}
 	return len(line), nil
@@ -124,7 +128,7 @@ func shielded(err *error) func() {
 		default:
 			slog.Error("panic", "cause", fmt.Sprint(r), "stack", string(debug.Stack()))
 			*err = errInside
-			if strings.Contains(fmt.Sprint(r), "GLFW") {
+			if text := fmt.Sprint(r); strings.Contains(text, "GLFW") || cannotDraw.MatchString(text) {
 				*err = ErrNoScreen
 			}
 		}
