@@ -53,19 +53,19 @@ func (w *Window) askSettings(agents []string) {
 		notify,
 	)
 	var d *widgets.Dialog
-	body.Add(widgets.NewLink("Reasons and guard rails of blocking…", func() {
+	body.Add(inLine(widgets.NewLink("Reasons and guard rails of blocking…", func() {
 		d.Close()
 		w.openRules()
-	}))
-	body.Add(widgets.NewLink("DoubleTick account…", func() {
+	})))
+	body.Add(inLine(widgets.NewLink("DoubleTick account…", func() {
 		d.Close()
 		w.openAccount()
-	}))
+	})))
 	if w.Server != nil {
-		body.Add(widgets.NewLink("HTTP server…", func() {
+		body.Add(inLine(widgets.NewLink("HTTP server…", func() {
 			d.Close()
 			w.openServer()
-		}))
+		})))
 	}
 	d = widgets.NewDialog(w.win.Canvas(), "Settings", body, widgets.WithFocus(name),
 		widgets.WithConfirm("Save", widgets.Primary, func() {
