@@ -69,6 +69,16 @@ func newClient(base, key, version string, now func() data.Moment, pause func(con
 	}
 }
 
+// dialer makes a connection.
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
+// dialBy has all connections made in another way.
+func (c *client) dialBy(dial dialer) {
+	for _, by := range []*http.Client{c.http, c.once} {
+		by.Transport.(*http.Transport).DialContext = dial
+	}
+}
+
 // close ends the connections that wait to be used again.
 func (c *client) close() {
 	c.http.CloseIdleConnections()

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -49,6 +52,7 @@ var faults = []fault{dropAfter, dropBefore, silent, html, htmlYes, half, tooMany
 // standIn behaves as DoubleTick does, its vices included.
 type standIn struct {
 	server *httptest.Server
+	off    atomic.Bool
 
 	mu      sync.Mutex
 	now     func() data.Moment
@@ -85,17 +89,21 @@ func newStandIn(now func() data.Moment) *standIn {
 	return s
 }
 
-// reopen listens again where it listened before.
-func (s *standIn) reopen() {
-	at := s.server.Listener.Addr().String()
-	s.server.Close()
-	l, err := net.Listen("tcp", at)
-	if err != nil {
-		panic(err)
+// dial reaches the stand-in, unless it is switched off.
+func (s *standIn) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if s.off.Load() {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
 	}
-	s.server = &httptest.Server{Listener: l, Config: &http.Server{Handler: s}}
-	s.server.Start()
+	return new(net.Dialer).DialContext(ctx, network, address)
 }
+
+// turnOff has nothing listen any more, until turnOn.
+func (s *standIn) turnOff() {
+	s.off.Store(true)
+	s.server.CloseClientConnections()
+}
+
+func (s *standIn) turnOn() { s.off.Store(false) }
 
 func (s *standIn) say(w http.ResponseWriter, code int, body any) {
 	raw, err := json.Marshal(body)

@@ -26,7 +26,6 @@ type storm struct {
 	ids     []int64
 	texts   int
 	crashes int
-	off     bool // nothing listens
 	limit   time.Duration
 }
 
@@ -158,12 +157,11 @@ func (s *storm) wait() {
 
 // toggle has nothing listen any more, or somebody again.
 func (s *storm) toggle() {
-	if s.off = !s.off; s.off {
-		s.there.server.CloseClientConnections()
-		s.there.server.Close()
-		return
+	if s.there.off.Load() {
+		s.there.turnOn()
+	} else {
+		s.there.turnOff()
 	}
-	s.there.reopen()
 }
 
 func (s *storm) hold() {
@@ -174,9 +172,7 @@ func (s *storm) hold() {
 
 // calm ends the storm, and holds what came of it against what should.
 func (s *storm) calm() {
-	if s.off {
-		s.toggle()
-	}
+	s.there.turnOn()
 	s.there.mu.Lock()
 	s.there.next = nil
 	s.there.mu.Unlock()

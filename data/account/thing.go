@@ -83,10 +83,11 @@ func (t thing) thing(fields ...string) thing {
 	return nil
 }
 
-// list gives the first of the fields that is a list.
+// list gives the first of the fields that is a list; null is an empty one.
 func (t thing) list(fields ...string) (list []any, ok bool) {
 	for _, field := range fields {
-		if list, ok := t[field].([]any); ok {
+		v, given := t[field]
+		if list, ok := v.([]any); ok || given && v == nil {
 			return list, true
 		}
 	}

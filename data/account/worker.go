@@ -25,6 +25,7 @@ type Worker struct {
 	at     func(point) error                          // a test dies here
 
 	patience time.Duration // for one answer; zero for what is usual
+	dial     dialer        // nil for what is usual
 
 	errands chan struct{} // something may be due
 
@@ -190,6 +191,9 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 	w.client = newClient(a.Base, key, w.version, w.desk.Now, w.pause)
 	if w.patience != 0 {
 		w.client.oneCall, w.client.onePage = w.patience, w.patience
+	}
+	if w.dial != nil {
+		w.client.dialBy(w.dial)
 	}
 	w.trouble, w.until = 0, 0 // what went wrong with the one before says nothing of this one
 	w.offline = link.State == data.Offline

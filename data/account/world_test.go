@@ -82,6 +82,7 @@ func (w *world) open() {
 	w.store, w.d = s, desk.New(s)
 	w.Worker = NewWorker(w.d, w.keys, "1.2.3")
 	w.Worker.patience = 300 * time.Millisecond
+	w.Worker.dial = w.there.dial
 	w.Worker.pause = func(ctx context.Context, long time.Duration) error { w.move(max(0, long)); return ctx.Err() }
 }
 

@@ -1,0 +1,270 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// bare is a number as DoubleTick writes it.
+func bare(phone data.Phone) string { return strings.TrimPrefix(string(phone), "+") }
+
+func (w *world) rounds() data.Moment {
+	w.Helper()
+	next, err := w.Round(w.Context())
+	w.must(err)
+	return next
+}
+
+func (w *world) find(phone data.Phone) data.Customer {
+	w.Helper()
+	c, err := w.d.CustomerByPhone(w.Context(), phone)
+	w.must(err)
+	return c
+}
+
+// Chats and messages of an account come in whole, in both shapes, by their time,
+// with repeats dropped; then only what is new is asked for.
+func TestFetch(t *testing.T) {
+	for _, second := range []bool{false, true} {
+		t.Run(fmt.Sprint("the other shape: ", second), func(t *testing.T) {
+			w := newWorld(t)
+			w.there.second = second
+			const many = 130
+			for i := range many {
+				customer := fmt.Sprintf("4670123%04d", i)
+				at := start.Add(-time.Duration(many-i) * time.Hour)
+				w.there.writes(customer, "CUSTOMER", fmt.Sprint("a", i), "Hello", at)
+				w.there.writes(customer, "SYSTEM", fmt.Sprint("b", i), "Chat assigned to Bo", at+1)
+				w.there.writes(customer, "USER", fmt.Sprint("c", i), "Welcome", at+2)
+			}
+			w.rounds()
+			counts, err := w.d.Counts(t.Context())
+			w.must(err)
+			if counts.All != many || counts.Unread != 0 {
+				t.Errorf("%+v", counts)
+			}
+			c := w.find("+46701230007")
+			if shown, _ := w.shows(c.ID); fmt.Sprint(shown) != "[Hello Welcome]" {
+				t.Errorf("%q", shown)
+			}
+			if c.Name != "C 46701230007" || fmt.Sprint(c.Tags) != "[7 new]" {
+				t.Errorf("%+v", c)
+			}
+			if l := w.link(); l.State != data.Online {
+				t.Errorf("%+v", l)
+			}
+			p, err := w.d.Timeline(t.Context(), c.ID, data.Span{Limit: 10})
+			w.must(err)
+			if m := p.Items[1].Message; m.Direction != data.Out || !second && m.Author != "Bo of the web" || second && m.Tick != data.Delivered {
+				t.Errorf("%+v", m)
+			}
+			w.behaved()
+
+			n := len(w.there.asked)
+			w.moveTo(w.rounds())
+			if len(w.there.asked) != n { // it is not time yet
+				t.Errorf("%q", w.there.asked[n:])
+			}
+			w.rounds()
+			if got := w.there.asked[n:]; len(got) != 1 || got[0] != "GET /chats" {
+				t.Errorf("without news, asked is %q", got)
+			}
+			n = len(w.there.asked)
+			w.there.writes("46701230100", "CUSTOMER", "new", "Are you there?", w.now())
+			w.moveTo(w.rounds())
+			w.rounds()
+			if got := w.there.asked[n:]; slices.Index(got, "GET /chat-messages") < 0 || len(got) > 4 {
+				t.Errorf("with one message, asked is %q", got)
+			}
+			counts, err = w.d.Counts(t.Context())
+			w.must(err)
+			if counts.Unread != 1 {
+				t.Errorf("%+v", counts)
+			}
+			w.restart()
+			n = len(w.there.asked)
+			w.rounds()
+			if got := w.there.asked[n:]; len(got) != 1 {
+				t.Errorf("after a restart, asked is %q", got)
+			}
+			w.must(w.d.FetchAgain(t.Context()))
+			n = len(w.there.asked)
+			sum, err := w.FetchAll(t.Context())
+			w.must(err)
+			if sum != (Fetched{Chats: many}) || len(w.there.asked)-n < many {
+				t.Errorf("%+v with %d requests", sum, len(w.there.asked)-n)
+			}
+		})
+	}
+}
+
+// A page that does not come ends the round; what came before is kept, and the
+// next round brings the rest. A chat that does not come stops nothing.
+func TestBadPages(t *testing.T) {
+	for _, f := range faults {
+		t.Run(string(f), func(t *testing.T) {
+			w := newWorld(t)
+			for i := range 120 {
+				w.there.writes(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("a", i), "Hello", start.Add(-time.Hour))
+			}
+			pages, chats, bad := 0, 0, true
+			w.there.next = func(_, path string) fault {
+				switch {
+				case path == "/chats":
+					if pages++; bad && pages >= 2 {
+						return f
+					}
+				case path == "/chat-messages":
+					if chats++; chats == 20 {
+						return f
+					}
+				}
+				return none
+			}
+			w.rounds()
+			counts, err := w.d.Counts(t.Context())
+			w.must(err)
+			if counts.All < 19 || counts.All > 50 {
+				t.Errorf("after the bad page there are %d chats", counts.All)
+			}
+			bad = false
+			for range 5 {
+				w.moveTo(w.rounds())
+				w.move(11 * time.Minute)
+			}
+			if counts, err = w.d.Counts(t.Context()); err != nil || counts.All != 120 {
+				t.Errorf("in the end there are %d chats, %v", counts.All, err)
+			}
+			if l := w.link(); l.State != data.Online {
+				t.Errorf("%+v", l)
+			}
+			w.behaved()
+		})
+	}
+}
+
+// Progress is shown while an account is fetched for the first time.
+func TestProgress(t *testing.T) {
+	w := newWorld(t)
+	for i := range 120 {
+		w.there.writes(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("a", i), "Hello", start.Add(-time.Hour))
+	}
+	var seen []int
+	w.there.next = func(_, path string) fault {
+		if path == "/chats" {
+			w.there.mu.Unlock()
+			if l := w.link(); l.State == data.Fetching {
+				seen = append(seen, l.Chats)
+			}
+			w.there.mu.Lock()
+		}
+		return none
+	}
+	w.rounds()
+	if fmt.Sprint(seen) != "[0 50 99]" && fmt.Sprint(seen) != "[0 50 100]" {
+		t.Errorf("%v", seen)
+	}
+}
+
+// What comes from a blocked customer is held, and what we sent is not taken for
+// another's.
+func TestFetchWhatIsOurs(t *testing.T) {
+	w := newWorld(t)
+	id := w.adds(riya)
+	m := w.sends(id, "Hello")
+	w.turns()
+	w.blocks(id)
+	w.turns()
+	w.there.writes(bare(riya), "USER", m.RemoteID, "Hello", w.now())
+	w.there.writes(bare(riya), "CUSTOMER", "x", "Why?", w.now().Add(time.Second))
+	w.rounds()
+	shown, held := w.shows(id)
+	if fmt.Sprint(shown, held) != "[Hello] [Why?]" {
+		t.Errorf("%q, %q", shown, held)
+	}
+}
+
+// The message that the list speaks of can be missing where it is looked up: then
+// the chat is fetched again, though not for ever.
+func TestAMessageThatIsLate(t *testing.T) {
+	w := newWorld(t)
+	w.there.writes(bare(riya), "CUSTOMER", "a", "Hello", start.Add(-time.Hour))
+	w.there.chats[0]["lastMessageTime"] = int64(start)
+	w.rounds()
+	w.there.history[bare(riya)] = append(w.there.history[bare(riya)], map[string]any{
+		"id": "b", "messageOriginType": "CUSTOMER", "messageTime": int64(start), "message": map[string]any{"text": "late"},
+	})
+	w.move(time.Minute)
+	w.rounds()
+	if shown, _ := w.shows(w.find(riya).ID); fmt.Sprint(shown) != "[Hello late]" {
+		t.Errorf("%q", shown)
+	}
+	w.there.chats[0]["lastMessageTime"] = int64(start.Add(time.Hour)) // and it never comes
+	for range 10 {
+		w.move(10 * time.Minute)
+		w.rounds()
+	}
+	n := len(w.there.asked)
+	w.move(10 * time.Minute)
+	w.rounds()
+	if got := w.there.asked[n:]; len(got) != 1 {
+		t.Errorf("asked is %q", got)
+	}
+}
+
+// The ticks of what was sent are asked for ever more seldom, and follow.
+func TestTicksFollow(t *testing.T) {
+	w := newWorld(t)
+	id := w.adds(riya)
+	m := w.sends(id, "Hello")
+	w.turns()
+	for range 100 {
+		w.moveTo(w.rounds())
+	}
+	if n := len(w.there.status); n < 3 || n > 40 {
+		t.Errorf("asked %d times within %v", n, time.Duration(w.now()-start)*time.Millisecond)
+	}
+	w.must(w.d.MoveTick(t.Context(), data.TickUpdate{MessageID: m.RemoteID, Tick: data.Read}))
+	n := len(w.there.status)
+	w.move(12 * time.Hour)
+	w.rounds()
+	if len(w.there.status) != n {
+		t.Error("asked for what was read")
+	}
+	w.behaved()
+}
+
+// When the network is back, what waited is told at once, however long it would
+// have waited.
+func TestTheNetworkIsBack(t *testing.T) {
+	w := newWorld(t)
+	w.rounds()
+	w.there.turnOff()
+	id := w.adds(riya)
+	w.blocks(id)
+	for range 20 {
+		next, err := w.Turn(t.Context())
+		w.must(err)
+		w.moveTo(next)
+	}
+	if l := w.link(); l.State != data.Offline || l.Why != "DoubleTick cannot be reached" {
+		t.Errorf("%+v", l)
+	}
+	if got := w.strip(id); got != "Waiting for DoubleTick" {
+		t.Errorf("%q", got)
+	}
+	w.restart()
+	w.there.turnOn()
+	w.rounds()
+	_, err := w.Turn(t.Context())
+	w.must(err)
+	if got := w.strip(id); got != "Done there" {
+		t.Errorf("%q, %+v", got, w.link())
+	}
+	w.sound(id)
+}
