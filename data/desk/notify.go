@@ -22,9 +22,14 @@ func (d *Desk) NewIncoming(ctx context.Context, after int64) (count int, last in
 		if err != nil {
 			return 0, after, err
 		}
-		if data.Judge(c, d.Now(), data.NotifyingTraffic).Action == data.Deliver {
-			count += n
+		if data.Judge(c, d.Now(), data.NotifyingTraffic).Action != data.Deliver {
+			continue
 		}
+		unread, _, err := d.Unread(ctx, id)
+		if err != nil {
+			return 0, after, err
+		}
+		count += min(n, unread) // what is fetched of an account's past comes in read
 	}
 	return count, last, nil
 }
