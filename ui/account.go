@@ -101,7 +101,7 @@ func (w *Window) askAccount(j joined, where string) {
 		widgets.WithCancel("Cancel", func() { w.endSheet(s) }),
 		widgets.WithConfirm(button, widgets.Primary, func() { w.saveAccount(s) }))
 	w.sheet = s
-	s.show(j)
+	s.show(j, w.Desk.Now())
 	s.dialog.Show()
 }
 
@@ -120,31 +120,31 @@ func (w *Window) leaveSheet(s *accountSheet, then func()) {
 }
 
 // show says how things stand.
-func (s *accountSheet) show(j joined) {
+func (s *accountSheet) show(j joined, now data.Moment) {
 	word := "Pause"
 	if j.account.Paused {
 		word = "Resume"
 	}
 	s.pause.SetText(word)
-	s.state.SetText(stateWords(j))
+	s.state.SetText(stateWords(j, now))
 	s.dialog.Refresh()
 }
 
 // stateWords say in sentences how the desk stands with DoubleTick.
-func stateWords(j joined) string {
+func stateWords(j joined, now data.Moment) string {
 	l := j.link
 	var said string
 	switch {
 	case j.account.Paused:
-		said = "Paused: nothing is sent or asked for."
+		said = "Paused here: nothing is sent or asked for."
 	case l.State == data.Online:
 		said = "DoubleTick answers."
 	case l.State == data.Offline:
-		said = "DoubleTick has not answered since " + strings.TrimPrefix(l.Since.Phrase(l.Since), "today at ") + " on " + l.Since.Time().Format("2 Jan") + "."
+		said = orElse(l.Why, "DoubleTick does not answer") + ", since " + strings.TrimPrefix(l.Since.Phrase(now), "on ") + "."
 	case l.State == data.Paused:
-		said = "DoubleTick asked for a pause."
+		said = orElse(l.Why, "DoubleTick asks for a pause") + "."
 	case l.State == data.KeyRefused:
-		said = "DoubleTick does not take the key. Nothing is sent until there is another."
+		said = orElse(l.Why, "DoubleTick does not take the key") + ". Nothing is sent until there is another."
 	case l.State == data.Fetching:
 		said = "Chats are being fetched, " + widgets.Thousands(l.Chats) + " so far."
 		if l.Failed > 0 {
@@ -152,9 +152,6 @@ func stateWords(j joined) string {
 		}
 	default:
 		said = "DoubleTick has not been asked yet."
-	}
-	if l.Why != "" && !j.account.Paused && l.State != data.KeyRefused {
-		said += " " + sentenceOf(l.Why)
 	}
 	switch c := j.counts; {
 	case c.Waiting == 1:
@@ -166,14 +163,6 @@ func stateWords(j joined) string {
 		said += " " + widgets.Thousands(j.counts.Refused) + " refused."
 	}
 	return said
-}
-
-// sentenceOf ends what is said as a sentence ends.
-func sentenceOf(said string) string {
-	if strings.HasSuffix(said, ".") {
-		return said
-	}
-	return said + "."
 }
 
 // typedAccount gives what was typed, or says what is wrong with it. For a test

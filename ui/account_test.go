@@ -267,11 +267,15 @@ func TestTheSignSaysHowItStands(t *testing.T) {
 	a.showLink()
 	a.signs("DoubleTick offline since 9 Mar 14:05", "1 waits, 1 refused")
 	a.links(data.Link{State: data.KeyRefused})
-	a.signs("DoubleTick refuses the key", "1 waits, 1 refused")
+	a.signs("DoubleTick does not take the key", "1 waits, 1 refused")
 	a.picture("sign-key")
 
+	a.links(data.Link{State: data.KeyRefused, Why: "No key is kept for the account"})
+	a.signs("No key is kept for the account", "1 waits, 1 refused")
+	a.links(data.Link{State: data.KeyRefused})
+
 	// It leads to the account, by mouse and by keyboard.
-	a.click("DoubleTick refuses the key")
+	a.click("DoubleTick does not take the key")
 	a.asks("DoubleTick Account")
 	a.says("DoubleTick does not take the key. Nothing is sent until there is another. 1 message or block waits to be sent. 1 refused.")
 	a.links(data.Link{State: data.Online})
@@ -290,7 +294,7 @@ func TestPauseAndResume(t *testing.T) {
 	a.openAccountSheet()
 	a.click("Pause")
 	a.signs("DoubleTick paused", "")
-	a.says("Paused: nothing is sent or asked for.")
+	a.says("Paused here: nothing is sent or asked for.")
 	if !a.account().Paused {
 		t.Error("it is not paused")
 	}

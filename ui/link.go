@@ -60,7 +60,7 @@ func (w *Window) showLink() {
 		w.list.Root.Refresh()
 	}
 	if w.sheet != nil {
-		w.sheet.show(j)
+		w.sheet.show(j, w.Desk.Now())
 	}
 }
 
@@ -81,7 +81,7 @@ func linkWords(j joined, now data.Moment) (fyne.Resource, []string) {
 	case l.State == data.Offline:
 		return theme.Icon("cloud-off", theme.Muted), []string{"DoubleTick offline", "Offline"}
 	case l.State == data.KeyRefused:
-		return theme.Icon("key", theme.Danger), []string{"DoubleTick refuses the key", "Key refused"}
+		return theme.Icon("key", theme.Danger), []string{orElse(l.Why, "DoubleTick does not take the key"), "Key refused"}
 	case l.State == data.Fetching:
 		words := []string{"Fetching chats… " + widgets.Thousands(l.Chats)}
 		if l.Failed > 0 {
@@ -90,6 +90,14 @@ func linkWords(j joined, now data.Moment) (fyne.Resource, []string) {
 		return theme.Icon("cloud-down", theme.Muted), words
 	}
 	return theme.Icon("clock", theme.Muted), []string{"DoubleTick has not answered yet", "No answer yet"}
+}
+
+// orElse is what was said, or else what is meant.
+func orElse(said, meant string) string {
+	if said == "" {
+		return meant
+	}
+	return said
 }
 
 func sinceWords(since, now data.Moment) string {
