@@ -108,23 +108,9 @@ func (c checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c.needsKey && !c.server.admitted(w, r) {
 		return
 	}
-	body, err := readBody(w, r)
-	switch {
-	case tooLarge(err):
-		refuse(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB")
+	body, ok := c.body(w, r)
+	if !ok {
 		return
-	case err != nil: // it was cut, or came too slowly
-		misunderstood(w, r, "the body did not come whole")
-		return
-	}
-	if c.route.Operation.RequestBody != nil {
-		if len(bytes.TrimSpace(body)) == 0 {
-			body = []byte("{}")
-		}
-		if !json.Valid(body) {
-			misunderstood(w, r, "the body must be JSON")
-			return
-		}
 	}
 	if why := c.check(r, body); len(why) > 0 {
 		misunderstood(w, r, why...)
@@ -132,6 +118,28 @@ func (c checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	c.handle(w, r)
+}
+
+// body reads the body of a call that has one: JSON, or it says why not.
+func (c checked) body(w http.ResponseWriter, r *http.Request) (body []byte, ok bool) {
+	if c.route.Operation.RequestBody == nil {
+		return nil, true
+	}
+	body, err := readBody(w, r)
+	if len(bytes.TrimSpace(body)) == 0 {
+		body = []byte("{}")
+	}
+	switch {
+	case tooLarge(err):
+		refuse(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB")
+	case err != nil: // it was cut, or came too slowly
+		misunderstood(w, r, "the body did not come whole")
+	case !json.Valid(body):
+		misunderstood(w, r, "the body must be JSON")
+	default:
+		return body, true
+	}
+	return nil, false
 }
 
 // readBody reads all of the body, which is bounded.
