@@ -59,11 +59,11 @@ func TestSendText(t *testing.T) {
 }
 
 // deliver sends something to the webhook.
-func (w *world) deliver(body string) reply {
+func (w *world) deliver(body string, changes ...with) reply {
 	w.t.Helper()
 	secret, err := w.server.webhook.Text()
 	w.must(err)
-	return w.asks("POST", "/webhook/"+secret, body, noKey)
+	return w.asks("POST", "/webhook/"+secret, body, append(changes, noKey)...)
 }
 
 func message(id, text string) string {

@@ -1,0 +1,229 @@
+package api
+
+import (
+	"bufio"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// certified makes a certificate for this computer.
+func certified(t *testing.T) (cert, key string, trust *x509.CertPool) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"desk.example.net"}}
+	raw, err := x509.CreateCertificate(rand.Reader, form, form, &private.PublicKey, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	cert, key = filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem")
+	trust = x509.NewCertPool()
+	for file, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: raw}, key: {Type: "PRIVATE KEY", Bytes: secret}} {
+		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	parsed, err := x509.ParseCertificate(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trust.AddCert(parsed)
+	return cert, key, trust
+}
+
+// serves lets a server answer until the test ends.
+func (w *world) serves(p Place) *Listening {
+	w.t.Helper()
+	l, err := Listen(w.Desk, w.folder, p)
+	w.must(err)
+	ctx, cancel := context.WithCancel(w.t.Context())
+	served := make(chan error, 1)
+	go func() { served <- l.Serve(ctx) }()
+	w.t.Cleanup(func() {
+		cancel()
+		if err := <-served; err != nil {
+			w.t.Error(err)
+		}
+	})
+	return l
+}
+
+// Beyond this computer nothing is answered without TLS, and what is wrong with
+// a place is said in a sentence.
+func TestWhereItListens(t *testing.T) {
+	w := newWorld(t)
+	taken := w.serves(Place{Listen: "127.0.0.1:0"})
+	at := strings.TrimPrefix(taken.Address(), "http://")
+	cert, key, _ := certified(t)
+	garbage := filepath.Join(t.TempDir(), "garbage")
+	w.must(os.WriteFile(garbage, []byte("garbage"), 0o600))
+	for _, c := range []struct {
+		place Place
+		says  string // empty where it is taken
+	}{
+		{Place{Listen: "127.0.0.1:0"}, ""},
+		{Place{Listen: "127.0.0.2:0"}, ""},
+		{Place{Listen: "localhost:0"}, ""},
+		{Place{Listen: "127.0.0.1:0", Cert: cert, CertKey: key}, ""},
+		{Place{Listen: "0.0.0.0:0", Cert: cert, CertKey: key}, ""},
+		{Place{Listen: at}, at + " is taken by another program; choose another port"},
+		{Place{Listen: ":0"}, ":0 can be reached from other computers, so it needs a certificate"},
+		{Place{Listen: "0.0.0.0:0"}, "can be reached from other computers"},
+		{Place{Listen: "[::]:0"}, "can be reached from other computers"},
+		{Place{Listen: "192.0.2.1:0"}, "can be reached from other computers"},
+		{Place{Listen: "192.0.2.1:0", Cert: cert, CertKey: key}, "is no address of this computer"},
+		{Place{Listen: "127.0.0.1"}, "is no address to listen on; write it like 127.0.0.1:8787"},
+		{Place{Listen: "127.0.0.1:99999"}, "is no address to listen on"},
+		{Place{Listen: "127.0.0.1:http:"}, "is no address to listen on"},
+		{Place{Listen: "127.0.0.1:0", Cert: cert}, "give both files"},
+		{Place{Listen: "127.0.0.1:0", CertKey: key}, "give both files"},
+		{Place{Listen: "127.0.0.1:0", Cert: garbage, CertKey: key}, "the certificate cannot be read"},
+		{Place{Listen: "127.0.0.1:0", Cert: cert, CertKey: filepath.Join(t.TempDir(), "none")}, "the certificate cannot be read"},
+	} {
+		l, err := Listen(w.Desk, w.folder, c.place)
+		if err == nil {
+			w.must(l.listener.Close())
+		}
+		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%+v: %v", c.place, err)
+		}
+	}
+}
+
+// The names by which it may be called are its own and those it was given.
+func TestNames(t *testing.T) {
+	w := newWorld(t)
+	l := w.serves(Place{Listen: "127.0.0.1:0", Hosts: []string{"Desk.Example.net"}})
+	port := l.listener.Addr().(*net.TCPAddr).Port
+	for name, want := range map[string]int{
+		"": 200, fmt.Sprint("localhost:", port): 200, fmt.Sprintf("[::1]:%d", port): 200, "desk.example.net": 200, "desk.example.net:443": 200,
+		"localhost": 403, "attacker.example": 403, fmt.Sprint("attacker.example:", port): 403,
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", l.Address()+"/healthz", nil)
+		w.must(err)
+		r.Host = name
+		got, err := http.DefaultClient.Do(r)
+		w.must(err)
+		got.Body.Close()
+		if got.StatusCode != want {
+			t.Errorf("%q is answered with %d", name, got.StatusCode)
+		}
+	}
+}
+
+func TestTLS(t *testing.T) {
+	w := newWorld(t)
+	cert, key, trust := certified(t)
+	l := w.serves(Place{Listen: "127.0.0.1:0", Cert: cert, CertKey: key})
+	if !strings.HasPrefix(l.Address(), "https://127.0.0.1:") {
+		t.Fatal(l.Address())
+	}
+	for version, want := range map[uint16]bool{tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
+		client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust, MinVersion: version, MaxVersion: version}, DisableKeepAlives: true}}
+		got, err := client.Get(l.Address() + "/healthz")
+		if err == nil {
+			got.Body.Close()
+		}
+		if (err == nil) != want {
+			t.Errorf("%s: %v", tls.VersionName(version), err)
+		}
+	}
+	plain := strings.Replace(l.Address(), "https", "http", 1)
+	if got, err := http.Get(plain + "/healthz"); err == nil && got.StatusCode == 200 {
+		t.Error("it answers without TLS")
+	}
+}
+
+// Who is slow, sends too much of a header or stays idle is bounded, and so is
+// how many can be connected.
+func TestBounds(t *testing.T) {
+	w := newWorld(t)
+	l := w.serves(Place{Listen: "127.0.0.1:0"})
+	if h := l.http; h.ReadHeaderTimeout != headerWithin || h.ReadTimeout != readWithin || h.WriteTimeout != writeWithin || h.IdleTimeout != idleAtMost {
+		t.Errorf("%+v", h)
+	}
+	ask := func(more string) int {
+		c, err := net.Dial("tcp", l.listener.Addr().String())
+		w.must(err)
+		defer c.Close()
+		_, _ = io.WriteString(c, "GET /healthz HTTP/1.1\r\nHost: "+l.listener.Addr().String()+"\r\n"+more+"\r\n")
+		got, err := http.ReadResponse(bufio.NewReader(c), nil)
+		w.must(err)
+		got.Body.Close()
+		return got.StatusCode
+	}
+	if got := ask(""); got != 200 {
+		t.Error(got)
+	}
+	if got := ask("X-Long: " + strings.Repeat("x", 2*maxHeader) + "\r\n"); got != 431 {
+		t.Errorf("a long header is answered with %d", got)
+	}
+	if got := ask("Content-Length: -1\r\n"); got != 400 {
+		t.Errorf("a body of less than nothing is answered with %d", got)
+	}
+	var crowd []net.Conn
+	for range maxConnections {
+		c, err := net.Dial("tcp", l.listener.Addr().String())
+		w.must(err)
+		crowd = append(crowd, c)
+	}
+	answered := make(chan int)
+	go func() { answered <- ask("") }()
+	for _, c := range crowd {
+		w.must(c.Close())
+	}
+	if got := <-answered; got != 200 {
+		t.Errorf("after the crowd has gone: %d", got)
+	}
+}
+
+// The switch of the window goes on, elsewhere and off, and stays on where it was
+// when it cannot go elsewhere.
+func TestSwitch(t *testing.T) {
+	w := newWorld(t)
+	s := NewSwitch(w.Desk, w.folder)
+	defer s.Off()
+	w.must(s.On("127.0.0.1:0"))
+	first := s.Address()
+	w.must(s.On("127.0.0.1:0"))
+	if s.Address() != first {
+		t.Error("it moved")
+	}
+	if err := s.On("0.0.0.0:0"); err == nil || s.Address() != first {
+		t.Errorf("%v, %s", err, s.Address())
+	}
+	w.must(s.On("127.0.0.2:0"))
+	if got, err := http.Get(s.Address() + "/healthz"); err != nil || got.StatusCode != 200 {
+		t.Error(err)
+	}
+	if _, err := http.Get(first + "/healthz"); err == nil {
+		t.Error("it still answers where it was")
+	}
+	s.Off()
+	s.Off()
+	if s.Address() != "" {
+		t.Error(s.Address())
+	}
+}
