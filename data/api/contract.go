@@ -63,7 +63,7 @@ func (m *mux) HandleFunc(pattern string, handle func(http.ResponseWriter, *http.
 }
 
 func (m *mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != path.Clean(r.URL.Path) { // which would be answered with another address
+	if r.URL.Path != path.Clean("/"+r.URL.Path) { // which would be answered with another address
 		unknownPath(w, r, r.URL.Path)
 		return
 	}
