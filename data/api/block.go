@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -63,31 +64,51 @@ func (s *Server) customer(w http.ResponseWriter, r *http.Request, field, phone s
 	return c, true
 }
 
-// blockRequest makes what a block is asked with of what a call gave.
+// blockRequest makes what a block is asked with of what a call gave. Whether
+// the desk has such a reason is seen when it blocks.
 func (s *Server) blockRequest(w http.ResponseWriter, r *http.Request, reason, note, until *string) (ask data.BlockRequest, ok bool) {
 	ask = data.BlockRequest{Reason: word(reason), Note: word(note)}
-	var why []string
-	if ask.Reason != "" {
-		reasons, err := s.desk.Reasons(r.Context())
-		if err != nil {
-			s.fail(w, r, err)
-			return ask, false
-		}
-		if _, err := data.FindReason(reasons, ask.Reason); err != nil {
-			why = append(why, "reason must be one of the following values: "+strings.Join(reasons, ", "))
-		}
-	}
 	if text := word(until); text != "" {
 		var err error
 		if ask.Until, err = data.ParseTerm(text, s.desk.Now()); err != nil {
-			why = append(why, "until: "+plain(err))
+			misunderstood(w, r, "until: "+plain(err))
+			return ask, false
 		}
 	}
-	if len(why) > 0 {
-		misunderstood(w, r, why...)
-		return ask, false
-	}
 	return ask, true
+}
+
+// notBlocked says why a block was not made: a reason that the desk does not have
+// is answered with those that it has.
+func (s *Server) notBlocked(w http.ResponseWriter, r *http.Request, reason string, err error) {
+	if reason == "" || !errors.Is(err, data.ErrInvalid) {
+		s.fail(w, r, err)
+		return
+	}
+	reasons, failed := s.desk.Reasons(r.Context())
+	if failed != nil {
+		s.fail(w, r, failed)
+		return
+	}
+	if _, unknown := data.FindReason(reasons, reason); unknown != nil {
+		misunderstood(w, r, "reason must be one of the following values: "+strings.Join(reasons, ", "))
+		return
+	}
+	s.fail(w, r, err)
+}
+
+// hasReason tells whether the desk has a reason. Where that cannot be read it is
+// not held against the caller.
+func (s *Server) hasReason(r *http.Request, reason string) bool {
+	if reason == "" {
+		return true
+	}
+	reasons, err := s.desk.Reasons(r.Context())
+	if err != nil {
+		return true
+	}
+	_, err = data.FindReason(reasons, reason)
+	return err == nil
 }
 
 // word is an optional text; null is none.
@@ -113,8 +134,12 @@ func (s *Server) BlockCustomer(w http.ResponseWriter, r *http.Request, params Bl
 		return
 	}
 	ask.Once = mark(r, params.IdempotencyKey)
-	if _, err := s.desk.Block(r.Context(), actor(body.Agent), c.ID, ask); err != nil {
-		s.fail(w, r, err)
+	out, err := s.desk.Block(r.Context(), actor(body.Agent), c.ID, ask)
+	if err == nil && !out.Changed && ask.Once.Key == "" && !s.hasReason(r, ask.Reason) {
+		err = data.ErrInvalid // the desk did not need to look at the reason
+	}
+	if err != nil {
+		s.notBlocked(w, r, ask.Reason, err)
 		return
 	}
 	answer(w, http.StatusCreated, Done{})

@@ -24,7 +24,7 @@ func (s *Server) BlockCustomers(w http.ResponseWriter, r *http.Request, params B
 	if !ok {
 		return
 	}
-	s.many(w, r, once, body.Phones, func(ctx context.Context, ids []int64) (desk.Many, error) {
+	s.many(w, r, once, body.Phones, ask.Reason, func(ctx context.Context, ids []int64) (desk.Many, error) {
 		return s.desk.BlockMany(ctx, actor(body.Agent), ids, ask, nil)
 	})
 }
@@ -40,7 +40,7 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 		return
 	}
 	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard}
-	s.many(w, r, once, body.Phones, func(ctx context.Context, ids []int64) (desk.Many, error) {
+	s.many(w, r, once, body.Phones, "", func(ctx context.Context, ids []int64) (desk.Many, error) {
 		return s.desk.UnblockMany(ctx, actor(body.Agent), ids, ask, nil)
 	})
 }
@@ -64,7 +64,7 @@ func (s *Server) answeredBefore(w http.ResponseWriter, r *http.Request, once dat
 // many finds who is meant, has the act done to all who are known, and tells
 // what became of each. What is marked is remembered once all is done: before,
 // the same once more does the rest.
-func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Once, phones []string, act func(context.Context, []int64) (desk.Many, error)) {
+func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Once, phones []string, reason string, act func(context.Context, []int64) (desk.Many, error)) {
 	results := make([]ManyResult, len(phones))
 	numbers := make([]data.Phone, len(phones))
 	for i, phone := range phones {
@@ -93,7 +93,7 @@ func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Once, ph
 	}
 	done, err := act(r.Context(), ids)
 	if errors.Is(err, data.ErrInvalid) {
-		s.fail(w, r, err)
+		s.notBlocked(w, r, reason, err)
 		return
 	}
 	if err != nil {
