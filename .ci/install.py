@@ -13,6 +13,7 @@ import platform
 import re
 import shlex
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -257,6 +258,7 @@ def story(play, screen, folder, older, newer, portable):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the screen is closed
     older, newer, portable, folder = (Path(word).resolve() for word in sys.argv[1:])
     folder.mkdir(parents=True, exist_ok=True)
     play = Play(folder)
