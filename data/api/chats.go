@@ -68,10 +68,10 @@ func chatOf(c data.Chat, words store.LastWords, now data.Moment) Chat {
 	}
 	if m := words.Last; m != nil {
 		last, at := messageOf(*m), int64(m.At)
-		chat.LastMessage, chat.LastMessageTime, chat.WabaNumber = &last, &at, orNull(m.Business)
+		chat.LastMessage, chat.LastMessageTime, chat.WabaNumber = &last, &at, businessOf(m)
 	}
 	if m := words.In; m != nil && chat.WabaNumber == nil {
-		chat.WabaNumber = orNull(m.Business)
+		chat.WabaNumber = businessOf(m)
 	}
 	switch {
 	case chat.Status == ChatStatusBlocked:
@@ -127,7 +127,7 @@ func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params
 
 func messageOf(m data.Message) Message {
 	out := Message{
-		ID: m.RemoteID, MessageOriginType: MessageMessageOriginTypeCUSTOMER, MessageTime: int64(m.At), WabaNumber: orNull(m.Business), Held: m.Hold == data.IsHeld,
+		ID: m.RemoteID, MessageOriginType: MessageMessageOriginTypeCUSTOMER, MessageTime: int64(m.At), WabaNumber: businessOf(&m), Held: m.Hold == data.IsHeld,
 		Message: MessageBody{Text: m.Text, MessageType: strings.ToUpper(string(m.Kind)), MediaURL: orNull(m.URL), FileName: orNull(m.File)},
 	}
 	if out.ID == "" {
@@ -139,6 +139,15 @@ func messageOf(m data.Message) Message {
 		out.FailedReason = orNull(m.Failure)
 	}
 	return out
+}
+
+// businessOf is the business number that a message passed through, however it
+// was delivered; null where there is none.
+func businessOf(m *data.Message) *string {
+	if phone, err := number(m.Business); err == nil {
+		return orNull(string(phone))
+	}
+	return orNull(m.Business)
 }
 
 // detailOf reads the rest of an event, numbers as they are written.

@@ -253,11 +253,16 @@ func TestChatMessages(t *testing.T) {
 	if got := w.messagePages("&wabaNumber=918888888888"); !slices.Equal(got, []string{"1", "3", "5", "7", "9"}) {
 		t.Errorf("by business number: %v", got)
 	}
+	_, err := w.Receive(t.Context(), []data.Incoming{{Phone: ada, Message: data.Message{Kind: data.TextMessage, Text: "old", RemoteID: "old", Business: "918888888888"}}})
+	w.must(err)
+	if old := read[MessagePage](w, w.asks("GET", "/chat-messages?customerNumber=442079460958&wabaNumber=918888888888", "")).Messages; len(old) != 1 || *old[0].WabaNumber != "+918888888888" {
+		t.Errorf("kept without a plus sign: %+v", old)
+	}
 	m := read[MessagePage](w, w.asks("GET", "/chat-messages"+query("customerNumber", string(riya), "limit", "1", "held", "true"), "")).Messages[0]
 	if !m.Held || m.MessageOriginType != MessageMessageOriginTypeCUSTOMER || m.Message.MessageType != "TEXT" || m.ID != "remote 6" || m.Status != nil || m.SenderUser != nil {
 		t.Errorf("%+v", m)
 	}
-	w.expects("a stranger", w.asks("GET", "/chat-messages"+query("customerNumber", string(ada)), ""), 404, unknown)
+	w.expects("a stranger", w.asks("GET", "/chat-messages?customerNumber=46701234567", ""), 404, unknown)
 	w.misses("/chat-messages", "customerNumber must be a string")
 	w.misses("/chat-messages?customerNumber=919137979401&wabaNumber=x", "wabaNumber must be a valid phone number")
 	w.misses("/chat-messages?customerNumber=919137979401&held=maybe", "held must be a boolean value")

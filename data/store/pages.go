@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
 )
@@ -128,8 +129,8 @@ type MessageQuery struct {
 func (r *Reads) MessagePage(ctx context.Context, q MessageQuery) ([]data.Message, error) {
 	where, args := "", []any{}
 	if q.Business != "" {
-		where += " AND business = ?"
-		args = append(args, q.Business)
+		where += " AND business IN (?, ?)" // old deliveries were kept without the plus sign
+		args = append(args, q.Business, strings.TrimPrefix(q.Business, "+"))
 	}
 	if q.Before != nil {
 		where += " AND (at, id) < (?, ?)"
