@@ -109,7 +109,7 @@ func TestBadPages(t *testing.T) {
 	for _, f := range faults {
 		t.Run(string(f), func(t *testing.T) {
 			w := newWorld(t)
-			for i := range 120 {
+			for i := range 60 {
 				w.there.writes(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("a", i), "Hello", start.Add(-time.Hour))
 			}
 			pages, chats, bad := 0, 0, true
@@ -137,7 +137,7 @@ func TestBadPages(t *testing.T) {
 				w.moveTo(w.rounds())
 				w.move(11 * time.Minute)
 			}
-			if counts, err = w.d.Counts(t.Context()); err != nil || counts.All != 120 {
+			if counts, err = w.d.Counts(t.Context()); err != nil || counts.All != 60 {
 				t.Errorf("in the end there are %d chats, %v", counts.All, err)
 			}
 			if l := w.link(); l.State != data.Online {

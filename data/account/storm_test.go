@@ -62,7 +62,7 @@ func TestStorm(t *testing.T) {
 			"turn": s.turn, "turn again": s.turn, "kill": s.kill, "restart": s.restart, "wait": s.wait, "switch": s.toggle, "pause": s.hold, "again": s.again,
 		}
 		names := slices.Sorted(maps.Keys(acts))
-		for _, name := range rapid.SliceOfN(rapid.SampledFrom(names), 5, 40).Draw(t, "acts") {
+		for _, name := range rapid.SliceOfN(rapid.SampledFrom(names), 5, 30).Draw(t, "acts") {
 			acts[name]()
 		}
 		s.calm()
@@ -202,7 +202,8 @@ func (s *storm) calm() {
 	if len(s.there.asked) != n {
 		s.Errorf("after the end it is asked %q", s.there.asked[n:])
 	}
-	if l := s.link(); n > 0 && l.State != data.Online && l.State != data.NoLink {
+	s.rounds()
+	if l := s.link(); l.State != data.Online {
 		s.Errorf("in the end the link is %+v", l)
 	}
 	if _, err := s.d.Check(s.Context()); err != nil {

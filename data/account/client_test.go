@@ -1,0 +1,212 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// serve gives a client of a server that answers everything in one way.
+func serve(t *testing.T, answer http.HandlerFunc) *client {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body) // only then is it seen that the other side went
+		answer(w, r)
+	}))
+	t.Cleanup(server.Close)
+	c := newClient(server.URL, theKey, "1.2.3", func() data.Moment { return start }, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
+	t.Cleanup(c.close)
+	c.oneCall, c.onePage = 5*time.Second, 5*time.Second
+	return c
+}
+
+// What an answer means, by its code and its body.
+func TestWhatAnAnswerMeans(t *testing.T) {
+	const wrong = `{"statusCode":%d,"message":"%s"}`
+	no := func(code int, words string) string { return fmt.Sprintf(wrong, code, words) }
+	for _, c := range []struct {
+		code        int
+		body        string
+		block, text data.AnswerKind
+		link        data.LinkState
+		words       string // of the block; of the text where the block says nothing
+	}{
+		{201, `{}`, data.Answered, data.Answered, data.Online, ""},
+		{201, ``, data.Answered, data.NoAnswer, data.Online, ""},
+		{200, ``, data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{200, `{"status":"SENT","messageId":"x"}`, data.Answered, data.Answered, data.Online, ""},
+		{200, `{"status":"FAILED","failMessage":"Closed"}`, data.Answered, data.SaidNo, data.Online, ""},
+		{200, `{"status":"something new"}`, data.Answered, data.Answered, data.Online, ""},
+		{200, `{"status":7,"messageId":{}}`, data.Answered, data.Answered, data.Online, ""},
+		{200, `{"statusCode":404,"message":"Invalid Customer"}`, data.SaidNo, data.SaidNo, data.Online, "Invalid Customer"},
+		{200, `<html>`, data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{200, `{"status":`, data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{200, `{} {}`, data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{200, `null`, data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{200, strings.Repeat("[", 20_000), data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{400, `{"statusCode":400,"message":["phone must be a string","and so on"],"error":"Not Found"}`, data.SaidNo, data.SaidNo, data.Online, "phone must be a string; and so on"},
+		{404, no(404, "Invalid Customer"), data.SaidNo, data.SaidNo, data.Online, "Invalid Customer"},
+		{422, `{"statusCode":422}`, data.SaidNo, data.SaidNo, data.Online, "DoubleTick refused it (422)"},
+		{404, `<html>`, data.SaidLater, data.SaidLater, data.Offline, "Something that is not DoubleTick answered (404)"},
+		{401, no(401, "Unauthorized"), data.SaidLater, data.SaidLater, data.KeyRefused, "DoubleTick does not take the key"},
+		{403, ``, data.SaidLater, data.SaidLater, data.KeyRefused, "DoubleTick does not take the key"},
+		{403, `<html>`, data.SaidLater, data.SaidLater, data.Offline, "Something that is not DoubleTick answered (403)"},
+		{408, ``, data.NoAnswer, data.NoAnswer, data.Offline, "DoubleTick did not answer"},
+		{425, ``, data.SaidLater, data.SaidLater, data.Online, "DoubleTick asks for a pause"},
+		{429, no(429, "Too many"), data.SaidLater, data.SaidLater, data.Paused, "DoubleTick asks for a pause"},
+		{500, no(500, "Oh"), data.NoAnswer, data.NoAnswer, data.Offline, "DoubleTick has trouble of its own (500)"},
+		{502, `<html>`, data.NoAnswer, data.NoAnswer, data.Offline, "DoubleTick has trouble of its own (502)"},
+		{302, ``, data.SaidLater, data.SaidLater, data.Offline, "The address leads elsewhere (302), and the key is not taken there"},
+	} {
+		api := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") != theKey || r.Header.Get("User-Agent") != "latchdesk/1.2.3" {
+				t.Errorf("%v", r.Header)
+			}
+			if c.code == 302 {
+				w.Header().Set("Location", "https://example.com/")
+			}
+			w.WriteHeader(c.code)
+			io.WriteString(w, c.body)
+		})
+		name := fmt.Sprintf("%d %.60s", c.code, c.body)
+		v := api.tellStatus(t.Context(), data.TellBlock, riya)
+		if v.Kind != c.block || v.link != c.link || v.Words != c.words || v.Code != c.code && v.Code != 404 {
+			t.Errorf("%s: a block is %+v", name, v)
+		}
+		if v := api.sendText(t.Context(), theNumber, riya, "id", "Hello"); v.Kind != c.text {
+			t.Errorf("%s: a text is %+v", name, v)
+		}
+	}
+}
+
+// Half an answer, none, too much and nobody: each is told from the others.
+func TestAnswersThatDoNotCome(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		words  string
+	}{
+		"half": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			io.WriteString(w, `{"a":`)
+		}, "DoubleTick's answer broke off"},
+		"none":     {func(w http.ResponseWriter, _ *http.Request) { drop(w) }, "DoubleTick did not answer"},
+		"too late": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "DoubleTick did not answer"},
+		"too slow": {func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, "{")
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+		}, "DoubleTick's answer broke off"},
+		"too much":  {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, strings.Repeat(" ", longestAnswer+2)) }, "DoubleTick's answer broke off"},
+		"long head": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X", strings.Repeat("x", 1<<20)) }, "DoubleTick did not answer"},
+	} {
+		api := serve(t, c.answer)
+		if strings.HasPrefix(name, "too") {
+			api.oneCall = 200 * time.Millisecond
+		}
+		if name == "too much" {
+			api.oneCall = 5 * time.Second
+		}
+		v := api.tellStatus(t.Context(), data.TellBlock, riya)
+		if v.Kind != data.NoAnswer || v.Code != 0 || v.Words != c.words || v.link != data.Offline {
+			t.Errorf("%s: %+v", name, v)
+		}
+	}
+	server := httptest.NewServer(nil)
+	server.Close()
+	api := newClient(server.URL, theKey, "1.2.3", func() data.Moment { return start }, pause)
+	if v := api.tellStatus(t.Context(), data.TellBlock, riya); v.Kind != data.NotArrived || v.Words != "DoubleTick cannot be reached" || v.link != data.Offline {
+		t.Errorf("nobody: %+v", v)
+	}
+	secure := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a stranger got the key") }))
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
+	defer secure.Close()
+	api = newClient(secure.URL, theKey, "1.2.3", func() data.Moment { return start }, pause)
+	if v := api.tellStatus(t.Context(), data.TellBlock, riya); v.Kind != data.NotArrived {
+		t.Errorf("a stranger's certificate: %+v", v)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"": 0, "7": 7 * time.Second, " 7 ": 7 * time.Second, "0": 0, "-5": 0, "1.5": 1500 * time.Millisecond,
+		"1e99": time.Hour, "86400": time.Hour, "NaN": 0, "Inf": time.Hour, "soon": 0,
+		start.Add(90 * time.Second).Time().UTC().Format(http.TimeFormat): 90 * time.Second,
+		start.Add(-time.Hour).Time().UTC().Format(http.TimeFormat):       0,
+		start.Add(48 * time.Hour).Time().UTC().Format(http.TimeFormat):   time.Hour,
+	} {
+		if got := retryAfter(text, start); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// What became of a text, by what is said of it.
+func TestFate(t *testing.T) {
+	for body, want := range map[string]fate{
+		`{"messageId":"x","sentAt":"2026-07-20T11:39:47Z"}`:                                {known: true, tick: data.Sent},
+		`{"sentAt":1784547587000,"deliveredAt":1784547588000}`:                             {known: true, tick: data.Delivered},
+		`{"sentAt":1,"deliveredAt":1,"readAt":"2026-07-20","errorCode":5}`:                 {known: true, tick: data.Read},
+		`{"sentAt":1,"failedAt":1784547587000,"failedReason":"Closed","errorCode":131047}`: {known: true, tick: data.Failed, failure: "Closed (131047)"},
+		`{"messageId":"x","errorCode":131047}`:                                             {known: true, tick: data.Failed, failure: "DoubleTick could not send it (no reason given) (131047)"},
+		`{"messageId":"x","sentAt":null,"deliveredAt":null}`:                               {pending: true},
+		`{"messageId":"another","sentAt":null}`:                                            {},
+		`{}`:                                                                               {},
+		`{"data":{"sentAt":5}}`:                                                            {known: true, tick: data.Sent},
+		`{"sentAt":false,"deliveredAt":0,"readAt":{},"failedAt":[]}`:                       {},
+	} {
+		if got, ok := readFate([]byte(body), "x"); !ok || got != want {
+			t.Errorf("%s: %+v, %v", body, got, ok)
+		}
+	}
+}
+
+// The test of a connection says what it found, or what is wrong.
+func TestTry(t *testing.T) {
+	there := newStandIn(func() data.Moment { return start })
+	defer there.server.Close()
+	try := func() string {
+		t.Helper()
+		found, err := Try(t.Context(), there.server.URL, theKey, "1.2.3")
+		if err != nil {
+			return err.Error()
+		}
+		return found.Text(theNumber)
+	}
+	if got := try(); got != "Connected. The account has no chats yet." {
+		t.Errorf("%s", got)
+	}
+	there.writes(bare(riya), "CUSTOMER", "a", "Hello", start)
+	if got := try(); got != "Connected. Business number: +91 88888 88888." {
+		t.Errorf("%s", got)
+	}
+	there.chats[0]["wabaNumber"] = "14155550123"
+	if got := try(); got != "Connected, but the chats seen came to +1 415-555-0123, not to +91 88888 88888." {
+		t.Errorf("%s", got)
+	}
+	for f, want := range map[fault]string{
+		refusedKey: "DoubleTick does not take the key.", broken: "DoubleTick has trouble of its own (500).", htmlYes: "Something that is not DoubleTick answered (200).",
+		dropBefore: "DoubleTick did not answer.", tooMany: "DoubleTick asks for a pause.",
+	} {
+		there.next = func(string, string) fault { return f }
+		if got := try(); got != want {
+			t.Errorf("%s: %s", f, got)
+		}
+	}
+	if n := len(there.blocked) + len(there.texts); n != 0 {
+		t.Errorf("%d things were changed", n)
+	}
+	for _, c := range []struct{ base, key string }{{"http://example.com", theKey}, {"https://example.com", ""}, {"https://example.com", "two words"}} {
+		if _, err := Try(t.Context(), c.base, c.key, "1"); err == nil {
+			t.Errorf("%+v", c)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package account
+
+import (
+	"bytes"
+	"net/http"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+var someChat = chat{phone: riya, customer: "919137979401", business: "918888888888"}
+
+// Whatever comes, nothing that is kept is broken, out of bounds or unsure.
+func checkMessages(t *testing.T, messages []data.Message) {
+	t.Helper()
+	for _, m := range messages {
+		if m.RemoteID == "" || len(m.Text) > data.MaxTextBytes || !utf8.ValidString(m.Text) || m.Kind == "" || m.At < 0 ||
+			m.Direction != data.In && m.Direction != data.Out || m.Tick == data.Waiting || m.Tick == data.KeptHere ||
+			data.Clean(m.Text) != m.Text || data.CleanLine(m.Author, data.MaxName) != m.Author {
+			t.Errorf("%+v", m)
+		}
+	}
+}
+
+func FuzzPage(f *testing.F) {
+	f.Add([]byte(`{"chats":[{"name":"Riya","phoneNumber":"919137979401","wabaNumber":"918888888888","lastMessageTime":1784547587000,"tagNames":["vip",null]}],"paginationOptions":{"hasMoreChats":true,"nextChatId":"a","nextChatTimestamp":1}}`))
+	f.Add([]byte(`{"chats":[[],null,7,{"phoneNumber":9.19137979401e11,"tagNames":{}}],"paginationOptions":[]}`))
+	f.Add([]byte(`{"chats":null}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		p, ok := readPage(raw)
+		again, okAgain := readPage(raw)
+		if ok != okAgain || len(p.chats) != len(again.chats) {
+			t.Error("not the same twice")
+		}
+		for _, c := range p.chats {
+			if c.phone == "" || len(c.tags) > data.MaxTags || c.lastAt < 0 || data.CleanLine(c.name, data.MaxName) != c.name {
+				t.Errorf("%+v", c)
+			}
+		}
+		if !ok && len(p.chats) > 0 {
+			t.Error("chats of no page")
+		}
+	})
+}
+
+func FuzzMessages(f *testing.F) {
+	f.Add([]byte(`{"messages":[{"id":"a","messageOriginType":"CUSTOMER","messageTime":1784547587000,"message":{"text":"Hello","messageType":"TEXT"}}]}`))
+	f.Add([]byte(`{"messages":[{"id":"b","messageOriginType":"USER","messageTime":"1784547587","message":{"url":"https://x.y/z","messageType":"IMAGE","caption":"c"},"senderUser":{"name":"Bo"}}]}`))
+	f.Add([]byte(`{"messages":[{"messageId":"c","sender":"+919137979401","recipient":"918888888888","message":"Hello","mediaUrl":null,"timestamp":"2026-07-20T11:39:47.443Z","status":"READ"}]}`))
+	f.Add([]byte(`{"messages":[{"messageOriginType":"SYSTEM"},{"messageOriginType":7},null,[],{"message":[]}]}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		messages, _, ok := readMessages(raw, someChat)
+		checkMessages(t, messages)
+		again, _, _ := readMessages(raw, someChat)
+		for i := range again {
+			if again[i].RemoteID != messages[i].RemoteID {
+				t.Error("not the same twice")
+			}
+		}
+		if !ok && len(messages) > 0 {
+			t.Error("messages of no list")
+		}
+	})
+}
+
+func FuzzError(f *testing.F) {
+	for _, body := range []string{`{"statusCode":400,"message":["a",7,null],"error":"Not Found"}`, `{"message":"Invalid Customer"}`, `{"message":{}}`, `<html>`, ``, `[]`} {
+		f.Add(404, []byte(body), "7")
+	}
+	f.Add(429, []byte(`{}`), "Mon, 20 Jul 2026 11:40:47 GMT")
+	f.Fuzz(func(t *testing.T, code int, body []byte, after string) {
+		c := &client{now: func() data.Moment { return start }}
+		v := c.judge(reply{sent: true, code: code, body: body, header: http.Header{"Retry-After": {after}}}, readSent)
+		if v.after < 0 || v.after > longestAfter || v.Kind == "" || v.link == "" {
+			t.Errorf("%+v", v)
+		}
+		if data.CleanLine(v.Words, data.MaxNote) != v.Words || v.Kind != data.Answered && v.Words == "" {
+			t.Errorf("%q", v.Words)
+		}
+		if v.Kind == data.Answered && (code < 200 || code > 299) {
+			t.Errorf("%d is an answer", code)
+		}
+	})
+}
+
+func FuzzRetryAfter(f *testing.F) {
+	for _, text := range []string{"7", "-1", "1e400", "NaN", "Mon, 20 Jul 2026 11:40:47 GMT", ""} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if d := retryAfter(text, start); d < 0 || d > longestAfter {
+			t.Errorf("%v", d)
+		}
+	})
+}
+
+func FuzzSent(f *testing.F) {
+	for _, body := range []string{`{"recipient":"+919137979401","status":"SENT","messageId":"x"}`, `{"status":"FAILED","failedReason":"r"}`, `{"messages":[{"status":"SENT","messageId":"x"}]}`, `{"messages":[7]}`, `{"status":{}}`} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		a, ok := readSent(raw)
+		if ok && (a.Kind != data.Answered && a.Kind != data.SaidNo || a.Kind == data.SaidNo && a.Words == "" || a.Tick == data.Failed) {
+			t.Errorf("%+v", a)
+		}
+	})
+}
+
+func FuzzFate(f *testing.F) {
+	for _, body := range []string{`{"messageId":"x","sentAt":1}`, `{"failedAt":1,"errorCode":{}}`, `{"data":{"readAt":true}}`, `{"message":null}`} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		got, ok := readFate(raw, "x")
+		if !ok && got != (fate{}) || got.known && got.pending || got.known && got.tick == data.NoTick || got.tick == data.Failed && got.failure == "" {
+			t.Errorf("%+v", got)
+		}
+		if bytes.Contains([]byte(got.failure), []byte("\n")) {
+			t.Errorf("%q", got.failure)
+		}
+	})
+}
