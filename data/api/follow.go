@@ -45,6 +45,9 @@ func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params Fo
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return
+	}
 	if err := f.out.SetReadDeadline(time.Time{}); err != nil { // else the server's own would end the stream
 		return
 	}

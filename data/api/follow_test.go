@@ -171,6 +171,13 @@ func TestStreamBeginsAnew(t *testing.T) {
 	w.expects("a bad number", w.asks("GET", "/events?after=x", "", host(strings.TrimPrefix(at, "http://"))), 400, `{"statusCode":400,"message":["after must be an integer number"],"error":"Bad Request"}`)
 }
 
+func TestStreamIsNotOpenedToLookAtIt(t *testing.T) {
+	w := newWorld(t)
+	if got := w.asks("HEAD", "/events", ""); got.status != 200 || got.body != "" || w.server.streams != 0 {
+		t.Errorf("%d %q", got.status, got.body)
+	}
+}
+
 func TestStreamIsKeptOpen(t *testing.T) {
 	w := newWorld(t)
 	w.server.beat = time.Millisecond

@@ -707,7 +707,7 @@ type ListChatsParams struct {
 
 // BlockCustomerParams defines parameters for BlockCustomer.
 type BlockCustomerParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -718,13 +718,13 @@ type GetCustomerStatusParams struct {
 
 // UnblockCustomerParams defines parameters for UnblockCustomer.
 type UnblockCustomerParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // BlockCustomersParams defines parameters for BlockCustomers.
 type BlockCustomersParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -753,7 +753,7 @@ type ListBlockedParamsEnd string
 
 // UnblockCustomersParams defines parameters for UnblockCustomers.
 type UnblockCustomersParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -779,7 +779,7 @@ type TakeDeliveryJSONBody = interface{}
 
 // SendTextParams defines parameters for SendText.
 type SendTextParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
