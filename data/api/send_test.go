@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
 )
 
 const uuid = "6a2f41a3-c54c-4b8e-9f0d-0a1b2c3d4e5f"
@@ -143,4 +144,20 @@ func TestWebhookSurvives(t *testing.T) {
 		}
 		w.must(after.store.Close())
 	}
+}
+
+// Where the desk is joined to an account a text waits for it, and goes out from
+// its number alone.
+func TestSendTextThroughAnAccount(t *testing.T) {
+	w := newWorld(t)
+	w.hears(riya, "Hello")
+	w.must(w.store.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.SaveAccount(data.Account{Base: "https://public.doubletick.io", Number: "+918888888888", JoinedAt: start})
+	}))
+	w.expects("from its number", w.asks("POST", "/whatsapp/message/text", text(`,"messageId":"`+uuid+`"`)), 201,
+		`{"recipient":"+919137979401","status":"WAITING","messageId":"`+uuid+`"}`)
+	w.expects("from another", w.asks("POST", "/whatsapp/message/text", strings.Replace(text(``), "+918888888888", "+917777777777", 1)), 422,
+		`{"statusCode":422,"message":"This desk sends from +918888888888","error":"Unprocessable Entity"}`)
+	w.expects("from none", w.asks("POST", "/whatsapp/message/text", `{"to":"+919137979401","content":{"text":"x"},"messageId":"6a2f41a3-c54c-4b8e-9f0d-0a1b2c3d4e60"}`), 201,
+		`{"recipient":"+919137979401","status":"WAITING","messageId":"6a2f41a3-c54c-4b8e-9f0d-0a1b2c3d4e60"}`)
 }
