@@ -22,6 +22,7 @@ func Person() string {
 }
 
 func personName(full, login string) string {
-	login = login[strings.LastIndex(login, `\`)+1:] // Windows puts the domain before it
+	// Windows puts the domain before the login, and gives that where it knows no name.
+	full, login = full[strings.LastIndex(full, `\`)+1:], login[strings.LastIndex(login, `\`)+1:]
 	return cmp.Or(data.CleanLine(full, data.MaxName), data.CleanLine(login, data.MaxName), "Agent")
 }

@@ -8,6 +8,7 @@ func TestPersonName(t *testing.T) {
 		{"", "asha", "asha"},
 		{" \x00\n ", "asha", "asha"},
 		{"", `OFFICE\asha`, "asha"},
+		{`OFFICE\asha`, `OFFICE\asha`, "asha"},
 		{"Asha\u202E Rao\n", "asha", "Asha Rao"},
 		{"", "", "Agent"},
 	} {
