@@ -384,6 +384,9 @@ func (s *story) undo() {
 	}
 	seen := 0
 	for _, i := range u.letGo {
+		if p.messages[i].cleared {
+			continue // since
+		}
 		if p.messages[i].hold == data.Released {
 			seen++
 		}

@@ -161,14 +161,14 @@ func (t *Tx) raiseUnread(customer int64, n int) error {
 	return t.touchChat(customer, last.At, last.message().Preview(), n)
 }
 
-// Rehold puts back what an event let go of, as if it had never been seen; it
-// gives how many messages that are.
+// Rehold puts back what an event let go of, as if it had never been seen, but
+// not what was cleared since; it gives how many messages that are.
 func (t *Tx) Rehold(c *data.Customer, event int64) (int, error) {
 	var shownAgain int
-	if err := t.db.Raw("SELECT count(*) FROM messages WHERE "+byRelease+" AND hold = 2", event).Scan(&shownAgain).Error; err != nil {
+	if err := t.db.Raw("SELECT count(*) FROM messages WHERE "+byRelease+" AND hold = 2 AND cleared_at = 0", event).Scan(&shownAgain).Error; err != nil {
 		return 0, fmt.Errorf("hold messages again: %w", err)
 	}
-	done := t.db.Exec("UPDATE messages SET hold = 1, released_by = 0 WHERE "+byRelease+" AND customer_id = ?", event, c.ID)
+	done := t.db.Exec("UPDATE messages SET hold = 1, released_by = 0 WHERE "+byRelease+" AND customer_id = ? AND cleared_at = 0", event, c.ID)
 	if done.Error != nil {
 		return 0, fmt.Errorf("hold messages again: %w", done.Error)
 	}
