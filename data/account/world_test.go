@@ -10,15 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/zalando/go-keyring"
-
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
 )
-
-// No test asks the computer's own keyring: it is as if there were none.
-func init() { keyring.MockInitWithError(keyring.ErrUnsupportedPlatform) }
 
 var asha = data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
 
