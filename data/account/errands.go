@@ -154,7 +154,9 @@ func (w *Worker) ask(ctx context.Context, c *client, a data.Account, id int64) e
 }
 
 // perform asks DoubleTick. A block is asked again where its answer was lost: it
-// is the same however often. Of a text its fate is asked first.
+// is the same however often. Of a text its fate is asked first, and so it is of
+// one that was written before this program was started: the database can be a
+// copy that was restored, and the text was sent since.
 func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.Errand) (verdict, error) {
 	if e.Act != data.TellText {
 		return c.tellStatus(ctx, e.Act, e.Phone), nil
@@ -163,7 +165,7 @@ func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.
 	if err != nil {
 		return verdict{}, err
 	}
-	if e.Lost {
+	if e.Lost || e.At < w.began && !w.sought(e.ID) {
 		return w.askLost(ctx, c, e, m), nil
 	}
 	if err := w.at(beforeSending); err != nil {
@@ -176,12 +178,22 @@ func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.
 	return c.sendText(ctx, from, e.Phone, m.RemoteID, m.Text), nil
 }
 
+// sought tells whether a text was asked for by this worker, and was not known.
+func (w *Worker) sought(errand int64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.unknown[errand]
+}
+
 // askLost asks what became of a text that may have arrived. Where DoubleTick
 // does not know it, it is due at once, and is sent by the same id.
 func (w *Worker) askLost(ctx context.Context, c *client, e data.Errand, m data.Message) verdict {
 	f, v := c.askFate(ctx, m.RemoteID)
 	switch {
 	case v.Kind == data.SaidNo, v.Kind == data.Answered && !f.known && (!f.pending || e.Tries > pendingTries):
+		w.mu.Lock()
+		w.unknown[e.ID] = true
+		w.mu.Unlock()
 		return verdict{Answer: data.Answer{Kind: data.NotArrived, Found: true, Code: v.Code, DueAt: w.desk.Now()}, link: data.Online}
 	case v.Kind != data.Answered:
 		if v.Kind == data.SaidLater || v.Kind == data.NotArrived {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
 )
 
 const (
@@ -392,5 +394,26 @@ func TestWork(t *testing.T) {
 	w.there.writes("+442079460958", "CUSTOMER", "m1", "Hello", w.now())
 	stop()
 	jobs.Wait()
+	w.sound(id)
+}
+
+// A copy that is restored holds a text that was sent since: it is not sent again.
+func TestARestoredCopy(t *testing.T) {
+	w := newWorld(t)
+	id := w.adds(riya)
+	m := w.sends(id, "Hello")
+	copied := filepath.Join(t.TempDir(), "copy.bak")
+	w.must(w.d.Backup(t.Context(), copied))
+	w.turns()
+	w.must(w.store.Close())
+	w.move(time.Minute)
+	_, err := store.Restore(t.Context(), copied, w.path, w.now().Time())
+	w.must(err)
+	w.open()
+	w.sends(id, "And more")
+	w.turns()
+	if sent := w.there.texts[m.RemoteID]; sent.times != 1 {
+		t.Errorf("it arrived %d times", sent.times)
+	}
 	w.sound(id)
 }

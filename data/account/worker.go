@@ -19,6 +19,7 @@ type Worker struct {
 	desk    *desk.Desk
 	keys    *Keys
 	version string
+	began   data.Moment
 
 	pause  func(context.Context, time.Duration) error // waits; a test moves its clock
 	chance func() float64                             // from 0 to 1
@@ -36,6 +37,7 @@ type Worker struct {
 	until    data.Moment
 	offline  bool // as it was told last
 	fetching *data.Link
+	unknown  map[int64]bool        // errands of texts that DoubleTick did not know when it was asked
 	last     map[int64]data.Moment // when the status of a text was asked for last
 	missed   map[string]missed     // chats to be fetched once more
 	next     data.Moment           // of the round of fetching after this one
@@ -57,7 +59,7 @@ const (
 // NewWorker gives the worker of a desk.
 func NewWorker(d *desk.Desk, keys *Keys, version string) *Worker {
 	return &Worker{
-		desk: d, keys: keys, version: version,
+		desk: d, keys: keys, version: version, began: d.Now(), unknown: map[int64]bool{},
 		pause: pause, chance: rand.Float64, at: func(point) error { return nil },
 		errands: make(chan struct{}, 1), last: map[int64]data.Moment{}, missed: map[string]missed{},
 	}
