@@ -196,7 +196,7 @@ func TestTry(t *testing.T) {
 		refusedKey: "DoubleTick does not take the key.", broken: "DoubleTick has trouble of its own (500).", htmlYes: "Something that is not DoubleTick answered (200).",
 		dropBefore: "DoubleTick did not answer.", tooMany: "DoubleTick asks for a pause.",
 	} {
-		there.next = func(string, string) fault { return f }
+		there.fail(func(string, string) fault { return f })
 		if got := try(); got != want {
 			t.Errorf("%s: %s", f, got)
 		}

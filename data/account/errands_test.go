@@ -54,11 +54,12 @@ func TestErrandsAreTold(t *testing.T) {
 func TestEachFault(t *testing.T) {
 	for _, f := range faults {
 		t.Run(string(f), func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t)
 			id, other := w.adds(riya), w.adds(ada)
 			w.blocks(other)
 			m := w.sends(id, "Hello")
-			w.there.next = once(f, f)
+			w.there.fail(once(f, f))
 			_, err := w.Turn(t.Context())
 			w.must(err)
 			if got := w.strip(other); got != "Waiting for DoubleTick" && got != "Done there" && (f != refusedKey || got != "DoubleTick does not take the key") {
@@ -95,10 +96,10 @@ func TestRefusals(t *testing.T) {
 	if m := w.message(m.ID); m.Tick != data.Failed || m.Failure != "Re-engagement message (131047)" {
 		t.Errorf("%+v", m)
 	}
-	n := len(w.there.asked)
+	n := len(w.there.requests())
 	w.turns()
-	if len(w.there.asked) != n {
-		t.Errorf("asked again: %q", w.there.asked[n:])
+	if len(w.there.requests()) != n {
+		t.Errorf("asked again: %q", w.there.requests()[n:])
 	}
 	delete(w.there.unknown, string(riya))
 	there, err := w.d.There(t.Context(), id)
@@ -123,7 +124,7 @@ func TestKeyRefused(t *testing.T) {
 	if l := w.link(); l.State != data.KeyRefused || l.Why != "DoubleTick does not take the key" || next < w.now().Add(time.Minute) {
 		t.Errorf("%+v, next %v", l, next)
 	}
-	if n := len(w.there.asked); n > 2 {
+	if n := len(w.there.requests()); n > 2 {
 		t.Errorf("%d requests", n)
 	}
 	if a, b := w.strip(id), w.strip(other); a != "DoubleTick does not take the key" && b != "DoubleTick does not take the key" {
@@ -153,7 +154,7 @@ func TestTooMany(t *testing.T) {
 	w := newWorld(t)
 	id := w.adds(riya)
 	w.blocks(id)
-	w.there.next = once(tooMany)
+	w.there.fail(once(tooMany))
 	before := w.now()
 	next, err := w.Turn(t.Context())
 	w.must(err)
@@ -172,13 +173,14 @@ func TestTooMany(t *testing.T) {
 func TestAnHourOfTrouble(t *testing.T) {
 	for _, f := range []fault{broken, dropBefore} {
 		t.Run(string(f), func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t)
 			var ids []int64
 			for i := range 20 {
 				ids = append(ids, w.adds(data.Phone(fmt.Sprintf("+467012345%02d", i))))
 				w.blocks(ids[i])
 			}
-			w.there.next = func(string, string) fault { return f }
+			w.there.fail(func(string, string) fault { return f })
 			end := w.now().Add(time.Hour)
 			for turns := 0; w.now() < end; turns++ {
 				next, err := w.Turn(t.Context())
@@ -188,13 +190,13 @@ func TestAnHourOfTrouble(t *testing.T) {
 				}
 				w.moveTo(max(next, w.now()+1))
 			}
-			if n := len(w.there.asked); n < 20 || n > 200 {
+			if n := len(w.there.requests()); n < 20 || n > 200 {
 				t.Errorf("%d requests in an hour", n)
 			}
 			if l := w.link(); l.State != data.Offline || l.Why == "" {
 				t.Errorf("%+v", l)
 			}
-			w.there.next = nil
+			w.there.fail(nil)
 			end = w.now().Add(11 * time.Minute)
 			w.turns()
 			if w.now() > end {
@@ -218,9 +220,9 @@ func TestALostText(t *testing.T) {
 		w := newWorld(t)
 		id := w.adds(riya)
 		w.sends(id, "Hello")
-		w.there.next = once(c.f)
+		w.there.fail(once(c.f))
 		w.turns()
-		if got := strings.Join(w.there.asked, ", "); got != c.want {
+		if got := strings.Join(w.there.requests(), ", "); got != c.want {
 			t.Errorf("%s: %s", c.f, got)
 		}
 		w.sound(id)
@@ -235,7 +237,7 @@ func TestStatusIsAskedForGently(t *testing.T) {
 		ids = append(ids, w.adds(data.Phone(fmt.Sprintf("+467012345%02d", i))))
 		w.sends(ids[i], "Hello")
 	}
-	w.there.next = once(dropAfter, dropAfter, dropAfter, dropAfter, dropAfter, dropAfter)
+	w.there.fail(once(dropAfter, dropAfter, dropAfter, dropAfter, dropAfter, dropAfter))
 	w.turns()
 	if len(w.there.status) < 6 {
 		t.Errorf("asked for %d times", len(w.there.status))
@@ -252,6 +254,7 @@ func TestKilledAtEveryPoint(t *testing.T) {
 		for nth := 1; nth <= 3; nth++ {
 			for _, f := range []fault{none, dropAfter, dropBefore} {
 				t.Run(fmt.Sprint(p, ", ", nth, ", ", f), func(t *testing.T) {
+					t.Parallel()
 					w := newWorld(t)
 					id := w.adds(riya)
 					w.blocks(id)
@@ -259,7 +262,7 @@ func TestKilledAtEveryPoint(t *testing.T) {
 					w.unblocks(id)
 					w.sends(id, "one")
 					w.sends(id, "two")
-					w.there.next = once(f)
+					w.there.fail(once(f))
 					met := 0
 					w.Worker.at = func(at point) error {
 						if at == p {
@@ -296,14 +299,12 @@ func TestStoppedWhileAsking(t *testing.T) {
 	id := w.adds(riya)
 	m := w.sends(id, "Hello")
 	ctx, stop := context.WithCancel(t.Context())
-	w.there.next = func(string, string) fault { stop(); return silent }
+	w.there.fail(func(string, string) fault { stop(); return silent })
 	w.Worker.patience = time.Minute
 	if _, err := w.Turn(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	w.there.mu.Lock()
-	w.there.next = nil
-	w.there.mu.Unlock()
+	w.there.fail(nil)
 	w.restart()
 	w.turns()
 	w.sound(id)
@@ -320,7 +321,7 @@ func TestOneHangs(t *testing.T) {
 	release := make(chan struct{})
 	var once sync.Once
 	w.Worker.patience = time.Minute
-	w.there.next = func(string, string) fault {
+	w.there.fail(func(string, string) fault {
 		var f fault
 		once.Do(func() { f = "wait" })
 		if f != "" {
@@ -329,7 +330,7 @@ func TestOneHangs(t *testing.T) {
 			w.there.mu.Lock()
 		}
 		return none
-	}
+	})
 	done := make(chan error)
 	go func() {
 		_, err := w.Turn(t.Context())
@@ -363,19 +364,19 @@ func TestPausedAndLeft(t *testing.T) {
 	w.must(err)
 	_, err = w.Round(t.Context())
 	w.must(err)
-	if len(w.there.asked) > 0 || w.link().State != data.Paused {
-		t.Errorf("%q, %+v", w.there.asked, w.link())
+	if len(w.there.requests()) > 0 || w.link().State != data.Paused {
+		t.Errorf("%q, %+v", w.there.requests(), w.link())
 	}
 	w.must(w.d.PauseAccount(t.Context(), false))
 	w.turns()
 	w.sound(id)
-	n := len(w.there.asked)
+	n := len(w.there.requests())
 	w.must(w.d.Leave(t.Context()))
 	w.unblocks(id)
 	_, err = w.Turn(t.Context())
 	w.must(err)
-	if len(w.there.asked) != n || w.link() != (data.Link{Since: w.now()}) {
-		t.Errorf("%q, %+v", w.there.asked, w.link())
+	if len(w.there.requests()) != n || w.link() != (data.Link{Since: w.now()}) {
+		t.Errorf("%q, %+v", w.there.requests(), w.link())
 	}
 }
 

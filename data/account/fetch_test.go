@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -65,20 +66,20 @@ func TestFetch(t *testing.T) {
 			}
 			w.behaved()
 
-			n := len(w.there.asked)
+			n := len(w.there.requests())
 			w.moveTo(w.rounds())
-			if len(w.there.asked) != n { // it is not time yet
-				t.Errorf("%q", w.there.asked[n:])
+			if len(w.there.requests()) != n { // it is not time yet
+				t.Errorf("%q", w.there.requests()[n:])
 			}
 			w.rounds()
-			if got := w.there.asked[n:]; len(got) != 1 || got[0] != "GET /chats" {
+			if got := w.there.requests()[n:]; len(got) != 1 || got[0] != "GET /chats" {
 				t.Errorf("without news, asked is %q", got)
 			}
-			n = len(w.there.asked)
+			n = len(w.there.requests())
 			w.there.writes("46701230100", "CUSTOMER", "new", "Are you there?", w.now())
 			w.moveTo(w.rounds())
 			w.rounds()
-			if got := w.there.asked[n:]; slices.Index(got, "GET /chat-messages") < 0 || len(got) > 4 {
+			if got := w.there.requests()[n:]; slices.Index(got, "GET /chat-messages") < 0 || len(got) > 4 {
 				t.Errorf("with one message, asked is %q", got)
 			}
 			counts, err = w.d.Counts(t.Context())
@@ -87,17 +88,17 @@ func TestFetch(t *testing.T) {
 				t.Errorf("%+v", counts)
 			}
 			w.restart()
-			n = len(w.there.asked)
+			n = len(w.there.requests())
 			w.rounds()
-			if got := w.there.asked[n:]; len(got) != 1 {
+			if got := w.there.requests()[n:]; len(got) != 1 {
 				t.Errorf("after a restart, asked is %q", got)
 			}
 			w.must(w.d.FetchAgain(t.Context()))
-			n = len(w.there.asked)
+			n = len(w.there.requests())
 			sum, err := w.FetchAll(t.Context())
 			w.must(err)
-			if sum != (Fetched{Chats: many}) || len(w.there.asked)-n < many {
-				t.Errorf("%+v with %d requests", sum, len(w.there.asked)-n)
+			if sum != (Fetched{Chats: many}) || len(w.there.requests())-n < many {
+				t.Errorf("%+v with %d requests", sum, len(w.there.requests())-n)
 			}
 		})
 	}
@@ -108,15 +109,17 @@ func TestFetch(t *testing.T) {
 func TestBadPages(t *testing.T) {
 	for _, f := range faults {
 		t.Run(string(f), func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t)
 			for i := range 60 {
 				w.there.writes(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("a", i), "Hello", start.Add(-time.Hour))
 			}
-			pages, chats, bad := 0, 0, true
-			w.there.next = func(_, path string) fault {
+			pages, chats := 0, 0
+			var good atomic.Bool
+			w.there.fail(func(_, path string) fault {
 				switch {
 				case path == "/chats":
-					if pages++; bad && pages >= 2 {
+					if pages++; !good.Load() && pages >= 2 {
 						return f
 					}
 				case path == "/chat-messages":
@@ -125,14 +128,14 @@ func TestBadPages(t *testing.T) {
 					}
 				}
 				return none
-			}
+			})
 			w.rounds()
 			counts, err := w.d.Counts(t.Context())
 			w.must(err)
 			if counts.All < 19 || counts.All > 50 {
 				t.Errorf("after the bad page there are %d chats", counts.All)
 			}
-			bad = false
+			good.Store(true)
 			for range 5 {
 				w.moveTo(w.rounds())
 				w.move(11 * time.Minute)
@@ -155,7 +158,7 @@ func TestProgress(t *testing.T) {
 		w.there.writes(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("a", i), "Hello", start.Add(-time.Hour))
 	}
 	var seen []int
-	w.there.next = func(_, path string) fault {
+	w.there.fail(func(_, path string) fault {
 		if path == "/chats" {
 			w.there.mu.Unlock()
 			if l := w.link(); l.State == data.Fetching {
@@ -164,7 +167,7 @@ func TestProgress(t *testing.T) {
 			w.there.mu.Lock()
 		}
 		return none
-	}
+	})
 	w.rounds()
 	if fmt.Sprint(seen) != "[0 50 99]" && fmt.Sprint(seen) != "[0 50 100]" {
 		t.Errorf("%v", seen)
@@ -209,10 +212,10 @@ func TestAMessageThatIsLate(t *testing.T) {
 		w.move(10 * time.Minute)
 		w.rounds()
 	}
-	n := len(w.there.asked)
+	n := len(w.there.requests())
 	w.move(10 * time.Minute)
 	w.rounds()
-	if got := w.there.asked[n:]; len(got) != 1 {
+	if got := w.there.requests()[n:]; len(got) != 1 {
 		t.Errorf("asked is %q", got)
 	}
 }

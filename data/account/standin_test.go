@@ -105,6 +105,20 @@ func (s *standIn) turnOff() {
 
 func (s *standIn) turnOn() { s.off.Store(false) }
 
+// fail has the requests from now on go wrong as next says.
+func (s *standIn) fail(next func(method, path string) fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next = next
+}
+
+// requests are all there were.
+func (s *standIn) requests() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.asked)
+}
+
 func (s *standIn) say(w http.ResponseWriter, code int, body any) {
 	raw, err := json.Marshal(body)
 	if err != nil {

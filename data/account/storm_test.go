@@ -73,7 +73,7 @@ func TestStorm(t *testing.T) {
 func (s *storm) faults() {
 	dice := rand.New(rand.NewPCG(rapid.Uint64().Draw(s.t, "dice"), 1))
 	odds := rapid.IntRange(0, 3).Draw(s.t, "odds")
-	s.there.next = func(string, string) fault {
+	s.there.fail(func(string, string) fault {
 		if dice.IntN(4) >= odds {
 			return none
 		}
@@ -82,7 +82,7 @@ func (s *storm) faults() {
 			return dropAfter // the same, sooner
 		}
 		return f
-	}
+	})
 	s.limit = 50 * time.Millisecond
 	s.Worker.patience = s.limit
 }
@@ -173,9 +173,7 @@ func (s *storm) hold() {
 // calm ends the storm, and holds what came of it against what should.
 func (s *storm) calm() {
 	s.there.turnOn()
-	s.there.mu.Lock()
-	s.there.next = nil
-	s.there.mu.Unlock()
+	s.there.fail(nil)
 	s.must(s.d.PauseAccount(s.Context(), false))
 	s.end()
 	s.turns()
@@ -196,11 +194,11 @@ func (s *storm) calm() {
 			s.Errorf("%s: %d errands of status are done, %d open; DoubleTick answered %d, with %d deaths", c.Phone, done, open, clean, s.crashes)
 		}
 	}
-	n := len(s.there.asked)
+	n := len(s.there.requests())
 	s.move(24 * time.Hour)
 	s.turns()
-	if len(s.there.asked) != n {
-		s.Errorf("after the end it is asked %q", s.there.asked[n:])
+	if len(s.there.requests()) != n {
+		s.Errorf("after the end it is asked %q", s.there.requests()[n:])
 	}
 	s.rounds()
 	if l := s.link(); l.State != data.Online {

@@ -44,7 +44,8 @@ func BenchmarkDesk(b *testing.B) {
 	d := desk.New(s)
 	bare := openBare(b, path, "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)")
 
-	b.Run("Block", func(b *testing.B) { benchmarkBlock(b, path) })
+	b.Run("Block", func(b *testing.B) { benchmarkBlock(b, path, false) })
+	b.Run("BlockJoined", func(b *testing.B) { benchmarkBlock(b, path, true) })
 	b.Run("OpenChat", func(b *testing.B) { benchmarkOpenChat(b, d, bare) })
 	b.Run("ChatList", func(b *testing.B) { benchmarkChatList(b, d, bare) })
 	b.Run("Counts", func(b *testing.B) { benchmarkCounts(b, d, bare) })
@@ -79,8 +80,9 @@ func compare(b *testing.B, ours, bare func(i int) error) {
 	b.ReportMetric(float64(our)/float64(their), "x-bare")
 }
 
-// benchmarkBlock commits blocks and unblocks, each of another customer.
-func benchmarkBlock(b *testing.B, path string) {
+// benchmarkBlock commits blocks, each of another customer; joined to an account,
+// each leaves an errand.
+func benchmarkBlock(b *testing.B, path string, joined bool) {
 	folder := b.TempDir()
 	files := [2]string{filepath.Join(folder, "ours.db"), filepath.Join(folder, "bare.db")}
 	for _, to := range files {
@@ -94,6 +96,11 @@ func benchmarkBlock(b *testing.B, path string) {
 	d := desk.New(s)
 	bare := openBare(b, files[1], "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_txlock=immediate")
 	bare.SetMaxOpenConns(1)
+	if joined {
+		if err := d.Join(b.Context(), account); err != nil {
+			b.Fatal(err)
+		}
+	}
 	by := data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
 	who := func(i int) int64 { return int64(1 + 2*(i*7919%(manyChats/2))) } // the odd ones are active
 	compare(b, func(i int) error {
@@ -102,11 +109,11 @@ func benchmarkBlock(b *testing.B, path string) {
 			err = fmt.Errorf("customer %d was blocked already", who(i))
 		}
 		return err
-	}, func(i int) error { return bareBlock(b.Context(), bare, who(i)) })
+	}, func(i int) error { return bareBlock(b.Context(), bare, who(i), joined) })
 }
 
 // bareBlock is what desk.Block asks of SQLite, without desk, store and GORM.
-func bareBlock(ctx context.Context, db *sql.DB, id int64) error {
+func bareBlock(ctx context.Context, db *sql.DB, id int64, joined bool) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -150,10 +157,30 @@ func bareBlock(ctx context.Context, db *sql.DB, id int64) error {
 	if _, err := tx.ExecContext(ctx, "UPDATE chats SET preview = ?, last_at = max(last_at, ?) WHERE customer_id = ?", "Customer blocked by Asha", now, id); err != nil {
 		return err
 	}
+	if _, err := readAll(ctx, tx, "SELECT key, value FROM settings WHERE key IN ('account_base', 'account_joined', 'account_number', 'account_paused', 'demo')"); err != nil {
+		return err
+	}
+	if joined {
+		if err := bareErrand(ctx, tx, id, seq, now); err != nil {
+			return err
+		}
+	}
 	if _, err := tx.ExecContext(ctx, "INSERT INTO changes (kind, customer_id) VALUES (?, ?)", "customer", id); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// bareErrand is what a block asks of SQLite besides where the desk is joined.
+func bareErrand(ctx context.Context, tx *sql.Tx, id, seq, now int64) error {
+	if _, err := readAll(ctx, tx, "SELECT id, act, at, state, lost FROM outbox WHERE customer_id = ? AND act IN ('block', 'unblock') ORDER BY id DESC LIMIT 20", id); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO outbox (customer_id, act, event_seq, message_id, at, state, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)", id, "block", seq, 0, now, "waiting", now); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO changes (kind, customer_id) VALUES (?, ?)", "account", id)
+	return err
 }
 
 // benchmarkOpenChat reads what a chat shows when it is opened: the customer
