@@ -1,6 +1,6 @@
 ; Installs Latchdesk: for one user without any rights, for all of a computer where an administrator
 ; runs it. How a script drives it and what it answers is in the README under Packages.
-; The build gives VERSION, NUMBERS, FILES, ICON, SIZE in KB, SIGN and OUT.
+; The build gives VERSION, NUMBERS, FILES, ICON, SIDE, SIZE in KB, SIGN and OUT.
 Unicode true
 Target amd64-unicode
 SetCompressor /SOLID lzma
@@ -47,6 +47,7 @@ VIAddVersionKey ProductVersion "${VERSION}"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDE}"
 !include MUI2.nsh
 Page custom askWhom takeWhom
 !insertmacro MUI_PAGE_INSTFILES
