@@ -130,6 +130,19 @@ func TestKeyRefused(t *testing.T) {
 	if a, b := w.strip(id), w.strip(other); a != "DoubleTick does not take the key" && b != "DoubleTick does not take the key" {
 		t.Errorf("%q, %q", a, b)
 	}
+	w.must(w.keys.Keep("wrong"))
+	n := len(w.there.requests())
+	_, err = w.Turn(t.Context())
+	w.must(err)
+	if len(w.there.requests()) != n {
+		t.Error("it is tried before its time")
+	}
+	w.moveTo(next) // nobody said that there is another key: it is found all the same
+	next, err = w.Turn(t.Context())
+	w.must(err)
+	if n = len(w.there.requests()) - n; n != 1 || next < w.now().Add(time.Minute) {
+		t.Errorf("%d requests, next %v", n, next)
+	}
 	w.must(w.keys.Keep("another"))
 	w.must(w.d.KeyRenewed(t.Context()))
 	w.renew() // as whoever follows the desk is told

@@ -321,19 +321,26 @@ func (w *Worker) progress(link *data.Link) {
 func (w *Worker) lookOut(ctx context.Context, fetches chan<- struct{}) {
 	turn := time.NewTicker(lookEvery)
 	defer turn.Stop()
-	var last data.Account
-	var lastWhole data.Moment
+	type sight struct {
+		account data.Account
+		again   bool // all is to be fetched
+		untried bool // with another key, perhaps
+	}
+	var last sight
 	for {
 		a, err := w.desk.Account(ctx)
 		whole, err2 := w.desk.FetchedAt(ctx, "")
-		if err == nil && err2 == nil {
-			if a != last || whole == 0 && lastWhole != 0 {
+		link, err3 := w.desk.Link(ctx)
+		now := sight{a, whole == 0, link.State == data.NoLink}
+		if errors.Join(err, err2, err3) == nil {
+			if now.account != last.account || now.again && !last.again || now.untried && !last.untried {
 				w.mu.Lock()
 				w.next, w.idle, w.failed, w.stale = 0, 0, 0, true
 				w.mu.Unlock()
 				wake(fetches)
+				wake(w.errands)
 			}
-			last, lastWhole = a, whole
+			last = now
 		}
 		select {
 		case <-ctx.Done():

@@ -33,6 +33,7 @@ type Worker struct {
 	mu       sync.Mutex
 	client   *client // of the account and key it was made for
 	stale    bool    // the key may be another
+	refused  bool    // the key was, and is read anew before it is tried again
 	trouble  int     // failures since the last answer
 	until    data.Moment
 	offline  bool // as it was told last
@@ -155,7 +156,8 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 		return nil, a, w.desk.TellLink(ctx, data.Link{State: data.Paused})
 	}
 	w.mu.Lock()
-	c, stale, until := w.client, w.stale, w.until
+	c, until := w.client, w.until
+	stale := w.stale || w.refused && w.desk.Now() >= until
 	w.mu.Unlock()
 	if c != nil && c.base == a.Base && !stale {
 		return c, a, nil
@@ -166,7 +168,7 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 	key, err := w.keys.Key()
 	if err != nil {
 		w.mu.Lock()
-		w.client, w.stale, w.until = nil, false, w.desk.Now().Add(longestKeyPause)
+		w.client, w.stale, w.refused, w.until = nil, false, true, w.desk.Now().Add(longestKeyPause)
 		w.mu.Unlock()
 		state, why := data.KeyRefused, "No key is kept for the account"
 		if !errors.Is(err, ErrNoKey) {
@@ -180,7 +182,7 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.stale = false
+	w.stale, w.refused = false, false
 	if c != nil && c.base == a.Base && c.key == key {
 		if link.State == data.NoLink {
 			w.trouble, w.until = 0, 0 // the agent wants it tried
@@ -198,6 +200,9 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 		w.client.dialBy(w.dial)
 	}
 	w.trouble, w.until = 0, 0 // what went wrong with the one before says nothing of this one
+	if link.State == data.KeyRefused || link.State == data.Offline {
+		w.trouble = 1 // one finds out for all
+	}
 	w.offline = link.State == data.Offline
 	return w.client, a, nil
 }
@@ -244,6 +249,7 @@ func (w *Worker) hear(ctx context.Context, c *client, v verdict) error {
 			link = *w.fetching
 		}
 	case data.KeyRefused:
+		w.refused = true
 		w.trouble++
 		w.until = now.Add(longestKeyPause)
 	case data.Paused:
