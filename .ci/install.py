@@ -250,7 +250,8 @@ def story(play, screen, folder, older, newer, portable):
         at = Desk(screen, folder, root, "/" + str(program.relative_to(root.folder)))
         assert at.say("version")[0] == f"Latchdesk {versions[newer]}\n"
         assert at.ask("status", ASHA)["status"] == "blocked"
-        say(opened(at, "Tomas Keller", "All 8", "Blocked 2"), f"{place}/{program.parent.name}")
+        say(opened(at, "Tomas Keller", "All 8", "Blocked 2"))
+        say(f"in {place}/{program.parent.name}")
         at.say("unblock", ASHA)
         screen.see("Blocked 1", area=at.list)
         play.picture("portable")
