@@ -30,6 +30,8 @@ const (
 	longestAnswer = 8 << 20
 	// perPage is the most chats a page was ever seen to work with.
 	perPage = 50
+	// perSmallPage is what is asked for where a page of that size did not come.
+	perSmallPage = 10
 )
 
 // client asks one DoubleTick account.

@@ -171,10 +171,13 @@ func (f *fetch) round(ctx context.Context) error {
 	return f.tellEnd(ctx)
 }
 
-// page fetches a page, and again where it did not come; false ends the round.
+// page fetches a page, and a smaller one where it did not come; false ends the
+// round.
 func (f *fetch) page(ctx context.Context, at cursor) (page, bool, error) {
+	limit := perPage
 	for try := 1; ; try++ {
-		p, v := f.client.fetchPage(ctx, at, perPage)
+		p, v := f.client.fetchPage(ctx, at, limit)
+		limit = perSmallPage
 		if ctx.Err() != nil {
 			return page{}, false, ctx.Err()
 		}

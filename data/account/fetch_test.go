@@ -151,6 +151,20 @@ func TestBadPages(t *testing.T) {
 	}
 }
 
+// A later page that is too much for DoubleTick comes in smaller ones.
+func TestSmallerPages(t *testing.T) {
+	w := newWorld(t)
+	for i := range 120 {
+		w.there.writes(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("a", i), "Hello", start.Add(-time.Hour))
+	}
+	w.there.most = 10
+	w.rounds()
+	if counts, err := w.d.Counts(t.Context()); err != nil || counts.All != 120 {
+		t.Errorf("there are %d chats, %v", counts.All, err)
+	}
+	w.behaved()
+}
+
 // Progress is shown while an account is fetched for the first time.
 func TestProgress(t *testing.T) {
 	w := newWorld(t)

@@ -51,6 +51,7 @@ var faults = []fault{dropAfter, dropBefore, silent, html, htmlYes, half, tooMany
 
 // standIn behaves as DoubleTick does, its vices included.
 type standIn struct {
+	most   int // chats on a later page with which it does not fail; zero for any
 	server *httptest.Server
 	off    atomic.Bool
 
@@ -308,6 +309,10 @@ func (s *standIn) tellChats(w http.ResponseWriter, q url.Values) {
 		return
 	}
 	fmt.Sscan(strings.TrimPrefix(q.Get("nextChatId"), "chat-"), &from)
+	if from > 0 && s.most > 0 && limit > s.most {
+		s.refuse(w, 504, "Gateway Timeout")
+		return
+	}
 	if from > 0 && q.Get("nextChatTimestamp") == "" {
 		s.problem = append(s.problem, "a cursor without its time")
 	}
