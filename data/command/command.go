@@ -186,7 +186,7 @@ func (r *run) sentence(err error) string {
 	text := sentence(r.ctx, err)
 	if errors.Is(err, store.ErrDamaged) || errors.Is(err, store.ErrNotDatabase) {
 		if copies := store.Backups(r.place.database()); len(copies) > 0 {
-			text += fmt.Sprintf("\nThe newest copy comes back with: latchdesk restore --profile %q %q", r.place.Folder, copies[0])
+			text += fmt.Sprintf("\nThe newest copy comes back with: latchdesk restore --profile \"%s\" \"%s\"", r.place.Folder, copies[0])
 		}
 	}
 	return text

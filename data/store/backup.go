@@ -93,6 +93,24 @@ func removeOld(path string, now time.Time) error {
 			return fmt.Errorf("remove an old backup: %w", err)
 		}
 	}
+	return removeParts(path, now)
+}
+
+// abandoned is how old a part of a copy is that nobody writes any more.
+const abandoned = 24 * time.Hour
+
+// removeParts removes what a process left that was killed while it copied.
+func removeParts(path string, now time.Time) error {
+	entries, _ := os.ReadDir(backupFolder(path))
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !strings.Contains(e.Name(), ".bak.part") || now.Sub(info.ModTime()) < abandoned {
+			continue
+		}
+		if err := os.Remove(filepath.Join(backupFolder(path), e.Name())); err != nil {
+			return fmt.Errorf("remove the part of a backup: %w", err)
+		}
+	}
 	return nil
 }
 

@@ -111,6 +111,32 @@ func TestBackupDaily(t *testing.T) {
 	}
 }
 
+// What a killed process left of a copy goes with the next one, but not what
+// may still be written.
+func TestPartsOfBackupsGo(t *testing.T) {
+	s := openNew(t)
+	folder := filepath.Join(filepath.Dir(s.Path), "backups")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, age := range map[string]time.Duration{"a.bak.part": 25 * time.Hour, "a.bak.part-journal": 25 * time.Hour, "b.bak.part": time.Hour} {
+		file := filepath.Join(folder, name)
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(file, time.Time{}, start.Time().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.BackupDaily(t.Context(), start.Time()); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(folder, "*.part*"))
+	if err != nil || !slices.Equal(names(left), []string{"b.bak.part"}) {
+		t.Errorf("%q are left, %v", left, err)
+	}
+}
+
 // A clock set back does not stop the copies; those it dated wrongly go first.
 func TestBackupAfterTheClockWasSetBack(t *testing.T) {
 	s := openNew(t)
