@@ -147,10 +147,30 @@ func TestReleasedSchemas(t *testing.T) {
 				t.Errorf("%d events, %v", n, err)
 			}
 			readsReleased(t, s)
+			if fixture >= filepath.Join("testdata", "schema-202611220005") {
+				readsAccount(t, s)
+			}
 			if text := dump(t, path); !strings.Contains(text, "Asha Rao") {
 				t.Errorf("nothing is kept:\n%s", text)
 			}
 		})
+	}
+}
+
+// readsAccount checks what stands in the fixtures that have an account.
+func readsAccount(t *testing.T, s *store.Store) {
+	t.Helper()
+	a, err := s.Account(t.Context())
+	if want := (data.Account{Base: "https://public.doubletick.io", Number: "+918888888888", JoinedAt: 1784540000000, Paused: true}); err != nil || a != want {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if counts, err := s.OutboxCounts(t.Context()); err != nil || counts != (data.OutboxCounts{Waiting: 1, Refused: 1}) {
+		t.Errorf("%+v, %v", counts, err)
+	}
+	for customer, want := range map[int64]string{2: "Done there", 3: "Invalid Customer"} {
+		if there, err := s.There(t.Context(), customer); err != nil || there.Text() != want {
+			t.Errorf("%q, %v", there.Text(), err)
+		}
 	}
 }
 
