@@ -9,6 +9,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/latchdesk/latchdesk/assets"
@@ -42,6 +43,9 @@ type Server struct {
 	end     context.CancelFunc
 	mu      sync.Mutex
 	streams int
+	marked  sync.Mutex // held while many are acted on for a request with a mark
+
+	connected atomic.Int64
 }
 
 // newServer gives the server over a desk, whose secrets lie in folder.

@@ -21,7 +21,7 @@ func decode[T any](w http.ResponseWriter, r *http.Request) (body T, ok bool) {
 		r.Body = io.NopCloser(bytes.NewReader(raw)) // for the mark
 		err = json.Unmarshal(raw, &body)
 	}
-	if err != nil { // two spellings of one field, of which the contract saw one
+	if err != nil { // what the contract took for what it asks for
 		misunderstood(w, r, "the body cannot be understood")
 		return body, false
 	}

@@ -3,7 +3,9 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,23 +29,22 @@ func TestAsDoubleTick(t *testing.T) {
 			w.expects(act+" "+name, w.asks("POST", target, body), 400, `{"statusCode":400,"message":["phone must be a string"],"error":"Not Found"}`)
 		}
 		for body, why := range map[string]string{
-			`{"phone":""}`:                        "phone must be longer than or equal to 10 characters",
-			`{"phone":"+91913797"}`:               "phone must be longer than or equal to 10 characters",
-			`{"phone":"+9191379794011111"}`:       "phone must be shorter than or equal to 15 characters",
-			`{"phone":"+00000000000"}`:            "phone must be a valid phone number",
-			`{"phone":"not a phone"}`:             "phone must be a valid phone number",
-			`{"phone":"+1 phone num"}`:            "phone must be a valid phone number",
-			`[]`:                                  "the body must be an object",
-			`"+919137979401"`:                     "the body must be an object",
-			`null`:                                "the body must be an object",
-			`7`:                                   "the body must be an object",
-			`{"phone":"+919137979401"`:            "the body must be JSON",
-			`{"phone":"+919137979401"} {}`:        "the body must be JSON",
-			`phone=+919137979401`:                 "the body must be JSON",
-			`{'phone':'+919137979401'}`:           "the body must be JSON",
-			strings.Repeat("[", 200_000):          "the body must be JSON",
-			strings.Repeat(`{"a":`, 200_000):      "the body must be JSON",
-			`{"phone":"+919137979401","Phone":7}`: "the body cannot be understood",
+			`{"phone":""}`:                   "phone must be longer than or equal to 10 characters",
+			`{"phone":"+91913797"}`:          "phone must be longer than or equal to 10 characters",
+			`{"phone":"+9191379794011111"}`:  "phone must be shorter than or equal to 15 characters",
+			`{"phone":"+00000000000"}`:       "phone must be a valid phone number",
+			`{"phone":"not a phone"}`:        "phone must be a valid phone number",
+			`{"phone":"+1 phone num"}`:       "phone must be a valid phone number",
+			`[]`:                             "the body must be an object",
+			`"+919137979401"`:                "the body must be an object",
+			`null`:                           "the body must be an object",
+			`7`:                              "the body must be an object",
+			`{"phone":"+919137979401"`:       "the body must be JSON",
+			`{"phone":"+919137979401"} {}`:   "the body must be JSON",
+			`phone=+919137979401`:            "the body must be JSON",
+			`{'phone':'+919137979401'}`:      "the body must be JSON",
+			strings.Repeat("[", 200_000):     "the body must be JSON",
+			strings.Repeat(`{"a":`, 200_000): "the body must be JSON",
 		} {
 			w.expects(act+" "+body[:min(len(body), 40)], w.asks("POST", target, body), 400, `{"statusCode":400,"message":["`+why+`"],"error":"Not Found"}`)
 		}
@@ -114,6 +115,52 @@ func TestIdempotencyKey(t *testing.T) {
 	w.expects("a long key", block(phone(riya), strings.Repeat("k", 256)), 400, `{"statusCode":400,"message":["Idempotency-Key must be shorter than or equal to 255 characters"],"error":"Not Found"}`)
 	if got := w.kinds(id); got != "blocked unblocked blocked" {
 		t.Errorf("the events are %s", got)
+	}
+}
+
+// A field counts as the contract spells it, and as it was checked; what is
+// spelled otherwise is as unknown as any other.
+func TestFieldsAreSpelledExactly(t *testing.T) {
+	w := newWorld(t)
+	id, other := w.hears(riya, "Hello"), w.hears(ada, "Hello")
+	w.expects("whom", w.asks("POST", "/customer/block", `{"phone":"+919137979401","Phone":"+442079460958","NOTE":5,"x":1e999999}`), 201, `{}`)
+	if w.customer(id).Block == nil || w.customer(other).Block != nil {
+		t.Error("a number was taken that nobody had checked")
+	}
+	w.deliver(message("a", "Let me in"))
+	w.expects("discard", w.asks("POST", "/customer/unblock", `{"phone":"+919137979401","Discard":true}`), 201, `{}`)
+	if texts := w.messagePages(""); len(texts) != 2 {
+		t.Errorf("what was held is gone: %v", texts)
+	}
+	if got := w.asks("POST", "/whatsapp/message/text", text(`,"content":{"text":"one","Text":"two"}`)); got.status != 201 {
+		t.Error(got.body)
+	}
+	if texts := w.messagePages(""); !slices.Contains(texts, "one") {
+		t.Errorf("%v", texts)
+	}
+}
+
+// Of requests with one key that come at once one is done, and all have its
+// answer.
+func TestManyAtTheSameTime(t *testing.T) {
+	w := newWorld(t)
+	var phones []string
+	for i := range 100 {
+		_, err := w.Add(t.Context(), crowdPhone(i), "")
+		w.must(err)
+		phones = append(phones, `"`+string(crowdPhone(i))+`"`)
+	}
+	body := `{"phones":[` + strings.Join(phones, ",") + `]}`
+	answers := make([]string, 8)
+	var asking sync.WaitGroup
+	for i := range answers {
+		asking.Go(func() { answers[i] = w.asks("POST", "/customers/block", body, once("k")).body })
+	}
+	asking.Wait()
+	for _, got := range answers {
+		if !strings.HasPrefix(got, `{"done":100,"already":0,`) {
+			t.Errorf("%.60s", got)
+		}
 	}
 }
 

@@ -48,11 +48,14 @@ func (m *mux) HandleFunc(pattern string, handle func(http.ResponseWriter, *http.
 	method, place, _ := strings.Cut(pattern, " ")
 	item := m.contract.Paths.Value(place)
 	c := checked{
-		server: m.server, handle: handle,
-		route: &routers.Route{Spec: m.contract, Path: place, PathItem: item, Method: method, Operation: item.GetOperation(method)},
+		handle: handle,
+		route:  &routers.Route{Spec: m.contract, Path: place, PathItem: item, Method: method, Operation: item.GetOperation(method)},
 	}
-	if security := c.route.Operation.Security; security == nil || len(*security) > 0 {
-		c.needsKey = true
+	switch security := c.route.Operation.Security; {
+	case security == nil || len(*security) > 0:
+		c.admit = m.server.admitted
+	case place == WebhookPath+"{secret}":
+		c.admit = m.server.delivers
 	}
 	for _, p := range c.route.Operation.Parameters {
 		if p.Value.In == openapi3.ParameterInPath {
@@ -97,15 +100,14 @@ func (h headers) WriteHeader(int)             {}
 
 // checked is a handler behind the checks that the contract asks for.
 type checked struct {
-	server   *Server
-	handle   http.HandlerFunc
-	route    *routers.Route
-	needsKey bool
-	inPath   []string // the parameters in the path
+	handle http.HandlerFunc
+	route  *routers.Route
+	admit  func(http.ResponseWriter, *http.Request) bool // before its body is read; nil where anybody may ask
+	inPath []string                                      // the parameters in the path
 }
 
 func (c checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if c.needsKey && !c.server.admitted(w, r) {
+	if c.admit != nil && !c.admit(w, r) {
 		return
 	}
 	body, ok := c.body(w, r)
@@ -116,8 +118,32 @@ func (c checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		misunderstood(w, r, why...)
 		return
 	}
+	if given := c.route.Operation.RequestBody; given != nil {
+		body = known(given.Value.Content["application/json"].Schema.Value, body)
+	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	c.handle(w, r)
+}
+
+// known is what a contract has of a body: the fields that it names, spelled as
+// it spells them. Whoever decodes would take a field in any capitals, unchecked.
+func known(s *openapi3.Schema, body json.RawMessage) json.RawMessage {
+	var fields map[string]json.RawMessage
+	if len(s.Properties) == 0 || json.Unmarshal(body, &fields) != nil {
+		return body
+	}
+	for name, value := range fields {
+		if of := s.Properties[name]; of != nil {
+			fields[name] = known(of.Value, value)
+		} else {
+			delete(fields, name)
+		}
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return body
+	}
+	return text
 }
 
 // body reads the body of a call that has one: JSON, or it says why not.
@@ -145,7 +171,6 @@ func (c checked) body(w http.ResponseWriter, r *http.Request) (body []byte, ok b
 // readBody reads all of the body, which is bounded.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.ContentLength > maxBody {
-		w.Header().Set("Connection", "close")
 		return nil, &http.MaxBytesError{Limit: maxBody}
 	}
 	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -48,6 +49,10 @@ func (s *Server) door(inside http.Handler) http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		w := &noted{ResponseWriter: out}
+		if r.ProtoMajor == 1 && r.ContentLength != 0 {
+			w.body = &unread{ReadCloser: r.Body}
+			r.Body = w.body
+		}
 		defer func() {
 			if failed := recover(); failed != nil && failed != http.ErrAbortHandler {
 				slog.Error("a request failed", "route", r.Pattern, "stack", string(debug.Stack()))
@@ -61,6 +66,9 @@ func (s *Server) door(inside http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-store")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		if s.connected.Load() > maxConnections/2 { // who is idle must not keep others out
+			h.Set("Connection", "close")
+		}
 		switch {
 		case !s.pace.allow(address(r)):
 			refuseLater(w, http.StatusTooManyRequests, time.Second, "Too many requests")
@@ -72,6 +80,16 @@ func (s *Server) door(inside http.Handler) http.Handler {
 			inside.ServeHTTP(w, r)
 		}
 	})
+}
+
+// count notes how many are connected.
+func (s *Server) count(_ net.Conn, now http.ConnState) {
+	switch now {
+	case http.StateNew:
+		s.connected.Add(1)
+	case http.StateClosed:
+		s.connected.Add(-1)
+	}
 }
 
 // foreign tells whether a request comes from a page of another origin.
@@ -136,12 +154,17 @@ func method(r *http.Request) string {
 type noted struct {
 	http.ResponseWriter
 	status int
+	body   *unread // that is to come on a connection of its own; nil for none
 }
 
 // WriteHeader sends the status.
 func (n *noted) WriteHeader(status int) {
 	if n.status == 0 {
 		n.status = status
+		if n.body != nil && !n.body.begun { // else the server would wait for it, before the answer and after
+			n.Header().Set("Connection", "close")
+			_ = http.NewResponseController(n.ResponseWriter).SetReadDeadline(time.Now()) // which every server of ours can
+		}
 	}
 	n.ResponseWriter.WriteHeader(status)
 }
@@ -156,3 +179,15 @@ func (n *noted) Write(p []byte) (int, error) {
 
 // Unwrap lets a stream flush.
 func (n *noted) Unwrap() http.ResponseWriter { return n.ResponseWriter }
+
+// unread is a body that nobody may ever look at.
+type unread struct {
+	io.ReadCloser
+	begun bool
+}
+
+// Read reads from the body.
+func (u *unread) Read(p []byte) (int, error) {
+	u.begun = true
+	return u.ReadCloser.Read(p)
+}

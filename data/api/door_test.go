@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -100,8 +101,50 @@ func TestTooLarge(t *testing.T) {
 	w.expects("a byte more", w.asks("POST", "/customer/block", body(maxBody+1)), 413, large)
 	w.expects("of no known size", w.asks("POST", "/customer/block", body(maxBody+1), func(r *http.Request) { r.ContentLength = -1 }), 413, large)
 	w.expects("said to be large", w.asks("POST", "/customer/block", phone(riya), func(r *http.Request) { r.ContentLength = 1 << 40 }), 413, large)
+	got := w.asks("POST", "/customer/block", body(maxBody+1), func(r *http.Request) { r.ProtoMajor, r.ProtoMinor = 2, 0 })
+	if w.expects("over HTTP/2", got, 413, large); got.header.Get("Connection") != "" {
+		t.Error("over HTTP/2 the end of the connection cuts the answer off")
+	}
 	if got := w.asks("GET", "/healthz", body(maxBody+1)); got.status != 200 {
 		t.Errorf("where none is read: %d", got.status)
+	}
+}
+
+// patient is an answer that knows until when the server reads.
+type patient struct {
+	*httptest.ResponseRecorder
+	until time.Time
+}
+
+func (p *patient) SetReadDeadline(t time.Time) error {
+	p.until = t
+	return nil
+}
+
+// Nobody waits for the rest of a body that will not be looked at: who shows no
+// key must not hold a connection with it.
+func TestNoBodyIsWaitedForInVain(t *testing.T) {
+	w := newWorld(t)
+	w.hears(riya, "Hello")
+	for _, c := range []struct {
+		target, key string
+		status      int
+		waits       bool
+	}{
+		{"/customer/block", w.key, 201, true},
+		{"/customer/block", "", 401, false},
+		{"/customer/block", "x", 401, false},
+		{"/webhook/x", w.key, 404, false},
+		{"/chats", w.key, 405, false},
+	} {
+		r := httptest.NewRequest("POST", "http://example.com"+c.target, strings.NewReader(phone(riya)))
+		r.Header.Set("Authorization", c.key)
+		got := &patient{ResponseRecorder: httptest.NewRecorder()}
+		w.server.handler.ServeHTTP(got, r)
+		closes := got.Header().Get("Connection") == "close"
+		if got.Code != c.status || closes == c.waits || got.until.IsZero() != c.waits {
+			t.Errorf("%s with %.1q: %d, closes: %v, reads until %v", c.target, c.key, got.Code, closes, got.until)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"strings"
 	"syscall"
@@ -60,6 +61,11 @@ func Listen(d *desk.Desk, folder string, p Place) (*Listening, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, name := range p.Hosts {
+		if !isHost(strings.TrimSpace(name)) {
+			return nil, fmt.Errorf("%q is no name of a host; write it like desk.example.net", data.OneLine(name, 60))
+		}
+	}
 	listener, err := net.ListenTCP("tcp", at)
 	if err != nil {
 		return nil, errors.New(notTaken(p.Listen, err))
@@ -74,8 +80,8 @@ func Listen(d *desk.Desk, folder string, p Place) (*Listening, error) {
 	l.http = &http.Server{
 		Handler: l.server.handler, TLSConfig: secure,
 		ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin, IdleTimeout: idleAtMost,
-		MaxHeaderBytes: maxHeader,
-		ErrorLog:       slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug), // it names callers
+		MaxHeaderBytes: maxHeader, DisableGeneralOptionsHandler: true, ConnState: l.server.count,
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug), // it names callers
 	}
 	return l, nil
 }
@@ -154,8 +160,28 @@ func (p Place) names(scheme string, at *net.TCPAddr) hosts {
 	return h
 }
 
-// Address is where programs reach the server.
-func (l *Listening) Address() string { return l.scheme + "://" + l.listener.Addr().String() }
+// isHost tells whether a caller may name a server so: a name or an address, with
+// nothing around it.
+func isHost(name string) bool {
+	if _, err := netip.ParseAddr(name); err == nil {
+		return true
+	}
+	return name != "" && strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
+}
+
+// Address is where programs reach the server: where it listens, or by a name of
+// its own where it listens everywhere.
+func (l *Listening) Address() string {
+	at := l.listener.Addr().(*net.TCPAddr)
+	if !at.IP.IsUnspecified() {
+		return l.scheme + "://" + at.String()
+	}
+	name := "localhost"
+	if names := l.server.hosts.names; len(names) > 0 {
+		name = names[0]
+	}
+	return l.scheme + "://" + net.JoinHostPort(name, strconv.Itoa(at.Port))
+}
 
 // Serve answers until ctx ends, lets those who are being answered have their
 // answer, and gives the place back.

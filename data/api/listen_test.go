@@ -97,6 +97,11 @@ func TestWhereItListens(t *testing.T) {
 		{Place{Listen: "127.0.0.1"}, "is no address to listen on; write it like 127.0.0.1:8787"},
 		{Place{Listen: "127.0.0.1:99999"}, "is no address to listen on"},
 		{Place{Listen: "127.0.0.1:http:"}, "is no address to listen on"},
+		{Place{Listen: "127.0.0.1:0", Hosts: []string{" Desk.example.net ", "desk", "192.0.2.1", "2001:db8::1"}}, ""},
+		{Place{Listen: "127.0.0.1:0", Hosts: []string{"https://desk.example.net/"}}, `"https://desk.example.net/" is no name of a host; write it like desk.example.net`},
+		{Place{Listen: "127.0.0.1:0", Hosts: []string{"desk.example.net:443"}}, "is no name of a host"},
+		{Place{Listen: "127.0.0.1:0", Hosts: []string{""}}, "is no name of a host"},
+		{Place{Listen: "127.0.0.1:0", Hosts: []string{"*.example.net"}}, "is no name of a host"},
 		{Place{Listen: "127.0.0.1:0", Cert: cert}, "give both files"},
 		{Place{Listen: "127.0.0.1:0", CertKey: key}, "give both files"},
 		{Place{Listen: "127.0.0.1:0", Cert: garbage, CertKey: key}, "the certificate cannot be read"},
@@ -130,6 +135,26 @@ func TestNames(t *testing.T) {
 		if got.StatusCode != want {
 			t.Errorf("%q is answered with %d", name, got.StatusCode)
 		}
+	}
+}
+
+// What it says of where it answers is answered, wherever it listens.
+func TestAddress(t *testing.T) {
+	w := newWorld(t)
+	cert, key, trust := certified(t)
+	for _, p := range []Place{{Listen: "127.0.0.1:0"}, {Listen: "0.0.0.0:0", Cert: cert, CertKey: key}, {Listen: "[::]:0", Cert: cert, CertKey: key}} {
+		l := w.serves(p)
+		client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust, ServerName: "desk.example.net"}, DisableKeepAlives: true}}
+		got, err := client.Get(l.Address() + "/healthz")
+		w.must(err)
+		got.Body.Close()
+		if got.StatusCode != 200 {
+			t.Errorf("%s is answered with %d", l.Address(), got.StatusCode)
+		}
+	}
+	l := w.serves(Place{Listen: "0.0.0.0:0", Cert: cert, CertKey: key, Hosts: []string{"desk.example.net"}})
+	if !strings.HasPrefix(l.Address(), "https://desk.example.net:") {
+		t.Error(l.Address())
 	}
 }
 
@@ -196,6 +221,53 @@ func TestBounds(t *testing.T) {
 	}
 	if got := <-answered; got != 200 {
 		t.Errorf("after the crowd has gone: %d", got)
+	}
+}
+
+// Where many are connected nobody stays for a next request: those who sit idle
+// never take all connections.
+func TestNobodyStaysInACrowd(t *testing.T) {
+	w := newWorld(t)
+	l := w.serves(Place{Listen: "127.0.0.1:0"})
+	at := l.listener.Addr().String()
+	for i := range maxConnections + 10 {
+		c, err := net.Dial("tcp", at)
+		w.must(err)
+		defer c.Close()
+		_, err = io.WriteString(c, "GET /healthz HTTP/1.1\r\nHost: "+at+"\r\n\r\n")
+		w.must(err)
+		got, err := http.ReadResponse(bufio.NewReader(c), nil)
+		w.must(err)
+		got.Body.Close()
+		if got.StatusCode != 200 || got.Close != (i >= maxConnections/2) {
+			t.Fatalf("caller %d: %d, the last answer: %v", i+1, got.StatusCode, got.Close)
+		}
+	}
+}
+
+// What the library would answer by itself comes through the door, too; and
+// nobody waits for the body of who shows no secret.
+func TestNothingGoesPastTheDoor(t *testing.T) {
+	w := newWorld(t)
+	at := w.serves(Place{Listen: "127.0.0.1:0"}).listener.Addr().String()
+	for request, want := range map[string]int{
+		"OPTIONS * HTTP/1.1\r\nHost: attacker.example\r\n\r\n":                                                403,
+		"OPTIONS * HTTP/1.1\r\nHost: " + at + "\r\n\r\n":                                                      404,
+		"POST /chats HTTP/1.1\r\nHost: " + at + "\r\nContent-Length: 9\r\n\r\n{":                              405,
+		"POST /customer/block HTTP/1.1\r\nHost: " + at + "\r\nAuthorization: x\r\nContent-Length: 9\r\n\r\n{": 401,
+		"POST /webhook/x HTTP/1.1\r\nHost: " + at + "\r\nContent-Length: 9\r\n\r\n{":                          404,
+	} {
+		c, err := net.Dial("tcp", at)
+		w.must(err)
+		_, err = io.WriteString(c, request)
+		w.must(err)
+		got, err := http.ReadResponse(bufio.NewReader(c), nil)
+		w.must(err)
+		got.Body.Close()
+		w.must(c.Close())
+		if got.StatusCode != want {
+			t.Errorf("%q is answered with %d", request, got.StatusCode)
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ func (s *Server) BlockCustomers(w http.ResponseWriter, r *http.Request, params B
 		return
 	}
 	once := mark(r, params.IdempotencyKey)
+	defer s.alone(once)()
 	if s.answeredBefore(w, r, once) {
 		return
 	}
@@ -36,6 +37,7 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 		return
 	}
 	once := mark(r, params.IdempotencyKey)
+	defer s.alone(once)()
 	if s.answeredBefore(w, r, once) {
 		return
 	}
@@ -43,6 +45,16 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 	s.many(w, r, once, body.Phones, "", func(ctx context.Context, ids []int64) (desk.Many, error) {
 		return s.desk.UnblockMany(ctx, actor(body.Agent), ids, ask, nil)
 	})
+}
+
+// alone waits until no other request with a mark acts on many: the same twice
+// at once would share the work, and neither would answer for all of it.
+func (s *Server) alone(once data.Once) (done func()) {
+	if once.Key == "" {
+		return func() {}
+	}
+	s.marked.Lock()
+	return s.marked.Unlock
 }
 
 // answeredBefore gives the answer of an earlier request with the same mark.

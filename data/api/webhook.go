@@ -22,22 +22,25 @@ const (
 	mostNotes      = 20
 )
 
-// TakeDelivery takes what DoubleTick delivers. It answers after the commit, so
-// that nothing is lost of what it has taken.
-func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, secret string) {
-	right, err := s.webhook.Is(secret)
+// delivers tells whether the path of a delivery holds the secret, and refuses it
+// otherwise.
+func (s *Server) delivers(w http.ResponseWriter, r *http.Request) bool {
+	right, err := s.webhook.Is(r.PathValue("secret"))
 	switch {
 	case err != nil:
 		slog.Error("cannot read the secret of the webhook", "error", err)
 		refuse(w, http.StatusServiceUnavailable, "The secret cannot be read")
-		return
 	case !right && !s.pace.slow(r.Context(), address(r)):
 		refuseLater(w, http.StatusTooManyRequests, longestDelay, "Too many wrong secrets")
-		return
 	case !right:
 		unknownPath(w, r, "/webhook")
-		return
 	}
+	return right && err == nil
+}
+
+// TakeDelivery takes what DoubleTick delivers. It answers after the commit, so
+// that nothing is lost of what it has taken.
+func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) {
 	raw, err := io.ReadAll(r.Body)
 	if err != nil {
 		misunderstood(w, r, "the body did not come whole")
