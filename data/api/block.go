@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -16,12 +15,7 @@ import (
 
 // decode reads a body that the contract has nothing against.
 func decode[T any](w http.ResponseWriter, r *http.Request) (body T, ok bool) {
-	raw, err := io.ReadAll(r.Body)
-	if err == nil {
-		r.Body = io.NopCloser(bytes.NewReader(raw)) // for the mark
-		err = json.Unmarshal(raw, &body)
-	}
-	if err != nil { // what the contract took for what it asks for
+	if err := json.Unmarshal(r.Body.(taken).known, &body); err != nil { // what the contract took for what it asks for
 		misunderstood(w, r, "the body cannot be understood")
 		return body, false
 	}

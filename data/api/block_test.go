@@ -1,6 +1,8 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"slices"
@@ -110,6 +112,13 @@ func TestIdempotencyKey(t *testing.T) {
 	const reused = `{"statusCode":422,"message":"This Idempotency-Key or messageId was used for another request","error":"Unprocessable Entity"}`
 	w.expects("another body", block(`{"phone":"919137979401"}`, "a"), 422, reused)
 	w.expects("another call", w.asks("POST", "/customer/unblock", phone(riya), once("a")), 422, reused)
+	spaced := `{ "x": 1, "phone": "+919137979401" }` // as an earlier version has marked it
+	sum := sha256.Sum256([]byte("POST\n/customer/block\n" + spaced))
+	w.must(w.KeepAnswer(t.Context(), data.Once{Key: "old", Sum: hex.EncodeToString(sum[:])}, ""))
+	w.expects("one of before", block(spaced, "old"), 201, `{}`)
+	if w.customer(id).Block != nil {
+		t.Error("the request of before was done again")
+	}
 	w.expects("another key", block(phone(riya), "b"), 201, `{}`)
 	w.expects("an empty key", block(phone(riya), ""), 400, `{"statusCode":400,"message":["Idempotency-Key must be longer than or equal to 1 characters"],"error":"Not Found"}`)
 	w.expects("a long key", block(phone(riya), strings.Repeat("k", 256)), 400, `{"statusCode":400,"message":["Idempotency-Key must be shorter than or equal to 255 characters"],"error":"Not Found"}`)

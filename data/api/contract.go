@@ -118,23 +118,37 @@ func (c checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		misunderstood(w, r, why...)
 		return
 	}
-	if given := c.route.Operation.RequestBody; given != nil {
-		body = known(given.Value.Content["application/json"].Schema.Value, body)
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
+	r.Body = taken{bytes.NewReader(body), c.known(body)}
 	c.handle(w, r)
 }
 
-// known is what a contract has of a body: the fields that it names, spelled as
+// taken is a body as it came, and what the contract knows of it.
+type taken struct {
+	*bytes.Reader
+	known []byte
+}
+
+// Close does nothing: all of it is in memory.
+func (taken) Close() error { return nil }
+
+// known gives the part of a body that the call takes; none where it takes no body.
+func (c checked) known(body []byte) []byte {
+	if given := c.route.Operation.RequestBody; given != nil {
+		return named(given.Value.Content["application/json"].Schema.Value, body)
+	}
+	return nil
+}
+
+// named is what a contract has of a body: the fields that it names, spelled as
 // it spells them. Whoever decodes would take a field in any capitals, unchecked.
-func known(s *openapi3.Schema, body json.RawMessage) json.RawMessage {
+func named(s *openapi3.Schema, body json.RawMessage) json.RawMessage {
 	var fields map[string]json.RawMessage
 	if len(s.Properties) == 0 || json.Unmarshal(body, &fields) != nil {
 		return body
 	}
 	for name, value := range fields {
 		if of := s.Properties[name]; of != nil {
-			fields[name] = known(of.Value, value)
+			fields[name] = named(of.Value, value)
 		} else {
 			delete(fields, name)
 		}
