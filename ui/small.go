@@ -8,24 +8,28 @@ import (
 
 const (
 	collectAt  = 50 // percent of growth; half of Go's usual, for some milliseconds more work a minute
-	settled    = 2 * time.Second
 	giveBackIn = time.Minute
 )
+
+// settled is when the window stands, and when the fonts of its first chats are
+// read.
+var settled = []time.Duration{2 * time.Second, 8 * time.Second}
 
 // staySmall gives memory back to the system: what reading the fonts left once
 // the window stands, and what much scrolling leaves after that. The desk is
 // open all day, beside other programs.
 func staySmall(ctx context.Context) {
 	debug.SetGCPercent(collectAt)
-	wait := time.NewTimer(settled)
-	defer wait.Stop()
-	for {
+	for turn := 0; ; turn++ {
+		wait := giveBackIn
+		if turn < len(settled) {
+			wait = settled[turn]
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-wait.C:
+		case <-time.After(wait):
 			debug.FreeOSMemory()
-			wait.Reset(giveBackIn)
 		}
 	}
 }

@@ -105,8 +105,12 @@ func openHandle(path, pragmas string, conns int) (*gorm.DB, error) {
 	}
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
+	pool.SetConnMaxIdleTime(idleAtMost) // its cache is worth nothing by then
 	return db, nil
 }
+
+// idleAtMost is how long a connection is kept that nobody uses.
+const idleAtMost = 20 * time.Second
 
 // gormLog reports failures with their statement, never with its values: those
 // are customers' words.
