@@ -17,7 +17,7 @@ import (
 )
 
 // ErrSecret says that the file of a secret does not hold one.
-var ErrSecret = errors.New("it does not hold what Latchdesk wrote there")
+var ErrSecret = errors.New("it does not hold what Latchdesk wrote there; latchdesk key renew makes another")
 
 // Secret is a random word in a file of its own that only its owner can read. It
 // is made when it is first asked for. Another process may renew it at any time:

@@ -10,8 +10,8 @@ import (
 
 // Join joins the desk to an account, from now on: what was written before is
 // never sent, and of who is blocked already DoubleTick is told only by
-// SendAllAgain. The same account once more changes nothing of what waits; with
-// another, what the one before was still to be told is kept here only. A demo
+// SendAllAgain. The same account once more changes nothing of what waits, and a
+// pause goes on; with another, what the one before was still to be told is kept here only. A demo
 // gives data.ErrDemo.
 func (d *Desk) Join(ctx context.Context, a data.Account) error {
 	base, err := data.ParseBase(a.Base)
@@ -34,9 +34,9 @@ func (d *Desk) Join(ctx context.Context, a data.Account) error {
 		if err != nil {
 			return err
 		}
-		after := data.Account{Base: base, Number: number, JoinedAt: before.JoinedAt}
+		after := data.Account{Base: base, Number: number, JoinedAt: before.JoinedAt, Paused: before.Paused}
 		if !before.Joined() || before.Base != base || before.Number != number {
-			after.JoinedAt = d.Now()
+			after.JoinedAt, after.Paused = d.Now(), false
 			if err := part(tx); err != nil {
 				return err
 			}
@@ -44,8 +44,10 @@ func (d *Desk) Join(ctx context.Context, a data.Account) error {
 		if err := tx.SaveAccount(after); err != nil {
 			return err
 		}
-		if err := tx.SaveLink(data.Link{Since: d.Now()}); err != nil {
-			return err
+		if !after.Paused {
+			if err := tx.SaveLink(data.Link{Since: d.Now()}); err != nil {
+				return err
+			}
 		}
 		return tx.Changed(data.AccountChanged, 0)
 	})

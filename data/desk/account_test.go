@@ -159,6 +159,11 @@ func TestPause(t *testing.T) {
 	told := w.lastChange()
 	w.must(w.PauseAccount(t.Context(), true))
 	w.tells(told, 0)
+	w.must(w.Join(t.Context(), account)) // the same once more
+	if l := w.link(); l.State != data.Paused || !w.account().Paused {
+		t.Errorf("joined again: %+v", l)
+	}
+	told = w.lastChange()
 	w.must(w.PauseAccount(t.Context(), false))
 	w.tells(told, 0, data.AccountChanged)
 	w.tellsAll()
