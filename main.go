@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"sync"
 	"syscall"
 
 	"github.com/BurntSushi/toml"
@@ -80,7 +81,9 @@ func window(ctx context.Context, place command.Place) (err error) {
 		native.LetFront()
 		return errors.Join(err, s.Summon(ctx), s.Close())
 	}
-	go s.Work(ctx)
+	working, stop := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	work.Go(func() { s.Work(working) })
 	server := api.NewSwitch(s.Desk, s.Profile.Folder)
 	err = ui.Run(ctx, ui.Options{
 		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.Person(),
@@ -89,6 +92,8 @@ func window(ctx context.Context, place command.Place) (err error) {
 		Account: ui.Account{Test: s.TryAccount, Join: s.JoinAccount, Leave: s.LeaveAccount, Where: func() string { return s.Keys().Where() }},
 	})
 	server.Off()
+	stop()
+	work.Wait()
 	return errors.Join(s.Close(), after(ctx, place, err))
 }
 
