@@ -75,7 +75,7 @@ var palette = map[fyne.ThemeColorName]shades{
 	Hover:         {over(0x16191d, 0x0d), over(0xffffff, 0x0d)},
 	Pressed:       {over(0x16191d, 0x14), over(0xffffff, 0x14)},
 	Focus:         {rgb(0x0b6e4f), rgb(0x4cc38a)},
-	Shade:         {over(0x101317, 0x73), over(0x000000, 0xa6)},
+	Shade:         {over(0x101317, 0x73), over(0x000000, 0x8c)},
 	Shadow:        {over(0x101317, 0x33), over(0x000000, 0x80)},
 	Clear:         {over(0, 0), over(0, 0)},
 	Selection:     {over(0x0b6e4f, 0x40), over(0x4cc38a, 0x4d)},
