@@ -1,8 +1,10 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -21,7 +23,7 @@ const (
 	// mostAgain is how often a chat is fetched again that failed, or whose newest
 	// message is missing.
 	mostAgain = 3
-	// chatsInARow is how many chats can fail one after the other.
+	// chatsInARow is how many chats can go without an answer one after the other.
 	chatsInARow = 5
 	// pageTries is how often a page is asked for that did not come.
 	pageTries = 3
@@ -45,15 +47,18 @@ func (w *Worker) Round(ctx context.Context) (data.Moment, error) {
 	if until = max(until, next); now < until {
 		return until, nil
 	}
-	client, _, err := w.connect(ctx)
+	client, a, err := w.connect(ctx)
 	if err != nil || client == nil {
 		return 0, err
 	}
-	f := &fetch{w: w, client: client, seen: map[string]bool{}}
+	f := &fetch{w: w, client: client, account: a, seen: map[string]bool{}}
 	if err := f.round(ctx); err != nil {
 		return 0, err
 	}
-	if !f.broken {
+	if f.gone {
+		return 0, nil
+	}
+	if !f.stopped {
 		if err := w.askTicks(ctx, client); err != nil {
 			return 0, err
 		}
@@ -69,22 +74,23 @@ type Fetched struct {
 
 // FetchAll fetches the account once.
 func (w *Worker) FetchAll(ctx context.Context) (Fetched, error) {
-	client, _, err := w.connect(ctx)
+	client, a, err := w.connect(ctx)
 	if err != nil || client == nil {
 		return Fetched{}, err
 	}
-	f := &fetch{w: w, client: client, seen: map[string]bool{}}
+	f := &fetch{w: w, client: client, account: a, seen: map[string]bool{}}
 	err = f.round(ctx)
 	return Fetched{Chats: f.chats, New: f.new, Failed: f.failed}, err
 }
 
-// after decides when the next round is.
+// after decides when the next round is. What is missing in the middle is no
+// reason to leave the newest alone for long.
 func (w *Worker) after(f *fetch) data.Moment {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var long time.Duration
 	switch {
-	case f.broken:
+	case f.nothing:
 		longest := longestFailing
 		if w.offline {
 			longest = longestGone
@@ -106,16 +112,22 @@ func (w *Worker) after(f *fetch) data.Moment {
 
 // fetch is one round.
 type fetch struct {
-	w      *Worker
-	client *client
-	first  bool            // the account was never fetched whole
-	seen   map[string]bool // rows, of which a page can repeat those before
-	chats  int             // that were fetched
-	news   int             // of them, that had any
-	new    int             // messages that were not here
-	failed int             // pages and chats that could not be
-	row    int             // chats that failed one after the other
-	broken bool            // it ended before its end
+	w       *Worker
+	client  *client
+	account data.Account    // for which it is
+	first   bool            // the account was never fetched whole
+	seen    map[string]bool // rows, of which a page can repeat those before
+	known   string          // the first chat that is fetched, as long as nobody wants all anew
+	chats   int             // that were fetched
+	news    int             // of them, that had any
+	new     int             // messages that were not here
+	failed  int             // pages and chats that could not be
+	row     int             // chats that went without an answer one after the other
+	came    bool            // some chat was answered
+	broken  bool            // it ended before its end
+	nothing bool            // not even its first page came
+	stopped bool            // nothing more can be had for now
+	gone    bool            // the account is paused, or another
 }
 
 func (f *fetch) round(ctx context.Context) error {
@@ -129,13 +141,8 @@ func (f *fetch) round(ctx context.Context) error {
 			return err
 		}
 	}
-	var before page
-	for _, m := range f.w.missed {
-		before.chats = append(before.chats, m.chat)
-	}
-	if _, err := f.take(ctx, before); err != nil || f.broken {
-		return errors.Join(err, f.tellEnd(ctx))
-	}
+	maps.DeleteFunc(f.w.missed, func(_ string, m missed) bool { return m.joined != f.account.JoinedAt })
+	before := maps.Clone(f.w.missed)
 	var at cursor
 	visited := map[cursor]bool{}
 	for range mostPages {
@@ -149,6 +156,11 @@ func (f *fetch) round(ctx context.Context) error {
 		news, err := f.take(ctx, p)
 		if err != nil {
 			return err
+		}
+		if at == (cursor{}) && !f.broken { // what is new comes first
+			if err := f.takeMissed(ctx, before); err != nil {
+				return err
+			}
 		}
 		if f.broken {
 			return f.tellEnd(ctx)
@@ -164,11 +176,39 @@ func (f *fetch) round(ctx context.Context) error {
 		visited[at] = true
 	}
 	if f.first {
-		if err := f.w.desk.AllFetched(ctx); err != nil {
+		if err := f.allFetched(ctx); err != nil {
 			return err
 		}
 	}
 	return f.tellEnd(ctx)
+}
+
+// allFetched says that the walk was whole, unless somebody wants all anew since
+// it began: then the next one walks all pages again.
+func (f *fetch) allFetched(ctx context.Context) error {
+	if here, err := f.here(ctx); err != nil || !here {
+		return err
+	}
+	if f.known != "" {
+		at, err := f.w.desk.FetchedAt(ctx, f.known)
+		if err != nil || at == 0 {
+			return err
+		}
+	}
+	return f.w.desk.AllFetched(ctx, f.account.JoinedAt)
+}
+
+// here tells whether the account is still the one for which the round began, and
+// may be asked; if not, the round ends.
+func (f *fetch) here(ctx context.Context) (bool, error) {
+	a, err := f.w.desk.Account(ctx)
+	if err != nil {
+		return false, err
+	}
+	if a.Paused || !a.Joined() || a.JoinedAt != f.account.JoinedAt {
+		f.gone, f.broken = true, true
+	}
+	return !f.gone, nil
 }
 
 // page fetches a page, and a smaller one where it did not come; false ends the
@@ -176,12 +216,15 @@ func (f *fetch) round(ctx context.Context) error {
 func (f *fetch) page(ctx context.Context, at cursor) (page, bool, error) {
 	limit := perPage
 	for try := 1; ; try++ {
+		if here, err := f.here(ctx); err != nil || !here {
+			return page{}, false, err
+		}
 		p, v := f.client.fetchPage(ctx, at, limit)
 		limit = perSmallPage
 		if ctx.Err() != nil {
 			return page{}, false, ctx.Err()
 		}
-		if err := f.hear(ctx, v, at == cursor{}); err != nil {
+		if here, err := f.hear(ctx, v, at == cursor{}); err != nil || !here {
 			return page{}, false, err
 		}
 		if v.Kind == data.Answered {
@@ -189,7 +232,7 @@ func (f *fetch) page(ctx context.Context, at cursor) (page, bool, error) {
 		}
 		if try == pageTries || v.Kind == data.SaidNo || f.over(v) {
 			f.failed++
-			f.broken = true
+			f.broken, f.nothing, f.stopped = true, at == cursor{}, f.over(v)
 			return page{}, false, nil
 		}
 		if err := f.w.pause(ctx, f.w.growing(try, longestPause)); err != nil {
@@ -204,12 +247,14 @@ func (f *fetch) over(v verdict) bool {
 }
 
 // hear takes what an answer says of the link. What is slow to find says nothing
-// of it: later pages take long, and some never come.
-func (f *fetch) hear(ctx context.Context, v verdict, quick bool) error {
-	if v.Kind == data.NoAnswer && !quick {
-		return nil
+// of it: later pages take long, and some never come. False ends the round: the
+// answer is of an account that is paused since, or no more.
+func (f *fetch) hear(ctx context.Context, v verdict, quick bool) (bool, error) {
+	here, err := f.here(ctx)
+	if err != nil || !here || v.Kind == data.NoAnswer && !quick {
+		return here, err
 	}
-	return f.w.hear(ctx, f.client, v)
+	return true, f.w.hear(ctx, f.client, v)
 }
 
 // take takes the chats of a page whose last message is news; it gives how many
@@ -226,8 +271,12 @@ func (f *fetch) take(ctx context.Context, p page) (news int, err error) {
 			return news, err
 		}
 		if known != 0 && c.lastAt <= known {
+			f.known = cmp.Or(f.known, c.key())
 			f.chats++
 			continue
+		}
+		if m, ok := f.w.missed[c.key()]; ok && c.lastAt <= m.chat.lastAt {
+			continue // it has its own turn
 		}
 		news++
 		if err := f.chat(ctx, c); err != nil || f.broken {
@@ -237,35 +286,68 @@ func (f *fetch) take(ctx context.Context, p page) (news int, err error) {
 	return news, nil
 }
 
+// takeMissed takes the chats that the rounds before missed. Where too many of
+// them go without an answer, the others wait for another round; the pages do not.
+func (f *fetch) takeMissed(ctx context.Context, before map[string]missed) error {
+	f.row = 0
+	for key, m := range before {
+		now, ok := f.w.missed[key]
+		if !ok || now.chat.lastAt != m.chat.lastAt {
+			continue // it came in the meantime, or is newer
+		}
+		if err := f.chat(ctx, m.chat); err != nil {
+			return err
+		}
+		if f.broken {
+			break
+		}
+	}
+	f.broken, f.row = f.stopped || f.gone, 0
+	return nil
+}
+
 // chat fetches the messages of one chat. One that fails is left for the next
 // round.
 func (f *fetch) chat(ctx context.Context, c chat) error {
 	if err := f.w.pause(ctx, betweenChats); err != nil {
 		return err
 	}
+	if here, err := f.here(ctx); err != nil || !here {
+		return err
+	}
 	messages, newest, v := f.client.fetchMessages(ctx, c)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if err := f.hear(ctx, v, false); err != nil {
+	if here, err := f.hear(ctx, v, false); err != nil || !here {
 		return err
+	}
+	if v.link == data.Offline {
+		f.row++
+	} else {
+		f.row, f.came = 0, true
 	}
 	if v.Kind != data.Answered {
 		f.failed++
-		f.row++
-		if f.broken = f.over(v) || f.row == chatsInARow; !f.broken {
-			f.miss(c)
+		if f.stopped = f.over(v); f.stopped {
+			f.broken = true
+			return nil
 		}
-		return nil
+		f.broken = f.row == chatsInARow
+		if f.miss(c, f.came) {
+			return nil
+		}
+		// It is given up until there is news of it.
+		return f.w.desk.PassOver(ctx, f.account.JoinedAt, c.key(), max(c.lastAt, 1))
 	}
-	f.row = 0
 	chat := data.Fetched{Phone: c.phone, Name: c.name, Tags: c.tags, Messages: messages}
 	// What the list speaks of can be missing where it is looked up, for a while.
-	if newest >= c.lastAt || !f.miss(c) {
+	if newest >= c.lastAt || !f.miss(c, true) {
 		delete(f.w.missed, c.key())
 		chat.Chat, chat.LastAt = c.key(), max(c.lastAt, 1)
+		f.known = cmp.Or(f.known, c.key())
 	}
-	got, err := f.w.desk.Pull(ctx, chat)
+	got, err := f.w.desk.Pull(ctx, f.account.JoinedAt, chat)
 	if err != nil {
 		return err
 	}
@@ -278,22 +360,29 @@ func (f *fetch) chat(ctx context.Context, c chat) error {
 }
 
 // miss has a chat fetched once more in the next round, but not for ever; it
-// tells whether it is.
-func (f *fetch) miss(c chat) bool {
+// tells whether it is. A try does not count where no chat is answered at all.
+func (f *fetch) miss(c chat, counts bool) bool {
 	m := f.w.missed[c.key()]
-	if m.times++; m.times > mostAgain {
+	if c.lastAt > m.chat.lastAt {
+		m.times = 0
+	}
+	if counts {
+		m.times++
+	}
+	if m.times > mostAgain {
 		delete(f.w.missed, c.key())
 		return false
 	}
-	m.chat = c
+	m.chat, m.joined = c, f.account.JoinedAt
 	f.w.missed[c.key()] = m
 	return true
 }
 
 // missed is a chat that could not be fetched, and how often.
 type missed struct {
-	chat  chat
-	times int
+	chat   chat
+	joined data.Moment // to the account that it is of
+	times  int
 }
 
 // tell shows how far the first fetching is.
@@ -303,11 +392,18 @@ func (f *fetch) tell(ctx context.Context) error {
 	return f.w.desk.TellLink(ctx, link)
 }
 
-// tellEnd says that all is well again, where it is.
+// tellEnd says that all is well again, where it is, and in any case that nothing
+// is being fetched any more.
 func (f *fetch) tellEnd(ctx context.Context) error {
 	f.w.progress(nil)
+	if f.gone {
+		return nil
+	}
 	if _, careful := f.w.quiet(); careful || f.broken {
-		return nil // what went wrong was told
+		link, err := f.w.desk.Link(ctx)
+		if err != nil || link.State != data.Fetching {
+			return err // what went wrong was told
+		}
 	}
 	return f.w.desk.TellLink(ctx, data.Link{State: data.Online})
 }

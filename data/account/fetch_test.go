@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -284,4 +285,192 @@ func TestTheNetworkIsBack(t *testing.T) {
 		t.Errorf("%q, %+v", got, w.link())
 	}
 	w.sound(id)
+}
+
+// many has a number of chats in the account.
+func (w *world) many(n int) {
+	for i := range n {
+		w.there.writes(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("a", i), "Hello", start.Add(-time.Hour))
+	}
+}
+
+// refuses has the requests that which picks answered with a code for good.
+func (w *world) refuses(code int, which func(*http.Request) bool) {
+	h := w.there
+	h.server.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if which(r) {
+			h.mu.Lock()
+			h.asked = append(h.asked, r.Method+" "+r.URL.Path)
+			h.mu.Unlock()
+			h.refuse(rw, code, "Invalid Customer")
+			return
+		}
+		h.ServeHTTP(rw, r)
+	})
+}
+
+// Chats whose messages cannot be had stop neither the first walk nor what is new
+// after it, and are left alone in the end until there is news of them.
+func TestChatsThatCannotBeHad(t *testing.T) {
+	for _, code := range []int{404, 422, 504} {
+		for _, spread := range []int{1, 5} {
+			t.Run(fmt.Sprint(code, " of every ", spread), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t)
+				w.many(60)
+				bad := map[string]bool{}
+				for i := range 11 {
+					bad[fmt.Sprintf("4670123%04d", 5+i*spread)] = true
+				}
+				w.refuses(code, func(r *http.Request) bool {
+					return r.URL.Path == "/chat-messages" && bad[r.URL.Query().Get("customerNumber")]
+				})
+				for range 10 {
+					w.moveTo(w.rounds())
+				}
+				counts, err := w.d.Counts(t.Context())
+				w.must(err)
+				whole, err := w.d.FetchedAt(t.Context(), "")
+				w.must(err)
+				if counts.All != 49 || whole == 0 || w.link().State != data.Online {
+					t.Errorf("%d chats, whole at %d, %+v", counts.All, whole, w.link())
+				}
+				for i := range 3 {
+					w.there.writes("46701230001", "CUSTOMER", fmt.Sprint("new", i), "Are you there?", w.now())
+					w.moveTo(w.rounds())
+					w.rounds()
+					if shown, _ := w.shows(w.find("+46701230001").ID); len(shown) != 2+i {
+						t.Errorf("%q", shown)
+					}
+				}
+				for range 10 {
+					w.moveTo(w.rounds())
+				}
+				clear(bad)
+				w.there.writes("46701230005", "CUSTOMER", "b", "And now?", w.now())
+				n := len(w.there.requests())
+				w.moveTo(w.rounds())
+				w.rounds()
+				if shown, _ := w.shows(w.find("+46701230005").ID); len(shown) != 2 {
+					t.Errorf("%q after %q", shown, w.there.requests()[n:])
+				}
+			})
+		}
+	}
+}
+
+// While no chat is answered none is given up: all come in when it is over.
+func TestNoChatIsAnswered(t *testing.T) {
+	w := newWorld(t)
+	w.many(60)
+	var well atomic.Bool
+	w.refuses(504, func(r *http.Request) bool { return r.URL.Path == "/chat-messages" && !well.Load() })
+	for range 40 {
+		w.moveTo(w.rounds())
+	}
+	well.Store(true)
+	for range 3 {
+		w.moveTo(w.rounds())
+	}
+	if counts, err := w.d.Counts(t.Context()); err != nil || counts.All != 60 {
+		t.Errorf("there are %d chats, %v", counts.All, err)
+	}
+}
+
+// A later page that never comes keeps neither what is new nor the ticks waiting,
+// and nobody reads that all is still being fetched.
+func TestALaterPageNeverComes(t *testing.T) {
+	w := newWorld(t)
+	w.many(120)
+	w.refuses(504, func(r *http.Request) bool {
+		return r.URL.Path == "/chats" && r.URL.Query().Get("nextChatId") != ""
+	})
+	id := w.adds(riya)
+	w.sends(id, "Hi")
+	w.turns()
+	for range 30 {
+		next := w.rounds()
+		if long := time.Duration(next-w.now()) * time.Millisecond; long > longestIdle*11/10 {
+			t.Fatalf("the next round is in %v", long)
+		}
+		w.moveTo(next)
+	}
+	if l := w.link(); l.State != data.Online {
+		t.Errorf("%+v", l)
+	}
+	if len(w.there.status) == 0 {
+		t.Error("no tick is asked for")
+	}
+	if whole, err := w.d.FetchedAt(t.Context(), ""); err != nil || whole != 0 {
+		t.Errorf("whole at %d, %v", whole, err)
+	}
+}
+
+// A pause, another account, none, or all anew while a round is on: it asks
+// nothing more, and what it began is not called whole.
+func TestARoundIsOvertaken(t *testing.T) {
+	for _, what := range []string{"pause", "join", "leave", "again"} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.many(60)
+			n, all := 0, 0
+			w.there.fail(func(_, _ string) fault {
+				if n++; n != 10 {
+					return none
+				}
+				w.there.mu.Unlock()
+				defer w.there.mu.Lock()
+				switch what {
+				case "pause":
+					w.must(w.d.PauseAccount(t.Context(), true))
+				case "join":
+					w.must(w.d.Join(t.Context(), data.Account{Base: w.there.server.URL, Number: "+918888888889"}))
+				case "leave":
+					w.must(w.d.Leave(t.Context()))
+				default:
+					w.must(w.d.FetchAgain(t.Context()))
+				}
+				counts, err := w.d.Counts(t.Context())
+				w.must(err)
+				all = counts.All
+				return none
+			})
+			w.rounds()
+			whole, err := w.d.FetchedAt(t.Context(), "")
+			w.must(err)
+			if whole != 0 {
+				t.Error("it is called whole")
+			}
+			if what == "again" {
+				w.moveTo(w.next)
+				n = 100
+				w.rounds()
+				if whole, err = w.d.FetchedAt(t.Context(), ""); err != nil || whole == 0 {
+					t.Errorf("the next is not whole: %v", err)
+				}
+				return
+			}
+			counts, err := w.d.Counts(t.Context())
+			w.must(err)
+			if n != 10 || counts.All != all {
+				t.Errorf("%d requests after it, %d chats came in", n-10, counts.All-all)
+			}
+			want := data.NoLink
+			if what == "pause" {
+				want = data.Paused
+			}
+			if l := w.link(); l.State != want {
+				t.Errorf("%+v", l)
+			}
+			if what != "pause" {
+				return
+			}
+			w.must(w.d.PauseAccount(t.Context(), false))
+			w.rounds()
+			if counts, err := w.d.Counts(t.Context()); err != nil || counts.All != 60 {
+				t.Errorf("after the pause there are %d chats, %v", counts.All, err)
+			}
+		})
+	}
 }

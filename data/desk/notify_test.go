@@ -58,13 +58,15 @@ func TestNewIncoming(t *testing.T) {
 
 	// The past of an account is no news, what was written since is.
 	w.must(w.Join(t.Context(), data.Account{Base: "https://public.doubletick.io", Number: "+918888888888"}))
-	_, err = w.Pull(t.Context(), data.Fetched{Phone: "+46701740609", Messages: []data.Message{
+	a, err := w.Account(t.Context())
+	w.must(err)
+	_, err = w.Pull(t.Context(), a.JoinedAt, data.Fetched{Phone: "+46701740609", Messages: []data.Message{
 		{Direction: data.In, Text: "Long ago", RemoteID: "past 1", At: start.Add(-time.Hour)},
 		{Direction: data.In, Text: "Longer ago", RemoteID: "past 2", At: start.Add(-2 * time.Hour)},
 	}})
 	w.must(err)
 	news(0)
-	_, err = w.Pull(t.Context(), data.Fetched{Phone: "+46701740609", Messages: []data.Message{
+	_, err = w.Pull(t.Context(), a.JoinedAt, data.Fetched{Phone: "+46701740609", Messages: []data.Message{
 		{Direction: data.In, Text: "Now", RemoteID: "now 1", At: start.Add(2 * time.Hour)},
 	}})
 	w.must(err)

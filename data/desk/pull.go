@@ -17,8 +17,9 @@ const pieceOfChat = 100
 // already is not changed, but for the ticks of what was sent; name and tags fill
 // only what is empty. What was written before the desk joined comes in read, and
 // is held where it was written within the block in force; what was written since
-// comes in as Receive has it.
-func (d *Desk) Pull(ctx context.Context, chat data.Fetched) (data.Pulled, error) {
+// comes in as Receive has it. What was fetched for an account that the desk has
+// parted from since, joined then, is left out.
+func (d *Desk) Pull(ctx context.Context, joined data.Moment, chat data.Fetched) (data.Pulled, error) {
 	var all data.Pulled
 	messages := slices.Clone(chat.Messages)
 	slices.SortStableFunc(messages, func(a, b data.Message) int { return int(min(1, max(-1, a.At-b.At))) })
@@ -26,6 +27,9 @@ func (d *Desk) Pull(ctx context.Context, chat data.Fetched) (data.Pulled, error)
 		some := messages[:min(pieceOfChat, len(messages))]
 		messages = messages[len(some):]
 		err := d.write(ctx, func(tx *store.Tx) error {
+			if same, err := sameAccount(tx, joined); err != nil || !same {
+				return err
+			}
 			got, err := d.pull(tx, chat, some)
 			if err != nil {
 				return err
@@ -155,9 +159,32 @@ func written(m data.Message, now data.Moment) data.Message {
 	return out
 }
 
-// AllFetched tells that every chat of the account was fetched once.
-func (d *Desk) AllFetched(ctx context.Context) error {
-	return d.write(ctx, func(tx *store.Tx) error { return tx.SaveFetched("", d.Now()) })
+// AllFetched tells that every chat of the account was fetched once. Of an account
+// that the desk has parted from since, joined then, it says nothing.
+func (d *Desk) AllFetched(ctx context.Context, joined data.Moment) error {
+	return d.write(ctx, func(tx *store.Tx) error {
+		if same, err := sameAccount(tx, joined); err != nil || !same {
+			return err
+		}
+		return tx.SaveFetched("", d.Now())
+	})
+}
+
+// PassOver has a chat whose messages cannot be had wait until there is a newer
+// one than at that moment.
+func (d *Desk) PassOver(ctx context.Context, joined data.Moment, chat string, lastAt data.Moment) error {
+	return d.write(ctx, func(tx *store.Tx) error {
+		if same, err := sameAccount(tx, joined); err != nil || !same {
+			return err
+		}
+		return tx.SaveFetched(chat, lastAt)
+	})
+}
+
+// sameAccount tells whether the desk is still joined as it was at that moment.
+func sameAccount(tx *store.Tx, joined data.Moment) (bool, error) {
+	a, err := tx.Account()
+	return a.JoinedAt == joined, err
 }
 
 // FetchAgain has all chats of the account fetched anew.

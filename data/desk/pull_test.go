@@ -13,7 +13,9 @@ func (w *world) pulls(chat data.Fetched) data.Pulled {
 	if chat.Phone == "" {
 		chat.Phone = riya
 	}
-	got, err := w.Pull(w.t.Context(), chat)
+	a, err := w.Account(w.t.Context())
+	w.must(err)
+	got, err := w.Pull(w.t.Context(), a.JoinedAt, chat)
 	w.must(err)
 	return got
 }
