@@ -145,6 +145,9 @@ type TickUpdate struct {
 // Advance gives the tick that follows from news: never backwards, and a
 // failure is only believed of what was not yet delivered.
 func (t Tick) Advance(news Tick) Tick {
+	if news == NoTick {
+		return t // it says nothing
+	}
 	if t == Waiting {
 		return news
 	}

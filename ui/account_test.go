@@ -88,7 +88,11 @@ func (a *agent) answers(d *desk.Desk, phone data.Phone, answer data.Answer) {
 		if !e.Open() {
 			continue
 		}
-		_, _, err := d.TakeErrand(a.t.Context(), e.ID)
+		account, err := d.Account(a.t.Context())
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		_, _, err = d.TakeErrand(a.t.Context(), account.JoinedAt, e.ID)
 		if err := errors.Join(err, d.AnswerErrand(a.t.Context(), e.ID, answer)); err != nil {
 			a.t.Fatal(err)
 		}

@@ -37,6 +37,7 @@ const (
 // client asks one DoubleTick account.
 type client struct {
 	base, key, agent string
+	joined           data.Moment // the account that it asks
 	http             *http.Client
 	once             *http.Client  // which asks a question once: Go repeats one on its own where a used connection broke
 	turn             *rate.Limiter // of asking for the status of texts

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync"
 	"time"
 
@@ -123,7 +124,7 @@ func (w *Worker) ask(ctx context.Context, c *client, a data.Account, id int64) e
 	if err := w.at(beforeTaking); err != nil {
 		return err
 	}
-	e, ok, err := w.desk.TakeErrand(ctx, id)
+	e, ok, err := w.desk.TakeErrand(ctx, c.joined, id)
 	if err != nil || !ok {
 		return err
 	}
@@ -190,15 +191,13 @@ func (w *Worker) sought(errand int64) bool {
 func (w *Worker) askLost(ctx context.Context, c *client, e data.Errand, m data.Message) verdict {
 	f, v := c.askFate(ctx, m.RemoteID)
 	switch {
-	case v.Kind == data.SaidNo, v.Kind == data.Answered && !f.known && (!f.pending || e.Tries > pendingTries):
+	case v.Kind == data.SaidNo && v.Code == http.StatusNotFound, v.Kind == data.Answered && !f.known && (!f.pending || e.Tries > pendingTries):
 		w.mu.Lock()
 		w.unknown[e.ID] = true
 		w.mu.Unlock()
 		return verdict{Answer: data.Answer{Kind: data.NotArrived, Found: true, Code: v.Code, DueAt: w.desk.Now()}, link: data.Online}
 	case v.Kind != data.Answered:
-		if v.Kind == data.SaidLater || v.Kind == data.NotArrived {
-			v.Kind = data.NoAnswer // of its fate
-		}
+		v.Kind = data.NoAnswer // of its fate
 		return v
 	case !f.known:
 		v.Kind, v.Words = data.NoAnswer, "DoubleTick has not sent it yet"

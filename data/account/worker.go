@@ -36,7 +36,8 @@ type Worker struct {
 	refused  bool    // the key was, and is read anew before it is tried again
 	trouble  int     // failures since the last answer
 	until    data.Moment
-	offline  bool // as it was told last
+	asked    data.Moment // the end of the pause that DoubleTick asked for
+	offline  bool        // as it was told last
 	fetching *data.Link
 	unknown  map[int64]bool        // errands of texts that DoubleTick did not know when it was asked
 	last     map[int64]data.Moment // when the status of a text was asked for last
@@ -93,10 +94,10 @@ func (w *Worker) Work(ctx context.Context) {
 			if c.Kind != data.AccountChanged {
 				continue
 			}
-			wake(w.errands)
 			if c.CustomerID == 0 {
 				w.renew()
 			}
+			wake(w.errands)
 		}
 	})()
 	var jobs sync.WaitGroup
@@ -159,16 +160,19 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 	c, until := w.client, w.until
 	stale := w.stale || w.refused && w.desk.Now() >= until
 	w.mu.Unlock()
-	if c != nil && c.base == a.Base && !stale {
+	if c != nil && c.base == a.Base && c.joined == a.JoinedAt && !stale {
 		return c, a, nil
 	}
 	if c == nil && !stale && w.desk.Now() < until {
 		return nil, a, nil
 	}
+	w.mu.Lock()
+	w.stale = false // what is renewed from here on is renewed once more
+	w.mu.Unlock()
 	key, err := w.keys.Key()
 	if err != nil {
 		w.mu.Lock()
-		w.client, w.stale, w.refused, w.until = nil, false, true, w.desk.Now().Add(longestKeyPause)
+		w.client, w.refused, w.until = nil, true, w.desk.Now().Add(longestKeyPause)
 		w.mu.Unlock()
 		state, why := data.KeyRefused, "No key is kept for the account"
 		if !errors.Is(err, ErrNoKey) {
@@ -180,12 +184,21 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 	if err != nil {
 		return nil, a, err
 	}
+	if c == nil {
+		if err := w.desk.BringForward(ctx); err != nil {
+			return nil, a, err
+		}
+	}
+	if now, err := w.desk.Account(ctx); err != nil || now != a {
+		w.renew() // the key may be of the one before
+		return nil, now, err
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.stale, w.refused = false, false
-	if c != nil && c.base == a.Base && c.key == key {
+	w.refused = false
+	if c != nil && c.base == a.Base && c.joined == a.JoinedAt && c.key == key {
 		if link.State == data.NoLink {
-			w.trouble, w.until = 0, 0 // the agent wants it tried
+			w.trouble, w.until, w.asked = 0, 0, 0 // the agent wants it tried
 		}
 		return c, a, nil
 	}
@@ -193,13 +206,14 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 		c.close()
 	}
 	w.client = newClient(a.Base, key, w.version, w.desk.Now, w.pause)
+	w.client.joined = a.JoinedAt
 	if w.patience != 0 {
 		w.client.oneCall, w.client.onePage = w.patience, w.patience
 	}
 	if w.dial != nil {
 		w.client.dialBy(w.dial)
 	}
-	w.trouble, w.until = 0, 0 // what went wrong with the one before says nothing of this one
+	w.trouble, w.until, w.asked = 0, 0, 0 // what went wrong with the one before says nothing of this one
 	if link.State == data.KeyRefused || link.State == data.Offline {
 		w.trouble = 1 // one finds out for all
 	}
@@ -245,6 +259,11 @@ func (w *Worker) hear(ctx context.Context, c *client, v verdict) error {
 		link.Why = ""
 		hurry, w.offline = w.offline, false
 		w.trouble, w.until = 0, 0
+		if now < w.asked { // one that was on its way already
+			w.until = w.asked
+			w.mu.Unlock()
+			return nil
+		}
 		if w.fetching != nil {
 			link = *w.fetching
 		}
@@ -257,6 +276,7 @@ func (w *Worker) hear(ctx context.Context, c *client, v verdict) error {
 		if v.after == 0 {
 			w.until = now.Add(pauseAsked)
 		}
+		w.asked = w.until
 		link.Why = fmt.Sprintf("%s until %s", tooManyWords, w.until.Clock())
 	default:
 		w.trouble++

@@ -149,7 +149,7 @@ func TestPause(t *testing.T) {
 	if l := w.link(); l.State != data.Paused || l.Why != "Paused here" || l.Since != w.Now() || !w.account().Paused {
 		t.Errorf("%+v", l)
 	}
-	if _, ok, err := w.TakeErrand(t.Context(), w.due()[0].ID); ok || err != nil {
+	if _, ok, err := w.TakeErrand(t.Context(), w.account().JoinedAt, w.due()[0].ID); ok || err != nil {
 		t.Errorf("taken while paused: %v, %v", ok, err)
 	}
 	w.must(w.TellLink(t.Context(), data.Link{State: data.Online}))

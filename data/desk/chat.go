@@ -118,8 +118,10 @@ func (d *Desk) Receive(ctx context.Context, messages []data.Incoming) ([]data.Re
 }
 
 func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
-	if id, customer, err := tx.FindMessage(in.Message.RemoteID); err != nil || id != 0 {
-		return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
+	for _, known := range []string{in.Message.RemoteID, in.Message.WhatsAppID} { // it may have been fetched by the other
+		if id, customer, err := tx.FindMessage(known); err != nil || id != 0 {
+			return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
+		}
 	}
 	var result data.Received
 	name := data.CleanLine(in.Name, data.MaxName)

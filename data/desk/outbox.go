@@ -51,11 +51,12 @@ const blockedWords = "The customer is blocked"
 // over from now on leaves one that may have arrived. It tells whether there is
 // anything to ask: not while another stands before it, and never for a text to
 // who is blocked, which is refused here. A text that may have arrived is given
-// all the same: its status is asked first, and that sends nothing.
-func (d *Desk) TakeErrand(ctx context.Context, id int64) (e data.Errand, ask bool, err error) {
+// all the same: its status is asked first, and that sends nothing. Joined is when
+// the account was joined that would be asked: another one is not told.
+func (d *Desk) TakeErrand(ctx context.Context, joined data.Moment, id int64) (e data.Errand, ask bool, err error) {
 	err = d.write(ctx, func(tx *store.Tx) error {
 		account, err := tx.Account()
-		if err != nil || !account.Joined() || account.Paused {
+		if err != nil || !account.Joined() || account.Paused || account.JoinedAt != joined {
 			return err
 		}
 		if e, err = tx.Errand(id); err != nil || !e.Open() {
@@ -112,6 +113,9 @@ func settleErrand(tx *store.Tx, e data.Errand, a data.Answer) error {
 		e.State = data.ErrandDone
 	case data.SaidNo:
 		e.State = data.ErrandRefused
+		if e.Act == data.TellText {
+			e.Lost = false // by its id DoubleTick knows that it did not go
+		}
 	case data.NotArrived:
 		// Whoever tells this of an errand that was lost has asked for it.
 		e.State, e.DueAt = data.ErrandWaiting, a.DueAt
@@ -192,6 +196,9 @@ func (d *Desk) Retry(ctx context.Context, errand int64) error {
 			if e.Lost {
 				e.State = data.ErrandAsked
 			}
+			if e.Act == data.TellText {
+				e.At = d.Now() // as if it were written now: what became of it before is known
+			}
 		}
 		e.DueAt = d.Now()
 		return nil
@@ -204,6 +211,7 @@ func (d *Desk) KeepHere(ctx context.Context, errand int64) error {
 		if !e.CanKeep() {
 			return errNothing
 		}
+		e.Lost = e.Lost || e.State == data.ErrandAsked // it may arrive after all
 		e.State, e.Answer = data.ErrandKept, ""
 		return nil
 	})
@@ -237,6 +245,16 @@ func (d *Desk) decide(ctx context.Context, what string, id int64, change func(*s
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }
+
+// BringForward makes due at once what no pause would put off for so long: a
+// clock that was ahead wrote it.
+func (d *Desk) BringForward(ctx context.Context) error {
+	return d.write(ctx, func(tx *store.Tx) error { return tx.BringForward(d.Now(), longestPut) })
+}
+
+// longestPut is how far ahead an errand can be due: a pause that DoubleTick
+// asks for is bounded by an hour.
+const longestPut = 2 * time.Hour
 
 // HurryErrands has asked at once what waited only because nothing answered.
 func (d *Desk) HurryErrands(ctx context.Context) error {

@@ -61,7 +61,7 @@ func (w *world) taken() data.Errand {
 	if len(due) != 1 {
 		w.t.Fatalf("%d errands are due", len(due))
 	}
-	e, ok, err := w.TakeErrand(w.t.Context(), due[0].ID)
+	e, ok, err := w.TakeErrand(w.t.Context(), w.account().JoinedAt, due[0].ID)
 	w.must(err)
 	if !ok || e.State != data.ErrandAsked {
 		w.t.Fatalf("%+v is not taken", e)
@@ -193,7 +193,7 @@ func (w *world) tellsAll() {
 	w.t.Helper()
 	for due := w.due(); len(due) > 0; due = w.due() {
 		for _, e := range due {
-			if _, ok, err := w.TakeErrand(w.t.Context(), e.ID); !ok || err != nil {
+			if _, ok, err := w.TakeErrand(w.t.Context(), w.account().JoinedAt, e.ID); !ok || err != nil {
 				w.t.Fatalf("%+v is not taken: %v", e, err)
 			}
 			w.answers(e.ID, data.Answer{Kind: data.Answered, Code: 201})
@@ -221,7 +221,7 @@ func TestErrandsOfACustomerAreInOrder(t *testing.T) {
 		t.Fatalf("%+v", list)
 	}
 	for _, e := range list[1:] {
-		if _, ok, err := w.TakeErrand(t.Context(), e.ID); ok || err != nil {
+		if _, ok, err := w.TakeErrand(t.Context(), w.account().JoinedAt, e.ID); ok || err != nil {
 			t.Errorf("%+v is taken before what stands before it: %v", e, err)
 		}
 	}
@@ -281,7 +281,7 @@ func TestAnswers(t *testing.T) {
 			}
 			for _, e := range w.due() {
 				for _, a := range c.answers {
-					_, _, err := w.TakeErrand(t.Context(), e.ID)
+					_, _, err := w.TakeErrand(t.Context(), w.account().JoinedAt, e.ID)
 					w.must(err)
 					w.answers(e.ID, a)
 				}
@@ -324,7 +324,7 @@ func TestATextWaitsForABlock(t *testing.T) {
 	}
 	w.answers(first.ID, data.Answer{Kind: data.NotArrived, Found: true})
 	for range 2 {
-		if _, ok, err := w.TakeErrand(t.Context(), w.due()[0].ID); ok || err != nil {
+		if _, ok, err := w.TakeErrand(t.Context(), w.account().JoinedAt, w.due()[0].ID); ok || err != nil {
 			t.Errorf("taken: %v, %v", ok, err)
 		}
 	}

@@ -122,3 +122,14 @@ func TestPullOfWhatIsHere(t *testing.T) {
 		t.Errorf("%+v, %v", on, err)
 	}
 }
+
+// What was fetched by WhatsApp's id is known when the webhook brings it.
+func TestFetchedThenDelivered(t *testing.T) {
+	w := newJoined(t)
+	at := w.Now().Add(time.Second)
+	got := w.pulls(data.Fetched{Messages: []data.Message{past("wamid.1", "Hello", at)}})
+	w.takesAs(data.Incoming{Phone: riya, Message: data.Message{Kind: data.TextMessage, At: at, Text: "Hello", RemoteID: "dt-uuid", WhatsAppID: "wamid.1"}})
+	if shows, unread := w.shows(got.CustomerID), w.chat(got.CustomerID).Unread; shows != "Hello" || unread != 1 {
+		t.Errorf("shows %q, %d unread", shows, unread)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/latchdesk/latchdesk/data"
 )
@@ -137,8 +138,8 @@ func (t *Tx) Errand(id int64) (data.Errand, error) {
 
 // SaveErrand writes how far an errand has come.
 func (t *Tx) SaveErrand(e data.Errand) error {
-	err := t.db.Exec("UPDATE outbox SET state = ?, tries = ?, lost = ?, due_at = ?, code = ?, answer = ? WHERE id = ?",
-		e.State, e.Tries, e.Lost, e.DueAt, e.Code, e.Answer, e.ID).Error
+	err := t.db.Exec("UPDATE outbox SET state = ?, tries = ?, lost = ?, at = ?, due_at = ?, code = ?, answer = ? WHERE id = ?",
+		e.State, e.Tries, e.Lost, e.At, e.DueAt, e.Code, e.Answer, e.ID).Error
 	if err != nil {
 		return fmt.Errorf("write errand %d: %w", e.ID, err)
 	}
@@ -174,6 +175,15 @@ func (t *Tx) HurryErrands(now data.Moment) (bool, error) {
 		return false, fmt.Errorf("make the errands due: %w", done.Error)
 	}
 	return done.RowsAffected > 0, nil
+}
+
+// BringForward makes due now what is due later than longest from now.
+func (t *Tx) BringForward(now data.Moment, longest time.Duration) error {
+	err := t.db.Exec("UPDATE outbox SET due_at = ? WHERE "+openErrand+" AND due_at > ?", now, now.Add(longest)).Error
+	if err != nil {
+		return fmt.Errorf("make the errands due: %w", err)
+	}
+	return nil
 }
 
 // HurryRefusedKey makes due at once what waits for a key that is taken.

@@ -36,7 +36,11 @@ func (b *bench) answer(a data.Answer) data.Errand {
 		if !e.Open() {
 			continue
 		}
-		if _, _, err := b.desk.TakeErrand(b.t.Context(), e.ID); err != nil {
+		account, err := b.desk.Account(b.t.Context())
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if _, _, err := b.desk.TakeErrand(b.t.Context(), account.JoinedAt, e.ID); err != nil {
 			b.t.Fatal(err)
 		}
 		if err := b.desk.AnswerErrand(b.t.Context(), e.ID, a); err != nil {
