@@ -145,12 +145,13 @@ func (f *fetch) round(ctx context.Context) error {
 	before := maps.Clone(f.w.missed)
 	var at cursor
 	visited := map[cursor]bool{}
-	for range mostPages {
+	for n := range mostPages {
 		p, ok, err := f.page(ctx, at)
 		if err != nil {
 			return err
 		}
 		if !ok {
+			f.w.deep = max(f.w.deep, n)
 			return f.tellEnd(ctx)
 		}
 		news, err := f.take(ctx, p)
@@ -163,6 +164,7 @@ func (f *fetch) round(ctx context.Context) error {
 			}
 		}
 		if f.broken {
+			f.w.deep = max(f.w.deep, n)
 			return f.tellEnd(ctx)
 		}
 		if f.first {
@@ -170,7 +172,8 @@ func (f *fetch) round(ctx context.Context) error {
 				return err
 			}
 		}
-		if at = p.next; at == (cursor{}) || visited[at] || !f.first && news == 0 {
+		if at = p.next; at == (cursor{}) || visited[at] || !f.first && news == 0 && n >= f.w.deep {
+			f.w.deep = 0
 			break
 		}
 		visited[at] = true

@@ -406,6 +406,44 @@ func TestALaterPageNeverComes(t *testing.T) {
 	}
 }
 
+// What is new behind a page that did not come is fetched in the next round,
+// though nothing is new before it.
+func TestNewsBehindALostPage(t *testing.T) {
+	w := newWorld(t)
+	w.many(120)
+	w.moveTo(w.rounds())
+	for i := range 120 {
+		w.there.writes(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("b", i), "News", w.now())
+	}
+	pages := 0
+	w.there.fail(func(_, path string) fault {
+		if path == "/chats" {
+			pages++
+		}
+		if path == "/chats" && pages >= 2 && pages < 2+pageTries {
+			return broken
+		}
+		return none
+	})
+	for range 3 {
+		w.moveTo(w.rounds())
+	}
+	var c data.Customer
+	for i := range 120 {
+		var err error
+		c, err = w.d.CustomerByPhone(t.Context(), data.Phone(fmt.Sprintf("+4670123%04d", i)))
+		w.must(err)
+		page, err := w.d.Timeline(t.Context(), c.ID, data.Span{Limit: 10})
+		w.must(err)
+		if len(page.Items) != 2 {
+			t.Fatalf("chat %d has %d messages", i, len(page.Items))
+		}
+	}
+	if w.deep != 0 {
+		t.Errorf("the next round walks %d pages", w.deep)
+	}
+}
+
 // A pause, another account, none, or all anew while a round is on: it asks
 // nothing more, and what it began is not called whole.
 func TestARoundIsOvertaken(t *testing.T) {

@@ -42,6 +42,7 @@ type Worker struct {
 	unknown  map[int64]bool        // errands of texts that DoubleTick did not know when it was asked
 	last     map[int64]data.Moment // when the status of a text was asked for last
 	missed   map[string]missed     // chats to be fetched once more
+	deep     int                   // how many pages the next round walks in any case, because one behind them did not come
 	next     data.Moment           // of the round of fetching after this one
 	idle     int                   // rounds of fetching without news
 	failed   int                   // rounds of fetching that failed
