@@ -8,9 +8,9 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/doubletick"
 )
 
 // thing is a JSON object of which nothing is sure: fields are missing, unknown
@@ -114,39 +114,13 @@ func (t thing) truth(field string) bool {
 	return false
 }
 
-// WhatsApp began in 2009, and a clock that shows the next century is wrong.
-var (
-	earliest = data.MomentOf(time.Date(2009, 1, 1, 0, 0, 0, 0, time.UTC))
-	latest   = data.MomentOf(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
-)
-
 // moment gives the first of the fields that is a time: milliseconds or seconds
 // since 1970, or RFC 3339. Zero where there is none that can be true.
 func (t thing) moment(fields ...string) data.Moment {
 	for _, field := range fields {
-		if at := readMoment(strings.TrimSpace(t.text(field))); at != 0 {
+		if at := doubletick.ReadMoment(t.text(field)); at != 0 {
 			return at
 		}
 	}
 	return 0
-}
-
-func readMoment(s string) data.Moment {
-	if len(s) > 64 {
-		return 0
-	}
-	if n, err := strconv.ParseFloat(s, 64); err == nil {
-		if n < 1e11 { // in seconds the year 5138, in milliseconds 1973
-			n *= 1000
-		}
-		if !(n >= float64(earliest) && n < float64(latest)) { // NaN is neither
-			return 0
-		}
-		return data.Moment(n)
-	}
-	t, err := time.Parse(time.RFC3339, strings.ToUpper(strings.Replace(s, " ", "T", 1)))
-	if err != nil || data.MomentOf(t) < earliest || data.MomentOf(t) >= latest {
-		return 0
-	}
-	return data.MomentOf(t)
 }

@@ -353,12 +353,14 @@ var (
 func (m *moment) UnmarshalJSON(raw []byte) error {
 	var spelled text
 	err := spelled.UnmarshalJSON(raw)
-	*m = moment{given: true, at: readMoment(strings.TrimSpace(string(spelled)))}
+	*m = moment{given: true, at: ReadMoment(string(spelled))}
 	return err
 }
 
-// readMoment reads RFC 3339, or seconds or milliseconds since 1970.
-func readMoment(s string) data.Moment {
+// ReadMoment reads RFC 3339, or seconds or milliseconds since 1970; zero where
+// it is neither, or cannot be true.
+func ReadMoment(s string) data.Moment {
+	s = strings.TrimSpace(s)
 	if len(s) > 64 {
 		return 0
 	}

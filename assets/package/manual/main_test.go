@@ -112,7 +112,7 @@ func TestManual(t *testing.T) {
 func TestBash(t *testing.T) {
 	shell, err := exec.LookPath("bash")
 	if err != nil {
-		t.Skip("there is no bash")
+		t.Fatal("there is no bash")
 	}
 	all, err := ask(help)
 	if err != nil {
