@@ -192,6 +192,7 @@ type agent struct {
 	screen  *screen
 	queue   *queue
 	store   *store.Store
+	watches func() // has the window watch for changes
 	leave   func()
 	needs   map[fyne.CanvasObject]fyne.Size // how much room each thing needed in the last frame
 }
@@ -201,8 +202,18 @@ type options func(*Options)
 
 func inMode(mode string) options { return func(o *Options) { o.Settings.Theme = mode } }
 
-// sit opens a window on a profile and waits until it shows the chats.
+// sit opens a window on a profile and waits until it shows the chats and keeps
+// true to the profile.
 func sit(t testing.TB, p place, change ...options) *agent {
+	t.Helper()
+	a := enter(t, p, change...)
+	a.watches()
+	return a
+}
+
+// enter opens a window on a profile and waits until it shows the chats. What
+// changes is not shown until the window watches.
+func enter(t testing.TB, p place, change ...options) *agent {
 	t.Helper()
 	d, s := p.desk(t)
 	settings, err := d.Settings(t.Context())
@@ -231,21 +242,18 @@ func sit(t testing.TB, p place, change ...options) *agent {
 	if a.Window, err = New(ctx, a.window, o, a.queue.add); err != nil {
 		t.Fatal(err)
 	}
-	followed, heard := make(chan struct{}), make(chan struct{}, 1)
-	defer d.Subscribe(func([]data.Change) {
-		select {
-		case heard <- struct{}{}:
-		default:
-		}
-	})()
-	go func() {
-		defer close(followed)
-		a.follow(ctx)
-	}()
+	watched := make(chan struct{})
+	a.watches = sync.OnceFunc(func() {
+		go func() {
+			defer close(watched)
+			a.watch(ctx)
+		}()
+	})
 	a.leave = sync.OnceFunc(func() {
 		a.work.Wait()
 		cancel()
-		<-followed
+		a.watches() // if it never did, it ends at once
+		<-watched
 		a.work.Wait()
 		s.Close()
 	})
@@ -253,19 +261,6 @@ func sit(t testing.TB, p place, change ...options) *agent {
 	a.until("the chats are there", func() bool {
 		return a.welcome.Visible() || a.tabCount("All") != ""
 	})
-	for following := false; !following; { // what changes before is nobody's news
-		if err := s.Write(ctx, func(tx *store.Tx) error { return tx.Changed(data.DraftChanged, 0) }); err != nil {
-			t.Fatal(err)
-		}
-		if err := d.SetRead(ctx, 0, true); err != nil { // changes nothing and wakes who follows
-			t.Fatal(err)
-		}
-		select {
-		case <-heard:
-			following = true
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
 	return a
 }
 

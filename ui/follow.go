@@ -78,16 +78,21 @@ func (g *gathered) take() gathering {
 	return all
 }
 
-// follow keeps the window true to the database until ctx ends.
-func (w *Window) follow(ctx context.Context) {
-	var g gathered
-	cancel := w.Desk.Subscribe(func(changes []data.Change) {
+// subscribe has the window re-read whatever changes from now on, once watch
+// runs. It comes before the first read, so that nothing is missed between the
+// two.
+func (w *Window) subscribe(ctx context.Context) error {
+	g := &gathered{}
+	return w.Desk.Subscribe(ctx, func(changes []data.Change) {
 		if g.add(changes) {
 			w.work.Later(func() { w.changed(g.take()) })
 		}
 	})
-	defer cancel()
-	if err := w.Desk.Follow(ctx); err != nil {
+}
+
+// watch keeps the window true to the database until ctx ends.
+func (w *Window) watch(ctx context.Context) {
+	if err := w.Desk.Watch(ctx); err != nil {
 		w.work.Later(func() { w.failed(err) })
 	}
 }

@@ -59,6 +59,23 @@ func (a *agent) places(timeline bool) map[string]float32 {
 	return places
 }
 
+// A block that another process makes after the window has read its list, and
+// before it watches for changes, is shown.
+func TestWindow_ShowsWhatChangedBeforeItWatched(t *testing.T) {
+	a := enter(t, newWorld(t))
+	a.click("Walter Quist")
+	a.sees("New messages")
+	a.blockAs(a.colleague(), ben, walter)
+	a.acted()
+	before := a.tabCount("Blocked")
+	if slices.Contains(a.texts(), "Customer blocked by Ben") {
+		t.Fatal("it is shown before the window watches")
+	}
+	a.watches()
+	a.sees("Customer blocked by Ben")
+	a.until("the list counts it", func() bool { return a.tabCount("Blocked") != before })
+}
+
 // crowd is a profile of n customers, Customer 0 on top of the list, and one of
 // them with so many messages.
 func crowd(t testing.TB, n, messages int) place {

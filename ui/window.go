@@ -101,7 +101,8 @@ func Run(ctx context.Context, o Options) (err error) {
 	a.Lifecycle().SetOnEnteredForeground(func() { w.setActive(true) })
 	a.Lifecycle().SetOnExitedForeground(func() { w.setActive(false) })
 	w.startServer()
-	go w.follow(ctx)
+	w.readSettings() // those in o were read before the window subscribed
+	go w.watch(ctx)
 	go w.everyMinute(ctx)
 	go staySmall(ctx)
 	go func() {
@@ -126,6 +127,9 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w := &Window{Options: o, win: win, settings: o.Settings, active: true}
 	w.work = work.New(ctx, dispatch, w.failed)
 	w.asking, w.joining = w.work.Slot(), w.work.Slot()
+	if err := w.subscribe(ctx); err != nil {
+		return nil, err
+	}
 	if err := w.introduce(ctx); err != nil {
 		return nil, err
 	}

@@ -399,7 +399,7 @@ func TestWork(t *testing.T) {
 	w.Worker.pause = pause
 	ctx, stop := context.WithCancel(t.Context())
 	var jobs sync.WaitGroup
-	jobs.Go(func() { w.must(w.d.Follow(ctx)) })
+	jobs.Go(func() { w.must(w.d.Watch(ctx)) })
 	jobs.Go(func() { w.Work(ctx) })
 	id := w.adds(riya)
 	w.blocks(id)

@@ -83,24 +83,19 @@ func pause(ctx context.Context, long time.Duration) error {
 }
 
 // lookEvery is how long an errand that another process wrote waits at most
-// where nobody follows the desk's changes.
+// where nobody watches the desk's changes.
 const lookEvery = time.Second
+
+// afterFailure is how long the worker rests when the database failed it.
+const afterFailure = 10 * time.Second
 
 // Work goes on until ctx ends: it tells DoubleTick what waits, as soon as it
 // waits, and fetches gently what is new.
 func (w *Worker) Work(ctx context.Context) {
 	fetches := make(chan struct{}, 1)
-	defer w.desk.Subscribe(func(changes []data.Change) {
-		for _, c := range changes {
-			if c.Kind != data.AccountChanged {
-				continue
-			}
-			if c.CustomerID == 0 {
-				w.renew()
-			}
-			wake(w.errands)
-		}
-	})()
+	if !w.subscribe(ctx) {
+		return
+	}
 	var jobs sync.WaitGroup
 	jobs.Go(func() { w.repeat(ctx, w.errands, w.Turn) })
 	jobs.Go(func() { w.repeat(ctx, fetches, w.Round) })
@@ -110,6 +105,34 @@ func (w *Worker) Work(ctx context.Context) {
 	defer w.mu.Unlock()
 	if w.client != nil {
 		w.client.close()
+	}
+}
+
+// subscribe has the worker hear of every change from now on. It tries until it
+// can, and reports whether it could before ctx ended.
+func (w *Worker) subscribe(ctx context.Context) bool {
+	for {
+		err := w.desk.Subscribe(ctx, func(changes []data.Change) {
+			for _, c := range changes {
+				all := c.Kind == data.WorldChanged
+				if all || c.Kind == data.AccountChanged && c.CustomerID == 0 {
+					w.renew()
+				}
+				if all || c.Kind == data.AccountChanged {
+					wake(w.errands)
+				}
+			}
+		})
+		if err == nil {
+			return true
+		}
+		if ctx.Err() != nil {
+			return false
+		}
+		slog.Error("cannot work for the account", "error", err)
+		if pause(ctx, afterFailure) != nil {
+			return false
+		}
 	}
 }
 
@@ -135,7 +158,7 @@ func (w *Worker) repeat(ctx context.Context, woken <-chan struct{}, job func(con
 	for ctx.Err() == nil {
 		if _, err := job(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("cannot work for the account", "error", err)
-			if pause(ctx, 10*time.Second) != nil {
+			if pause(ctx, afterFailure) != nil {
 				return
 			}
 		}

@@ -28,7 +28,7 @@ const (
 )
 
 // Server answers programs. Streams are told what changes while the desk's
-// Follow runs.
+// Watch runs.
 type Server struct {
 	desk    *desk.Desk
 	key     *Secret

@@ -29,12 +29,16 @@ func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params Fo
 	defer cancel()
 	defer context.AfterFunc(s.done, cancel)()
 	news := make(chan struct{}, 1)
-	defer s.desk.Subscribe(func([]data.Change) {
+	err := s.desk.Subscribe(ctx, func([]data.Change) {
 		select {
 		case news <- struct{}{}:
 		default: // it is awake already
 		}
-	})()
+	})
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	f := &stream{server: s, w: w, out: http.NewResponseController(w)}
 	from, reset, err := s.begin(ctx, params)
 	if err != nil {

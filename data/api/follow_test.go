@@ -226,7 +226,7 @@ func TestStreamGoesOnAfterARestart(t *testing.T) {
 		w.must(err)
 		served, followed := make(chan error, 1), make(chan error, 1)
 		go func() { served <- l.Serve(ctx) }()
-		go func() { followed <- w.Follow(ctx) }()
+		go func() { followed <- w.Watch(ctx) }()
 		r := w.streams(l.Address(), "", header("Last-Event-ID", last))
 		for range 3 {
 			w.asks("POST", "/customer/block", phone(riya))

@@ -96,7 +96,7 @@ func (w *world) follow() {
 	d := w.Desk
 	go func() {
 		defer close(done)
-		_ = d.Follow(ctx)
+		_ = d.Watch(ctx)
 	}()
 	w.t.Cleanup(func() { cancel(); <-done })
 }

@@ -180,12 +180,15 @@ func TestReceiveFollowsAPipe(t *testing.T) {
 	x := newTerminal(t)
 	s := x.desk()
 	changes := make(chan data.Change, 100)
-	s.Subscribe(func(all []data.Change) {
+	err := s.Subscribe(t.Context(), func(all []data.Change) {
 		for _, c := range all {
 			changes <- c
 		}
 	})
-	go s.Follow(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	go s.Watch(t.Context())
 	in, feed := io.Pipe()
 	var out bytes.Buffer
 	code := make(chan int)

@@ -39,7 +39,7 @@ func (c serveCmd) Run(r *run) error {
 	ctx, stop := context.WithCancel(r.ctx)
 	var jobs sync.WaitGroup
 	jobs.Go(func() { s.Work(ctx) })
-	jobs.Go(func() { report(ctx, "follow the changes", s.Follow(ctx)) })
+	jobs.Go(func() { report(ctx, "watch the changes", s.Watch(ctx)) })
 	err = l.Serve(r.ctx)
 	stop()
 	jobs.Wait()

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -16,6 +18,9 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 )
+
+// patience is how long a test waits for what must come.
+const patience = 30 * time.Second
 
 // serving is latchdesk serve as it runs in a test.
 type serving struct {
@@ -41,11 +46,16 @@ func (x *terminal) serve(args ...string) *serving {
 		in.Close()
 	}()
 	x.t.Cleanup(cancel)
+	late := time.AfterFunc(patience, func() { in.CloseWithError(errors.New("it said no more in time")) })
+	defer late.Stop()
 	lines := bufio.NewScanner(out)
 	for len(s.said) < 3 && lines.Scan() {
 		s.said = append(s.said, lines.Text())
 	}
 	if len(s.said) < 3 {
+		if lines.Err() != nil { // it may be writing to s.err still
+			x.t.Fatalf("it said %q: %v", s.said, lines.Err())
+		}
 		x.t.Fatalf("it said %q, and %s", s.said, s.err)
 	}
 	s.address = strings.TrimPrefix(s.said[0], "Latchdesk answers at ")
@@ -54,7 +64,9 @@ func (x *terminal) serve(args ...string) *serving {
 
 func (s *serving) ask(method, target, key, body string) (int, string) {
 	s.x.t.Helper()
-	r, err := http.NewRequestWithContext(s.x.t.Context(), method, s.address+target, strings.NewReader(body))
+	ctx, cancel := context.WithTimeoutCause(s.x.t.Context(), patience, fmt.Errorf("waited in vain for the answer to %s %s", method, target))
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, s.address+target, strings.NewReader(body))
 	if err != nil {
 		s.x.t.Fatal(err)
 	}
@@ -120,8 +132,13 @@ func TestServe(t *testing.T) {
 		t.Errorf("the same place once more: %d %s", a.code, a.err)
 	}
 	s.stop()
-	if code := <-s.code; code != Done || s.err.Len() > 0 {
-		t.Errorf("it ended with %d, %s", code, s.err)
+	select {
+	case code := <-s.code:
+		if code != Done || s.err.Len() > 0 {
+			t.Errorf("it ended with %d, %s", code, s.err)
+		}
+	case <-time.After(patience):
+		t.Fatal("waited in vain for its end")
 	}
 	if _, err := http.Get(s.address + "/healthz"); err == nil {
 		t.Error("it still answers")
@@ -139,16 +156,26 @@ func TestServeWorks(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := make(chan struct{}, 100)
-	defer d.Subscribe(func([]data.Change) { told <- struct{}{} })()
-	go d.Follow(t.Context())
+	if err := d.Subscribe(t.Context(), func([]data.Change) { told <- struct{}{} }); err != nil {
+		t.Fatal(err)
+	}
+	go d.Watch(t.Context())
+	await := func(what string) {
+		t.Helper()
+		select {
+		case <-told:
+		case <-time.After(patience):
+			t.Fatalf("waited in vain for the change of %s", what)
+		}
+	}
 	key := strings.TrimSuffix(x.do("key", "show"), "\n")
 	if code, text := s.ask("POST", "/customer/block", key, `{"phone":"`+asha+`","until":"1m"}`); code != 201 {
 		t.Fatalf("%d %s", code, text)
 	}
-	<-told
+	await("the block")
 	s.later.Store(int64(time.Hour))
 	for ended := false; !ended; {
-		<-told
+		await("the block's end")
 		events, err := d.Events(t.Context(), c.ID)
 		if err != nil {
 			t.Fatal(err)

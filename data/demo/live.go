@@ -21,7 +21,7 @@ const (
 )
 
 // Live lets the customers answer what is sent to them, and those who are
-// blocked go on writing, until ctx ends. Follow must run on the desk. Only one
+// blocked go on writing, until ctx ends. Watch must run on the desk. Only one
 // process of a profile may call it; what is no demo gives data.ErrNoDemo.
 //
 // Nothing is remembered but in the database: what was sent before the life
@@ -33,7 +33,11 @@ func Live(ctx context.Context, d *desk.Desk) error {
 		return err
 	}
 	l := newLife(d, w, time.Now)
-	defer d.Subscribe(l.news.note)()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if err := d.Subscribe(ctx, l.news.note); err != nil {
+		return fmt.Errorf("bring the demo to life: %w", err)
+	}
 	if err := l.begin(ctx); err != nil {
 		return fmt.Errorf("bring the demo to life: %w", err)
 	}

@@ -403,7 +403,7 @@ func TestLive(t *testing.T) {
 	f := &flying{}
 	f.moment.Store(int64(beginning))
 	l := newLife(other, load(t), f.now)
-	t.Cleanup(other.Subscribe(l.news.note))
+	must(t, other.Subscribe(t.Context(), l.news.note))
 	told := follow(t, d)
 	follow(t, other)
 	ctx, stop := context.WithCancel(t.Context())

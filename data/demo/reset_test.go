@@ -430,36 +430,34 @@ func TestResetKilledLeavesTheOldWorld(t *testing.T) {
 	sameContents(t, contents(t, left), before)
 }
 
-// follow runs the desk's Follow until the test ends, and gives what it tells
+// follow runs the desk's Watch until the test ends, and gives what it tells
 // from now on.
 func follow(t *testing.T, d *desk.Desk) <-chan data.Change {
 	t.Helper()
 	told := make(chan data.Change, 1000)
-	d.Subscribe(func(changes []data.Change) {
+	must(t, d.Subscribe(t.Context(), func(changes []data.Change) {
 		for _, c := range changes {
 			select {
 			case told <- c:
 			default:
 			}
 		}
-	})
+	}))
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- d.Follow(ctx) }()
+	go func() { ended <- d.Watch(ctx) }()
 	t.Cleanup(func() {
 		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(30 * time.Second):
+			t.Error("Watch does not end")
 		}
 	})
-	for { // Follow tells what comes after its own beginning, which nobody tells
-		must(t, d.Summon(ctx))
-		select {
-		case <-told:
-			return told
-		case <-time.After(250 * time.Millisecond):
-		}
-	}
+	return told
 }
 
 // Whoever has the same file open is told, and reads the new world.

@@ -1,17 +1,15 @@
 // Package desk holds the use cases: what an agent, a command or a program can
 // do, and the only door through which anything changes. Every act is one
-// transaction in the store; whoever follows the desk is told after the commit.
+// transaction in the store; whoever subscribes is told after the commit.
 package desk
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
@@ -22,82 +20,25 @@ type Desk struct {
 	*store.Reads
 	store *store.Store
 
-	poke      chan struct{}
-	mu        sync.Mutex
-	followers map[int]func([]data.Change)
-	next      int
+	wake        chan struct{} // has Watch look at once
+	mu          sync.Mutex
+	subscribers []*subscriber
 }
 
 // New gives the desk over an open store.
 func New(s *store.Store) *Desk {
-	return &Desk{Reads: s.Reads, store: s, poke: make(chan struct{}, 1), followers: map[int]func([]data.Change){}}
+	return &Desk{Reads: s.Reads, store: s, wake: make(chan struct{}, 1)}
 }
 
 // Path is where the database lies.
 func (d *Desk) Path() string { return d.store.Path }
 
-// Subscribe has do called with what changed, in order, after it was committed,
-// whoever did it, while Follow runs. It is called on Follow's goroutine.
-func (d *Desk) Subscribe(do func([]data.Change)) (cancel func()) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	id := d.next
-	d.next++
-	d.followers[id] = do
-	return func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		delete(d.followers, id)
-	}
-}
-
-// followEvery is how long a change made by another process waits at most.
-const followEvery = 200 * time.Millisecond
-
-// Follow tells all subscribers of all changes that are committed from now on,
-// by this process or another, until ctx ends.
-func (d *Desk) Follow(ctx context.Context) error {
-	last, err := d.LastChange(ctx)
-	if err != nil {
-		return err
-	}
-	return d.Reads.Follow(ctx, followEvery, d.poke, func() {
-		for ctx.Err() == nil {
-			changes, err := d.ChangesAfter(ctx, last, 1000)
-			if err != nil {
-				slog.Error("cannot read what changed", "error", err)
-				return
-			}
-			if len(changes) == 0 {
-				return
-			}
-			last = changes[len(changes)-1].Seq
-			d.publish(changes)
-		}
-	})
-}
-
-func (d *Desk) publish(changes []data.Change) {
-	d.mu.Lock()
-	follow := make([]func([]data.Change), 0, len(d.followers))
-	for _, do := range d.followers {
-		follow = append(follow, do)
-	}
-	d.mu.Unlock()
-	for _, do := range follow {
-		do(changes)
-	}
-}
-
-// write runs one act in one transaction and wakes Follow after the commit.
+// write runs one act in one transaction and wakes Watch after the commit.
 func (d *Desk) write(ctx context.Context, act func(*store.Tx) error) error {
 	if err := d.store.Write(ctx, act); err != nil {
 		return err
 	}
-	select {
-	case d.poke <- struct{}{}:
-	default: // Follow is awake already
-	}
+	d.wakeWatch()
 	return nil
 }
 

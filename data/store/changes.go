@@ -10,7 +10,7 @@ import (
 // keptChanges is how many changes can be resumed from; older ones go.
 const keptChanges = 100_000
 
-// Changed notes that something changed, for all who follow.
+// Changed notes that something changed, for all who subscribe.
 func (t *Tx) Changed(kind data.ChangeKind, customer int64) error {
 	if t.many != nil {
 		t.many.changes = append(t.many.changes, data.Change{Kind: kind, CustomerID: customer})

@@ -17,6 +17,7 @@ var (
 	ErrReadOnly    = errors.New("the database cannot be written")
 	ErrUnsafe      = errors.New("the database cannot be kept safe here")
 	ErrInUse       = errors.New("the profile is open in another program")
+	ErrClosed      = errors.New("the database was closed")
 )
 
 // SQLite's primary result codes, and extended ones that say more, https://www.sqlite.org/rescode.html.

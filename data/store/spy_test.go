@@ -2,7 +2,10 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"io/fs"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -73,6 +76,23 @@ func (s *Store) FailAt(t *testing.T, n int, failure error, do func()) int {
 		}
 	}
 	return asked
+}
+
+// FailReads lets the next n reads whose statement contains sql fail, as a disk
+// would, and returns a function that reports how many have failed so far.
+func (s *Store) FailReads(t *testing.T, sql string, n int64, failure error) (failed func() int64) {
+	t.Helper()
+	var asked atomic.Int64
+	fail := func(db *gorm.DB) {
+		if strings.Contains(db.Statement.SQL.String(), sql) && asked.Add(1) <= n {
+			_ = db.AddError(failure)
+		}
+	}
+	on := s.Reads.db.Callback()
+	if err := errors.Join(on.Query().Before("gorm:query").Register("fail", fail), on.Row().Before("gorm:row").Register("fail", fail)); err != nil {
+		t.Fatal(err)
+	}
+	return func() int64 { return min(n, asked.Load()) }
 }
 
 // Writer is the pool that the store writes through.

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/glebarez/sqlite"
@@ -30,8 +31,9 @@ type Store struct {
 
 // Reads are all the questions that can be put to the database.
 type Reads struct {
-	db  *gorm.DB
-	now func() data.Moment
+	db     *gorm.DB
+	now    func() data.Moment
+	closed atomic.Bool
 }
 
 // Now is the moment by the clock the store was opened with.
@@ -171,6 +173,7 @@ func keepLog(ctx context.Context, pool *sql.DB) error {
 func (s *Store) Close() error {
 	var errs []error
 	if s.Reads != nil {
+		s.Reads.closed.Store(true)
 		errs = append(errs, closeHandle(s.Reads.db))
 	}
 	errs = append(errs, closeHandle(s.writer))
@@ -201,41 +204,57 @@ func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
 	return explain("write", s.Path, err)
 }
 
-// Follow calls changed whenever the database may have been changed by anybody,
-// until ctx ends: it asks SQLite's data_version on one connection of its own.
-// The channel poke asks at once instead of at the next turn.
-func (r *Reads) Follow(ctx context.Context, every time.Duration, poke <-chan struct{}, changed func()) error {
-	pool, err := r.db.DB()
+// Watch calls changed at once, whenever another connection, of this process or
+// any other, has committed something, and when wake is sent to. It asks for
+// SQLite's data_version every so often, on one connection of its own. It ends
+// with ctx, and returns nil then; it returns ErrClosed if the store is closed,
+// and otherwise the error of changed or of asking. Since it calls changed at
+// once, nothing is missed by whoever then calls Watch again.
+func (r *Reads) Watch(ctx context.Context, every time.Duration, wake <-chan struct{}, changed func() error) error {
+	conn, err := r.conn(ctx)
 	if err != nil {
-		return err
-	}
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("follow the changes: %w", err)
+		return fmt.Errorf("watch the changes: %w", err)
 	}
 	defer conn.Close()
 	turn := time.NewTicker(every)
 	defer turn.Stop()
-	var seen int64 = -1
-	for {
+	var seen int64
+	for woken := true; ; {
 		var version int64
-		if err := conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version); err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
-			return fmt.Errorf("follow the changes: %w", err)
-		}
-		if version != seen {
+		err := conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version)
+		if err == nil && (woken || version != seen) {
 			seen = version
-			changed()
+			err = changed()
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("watch the changes: %w", err)
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-poke:
+		case <-wake:
+			woken = true
 		case <-turn.C:
+			woken = false
 		}
 	}
+}
+
+// conn takes a connection out of the pool. It returns ErrClosed if the store is
+// closed.
+func (r *Reads) conn(ctx context.Context) (*sql.Conn, error) {
+	pool, err := r.db.DB()
+	if err != nil {
+		return nil, err
+	}
+	conn, err := pool.Conn(ctx)
+	if err != nil && r.closed.Load() {
+		return nil, ErrClosed
+	}
+	return conn, err
 }
 
 // rows runs a query whose rows are read one by one, for what is too many to

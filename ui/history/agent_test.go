@@ -125,7 +125,7 @@ func look(t testing.TB, d *desk.Desk, customer int64, mode string) *agent {
 	followed := make(chan struct{})
 	go func() {
 		defer close(followed)
-		d.Follow(ctx)
+		d.Watch(ctx)
 	}()
 	t.Cleanup(func() {
 		cancel()

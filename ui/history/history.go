@@ -3,6 +3,8 @@
 package history
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -28,18 +30,24 @@ func Show(c fyne.Canvas, d *desk.Desk, w *work.Work, customer int64) *widgets.Di
 		container.New(layout.NewCustomPaddedLayout(0, 12, 0, 0), f.bar),
 		container.New(layout.NewCustomPaddedLayout(12, 0, 0, 0), p.bar),
 		nil, nil, l.frame))
-	leave := d.Subscribe(func([]data.Change) { w.Later(l.changed) })
+	ctx, leave := context.WithCancel(w.Context())
+	subscribing := w.Slot()
 	dialog := widgets.NewDialog(c, "History", body,
 		widgets.WithWidth(dialogWidth), widgets.WithFocus(l.rows),
 		widgets.WithCancel("Close", func() {
 			leave()
+			subscribing.Stop()
 			l.page.Stop()
 			f.choices.Stop()
 			p.stop()
 		}))
 	dialog.Show()
-	l.show(f.query)
-	f.load()
+	work.Load(subscribing, func(context.Context) (struct{}, error) {
+		return struct{}{}, d.Subscribe(ctx, func([]data.Change) { w.Later(l.changed) })
+	}, func(struct{}) {
+		l.show(f.query)
+		f.load()
+	})
 	return dialog
 }
 

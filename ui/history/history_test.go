@@ -124,7 +124,9 @@ func TestNewEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := make(chan struct{}, 8)
-	defer d.Subscribe(func([]data.Change) { told <- struct{}{} })()
+	if err := d.Subscribe(t.Context(), func([]data.Change) { told <- struct{}{} }); err != nil {
+		t.Fatal(err)
+	}
 	if err := d.Rename(t.Context(), ben, walter, "Walt"); err != nil {
 		t.Fatal(err)
 	}
