@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -197,5 +198,70 @@ func TestAClockThatWasAhead(t *testing.T) {
 	w.turns()
 	if w.strip(id) != "Done there" {
 		t.Errorf("%q %+v", w.strip(id), w.errands(id))
+	}
+}
+
+// A block whose end comes while it waits is not told any more: nothing would
+// take it back there for as long as the connection fails after it. What may
+// have arrived before its end is taken back behind it.
+func TestTurn_BlockEndedWhileWaiting(t *testing.T) {
+	for _, c := range []struct {
+		f    fault
+		want string // what is done there
+	}{
+		{refusedKey, "[]"},
+		{tooManyPlain, "[]"},
+		{broken, "[block unblock]"},
+		{dropAfter, "[block block unblock]"},
+	} {
+		t.Run(string(c.f), func(t *testing.T) {
+			w := newWorld(t)
+			id := w.adds(riya)
+			_, err := w.d.Block(t.Context(), asha, id, data.BlockRequest{Until: w.now().Add(time.Minute)})
+			w.must(err)
+			w.there.fail(once(c.f))
+			_, err = w.Turn(t.Context())
+			w.must(err)
+			w.move(time.Hour)
+			w.turns()
+			w.sound(id)
+			if got := fmt.Sprint(w.there.order[string(riya)]); got != c.want {
+				t.Errorf("there was done %s, want %s", got, c.want)
+			}
+			ended, err := w.d.Expire(t.Context())
+			w.must(err)
+			if ended != 0 {
+				t.Errorf("%d blocks are still to be ended after the turns", ended)
+			}
+		})
+	}
+}
+
+// A key that was refused once and is taken after its pause leaves the link
+// online, whatever was asked for twice meanwhile.
+func TestRound_OnlineAfterARefusedKey(t *testing.T) {
+	w := newWorld(t)
+	id := w.adds(riya)
+	w.blocks(id)
+	for range 2 {
+		_, err := w.d.SendAllAgain(t.Context(), nil)
+		w.must(err)
+	}
+	w.there.fail(once(refusedKey))
+	next, err := w.Turn(t.Context())
+	w.must(err)
+	if l := w.link(); l.State != data.KeyRefused {
+		t.Fatalf("after the refusal the link is %+v", l)
+	}
+	w.moveTo(next)
+	w.move(time.Second)
+	w.must(w.d.PauseAccount(t.Context(), false))
+	w.turns()
+	w.sound(id)
+	w.move(24 * time.Hour)
+	w.turns()
+	w.rounds()
+	if l := w.link(); l.State != data.Online {
+		t.Errorf("in the end the link is %+v", l)
 	}
 }

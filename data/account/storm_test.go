@@ -170,14 +170,27 @@ func (s *storm) hold() {
 	s.must(s.d.PauseAccount(s.Context(), !a.Paused))
 }
 
+// settle has all told that waits, and every block ended whose end the clock
+// passes meanwhile: the program looks for those each second.
+func (s *storm) settle() {
+	s.Helper()
+	for {
+		s.turns()
+		ended, err := s.d.Expire(s.Context())
+		s.must(err)
+		if ended == 0 {
+			break
+		}
+	}
+	s.sound(s.ids...)
+}
+
 // calm ends the storm, and holds what came of it against what should.
 func (s *storm) calm() {
 	s.there.turnOn()
 	s.there.fail(nil)
 	s.must(s.d.PauseAccount(s.Context(), false))
-	s.end()
-	s.turns()
-	s.sound(s.ids...)
+	s.settle()
 	for _, id := range s.ids {
 		c, err := s.d.Customer(s.Context(), id)
 		s.must(err)
@@ -200,6 +213,7 @@ func (s *storm) calm() {
 	if len(s.there.requests()) != n {
 		s.Errorf("after the end it is asked %q", s.there.requests()[n:])
 	}
+	s.settle() // blocks that ended within the day
 	s.rounds()
 	if l := s.link(); l.State != data.Online {
 		s.Errorf("in the end the link is %+v", l)

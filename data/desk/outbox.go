@@ -49,10 +49,12 @@ const blockedWords = "The customer is blocked"
 
 // TakeErrand marks an errand as asked, before anything is sent: whoever falls
 // over from now on leaves one that may have arrived. It tells whether there is
-// anything to ask: not while another stands before it, and never for a text to
-// who is blocked, which is refused here. A text that may have arrived is given
-// all the same: its status is asked first, and that sends nothing. Joined is when
-// the account was joined that would be asked: another one is not told.
+// anything to ask: not while another stands before it, never for a text to who is
+// blocked, which is refused here, and never for a block that ended before it was
+// ever sent: its end is written down first, and takes it back. A text that may
+// have arrived is given all the same: its status is asked first, and that sends
+// nothing. Joined is when the account was joined that would be asked: another one
+// is not told.
 func (d *Desk) TakeErrand(ctx context.Context, joined data.Moment, id int64) (e data.Errand, ask bool, err error) {
 	err = d.write(ctx, func(tx *store.Tx) error {
 		account, err := tx.Account()
@@ -65,12 +67,18 @@ func (d *Desk) TakeErrand(ctx context.Context, joined data.Moment, id int64) (e 
 		if head, err := tx.IsHead(e); err != nil || !head {
 			return err
 		}
+		c, err := tx.Customer(e.CustomerID)
+		if err != nil {
+			return err
+		}
+		if err := settle(tx, &c, d.Now()); err != nil {
+			return err
+		}
+		if e, err = tx.Errand(id); err != nil || !e.Open() { // a block that has ended is folded
+			return err
+		}
 		e.Lost = e.Lost || e.State == data.ErrandAsked // whoever took it before fell over
 		if e.Act == data.TellText && !e.Lost {
-			c, err := tx.Customer(e.CustomerID)
-			if err != nil {
-				return err
-			}
 			if data.Judge(c, d.Now(), data.OutgoingTraffic).Action != data.Deliver {
 				return settleErrand(tx, e, data.Answer{Kind: data.SaidNo, Words: blockedWords})
 			}
