@@ -25,6 +25,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/command"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // TestMain lets the test binary be the program, or a worker to be killed.
@@ -46,7 +47,7 @@ func start(t *testing.T, as string, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), self, args...)
+	cmd := exec.CommandContext(waittest.Context(t), self, args...)
 	cmd.Env = append(os.Environ(), as)
 	return cmd
 }
@@ -197,6 +198,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 // times, kills it soon after, and notes all that it said.
 func runAndKill(t *testing.T, folder string, acks int, kept []promised) {
 	t.Helper()
+	begun := time.Now()
 	cmd := start(t, "LATCHDESK_TEST_WORKER="+folder)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -229,7 +231,10 @@ func runAndKill(t *testing.T, folder string, acks int, kept []promised) {
 			kill(3 * time.Millisecond)
 		}
 	}
-	cmd.Wait()
+	_ = cmd.Wait() // it tells of the kill
+	if time.Since(begun) >= waittest.Deadline {
+		t.Fatalf("the worker did not end within %v", waittest.Deadline)
+	}
 	if stderr.Len() > 0 {
 		t.Fatalf("the worker failed: %s", &stderr)
 	}
@@ -430,7 +435,7 @@ func TestTopLevel(t *testing.T) {
 func topLevel(t *testing.T) []string {
 	t.Helper()
 	var names []string
-	if listed, err := exec.CommandContext(t.Context(), "git", "ls-files").Output(); err == nil && len(listed) > 0 {
+	if listed, err := exec.CommandContext(waittest.Context(t), "git", "ls-files").Output(); err == nil && len(listed) > 0 {
 		for file := range strings.Lines(string(listed)) {
 			name, _, _ := strings.Cut(strings.TrimSpace(file), "/")
 			names = append(names, name)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/waittest"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -234,9 +235,9 @@ func TestATestEndsWithItsDialog(t *testing.T) {
 	a.fill(2, string(ourNumber))
 	a.click("Test connection")
 	a.sees("Asking DoubleTick…")
-	<-k.asked
+	waittest.Receive(t, "the account to be asked", k.asked)
 	a.press("Escape")
-	<-k.stopped
+	waittest.Receive(t, "the test to be stopped", k.stopped)
 	a.acted()
 	a.free()
 	if a.failure.Visible() {

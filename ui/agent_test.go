@@ -23,6 +23,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -250,11 +251,11 @@ func enter(t testing.TB, p place, change ...options) *agent {
 		}()
 	})
 	a.leave = sync.OnceFunc(func() {
-		a.work.Wait()
+		waittest.Return(t, "all acts and reads", a.work.Wait)
 		cancel()
 		a.watches() // if it never did, it ends at once
-		<-watched
-		a.work.Wait()
+		waittest.Receive(t, "the end of Watch", watched)
+		waittest.Return(t, "the last acts and reads", a.work.Wait)
 		s.Close()
 	})
 	t.Cleanup(a.leave)
@@ -267,7 +268,7 @@ func enter(t testing.TB, p place, change ...options) *agent {
 // until runs what is queued until cond holds.
 func (a *agent) until(what string, cond func() bool) {
 	a.t.Helper()
-	late := time.After(30 * time.Second)
+	late := time.After(waittest.Deadline)
 	for {
 		a.queue.drain()
 		a.frame()

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data/api"
+	"github.com/latchdesk/latchdesk/data/waittest"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
@@ -81,7 +82,7 @@ func TestServerInTheWindow(t *testing.T) {
 	}
 	ask := func(key string) int {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), "POST", a.Server.Address()+"/customer/block", strings.NewReader(`{"phone":"`+string(walter)+`","agent":"Robot"}`))
+		r, err := http.NewRequestWithContext(waittest.Context(t), "POST", a.Server.Address()+"/customer/block", strings.NewReader(`{"phone":"`+string(walter)+`","agent":"Robot"}`))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 const (
@@ -313,7 +314,6 @@ func TestStoppedWhileAsking(t *testing.T) {
 	m := w.sends(id, "Hello")
 	ctx, stop := context.WithCancel(t.Context())
 	w.there.fail(func(string, string) fault { stop(); return silent })
-	w.Worker.patience = time.Minute
 	if _, err := w.Turn(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
@@ -333,30 +333,30 @@ func TestOneHangs(t *testing.T) {
 	w.blocks(stuck)
 	release := make(chan struct{})
 	var once sync.Once
-	w.Worker.patience = time.Minute
 	w.there.fail(func(string, string) fault {
 		var f fault
 		once.Do(func() { f = "wait" })
 		if f != "" {
 			w.there.mu.Unlock()
-			<-release
+			select {
+			case <-release:
+			case <-time.After(waittest.Deadline): // the test has failed by now
+			}
 			w.there.mu.Lock()
 		}
 		return none
 	})
-	done := make(chan error)
+	done := make(chan error, 1)
 	go func() {
 		_, err := w.Turn(t.Context())
 		done <- err
 	}()
-	for len(w.due()) > 0 && w.due()[0].Tries == 0 { // until it is on its way
-	}
+	waittest.Until(t, "the first block to be on its way", func() bool { due := w.due(); return len(due) == 0 || due[0].Tries > 0 })
 	w.blocks(id)
 	wake(w.Worker.errands)
-	for w.strip(id) != "Done there" {
-	}
+	waittest.Until(t, "the other block to be done there", func() bool { return w.strip(id) == "Done there" })
 	close(release)
-	w.must(<-done)
+	w.must(waittest.Receive(t, "the end of the turn", done))
 	w.sound(stuck, id)
 }
 
@@ -403,11 +403,10 @@ func TestWork(t *testing.T) {
 	jobs.Go(func() { w.Work(ctx) })
 	id := w.adds(riya)
 	w.blocks(id)
-	for w.strip(id) != "Done there" {
-	}
+	waittest.Until(t, "the block to be done there", func() bool { return w.strip(id) == "Done there" })
 	w.there.writes("+442079460958", "CUSTOMER", "m1", "Hello", w.now())
 	stop()
-	jobs.Wait()
+	waittest.Return(t, "the end of the work", jobs.Wait)
 	w.sound(id)
 }
 

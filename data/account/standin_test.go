@@ -54,6 +54,7 @@ type standIn struct {
 	most   int // chats on a later page with which it does not fail; zero for any
 	server *httptest.Server
 	off    atomic.Bool
+	conns  sync.Map // the client's ends of connections, by their addresses
 
 	mu      sync.Mutex
 	now     func() data.Moment
@@ -95,7 +96,11 @@ func (s *standIn) dial(ctx context.Context, network, address string) (net.Conn, 
 	if s.off.Load() {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
 	}
-	return new(net.Dialer).DialContext(ctx, network, address)
+	conn, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err == nil {
+		s.conns.Store(conn.LocalAddr().String(), conn)
+	}
+	return conn, err
 }
 
 // turnOff has nothing listen any more, until turnOn.
@@ -201,6 +206,11 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case dropAfter:
 		drop(w)
 	case silent:
+		// The client's time is up at once: a short one of the clock's would be up
+		// for other requests, too, where the machine is slow.
+		if conn, ok := s.conns.Load(r.RemoteAddr); ok {
+			_ = conn.(net.Conn).SetReadDeadline(time.Now())
+		}
 		s.mu.Unlock()
 		<-r.Context().Done()
 		s.mu.Lock()

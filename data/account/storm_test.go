@@ -26,7 +26,6 @@ type storm struct {
 	ids     []int64
 	texts   int
 	crashes int
-	limit   time.Duration
 }
 
 // Whatever happens in whatever order, after the storm DoubleTick's state is the
@@ -77,14 +76,8 @@ func (s *storm) faults() {
 		if dice.IntN(4) >= odds {
 			return none
 		}
-		f := faults[dice.IntN(len(faults))]
-		if f == silent && dice.IntN(4) > 0 {
-			return dropAfter // the same, sooner
-		}
-		return f
+		return faults[dice.IntN(len(faults))]
 	})
-	s.limit = 50 * time.Millisecond
-	s.Worker.patience = s.limit
 }
 
 func (s *storm) one() int64 { return rapid.SampledFrom(s.ids).Draw(s.t, "customer") }
@@ -144,11 +137,6 @@ func (s *storm) kill() {
 	}
 	s.crashes += atOnce
 	s.restart()
-}
-
-func (s *storm) restart() {
-	s.world.restart()
-	s.Worker.patience = s.limit
 }
 
 func (s *storm) wait() {

@@ -13,6 +13,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 var asha = data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
@@ -76,7 +77,7 @@ func (w *world) open() {
 	w.must(err)
 	w.store, w.d = s, desk.New(s)
 	w.Worker = NewWorker(w.d, w.keys, "1.2.3")
-	w.Worker.patience = 300 * time.Millisecond
+	w.Worker.patience = waittest.Deadline
 	w.Worker.dial = w.there.dial
 	w.Worker.pause = func(ctx context.Context, long time.Duration) error { w.move(max(0, long)); return ctx.Err() }
 }

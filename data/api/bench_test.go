@@ -19,6 +19,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 const manyCustomers = 100_000
@@ -55,7 +56,7 @@ func BenchmarkBlockByHTTP(b *testing.B) {
 	ctx, cancel := context.WithCancel(b.Context())
 	served := make(chan error, 1)
 	go func() { served <- l.Serve(ctx) }()
-	defer func() { cancel(); <-served }()
+	defer func() { cancel(); waittest.Receive(b, "the end of the server", served) }()
 	key, err := l.server.key.Text()
 	if err != nil {
 		b.Fatal(err)

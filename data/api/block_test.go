@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // The two calls that are DoubleTick's are answered as DoubleTick does.
@@ -165,7 +166,7 @@ func TestManyAtTheSameTime(t *testing.T) {
 	for i := range answers {
 		asking.Go(func() { answers[i] = w.asks("POST", "/customers/block", body, once("k")).body })
 	}
-	asking.Wait()
+	waittest.Return(t, "all answers", asking.Wait)
 	for _, got := range answers {
 		if !strings.HasPrefix(got, `{"done":100,"already":0,`) {
 			t.Errorf("%.60s", got)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // Sixty-four clients at once, each with a customer of its own and one that all
@@ -45,7 +46,7 @@ func TestCrowd(t *testing.T) {
 			}
 		})
 	}
-	all.Wait()
+	waittest.Return(t, "all clients to be done", all.Wait)
 	for i := range clients {
 		c, err := w.CustomerByPhone(t.Context(), crowdPhone(i))
 		w.must(err)

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 func host(name string) with { return func(r *http.Request) { r.Host = name } }
@@ -258,20 +260,23 @@ func TestACrowdOfWrongKeys(t *testing.T) {
 	wake, asleep := make(chan struct{}), make(chan struct{}, mostWaiting)
 	w.server.pace.sleep = func(context.Context, time.Duration) {
 		asleep <- struct{}{}
-		<-wake
+		select {
+		case <-wake:
+		case <-time.After(waittest.Deadline): // the test has failed by now
+		}
 	}
 	var crowd sync.WaitGroup
 	for range mostWaiting {
 		crowd.Go(func() { w.asks("POST", "/customer/block", phone(riya), withKey("guess")) })
 	}
 	for range mostWaiting {
-		<-asleep
+		waittest.Receive(t, "a wrong key to be delayed", asleep)
 	}
 	got := w.asks("POST", "/customer/block", phone(riya), withKey("guess"))
 	w.expects("one more", got, 429, `{"statusCode":429,"message":"Too many wrong keys","error":"Too Many Requests"}`)
 	w.expects("the right key", w.asks("POST", "/customer/block", phone(riya)), 201, `{}`)
 	close(wake)
-	crowd.Wait()
+	waittest.Return(t, "all wrong keys to be answered", crowd.Wait)
 }
 
 // What is noted of requests names neither secrets nor customers nor what they

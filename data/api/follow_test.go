@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // reader is one who follows a stream.
@@ -37,7 +39,7 @@ func (w *world) listen() *httptest.Server {
 // streams opens a stream, and holds its beginning against the contract.
 func (w *world) streams(base, query string, changes ...with) *reader {
 	w.t.Helper()
-	ctx, cancel := context.WithCancel(w.t.Context())
+	ctx, cancel := context.WithCancel(waittest.Context(w.t))
 	r, err := http.NewRequestWithContext(ctx, "GET", base+"/events"+query, nil)
 	w.must(err)
 	r.Header.Set("Authorization", w.key)
@@ -207,9 +209,7 @@ func TestOnlySoManyStreams(t *testing.T) {
 		defer w.server.mu.Unlock()
 		return w.server.streams < maxStreams
 	}
-	for !left() {
-		<-time.After(time.Millisecond)
-	}
+	waittest.Until(t, "the server to notice that a stream has gone", left)
 	w.streams(at, "")
 }
 
@@ -236,8 +236,8 @@ func TestStreamGoesOnAfterARestart(t *testing.T) {
 			seen = append(seen, r.comes(ChangeKindCustomer).Seq)
 		}
 		cancel() // while it is being read
-		w.must(<-served)
-		w.must(<-followed)
+		w.must(waittest.Receive(t, "the end of the server", served))
+		w.must(waittest.Receive(t, "the end of Follow", followed))
 		for ok := true; ok; {
 			var c Change
 			if _, c, ok = r.next(); ok {

@@ -19,6 +19,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // certified makes a certificate for this computer.
@@ -63,7 +65,7 @@ func (w *world) serves(p Place) *Listening {
 	go func() { served <- l.Serve(ctx) }()
 	w.t.Cleanup(func() {
 		cancel()
-		if err := <-served; err != nil {
+		if err := waittest.Receive(w.t, "the end of the server", served); err != nil {
 			w.t.Error(err)
 		}
 	})
@@ -126,7 +128,7 @@ func TestNames(t *testing.T) {
 		"": 200, fmt.Sprint("localhost:", port): 200, fmt.Sprintf("[::1]:%d", port): 200, "desk.example.net": 200, "desk.example.net:443": 200,
 		"localhost": 403, "attacker.example": 403, fmt.Sprint("attacker.example:", port): 403,
 	} {
-		r, err := http.NewRequestWithContext(t.Context(), "GET", l.Address()+"/healthz", nil)
+		r, err := http.NewRequestWithContext(waittest.Context(t), "GET", l.Address()+"/healthz", nil)
 		w.must(err)
 		r.Host = name
 		got, err := http.DefaultClient.Do(r)
@@ -144,7 +146,7 @@ func TestAddress(t *testing.T) {
 	cert, key, trust := certified(t)
 	for _, p := range []Place{{Listen: "127.0.0.1:0"}, {Listen: "0.0.0.0:0", Cert: cert, CertKey: key}, {Listen: "[::]:0", Cert: cert, CertKey: key}} {
 		l := w.serves(p)
-		client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust, ServerName: "desk.example.net"}, DisableKeepAlives: true}}
+		client := http.Client{Timeout: waittest.Deadline, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust, ServerName: "desk.example.net"}, DisableKeepAlives: true}}
 		got, err := client.Get(l.Address() + "/healthz")
 		w.must(err)
 		got.Body.Close()
@@ -166,7 +168,7 @@ func TestTLS(t *testing.T) {
 		t.Fatal(l.Address())
 	}
 	for version, want := range map[uint16]bool{tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
-		client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust, MinVersion: version, MaxVersion: version}, DisableKeepAlives: true}}
+		client := http.Client{Timeout: waittest.Deadline, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust, MinVersion: version, MaxVersion: version}, DisableKeepAlives: true}}
 		got, err := client.Get(l.Address() + "/healthz")
 		if err == nil {
 			got.Body.Close()
@@ -175,8 +177,9 @@ func TestTLS(t *testing.T) {
 			t.Errorf("%s: %v", tls.VersionName(version), err)
 		}
 	}
+	client := http.Client{Timeout: waittest.Deadline}
 	plain := strings.Replace(l.Address(), "https", "http", 1)
-	if got, err := http.Get(plain + "/healthz"); err == nil && got.StatusCode == 200 {
+	if got, err := client.Get(plain + "/healthz"); err == nil && got.StatusCode == 200 {
 		t.Error("it answers without TLS")
 	}
 }
@@ -193,6 +196,7 @@ func TestBounds(t *testing.T) {
 		c, err := net.Dial("tcp", l.listener.Addr().String())
 		w.must(err)
 		defer c.Close()
+		w.must(c.SetDeadline(time.Now().Add(waittest.Deadline)))
 		_, _ = io.WriteString(c, "GET /healthz HTTP/1.1\r\nHost: "+l.listener.Addr().String()+"\r\n"+more+"\r\n")
 		got, err := http.ReadResponse(bufio.NewReader(c), nil)
 		w.must(err)
@@ -214,12 +218,12 @@ func TestBounds(t *testing.T) {
 		w.must(err)
 		crowd = append(crowd, c)
 	}
-	answered := make(chan int)
+	answered := make(chan int, 1)
 	go func() { answered <- ask("") }()
 	for _, c := range crowd {
 		w.must(c.Close())
 	}
-	if got := <-answered; got != 200 {
+	if got := waittest.Receive(t, "an answer after the crowd has gone", answered); got != 200 {
 		t.Errorf("after the crowd has gone: %d", got)
 	}
 }
@@ -233,6 +237,7 @@ func TestNobodyStaysInACrowd(t *testing.T) {
 	for i := range maxConnections + 10 {
 		c, err := net.Dial("tcp", at)
 		w.must(err)
+		w.must(c.SetDeadline(time.Now().Add(waittest.Deadline)))
 		defer c.Close()
 		_, err = io.WriteString(c, "GET /healthz HTTP/1.1\r\nHost: "+at+"\r\n\r\n")
 		w.must(err)
@@ -259,6 +264,7 @@ func TestNothingGoesPastTheDoor(t *testing.T) {
 	} {
 		c, err := net.Dial("tcp", at)
 		w.must(err)
+		w.must(c.SetDeadline(time.Now().Add(waittest.Deadline)))
 		_, err = io.WriteString(c, request)
 		w.must(err)
 		got, err := http.ReadResponse(bufio.NewReader(c), nil)
@@ -287,10 +293,11 @@ func TestSwitch(t *testing.T) {
 		t.Errorf("%v, %s", err, s.Address())
 	}
 	w.must(s.On("127.0.0.2:0"))
-	if got, err := http.Get(s.Address() + "/healthz"); err != nil || got.StatusCode != 200 {
+	client := http.Client{Timeout: waittest.Deadline}
+	if got, err := client.Get(s.Address() + "/healthz"); err != nil || got.StatusCode != 200 {
 		t.Error(err)
 	}
-	if _, err := http.Get(first + "/healthz"); err == nil {
+	if _, err := client.Get(first + "/healthz"); err == nil {
 		t.Error("it still answers where it was")
 	}
 	s.Off()

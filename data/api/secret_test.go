@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 func TestSecret(t *testing.T) {
@@ -81,7 +83,7 @@ func TestFirstKey(t *testing.T) {
 	for i := range texts {
 		all.Go(func() { texts[i], _ = Key(folder).Text() })
 	}
-	all.Wait()
+	waittest.Return(t, "all to read the key", all.Wait)
 	for _, text := range texts {
 		if text == "" || text != texts[0] {
 			t.Fatalf("%q", texts)

@@ -26,6 +26,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 func TestMain(m *testing.M) {
@@ -98,7 +99,7 @@ func (w *world) follow() {
 		defer close(done)
 		_ = d.Watch(ctx)
 	}()
-	w.t.Cleanup(func() { cancel(); <-done })
+	w.t.Cleanup(func() { cancel(); waittest.Receive(w.t, "the end of Follow", done) })
 }
 
 // hears lets a customer write.

@@ -3,6 +3,8 @@ package clock
 import (
 	"testing"
 	"time"
+
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 func TestSteadyGoesOnFromTheComputersTime(t *testing.T) {
@@ -13,18 +15,18 @@ func TestSteadyGoesOnFromTheComputersTime(t *testing.T) {
 		t.Errorf("it is %v, and %v by the computer", first, before)
 	}
 	last := first
-	for last.Equal(first) { // until the clock's next step
+	waittest.Until(t, "the clock's next step", func() bool {
 		if last = now(); last.Before(first) {
 			t.Fatalf("%v came after %v", last, first)
 		}
-	}
+		return !last.Equal(first)
+	})
 }
 
 func TestSinceBootCounts(t *testing.T) {
 	for _, count := range []func() time.Duration{sinceBoot, sinceStart} {
 		from := count()
-		for count() == from { // until the next step
-		}
+		waittest.Until(t, "the next step", func() bool { return count() != from })
 		if count() < from {
 			t.Errorf("it ran back from %v", from)
 		}

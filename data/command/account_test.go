@@ -14,6 +14,7 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // No test asks the computer's own keyring: it is as if there were none.
@@ -154,20 +155,17 @@ func TestWorkTellsTheAccount(t *testing.T) {
 	}
 	x.serve()
 	x.do("block", "--add", "+442079460958")
-	for !strings.Contains(asked(), "POST /customer/block") {
-	}
+	waittest.Until(t, "the account to be asked for a block", func() bool { return strings.Contains(asked(), "POST /customer/block") })
 	s := x.desk()
 	c, err := s.CustomerByPhone(t.Context(), "+442079460958")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for {
+	waittest.Until(t, "the block to be done there", func() bool {
 		there, err := s.There(t.Context(), c.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if there.Text() == "Done there" && there.Last.Act == data.TellBlock {
-			break
-		}
-	}
+		return there.Text() == "Done there" && there.Last.Act == data.TellBlock
+	})
 }

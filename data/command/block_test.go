@@ -10,6 +10,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/profile"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 func TestStatusAsJSON(t *testing.T) {
@@ -176,7 +177,7 @@ func TestBlockingAtOnce(t *testing.T) {
 			}
 		})
 	}
-	workers.Wait()
+	waittest.Return(t, "all workers to be done", workers.Wait)
 	s := x.desk()
 	c, err := s.CustomerByPhone(t.Context(), lena)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // newDemo is a terminal at a demo that nobody has opened yet.
@@ -94,7 +95,7 @@ func TestDemoBeginsOnce(t *testing.T) {
 			}
 		})
 	}
-	workers.Wait()
+	waittest.Return(t, "all blocks to be done", workers.Wait)
 	for i := range 6 {
 		var st struct{ Status data.Status }
 		if err := json.Unmarshal([]byte(x.do("status", "--json", phone(i))), &st); err != nil || st.Status != data.Blocked {

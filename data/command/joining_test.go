@@ -13,6 +13,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/account"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // What the window's dialog does to the account, from the first try to leaving.
@@ -63,7 +64,7 @@ func TestTheWindowJoinsTriesAndLeaves(t *testing.T) {
 	for range len(keys) {
 		<-keys
 	}
-	if _, err := s.TryAccount(t.Context(), got, ""); err != nil || <-keys != "right" {
+	if _, err := s.TryAccount(t.Context(), got, ""); err != nil || waittest.Receive(t, "the account to be asked", keys) != "right" {
 		t.Errorf("with the key that is kept: %v", err)
 	}
 	a.Number = "+919999999999"

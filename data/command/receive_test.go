@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // delivery is one message on one line.
@@ -191,20 +192,17 @@ func TestReceiveFollowsAPipe(t *testing.T) {
 	go s.Watch(t.Context())
 	in, feed := io.Pipe()
 	var out bytes.Buffer
-	code := make(chan int)
+	code := make(chan int, 1)
 	go func() {
 		code <- Run(t.Context(), []string{"--profile", x.folder, "receive", "-", "--json"}, in, &out, t.Output(), x.env())
 	}()
 	for i := range 3 {
-		fmt.Fprintln(feed, delivery("919137979401", fmt.Sprint(i), ten, "hello"))
-		for c := range changes {
-			if c.Kind == data.MessageChanged {
-				break
-			}
+		waittest.Return(t, "receive to take a line", func() { fmt.Fprintln(feed, delivery("919137979401", fmt.Sprint(i), ten, "hello")) })
+		for waittest.Receive(t, "news of a message", changes).Kind != data.MessageChanged {
 		}
 	}
 	feed.Close()
-	if got := <-code; got != Done {
+	if got := waittest.Receive(t, "the end of receive", code); got != Done {
 		t.Errorf("exit %d", got)
 	}
 	same(t, "summary", out.String(), `{"taken":3,"held":0,"alreadyHere":0,"statusUpdates":0,"refused":0}`+"\n")
@@ -257,7 +255,7 @@ func TestReceiveStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	taken := intake{s: s, err: t.Output()}
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), waittest.Deadline)
 	defer stop()
 	err = taken.takeAll(ctx, strings.NewReader("\n"+delivery("919137979401", "1", ten, "one")))
 	if err == nil || !strings.HasPrefix(err.Error(), "From line 2 on nothing was taken. Another program is holding the database") {

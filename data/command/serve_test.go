@@ -5,8 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -17,10 +15,8 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
-
-// patience is how long a test waits for what must come.
-const patience = 30 * time.Second
 
 // serving is latchdesk serve as it runs in a test.
 type serving struct {
@@ -46,16 +42,13 @@ func (x *terminal) serve(args ...string) *serving {
 		in.Close()
 	}()
 	x.t.Cleanup(cancel)
-	late := time.AfterFunc(patience, func() { in.CloseWithError(errors.New("it said no more in time")) })
-	defer late.Stop()
-	lines := bufio.NewScanner(out)
-	for len(s.said) < 3 && lines.Scan() {
-		s.said = append(s.said, lines.Text())
-	}
-	if len(s.said) < 3 {
-		if lines.Err() != nil { // it may be writing to s.err still
-			x.t.Fatalf("it said %q: %v", s.said, lines.Err())
+	waittest.Return(x.t, "serve to say where it answers", func() {
+		lines := bufio.NewScanner(out)
+		for len(s.said) < 3 && lines.Scan() {
+			s.said = append(s.said, lines.Text())
 		}
+	})
+	if len(s.said) < 3 {
 		x.t.Fatalf("it said %q, and %s", s.said, s.err)
 	}
 	s.address = strings.TrimPrefix(s.said[0], "Latchdesk answers at ")
@@ -64,9 +57,7 @@ func (x *terminal) serve(args ...string) *serving {
 
 func (s *serving) ask(method, target, key, body string) (int, string) {
 	s.x.t.Helper()
-	ctx, cancel := context.WithTimeoutCause(s.x.t.Context(), patience, fmt.Errorf("waited in vain for the answer to %s %s", method, target))
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, method, s.address+target, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(waittest.Context(s.x.t), method, s.address+target, strings.NewReader(body))
 	if err != nil {
 		s.x.t.Fatal(err)
 	}
@@ -132,15 +123,10 @@ func TestServe(t *testing.T) {
 		t.Errorf("the same place once more: %d %s", a.code, a.err)
 	}
 	s.stop()
-	select {
-	case code := <-s.code:
-		if code != Done || s.err.Len() > 0 {
-			t.Errorf("it ended with %d, %s", code, s.err)
-		}
-	case <-time.After(patience):
-		t.Fatal("waited in vain for its end")
+	if code := waittest.Receive(t, "the end of serve", s.code); code != Done || s.err.Len() > 0 {
+		t.Errorf("it ended with %d, %s", code, s.err)
 	}
-	if _, err := http.Get(s.address + "/healthz"); err == nil {
+	if _, err := (&http.Client{Timeout: waittest.Deadline}).Get(s.address + "/healthz"); err == nil {
 		t.Error("it still answers")
 	}
 }
@@ -162,11 +148,7 @@ func TestServeWorks(t *testing.T) {
 	go d.Watch(t.Context())
 	await := func(what string) {
 		t.Helper()
-		select {
-		case <-told:
-		case <-time.After(patience):
-			t.Fatalf("waited in vain for the change of %s", what)
-		}
+		waittest.Receive(t, "the change of "+what, told)
 	}
 	key := strings.TrimSuffix(x.do("key", "show"), "\n")
 	if code, text := s.ask("POST", "/customer/block", key, `{"phone":"`+asha+`","until":"1m"}`); code != 201 {

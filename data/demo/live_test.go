@@ -11,6 +11,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 var asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}
@@ -412,7 +413,7 @@ func TestLive(t *testing.T) {
 	must(t, err)
 	must(t, l.begin(ctx))
 	go func() { l.run(ctx, f.wait); close(ended) }()
-	guard := time.After(30 * time.Second)
+	guard := time.After(waittest.Deadline)
 	await := func(what string, done func() bool) {
 		t.Helper()
 		for !done() {
@@ -438,5 +439,5 @@ func TestLive(t *testing.T) {
 		return slices.ContainsFunc(page.Items, func(i data.Item) bool { return i.Message != nil && i.Message.Text == want })
 	})
 	stop()
-	<-ended
+	waittest.Receive(t, "the end of the life", ended)
 }

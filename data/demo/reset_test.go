@@ -17,6 +17,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // hands is a clock that stands until it is moved.
@@ -448,13 +449,8 @@ func follow(t *testing.T, d *desk.Desk) <-chan data.Change {
 	go func() { ended <- d.Watch(ctx) }()
 	t.Cleanup(func() {
 		stop()
-		select {
-		case err := <-ended:
-			if err != nil {
-				t.Error(err)
-			}
-		case <-time.After(30 * time.Second):
-			t.Error("Watch does not end")
+		if err := waittest.Receive(t, "the end of Watch", ended); err != nil {
+			t.Error(err)
 		}
 	})
 	return told
@@ -467,7 +463,7 @@ func TestOthersSeeTheNewWorld(t *testing.T) {
 	told := follow(t, other)
 	must(t, second(d.Add(ctx, "+46701234599", "Not of this world")))
 	reset(t, d, Size{Chats: 50, Messages: 500})
-	guard := time.After(30 * time.Second)
+	guard := time.After(waittest.Deadline)
 	for seen := map[data.ChangeKind]bool{}; !seen[data.WorldChanged]; {
 		select {
 		case c := <-told:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // A block is the customer's status, its event, the chat's row and the news of
@@ -303,7 +304,7 @@ func TestTwoAtOnce(t *testing.T) {
 		blocked, unblocked int
 		err                error
 	}
-	results := make(chan result)
+	results := make(chan result, 2)
 	for _, other := range others {
 		go func() {
 			var r result
@@ -324,7 +325,7 @@ func TestTwoAtOnce(t *testing.T) {
 	}
 	blocked, unblocked := 0, 0
 	for range others {
-		r := <-results
+		r := waittest.Receive(t, "a desk to have done its acts", results)
 		w.must(r.err)
 		blocked, unblocked = blocked+r.blocked, unblocked+r.unblocked
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // crowd has so many customers write once each, and gives their ids.
@@ -375,7 +376,7 @@ func TestOthersGoOnBesideMany(t *testing.T) {
 			}()
 		}
 		for range 2 {
-			if got := <-others; got != "<nil>" {
+			if got := waittest.Receive(t, "an act beside many", others); got != "<nil>" {
 				t.Error(got)
 			}
 		}
@@ -446,7 +447,8 @@ func (w *world) killed(pieces int) (said int) {
 	w.t.Helper()
 	self, err := os.Executable()
 	w.must(err)
-	cmd := exec.CommandContext(w.t.Context(), self, "-test.run=^TestBulkWorker$")
+	ctx := waittest.Context(w.t)
+	cmd := exec.CommandContext(ctx, self, "-test.run=^TestBulkWorker$")
 	cmd.Env = append(os.Environ(), "LATCHDESK_TEST_BULK="+w.path)
 	out, err := cmd.StdoutPipe()
 	w.must(err)
@@ -460,7 +462,8 @@ func (w *world) killed(pieces int) (said int) {
 			time.AfterFunc(time.Duration(pieces)*3*time.Millisecond, func() { cmd.Process.Kill() })
 		}
 	}
-	cmd.Wait()
+	_ = cmd.Wait() // it tells of the kill
+	w.must(ctx.Err())
 	return said
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // blockedUntil is a world in which a customer is blocked for an hour, with one
@@ -232,7 +233,7 @@ func TestEndedOnceByMany(t *testing.T) {
 			}
 		})
 	}
-	all.Wait()
+	waittest.Return(t, "all acts", all.Wait)
 	w.must(errors.Join(errs...))
 	if got := w.kinds(id); got != "blocked block_ended" {
 		t.Errorf("%s", got)

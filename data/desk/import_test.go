@@ -18,6 +18,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // list is a list of so many customers.
@@ -234,7 +235,10 @@ func TestOthersGoOnBesideImport(t *testing.T) {
 	done := make(chan error, 1)
 	var begin sync.Once
 	go func() {
-		<-begun
+		select {
+		case <-begun:
+		case <-t.Context().Done():
+		}
 		_, err := other.Block(t.Context(), bo, id, data.BlockRequest{})
 		done <- err
 	}()
@@ -246,7 +250,7 @@ func TestOthersGoOnBesideImport(t *testing.T) {
 		}
 	}})
 	w.must(err)
-	w.must(<-done)
+	w.must(waittest.Receive(t, "the act beside the list", done))
 	if after < 2 { // one is told when all is in
 		t.Errorf("it waited for the whole list")
 	}
@@ -274,7 +278,8 @@ func TestImportKilled(t *testing.T) {
 	w := newWorld(t)
 	w.clock.set(data.MomentOf(time.Now()))
 	for kill := range 3 {
-		worker := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestImportWorker$")
+		ctx := waittest.Context(t)
+		worker := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestImportWorker$")
 		worker.Env = append(os.Environ(), "LATCHDESK_TEST_IMPORT="+w.path)
 		out, err := worker.StdoutPipe()
 		w.must(err)
@@ -287,7 +292,8 @@ func TestImportKilled(t *testing.T) {
 				}
 			}
 		}
-		_ = worker.Wait()
+		_ = worker.Wait() // it tells of the kill
+		w.must(ctx.Err())
 		n, err := w.Check(t.Context())
 		w.must(err)
 		if n < int64(told) || told == 0 {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data/profile"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // A profile lies where the XDG base directory specification says.
@@ -206,7 +207,7 @@ func TestKilled(t *testing.T) {
 		hold(t, os.Getenv("LATCHDESK_HOLD"))
 		return
 	}
-	holder := exec.Command(os.Args[0], "-test.run=^TestKilled$")
+	holder := exec.CommandContext(waittest.Context(t), os.Args[0], "-test.run=^TestKilled$")
 	holder.Env = append(os.Environ(), "LATCHDESK_HOLD="+folder)
 	out, err := holder.StdoutPipe()
 	if err != nil {
@@ -277,7 +278,7 @@ func TestOneByOne(t *testing.T) {
 			}
 		})
 	}
-	all.Wait()
+	waittest.Return(t, "all turns", all.Wait)
 	if turns.Load() != 8 {
 		t.Errorf("%d turns", turns.Load())
 	}

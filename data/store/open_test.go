@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // The settings that protect the data hold on every connection, also on those
@@ -133,7 +134,7 @@ func TestOpenAtOnce(t *testing.T) {
 			errs[i] = err
 		})
 	}
-	all.Wait()
+	waittest.Return(t, "all to have opened it", all.Wait)
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // Two programs that read before they write, all at once, wait for each other:
@@ -37,7 +38,7 @@ func TestWritersWait(t *testing.T) {
 			}
 		})
 	}
-	all.Wait()
+	waittest.Return(t, "all acts", all.Wait)
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
 	}

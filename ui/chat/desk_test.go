@@ -18,6 +18,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/work"
 )
@@ -64,7 +65,7 @@ func open(t testing.TB, texts ...string) *bench {
 	}
 	b := &bench{t: t, desk: desk.New(s), news: make(chan struct{}, 1)}
 	t.Cleanup(func() {
-		b.work.Wait()
+		waittest.Return(t, "all acts and reads", b.work.Wait)
 		s.Close()
 	})
 	for i, text := range texts {
@@ -129,7 +130,7 @@ func (b *bench) later(do func()) {
 
 func (b *bench) until(what string, cond func() bool) {
 	b.t.Helper()
-	late := time.After(30 * time.Second)
+	late := time.After(waittest.Deadline)
 	for {
 		b.mu.Lock()
 		todo := b.todo
@@ -161,7 +162,7 @@ func (b *bench) waiting() (todo []func()) {
 		if len(todo) > 0 {
 			return todo
 		}
-		<-b.news
+		waittest.Receive(b.t, "something to do", b.news)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/waittest"
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
@@ -347,7 +348,7 @@ func TestTheDraftIsNotOvertaken(t *testing.T) {
 	b.Open(b.id, nil)
 	shown := b.waiting() // what was read before the draft was kept
 	b.saveDraft(b.id, "half")
-	b.work.Wait()
+	waittest.Return(t, "the draft to be kept", b.work.Wait)
 	kept := b.waiting()
 	b.mu.Lock()
 	b.todo = append(kept, shown...)

@@ -20,6 +20,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 	"github.com/latchdesk/latchdesk/ui/work"
@@ -83,7 +84,7 @@ func open(t testing.TB, names ...string) *bench {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
 	b.work = work.New(t.Context(), b.later, func(err error) { t.Errorf("failed: %v", err) })
 	t.Cleanup(func() {
-		b.work.Wait()
+		waittest.Return(t, "all acts and reads", b.work.Wait)
 		s.Close()
 	})
 	b.Pane = New(d, b.work, widgets.NewButton("Menu", widgets.Ghost, nil), widgets.NewSign(nil))
@@ -118,7 +119,7 @@ func (b *bench) later(do func()) {
 
 func (b *bench) until(what string, cond func() bool) {
 	b.t.Helper()
-	late := time.After(30 * time.Second)
+	late := time.After(waittest.Deadline)
 	for {
 		b.mu.Lock()
 		todo := b.todo

@@ -20,6 +20,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 	"github.com/latchdesk/latchdesk/ui/work"
@@ -30,12 +31,17 @@ import (
 type queue struct {
 	mu   sync.Mutex
 	todo []func()
+	news chan struct{} // there is something to do
 }
 
 func (q *queue) add(do func()) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	q.todo = append(q.todo, do)
+	q.mu.Unlock()
+	select {
+	case q.news <- struct{}{}:
+	default: // told already
+	}
 }
 
 // step runs what waits longest; it tells whether there was anything.
@@ -119,7 +125,7 @@ func look(t testing.TB, d *desk.Desk, customer int64, mode string) *agent {
 	win := test.NewTempWindow(t, widgets.NewGround(theme.Canvas))
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(1000, 700))
-	a := &agent{t: t, queue: &queue{}, canvas: win.Canvas(), desk: d}
+	a := &agent{t: t, queue: &queue{news: make(chan struct{}, 1)}, canvas: win.Canvas(), desk: d}
 	ctx, cancel := context.WithCancel(t.Context())
 	w := work.New(ctx, a.queue.add, func(err error) { a.failed = append(a.failed, err) })
 	followed := make(chan struct{})
@@ -129,7 +135,7 @@ func look(t testing.TB, d *desk.Desk, customer int64, mode string) *agent {
 	}()
 	t.Cleanup(func() {
 		cancel()
-		<-followed
+		waittest.Receive(t, "the end of Follow", followed)
 		for _, err := range a.failed {
 			t.Errorf("a read failed: %v", err)
 		}
@@ -141,7 +147,8 @@ func look(t testing.TB, d *desk.Desk, customer int64, mode string) *agent {
 // until runs what waits, one after the other, until cond holds.
 func (a *agent) until(what string, cond func() bool) {
 	a.t.Helper()
-	for late := time.Now().Add(10 * time.Second); ; {
+	late := time.After(waittest.Deadline)
+	for {
 		stepped := a.queue.step()
 		if cond() {
 			return
@@ -149,8 +156,9 @@ func (a *agent) until(what string, cond func() bool) {
 		if stepped {
 			continue
 		}
-		time.Sleep(time.Millisecond)
-		if time.Now().After(late) {
+		select {
+		case <-a.queue.news:
+		case <-late:
 			a.picture("late")
 			a.t.Fatalf("waited in vain until %s; on screen:\n%s", what, strings.Join(a.texts(), "\n"))
 		}

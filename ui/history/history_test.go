@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/waittest"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -130,7 +131,7 @@ func TestNewEvents(t *testing.T) {
 	if err := d.Rename(t.Context(), ben, walter, "Walt"); err != nil {
 		t.Fatal(err)
 	}
-	<-told
+	waittest.Receive(t, "news of the new name", told)
 	a.queue.drain()
 	if !slices.Equal(a.rows(), before) {
 		t.Errorf("%q is shown, want %q", a.rows(), before)

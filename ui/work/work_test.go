@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 // hands is a Work whose results the test takes one by one.
@@ -33,7 +35,7 @@ func (h *hands) next() {
 	select {
 	case do := <-h.done:
 		do()
-	case <-time.After(30 * time.Second):
+	case <-time.After(waittest.Deadline):
 		h.t.Fatal("nothing came back")
 	}
 }
@@ -119,7 +121,7 @@ func TestWaitWaitsForAllActs(t *testing.T) {
 	default:
 	}
 	close(gate)
-	<-waited
+	waittest.Receive(t, "Wait to return", waited)
 	mu.Lock()
 	defer mu.Unlock()
 	if done != 3 {
@@ -142,7 +144,7 @@ func TestOnlyTheLastReadIsShown(t *testing.T) {
 		cancelled <- ctx.Err()
 		return "first", nil // read all the same
 	}, func(text string) { shown = append(shown, text) })
-	<-first
+	waittest.Receive(t, "the first read to begin", first)
 	if !s.Busy() {
 		t.Error("it is not busy")
 	}
@@ -152,7 +154,7 @@ func TestOnlyTheLastReadIsShown(t *testing.T) {
 			t.Error("while it shows the result it is busy still, so nothing more could be asked for")
 		}
 	})
-	if err := <-cancelled; err == nil {
+	if err := waittest.Receive(t, "the first read to be cancelled", cancelled); err == nil {
 		t.Error("what nobody wants any more is read on")
 	}
 	h.next()

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
 var helps = map[string]string{
@@ -137,7 +139,7 @@ func TestBash(t *testing.T) {
 		"latchdesk|block|--reason|":         "",
 	} {
 		parts := strings.Split(words, "|")
-		cmd := exec.CommandContext(t.Context(), shell, "-c",
+		cmd := exec.CommandContext(waittest.Context(t), shell, "-c",
 			`source latchdesk.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _latchdesk; echo "${COMPREPLY[*]}"`, "bash")
 		cmd.Args = append(cmd.Args, parts...)
 		cmd.Dir = folder
