@@ -258,6 +258,9 @@ func TestRound_OnlineAfterARefusedKey(t *testing.T) {
 	w.must(w.d.PauseAccount(t.Context(), false))
 	w.turns()
 	w.sound(id)
+	if l := w.link(); l.State != data.Online {
+		t.Errorf("after the answer the link is %+v", l)
+	}
 	w.move(24 * time.Hour)
 	w.turns()
 	w.rounds()
