@@ -67,11 +67,14 @@ type BlockRequest struct {
 	Once    Once
 }
 
-// AmendRequest is what a block in force is changed with.
+// AmendRequest is how a block in force is changed. A nil field leaves what it
+// names as it is.
 type AmendRequest struct {
-	Version int64 // the version the caller saw; zero acts on what is
-	Until   Moment
-	Review  Moment
+	Version int64   // the version the caller saw; zero acts on what is
+	Until   *Moment // zero: until somebody unblocks
+	Review  *Moment // zero for never
+	Note    *string
+	Asked   bool // the customer asked to be unblocked
 }
 
 // UnblockRequest is what an unblock is asked with.
@@ -89,10 +92,11 @@ type Outcome struct {
 	Undo     Undo // with which the act can be undone, where it changed something
 }
 
-// Undo is what is needed to take a block or an unblock back.
+// Undo is what is needed to take a block, a change of one, or an unblock back.
 type Undo struct {
 	CustomerID int64
-	Version    int64  // of the customer after the act; any other means that somebody else acted since
-	Event      int64  // the sequence of the act's event
-	Before     *Block // the block that was in force before; nil for none
+	Version    int64     // of the customer after the act; any other means that somebody else acted since
+	Event      int64     // the sequence of the act's first event
+	Kind       EventKind // of that event
+	Before     *Block    // the block that was in force before; nil for none
 }

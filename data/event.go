@@ -57,7 +57,18 @@ const (
 	ShortenedEvent  EventKind = "shortened"
 	ReviewEvent     EventKind = "review_set"
 	AskedEvent      EventKind = "unblock_asked"
+	NoteEvent       EventKind = "note_set"
 )
+
+// ChangesBlock reports whether an event of this kind changes a block in force
+// and leaves it in force.
+func (k EventKind) ChangesBlock() bool {
+	switch k {
+	case ExtendedEvent, ShortenedEvent, ReviewEvent, NoteEvent, AskedEvent:
+		return true
+	}
+	return false
+}
 
 // Detail is the rest of an event. Its fields stand in the order of their JSON
 // names, because that JSON is what is hashed.
@@ -142,7 +153,7 @@ func (e Event) Text() string {
 	case BlockEndedEvent:
 		return "Block ended"
 	case UndoneEvent:
-		return byActor(undone[EventKind(d.From)], e.Actor)
+		return byActor(undoneText(EventKind(d.From)), e.Actor)
 	case ExtendedEvent:
 		return byActor("Block extended "+untilWords(d.Until), e.Actor)
 	case ShortenedEvent:
@@ -152,6 +163,11 @@ func (e Event) Text() string {
 			return byActor("Review taken off", e.Actor)
 		}
 		return byActor("Review set for "+Moment(d.Review).Time().Format("2 Jan 2006"), e.Actor)
+	case NoteEvent:
+		if d.Note == "" {
+			return byActor("Block note removed", e.Actor)
+		}
+		return byActor("Block note changed", e.Actor)
 	case AskedEvent:
 		return byActor("Request to unblock noted", e.Actor)
 	case AssignedEvent:
@@ -172,11 +188,17 @@ func (e Event) Text() string {
 	return string(e.Kind)
 }
 
-// undone says what was taken back.
-var undone = map[EventKind]string{
-	"":             "Undone",
-	BlockedEvent:   "Block undone",
-	UnblockedEvent: "Unblock undone",
+// undoneText says what was taken back.
+func undoneText(kind EventKind) string {
+	switch {
+	case kind == BlockedEvent:
+		return "Block undone"
+	case kind == UnblockedEvent:
+		return "Unblock undone"
+	case kind.ChangesBlock():
+		return "Block change undone"
+	}
+	return "Undone"
 }
 
 func untilWords(until int64) string {

@@ -183,6 +183,7 @@ func TestEventText(t *testing.T) {
 		data.ExtendedEvent:   {data.Detail{}, "Block extended for good by Åsa", "Block extended for good"},
 		data.ShortenedEvent:  {data.Detail{Until: int64(data.MomentOf(noon))}, "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04") + " by Åsa", "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04")},
 		data.ReviewEvent:     {data.Detail{Review: int64(data.MomentOf(noon))}, "Review set for " + noon.Local().Format("2 Jan 2006") + " by Åsa", "Review set for " + noon.Local().Format("2 Jan 2006")},
+		data.NoteEvent:       {data.Detail{Note: "called twice"}, "Block note changed by Åsa", "Block note changed"},
 		data.AskedEvent:      {data.Detail{Note: "by phone"}, "Request to unblock noted by Åsa", "Request to unblock noted"},
 	}
 	var said []string
@@ -201,7 +202,7 @@ func TestEventText(t *testing.T) {
 	if all := constants(t, "event.go", "EventKind"); !slices.Equal(all, said) {
 		t.Errorf("there are kinds %q, the table has %q", all, said)
 	}
-	for want, d := range map[string]data.Detail{"Block undone": {From: "blocked"}, "Unblock undone": {From: "unblocked"}} {
+	for want, d := range map[string]data.Detail{"Block undone": {From: "blocked"}, "Unblock undone": {From: "unblocked"}, "Block change undone": {From: "note_set"}, "Undone": {From: "newer"}} {
 		if got := (data.Event{Kind: data.UndoneEvent, Detail: d.Canonical()}).Text(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}

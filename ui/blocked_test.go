@@ -260,7 +260,7 @@ func TestBlockedViewFiltersAndSorts(t *testing.T) {
 		t.Error("a chat that is none was opened")
 	}
 	c := a.customer(nobody)
-	if _, err := a.Desk.Amend(t.Context(), asha, c.ID, data.AmendRequest{Review: a.Desk.Now().Add(time.Hour)}); err != nil {
+	if _, err := a.Desk.Amend(t.Context(), asha, c.ID, data.AmendRequest{Review: new(a.Desk.Now().Add(time.Hour))}); err != nil {
 		t.Fatal(err)
 	}
 	a.sees("Nothing to review")

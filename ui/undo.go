@@ -42,7 +42,7 @@ func (w *Window) done(out data.Outcome) {
 	if out.Customer.Status(w.Desk.Now()) == data.Blocked {
 		text = "Customer blocked"
 		if out.Undo.Before != nil {
-			return // the block was changed, not made
+			text = "Block changed"
 		}
 	}
 	w.offerUndo(text, func() { w.undoOne(out.Undo) })

@@ -161,7 +161,7 @@ func take(tx *store.Tx, c data.Customer, version int64, now data.Moment, do step
 		return out, err
 	}
 	out.Changed = true
-	out.Undo = data.Undo{CustomerID: c.ID, Version: c.Version, Event: e.Seq, Before: before}
+	out.Undo = data.Undo{CustomerID: c.ID, Version: c.Version, Event: e.Seq, Kind: e.Kind, Before: before}
 	return out, tx.Changed(data.CustomerChanged, c.ID)
 }
 

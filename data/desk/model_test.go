@@ -44,6 +44,8 @@ type person struct {
 	version  int64
 	blocked  bool
 	until    data.Moment
+	note     string
+	asked    data.Moment
 	messages []thing
 	events   []thing
 	chat     bool // it has a row in the list, which says what follows
@@ -132,7 +134,7 @@ func sorted(things []thing) []thing {
 
 // lift takes the block away and lets go of what was held.
 func (m *model) lift(p *person, at data.Moment, text string, to data.Holding) {
-	p.blocked, p.until = false, 0
+	p.blocked, p.until, p.note, p.asked = false, 0, "", 0
 	p.version++
 	m.happen(p, at, text)
 	n := 0
@@ -179,16 +181,19 @@ type story struct {
 	desk    *desk.Desk
 	model   *model
 	written int
-	last    *undoable // the last block or unblock
+	last    *undoable // the last block, change of one, or unblock
 }
 
 // undoable is what the model needs to take an act back.
 type undoable struct {
 	p       *person
 	undo    data.Undo
-	blocked bool        // before the act
-	until   data.Moment // before the act
-	letGo   []int       // the messages that the act let go of
+	changed bool // the act changed a block in force
+	blocked bool // before the act, as the next three
+	until   data.Moment
+	note    string
+	asked   data.Moment
+	letGo   []int // the messages that the act let go of
 }
 
 const halfHour = data.Moment(30 * time.Minute / time.Millisecond)
@@ -290,7 +295,7 @@ func (s *story) send() {
 func (s *story) block() {
 	p, m := s.someone(), s.model
 	seen := s.seen(p)
-	ask := data.BlockRequest{Version: seen}
+	ask := data.BlockRequest{Version: seen, Note: s.note()}
 	if ends := rapid.SampledFrom([]int64{0, 0, 1, 2, 5}).Draw(s.t, "ends in"); ends > 0 {
 		ask.Until = s.moment + halfHour*data.Moment(ends)
 	}
@@ -301,7 +306,7 @@ func (s *story) block() {
 	m.settle(p)
 	changed := m.status(p) == data.Active
 	if changed {
-		p.blocked, p.until = true, ask.Until
+		p.blocked, p.until, p.note = true, ask.Until, ask.Note
 		p.version++
 		m.happen(p, m.now, "Customer blocked by Asha")
 		s.last = &undoable{p: p, undo: out.Undo}
@@ -323,7 +328,7 @@ func (s *story) unblock() {
 		if discard {
 			to = data.Discarded
 		}
-		s.last = &undoable{p: p, undo: out.Undo, blocked: true, until: p.until}
+		s.last = &undoable{p: p, undo: out.Undo, blocked: true, until: p.until, note: p.note, asked: p.asked}
 		for i, h := range p.messages {
 			if h.hold == data.IsHeld {
 				s.last.letGo = append(s.last.letGo, i)
@@ -334,29 +339,59 @@ func (s *story) unblock() {
 	s.outcome(p, out, changed)
 }
 
-// amend moves the end of a block in force.
+// note draws the words that stand with a block.
+func (s *story) note() string {
+	return rapid.SampledFrom([]string{"", "", "called twice", "two\nlines"}).Draw(s.t, "note")
+}
+
+// amend changes of a block in force what is drawn.
 func (s *story) amend() {
 	p, m := s.someone(), s.model
 	seen := s.seen(p)
-	ask := data.AmendRequest{Version: seen}
-	if ends := rapid.SampledFrom([]int64{0, 1, 2, 5}).Draw(s.t, "ends in"); ends > 0 {
-		ask.Until = s.moment + halfHour*data.Moment(ends)
+	ask := data.AmendRequest{Version: seen, Asked: rapid.Bool().Draw(s.t, "asked")}
+	switch ends := rapid.SampledFrom([]int64{-1, 0, 1, 2, 5}).Draw(s.t, "ends in"); {
+	case ends > 0:
+		ask.Until = new(s.moment + halfHour*data.Moment(ends))
+	case ends == 0:
+		ask.Until = new(data.Moment(0))
+	}
+	if rapid.Bool().Draw(s.t, "with a note") {
+		ask.Note = new(s.note())
 	}
 	out, err := s.desk.Amend(s.t.Context(), asha, p.id, ask)
 	if s.stale(p, seen, out, err) {
 		return
 	}
 	m.settle(p)
-	changed := m.status(p) == data.Blocked && ask.Until != p.until
-	if changed {
+	if m.status(p) != data.Blocked {
+		s.outcome(p, out, false)
+		return
+	}
+	before := undoable{p: p, undo: out.Undo, changed: true, blocked: true, until: p.until, note: p.note, asked: p.asked}
+	changed := false
+	happen := func(kind data.EventKind, detail data.Detail) {
+		changed = true
+		m.happen(p, m.now, data.Event{Kind: kind, Actor: asha, Detail: detail.Canonical()}.Text())
+	}
+	if ask.Until != nil && *ask.Until != p.until {
 		kind := data.ShortenedEvent
-		if ask.Until == 0 || p.until != 0 && ask.Until > p.until {
+		if *ask.Until == 0 || p.until != 0 && *ask.Until > p.until {
 			kind = data.ExtendedEvent
 		}
-		p.until = ask.Until
+		p.until = *ask.Until
+		happen(kind, data.Detail{Until: int64(p.until)})
+	}
+	if ask.Note != nil && *ask.Note != p.note {
+		p.note = *ask.Note
+		happen(data.NoteEvent, data.Detail{Note: p.note})
+	}
+	if ask.Asked {
+		p.asked = m.now
+		happen(data.AskedEvent, data.Detail{})
+	}
+	if changed {
 		p.version++
-		e := data.Event{Kind: kind, Actor: asha, Detail: data.Detail{Until: int64(ask.Until)}.Canonical()}
-		m.happen(p, m.now, e.Text())
+		s.last = &before
 	}
 	s.outcome(p, out, changed)
 }
@@ -374,6 +409,16 @@ func (s *story) undo() {
 		return
 	}
 	m.settle(p)
+	if u.changed {
+		changed := p.blocked // else its end was reached
+		if changed {
+			p.until, p.note, p.asked = u.until, u.note, u.asked
+			p.version++
+			m.happen(p, m.now, "Block change undone by Asha")
+		}
+		s.outcome(p, out, changed)
+		return
+	}
 	if !u.blocked {
 		changed := p.blocked // else its end was reached
 		if changed {
@@ -393,7 +438,7 @@ func (s *story) undo() {
 		p.messages[i].hold = data.IsHeld
 	}
 	p.unread = max(0, p.unread-seen)
-	p.blocked, p.until = true, u.until
+	p.blocked, p.until, p.note, p.asked = true, u.until, u.note, u.asked
 	p.version++
 	m.happen(p, m.now, "Unblock undone by Asha")
 	s.outcome(p, out, true)
@@ -495,6 +540,9 @@ func (s *story) compare() {
 		}
 		if c.Name != p.name || c.Version != p.version || c.Held != len(p.held()) || (c.Block != nil) != p.blocked {
 			s.t.Fatalf("%+v, want %+v with %d held", c, p, len(p.held()))
+		}
+		if b := c.Block; b != nil && (b.Until != p.until || b.Note != p.note || b.Asked != p.asked) {
+			s.t.Fatalf("%s has the block %+v, want %+v", p.phone, *b, p)
 		}
 		page, err := s.desk.Timeline(ctx, p.id, data.Span{Limit: 1000})
 		s.must(err)

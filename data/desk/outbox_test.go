@@ -95,9 +95,13 @@ func TestEveryChangeOfStatusIsTold(t *testing.T) {
 		},
 		"amend": func(w *world, id int64) {
 			w.blocks(asha, id, data.BlockRequest{})
-			_, err := w.Amend(w.t.Context(), asha, id, data.AmendRequest{Until: w.Now().Add(time.Hour)})
+			_, err := w.Amend(w.t.Context(), asha, id, data.AmendRequest{Until: new(w.Now().Add(time.Hour))})
 			w.must(err)
-			_, err = w.NoteRequest(w.t.Context(), asha, id, "please")
+			_, err = w.Amend(w.t.Context(), asha, id, data.AmendRequest{Asked: true, Note: new("please")})
+			w.must(err)
+			out, err := w.Amend(w.t.Context(), asha, id, data.AmendRequest{Until: new(data.Moment(0))})
+			w.must(err)
+			_, err = w.Undo(w.t.Context(), asha, out.Undo)
 			w.must(err)
 		},
 		"many": func(w *world, id int64) {

@@ -8,36 +8,93 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// Amend changes until when a block in force lasts and when it is looked at
-// again. Who is not blocked is not changed.
+// Amend changes a block in force: its end, its review, its note, and whether
+// the customer asked for its end, all in one transaction. Each of them that
+// changes has an event of its own. A customer who is not blocked stays as is.
+//
+// It returns data.ErrInvalid where the note is too long or a moment is past,
+// and data.ErrChanged where the customer is not the version that the caller
+// saw. Nothing is written then.
 func (d *Desk) Amend(ctx context.Context, by data.Actor, customer int64, ask data.AmendRequest) (data.Outcome, error) {
-	by.Name = data.CleanLine(by.Name, data.MaxName)
-	if err := d.ahead("its end", ask.Until); err != nil {
-		return data.Outcome{}, fmt.Errorf("change the block: %w", err)
+	ask, err := d.checkAmend(ask)
+	if err != nil {
+		return data.Outcome{}, err
 	}
-	if err := d.ahead("its review", ask.Review); err != nil {
-		return data.Outcome{}, fmt.Errorf("change the block: %w", err)
+	return d.act(ctx, customer, ask.Version, data.Active, amending(by, ask))
+}
+
+// checkAmend returns ask with its note cleaned, or why it cannot be done.
+func (d *Desk) checkAmend(ask data.AmendRequest) (data.AmendRequest, error) {
+	const act = "change the block"
+	if ask.Note != nil {
+		note, err := cleanNote(act, *ask.Note)
+		if err != nil {
+			return ask, err
+		}
+		ask.Note = &note
 	}
-	return d.act(ctx, customer, ask.Version, data.Active, func(tx *store.Tx, c *data.Customer, now data.Moment) (e data.Event, err error) {
-		before, after := c.Block, *c.Block
-		after.Until, after.Review = ask.Until, ask.Review
-		if after == *before {
-			return data.Event{}, nil
+	if ask.Until != nil {
+		if err := d.ahead("its end", *ask.Until); err != nil {
+			return ask, fmt.Errorf("%s: %w", act, err)
+		}
+	}
+	if ask.Review != nil {
+		if err := d.ahead("its review", *ask.Review); err != nil {
+			return ask, fmt.Errorf("%s: %w", act, err)
+		}
+	}
+	return ask, nil
+}
+
+func amending(by data.Actor, ask data.AmendRequest) step {
+	return func(tx *store.Tx, c *data.Customer, now data.Moment) (first data.Event, err error) {
+		after, changes := amend(*c.Block, ask, now)
+		if len(changes) == 0 {
+			return first, nil
 		}
 		if err := tx.SetBlock(c, &after); err != nil {
-			return e, err
+			return first, err
 		}
-		if after.Until != before.Until {
-			detail := data.Detail{Until: int64(after.Until)}
-			if e, err = record(tx, *c, longerOrShorter(before.Until, after.Until), by, now, now, detail); err != nil {
-				return e, err
+		for i, change := range changes {
+			e, err := record(tx, *c, change.kind, by, now, now, change.detail)
+			if err != nil {
+				return first, err
+			}
+			if i == 0 {
+				first = e
 			}
 		}
-		if after.Review != before.Review {
-			e, err = record(tx, *c, data.ReviewEvent, by, now, now, data.Detail{Review: int64(after.Review)})
-		}
-		return e, err
-	})
+		return first, nil
+	}
+}
+
+// blockChange is one thing that changes on a block in force.
+type blockChange struct {
+	kind   data.EventKind
+	detail data.Detail
+}
+
+// amend returns the block as ask makes it at now, and what changes thereby, in
+// the order in which it is recorded.
+func amend(block data.Block, ask data.AmendRequest, now data.Moment) (after data.Block, changes []blockChange) {
+	after = block
+	if ask.Until != nil && *ask.Until != block.Until {
+		after.Until = *ask.Until
+		changes = append(changes, blockChange{longerOrShorter(block.Until, after.Until), data.Detail{Until: int64(after.Until)}})
+	}
+	if ask.Review != nil && *ask.Review != block.Review {
+		after.Review = *ask.Review
+		changes = append(changes, blockChange{data.ReviewEvent, data.Detail{Review: int64(after.Review)}})
+	}
+	if ask.Note != nil && *ask.Note != block.Note {
+		after.Note = *ask.Note
+		changes = append(changes, blockChange{data.NoteEvent, data.Detail{Note: after.Note}})
+	}
+	if ask.Asked {
+		after.Asked = now
+		changes = append(changes, blockChange{data.AskedEvent, data.Detail{}})
+	}
+	return after, changes
 }
 
 // longerOrShorter names a change of a block's end, of which none is the latest.
@@ -48,27 +105,10 @@ func longerOrShorter(before, after data.Moment) data.EventKind {
 	return data.ShortenedEvent
 }
 
-// NoteRequest keeps on the block that the customer asked to be unblocked. Who
-// is not blocked is not changed.
-func (d *Desk) NoteRequest(ctx context.Context, by data.Actor, customer int64, note string) (data.Outcome, error) {
-	by.Name = data.CleanLine(by.Name, data.MaxName)
-	note, err := cleanNote("note the request", note)
-	if err != nil {
-		return data.Outcome{}, err
-	}
-	return d.act(ctx, customer, 0, data.Active, func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
-		after := *c.Block
-		after.Asked = now
-		if err := tx.SetBlock(c, &after); err != nil {
-			return data.Event{}, err
-		}
-		return record(tx, *c, data.AskedEvent, by, now, now, data.Detail{Note: note})
-	})
-}
-
-// Undo takes a block or an unblock back: the state before is restored to the
-// letter, held messages included, and an event says so. Where somebody changed
-// the customer since, it gives data.ErrChanged and does nothing.
+// Undo takes a block, a change of one, or an unblock back: the state before is
+// restored to the letter, held messages included, and an event says so. It
+// returns data.ErrChanged, and does nothing, where somebody changed the
+// customer since.
 func (d *Desk) Undo(ctx context.Context, by data.Actor, u data.Undo) (data.Outcome, error) {
 	return d.change(ctx, u.CustomerID, u.Version, undoing(by, u))
 }
@@ -76,27 +116,44 @@ func (d *Desk) Undo(ctx context.Context, by data.Actor, u data.Undo) (data.Outco
 func undoing(by data.Actor, u data.Undo) step {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
 	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
-		detail := data.Detail{Of: u.Event, From: string(data.BlockedEvent), Held: c.Held}
-		if u.Before == nil && c.Block == nil {
+		switch {
+		case c.Block == nil && (u.Before == nil || u.Kind.ChangesBlock()):
 			return data.Event{}, nil // it has ended by itself since
-		}
-		if u.Before == nil {
+		case u.Before == nil:
+			detail := data.Detail{Of: u.Event, From: string(data.BlockedEvent), Held: c.Held}
 			return lift(tx, c, data.UndoneEvent, by, now, now, detail, tx.Release)
+		case u.Kind.ChangesBlock():
+			return undoChange(tx, c, by, now, u)
 		}
-		if err := tx.SetBlock(c, u.Before); err != nil {
-			return data.Event{}, err
-		}
-		held, err := tx.Rehold(c, u.Event)
-		if err != nil {
-			return data.Event{}, err
-		}
-		detail.From, detail.Held = string(data.UnblockedEvent), held
-		e, err := record(tx, *c, data.UndoneEvent, by, now, now, detail)
-		if err != nil {
-			return e, err
-		}
-		return e, tell(tx, c.ID, data.TellBlock, e.Seq, now)
+		return undoUnblock(tx, c, by, now, u)
 	}
+}
+
+// undoChange gives a block in force back what it was before. The remote account
+// is told nothing: the status stays.
+func undoChange(tx *store.Tx, c *data.Customer, by data.Actor, now data.Moment, u data.Undo) (data.Event, error) {
+	if err := tx.SetBlock(c, u.Before); err != nil {
+		return data.Event{}, err
+	}
+	return record(tx, *c, data.UndoneEvent, by, now, now, data.Detail{Of: u.Event, From: string(u.Kind)})
+}
+
+// undoUnblock puts the block back in force, and what the unblock let go of is
+// held again.
+func undoUnblock(tx *store.Tx, c *data.Customer, by data.Actor, now data.Moment, u data.Undo) (data.Event, error) {
+	if err := tx.SetBlock(c, u.Before); err != nil {
+		return data.Event{}, err
+	}
+	held, err := tx.Rehold(c, u.Event)
+	if err != nil {
+		return data.Event{}, err
+	}
+	detail := data.Detail{Of: u.Event, From: string(data.UnblockedEvent), Held: held}
+	e, err := record(tx, *c, data.UndoneEvent, by, now, now, detail)
+	if err != nil {
+		return e, err
+	}
+	return e, tell(tx, c.ID, data.TellBlock, e.Seq, now)
 }
 
 // pieceOfDue is how many ended blocks are written down in one transaction.

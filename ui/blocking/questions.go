@@ -92,7 +92,7 @@ func heldEffect(held int) string {
 }
 
 // Change asks until when a block in force lasts, when it is looked at again,
-// and whether the customer asked for its end.
+// whether the customer asked for its end, and for its note.
 func (a *Asker) Change(c data.Customer) {
 	work.Load(a.Reads, a.Desk.ReviewPeriods, func(p data.ReviewPeriods) { a.change(c, p) })
 }
@@ -110,33 +110,38 @@ func (a *Asker) change(c data.Customer, periods data.ReviewPeriods) {
 		review.SetText(c.Block.Review.Time().Format("2006-01-02"))
 	}
 	asked := widgets.NewCheck("The customer asked to be unblocked", nil)
-	note := newNote("")
+	note := newNote(c.Block.Note)
 	a.ask(c, question{
+		want:    data.Active,
 		title:   "Change Block",
 		text:    "Until when does this block last, and when is it looked at again?",
 		button:  "Save",
 		style:   widgets.Primary,
 		options: stack(term.choice, term.other, review, asked, note),
+		done:    "This customer is not blocked any more. Nothing was changed.",
 		act: func() (act, error) {
-			ask := data.AmendRequest{Until: c.Block.Until, Review: c.Block.Review}
+			ask := data.AmendRequest{Asked: asked.Checked}
 			now := a.Desk.Now()
-			var err error
 			if term.choice.Selected() != keepTerm {
-				if ask.Until, err = term.moment(now); err != nil {
+				until, err := term.moment(now)
+				if err != nil {
 					return nil, err
 				}
+				ask.Until = &until
 			}
-			if ask.Review, err = reviewMoment(review.Text, c.Block.Review, now); err != nil {
+			again, err := reviewMoment(review.Text, c.Block.Review, now)
+			if err != nil {
 				return nil, err
 			}
-			noteRequest, words := asked.Checked, note.Text
+			if again != c.Block.Review {
+				ask.Review = &again
+			}
+			if words := note.Text; words != c.Block.Note {
+				ask.Note = &words
+			}
 			return func(ctx context.Context, version int64) (data.Outcome, error) {
 				ask.Version = version
-				out, err := a.Desk.Amend(ctx, by, c.ID, ask)
-				if err != nil || !noteRequest {
-					return out, err
-				}
-				return a.Desk.NoteRequest(ctx, by, c.ID, words)
+				return a.Desk.Amend(ctx, by, c.ID, ask)
 			}, nil
 		},
 	})
