@@ -66,17 +66,14 @@ func (c blockCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	customer, err := s.CustomerByPhone(r.ctx, number)
-	if errors.Is(err, data.ErrNotFound) {
-		if !c.Add {
-			return refuse("%s is not known here. Add --add to block it all the same.", number.Pretty())
-		}
-		customer, err = s.Add(r.ctx, number, "")
+	_, err = s.CustomerByPhone(r.ctx, number)
+	if errors.Is(err, data.ErrNotFound) && !c.Add {
+		return refuse("%s is not known here. Add --add to block it all the same.", number.Pretty())
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		return err
 	}
-	done, err := s.Block(r.ctx, c.actor.actor(), customer.ID, ask)
+	done, err := s.BlockNumber(r.ctx, c.actor.actor(), number, ask)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"os/user"
 	"strings"
@@ -106,6 +107,20 @@ func TestEvents(t *testing.T) {
 		local(noon.Add(time.Hour)) + "  Customer blocked by Ben",
 		"",
 	}, "\n"))
+}
+
+// A block that is refused leaves no customer behind who was not known before.
+func TestBlockAdd_RefusedAddsNobody(t *testing.T) {
+	x := newTerminal(t)
+	for _, wrong := range [][]string{{"--note", strings.Repeat("x", data.MaxNote+1)}, {"--reason", "weather"}} {
+		if a := x.try("", append([]string{"block", "--add", lena}, wrong...)...); a.code == Done {
+			t.Errorf("%s is taken", wrong[0])
+		}
+		if c, err := x.desk().CustomerByPhone(t.Context(), lena); !errors.Is(err, data.ErrNotFound) {
+			t.Errorf("after a wrong %s there is %+v, %v", wrong[0], c, err)
+		}
+	}
+	x.do("block", "--add", lena, "--reason", "spam", "--note", "sends chain letters")
 }
 
 // Every event says that it came by the command line, and by whom: the user of

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -17,12 +18,39 @@ func (d *Desk) Block(ctx context.Context, by data.Actor, customer int64, ask dat
 	if err != nil {
 		return data.Outcome{}, err
 	}
-	return d.change(ctx, customer, ask.Version, once(ask.Once, unless(data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) (e data.Event, err error) {
+	return d.change(ctx, customer, ask.Version, blockingFor(by, ask))
+}
+
+// BlockNumber blocks whoever has the number, as Block does. A number that is
+// not known here becomes a customer without a chat in the same transaction, so
+// that a block that is refused leaves nobody behind.
+func (d *Desk) BlockNumber(ctx context.Context, by data.Actor, phone data.Phone, ask data.BlockRequest) (out data.Outcome, err error) {
+	if ask, err = d.checkBlock(ask); err != nil {
+		return out, err
+	}
+	err = d.write(ctx, func(tx *store.Tx) error {
+		c, err := tx.CustomerByPhone(phone)
+		if errors.Is(err, data.ErrNotFound) {
+			c, err = tx.AddCustomer(phone, "")
+		}
+		if err != nil {
+			return err
+		}
+		out, err = take(tx, c, ask.Version, d.Now(), blockingFor(by, ask))
+		return err
+	})
+	return out, err
+}
+
+// blockingFor is blocking for one of the desk's reasons, as somebody wrote it,
+// unless the customer is blocked already.
+func blockingFor(by data.Actor, ask data.BlockRequest) step {
+	return once(ask.Once, unless(data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) (e data.Event, err error) {
 		if ask.Reason, err = findReason(tx, ask.Reason); err != nil {
 			return e, err
 		}
 		return blocking(by, ask)(tx, c, now)
-	})))
+	}))
 }
 
 // step is what an act does to one customer within a transaction.
