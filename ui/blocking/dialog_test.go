@@ -1,0 +1,478 @@
+package blocking_test
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/ui/blocking"
+	"github.com/latchdesk/latchdesk/ui/uitest"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+const (
+	walter data.Phone = "+46701234567"
+
+	notePlace   = "Note for your colleagues (optional)"
+	datePlace   = "2026-12-24, 2026-12-24 18:00, 3d or 2w"
+	numberPlace = "Number, like +46 70 123 45 67"
+	reviewPlace = "Review: 30d or 2026-12-24; empty for never"
+	conflict    = "Someone changed this customer meanwhile. Look again, then confirm once more."
+	sure        = "I have read this and want to block"
+)
+
+func openDesk(ctx context.Context, path string, now func() time.Time) (*desk.Desk, io.Closer, error) {
+	s, err := store.Open(ctx, path, now)
+	if err != nil {
+		return nil, nil, err
+	}
+	return desk.New(s), s, nil
+}
+
+// agent is somebody at a window with the dialogs.
+type agent struct {
+	*uitest.Agent
+	dialogs *blocking.Asker
+	walter  int64
+	done    []data.Outcome
+}
+
+// sit opens a window on a desk to which Walter wrote twice.
+func sit(t *testing.T) *agent {
+	t.Helper()
+	a := &agent{Agent: uitest.Sit(t, openDesk)}
+	a.dialogs = &blocking.Asker{
+		Canvas: a.Canvas, Desk: a.Desk, Work: a.Work, Reads: a.Work.Slot(),
+		Actor:  func() data.Actor { return uitest.Asha },
+		OnDone: func(out data.Outcome) { a.done = append(a.done, out) },
+	}
+	a.walter = a.Receive(walter, "Walter Quist", "Hello", "Hello?")
+	t.Cleanup(func() {
+		for _, err := range a.Failed {
+			t.Errorf("the window was told of %v", err)
+		}
+	})
+	return a
+}
+
+func (a *agent) block() *data.Block { return a.Customer(a.walter).Block }
+
+// changes opens the dialog that changes Walter's block.
+func (a *agent) changes() {
+	a.T.Helper()
+	a.dialogs.Change(a.Customer(a.walter))
+	a.Asks("Change Block")
+}
+
+// doneOnce waits until the dialog is gone, and says that one act was done.
+func (a *agent) doneOnce() data.Outcome {
+	a.T.Helper()
+	a.Free()
+	if len(a.done) != 1 {
+		a.T.Fatalf("%d acts were done: %+v", len(a.done), a.done)
+	}
+	return a.done[0]
+}
+
+func (a *agent) says(texts ...string) {
+	a.T.Helper()
+	for _, text := range texts {
+		if got := a.Texts(); !slices.Contains(got, text) {
+			a.T.Errorf("%q is not on screen:\n%s", text, strings.Join(got, "\n"))
+		}
+	}
+}
+
+func TestAsk_BlocksWhoIsActive(t *testing.T) {
+	a := sit(t)
+	a.dialogs.Ask(a.walter)
+	a.Asks("Block Customer")
+	a.says("Are you sure you want to block this customer?", "Walter Quist", "+46 70 123 45 67",
+		"New messages are held, not shown, and make no sound.",
+		"Nothing can be sent to this customer from this desk.",
+		"The chat and its history stay. You can unblock at any time.",
+		"No reason", "Until I unblock")
+	if got := a.Buttons(); !slices.Equal(got, []string{"Cancel", "Block"}) {
+		t.Errorf("the buttons are %q", got)
+	}
+	if b := a.Button("Block"); b.Style() != widgets.Danger || a.Focused() != fyne.CanvasObject(b) {
+		t.Errorf("the button has the style %v; the keyboard is on %T", b.Style(), a.Focused())
+	}
+	a.Press(fyne.KeyReturn)
+	out := a.doneOnce()
+	if !out.Changed || out.Undo.Event == 0 || out.Undo.Before != nil {
+		t.Errorf("%+v", out)
+	}
+	if got, want := *a.block(), (data.Block{By: uitest.Asha, At: a.Desk.Now()}); got != want {
+		t.Errorf("the desk has %+v, want %+v", got, want)
+	}
+}
+
+func TestAsk_EscapeLeaves(t *testing.T) {
+	a := sit(t)
+	for _, status := range []string{"Block Customer", "Unblock Customer"} {
+		a.dialogs.Ask(a.walter)
+		a.Asks(status)
+		a.Press(fyne.KeyEscape)
+		a.Free()
+		a.dialogs.Ask(a.walter)
+		a.Asks(status)
+		a.Click("Cancel")
+		a.Free()
+		if a.block() == nil {
+			a.Block(uitest.Ben, a.walter, data.BlockRequest{})
+		}
+	}
+	a.Acted()
+	if got := a.Events(a.walter); got != "blocked" || len(a.done) != 0 {
+		t.Errorf("the events are %s; done is %+v", got, a.done)
+	}
+}
+
+func TestAsk_TakesReasonEndAndNote(t *testing.T) {
+	a := sit(t)
+	a.dialogs.Ask(a.walter)
+	a.Asks("Block Customer")
+	a.Choose("Spam")
+	a.Choose("7 days")
+	a.Fill(notePlace, "Every day")
+	a.Press(fyne.KeyEnter)
+	a.doneOnce()
+	want := data.Block{By: uitest.Asha, At: a.Desk.Now(), Reason: "Spam", Note: "Every day", Until: a.Desk.Now().Add(7 * 24 * time.Hour)}
+	if got := *a.block(); got != want {
+		t.Errorf("the desk has %+v, want %+v", got, want)
+	}
+}
+
+// A date that is wrong is said, and can be mended in the same dialog.
+func TestAsk_SaysWhatIsWrongWithAnEnd(t *testing.T) {
+	a := sit(t)
+	a.dialogs.Ask(a.walter)
+	a.Asks("Block Customer")
+	a.Choose("Until a date…")
+	if e := a.Entry(datePlace); a.Focused() != fyne.CanvasObject(e) {
+		t.Errorf("the keyboard is on %T", a.Focused())
+	}
+	a.Fill(datePlace, "soon")
+	a.Press(fyne.KeyReturn)
+	a.Until("the error is said", func() bool {
+		return slices.ContainsFunc(a.Texts(), func(s string) bool { return strings.HasPrefix(s, `"soon" is no span of time`) })
+	})
+	a.Acted()
+	if a.block() != nil {
+		t.Fatalf("blocked all the same: %+v", a.block())
+	}
+	a.Fill(datePlace, "3d")
+	a.Press(fyne.KeyReturn)
+	a.doneOnce()
+	if b := a.block(); b == nil || b.Until != b.At.Add(72*time.Hour) {
+		t.Errorf("the desk has %+v", b)
+	}
+}
+
+func TestAsk_SaysThatANoteIsTooLong(t *testing.T) {
+	a := sit(t)
+	for _, title := range []string{"Block Customer", "Unblock Customer"} {
+		before := a.Events(a.walter)
+		a.dialogs.Ask(a.walter)
+		a.Asks(title)
+		a.Entry(notePlace).SetText(strings.Repeat("x", data.MaxNote+1))
+		a.Press(fyne.KeyReturn)
+		a.Until("the error is said", func() bool {
+			return slices.ContainsFunc(a.Texts(), func(s string) bool { return strings.Contains(s, "the note is longer than 500 characters") })
+		})
+		if got := a.Events(a.walter); got != before {
+			t.Errorf("%s: the events are %s", title, got)
+		}
+		a.Press(fyne.KeyEscape)
+		a.Free()
+		a.Block(uitest.Ben, a.walter, data.BlockRequest{})
+	}
+}
+
+func TestAsk_DoubtsMustBeTicked(t *testing.T) {
+	a := sit(t)
+	a.Must(a.Desk.SetTags(t.Context(), a.walter, []string{"VIP"}))
+	a.dialogs.Ask(a.walter)
+	a.Asks("Block Customer")
+	a.says("This customer is tagged VIP. Speak to whoever looks after them before you block.")
+	tick := uitest.All[*widgets.Check](a.Agent)[0]
+	if tick.Text != sure || tick.Checked || a.Focused() != fyne.CanvasObject(tick) {
+		t.Errorf("the box %q is ticked %v; the keyboard is on %T", tick.Text, tick.Checked, a.Focused())
+	}
+	a.Press(fyne.KeyReturn)
+	a.Sees("This block may be a mistake. Tick the box first.")
+	a.Acted()
+	if a.block() != nil {
+		t.Fatalf("blocked all the same: %+v", a.block())
+	}
+	a.Click(sure)
+	a.Press(fyne.KeyReturn)
+	a.doneOnce()
+	if a.block() == nil {
+		t.Error("the customer is not blocked")
+	}
+}
+
+func TestAsk_UnblocksWhoIsBlocked(t *testing.T) {
+	for _, discard := range []bool{false, true} {
+		a := sit(t)
+		a.Block(uitest.Ben, a.walter, data.BlockRequest{})
+		a.Receive(walter, "", "held one", "held two")
+		a.dialogs.Ask(a.walter)
+		a.Asks("Unblock Customer")
+		a.says("Are you sure you want to unblock this customer?", "Walter Quist", "+46 70 123 45 67",
+			"New messages are shown again, with sound and unread mark.",
+			"You can write to this customer again.",
+			"2 held messages come into the chat, at their own time.",
+			"Held messages: Show in chat")
+		if got := a.Buttons(); !slices.Equal(got, []string{"Cancel", "Unblock"}) {
+			t.Errorf("the buttons are %q", got)
+		}
+		if b := a.Button("Unblock"); b.Style() != widgets.Confirm || a.Focused() != fyne.CanvasObject(b) {
+			t.Errorf("the button has the style %v; the keyboard is on %T", b.Style(), a.Focused())
+		}
+		want := data.Detail{Note: "A mistake", Held: 2}
+		if discard {
+			a.Choose("Discard")
+			want.Held, want.Discarded = 0, 2
+		}
+		a.Fill(notePlace, "A mistake")
+		a.Press(fyne.KeyReturn)
+		if out := a.doneOnce(); !out.Changed || out.Undo.Before == nil {
+			t.Errorf("%+v", out)
+		}
+		events, err := a.Desk.Events(t.Context(), a.walter)
+		a.Must(err)
+		if e := events[len(events)-1]; e.Kind != data.UnblockedEvent || e.Rest() != want || e.Actor != uitest.Asha {
+			t.Errorf("%+v, want %+v", e, want)
+		}
+	}
+}
+
+// While an act is under way the dialog cannot be confirmed once more.
+func TestAsk_IsBusyUntilItIsDone(t *testing.T) {
+	a := sit(t)
+	a.dialogs.Ask(a.walter)
+	a.Asks("Block Customer")
+	free := a.Lock()
+	button := a.Button("Block")
+	a.Press(fyne.KeyReturn, fyne.KeyReturn)
+	if !button.Disabled() {
+		t.Error("the button can still be pressed")
+	}
+	a.Asks("Block Customer")
+	free()
+	a.doneOnce()
+	if got := a.Events(a.walter); got != "blocked" {
+		t.Errorf("the events are %s", got)
+	}
+}
+
+func TestAsk_FailureCanBeTriedAgain(t *testing.T) {
+	a := sit(t)
+	a.dialogs.Ask(a.walter)
+	a.Asks("Block Customer")
+	before := len(a.Texts())
+	mend := a.Break("chain")
+	a.Press(fyne.KeyReturn)
+	a.Until("the failure is said", func() bool { return len(a.Texts()) == before+1 })
+	if len(a.done) != 0 || a.block() != nil || a.Button("Block").Disabled() {
+		t.Errorf("done is %+v, the desk has %+v", a.done, a.block())
+	}
+	mend()
+	a.Press(fyne.KeyReturn)
+	a.doneOnce()
+	if a.block() == nil {
+		t.Error("the customer is not blocked")
+	}
+}
+
+func TestAsk_TellsVersionConflict(t *testing.T) {
+	a := sit(t)
+	a.dialogs.Ask(a.walter)
+	a.Asks("Block Customer")
+	a.Must(a.Desk.Rename(t.Context(), uitest.Ben, a.walter, "Walt"))
+	a.Press(fyne.KeyReturn)
+	a.Sees(conflict)
+	if a.block() != nil || len(a.done) != 0 {
+		t.Errorf("the desk has %+v; done is %+v", a.block(), a.done)
+	}
+	a.Press(fyne.KeyReturn)
+	a.doneOnce()
+	if a.block() == nil {
+		t.Error("the customer is not blocked")
+	}
+}
+
+func TestAsk_SomeoneWasFaster(t *testing.T) {
+	a := sit(t)
+	for _, c := range []struct {
+		title, says string
+		faster      func()
+	}{
+		{"Block Customer", "Someone was faster. This customer is blocked already. Nothing was changed.", func() { a.Block(uitest.Ben, a.walter, data.BlockRequest{}) }},
+		{"Unblock Customer", "Someone was faster. This customer is not blocked any more. Nothing was changed.", func() { a.Unblock(uitest.Ben, a.walter) }},
+	} {
+		a.dialogs.Ask(a.walter)
+		a.Asks(c.title)
+		c.faster()
+		a.Press(fyne.KeyReturn)
+		a.Sees(c.says)
+		a.Press(fyne.KeyReturn)
+		a.Free()
+	}
+	if got := a.Events(a.walter); got != "blocked unblocked" || len(a.done) != 0 {
+		t.Errorf("the events are %s; done is %+v", got, a.done)
+	}
+}
+
+// What was asked for is never turned round.
+func TestAskTo_FillsInAndNeverTurnsRound(t *testing.T) {
+	a := sit(t)
+	a.dialogs.AskTo(a.walter, data.Typed{Want: data.Blocked, Reason: "Spam", Until: "3d", Note: "all day"})
+	a.Asks("Block Customer")
+	a.says("Spam", "Until a date…", "3d", "all day")
+	a.Press(fyne.KeyReturn)
+	a.doneOnce()
+	want := data.Block{By: uitest.Asha, At: a.Desk.Now(), Reason: "Spam", Note: "all day", Until: a.Desk.Now().Add(72 * time.Hour)}
+	if got := *a.block(); got != want {
+		t.Errorf("the desk has %+v, want %+v", got, want)
+	}
+	a.dialogs.AskTo(a.walter, data.Typed{Want: data.Blocked})
+	a.Asks("Block Customer")
+	a.Sees("Someone was faster. This customer is blocked already. Nothing was changed.")
+	a.Press(fyne.KeyEscape)
+	a.Free()
+	a.dialogs.AskTo(a.walter, data.Typed{Want: data.Active, Note: "a mistake"})
+	a.Asks("Unblock Customer")
+	a.says("a mistake")
+}
+
+func TestChange_ShowsTheBlock(t *testing.T) {
+	a := sit(t)
+	a.Block(uitest.Ben, a.walter, data.BlockRequest{Note: "Every day", Review: a.Desk.Now().Add(10 * 24 * time.Hour)})
+	a.changes()
+	a.says("Until when does this block last, and when is it looked at again?", "Walter Quist", "+46 70 123 45 67",
+		"Leave the end as it is", "The customer asked to be unblocked", "2026-03-19", "Every day")
+	if got := a.Buttons(); !slices.Equal(got, []string{"Cancel", "Save"}) || a.Button("Save").Style() != widgets.Primary {
+		t.Errorf("the buttons are %q", got)
+	}
+	if a.Focused() != fyne.CanvasObject(a.Button("Save")) {
+		t.Errorf("the keyboard is on %T", a.Focused())
+	}
+	a.Press(fyne.KeyEscape)
+	a.Free()
+	a.Acted()
+	if got := a.Events(a.walter); got != "blocked" || len(a.done) != 0 {
+		t.Errorf("the events are %s; done is %+v", got, a.done)
+	}
+}
+
+func TestChange_TakesAllAtOnce(t *testing.T) {
+	a := sit(t)
+	a.Block(uitest.Ben, a.walter, data.BlockRequest{Reason: "Spam"})
+	before := *a.block()
+	a.changes()
+	a.Choose("1 day")
+	a.Fill(reviewPlace, "2h")
+	a.Click("The customer asked to be unblocked")
+	a.Fill(notePlace, "By phone")
+	a.Press(fyne.KeyReturn)
+	if out := a.doneOnce(); !out.Changed || out.Undo.Before == nil || *out.Undo.Before != before {
+		t.Errorf("%+v", out)
+	}
+	now := a.Desk.Now()
+	want := data.Block{By: uitest.Ben, At: now, Reason: "Spam", Note: "By phone", Until: now.Add(24 * time.Hour), Review: now.Add(2 * time.Hour), Asked: now}
+	if got := *a.block(); got != want {
+		t.Errorf("the desk has %+v, want %+v", got, want)
+	}
+	_, err := a.Desk.Undo(t.Context(), uitest.Asha, a.done[0].Undo)
+	a.Must(err)
+	if got := *a.block(); got != before {
+		t.Errorf("after the undo the desk has %+v, want %+v", got, before)
+	}
+}
+
+func TestAdd_BlocksANumberNobodyKnows(t *testing.T) {
+	a := sit(t)
+	a.dialogs.Add()
+	a.Asks("Block a Number")
+	a.says("What comes from this number is held from its first message on.")
+	if got := a.Buttons(); !slices.Equal(got, []string{"Cancel", "Block"}) || a.Button("Block").Style() != widgets.Danger {
+		t.Errorf("the buttons are %q", got)
+	}
+	if a.Focused() != fyne.CanvasObject(a.Entry(numberPlace)) {
+		t.Errorf("the keyboard is on %T", a.Focused())
+	}
+	a.Fill(numberPlace, "no number")
+	before := len(a.Texts())
+	a.Press(fyne.KeyReturn)
+	a.Until("the error is said", func() bool { return len(a.Texts()) == before+1 })
+	a.Fill(numberPlace, "+46 70 999 99 99")
+	a.Fill("Name (optional)", "Nils")
+	a.Choose("Scam")
+	a.Choose("8 hours")
+	a.Fill(notePlace, "From a list")
+	a.Press(fyne.KeyReturn)
+	out := a.doneOnce()
+	c, err := a.Desk.CustomerByPhone(t.Context(), "+46709999999")
+	a.Must(err)
+	want := data.Block{By: uitest.Asha, At: a.Desk.Now(), Reason: "Scam", Note: "From a list", Until: a.Desk.Now().Add(8 * time.Hour)}
+	if c.Name != "Nils" || c.Block == nil || *c.Block != want || out.Customer.ID != c.ID {
+		t.Errorf("the desk has %+v with %+v, want %+v", c, c.Block, want)
+	}
+}
+
+// Of whom the desk knows, the usual dialog tells before anything is done.
+func TestAdd_OfAKnownNumber(t *testing.T) {
+	a := sit(t)
+	a.dialogs.Add()
+	a.Asks("Block a Number")
+	a.Fill(numberPlace, string(walter))
+	a.Choose("Spam")
+	a.Fill(notePlace, "Every day")
+	a.Press(fyne.KeyReturn)
+	a.Asks("Block Customer")
+	a.says("Walter Quist", "Spam", "Every day")
+	if a.block() != nil {
+		t.Fatalf("blocked before it was confirmed: %+v", a.block())
+	}
+	a.Press(fyne.KeyReturn)
+	a.doneOnce()
+
+	a.dialogs.Add()
+	a.Asks("Block a Number")
+	a.Fill(numberPlace, string(walter))
+	a.Press(fyne.KeyReturn)
+	a.Sees("Walter Quist is blocked already by Asha Rao, today at 14:05. Nothing was changed.")
+	if got := a.Events(a.walter); got != "blocked" {
+		t.Errorf("the events are %s", got)
+	}
+}
+
+func TestLook_ShowsWhatIsHeld(t *testing.T) {
+	a := sit(t)
+	a.Block(uitest.Ben, a.walter, data.BlockRequest{})
+	a.Receive(walter, "", "you will regret this", strings.Repeat("x", 2000))
+	before := a.Customer(a.walter)
+	a.dialogs.Look(before)
+	a.Asks("Held Messages")
+	a.says("They stay held until the customer is unblocked.", "you will regret this", strings.Repeat("x", 1000)+"…")
+	if got := a.Buttons(); !slices.Equal(got, []string{"Close"}) {
+		t.Errorf("the buttons are %q", got)
+	}
+	a.Press(fyne.KeyReturn)
+	a.Free()
+	if after := a.Customer(a.walter); after.Version != before.Version || after.Held != 2 {
+		t.Errorf("looking changed the customer: %+v", after)
+	}
+}
