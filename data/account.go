@@ -62,71 +62,71 @@ type Link struct {
 	Chats, Failed int
 }
 
-// ErrandAct is what DoubleTick is to be told.
-type ErrandAct string
+// Op is what DoubleTick is to be told.
+type Op string
 
 // The acts there are.
 const (
-	TellBlock   ErrandAct = "block"
-	TellUnblock ErrandAct = "unblock"
-	TellText    ErrandAct = "text"
+	OpBlock    Op = "block"
+	OpUnblock  Op = "unblock"
+	OpSendText Op = "text"
 )
 
-// ErrandState is how far an errand has come.
-type ErrandState string
+// EntryState is how far an errand has come.
+type EntryState string
 
 // The states there are. Waiting and Asked errands are open: they are worked on,
 // one after the other for each customer.
 const (
-	ErrandWaiting ErrandState = "waiting" // not asked yet, or surely not arrived
-	ErrandAsked   ErrandState = "asked"   // on its way, or its answer was lost: it may have arrived
-	ErrandDone    ErrandState = "done"    // answered
-	ErrandRefused ErrandState = "refused" // answered with a no
-	ErrandKept    ErrandState = "kept"    // the agent keeps it here only
-	ErrandFolded  ErrandState = "folded"  // a later act took it back before it was told
+	EntryWaiting    EntryState = "waiting" // not asked yet, or surely not arrived
+	EntryInFlight   EntryState = "asked"   // on its way, or its answer was lost: it may have arrived
+	EntryDone       EntryState = "done"    // answered
+	EntryRejected   EntryState = "refused" // answered with a no
+	EntryLocalOnly  EntryState = "kept"    // the agent keeps it here only
+	EntrySuperseded EntryState = "folded"  // a later act took it back before it was told
 )
 
-// Errand is one thing that DoubleTick is to be told: a line of the outbox.
-type Errand struct {
-	ID         int64
-	CustomerID int64
-	Phone      Phone
-	Act        ErrandAct
-	EventSeq   int64 // of the block or unblock that it tells of; zero where it is told again
-	MessageID  int64 // of the text that it carries
-	At         Moment
-	State      ErrandState
-	Tries      int
-	Lost       bool   // it was sent and no answer came, so it may have arrived
-	DueAt      Moment // not before then
-	Code       int    // the HTTP status of the last answer; zero where none came
-	Answer     string // the last answer or failure, in words for the agent
+// OutboxEntry is one thing that DoubleTick is to be told: a line of the outbox.
+type OutboxEntry struct {
+	ID             int64
+	CustomerID     int64
+	Phone          Phone
+	Op             Op
+	EventSeq       int64 // of the block or unblock that it tells of; zero where it is told again
+	MessageID      int64 // of the text that it carries
+	CreatedAt      Moment
+	State          EntryState
+	Attempts       int
+	OutcomeUnknown bool   // it was sent and no answer came, so it may have arrived
+	NextAttemptAt  Moment // not before then
+	HTTPStatus     int    // the HTTP status of the last answer; zero where none came
+	LastMessage    string // the last answer or failure, in words for the agent
 }
 
 // Open tells whether the errand is still worked on.
-func (e Errand) Open() bool { return e.State == ErrandWaiting || e.State == ErrandAsked }
+func (e OutboxEntry) Open() bool { return e.State == EntryWaiting || e.State == EntryInFlight }
 
 // CanRetry tells whether the same once more can end otherwise: what was
 // refused for its own sake is refused again.
-func (e Errand) CanRetry() bool { return e.State == ErrandRefused && e.Code != 422 }
+func (e OutboxEntry) CanRetry() bool { return e.State == EntryRejected && e.HTTPStatus != 422 }
 
-// CanKeep tells whether the agent can decide that DoubleTick is not told.
-func (e Errand) CanKeep() bool { return e.Open() || e.State == ErrandRefused }
+// CanKeepLocal tells whether the agent can decide that DoubleTick is not told.
+func (e OutboxEntry) CanKeepLocal() bool { return e.Open() || e.State == EntryRejected }
 
 // Text is how far the errand has come, in words for the agent.
-func (e Errand) Text() string {
+func (e OutboxEntry) Text() string {
 	switch {
-	case e.Open() && (e.Code == 401 || e.Code == 403):
+	case e.Open() && (e.HTTPStatus == 401 || e.HTTPStatus == 403):
 		return "DoubleTick does not take the key"
 	case e.Open():
 		return "Waiting for DoubleTick"
-	case e.State == ErrandDone:
+	case e.State == EntryDone:
 		return "Done there"
-	case e.State == ErrandRefused && e.Answer != "":
-		return e.Answer
-	case e.State == ErrandRefused:
+	case e.State == EntryRejected && e.LastMessage != "":
+		return e.LastMessage
+	case e.State == EntryRejected:
 		return "DoubleTick refused it"
-	case e.State == ErrandKept:
+	case e.State == EntryLocalOnly:
 		return "Kept here only"
 	}
 	return ""
@@ -134,8 +134,8 @@ func (e Errand) Text() string {
 
 // There is what DoubleTick knows of one customer's status.
 type There struct {
-	Joined bool    // the desk has an account
-	Last   *Errand // the newest block or unblock that it was to be told of and that still counts; nil where there is none
+	Joined bool         // the desk has an account
+	Last   *OutboxEntry // the newest block or unblock that it was to be told of and that still counts; nil where there is none
 }
 
 // Text is what the strip says of it; nothing where there is nothing to say.
@@ -185,16 +185,16 @@ const (
 // ToldOf reads it from what DoubleTick was to be told since the desk joined,
 // newest first; whole tells that nothing older is left out. Who was never
 // blocked there is active.
-func ToldOf(errands []Errand, joined Moment, whole bool) Told {
+func ToldOf(errands []OutboxEntry, joined Moment, whole bool) Told {
 	for _, e := range errands {
 		switch {
-		case e.State == ErrandFolded:
+		case e.State == EntrySuperseded:
 			continue
-		case e.At < joined:
+		case e.CreatedAt < joined:
 			return ToldUnknown
-		case e.State == ErrandDone || e.Open():
-			return e.Act.told()
-		case e.Lost:
+		case e.State == EntryDone || e.Open():
+			return e.Op.remoteState()
+		case e.OutcomeUnknown:
 			return ToldUnknown
 		}
 	}
@@ -204,39 +204,39 @@ func ToldOf(errands []Errand, joined Moment, whole bool) Told {
 	return ToldActive
 }
 
-func (a ErrandAct) told() Told {
-	if a == TellBlock {
+func (a Op) remoteState() Told {
+	if a == OpBlock {
 		return ToldBlocked
 	}
 	return ToldActive
 }
 
-// Telling is what becomes of a block or unblock that DoubleTick is to be told
+// EntryPlan is what becomes of a block or unblock that DoubleTick is to be told
 // of: an earlier one may be taken back, and a new one may not be needed.
-type Telling struct {
-	Fold  int64 // the errand that is taken back; zero for none
-	Write bool
+type EntryPlan struct {
+	Supersede int64 // the errand that is taken back; zero for none
+	Enqueue   bool
 }
 
-// Tell decides that from the errands before, newest first. Whatever may have
+// PlanEntry decides that from the errands before, newest first. Whatever may have
 // arrived is never taken back: what follows goes behind it.
-func Tell(act ErrandAct, before []Errand, joined Moment, whole bool) Telling {
+func PlanEntry(act Op, before []OutboxEntry, joined Moment, whole bool) EntryPlan {
 	for i, e := range before {
-		if e.State == ErrandFolded {
+		if e.State == EntrySuperseded {
 			continue
 		}
-		if e.At < joined {
+		if e.CreatedAt < joined {
 			break
 		}
-		if e.Act == act {
-			return Telling{Write: !e.Open()}
+		if e.Op == act {
+			return EntryPlan{Enqueue: !e.Open()}
 		}
-		if e.State != ErrandWaiting && e.State != ErrandRefused && e.State != ErrandKept || e.Lost {
+		if e.State != EntryWaiting && e.State != EntryRejected && e.State != EntryLocalOnly || e.OutcomeUnknown {
 			break
 		}
-		return Telling{Fold: e.ID, Write: ToldOf(before[i+1:], joined, whole) != act.told()}
+		return EntryPlan{Supersede: e.ID, Enqueue: ToldOf(before[i+1:], joined, whole) != act.remoteState()}
 	}
-	return Telling{Write: true}
+	return EntryPlan{Enqueue: true}
 }
 
 // Fetched is a chat as the account has it, with messages both ways. Of an

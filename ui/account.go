@@ -366,7 +366,7 @@ func (w *Window) sendAll() {
 	var told time.Time
 	n := 0
 	w.work.Beside(func(context.Context) (err error) {
-		n, err = w.Desk.SendAllAgain(ctx, func(p desk.Progress) {
+		n, err = w.Desk.ResendAll(ctx, func(p desk.Progress) {
 			if now := time.Now(); now.Sub(told) >= progressEvery {
 				told = now
 				w.work.Later(func() { text.SetText(widgets.Thousands(p.Reached()) + " of " + countOf(p.All, "customer")) })

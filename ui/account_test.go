@@ -81,7 +81,7 @@ func joinedWorld(t testing.TB) place {
 // answers has DoubleTick answer the newest errand of a customer that is open.
 func (a *agent) answers(d *desk.Desk, phone data.Phone, answer data.Answer) {
 	a.t.Helper()
-	list, err := d.ErrandsOf(a.t.Context(), a.customer(phone).ID)
+	list, err := d.EntriesOf(a.t.Context(), a.customer(phone).ID)
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -93,8 +93,8 @@ func (a *agent) answers(d *desk.Desk, phone data.Phone, answer data.Answer) {
 		if err != nil {
 			a.t.Fatal(err)
 		}
-		_, _, err = d.TakeErrand(a.t.Context(), account.JoinedAt, e.ID)
-		if err := errors.Join(err, d.AnswerErrand(a.t.Context(), e.ID, answer)); err != nil {
+		_, _, err = d.ClaimEntry(a.t.Context(), account.JoinedAt, e.ID)
+		if err := errors.Join(err, d.RecordResult(a.t.Context(), e.ID, answer)); err != nil {
 			a.t.Fatal(err)
 		}
 		return

@@ -243,7 +243,7 @@ func retryAfter(text string, now data.Moment) time.Duration {
 }
 
 // tellStatus tells of a block or an unblock.
-func (c *client) tellStatus(ctx context.Context, act data.ErrandAct, phone data.Phone) verdict {
+func (c *client) tellStatus(ctx context.Context, act data.Op, phone data.Phone) verdict {
 	r := c.call(ctx, c.http, c.oneCall, http.MethodPost, "/customer/"+string(act), nil, struct {
 		Phone data.Phone `json:"phone"`
 	}{phone})

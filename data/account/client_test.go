@@ -78,7 +78,7 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 			io.WriteString(w, c.body)
 		})
 		name := fmt.Sprintf("%d %.60s", c.code, c.body)
-		v := api.tellStatus(t.Context(), data.TellBlock, riya)
+		v := api.tellStatus(t.Context(), data.OpBlock, riya)
 		if v.Kind != c.block || v.link != c.link || v.Words != c.words || v.Code != c.code && v.Code != 404 {
 			t.Errorf("%s: a block is %+v", name, v)
 		}
@@ -115,10 +115,10 @@ func TestAnswersThatDoNotCome(t *testing.T) {
 		if name == "too much" {
 			api.oneCall = waittest.Deadline
 		}
-		v := api.tellStatus(t.Context(), data.TellBlock, riya)
+		v := api.tellStatus(t.Context(), data.OpBlock, riya)
 		for name == "too slow" && v.Words != c.words && api.oneCall < waittest.Deadline { // the machine was slower still
 			api.oneCall *= 4
-			v = api.tellStatus(t.Context(), data.TellBlock, riya)
+			v = api.tellStatus(t.Context(), data.OpBlock, riya)
 		}
 		if v.Kind != data.NoAnswer || v.Code != 0 || v.Words != c.words || v.link != data.Offline {
 			t.Errorf("%s: %+v", name, v)
@@ -127,7 +127,7 @@ func TestAnswersThatDoNotCome(t *testing.T) {
 	server := httptest.NewServer(nil)
 	server.Close()
 	api := newClient(server.URL, theKey, "1.2.3", func() data.Moment { return start }, pause)
-	if v := api.tellStatus(t.Context(), data.TellBlock, riya); v.Kind != data.NotArrived || v.Words != "DoubleTick cannot be reached" || v.link != data.Offline {
+	if v := api.tellStatus(t.Context(), data.OpBlock, riya); v.Kind != data.NotArrived || v.Words != "DoubleTick cannot be reached" || v.link != data.Offline {
 		t.Errorf("nobody: %+v", v)
 	}
 	secure := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a stranger got the key") }))
@@ -135,7 +135,7 @@ func TestAnswersThatDoNotCome(t *testing.T) {
 	secure.StartTLS()
 	defer secure.Close()
 	api = newClient(secure.URL, theKey, "1.2.3", func() data.Moment { return start }, pause)
-	if v := api.tellStatus(t.Context(), data.TellBlock, riya); v.Kind != data.NotArrived {
+	if v := api.tellStatus(t.Context(), data.OpBlock, riya); v.Kind != data.NotArrived {
 		t.Errorf("a stranger's certificate: %+v", v)
 	}
 }

@@ -61,7 +61,7 @@ func (t *turn) all(ctx context.Context) (data.Moment, error) {
 			}
 		case some:
 		default:
-			return t.w.desk.NextErrand(ctx)
+			return t.w.desk.NextEntryDue(ctx)
 		}
 	}
 }
@@ -88,7 +88,7 @@ func (t *turn) start(ctx context.Context) (some bool, until data.Moment, err err
 	if busy >= room {
 		return false, 0, nil
 	}
-	due, err := t.w.desk.DueErrands(ctx, now, room+busy)
+	due, err := t.w.desk.DueEntries(ctx, now, room+busy)
 	if err != nil {
 		return false, 0, err
 	}
@@ -124,7 +124,7 @@ func (w *Worker) ask(ctx context.Context, c *client, a data.Account, id int64) e
 	if err := w.at(beforeTaking); err != nil {
 		return err
 	}
-	e, ok, err := w.desk.TakeErrand(ctx, c.joined, id)
+	e, ok, err := w.desk.ClaimEntry(ctx, c.joined, id)
 	if err != nil || !ok {
 		return err
 	}
@@ -143,9 +143,9 @@ func (w *Worker) ask(ctx context.Context, c *client, a data.Account, id int64) e
 	}
 	done := context.WithoutCancel(ctx) // an answer that came is kept
 	if v.DueAt == 0 {
-		v.DueAt = w.desk.Now().Add(max(v.after, w.growing(e.Tries, longestPause)))
+		v.DueAt = w.desk.Now().Add(max(v.after, w.growing(e.Attempts, longestPause)))
 	}
-	if err := w.desk.AnswerErrand(done, id, v.Answer); err != nil {
+	if err := w.desk.RecordResult(done, id, v.Answer); err != nil {
 		return err
 	}
 	if err := w.at(afterWriting); err != nil {
@@ -158,15 +158,15 @@ func (w *Worker) ask(ctx context.Context, c *client, a data.Account, id int64) e
 // is the same however often. Of a text its fate is asked first, and so it is of
 // one that was written before this program was started: the database can be a
 // copy that was restored, and the text was sent since.
-func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.Errand) (verdict, error) {
-	if e.Act != data.TellText {
-		return c.tellStatus(ctx, e.Act, e.Phone), nil
+func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.OutboxEntry) (verdict, error) {
+	if e.Op != data.OpSendText {
+		return c.tellStatus(ctx, e.Op, e.Phone), nil
 	}
 	m, err := w.desk.Message(ctx, e.MessageID)
 	if err != nil {
 		return verdict{}, err
 	}
-	if e.Lost || e.At < w.began && !w.sought(e.ID) {
+	if e.OutcomeUnknown || e.CreatedAt < w.began && !w.sought(e.ID) {
 		return w.askLost(ctx, c, e, m), nil
 	}
 	if err := w.at(beforeSending); err != nil {
@@ -188,10 +188,10 @@ func (w *Worker) sought(errand int64) bool {
 
 // askLost asks what became of a text that may have arrived. Where DoubleTick
 // does not know it, it is due at once, and is sent by the same id.
-func (w *Worker) askLost(ctx context.Context, c *client, e data.Errand, m data.Message) verdict {
+func (w *Worker) askLost(ctx context.Context, c *client, e data.OutboxEntry, m data.Message) verdict {
 	f, v := c.askFate(ctx, m.RemoteID)
 	switch {
-	case v.Kind == data.SaidNo && v.Code == http.StatusNotFound, v.Kind == data.Answered && !f.known && (!f.pending || e.Tries > pendingTries):
+	case v.Kind == data.SaidNo && v.Code == http.StatusNotFound, v.Kind == data.Answered && !f.known && (!f.pending || e.Attempts > pendingTries):
 		w.mu.Lock()
 		w.unknown[e.ID] = true
 		w.mu.Unlock()
@@ -221,7 +221,7 @@ const (
 // is, the less often.
 func (w *Worker) askTicks(ctx context.Context, c *client) error {
 	now := w.desk.Now()
-	texts, err := w.desk.OnTheirWay(ctx, now.Add(-ticksFor), 10*ticksAtOnce)
+	texts, err := w.desk.InFlightTexts(ctx, now.Add(-ticksFor), 10*ticksAtOnce)
 	if err != nil {
 		return err
 	}

@@ -351,7 +351,7 @@ func TestOneHangs(t *testing.T) {
 		_, err := w.Turn(t.Context())
 		done <- err
 	}()
-	waittest.Until(t, "the first block to be on its way", func() bool { due := w.due(); return len(due) == 0 || due[0].Tries > 0 })
+	waittest.Until(t, "the first block to be on its way", func() bool { due := w.due(); return len(due) == 0 || due[0].Attempts > 0 })
 	w.blocks(id)
 	wake(w.Worker.errands)
 	waittest.Until(t, "the other block to be done there", func() bool { return w.strip(id) == "Done there" })
@@ -360,9 +360,9 @@ func TestOneHangs(t *testing.T) {
 	w.sound(stuck, id)
 }
 
-func (w *world) due() []data.Errand {
+func (w *world) due() []data.OutboxEntry {
 	w.Helper()
-	due, err := w.d.DueErrands(w.Context(), w.now(), 10)
+	due, err := w.d.DueEntries(w.Context(), w.now(), 10)
 	w.must(err)
 	return due
 }

@@ -30,13 +30,13 @@ func TestKeptWhileOnItsWay(t *testing.T) {
 				}
 				_, _ = w.Turn(t.Context())
 				w.restart()
-				w.must(w.d.KeepHere(t.Context(), errand))
+				w.must(w.d.KeepLocal(t.Context(), errand))
 				w.unblocks(id)
 			default:
 				w.there.fail(func(string, string) fault {
 					w.there.mu.Unlock()
 					defer w.there.mu.Lock()
-					w.must(w.d.KeepHere(context.Background(), errand))
+					w.must(w.d.KeepLocal(context.Background(), errand))
 					if when == "the answer is lost" {
 						return dropAfter
 					}
@@ -154,7 +154,7 @@ func TestRetryAfterARestart(t *testing.T) {
 	open.Store(true)
 	w.move(time.Minute)
 	w.restart()
-	errands, err := w.d.MessageErrands(t.Context(), []int64{m.ID})
+	errands, err := w.d.EntriesByMessage(t.Context(), []int64{m.ID})
 	w.must(err)
 	w.must(w.d.Retry(t.Context(), errands[m.ID].ID))
 	w.turns()
@@ -244,7 +244,7 @@ func TestRound_OnlineAfterARefusedKey(t *testing.T) {
 	id := w.adds(riya)
 	w.blocks(id)
 	for range 2 {
-		_, err := w.d.SendAllAgain(t.Context(), nil)
+		_, err := w.d.ResendAll(t.Context(), nil)
 		w.must(err)
 	}
 	w.there.fail(once(refusedKey))

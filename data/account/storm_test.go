@@ -104,7 +104,7 @@ func (s *storm) end() {
 }
 
 func (s *storm) again() {
-	_, err := s.d.SendAllAgain(s.Context(), func(desk.Progress) {})
+	_, err := s.d.ResendAll(s.Context(), func(desk.Progress) {})
 	s.must(err)
 }
 
@@ -185,9 +185,9 @@ func (s *storm) calm() {
 		done, open := 0, 0
 		for _, e := range s.errands(id) {
 			switch {
-			case e.State == data.ErrandWaiting || e.State == data.ErrandAsked:
+			case e.State == data.EntryWaiting || e.State == data.EntryInFlight:
 				open++
-			case e.State == data.ErrandDone && e.Act != data.TellText:
+			case e.State == data.EntryDone && e.Op != data.OpSendText:
 				done++
 			}
 		}

@@ -209,7 +209,7 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 		return nil, a, err
 	}
 	if c == nil {
-		if err := w.desk.BringForward(ctx); err != nil {
+		if err := w.desk.ClampDueTimes(ctx); err != nil {
 			return nil, a, err
 		}
 	}
@@ -319,7 +319,7 @@ func (w *Worker) hear(ctx context.Context, c *client, v verdict) error {
 		return err
 	}
 	if hurry {
-		return w.desk.HurryErrands(ctx)
+		return w.desk.RetryUnreachable(ctx)
 	}
 	return nil
 }

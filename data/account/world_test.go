@@ -172,7 +172,7 @@ func (w *world) shows(id int64) (shown, held []string) {
 }
 
 // errands reads the whole outbox of a customer.
-func (w *world) errands(id int64) []data.Errand {
+func (w *world) errands(id int64) []data.OutboxEntry {
 	w.Helper()
 	db, err := sql.Open("sqlite", w.path)
 	w.must(err)
@@ -180,10 +180,10 @@ func (w *world) errands(id int64) []data.Errand {
 	rows, err := db.Query("SELECT o.id, o.act, o.state, o.message_id, o.tries FROM outbox o WHERE o.customer_id = ? ORDER BY o.id", id)
 	w.must(err)
 	defer rows.Close()
-	var list []data.Errand
+	var list []data.OutboxEntry
 	for rows.Next() {
-		var e data.Errand
-		w.must(rows.Scan(&e.ID, &e.Act, &e.State, &e.MessageID, &e.Tries))
+		var e data.OutboxEntry
+		w.must(rows.Scan(&e.ID, &e.Op, &e.State, &e.MessageID, &e.Attempts))
 		list = append(list, e)
 	}
 	w.must(rows.Err())
@@ -227,9 +227,9 @@ func (w *world) sound(ids ...int64) {
 		}
 		var want []string
 		for _, e := range w.errands(id) {
-			if e.Act != data.TellText {
-				if e.State == data.ErrandDone {
-					want = append(want, string(e.Act))
+			if e.Op != data.OpSendText {
+				if e.State == data.EntryDone {
+					want = append(want, string(e.Op))
 				}
 				continue
 			}
@@ -238,10 +238,10 @@ func (w *world) sound(ids ...int64) {
 			if t := w.there.texts[m.RemoteID]; t != nil {
 				times = t.times
 			}
-			if e.State == data.ErrandDone {
+			if e.State == data.EntryDone {
 				want = append(want, m.Text)
 			}
-			if done := e.State == data.ErrandDone; done != (times == 1) || done != (m.Tick == data.Sent) || times > 1 {
+			if done := e.State == data.EntryDone; done != (times == 1) || done != (m.Tick == data.Sent) || times > 1 {
 				w.Errorf("%q is %s with tick %d, and arrived %d times", m.Text, e.State, m.Tick, times)
 			}
 		}

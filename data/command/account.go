@@ -229,7 +229,7 @@ type accountAgainCmd struct{}
 
 func (accountAgainCmd) Run(r *run) error {
 	return r.atAccount(func(s *Session) error {
-		n, err := s.SendAllAgain(r.ctx, nil)
+		n, err := s.ResendAll(r.ctx, nil)
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return err
 		}

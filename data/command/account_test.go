@@ -166,6 +166,6 @@ func TestWorkTellsTheAccount(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return there.Text() == "Done there" && there.Last.Act == data.TellBlock
+		return there.Text() == "Done there" && there.Last.Op == data.OpBlock
 	})
 }

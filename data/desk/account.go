@@ -10,7 +10,7 @@ import (
 
 // Join joins the desk to an account, from now on: what was written before is
 // never sent, and of who is blocked already DoubleTick is told only by
-// SendAllAgain. The same account once more changes nothing of what waits, and a
+// ResendAll. The same account once more changes nothing of what waits, and a
 // pause goes on; with another, what the one before was still to be told is kept here only. A demo
 // gives data.ErrDemo.
 func (d *Desk) Join(ctx context.Context, a data.Account) error {
@@ -62,7 +62,7 @@ const leftWords = "The desk left the account"
 
 // part ends what was between the desk and its account.
 func part(tx *store.Tx) error {
-	if err := tx.KeepErrands(leftWords); err != nil {
+	if err := tx.KeepEntriesLocal(leftWords); err != nil {
 		return err
 	}
 	return tx.ForgetFetched()
@@ -163,7 +163,7 @@ func (d *Desk) TellLink(ctx context.Context, l data.Link) error {
 // KeyRenewed says that there is another key: what waited for one is asked again.
 func (d *Desk) KeyRenewed(ctx context.Context) error {
 	err := d.write(ctx, func(tx *store.Tx) error {
-		if err := tx.HurryRefusedKey(d.Now()); err != nil {
+		if err := tx.RetryUnauthorized(d.Now()); err != nil {
 			return err
 		}
 		link, err := tx.Link()

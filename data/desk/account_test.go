@@ -149,7 +149,7 @@ func TestPause(t *testing.T) {
 	if l := w.link(); l.State != data.Paused || l.Why != "Paused here" || l.Since != w.Now() || !w.account().Paused {
 		t.Errorf("%+v", l)
 	}
-	if _, ok, err := w.TakeErrand(t.Context(), w.account().JoinedAt, w.due()[0].ID); ok || err != nil {
+	if _, ok, err := w.ClaimEntry(t.Context(), w.account().JoinedAt, w.due()[0].ID); ok || err != nil {
 		t.Errorf("taken while paused: %v, %v", ok, err)
 	}
 	w.must(w.TellLink(t.Context(), data.Link{State: data.Online}))
@@ -215,7 +215,7 @@ func TestSendAllAgain(t *testing.T) {
 	w.blocks(asha, waiting, data.BlockRequest{})
 
 	var seen desk.Progress
-	n, err := w.SendAllAgain(t.Context(), func(p desk.Progress) { seen = p })
+	n, err := w.ResendAll(t.Context(), func(p desk.Progress) { seen = p })
 	w.must(err)
 	if n != 3 || seen.All != 5 || seen.Reached() != 5 || seen.Done != 3 {
 		t.Errorf("%d errands, %+v", n, seen)
@@ -228,11 +228,11 @@ func TestSendAllAgain(t *testing.T) {
 			t.Errorf("customer %d: told is %q, want %q", id, got, want)
 		}
 	}
-	if n, err := w.SendAllAgain(t.Context(), nil); n != 0 || err != nil {
+	if n, err := w.ResendAll(t.Context(), nil); n != 0 || err != nil {
 		t.Errorf("once more, %d errands, %v", n, err)
 	}
 	w.must(w.Leave(t.Context()))
-	if _, err := w.SendAllAgain(t.Context(), nil); !errors.Is(err, data.ErrInvalid) {
+	if _, err := w.ResendAll(t.Context(), nil); !errors.Is(err, data.ErrInvalid) {
 		t.Errorf("%v", err)
 	}
 }

@@ -83,7 +83,7 @@ func blocking(by data.Actor, ask data.BlockRequest) step {
 		if err != nil {
 			return e, err
 		}
-		return e, tell(tx, c.ID, data.TellBlock, e.Seq, now)
+		return e, enqueue(tx, c.ID, data.OpBlock, e.Seq, now)
 	}
 }
 
@@ -218,7 +218,7 @@ func lift(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at
 	if err := letGo(c, e.Seq); err != nil {
 		return e, err
 	}
-	return e, tell(tx, c.ID, data.TellUnblock, e.Seq, now)
+	return e, enqueue(tx, c.ID, data.OpUnblock, e.Seq, now)
 }
 
 // record appends an event and shows it in the chat's row.

@@ -79,7 +79,7 @@ func (d *Desk) SendOnce(ctx context.Context, by data.Actor, customer int64, ask 
 			return err
 		}
 		if account.Joined() {
-			if err := carry(tx, m); err != nil {
+			if err := enqueueText(tx, m); err != nil {
 				return err
 			}
 		}

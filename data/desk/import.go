@@ -279,7 +279,7 @@ func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e 
 	if err := tx.ShowEvent(e); err != nil {
 		return err
 	}
-	if err := tell(tx, c.ID, data.TellBlock, e.Seq, e.RecordedAt); err != nil {
+	if err := enqueue(tx, c.ID, data.OpBlock, e.Seq, e.RecordedAt); err != nil {
 		return err
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)
@@ -295,7 +295,7 @@ func blockNew(tx *store.Tx, fresh *store.Newcomers, c data.Customer, e data.Even
 	if e, err = tx.Append(e); err != nil {
 		return err
 	}
-	if err := tell(tx, c.ID, data.TellBlock, e.Seq, e.RecordedAt); err != nil {
+	if err := enqueue(tx, c.ID, data.OpBlock, e.Seq, e.RecordedAt); err != nil {
 		return err
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)

@@ -35,35 +35,35 @@ func (w *world) told(customer int64) string {
 	w.t.Helper()
 	there, err := w.There(w.t.Context(), customer)
 	w.must(err)
-	list, err := w.ErrandsOf(w.t.Context(), customer)
+	list, err := w.EntriesOf(w.t.Context(), customer)
 	w.must(err)
 	var words []string
 	for _, e := range list {
-		words = append(words, fmt.Sprint(e.Act, " ", e.State))
+		words = append(words, fmt.Sprint(e.Op, " ", e.State))
 	}
-	if there.Last != nil && !slices.ContainsFunc(list, func(e data.Errand) bool { return e == *there.Last }) {
+	if there.Last != nil && !slices.ContainsFunc(list, func(e data.OutboxEntry) bool { return e == *there.Last }) {
 		w.t.Errorf("%+v is not among %+v", there.Last, list)
 	}
 	return strings.Join(words, ", ")
 }
 
-func (w *world) due() []data.Errand {
+func (w *world) due() []data.OutboxEntry {
 	w.t.Helper()
-	due, err := w.DueErrands(w.t.Context(), w.Now(), 100)
+	due, err := w.DueEntries(w.t.Context(), w.Now(), 100)
 	w.must(err)
 	return due
 }
 
 // takes the only errand that is due.
-func (w *world) taken() data.Errand {
+func (w *world) taken() data.OutboxEntry {
 	w.t.Helper()
 	due := w.due()
 	if len(due) != 1 {
 		w.t.Fatalf("%d errands are due", len(due))
 	}
-	e, ok, err := w.TakeErrand(w.t.Context(), w.account().JoinedAt, due[0].ID)
+	e, ok, err := w.ClaimEntry(w.t.Context(), w.account().JoinedAt, due[0].ID)
 	w.must(err)
-	if !ok || e.State != data.ErrandAsked {
+	if !ok || e.State != data.EntryInFlight {
 		w.t.Fatalf("%+v is not taken", e)
 	}
 	return e
@@ -71,10 +71,10 @@ func (w *world) taken() data.Errand {
 
 func (w *world) answers(id int64, a data.Answer) {
 	w.t.Helper()
-	w.must(w.AnswerErrand(w.t.Context(), id, a))
+	w.must(w.RecordResult(w.t.Context(), id, a))
 }
 
-func (w *world) errand(customer int64) data.Errand {
+func (w *world) errand(customer int64) data.OutboxEntry {
 	w.t.Helper()
 	there, err := w.There(w.t.Context(), customer)
 	w.must(err)
@@ -134,7 +134,7 @@ func TestEveryChangeOfStatusIsTold(t *testing.T) {
 			if got := w.told(id); got != "block waiting" {
 				t.Errorf("told is %q", got)
 			}
-			if e := w.errand(id); e.Phone != riya || e.EventSeq == 0 || e.At != w.Now() || e.DueAt != w.Now() {
+			if e := w.errand(id); e.Phone != riya || e.EventSeq == 0 || e.CreatedAt != w.Now() || e.NextAttemptAt != w.Now() {
 				t.Errorf("%+v", e)
 			}
 			alone := newWorld(t)
@@ -197,7 +197,7 @@ func (w *world) tellsAll() {
 	w.t.Helper()
 	for due := w.due(); len(due) > 0; due = w.due() {
 		for _, e := range due {
-			if _, ok, err := w.TakeErrand(w.t.Context(), w.account().JoinedAt, e.ID); !ok || err != nil {
+			if _, ok, err := w.ClaimEntry(w.t.Context(), w.account().JoinedAt, e.ID); !ok || err != nil {
 				w.t.Fatalf("%+v is not taken: %v", e, err)
 			}
 			w.answers(e.ID, data.Answer{Kind: data.Answered, Code: 201})
@@ -219,13 +219,13 @@ func TestErrandsOfACustomerAreInOrder(t *testing.T) {
 	if due := w.due(); len(due) != 2 || due[0].ID != first.ID || due[1].CustomerID != other {
 		t.Fatalf("due are %+v", due)
 	}
-	list, err := w.ErrandsOf(t.Context(), id)
+	list, err := w.EntriesOf(t.Context(), id)
 	w.must(err)
-	if len(list) != 3 || list[2].MessageID != text.ID || list[2].Act != data.TellText {
+	if len(list) != 3 || list[2].MessageID != text.ID || list[2].Op != data.OpSendText {
 		t.Fatalf("%+v", list)
 	}
 	for _, e := range list[1:] {
-		if _, ok, err := w.TakeErrand(t.Context(), w.account().JoinedAt, e.ID); ok || err != nil {
+		if _, ok, err := w.ClaimEntry(t.Context(), w.account().JoinedAt, e.ID); ok || err != nil {
 			t.Errorf("%+v is taken before what stands before it: %v", e, err)
 		}
 	}
@@ -235,11 +235,11 @@ func TestErrandsOfACustomerAreInOrder(t *testing.T) {
 		t.Errorf("due are %+v", due)
 	}
 	w.tellsAll()
-	if next, err := w.NextErrand(t.Context()); next != later || err != nil {
+	if next, err := w.NextEntryDue(t.Context()); next != later || err != nil {
 		t.Errorf("the next is due at %v, want %v; %v", next, later, err)
 	}
 	w.clock.set(later)
-	if e := w.taken(); e.ID != first.ID || !e.Lost || e.Tries != 2 {
+	if e := w.taken(); e.ID != first.ID || !e.OutcomeUnknown || e.Attempts != 2 {
 		t.Errorf("%+v", e)
 	}
 	w.answers(first.ID, data.Answer{Kind: data.Answered, Code: 201})
@@ -247,7 +247,7 @@ func TestErrandsOfACustomerAreInOrder(t *testing.T) {
 	if got := w.told(id); got != "unblock done" {
 		t.Errorf("told is %q", got)
 	}
-	if next, err := w.NextErrand(t.Context()); next != 0 || err != nil {
+	if next, err := w.NextEntryDue(t.Context()); next != 0 || err != nil {
 		t.Errorf("%v, %v", next, err)
 	}
 	if n, err := w.OutboxCounts(t.Context()); n != (data.OutboxCounts{}) || err != nil {
@@ -259,20 +259,20 @@ func TestErrandsOfACustomerAreInOrder(t *testing.T) {
 func TestAnswers(t *testing.T) {
 	for name, c := range map[string]struct {
 		answers []data.Answer
-		want    data.Errand // state, lost, code, answer
+		want    data.OutboxEntry // state, lost, code, answer
 		text    data.Message
 	}{
-		"done":                          {[]data.Answer{{Kind: data.Answered, Code: 201}}, data.Errand{State: data.ErrandDone, Code: 201}, data.Message{Tick: data.Sent}},
-		"read already":                  {[]data.Answer{{Kind: data.Answered, Code: 200, Tick: data.Read}}, data.Errand{State: data.ErrandDone, Code: 200}, data.Message{Tick: data.Read}},
-		"no":                            {[]data.Answer{{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"}}, data.Errand{State: data.ErrandRefused, Code: 404, Answer: "Invalid Customer"}, data.Message{Tick: data.Failed, Failure: "Invalid Customer"}},
-		"later":                         {[]data.Answer{{Kind: data.SaidLater, Code: 429, Words: "Too many"}}, data.Errand{State: data.ErrandWaiting, Code: 429, Answer: "Too many"}, data.Message{Tick: data.Waiting}},
-		"never there":                   {[]data.Answer{{Kind: data.NotArrived, Words: "No way"}}, data.Errand{State: data.ErrandWaiting, Answer: "No way"}, data.Message{Tick: data.Waiting}},
-		"lost":                          {[]data.Answer{{Kind: data.NoAnswer, Words: "Nothing came"}}, data.Errand{State: data.ErrandAsked, Lost: true, Answer: "Nothing came"}, data.Message{Tick: data.Waiting}},
-		"lost, then never there":        {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.NotArrived}}, data.Errand{State: data.ErrandAsked, Lost: true}, data.Message{Tick: data.Waiting}},
-		"lost, then later":              {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.SaidLater, Code: 429}}, data.Errand{State: data.ErrandAsked, Lost: true, Code: 429}, data.Message{Tick: data.Waiting}},
-		"lost, then found not there":    {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.NotArrived, Found: true}}, data.Errand{State: data.ErrandWaiting}, data.Message{Tick: data.Waiting}},
-		"lost, then done":               {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.Answered, Code: 200}}, data.Errand{State: data.ErrandDone, Lost: true, Code: 200}, data.Message{Tick: data.Sent}},
-		"done, and then something else": {[]data.Answer{{Kind: data.Answered, Code: 201}, {Kind: data.SaidNo, Code: 404}}, data.Errand{State: data.ErrandDone, Code: 201}, data.Message{Tick: data.Sent}},
+		"done":                          {[]data.Answer{{Kind: data.Answered, Code: 201}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}, data.Message{Tick: data.Sent}},
+		"read already":                  {[]data.Answer{{Kind: data.Answered, Code: 200, Tick: data.Read}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 200}, data.Message{Tick: data.Read}},
+		"no":                            {[]data.Answer{{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"}}, data.OutboxEntry{State: data.EntryRejected, HTTPStatus: 404, LastMessage: "Invalid Customer"}, data.Message{Tick: data.Failed, Failure: "Invalid Customer"}},
+		"later":                         {[]data.Answer{{Kind: data.SaidLater, Code: 429, Words: "Too many"}}, data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 429, LastMessage: "Too many"}, data.Message{Tick: data.Waiting}},
+		"never there":                   {[]data.Answer{{Kind: data.NotArrived, Words: "No way"}}, data.OutboxEntry{State: data.EntryWaiting, LastMessage: "No way"}, data.Message{Tick: data.Waiting}},
+		"lost":                          {[]data.Answer{{Kind: data.NoAnswer, Words: "Nothing came"}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true, LastMessage: "Nothing came"}, data.Message{Tick: data.Waiting}},
+		"lost, then never there":        {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.NotArrived}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true}, data.Message{Tick: data.Waiting}},
+		"lost, then later":              {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.SaidLater, Code: 429}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true, HTTPStatus: 429}, data.Message{Tick: data.Waiting}},
+		"lost, then found not there":    {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.NotArrived, Found: true}}, data.OutboxEntry{State: data.EntryWaiting}, data.Message{Tick: data.Waiting}},
+		"lost, then done":               {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.Answered, Code: 200}}, data.OutboxEntry{State: data.EntryDone, OutcomeUnknown: true, HTTPStatus: 200}, data.Message{Tick: data.Sent}},
+		"done, and then something else": {[]data.Answer{{Kind: data.Answered, Code: 201}, {Kind: data.SaidNo, Code: 404}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}, data.Message{Tick: data.Sent}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newJoined(t)
@@ -285,23 +285,23 @@ func TestAnswers(t *testing.T) {
 			}
 			for _, e := range w.due() {
 				for _, a := range c.answers {
-					_, _, err := w.TakeErrand(t.Context(), w.account().JoinedAt, e.ID)
+					_, _, err := w.ClaimEntry(t.Context(), w.account().JoinedAt, e.ID)
 					w.must(err)
 					w.answers(e.ID, a)
 				}
-				errands, err := w.ErrandsOf(t.Context(), e.CustomerID)
+				errands, err := w.EntriesOf(t.Context(), e.CustomerID)
 				w.must(err)
-				if e.Act == data.TellText {
-					byMessage, err := w.MessageErrands(t.Context(), []int64{m.ID, 4711})
+				if e.Op == data.OpSendText {
+					byMessage, err := w.EntriesByMessage(t.Context(), []int64{m.ID, 4711})
 					w.must(err)
-					errands = []data.Errand{byMessage[m.ID]}
+					errands = []data.OutboxEntry{byMessage[m.ID]}
 				}
 				if len(errands) != 1 {
 					t.Fatalf("%+v", errands)
 				}
 				got := errands[0]
-				if got.State != c.want.State || got.Lost != c.want.Lost || got.Code != c.want.Code || got.Answer != c.want.Answer {
-					t.Errorf("%s: %+v, want %+v", e.Act, got, c.want)
+				if got.State != c.want.State || got.OutcomeUnknown != c.want.OutcomeUnknown || got.HTTPStatus != c.want.HTTPStatus || got.LastMessage != c.want.LastMessage {
+					t.Errorf("%s: %+v, want %+v", e.Op, got, c.want)
 				}
 			}
 			if got := w.messages(id)[1]; got.Tick != c.text.Tick || got.Failure != c.text.Failure {
@@ -323,12 +323,12 @@ func TestATextWaitsForABlock(t *testing.T) {
 	first := w.taken()
 	w.answers(first.ID, data.Answer{Kind: data.NoAnswer})
 	w.blocks(asha, id, data.BlockRequest{})
-	if e := w.taken(); e.ID != first.ID || !e.Lost {
+	if e := w.taken(); e.ID != first.ID || !e.OutcomeUnknown {
 		t.Errorf("%+v", e)
 	}
 	w.answers(first.ID, data.Answer{Kind: data.NotArrived, Found: true})
 	for range 2 {
-		if _, ok, err := w.TakeErrand(t.Context(), w.account().JoinedAt, w.due()[0].ID); ok || err != nil {
+		if _, ok, err := w.ClaimEntry(t.Context(), w.account().JoinedAt, w.due()[0].ID); ok || err != nil {
 			t.Errorf("taken: %v, %v", ok, err)
 		}
 	}
@@ -366,15 +366,15 @@ func TestRetryAndKeepHere(t *testing.T) {
 	told := w.lastChange()
 	w.must(w.Retry(t.Context(), e.ID))
 	w.tells(told, id, data.AccountChanged)
-	if got := w.errand(id); got.State != data.ErrandWaiting || got.Tries != 0 || got.Answer != "" {
+	if got := w.errand(id); got.State != data.EntryWaiting || got.Attempts != 0 || got.LastMessage != "" {
 		t.Errorf("%+v", got)
 	}
-	w.must(w.KeepHere(t.Context(), e.ID))
+	w.must(w.KeepLocal(t.Context(), e.ID))
 	if got := w.told(id); got != "block kept" || len(w.due()) != 0 {
 		t.Errorf("told is %q", got)
 	}
 	told = w.lastChange()
-	w.must(w.KeepHere(t.Context(), e.ID)) // there is nothing left to decide
+	w.must(w.KeepLocal(t.Context(), e.ID)) // there is nothing left to decide
 	w.must(w.Retry(t.Context(), e.ID))
 	w.tells(told, id)
 
@@ -396,13 +396,13 @@ func TestRetryAndKeepHere(t *testing.T) {
 	}
 
 	asked := w.taken()
-	w.must(w.KeepHere(t.Context(), asked.ID)) // while it is on its way
+	w.must(w.KeepLocal(t.Context(), asked.ID)) // while it is on its way
 	w.answers(asked.ID, data.Answer{Kind: data.NoAnswer})
-	if got := w.errand(id); got.State != data.ErrandKept {
+	if got := w.errand(id); got.State != data.EntryLocalOnly {
 		t.Errorf("%+v", got)
 	}
 	w.answers(asked.ID, data.Answer{Kind: data.Answered, Code: 201})
-	if got := w.errand(id); got.State != data.ErrandDone {
+	if got := w.errand(id); got.State != data.EntryDone {
 		t.Errorf("%+v", got)
 	}
 }
@@ -416,8 +416,8 @@ func TestHurry(t *testing.T) {
 		a.DueAt = w.Now().Add(time.Hour)
 		w.answers(w.taken().ID, a)
 	}
-	w.must(w.HurryErrands(t.Context()))
-	if due := w.due(); len(due) != 2 || due[0].Code != 0 || due[1].Code != 0 {
+	w.must(w.RetryUnreachable(t.Context()))
+	if due := w.due(); len(due) != 2 || due[0].HTTPStatus != 0 || due[1].HTTPStatus != 0 {
 		t.Errorf("due are %+v", due)
 	}
 	w.must(w.KeyRenewed(t.Context()))

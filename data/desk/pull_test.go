@@ -118,7 +118,7 @@ func TestPullOfWhatIsHere(t *testing.T) {
 	if len(messages) != 3 || messages[1].Tick != data.Delivered || messages[2].Tick != data.Read || messages[2].RemoteID != other.RemoteID {
 		t.Errorf("%+v", messages)
 	}
-	if on, err := w.OnTheirWay(t.Context(), 0, 10); len(on) != 1 || on[0].ID != m.ID || err != nil {
+	if on, err := w.InFlightTexts(t.Context(), 0, 10); len(on) != 1 || on[0].ID != m.ID || err != nil {
 		t.Errorf("%+v, %v", on, err)
 	}
 }

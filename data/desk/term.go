@@ -153,7 +153,7 @@ func undoUnblock(tx *store.Tx, c *data.Customer, by data.Actor, now data.Moment,
 	if err != nil {
 		return e, err
 	}
-	return e, tell(tx, c.ID, data.TellBlock, e.Seq, now)
+	return e, enqueue(tx, c.ID, data.OpBlock, e.Seq, now)
 }
 
 // pieceOfDue is how many ended blocks are written down in one transaction.

@@ -47,11 +47,11 @@ func TestActsAreWholeOrNotAtAll(t *testing.T) {
 			return err
 		}},
 		"Leave":        {true, false, func(d *desk.Desk, _ int64) error { return d.Leave(t.Context()) }},
-		"SendAllAgain": {true, true, func(d *desk.Desk, _ int64) error { _, err := d.SendAllAgain(t.Context(), nil); return err }},
+		"SendAllAgain": {true, true, func(d *desk.Desk, _ int64) error { _, err := d.ResendAll(t.Context(), nil); return err }},
 		"TakeErrand": {true, false, func(d *desk.Desk, _ int64) error {
 			a, err := d.Account(t.Context())
 			if err == nil {
-				_, _, err = d.TakeErrand(t.Context(), a.JoinedAt, 1)
+				_, _, err = d.ClaimEntry(t.Context(), a.JoinedAt, 1)
 			}
 			return err
 		}},

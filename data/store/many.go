@@ -15,7 +15,7 @@ type many struct {
 	head    data.Head // as it will be
 	added   int64     // events since it was read
 	changes []data.Change
-	errands errands
+	entries entryBatch
 }
 
 // Many runs do so that what it writes of many customers costs less: events go
@@ -53,7 +53,7 @@ func (m *many) flush() error {
 			return err
 		}
 	}
-	if err := m.errands.flush(m.tx); err != nil {
+	if err := m.entries.flush(m.tx); err != nil {
 		return err
 	}
 	if len(m.changes) == 0 {

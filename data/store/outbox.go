@@ -13,23 +13,23 @@ import (
 // These repeat the conditions of the outbox's indexes, word for word, without
 // which SQLite would read all errands.
 const (
-	openErrand   = "state IN ('waiting', 'asked')"
-	statusErrand = "act IN ('block', 'unblock')"
+	pendingEntry = "state IN ('waiting', 'asked')"
+	statusEntry  = "act IN ('block', 'unblock')"
 )
 
-const errandColumns = "o.id, o.customer_id, c.phone, o.act, o.event_seq, o.message_id, o.at, o.state, o.tries, o.lost, o.due_at, o.code, o.answer"
+const entryColumns = "o.id, o.customer_id, c.phone, o.act, o.event_seq, o.message_id, o.at, o.state, o.tries, o.lost, o.due_at, o.code, o.answer"
 
-// errandFrom begins every reading of errands; the columns of outbox stand
+// selectEntry begins every reading of errands; the columns of outbox stand
 // without a name of their table only where customers has none of that name.
-const errandFrom = "SELECT " + errandColumns + " FROM outbox o JOIN customers c ON c.id = o.customer_id WHERE "
+const selectEntry = "SELECT " + entryColumns + " FROM outbox o JOIN customers c ON c.id = o.customer_id WHERE "
 
-// errands are those that a transaction on many customers has gathered.
-type errands struct {
-	list []data.Errand
+// entryBatch are those that a transaction on many customers has gathered.
+type entryBatch struct {
+	list []data.OutboxEntry
 	at   map[int64]int // the newest in list, by customer
 }
 
-func (e *errands) flush(t *Tx) error {
+func (e *entryBatch) flush(t *Tx) error {
 	if len(e.list) == 0 {
 		return nil
 	}
@@ -39,7 +39,7 @@ func (e *errands) flush(t *Tx) error {
 	}
 	lines := make([]line, len(e.list))
 	for i, one := range e.list {
-		lines[i] = line{one.CustomerID, one.EventSeq, int64(one.At), int64(one.DueAt), string(one.Act), string(one.State)}
+		lines[i] = line{one.CustomerID, one.EventSeq, int64(one.CreatedAt), int64(one.NextAttemptAt), string(one.Op), string(one.State)}
 	}
 	text, err := json.Marshal(lines)
 	if err != nil {
@@ -54,42 +54,42 @@ func (e *errands) flush(t *Tx) error {
 	return nil
 }
 
-// AddErrand writes an errand. Within Many it has no id until the end.
-func (t *Tx) AddErrand(e data.Errand) error {
+// AddEntry writes an errand. Within Many it has no id until the end.
+func (t *Tx) AddEntry(e data.OutboxEntry) error {
 	if m := t.many; m != nil && e.MessageID == 0 {
-		if m.errands.at == nil {
-			m.errands.at = map[int64]int{}
+		if m.entries.at == nil {
+			m.entries.at = map[int64]int{}
 		}
-		m.errands.at[e.CustomerID] = len(m.errands.list)
-		m.errands.list = append(m.errands.list, e)
+		m.entries.at[e.CustomerID] = len(m.entries.list)
+		m.entries.list = append(m.entries.list, e)
 		return nil
 	}
 	err := t.db.Exec("INSERT INTO outbox (customer_id, act, event_seq, message_id, at, state, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		e.CustomerID, string(e.Act), e.EventSeq, e.MessageID, int64(e.At), string(e.State), int64(e.DueAt)).Error
+		e.CustomerID, string(e.Op), e.EventSeq, e.MessageID, int64(e.CreatedAt), string(e.State), int64(e.NextAttemptAt)).Error
 	if err != nil {
 		return fmt.Errorf("write an errand of customer %d: %w", e.CustomerID, err)
 	}
 	return nil
 }
 
-// mostBefore is how far back an act looks for what was told before.
-const mostBefore = 20
+// maxStatusEntries is how far back an act looks for what was told before.
+const maxStatusEntries = 20
 
-// StatusErrands gives the newest blocks and unblocks that DoubleTick was to be
+// StatusEntries gives the newest blocks and unblocks that DoubleTick was to be
 // told of a customer, newest first; whole tells that there are no others. Those
 // that Many has gathered have the place in its list, below zero, for an id.
-func (t *Tx) StatusErrands(customer int64) (list []data.Errand, whole bool, err error) {
+func (t *Tx) StatusEntries(customer int64) (list []data.OutboxEntry, whole bool, err error) {
 	if m := t.many; m != nil {
-		if _, ok := m.errands.at[customer]; ok {
-			for i := len(m.errands.list) - 1; i >= 0; i-- {
-				if e := m.errands.list[i]; e.CustomerID == customer {
+		if _, ok := m.entries.at[customer]; ok {
+			for i := len(m.entries.list) - 1; i >= 0; i-- {
+				if e := m.entries.list[i]; e.CustomerID == customer {
 					e.ID = -int64(i) - 1
 					list = append(list, e)
 				}
 			}
 		}
 	}
-	rows, err := t.db.Raw("SELECT id, act, at, state, lost FROM outbox WHERE customer_id = ? AND "+statusErrand+" ORDER BY id DESC LIMIT ?", customer, mostBefore).Rows()
+	rows, err := t.db.Raw("SELECT id, act, at, state, lost FROM outbox WHERE customer_id = ? AND "+statusEntry+" ORDER BY id DESC LIMIT ?", customer, maxStatusEntries).Rows()
 	if err != nil {
 		return nil, false, fmt.Errorf("read what was told of customer %d: %w", customer, err)
 	}
@@ -98,24 +98,24 @@ func (t *Tx) StatusErrands(customer int64) (list []data.Errand, whole bool, err 
 	for rows.Next() {
 		var act, state string
 		var at int64
-		e := data.Errand{CustomerID: customer}
-		if err := rows.Scan(&e.ID, &act, &at, &state, &e.Lost); err != nil {
+		e := data.OutboxEntry{CustomerID: customer}
+		if err := rows.Scan(&e.ID, &act, &at, &state, &e.OutcomeUnknown); err != nil {
 			return nil, false, fmt.Errorf("read what was told of customer %d: %w", customer, err)
 		}
-		e.Act, e.At, e.State = data.ErrandAct(act), data.Moment(at), data.ErrandState(state)
+		e.Op, e.CreatedAt, e.State = data.Op(act), data.Moment(at), data.EntryState(state)
 		list = append(list, e)
 		n++
 	}
 	if err := rows.Err(); err != nil {
 		return nil, false, fmt.Errorf("read what was told of customer %d: %w", customer, err)
 	}
-	return list, n < mostBefore, nil
+	return list, n < maxStatusEntries, nil
 }
 
-// FoldErrand takes an errand back before it is told.
-func (t *Tx) FoldErrand(id int64) error {
+// SupersedeEntry takes an errand back before it is told.
+func (t *Tx) SupersedeEntry(id int64) error {
 	if id < 0 {
-		t.many.errands.list[-id-1].State = data.ErrandFolded
+		t.many.entries.list[-id-1].State = data.EntrySuperseded
 		return nil
 	}
 	if err := t.db.Exec("UPDATE outbox SET state = 'folded' WHERE id = ?", id).Error; err != nil {
@@ -124,89 +124,89 @@ func (t *Tx) FoldErrand(id int64) error {
 	return nil
 }
 
-// Errand reads an errand within the transaction.
-func (t *Tx) Errand(id int64) (data.Errand, error) {
-	list, err := readErrands(t.db.Raw(errandFrom+"o.id = ?", id).Rows())
+// Entry reads an errand within the transaction.
+func (t *Tx) Entry(id int64) (data.OutboxEntry, error) {
+	list, err := scanEntries(t.db.Raw(selectEntry+"o.id = ?", id).Rows())
 	if err == nil && len(list) == 0 {
 		err = data.ErrNotFound
 	}
 	if err != nil {
-		return data.Errand{}, fmt.Errorf("errand %d: %w", id, err)
+		return data.OutboxEntry{}, fmt.Errorf("errand %d: %w", id, err)
 	}
 	return list[0], nil
 }
 
-// SaveErrand writes how far an errand has come.
-func (t *Tx) SaveErrand(e data.Errand) error {
+// SaveEntry writes how far an errand has come.
+func (t *Tx) SaveEntry(e data.OutboxEntry) error {
 	err := t.db.Exec("UPDATE outbox SET state = ?, tries = ?, lost = ?, at = ?, due_at = ?, code = ?, answer = ? WHERE id = ?",
-		e.State, e.Tries, e.Lost, e.At, e.DueAt, e.Code, e.Answer, e.ID).Error
+		e.State, e.Attempts, e.OutcomeUnknown, e.CreatedAt, e.NextAttemptAt, e.HTTPStatus, e.LastMessage, e.ID).Error
 	if err != nil {
 		return fmt.Errorf("write errand %d: %w", e.ID, err)
 	}
 	return nil
 }
 
-// IsHead tells whether no open errand of the customer stands before this one.
-func (t *Tx) IsHead(e data.Errand) (bool, error) {
+// IsFirstPending tells whether no open errand of the customer stands before this one.
+func (t *Tx) IsFirstPending(e data.OutboxEntry) (bool, error) {
 	var before int
-	err := t.db.Raw("SELECT EXISTS (SELECT 1 FROM outbox WHERE customer_id = ? AND id < ? AND "+openErrand+")", e.CustomerID, e.ID).Scan(&before).Error
+	err := t.db.Raw("SELECT EXISTS (SELECT 1 FROM outbox WHERE customer_id = ? AND id < ? AND "+pendingEntry+")", e.CustomerID, e.ID).Scan(&before).Error
 	if err != nil {
 		return false, fmt.Errorf("look before errand %d: %w", e.ID, err)
 	}
 	return before == 0, nil
 }
 
-// Overtaken tells whether DoubleTick was to be told of a later block or unblock
+// HasNewer tells whether DoubleTick was to be told of a later block or unblock
 // of the same customer.
-func (t *Tx) Overtaken(e data.Errand) (bool, error) {
+func (t *Tx) HasNewer(e data.OutboxEntry) (bool, error) {
 	var later int
-	err := t.db.Raw("SELECT EXISTS (SELECT 1 FROM outbox WHERE customer_id = ? AND id > ? AND "+statusErrand+" AND state <> 'folded')", e.CustomerID, e.ID).Scan(&later).Error
+	err := t.db.Raw("SELECT EXISTS (SELECT 1 FROM outbox WHERE customer_id = ? AND id > ? AND "+statusEntry+" AND state <> 'folded')", e.CustomerID, e.ID).Scan(&later).Error
 	if err != nil {
 		return false, fmt.Errorf("look behind errand %d: %w", e.ID, err)
 	}
 	return later != 0, nil
 }
 
-// HurryErrands makes due at once what waits only because nothing answered; it tells
+// RetryUnreachable makes due at once what waits only because nothing answered; it tells
 // whether there was any.
-func (t *Tx) HurryErrands(now data.Moment) (bool, error) {
-	done := t.db.Exec("UPDATE outbox SET due_at = ? WHERE "+openErrand+" AND due_at > ? AND code = 0", now, now)
+func (t *Tx) RetryUnreachable(now data.Moment) (bool, error) {
+	done := t.db.Exec("UPDATE outbox SET due_at = ? WHERE "+pendingEntry+" AND due_at > ? AND code = 0", now, now)
 	if done.Error != nil {
 		return false, fmt.Errorf("make the errands due: %w", done.Error)
 	}
 	return done.RowsAffected > 0, nil
 }
 
-// BringForward makes due now what is due later than longest from now.
-func (t *Tx) BringForward(now data.Moment, longest time.Duration) error {
-	err := t.db.Exec("UPDATE outbox SET due_at = ? WHERE "+openErrand+" AND due_at > ?", now, now.Add(longest)).Error
+// ClampDueTimes makes due now what is due later than longest from now.
+func (t *Tx) ClampDueTimes(now data.Moment, longest time.Duration) error {
+	err := t.db.Exec("UPDATE outbox SET due_at = ? WHERE "+pendingEntry+" AND due_at > ?", now, now.Add(longest)).Error
 	if err != nil {
 		return fmt.Errorf("make the errands due: %w", err)
 	}
 	return nil
 }
 
-// HurryRefusedKey makes due at once what waits for a key that is taken.
-func (t *Tx) HurryRefusedKey(now data.Moment) error {
-	err := t.db.Exec("UPDATE outbox SET due_at = ?, code = 0, answer = '' WHERE "+openErrand+" AND due_at >= 0 AND code IN (401, 403)", now).Error
+// RetryUnauthorized makes due at once what waits for a key that is taken.
+func (t *Tx) RetryUnauthorized(now data.Moment) error {
+	err := t.db.Exec("UPDATE outbox SET due_at = ?, code = 0, answer = '' WHERE "+pendingEntry+" AND due_at >= 0 AND code IN (401, 403)", now).Error
 	if err != nil {
 		return fmt.Errorf("make the errands due: %w", err)
 	}
 	return nil
 }
 
-// KeepErrands keeps here only whatever DoubleTick was still to be told, and
+// KeepEntriesLocal keeps here only whatever DoubleTick was still to be told, and
 // notes whose messages changed by it.
-func (t *Tx) KeepErrands(answer string) error {
+func (t *Tx) KeepEntriesLocal(answer string) error {
 	for _, statement := range []string{
-		`INSERT INTO changes (kind, customer_id) SELECT DISTINCT 'message', customer_id FROM outbox WHERE ` + openErrand + ` AND act = 'text'`,
-		`UPDATE messages SET tick = 1 WHERE id IN (SELECT message_id FROM outbox WHERE ` + openErrand + ` AND act = 'text') AND tick = 6`,
+		`INSERT INTO changes (kind, customer_id) SELECT DISTINCT 'message', customer_id FROM outbox WHERE ` + pendingEntry + ` AND act = 'text'`,
+		`UPDATE messages SET tick = 1 WHERE id IN (SELECT message_id FROM outbox WHERE ` + pendingEntry + ` AND act = 'text') AND tick = 6`,
 	} {
 		if err := t.db.Exec(statement).Error; err != nil {
 			return fmt.Errorf("keep here what is not told: %w", err)
 		}
 	}
-	for _, which := range []string{openErrand, "state = 'refused'"} {
+	for _, which := range []string{pendingEntry, "state = 'refused'"} {
 		if err := t.db.Exec("UPDATE outbox SET state = 'kept', answer = ? WHERE "+which, answer).Error; err != nil {
 			return fmt.Errorf("keep here what is not told: %w", err)
 		}
@@ -222,8 +222,8 @@ func (t *Tx) SetTick(message int64, tick data.Tick, failure string) error {
 	return nil
 }
 
-// SetRemote keeps what the network calls a message of ours.
-func (t *Tx) SetRemote(message int64, id string) error {
+// SetRemoteID keeps what the network calls a message of ours.
+func (t *Tx) SetRemoteID(message int64, id string) error {
 	err := t.db.Exec("UPDATE messages SET whatsapp_id = ? WHERE id = ? AND whatsapp_id = '' AND remote_id <> ?", id, message, id).Error
 	if err != nil {
 		return fmt.Errorf("write the id of message %d: %w", message, err)
@@ -246,39 +246,39 @@ func (r *Reads) There(ctx context.Context, customer int64) (data.There, error) {
 		return data.There{}, err
 	}
 	there := data.There{Joined: true}
-	list, err := readErrands(r.rows(ctx, errandFrom+"o.customer_id = ? AND o."+statusErrand+" AND state <> 'folded' ORDER BY o.id DESC LIMIT 1", customer))
+	list, err := scanEntries(r.rows(ctx, selectEntry+"o.customer_id = ? AND o."+statusEntry+" AND state <> 'folded' ORDER BY o.id DESC LIMIT 1", customer))
 	if err != nil {
 		return there, fmt.Errorf("read what was told of customer %d: %w", customer, err)
 	}
-	if len(list) > 0 && list[0].At >= a.JoinedAt { // another account's means nothing here
+	if len(list) > 0 && list[0].CreatedAt >= a.JoinedAt { // another account's means nothing here
 		there.Last = &list[0]
 	}
 	return there, nil
 }
 
-// ErrandsOf reads a customer's errands that are open or refused, and the newest
+// EntriesOf reads a customer's errands that are open or refused, and the newest
 // block or unblock, oldest first.
-func (r *Reads) ErrandsOf(ctx context.Context, customer int64) ([]data.Errand, error) {
+func (r *Reads) EntriesOf(ctx context.Context, customer int64) ([]data.OutboxEntry, error) {
 	const by = "SELECT id FROM outbox WHERE customer_id = @customer AND "
-	list, err := readErrands(r.rows(ctx, errandFrom+"o.id IN ("+by+openErrand+" UNION "+by+"state = 'refused' UNION SELECT * FROM ("+
-		by+statusErrand+" AND state <> 'folded' ORDER BY id DESC LIMIT 1)) ORDER BY o.id", sql.Named("customer", customer)))
+	list, err := scanEntries(r.rows(ctx, selectEntry+"o.id IN ("+by+pendingEntry+" UNION "+by+"state = 'refused' UNION SELECT * FROM ("+
+		by+statusEntry+" AND state <> 'folded' ORDER BY id DESC LIMIT 1)) ORDER BY o.id", sql.Named("customer", customer)))
 	if err != nil {
 		return nil, fmt.Errorf("read the errands of customer %d: %w", customer, err)
 	}
 	return list, nil
 }
 
-// MessageErrands reads the newest errand of each of the messages that has one.
-func (r *Reads) MessageErrands(ctx context.Context, messages []int64) (map[int64]data.Errand, error) {
+// EntriesByMessage reads the newest errand of each of the messages that has one.
+func (r *Reads) EntriesByMessage(ctx context.Context, messages []int64) (map[int64]data.OutboxEntry, error) {
 	ids, err := json.Marshal(messages)
 	if err != nil {
 		return nil, fmt.Errorf("read the errands of %d messages: %w", len(messages), err)
 	}
-	list, err := readErrands(r.rows(ctx, errandFrom+"o.message_id IN (SELECT value FROM json_each(?)) AND o.message_id > 0 ORDER BY o.id", string(ids)))
+	list, err := scanEntries(r.rows(ctx, selectEntry+"o.message_id IN (SELECT value FROM json_each(?)) AND o.message_id > 0 ORDER BY o.id", string(ids)))
 	if err != nil {
 		return nil, fmt.Errorf("read the errands of %d messages: %w", len(messages), err)
 	}
-	byMessage := make(map[int64]data.Errand, len(list))
+	byMessage := make(map[int64]data.OutboxEntry, len(list))
 	for _, e := range list {
 		byMessage[e.MessageID] = e
 	}
@@ -288,51 +288,51 @@ func (r *Reads) MessageErrands(ctx context.Context, messages []int64) (map[int64
 // OutboxCounts counts the errands that are not done.
 func (r *Reads) OutboxCounts(ctx context.Context) (data.OutboxCounts, error) {
 	var n data.OutboxCounts
-	err := r.db.WithContext(ctx).Raw("SELECT (SELECT count(*) FROM outbox WHERE " + openErrand + ") AS waiting, (SELECT count(*) FROM outbox WHERE state = 'refused') AS refused").Scan(&n).Error
+	err := r.db.WithContext(ctx).Raw("SELECT (SELECT count(*) FROM outbox WHERE " + pendingEntry + ") AS waiting, (SELECT count(*) FROM outbox WHERE state = 'refused') AS refused").Scan(&n).Error
 	if err != nil {
 		return n, fmt.Errorf("count the errands: %w", err)
 	}
 	return n, nil
 }
 
-// heads are the errands that stand first in the queues of their customers.
-const heads = "o." + openErrand + ` AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.customer_id = o.customer_id AND p.id < o.id AND p.state IN ('waiting', 'asked'))`
+// firstPending are the errands that stand first in the queues of their customers.
+const firstPending = "o." + pendingEntry + ` AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.customer_id = o.customer_id AND p.id < o.id AND p.state IN ('waiting', 'asked'))`
 
-// DueErrands gives at most limit errands that can be asked now, those that have
+// DueEntries gives at most limit errands that can be asked now, those that have
 // waited longest first: of each customer only the first that is open.
-func (r *Reads) DueErrands(ctx context.Context, now data.Moment, limit int) ([]data.Errand, error) {
-	list, err := readErrands(r.rows(ctx, errandFrom+heads+" AND o.due_at <= ? ORDER BY o.due_at, o.id LIMIT ?", now, limit))
+func (r *Reads) DueEntries(ctx context.Context, now data.Moment, limit int) ([]data.OutboxEntry, error) {
+	list, err := scanEntries(r.rows(ctx, selectEntry+firstPending+" AND o.due_at <= ? ORDER BY o.due_at, o.id LIMIT ?", now, limit))
 	if err != nil {
 		return nil, fmt.Errorf("look for errands that are due: %w", err)
 	}
 	return list, nil
 }
 
-// NextErrand gives the moment at which the next errand is due, zero where none
+// NextEntryDue gives the moment at which the next errand is due, zero where none
 // is open.
-func (r *Reads) NextErrand(ctx context.Context) (data.Moment, error) {
+func (r *Reads) NextEntryDue(ctx context.Context) (data.Moment, error) {
 	var at int64
-	err := r.db.WithContext(ctx).Raw("SELECT o.due_at FROM outbox o WHERE " + heads + " ORDER BY o.due_at, o.id LIMIT 1").Scan(&at).Error
+	err := r.db.WithContext(ctx).Raw("SELECT o.due_at FROM outbox o WHERE " + firstPending + " ORDER BY o.due_at, o.id LIMIT 1").Scan(&at).Error
 	if err != nil {
 		return 0, fmt.Errorf("look for the next errand: %w", err)
 	}
 	return data.Moment(at), nil
 }
 
-// ToBeTold gives the customers of whom DoubleTick must be told so that it knows
+// CustomersToSync gives the customers of whom DoubleTick must be told so that it knows
 // what the desk knows: who is blocked here now, and who was ever told of.
-func (r *Reads) ToBeTold(ctx context.Context) ([]int64, error) {
+func (r *Reads) CustomersToSync(ctx context.Context) ([]int64, error) {
 	var ids []int64
-	err := r.db.WithContext(ctx).Raw("SELECT +id FROM customers WHERE "+blockedNow+" UNION SELECT customer_id FROM outbox WHERE "+statusErrand, r.now()).Scan(&ids).Error
+	err := r.db.WithContext(ctx).Raw("SELECT +id FROM customers WHERE "+blockedNow+" UNION SELECT customer_id FROM outbox WHERE "+statusEntry, r.now()).Scan(&ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for whom to tell of: %w", err)
 	}
 	return ids, nil
 }
 
-// OnTheirWay gives the texts that were sent since a moment and whose last tick
+// InFlightTexts gives the texts that were sent since a moment and whose last tick
 // is still to come, those that were sent last first.
-func (r *Reads) OnTheirWay(ctx context.Context, since data.Moment, limit int) ([]data.Message, error) {
+func (r *Reads) InFlightTexts(ctx context.Context, since data.Moment, limit int) ([]data.Message, error) {
 	var rows []messageRow
 	err := r.db.WithContext(ctx).Raw(`SELECT m.* FROM messages m WHERE m.direction = 'out' AND m.tick IN (2, 3) AND m.business <> '' AND m.at >= ?
 		AND EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id AND o.message_id > 0) ORDER BY m.at DESC LIMIT ?`, since, limit).Scan(&rows).Error
@@ -346,22 +346,22 @@ func (r *Reads) OnTheirWay(ctx context.Context, since data.Moment, limit int) ([
 	return messages, nil
 }
 
-func readErrands(rows *sql.Rows, err error) ([]data.Errand, error) {
+func scanEntries(rows *sql.Rows, err error) ([]data.OutboxEntry, error) {
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var list []data.Errand
+	var list []data.OutboxEntry
 	for rows.Next() {
 		// Plain types: those of our own take the driver's slow way.
-		var e data.Errand
+		var e data.OutboxEntry
 		var phone, act, state string
 		var at, due int64
-		if err := rows.Scan(&e.ID, &e.CustomerID, &phone, &act, &e.EventSeq, &e.MessageID, &at, &state, &e.Tries, &e.Lost, &due, &e.Code, &e.Answer); err != nil {
+		if err := rows.Scan(&e.ID, &e.CustomerID, &phone, &act, &e.EventSeq, &e.MessageID, &at, &state, &e.Attempts, &e.OutcomeUnknown, &due, &e.HTTPStatus, &e.LastMessage); err != nil {
 			return nil, err
 		}
-		e.Phone, e.Act, e.State = data.Phone(phone), data.ErrandAct(act), data.ErrandState(state)
-		e.At, e.DueAt = data.Moment(at), data.Moment(due)
+		e.Phone, e.Op, e.State = data.Phone(phone), data.Op(act), data.EntryState(state)
+		e.CreatedAt, e.NextAttemptAt = data.Moment(at), data.Moment(due)
 		list = append(list, e)
 	}
 	return list, rows.Err()

@@ -12,7 +12,7 @@ import (
 // stretch is a page of the timeline with the errands of its messages.
 type stretch struct {
 	data.Page
-	errands map[int64]data.Errand
+	errands map[int64]data.OutboxEntry
 }
 
 // readStretch reads a page, and the errands of those of its messages that are
@@ -28,15 +28,15 @@ func (p *Pane) readStretch(ctx context.Context, customer int64, span data.Span) 
 		}
 	}
 	if len(ids) > 0 {
-		s.errands, err = p.desk.MessageErrands(ctx, ids)
+		s.errands, err = p.desk.EntriesByMessage(ctx, ids)
 	}
 	return s, err
 }
 
 // keepErrands remembers the errands of a page that was put to the others.
-func (p *Pane) keepErrands(more map[int64]data.Errand) {
+func (p *Pane) keepErrands(more map[int64]data.OutboxEntry) {
 	if p.errands == nil {
-		p.errands = map[int64]data.Errand{}
+		p.errands = map[int64]data.OutboxEntry{}
 	}
 	maps.Copy(p.errands, more)
 }
@@ -91,7 +91,7 @@ func (p *Pane) onLinkOf(l *thereLine) bool {
 func (p *Pane) retryThere() { p.withLast(p.desk.Retry) }
 
 // keepHere leaves DoubleTick as it is.
-func (p *Pane) keepHere() { p.withLast(p.desk.KeepHere) }
+func (p *Pane) keepHere() { p.withLast(p.desk.KeepLocal) }
 
 func (p *Pane) withLast(do func(context.Context, int64) error) {
 	if p.there.Last == nil {

@@ -57,8 +57,8 @@ type Pane struct {
 	items    []data.Item
 	older    bool
 	newer    bool
-	there    data.There            // what DoubleTick knows of the customer's status
-	errands  map[int64]data.Errand // of the messages that wait or failed
+	there    data.There                 // what DoubleTick knows of the customer's status
+	errands  map[int64]data.OutboxEntry // of the messages that wait or failed
 	firstNew *data.ItemKey
 	unread   bool  // something came in that the agent has not scrolled to
 	writing  bool  // the strip came while the agent wrote: what is typed on is not meant for its button

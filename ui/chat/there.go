@@ -25,7 +25,7 @@ const (
 const longWait = 10 * time.Minute
 
 // waiting is what an errand says that nothing stands in the way of.
-var waiting = data.Errand{State: data.ErrandWaiting}.Text()
+var waiting = data.OutboxEntry{State: data.EntryWaiting}.Text()
 
 // told is what stands in a line on how far DoubleTick is told of a status.
 type told struct {
@@ -195,7 +195,7 @@ func toldIn(t data.There, blocked bool, now data.Moment) told {
 		return told{}
 	}
 	last := *t.Last
-	refused := last.State == data.ErrandRefused
+	refused := last.State == data.EntryRejected
 	if !blocked && !last.Open() && !refused {
 		return told{}
 	}
@@ -209,11 +209,11 @@ func toldIn(t data.There, blocked bool, now data.Moment) told {
 		s.icon, s.role = "key", theme.Danger
 	case last.Open():
 		s.icon = "clock"
-	case last.State == data.ErrandKept:
+	case last.State == data.EntryLocalOnly:
 		s.icon = "cloud-off"
 	}
-	stuck := refused || s.icon == "key" || now >= last.At.Add(longWait)
+	stuck := refused || s.icon == "key" || now >= last.CreatedAt.Add(longWait)
 	s.retry = last.CanRetry() || last.Open() && stuck
-	s.keep = last.CanKeep() && stuck
+	s.keep = last.CanKeepLocal() && stuck
 	return s
 }

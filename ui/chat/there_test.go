@@ -26,9 +26,9 @@ func (b *bench) join() {
 }
 
 // answer has DoubleTick answer the customer's newest errand that is open.
-func (b *bench) answer(a data.Answer) data.Errand {
+func (b *bench) answer(a data.Answer) data.OutboxEntry {
 	b.t.Helper()
-	list, err := b.desk.ErrandsOf(b.t.Context(), b.id)
+	list, err := b.desk.EntriesOf(b.t.Context(), b.id)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -40,17 +40,17 @@ func (b *bench) answer(a data.Answer) data.Errand {
 		if err != nil {
 			b.t.Fatal(err)
 		}
-		if _, _, err := b.desk.TakeErrand(b.t.Context(), account.JoinedAt, e.ID); err != nil {
+		if _, _, err := b.desk.ClaimEntry(b.t.Context(), account.JoinedAt, e.ID); err != nil {
 			b.t.Fatal(err)
 		}
-		if err := b.desk.AnswerErrand(b.t.Context(), e.ID, a); err != nil {
+		if err := b.desk.RecordResult(b.t.Context(), e.ID, a); err != nil {
 			b.t.Fatal(err)
 		}
 		b.changed()
 		return e
 	}
 	b.t.Fatal("nothing is open")
-	return data.Errand{}
+	return data.OutboxEntry{}
 }
 
 func (b *bench) block(ask data.BlockRequest) {
@@ -191,7 +191,7 @@ func TestTheStripSaysHowFarDoubleTickIsTold(t *testing.T) {
 
 // What waits long can be asked at once, or kept here.
 func TestWhatWaitsLongIsTheAgents(t *testing.T) {
-	e := data.Errand{ID: 1, Act: data.TellBlock, At: noon, State: data.ErrandWaiting}
+	e := data.OutboxEntry{ID: 1, Op: data.OpBlock, CreatedAt: noon, State: data.EntryWaiting}
 	there := data.There{Joined: true, Last: &e}
 	for _, c := range []struct {
 		after time.Duration
@@ -202,11 +202,11 @@ func TestWhatWaitsLongIsTheAgents(t *testing.T) {
 			t.Errorf("after %v: %+v", c.after, got)
 		}
 	}
-	e.State, e.Code, e.Answer = data.ErrandRefused, 422, "No such number"
+	e.State, e.HTTPStatus, e.LastMessage = data.EntryRejected, 422, "No such number"
 	if got := toldIn(there, false, noon); got.text != "DoubleTick: No such number" || got.retry || !got.keep {
 		t.Errorf("what would be refused again: %+v", got)
 	}
-	for _, state := range []data.ErrandState{data.ErrandDone, data.ErrandKept, data.ErrandFolded} {
+	for _, state := range []data.EntryState{data.EntryDone, data.EntryLocalOnly, data.EntrySuperseded} {
 		e.State = state
 		if got := toldIn(there, false, noon); got != (told{}) {
 			t.Errorf("%s stands above the composer: %+v", state, got)
