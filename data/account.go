@@ -132,14 +132,14 @@ func (e OutboxEntry) Text() string {
 	return ""
 }
 
-// There is what DoubleTick knows of one customer's status.
-type There struct {
+// RemoteStatus is what DoubleTick knows of one customer's status.
+type RemoteStatus struct {
 	Joined bool         // the desk has an account
 	Last   *OutboxEntry // the newest block or unblock that it was to be told of and that still counts; nil where there is none
 }
 
 // Text is what the strip says of it; nothing where there is nothing to say.
-func (t There) Text() string {
+func (t RemoteStatus) Text() string {
 	if !t.Joined || t.Last == nil {
 		return ""
 	}
@@ -149,66 +149,66 @@ func (t There) Text() string {
 // OutboxCounts are the numbers of errands that are not done.
 type OutboxCounts struct{ Waiting, Refused int }
 
-// AnswerKind says what came of asking DoubleTick.
-type AnswerKind string
+// ResultKind says what came of asking DoubleTick.
+type ResultKind string
 
 // What can come of it.
 const (
-	Answered   AnswerKind = "answered" // it is done there
-	SaidNo     AnswerKind = "no"       // and would say so again
-	SaidLater  AnswerKind = "later"    // it was surely not done, and can be asked again
-	NotArrived AnswerKind = "unasked"  // it surely never reached DoubleTick
-	NoAnswer   AnswerKind = "lost"     // it may have arrived
+	ResultOK         ResultKind = "answered" // it is done there
+	ResultRejected   ResultKind = "no"       // and would say so again
+	ResultRetryLater ResultKind = "later"    // it was surely not done, and can be asked again
+	ResultNotSent    ResultKind = "unasked"  // it surely never reached DoubleTick
+	ResultUnknown    ResultKind = "lost"     // it may have arrived
 )
 
-// Answer is what came of one errand that was asked.
-type Answer struct {
-	Kind     AnswerKind
-	Code     int    // the HTTP status; zero where there was none
-	Words    string // for the agent
-	DueAt    Moment // when it is asked again, where it is
-	Found    bool   // with NotArrived: DoubleTick was asked and does not know it
-	Tick     Tick   // of a text; Sent where nothing else is known
-	RemoteID string // what DoubleTick calls a text, where that is not our own id
+// OpResult is what came of one errand that was asked.
+type OpResult struct {
+	Kind          ResultKind
+	HTTPStatus    int    // the HTTP status; zero where there was none
+	Message       string // for the agent
+	NextAttemptAt Moment // when it is asked again, where it is
+	NotKnownThere bool   // with ResultNotSent: DoubleTick was asked and does not know it
+	Tick          Tick   // of a text; Sent where nothing else is known
+	RemoteID      string // what DoubleTick calls a text, where that is not our own id
 }
 
-// Told is what DoubleTick takes a customer to be, after all it was told.
-type Told string
+// RemoteState is what DoubleTick takes a customer to be, after all it was told.
+type RemoteState string
 
 // What it can be.
 const (
-	ToldActive  Told = "active"
-	ToldBlocked Told = "blocked"
-	ToldUnknown Told = "unknown"
+	RemoteActive  RemoteState = "active"
+	RemoteBlocked RemoteState = "blocked"
+	RemoteUnknown RemoteState = "unknown"
 )
 
-// ToldOf reads it from what DoubleTick was to be told since the desk joined,
+// RemoteStateOf reads it from what DoubleTick was to be told since the desk joined,
 // newest first; whole tells that nothing older is left out. Who was never
 // blocked there is active.
-func ToldOf(errands []OutboxEntry, joined Moment, whole bool) Told {
+func RemoteStateOf(errands []OutboxEntry, joined Moment, whole bool) RemoteState {
 	for _, e := range errands {
 		switch {
 		case e.State == EntrySuperseded:
 			continue
 		case e.CreatedAt < joined:
-			return ToldUnknown
+			return RemoteUnknown
 		case e.State == EntryDone || e.Open():
 			return e.Op.remoteState()
 		case e.OutcomeUnknown:
-			return ToldUnknown
+			return RemoteUnknown
 		}
 	}
 	if !whole {
-		return ToldUnknown
+		return RemoteUnknown
 	}
-	return ToldActive
+	return RemoteActive
 }
 
-func (a Op) remoteState() Told {
+func (a Op) remoteState() RemoteState {
 	if a == OpBlock {
-		return ToldBlocked
+		return RemoteBlocked
 	}
-	return ToldActive
+	return RemoteActive
 }
 
 // EntryPlan is what becomes of a block or unblock that DoubleTick is to be told
@@ -234,7 +234,7 @@ func PlanEntry(act Op, before []OutboxEntry, joined Moment, whole bool) EntryPla
 		if e.State != EntryWaiting && e.State != EntryRejected && e.State != EntryLocalOnly || e.OutcomeUnknown {
 			break
 		}
-		return EntryPlan{Supersede: e.ID, Enqueue: ToldOf(before[i+1:], joined, whole) != act.remoteState()}
+		return EntryPlan{Supersede: e.ID, Enqueue: RemoteStateOf(before[i+1:], joined, whole) != act.remoteState()}
 	}
 	return EntryPlan{Enqueue: true}
 }

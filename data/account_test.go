@@ -8,14 +8,14 @@ import (
 
 // What the strip says of each state is exact.
 func TestThereText(t *testing.T) {
-	last := func(e data.OutboxEntry) data.There { return data.There{Joined: true, Last: &e} }
+	last := func(e data.OutboxEntry) data.RemoteStatus { return data.RemoteStatus{Joined: true, Last: &e} }
 	for name, c := range map[string]struct {
-		there data.There
+		there data.RemoteStatus
 		want  string
 	}{
-		"no account":              {data.There{}, ""},
-		"no account any more":     {data.There{Last: &data.OutboxEntry{State: data.EntryDone}}, ""},
-		"nothing told":            {data.There{Joined: true}, ""},
+		"no account":              {data.RemoteStatus{}, ""},
+		"no account any more":     {data.RemoteStatus{Last: &data.OutboxEntry{State: data.EntryDone}}, ""},
+		"nothing told":            {data.RemoteStatus{Joined: true}, ""},
 		"waiting":                 {last(data.OutboxEntry{State: data.EntryWaiting}), "Waiting for DoubleTick"},
 		"waiting after a failure": {last(data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 500, LastMessage: "It failed"}), "Waiting for DoubleTick"},
 		"asked":                   {last(data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true}), "Waiting for DoubleTick"},

@@ -79,7 +79,7 @@ func joinedWorld(t testing.TB) place {
 }
 
 // answers has DoubleTick answer the newest errand of a customer that is open.
-func (a *agent) answers(d *desk.Desk, phone data.Phone, answer data.Answer) {
+func (a *agent) answers(d *desk.Desk, phone data.Phone, answer data.OpResult) {
 	a.t.Helper()
 	list, err := d.EntriesOf(a.t.Context(), a.customer(phone).ID)
 	if err != nil {
@@ -260,7 +260,7 @@ func TestTheSignSaysHowItStands(t *testing.T) {
 	a.signs("DoubleTick online", "1 waits")
 	a.blockAs(a.Desk, asha, meera)
 	a.signs("DoubleTick online", "2 wait")
-	a.answers(a.Desk, meera, data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"})
+	a.answers(a.Desk, meera, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"})
 	a.signs("DoubleTick online", "1 waits, 1 refused")
 	a.links(data.Link{State: data.Offline, Why: "no route to host"})
 	a.signs("DoubleTick offline", "1 waits, 1 refused")
@@ -397,7 +397,7 @@ func TestABlockOnItsWayToDoubleTick(t *testing.T) {
 		a.until("a clock stands at it", func() bool {
 			return slices.ContainsFunc(a.look(), func(s shown) bool { return iconOf(s) == theme.Icon("clock", theme.Muted) })
 		})
-		a.answers(other, walter, data.Answer{Kind: data.SaidNo, Code: 500, Words: "DoubleTick could not send it"})
+		a.answers(other, walter, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 500, Message: "DoubleTick could not send it"})
 		a.sees("Not sent: DoubleTick could not send it")
 		a.picture(a.settings.Theme + "-story-failed")
 		a.click("Retry")
@@ -405,19 +405,19 @@ func TestABlockOnItsWayToDoubleTick(t *testing.T) {
 		if !a.onComposer() {
 			t.Errorf("the keyboard is on %T", a.screen.Focused())
 		}
-		a.answers(other, walter, data.Answer{Kind: data.Answered, Code: 200, Tick: data.Sent})
+		a.answers(other, walter, data.OpResult{Kind: data.ResultOK, HTTPStatus: 200, Tick: data.Sent})
 		a.press("Ctrl+B")
 		a.asks("Block Customer")
 		a.press("Return")
 		a.free()
 		a.sees("Waiting for DoubleTick")
 		a.picture(a.settings.Theme + "-story-waiting")
-		a.answers(other, walter, data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"})
+		a.answers(other, walter, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"})
 		a.sees("DoubleTick: Invalid Customer")
 		a.picture(a.settings.Theme + "-story-refused")
 		a.click("Retry")
 		a.sees("Waiting for DoubleTick")
-		a.answers(other, walter, data.Answer{Kind: data.Answered, Code: 201})
+		a.answers(other, walter, data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 		a.sees("Done there")
 		a.picture(a.settings.Theme + "-story-done")
 		a.press("Ctrl+B")
@@ -425,7 +425,7 @@ func TestABlockOnItsWayToDoubleTick(t *testing.T) {
 		a.press("Return")
 		a.free()
 		a.sees("Waiting for DoubleTick")
-		a.answers(other, walter, data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"})
+		a.answers(other, walter, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"})
 		a.sees("DoubleTick: Invalid Customer")
 		a.picture(a.settings.Theme + "-story-notice")
 		a.click("Keep here only")
@@ -440,7 +440,7 @@ func TestTabComesByTheSign(t *testing.T) {
 	a.until("the composer is ready", a.onComposer)
 	a.signs("DoubleTick has not answered yet", "")
 	a.blockAs(a.Desk, asha, walter)
-	a.answers(a.Desk, walter, data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"})
+	a.answers(a.Desk, walter, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"})
 	a.sees("DoubleTick: Invalid Customer")
 	a.screen.Unfocus()
 	var names []string

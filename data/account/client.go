@@ -88,11 +88,11 @@ func (c *client) close() {
 	c.once.CloseIdleConnections()
 }
 
-// verdict is what came of asking, and what that tells of the link.
-type verdict struct {
-	data.Answer
-	link  data.LinkState
-	after time.Duration // how long DoubleTick asks to be left alone
+// outcome is what came of asking, and what that tells of the link.
+type outcome struct {
+	data.OpResult
+	state      data.LinkState
+	retryAfter time.Duration // how long DoubleTick asks to be left alone
 }
 
 // reply is what came back, as it came.
@@ -155,72 +155,72 @@ const (
 	tooManyWords     = "DoubleTick asks for a pause"
 )
 
-// judge makes of a reply what it means. What took asks is read by read, which
+// interpret makes of a reply what it means. What took asks is read by read, which
 // tells false where that is no answer of DoubleTick's.
-func (c *client) judge(r reply, read func([]byte) (data.Answer, bool)) verdict {
+func (c *client) interpret(r reply, read func([]byte) (data.OpResult, bool)) outcome {
 	code := r.code
-	lost := verdict{Answer: data.Answer{Kind: data.NoAnswer, Code: code}, link: data.Offline}
+	lost := outcome{OpResult: data.OpResult{Kind: data.ResultUnknown, HTTPStatus: code}, state: data.Offline}
 	switch {
 	case r.err != nil && !r.sent:
-		lost.Kind, lost.Words = data.NotArrived, unreachableWords
+		lost.Kind, lost.Message = data.ResultNotSent, unreachableWords
 		return lost
 	case code == 0:
-		lost.Words = silentWords
+		lost.Message = silentWords
 		return lost
 	case code < 200 || code >= 300:
-		return c.judgeNo(r)
+		return c.interpretError(r)
 	case r.err != nil:
-		lost.Code, lost.Words = 0, halfWords
+		lost.HTTPStatus, lost.Message = 0, halfWords
 		return lost
 	}
 	if t, ok := readThing(r.body); ok {
 		// A no can come as a yes.
 		if inner, err := strconv.Atoi(t.text("statusCode")); err == nil && inner >= 400 && inner < 600 {
 			r.code = inner
-			return c.judgeNo(r)
+			return c.interpretError(r)
 		}
 	}
 	a, ok := read(r.body)
 	if !ok {
-		lost.Words = fmt.Sprintf("%s (%d)", strangerWords, code)
+		lost.Message = fmt.Sprintf("%s (%d)", strangerWords, code)
 		return lost
 	}
-	a.Code = code
-	return verdict{Answer: a, link: data.Online}
+	a.HTTPStatus = code
+	return outcome{OpResult: a, state: data.Online}
 }
 
-// judgeNo makes of a reply that is no 2xx what it means.
-func (c *client) judgeNo(r reply) verdict {
+// interpretError makes of a reply that is no 2xx what it means.
+func (c *client) interpretError(r reply) outcome {
 	t, ours := readThing(r.body)
-	a := data.Answer{Code: r.code, Kind: data.SaidLater}
+	a := data.OpResult{HTTPStatus: r.code, Kind: data.ResultRetryLater}
 	switch {
 	case (r.code == 401 || r.code == 403) && !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("<")):
-		a.Words = keyWords
-		return verdict{Answer: a, link: data.KeyRefused}
+		a.Message = keyWords
+		return outcome{OpResult: a, state: data.KeyRefused}
 	case r.code == 429:
-		a.Words = tooManyWords
-		return verdict{Answer: a, link: data.Paused, after: retryAfter(r.header.Get("Retry-After"), c.now())}
+		a.Message = tooManyWords
+		return outcome{OpResult: a, state: data.Paused, retryAfter: retryAfter(r.header.Get("Retry-After"), c.now())}
 	case r.code == 425:
-		a.Words = tooManyWords
-		return verdict{Answer: a, link: data.Online}
+		a.Message = tooManyWords
+		return outcome{OpResult: a, state: data.Online}
 	case r.code == 408:
-		a.Kind, a.Words = data.NoAnswer, silentWords
-		return verdict{Answer: a, link: data.Offline}
+		a.Kind, a.Message = data.ResultUnknown, silentWords
+		return outcome{OpResult: a, state: data.Offline}
 	case r.code >= 500:
-		a.Kind, a.Words = data.NoAnswer, fmt.Sprintf("DoubleTick has trouble of its own (%d)", r.code)
-		return verdict{Answer: a, link: data.Offline, after: retryAfter(r.header.Get("Retry-After"), c.now())}
+		a.Kind, a.Message = data.ResultUnknown, fmt.Sprintf("DoubleTick has trouble of its own (%d)", r.code)
+		return outcome{OpResult: a, state: data.Offline, retryAfter: retryAfter(r.header.Get("Retry-After"), c.now())}
 	case r.code >= 400 && ours:
-		a.Kind, a.Words = data.SaidNo, refusal(t)
-		if a.Words == "" {
-			a.Words = fmt.Sprintf("DoubleTick refused it (%d)", r.code)
+		a.Kind, a.Message = data.ResultRejected, refusal(t)
+		if a.Message == "" {
+			a.Message = fmt.Sprintf("DoubleTick refused it (%d)", r.code)
 		}
-		return verdict{Answer: a, link: data.Online}
+		return outcome{OpResult: a, state: data.Online}
 	case r.code >= 300 && r.code < 400:
-		a.Words = fmt.Sprintf("The address leads elsewhere (%d), and the key is not taken there", r.code)
-		return verdict{Answer: a, link: data.Offline}
+		a.Message = fmt.Sprintf("The address leads elsewhere (%d), and the key is not taken there", r.code)
+		return outcome{OpResult: a, state: data.Offline}
 	}
-	a.Words = fmt.Sprintf("%s (%d)", strangerWords, r.code)
-	return verdict{Answer: a, link: data.Offline}
+	a.Message = fmt.Sprintf("%s (%d)", strangerWords, r.code)
+	return outcome{OpResult: a, state: data.Offline}
 }
 
 // longestAfter is how long DoubleTick can ask to be left alone.
@@ -242,21 +242,21 @@ func retryAfter(text string, now data.Moment) time.Duration {
 	return min(longestAfter, max(0, at.Sub(now.Time())))
 }
 
-// tellStatus tells of a block or an unblock.
-func (c *client) tellStatus(ctx context.Context, act data.Op, phone data.Phone) verdict {
+// postStatus tells of a block or an unblock.
+func (c *client) postStatus(ctx context.Context, act data.Op, phone data.Phone) outcome {
 	r := c.call(ctx, c.http, c.oneCall, http.MethodPost, "/customer/"+string(act), nil, struct {
 		Phone data.Phone `json:"phone"`
 	}{phone})
-	return c.judge(r, func(body []byte) (data.Answer, bool) {
+	return c.interpret(r, func(body []byte) (data.OpResult, bool) {
 		_, ok := readThing(body)
 		// Nothing is what DoubleTick says, too; with 200 it is what anybody says.
 		ok = ok || len(bytes.TrimSpace(body)) == 0 && (r.code == http.StatusCreated || r.code == http.StatusNoContent)
-		return data.Answer{Kind: data.Answered}, ok
+		return data.OpResult{Kind: data.ResultOK}, ok
 	})
 }
 
 // sendText sends a text, by an id of ours.
-func (c *client) sendText(ctx context.Context, from, to data.Phone, id, text string) verdict {
+func (c *client) sendText(ctx context.Context, from, to data.Phone, id, text string) outcome {
 	type content struct {
 		Text string `json:"text"`
 	}
@@ -266,36 +266,36 @@ func (c *client) sendText(ctx context.Context, from, to data.Phone, id, text str
 		ID      string     `json:"messageId"`
 		Content content    `json:"content"`
 	}{to, from, id, content{text}})
-	v := c.judge(r, readSent)
+	v := c.interpret(r, readSent)
 	if v.RemoteID == id {
 		v.RemoteID = ""
 	}
 	return v
 }
 
-// askFate asks what became of a text, at most once a second.
-func (c *client) askFate(ctx context.Context, id string) (fate, verdict) {
-	went := verdict{Answer: data.Answer{Kind: data.NoAnswer, Words: silentWords}, link: data.Offline}
+// getMessageStatus asks what became of a text, at most once a second.
+func (c *client) getMessageStatus(ctx context.Context, id string) (deliveryStatus, outcome) {
+	went := outcome{OpResult: data.OpResult{Kind: data.ResultUnknown, Message: silentWords}, state: data.Offline}
 	select {
 	case <-ctx.Done():
-		return fate{}, went
+		return deliveryStatus{}, went
 	case c.one <- struct{}{}:
 		defer func() { <-c.one }()
 	}
 	if err := c.pause(ctx, c.turn.ReserveN(c.now().Time(), 1).DelayFrom(c.now().Time())); err != nil {
-		return fate{}, went
+		return deliveryStatus{}, went
 	}
 	r := c.call(ctx, c.once, c.oneCall, http.MethodGet, "/whatsapp/message/status", url.Values{"messageId": {id}}, nil)
-	var f fate
-	v := c.judge(r, func(body []byte) (a data.Answer, ok bool) {
-		f, ok = readFate(body, id)
-		return data.Answer{Kind: data.Answered}, ok
+	var f deliveryStatus
+	v := c.interpret(r, func(body []byte) (a data.OpResult, ok bool) {
+		f, ok = parseMessageStatus(body, id)
+		return data.OpResult{Kind: data.ResultOK}, ok
 	})
 	return f, v // a no means that it is not known
 }
 
 // fetchPage fetches a page of chats.
-func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, verdict) {
+func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, outcome) {
 	query := url.Values{"limit": {strconv.Itoa(limit)}}
 	if at.id != "" {
 		query.Set("nextChatId", at.id)
@@ -304,20 +304,20 @@ func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, ver
 		query.Set("nextChatTimestamp", at.at)
 	}
 	var p page
-	v := c.judge(c.call(ctx, c.http, c.onePage, http.MethodGet, "/chats", query, nil), func(body []byte) (a data.Answer, ok bool) {
+	v := c.interpret(c.call(ctx, c.http, c.onePage, http.MethodGet, "/chats", query, nil), func(body []byte) (a data.OpResult, ok bool) {
 		p, ok = readPage(body)
-		return data.Answer{Kind: data.Answered}, ok
+		return data.OpResult{Kind: data.ResultOK}, ok
 	})
 	return p, v
 }
 
 // fetchMessages fetches the messages of a chat, and tells when the newest of
 // them was written, of those too that are the system's own.
-func (c *client) fetchMessages(ctx context.Context, of chat) (messages []data.Message, newest data.Moment, v verdict) {
+func (c *client) fetchMessages(ctx context.Context, of chat) (messages []data.Message, newest data.Moment, v outcome) {
 	query := url.Values{"wabaNumber": {of.business}, "customerNumber": {of.customer}}
-	v = c.judge(c.call(ctx, c.http, c.onePage, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.Answer, ok bool) {
+	v = c.interpret(c.call(ctx, c.http, c.onePage, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.OpResult, ok bool) {
 		messages, newest, ok = readMessages(body, of)
-		return data.Answer{Kind: data.Answered}, ok
+		return data.OpResult{Kind: data.ResultOK}, ok
 	})
 	return messages, newest, v
 }

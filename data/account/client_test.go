@@ -36,36 +36,36 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 	for _, c := range []struct {
 		code        int
 		body        string
-		block, text data.AnswerKind
+		block, text data.ResultKind
 		link        data.LinkState
 		words       string // of the block; of the text where the block says nothing
 	}{
-		{201, `{}`, data.Answered, data.Answered, data.Online, ""},
-		{201, ``, data.Answered, data.NoAnswer, data.Online, ""},
-		{200, ``, data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
-		{200, `{"status":"SENT","messageId":"x"}`, data.Answered, data.Answered, data.Online, ""},
-		{200, `{"status":"FAILED","failMessage":"Closed"}`, data.Answered, data.SaidNo, data.Online, ""},
-		{200, `{"status":"something new"}`, data.Answered, data.Answered, data.Online, ""},
-		{200, `{"status":7,"messageId":{}}`, data.Answered, data.Answered, data.Online, ""},
-		{200, `{"statusCode":404,"message":"Invalid Customer"}`, data.SaidNo, data.SaidNo, data.Online, "Invalid Customer"},
-		{200, `<html>`, data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
-		{200, `{"status":`, data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
-		{200, `{} {}`, data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
-		{200, `null`, data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
-		{200, strings.Repeat("[", 20_000), data.NoAnswer, data.NoAnswer, data.Offline, "Something that is not DoubleTick answered (200)"},
-		{400, `{"statusCode":400,"message":["phone must be a string","and so on"],"error":"Not Found"}`, data.SaidNo, data.SaidNo, data.Online, "phone must be a string; and so on"},
-		{404, no(404, "Invalid Customer"), data.SaidNo, data.SaidNo, data.Online, "Invalid Customer"},
-		{422, `{"statusCode":422}`, data.SaidNo, data.SaidNo, data.Online, "DoubleTick refused it (422)"},
-		{404, `<html>`, data.SaidLater, data.SaidLater, data.Offline, "Something that is not DoubleTick answered (404)"},
-		{401, no(401, "Unauthorized"), data.SaidLater, data.SaidLater, data.KeyRefused, "DoubleTick does not take the key"},
-		{403, ``, data.SaidLater, data.SaidLater, data.KeyRefused, "DoubleTick does not take the key"},
-		{403, `<html>`, data.SaidLater, data.SaidLater, data.Offline, "Something that is not DoubleTick answered (403)"},
-		{408, ``, data.NoAnswer, data.NoAnswer, data.Offline, "DoubleTick did not answer"},
-		{425, ``, data.SaidLater, data.SaidLater, data.Online, "DoubleTick asks for a pause"},
-		{429, no(429, "Too many"), data.SaidLater, data.SaidLater, data.Paused, "DoubleTick asks for a pause"},
-		{500, no(500, "Oh"), data.NoAnswer, data.NoAnswer, data.Offline, "DoubleTick has trouble of its own (500)"},
-		{502, `<html>`, data.NoAnswer, data.NoAnswer, data.Offline, "DoubleTick has trouble of its own (502)"},
-		{302, ``, data.SaidLater, data.SaidLater, data.Offline, "The address leads elsewhere (302), and the key is not taken there"},
+		{201, `{}`, data.ResultOK, data.ResultOK, data.Online, ""},
+		{201, ``, data.ResultOK, data.ResultUnknown, data.Online, ""},
+		{200, ``, data.ResultUnknown, data.ResultUnknown, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{200, `{"status":"SENT","messageId":"x"}`, data.ResultOK, data.ResultOK, data.Online, ""},
+		{200, `{"status":"FAILED","failMessage":"Closed"}`, data.ResultOK, data.ResultRejected, data.Online, ""},
+		{200, `{"status":"something new"}`, data.ResultOK, data.ResultOK, data.Online, ""},
+		{200, `{"status":7,"messageId":{}}`, data.ResultOK, data.ResultOK, data.Online, ""},
+		{200, `{"statusCode":404,"message":"Invalid Customer"}`, data.ResultRejected, data.ResultRejected, data.Online, "Invalid Customer"},
+		{200, `<html>`, data.ResultUnknown, data.ResultUnknown, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{200, `{"status":`, data.ResultUnknown, data.ResultUnknown, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{200, `{} {}`, data.ResultUnknown, data.ResultUnknown, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{200, `null`, data.ResultUnknown, data.ResultUnknown, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{200, strings.Repeat("[", 20_000), data.ResultUnknown, data.ResultUnknown, data.Offline, "Something that is not DoubleTick answered (200)"},
+		{400, `{"statusCode":400,"message":["phone must be a string","and so on"],"error":"Not Found"}`, data.ResultRejected, data.ResultRejected, data.Online, "phone must be a string; and so on"},
+		{404, no(404, "Invalid Customer"), data.ResultRejected, data.ResultRejected, data.Online, "Invalid Customer"},
+		{422, `{"statusCode":422}`, data.ResultRejected, data.ResultRejected, data.Online, "DoubleTick refused it (422)"},
+		{404, `<html>`, data.ResultRetryLater, data.ResultRetryLater, data.Offline, "Something that is not DoubleTick answered (404)"},
+		{401, no(401, "Unauthorized"), data.ResultRetryLater, data.ResultRetryLater, data.KeyRefused, "DoubleTick does not take the key"},
+		{403, ``, data.ResultRetryLater, data.ResultRetryLater, data.KeyRefused, "DoubleTick does not take the key"},
+		{403, `<html>`, data.ResultRetryLater, data.ResultRetryLater, data.Offline, "Something that is not DoubleTick answered (403)"},
+		{408, ``, data.ResultUnknown, data.ResultUnknown, data.Offline, "DoubleTick did not answer"},
+		{425, ``, data.ResultRetryLater, data.ResultRetryLater, data.Online, "DoubleTick asks for a pause"},
+		{429, no(429, "Too many"), data.ResultRetryLater, data.ResultRetryLater, data.Paused, "DoubleTick asks for a pause"},
+		{500, no(500, "Oh"), data.ResultUnknown, data.ResultUnknown, data.Offline, "DoubleTick has trouble of its own (500)"},
+		{502, `<html>`, data.ResultUnknown, data.ResultUnknown, data.Offline, "DoubleTick has trouble of its own (502)"},
+		{302, ``, data.ResultRetryLater, data.ResultRetryLater, data.Offline, "The address leads elsewhere (302), and the key is not taken there"},
 	} {
 		api := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Authorization") != theKey || r.Header.Get("User-Agent") != "latchdesk/1.2.3" {
@@ -78,8 +78,8 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 			io.WriteString(w, c.body)
 		})
 		name := fmt.Sprintf("%d %.60s", c.code, c.body)
-		v := api.tellStatus(t.Context(), data.OpBlock, riya)
-		if v.Kind != c.block || v.link != c.link || v.Words != c.words || v.Code != c.code && v.Code != 404 {
+		v := api.postStatus(t.Context(), data.OpBlock, riya)
+		if v.Kind != c.block || v.state != c.link || v.Message != c.words || v.HTTPStatus != c.code && v.HTTPStatus != 404 {
 			t.Errorf("%s: a block is %+v", name, v)
 		}
 		if v := api.sendText(t.Context(), theNumber, riya, "id", "Hello"); v.Kind != c.text {
@@ -115,19 +115,19 @@ func TestAnswersThatDoNotCome(t *testing.T) {
 		if name == "too much" {
 			api.oneCall = waittest.Deadline
 		}
-		v := api.tellStatus(t.Context(), data.OpBlock, riya)
-		for name == "too slow" && v.Words != c.words && api.oneCall < waittest.Deadline { // the machine was slower still
+		v := api.postStatus(t.Context(), data.OpBlock, riya)
+		for name == "too slow" && v.Message != c.words && api.oneCall < waittest.Deadline { // the machine was slower still
 			api.oneCall *= 4
-			v = api.tellStatus(t.Context(), data.OpBlock, riya)
+			v = api.postStatus(t.Context(), data.OpBlock, riya)
 		}
-		if v.Kind != data.NoAnswer || v.Code != 0 || v.Words != c.words || v.link != data.Offline {
+		if v.Kind != data.ResultUnknown || v.HTTPStatus != 0 || v.Message != c.words || v.state != data.Offline {
 			t.Errorf("%s: %+v", name, v)
 		}
 	}
 	server := httptest.NewServer(nil)
 	server.Close()
 	api := newClient(server.URL, theKey, "1.2.3", func() data.Moment { return start }, pause)
-	if v := api.tellStatus(t.Context(), data.OpBlock, riya); v.Kind != data.NotArrived || v.Words != "DoubleTick cannot be reached" || v.link != data.Offline {
+	if v := api.postStatus(t.Context(), data.OpBlock, riya); v.Kind != data.ResultNotSent || v.Message != "DoubleTick cannot be reached" || v.state != data.Offline {
 		t.Errorf("nobody: %+v", v)
 	}
 	secure := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a stranger got the key") }))
@@ -135,7 +135,7 @@ func TestAnswersThatDoNotCome(t *testing.T) {
 	secure.StartTLS()
 	defer secure.Close()
 	api = newClient(secure.URL, theKey, "1.2.3", func() data.Moment { return start }, pause)
-	if v := api.tellStatus(t.Context(), data.OpBlock, riya); v.Kind != data.NotArrived {
+	if v := api.postStatus(t.Context(), data.OpBlock, riya); v.Kind != data.ResultNotSent {
 		t.Errorf("a stranger's certificate: %+v", v)
 	}
 }
@@ -156,7 +156,7 @@ func TestRetryAfter(t *testing.T) {
 
 // What became of a text, by what is said of it.
 func TestFate(t *testing.T) {
-	for body, want := range map[string]fate{
+	for body, want := range map[string]deliveryStatus{
 		`{"messageId":"x","sentAt":"2026-07-20T11:39:47Z"}`:                                {known: true, tick: data.Sent},
 		`{"sentAt":1784547587000,"deliveredAt":1784547588000}`:                             {known: true, tick: data.Delivered},
 		`{"sentAt":1,"deliveredAt":1,"readAt":"2026-07-20","errorCode":5}`:                 {known: true, tick: data.Read},
@@ -168,7 +168,7 @@ func TestFate(t *testing.T) {
 		`{"data":{"sentAt":5}}`:                                                            {known: true, tick: data.Sent},
 		`{"sentAt":false,"deliveredAt":0,"readAt":{},"failedAt":[]}`:                       {},
 	} {
-		if got, ok := readFate([]byte(body), "x"); !ok || got != want {
+		if got, ok := parseMessageStatus([]byte(body), "x"); !ok || got != want {
 			t.Errorf("%s: %+v, %v", body, got, ok)
 		}
 	}

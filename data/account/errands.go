@@ -138,14 +138,14 @@ func (w *Worker) ask(ctx context.Context, c *client, a data.Account, id int64) e
 	if err := w.at(afterAnswer); err != nil {
 		return err
 	}
-	if ctx.Err() != nil && v.Kind == data.NoAnswer {
+	if ctx.Err() != nil && v.Kind == data.ResultUnknown {
 		return ctx.Err() // it is we who went
 	}
 	done := context.WithoutCancel(ctx) // an answer that came is kept
-	if v.DueAt == 0 {
-		v.DueAt = w.desk.Now().Add(max(v.after, w.growing(e.Attempts, longestPause)))
+	if v.NextAttemptAt == 0 {
+		v.NextAttemptAt = w.desk.Now().Add(max(v.retryAfter, w.growing(e.Attempts, longestPause)))
 	}
-	if err := w.desk.RecordResult(done, id, v.Answer); err != nil {
+	if err := w.desk.RecordResult(done, id, v.OpResult); err != nil {
 		return err
 	}
 	if err := w.at(afterWriting); err != nil {
@@ -158,19 +158,19 @@ func (w *Worker) ask(ctx context.Context, c *client, a data.Account, id int64) e
 // is the same however often. Of a text its fate is asked first, and so it is of
 // one that was written before this program was started: the database can be a
 // copy that was restored, and the text was sent since.
-func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.OutboxEntry) (verdict, error) {
+func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.OutboxEntry) (outcome, error) {
 	if e.Op != data.OpSendText {
-		return c.tellStatus(ctx, e.Op, e.Phone), nil
+		return c.postStatus(ctx, e.Op, e.Phone), nil
 	}
 	m, err := w.desk.Message(ctx, e.MessageID)
 	if err != nil {
-		return verdict{}, err
+		return outcome{}, err
 	}
-	if e.OutcomeUnknown || e.CreatedAt < w.began && !w.sought(e.ID) {
-		return w.askLost(ctx, c, e, m), nil
+	if e.OutcomeUnknown || e.CreatedAt < w.began && !w.checked(e.ID) {
+		return w.resolveUnknown(ctx, c, e, m), nil
 	}
 	if err := w.at(beforeSending); err != nil {
-		return verdict{}, err
+		return outcome{}, err
 	}
 	from := a.Number
 	if m.Business != "" {
@@ -179,31 +179,31 @@ func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.
 	return c.sendText(ctx, from, e.Phone, m.RemoteID, m.Text), nil
 }
 
-// sought tells whether a text was asked for by this worker, and was not known.
-func (w *Worker) sought(errand int64) bool {
+// checked tells whether a text was asked for by this worker, and was not known.
+func (w *Worker) checked(errand int64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.unknown[errand]
 }
 
-// askLost asks what became of a text that may have arrived. Where DoubleTick
+// resolveUnknown asks what became of a text that may have arrived. Where DoubleTick
 // does not know it, it is due at once, and is sent by the same id.
-func (w *Worker) askLost(ctx context.Context, c *client, e data.OutboxEntry, m data.Message) verdict {
-	f, v := c.askFate(ctx, m.RemoteID)
+func (w *Worker) resolveUnknown(ctx context.Context, c *client, e data.OutboxEntry, m data.Message) outcome {
+	f, v := c.getMessageStatus(ctx, m.RemoteID)
 	switch {
-	case v.Kind == data.SaidNo && v.Code == http.StatusNotFound, v.Kind == data.Answered && !f.known && (!f.pending || e.Attempts > pendingTries):
+	case v.Kind == data.ResultRejected && v.HTTPStatus == http.StatusNotFound, v.Kind == data.ResultOK && !f.known && (!f.pending || e.Attempts > pendingTries):
 		w.mu.Lock()
 		w.unknown[e.ID] = true
 		w.mu.Unlock()
-		return verdict{Answer: data.Answer{Kind: data.NotArrived, Found: true, Code: v.Code, DueAt: w.desk.Now()}, link: data.Online}
-	case v.Kind != data.Answered:
-		v.Kind = data.NoAnswer // of its fate
+		return outcome{OpResult: data.OpResult{Kind: data.ResultNotSent, NotKnownThere: true, HTTPStatus: v.HTTPStatus, NextAttemptAt: w.desk.Now()}, state: data.Online}
+	case v.Kind != data.ResultOK:
+		v.Kind = data.ResultUnknown // of its fate
 		return v
 	case !f.known:
-		v.Kind, v.Words = data.NoAnswer, "DoubleTick has not sent it yet"
+		v.Kind, v.Message = data.ResultUnknown, "DoubleTick has not sent it yet"
 		return v
 	case f.tick == data.Failed:
-		v.Kind, v.Words = data.SaidNo, f.failure
+		v.Kind, v.Message = data.ResultRejected, f.failure
 		return v
 	}
 	v.Tick = f.tick
@@ -211,17 +211,17 @@ func (w *Worker) askLost(ctx context.Context, c *client, e data.OutboxEntry, m d
 }
 
 const (
-	// ticksFor is how long the ticks of a text are asked for.
-	ticksFor = 24 * time.Hour
-	// ticksAtOnce is how many texts are asked for in a round.
-	ticksAtOnce = 5
+	// pollStatusesFor is how long the ticks of a text are asked for.
+	pollStatusesFor = 24 * time.Hour
+	// statusesPerPoll is how many texts are asked for in a round.
+	statusesPerPoll = 5
 )
 
-// askTicks asks gently for the ticks of what was sent lately: the older a text
+// pollStatuses asks gently for the ticks of what was sent lately: the older a text
 // is, the less often.
-func (w *Worker) askTicks(ctx context.Context, c *client) error {
+func (w *Worker) pollStatuses(ctx context.Context, c *client) error {
 	now := w.desk.Now()
-	texts, err := w.desk.InFlightTexts(ctx, now.Add(-ticksFor), 10*ticksAtOnce)
+	texts, err := w.desk.InFlightTexts(ctx, now.Add(-pollStatusesFor), 10*statusesPerPoll)
 	if err != nil {
 		return err
 	}
@@ -230,25 +230,25 @@ func (w *Worker) askTicks(ctx context.Context, c *client) error {
 	for _, m := range texts {
 		last := max(w.last[m.ID], m.RecordedAt)
 		asked[m.ID] = last
-		if some == ticksAtOnce || now-last < max(30_000, (now-m.RecordedAt)/4) {
+		if some == statusesPerPoll || now-last < max(30_000, (now-m.RecordedAt)/4) {
 			continue
 		}
 		some++
 		asked[m.ID] = now
-		f, v := c.askFate(ctx, m.RemoteID)
+		f, v := c.getMessageStatus(ctx, m.RemoteID)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err := w.hear(ctx, c, v); err != nil {
 			return err
 		}
-		if v.Kind == data.Answered && f.known {
+		if v.Kind == data.ResultOK && f.known {
 			err := w.desk.MoveTick(ctx, data.TickUpdate{MessageID: m.RemoteID, Tick: f.tick, At: now, Failure: f.failure})
 			if err != nil && !errors.Is(err, data.ErrNotFound) {
 				return err
 			}
 		}
-		if v.link != data.Online {
+		if v.state != data.Online {
 			break
 		}
 	}

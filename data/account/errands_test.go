@@ -103,7 +103,7 @@ func TestRefusals(t *testing.T) {
 		t.Errorf("asked again: %q", w.there.requests()[n:])
 	}
 	delete(w.there.unknown, string(riya))
-	there, err := w.d.There(t.Context(), id)
+	there, err := w.d.RemoteStatus(t.Context(), id)
 	w.must(err)
 	w.must(w.d.Retry(t.Context(), there.Last.ID))
 	w.turns()

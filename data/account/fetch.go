@@ -59,7 +59,7 @@ func (w *Worker) Round(ctx context.Context) (data.Moment, error) {
 		return 0, nil
 	}
 	if !f.stopped {
-		if err := w.askTicks(ctx, client); err != nil {
+		if err := w.pollStatuses(ctx, client); err != nil {
 			return 0, err
 		}
 	}
@@ -230,10 +230,10 @@ func (f *fetch) page(ctx context.Context, at cursor) (page, bool, error) {
 		if here, err := f.hear(ctx, v, at == cursor{}); err != nil || !here {
 			return page{}, false, err
 		}
-		if v.Kind == data.Answered {
+		if v.Kind == data.ResultOK {
 			return p, true, nil
 		}
-		if try == pageTries || v.Kind == data.SaidNo || f.over(v) {
+		if try == pageTries || v.Kind == data.ResultRejected || f.over(v) {
 			f.failed++
 			f.broken, f.nothing, f.stopped = true, at == cursor{}, f.over(v)
 			return page{}, false, nil
@@ -245,16 +245,16 @@ func (f *fetch) page(ctx context.Context, at cursor) (page, bool, error) {
 }
 
 // over tells whether nothing more can be had for now.
-func (f *fetch) over(v verdict) bool {
-	return v.link == data.KeyRefused || v.link == data.Paused || v.Kind == data.NotArrived
+func (f *fetch) over(v outcome) bool {
+	return v.state == data.KeyRefused || v.state == data.Paused || v.Kind == data.ResultNotSent
 }
 
 // hear takes what an answer says of the link. What is slow to find says nothing
 // of it: later pages take long, and some never come. False ends the round: the
 // answer is of an account that is paused since, or no more.
-func (f *fetch) hear(ctx context.Context, v verdict, quick bool) (bool, error) {
+func (f *fetch) hear(ctx context.Context, v outcome, quick bool) (bool, error) {
 	here, err := f.here(ctx)
-	if err != nil || !here || v.Kind == data.NoAnswer && !quick {
+	if err != nil || !here || v.Kind == data.ResultUnknown && !quick {
 		return here, err
 	}
 	return true, f.w.hear(ctx, f.client, v)
@@ -325,12 +325,12 @@ func (f *fetch) chat(ctx context.Context, c chat) error {
 	if here, err := f.hear(ctx, v, false); err != nil || !here {
 		return err
 	}
-	if v.link == data.Offline {
+	if v.state == data.Offline {
 		f.row++
 	} else {
 		f.row, f.came = 0, true
 	}
-	if v.Kind != data.Answered {
+	if v.Kind != data.ResultOK {
 		f.failed++
 		if f.stopped = f.over(v); f.stopped {
 			f.broken = true

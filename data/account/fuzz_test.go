@@ -71,14 +71,14 @@ func FuzzError(f *testing.F) {
 	f.Add(429, []byte(`{}`), "Mon, 20 Jul 2026 11:40:47 GMT")
 	f.Fuzz(func(t *testing.T, code int, body []byte, after string) {
 		c := &client{now: func() data.Moment { return start }}
-		v := c.judge(reply{sent: true, code: code, body: body, header: http.Header{"Retry-After": {after}}}, readSent)
-		if v.after < 0 || v.after > longestAfter || v.Kind == "" || v.link == "" {
+		v := c.interpret(reply{sent: true, code: code, body: body, header: http.Header{"Retry-After": {after}}}, readSent)
+		if v.retryAfter < 0 || v.retryAfter > longestAfter || v.Kind == "" || v.state == "" {
 			t.Errorf("%+v", v)
 		}
-		if data.CleanLine(v.Words, data.MaxNote) != v.Words || v.Kind != data.Answered && v.Words == "" {
-			t.Errorf("%q", v.Words)
+		if data.CleanLine(v.Message, data.MaxNote) != v.Message || v.Kind != data.ResultOK && v.Message == "" {
+			t.Errorf("%q", v.Message)
 		}
-		if v.Kind == data.Answered && (code < 200 || code > 299) {
+		if v.Kind == data.ResultOK && (code < 200 || code > 299) {
 			t.Errorf("%d is an answer", code)
 		}
 	})
@@ -101,7 +101,7 @@ func FuzzSent(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		a, ok := readSent(raw)
-		if ok && (a.Kind != data.Answered && a.Kind != data.SaidNo || a.Kind == data.SaidNo && a.Words == "" || a.Tick == data.Failed) {
+		if ok && (a.Kind != data.ResultOK && a.Kind != data.ResultRejected || a.Kind == data.ResultRejected && a.Message == "" || a.Tick == data.Failed) {
 			t.Errorf("%+v", a)
 		}
 	})
@@ -112,8 +112,8 @@ func FuzzFate(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		got, ok := readFate(raw, "x")
-		if !ok && got != (fate{}) || got.known && got.pending || got.known && got.tick == data.NoTick || got.tick == data.Failed && got.failure == "" {
+		got, ok := parseMessageStatus(raw, "x")
+		if !ok && got != (deliveryStatus{}) || got.known && got.pending || got.known && got.tick == data.NoTick || got.tick == data.Failed && got.failure == "" {
 			t.Errorf("%+v", got)
 		}
 		if bytes.Contains([]byte(got.failure), []byte("\n")) {

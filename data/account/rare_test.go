@@ -170,8 +170,8 @@ func TestAPauseIsKept(t *testing.T) {
 	w.blocks(w.adds(riya))
 	c, _, err := w.connect(t.Context())
 	w.must(err)
-	w.must(w.hear(t.Context(), c, verdict{link: data.Paused, after: time.Minute}))
-	w.must(w.hear(t.Context(), c, verdict{link: data.Online}))
+	w.must(w.hear(t.Context(), c, outcome{state: data.Paused, retryAfter: time.Minute}))
+	w.must(w.hear(t.Context(), c, outcome{state: data.Online}))
 	before := len(w.there.requests())
 	for range 3 {
 		w.move(time.Second)

@@ -48,8 +48,8 @@ func Try(ctx context.Context, base, key, version string) (Found, error) {
 	if ctx.Err() != nil {
 		return Found{}, ctx.Err()
 	}
-	if v.Kind != data.Answered {
-		return Found{}, errors.New(v.Words + ".")
+	if v.Kind != data.ResultOK {
+		return Found{}, errors.New(v.Message + ".")
 	}
 	f := Found{Chats: len(p.chats) > 0}
 	for _, chat := range p.chats {

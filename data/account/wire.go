@@ -246,10 +246,10 @@ var failures = []string{"FAIL", "ERROR", "REJECT", "INVALID", "UNDELIVER", "EXPI
 
 // readSent is what came of a text that was taken with a 2xx, which can still carry a
 // failure; false where the answer is none.
-func readSent(raw []byte) (data.Answer, bool) {
+func readSent(raw []byte) (data.OpResult, bool) {
 	t, ok := readThing(raw)
 	if !ok {
-		return data.Answer{}, false
+		return data.OpResult{}, false
 	}
 	if list, ok := t.list("messages"); ok && len(things(list)) > 0 && t.text("messageId") == "" {
 		t = things(list)[0]
@@ -257,10 +257,10 @@ func readSent(raw []byte) (data.Answer, bool) {
 	status := strings.ToUpper(t.line(60, "status"))
 	for _, part := range failures {
 		if strings.Contains(status, part) {
-			return data.Answer{Kind: data.SaidNo, Words: failureWords(t, status)}, true
+			return data.OpResult{Kind: data.ResultRejected, Message: failureWords(t, status)}, true
 		}
 	}
-	return data.Answer{Kind: data.Answered, Tick: max(ticks[status], data.Sent), RemoteID: id(t.text("messageId"))}, true
+	return data.OpResult{Kind: data.ResultOK, Tick: max(ticks[status], data.Sent), RemoteID: id(t.text("messageId"))}, true
 }
 
 // failureWords is why a text failed, in DoubleTick's words.
@@ -292,25 +292,25 @@ func refusal(t thing) string {
 	return t.line(maxWords, "error", "errorMessage")
 }
 
-// fate is what DoubleTick knows of a text.
-type fate struct {
+// deliveryStatus is what DoubleTick knows of a text.
+type deliveryStatus struct {
 	known   bool
 	pending bool // it knows of it, but it went nowhere yet
 	tick    data.Tick
 	failure string
 }
 
-// readFate reads what DoubleTick knows of a text with this id; false where the
+// parseMessageStatus reads what DoubleTick knows of a text with this id; false where the
 // answer is none.
-func readFate(raw []byte, of string) (fate, bool) {
+func parseMessageStatus(raw []byte, of string) (deliveryStatus, bool) {
 	t, ok := readThing(raw)
 	if !ok {
-		return fate{}, false
+		return deliveryStatus{}, false
 	}
 	if inner := t.thing("data", "message"); inner != nil {
 		t = inner
 	}
-	f := fate{known: true}
+	f := deliveryStatus{known: true}
 	given := func(field string) bool {
 		s := t.text(field)
 		return s != "" && s != "0" && s != "false"

@@ -269,16 +269,16 @@ func (w *Worker) growing(tries int, longest time.Duration) time.Duration {
 
 // hear takes what an answer says of the link: it is told where it is news, and
 // decides how long nothing is asked.
-func (w *Worker) hear(ctx context.Context, c *client, v verdict) error {
+func (w *Worker) hear(ctx context.Context, c *client, v outcome) error {
 	now := w.desk.Now()
 	w.mu.Lock()
 	if w.client != c {
 		w.mu.Unlock()
 		return nil // of an account or a key that is no more
 	}
-	link := data.Link{State: v.link, Why: v.Words}
+	link := data.Link{State: v.state, Why: v.Message}
 	hurry := false
-	switch v.link {
+	switch v.state {
 	case data.Online:
 		link.Why = ""
 		hurry, w.offline = w.offline, false
@@ -296,16 +296,16 @@ func (w *Worker) hear(ctx context.Context, c *client, v verdict) error {
 		w.trouble++
 		w.until = now.Add(longestKeyPause)
 	case data.Paused:
-		w.until = max(w.until, now.Add(max(v.after, time.Second)))
-		if v.after == 0 {
+		w.until = max(w.until, now.Add(max(v.retryAfter, time.Second)))
+		if v.retryAfter == 0 {
 			w.until = now.Add(pauseAsked)
 		}
 		w.asked = w.until
 		link.Why = fmt.Sprintf("%s until %s", tooManyWords, w.until.Clock())
 	default:
 		w.trouble++
-		w.until = now.Add(max(v.after, w.growing(w.trouble, longestSilence)))
-		if v.Kind != data.NotArrived && w.trouble < 3 {
+		w.until = now.Add(max(v.retryAfter, w.growing(w.trouble, longestSilence)))
+		if v.Kind != data.ResultNotSent && w.trouble < 3 {
 			link.State = "" // one lost answer is no news
 		} else {
 			w.offline = true

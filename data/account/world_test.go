@@ -141,7 +141,7 @@ func (w *world) message(id int64) data.Message {
 // strip is what the strip says of a customer.
 func (w *world) strip(id int64) string {
 	w.Helper()
-	there, err := w.d.There(w.Context(), id)
+	there, err := w.d.RemoteStatus(w.Context(), id)
 	w.must(err)
 	return there.Text()
 }

@@ -162,7 +162,7 @@ func TestWorkTellsTheAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	waittest.Until(t, "the block to be done there", func() bool {
-		there, err := s.There(t.Context(), c.ID)
+		there, err := s.RemoteStatus(t.Context(), c.ID)
 		if err != nil {
 			t.Fatal(err)
 		}

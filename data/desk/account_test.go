@@ -64,7 +64,7 @@ func TestJoinAndLeave(t *testing.T) {
 	if changes := w.since(told); !slices.ContainsFunc(changes, func(c data.Change) bool { return c.Kind == data.MessageChanged && c.CustomerID == id }) {
 		t.Errorf("told is %+v", changes)
 	}
-	if there, err := w.There(t.Context(), blocked); there != (data.There{}) || err != nil {
+	if there, err := w.RemoteStatus(t.Context(), blocked); there != (data.RemoteStatus{}) || err != nil {
 		t.Errorf("%+v, %v", there, err)
 	}
 	w.must(w.Leave(t.Context()))
@@ -73,7 +73,7 @@ func TestJoinAndLeave(t *testing.T) {
 	if due := w.due(); len(due) != 0 {
 		t.Errorf("joined once more, due are %+v", due)
 	}
-	if there, err := w.There(t.Context(), blocked); !there.Joined || there.Last != nil || err != nil {
+	if there, err := w.RemoteStatus(t.Context(), blocked); !there.Joined || there.Last != nil || err != nil {
 		t.Errorf("%+v, %v", there, err)
 	}
 }
@@ -211,7 +211,7 @@ func TestSendAllAgain(t *testing.T) {
 	w.blocks(asha, refused, data.BlockRequest{})
 	w.tellsAll()
 	w.unblocks(asha, refused)
-	w.answers(w.taken().ID, data.Answer{Kind: data.SaidNo, Code: 400})
+	w.answers(w.taken().ID, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 400})
 	w.blocks(asha, waiting, data.BlockRequest{})
 
 	var seen desk.Progress

@@ -80,7 +80,7 @@ func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e 
 		e.OutcomeUnknown = e.OutcomeUnknown || e.State == data.EntryInFlight // whoever took it before fell over
 		if e.Op == data.OpSendText && !e.OutcomeUnknown {
 			if data.Judge(c, d.Now(), data.OutgoingTraffic).Action != data.Deliver {
-				return applyResult(tx, e, data.Answer{Kind: data.SaidNo, Words: blockedWords})
+				return applyResult(tx, e, data.OpResult{Kind: data.ResultRejected, Message: blockedWords})
 			}
 		}
 		e.State, ask = data.EntryInFlight, true
@@ -95,13 +95,13 @@ func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e 
 
 // RecordResult writes down what came of an errand that was asked. What the agent
 // decided meanwhile stands, but for what is done there after all.
-func (d *Desk) RecordResult(ctx context.Context, id int64, a data.Answer) error {
+func (d *Desk) RecordResult(ctx context.Context, id int64, a data.OpResult) error {
 	err := d.write(ctx, func(tx *store.Tx) error {
 		e, err := tx.Entry(id)
 		if err != nil {
 			return err
 		}
-		if e.State != data.EntryInFlight && (e.State != data.EntryLocalOnly || a.Kind != data.Answered) {
+		if e.State != data.EntryInFlight && (e.State != data.EntryLocalOnly || a.Kind != data.ResultOK) {
 			return nil
 		}
 		return applyResult(tx, e, a)
@@ -114,26 +114,26 @@ func (d *Desk) RecordResult(ctx context.Context, id int64, a data.Answer) error 
 
 // applyResult writes what came of an errand, and what that means for the text
 // that it carries.
-func applyResult(tx *store.Tx, e data.OutboxEntry, a data.Answer) error {
-	e.HTTPStatus, e.LastMessage = a.Code, data.CleanLine(a.Words, data.MaxNote)
+func applyResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
+	e.HTTPStatus, e.LastMessage = a.HTTPStatus, data.CleanLine(a.Message, data.MaxNote)
 	switch a.Kind {
-	case data.Answered:
+	case data.ResultOK:
 		e.State = data.EntryDone
-	case data.SaidNo:
+	case data.ResultRejected:
 		e.State = data.EntryRejected
 		if e.Op == data.OpSendText {
 			e.OutcomeUnknown = false // by its id DoubleTick knows that it did not go
 		}
-	case data.NotArrived:
+	case data.ResultNotSent:
 		// Whoever tells this of an errand that was lost has asked for it.
-		e.State, e.NextAttemptAt = data.EntryWaiting, a.DueAt
-		if a.Found {
+		e.State, e.NextAttemptAt = data.EntryWaiting, a.NextAttemptAt
+		if a.NotKnownThere {
 			e.OutcomeUnknown = false
 		}
-	case data.SaidLater:
-		e.State, e.NextAttemptAt = data.EntryWaiting, a.DueAt
-	case data.NoAnswer:
-		e.State, e.NextAttemptAt, e.OutcomeUnknown = data.EntryInFlight, a.DueAt, true
+	case data.ResultRetryLater:
+		e.State, e.NextAttemptAt = data.EntryWaiting, a.NextAttemptAt
+	case data.ResultUnknown:
+		e.State, e.NextAttemptAt, e.OutcomeUnknown = data.EntryInFlight, a.NextAttemptAt, true
 	}
 	if e.State == data.EntryWaiting && e.OutcomeUnknown {
 		e.State = data.EntryInFlight
@@ -148,7 +148,7 @@ func applyResult(tx *store.Tx, e data.OutboxEntry, a data.Answer) error {
 }
 
 // applyTextResult moves the tick of a text whose errand has come to its end.
-func applyTextResult(tx *store.Tx, e data.OutboxEntry, a data.Answer) error {
+func applyTextResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	m, err := tx.Message(e.MessageID)
 	if err != nil {
 		return err
@@ -244,9 +244,9 @@ func (d *Desk) decide(ctx context.Context, what string, id int64, change func(*s
 			return err
 		}
 		if e.State == data.EntryInFlight { // a text whose fate is asked for waits again, too
-			return applyTextResult(tx, data.OutboxEntry{MessageID: e.MessageID, State: data.EntryWaiting}, data.Answer{})
+			return applyTextResult(tx, data.OutboxEntry{MessageID: e.MessageID, State: data.EntryWaiting}, data.OpResult{})
 		}
-		return applyTextResult(tx, e, data.Answer{})
+		return applyTextResult(tx, e, data.OpResult{})
 	})
 	if err == nil || errors.Is(err, errNothingToDo) {
 		return nil
@@ -364,7 +364,7 @@ func (d *Desk) requeueStatus(tx *store.Tx, c data.Customer, joined data.Moment) 
 	act := data.OpBlock
 	if c.Status(now) == data.Active {
 		act = data.OpUnblock
-		if data.ToldOf(before, joined, whole) == data.ToldActive {
+		if data.RemoteStateOf(before, joined, whole) == data.RemoteActive {
 			return false, nil
 		}
 	}

@@ -33,7 +33,7 @@ func (w *world) adds(phone data.Phone) int64 {
 // told are all errands of a customer that were not folded, in their order.
 func (w *world) told(customer int64) string {
 	w.t.Helper()
-	there, err := w.There(w.t.Context(), customer)
+	there, err := w.RemoteStatus(w.t.Context(), customer)
 	w.must(err)
 	list, err := w.EntriesOf(w.t.Context(), customer)
 	w.must(err)
@@ -69,14 +69,14 @@ func (w *world) taken() data.OutboxEntry {
 	return e
 }
 
-func (w *world) answers(id int64, a data.Answer) {
+func (w *world) answers(id int64, a data.OpResult) {
 	w.t.Helper()
 	w.must(w.RecordResult(w.t.Context(), id, a))
 }
 
 func (w *world) errand(customer int64) data.OutboxEntry {
 	w.t.Helper()
-	there, err := w.There(w.t.Context(), customer)
+	there, err := w.RemoteStatus(w.t.Context(), customer)
 	w.must(err)
 	if there.Last == nil {
 		w.t.Fatal("there is no errand")
@@ -113,7 +113,7 @@ func TestEveryChangeOfStatusIsTold(t *testing.T) {
 			w.must(err)
 			c, err := w.CustomerByPhone(w.t.Context(), ada)
 			w.must(err)
-			if _, err := w.There(w.t.Context(), c.ID); err != nil {
+			if _, err := w.RemoteStatus(w.t.Context(), c.ID); err != nil {
 				w.t.Error(err)
 			}
 		},
@@ -200,7 +200,7 @@ func (w *world) tellsAll() {
 			if _, ok, err := w.ClaimEntry(w.t.Context(), w.account().JoinedAt, e.ID); !ok || err != nil {
 				w.t.Fatalf("%+v is not taken: %v", e, err)
 			}
-			w.answers(e.ID, data.Answer{Kind: data.Answered, Code: 201})
+			w.answers(e.ID, data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 		}
 	}
 }
@@ -230,7 +230,7 @@ func TestErrandsOfACustomerAreInOrder(t *testing.T) {
 		}
 	}
 	later := w.Now().Add(time.Minute)
-	w.answers(first.ID, data.Answer{Kind: data.NoAnswer, Words: "Nothing came", DueAt: later})
+	w.answers(first.ID, data.OpResult{Kind: data.ResultUnknown, Message: "Nothing came", NextAttemptAt: later})
 	if due := w.due(); len(due) != 1 || due[0].CustomerID != other {
 		t.Errorf("due are %+v", due)
 	}
@@ -242,7 +242,7 @@ func TestErrandsOfACustomerAreInOrder(t *testing.T) {
 	if e := w.taken(); e.ID != first.ID || !e.OutcomeUnknown || e.Attempts != 2 {
 		t.Errorf("%+v", e)
 	}
-	w.answers(first.ID, data.Answer{Kind: data.Answered, Code: 201})
+	w.answers(first.ID, data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 	w.tellsAll()
 	if got := w.told(id); got != "unblock done" {
 		t.Errorf("told is %q", got)
@@ -258,21 +258,21 @@ func TestErrandsOfACustomerAreInOrder(t *testing.T) {
 // What comes of an errand, by what was answered.
 func TestAnswers(t *testing.T) {
 	for name, c := range map[string]struct {
-		answers []data.Answer
+		answers []data.OpResult
 		want    data.OutboxEntry // state, lost, code, answer
 		text    data.Message
 	}{
-		"done":                          {[]data.Answer{{Kind: data.Answered, Code: 201}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}, data.Message{Tick: data.Sent}},
-		"read already":                  {[]data.Answer{{Kind: data.Answered, Code: 200, Tick: data.Read}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 200}, data.Message{Tick: data.Read}},
-		"no":                            {[]data.Answer{{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"}}, data.OutboxEntry{State: data.EntryRejected, HTTPStatus: 404, LastMessage: "Invalid Customer"}, data.Message{Tick: data.Failed, Failure: "Invalid Customer"}},
-		"later":                         {[]data.Answer{{Kind: data.SaidLater, Code: 429, Words: "Too many"}}, data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 429, LastMessage: "Too many"}, data.Message{Tick: data.Waiting}},
-		"never there":                   {[]data.Answer{{Kind: data.NotArrived, Words: "No way"}}, data.OutboxEntry{State: data.EntryWaiting, LastMessage: "No way"}, data.Message{Tick: data.Waiting}},
-		"lost":                          {[]data.Answer{{Kind: data.NoAnswer, Words: "Nothing came"}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true, LastMessage: "Nothing came"}, data.Message{Tick: data.Waiting}},
-		"lost, then never there":        {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.NotArrived}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true}, data.Message{Tick: data.Waiting}},
-		"lost, then later":              {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.SaidLater, Code: 429}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true, HTTPStatus: 429}, data.Message{Tick: data.Waiting}},
-		"lost, then found not there":    {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.NotArrived, Found: true}}, data.OutboxEntry{State: data.EntryWaiting}, data.Message{Tick: data.Waiting}},
-		"lost, then done":               {[]data.Answer{{Kind: data.NoAnswer}, {Kind: data.Answered, Code: 200}}, data.OutboxEntry{State: data.EntryDone, OutcomeUnknown: true, HTTPStatus: 200}, data.Message{Tick: data.Sent}},
-		"done, and then something else": {[]data.Answer{{Kind: data.Answered, Code: 201}, {Kind: data.SaidNo, Code: 404}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}, data.Message{Tick: data.Sent}},
+		"done":                          {[]data.OpResult{{Kind: data.ResultOK, HTTPStatus: 201}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}, data.Message{Tick: data.Sent}},
+		"read already":                  {[]data.OpResult{{Kind: data.ResultOK, HTTPStatus: 200, Tick: data.Read}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 200}, data.Message{Tick: data.Read}},
+		"no":                            {[]data.OpResult{{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"}}, data.OutboxEntry{State: data.EntryRejected, HTTPStatus: 404, LastMessage: "Invalid Customer"}, data.Message{Tick: data.Failed, Failure: "Invalid Customer"}},
+		"later":                         {[]data.OpResult{{Kind: data.ResultRetryLater, HTTPStatus: 429, Message: "Too many"}}, data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 429, LastMessage: "Too many"}, data.Message{Tick: data.Waiting}},
+		"never there":                   {[]data.OpResult{{Kind: data.ResultNotSent, Message: "No way"}}, data.OutboxEntry{State: data.EntryWaiting, LastMessage: "No way"}, data.Message{Tick: data.Waiting}},
+		"lost":                          {[]data.OpResult{{Kind: data.ResultUnknown, Message: "Nothing came"}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true, LastMessage: "Nothing came"}, data.Message{Tick: data.Waiting}},
+		"lost, then never there":        {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultNotSent}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true}, data.Message{Tick: data.Waiting}},
+		"lost, then later":              {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultRetryLater, HTTPStatus: 429}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true, HTTPStatus: 429}, data.Message{Tick: data.Waiting}},
+		"lost, then found not there":    {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultNotSent, NotKnownThere: true}}, data.OutboxEntry{State: data.EntryWaiting}, data.Message{Tick: data.Waiting}},
+		"lost, then done":               {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultOK, HTTPStatus: 200}}, data.OutboxEntry{State: data.EntryDone, OutcomeUnknown: true, HTTPStatus: 200}, data.Message{Tick: data.Sent}},
+		"done, and then something else": {[]data.OpResult{{Kind: data.ResultOK, HTTPStatus: 201}, {Kind: data.ResultRejected, HTTPStatus: 404}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}, data.Message{Tick: data.Sent}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newJoined(t)
@@ -321,12 +321,12 @@ func TestATextWaitsForABlock(t *testing.T) {
 	_, err = w.Send(t.Context(), asha, id, "two")
 	w.must(err)
 	first := w.taken()
-	w.answers(first.ID, data.Answer{Kind: data.NoAnswer})
+	w.answers(first.ID, data.OpResult{Kind: data.ResultUnknown})
 	w.blocks(asha, id, data.BlockRequest{})
 	if e := w.taken(); e.ID != first.ID || !e.OutcomeUnknown {
 		t.Errorf("%+v", e)
 	}
-	w.answers(first.ID, data.Answer{Kind: data.NotArrived, Found: true})
+	w.answers(first.ID, data.OpResult{Kind: data.ResultNotSent, NotKnownThere: true})
 	for range 2 {
 		if _, ok, err := w.ClaimEntry(t.Context(), w.account().JoinedAt, w.due()[0].ID); ok || err != nil {
 			t.Errorf("taken: %v, %v", ok, err)
@@ -359,7 +359,7 @@ func TestRetryAndKeepHere(t *testing.T) {
 	id := w.adds(riya)
 	w.blocks(asha, id, data.BlockRequest{})
 	e := w.taken()
-	w.answers(e.ID, data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"})
+	w.answers(e.ID, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"})
 	if n, err := w.OutboxCounts(t.Context()); n != (data.OutboxCounts{Refused: 1}) || err != nil {
 		t.Errorf("%+v, %v", n, err)
 	}
@@ -384,9 +384,9 @@ func TestRetryAndKeepHere(t *testing.T) {
 	}
 	w.blocks(asha, id, data.BlockRequest{})
 	refused := w.taken()
-	w.answers(refused.ID, data.Answer{Kind: data.NoAnswer})
+	w.answers(refused.ID, data.OpResult{Kind: data.ResultUnknown})
 	w.taken()
-	w.answers(refused.ID, data.Answer{Kind: data.SaidNo, Code: 400})
+	w.answers(refused.ID, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 400})
 	w.unblocks(asha, id)
 	if err := w.Retry(t.Context(), refused.ID); !errors.Is(err, data.ErrChanged) {
 		t.Errorf("a block is told after its unblock: %v", err)
@@ -397,11 +397,11 @@ func TestRetryAndKeepHere(t *testing.T) {
 
 	asked := w.taken()
 	w.must(w.KeepLocal(t.Context(), asked.ID)) // while it is on its way
-	w.answers(asked.ID, data.Answer{Kind: data.NoAnswer})
+	w.answers(asked.ID, data.OpResult{Kind: data.ResultUnknown})
 	if got := w.errand(id); got.State != data.EntryLocalOnly {
 		t.Errorf("%+v", got)
 	}
-	w.answers(asked.ID, data.Answer{Kind: data.Answered, Code: 201})
+	w.answers(asked.ID, data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 	if got := w.errand(id); got.State != data.EntryDone {
 		t.Errorf("%+v", got)
 	}
@@ -410,10 +410,10 @@ func TestRetryAndKeepHere(t *testing.T) {
 // What waits because nothing answered is asked at once when something does.
 func TestHurry(t *testing.T) {
 	w := newJoined(t)
-	for i, a := range []data.Answer{{Kind: data.NotArrived}, {Kind: data.NoAnswer}, {Kind: data.NoAnswer, Code: 500}, {Kind: data.SaidLater, Code: 401}} {
+	for i, a := range []data.OpResult{{Kind: data.ResultNotSent}, {Kind: data.ResultUnknown}, {Kind: data.ResultUnknown, HTTPStatus: 500}, {Kind: data.ResultRetryLater, HTTPStatus: 401}} {
 		id := w.adds(data.Phone(fmt.Sprint("+4670123456", i)))
 		w.blocks(asha, id, data.BlockRequest{})
-		a.DueAt = w.Now().Add(time.Hour)
+		a.NextAttemptAt = w.Now().Add(time.Hour)
 		w.answers(w.taken().ID, a)
 	}
 	w.must(w.RetryUnreachable(t.Context()))

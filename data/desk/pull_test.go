@@ -105,7 +105,7 @@ func TestPullOfWhatIsHere(t *testing.T) {
 	w.tellsAll()
 	other, err := w.Send(t.Context(), asha, id, "two")
 	w.must(err)
-	w.answers(w.taken().ID, data.Answer{Kind: data.Answered, RemoteID: "their name"})
+	w.answers(w.taken().ID, data.OpResult{Kind: data.ResultOK, RemoteID: "their name"})
 	got := w.pulls(data.Fetched{Messages: []data.Message{
 		past("wamid", "Hello", w.Now()),
 		{Direction: data.Out, RemoteID: m.RemoteID, Text: "one", At: w.Now(), Tick: data.Delivered},

@@ -168,7 +168,7 @@ func readsAccount(t *testing.T, s *store.Store) {
 		t.Errorf("%+v, %v", counts, err)
 	}
 	for customer, want := range map[int64]string{2: "Done there", 3: "Invalid Customer"} {
-		if there, err := s.There(t.Context(), customer); err != nil || there.Text() != want {
+		if there, err := s.RemoteStatus(t.Context(), customer); err != nil || there.Text() != want {
 			t.Errorf("%q, %v", there.Text(), err)
 		}
 	}

@@ -239,13 +239,13 @@ func (r *Reads) Message(ctx context.Context, id int64) (data.Message, error) {
 	return findMessage(r.db.WithContext(ctx), id)
 }
 
-// There reads what DoubleTick knows of a customer's status.
-func (r *Reads) There(ctx context.Context, customer int64) (data.There, error) {
+// RemoteStatus reads what DoubleTick knows of a customer's status.
+func (r *Reads) RemoteStatus(ctx context.Context, customer int64) (data.RemoteStatus, error) {
 	a, err := r.Account(ctx)
 	if err != nil || !a.Joined() {
-		return data.There{}, err
+		return data.RemoteStatus{}, err
 	}
-	there := data.There{Joined: true}
+	there := data.RemoteStatus{Joined: true}
 	list, err := scanEntries(r.rows(ctx, selectEntry+"o.customer_id = ? AND o."+statusEntry+" AND state <> 'folded' ORDER BY o.id DESC LIMIT 1", customer))
 	if err != nil {
 		return there, fmt.Errorf("read what was told of customer %d: %w", customer, err)

@@ -159,7 +159,9 @@ func TestNothingReadsAll(t *testing.T) {
 		{"the errands that wait for a key", "outbox USING INDEX outbox_due (due_at>?)", inTx(func(tx *store.Tx) error { return tx.RetryUnauthorized(start) })},
 		{"the errands to keep", "SCAN outbox USING INDEX outbox_due", inTx(func(tx *store.Tx) error { return tx.KeepEntriesLocal("") })},
 		{"the account", "settings USING PRIMARY KEY (key=?)", func() error { _, err := s.Account(t.Context()); return err }},
-		{"what DoubleTick knows of a customer", "o USING INDEX outbox_status (customer_id=?)", func() error { return joined(t, s, func() error { _, err := s.There(t.Context(), c.ID); return err }) }},
+		{"what DoubleTick knows of a customer", "o USING INDEX outbox_status (customer_id=?)", func() error {
+			return joined(t, s, func() error { _, err := s.RemoteStatus(t.Context(), c.ID); return err })
+		}},
 		{"the errands of a customer", "outbox USING INDEX outbox_open (customer_id=?)", func() error { _, err := s.EntriesOf(t.Context(), c.ID); return err }},
 		{"the errands of messages", "o USING INDEX outbox_message (message_id=?)", func() error { _, err := s.EntriesByMessage(t.Context(), []int64{1, 2}); return err }},
 		{"the counts of errands", "outbox USING COVERING INDEX outbox_refused", func() error { _, err := s.OutboxCounts(t.Context()); return err }},

@@ -57,7 +57,7 @@ type Pane struct {
 	items    []data.Item
 	older    bool
 	newer    bool
-	there    data.There                 // what DoubleTick knows of the customer's status
+	there    data.RemoteStatus          // what DoubleTick knows of the customer's status
 	errands  map[int64]data.OutboxEntry // of the messages that wait or failed
 	firstNew *data.ItemKey
 	unread   bool  // something came in that the agent has not scrolled to
@@ -164,7 +164,7 @@ type opened struct {
 	unread   int
 	marked   bool
 	page     stretch
-	there    data.There
+	there    data.RemoteStatus
 }
 
 func (p *Pane) read(ctx context.Context, customer int64, span data.Span) (o opened, err error) {
@@ -177,7 +177,7 @@ func (p *Pane) read(ctx context.Context, customer int64, span data.Span) (o open
 	if o.draft, err = p.desk.Draft(ctx, customer); err != nil {
 		return o, err
 	}
-	if o.there, err = p.desk.There(ctx, customer); err != nil {
+	if o.there, err = p.desk.RemoteStatus(ctx, customer); err != nil {
 		return o, err
 	}
 	o.page, err = p.readStretch(ctx, customer, span)
@@ -194,7 +194,7 @@ func (p *Pane) Open(customer int64, done func()) {
 	}, func(o opened) {
 		p.SaveDraft() // typed while the other chat was being read
 		p.opening = 0
-		p.customer, p.shown, p.there = data.Customer{ID: customer}, true, data.There{}
+		p.customer, p.shown, p.there = data.Customer{ID: customer}, true, data.RemoteStatus{}
 		p.firstNew = firstUnread(o.page.Items, o.unread)
 		if k, ok := p.keeps[customer]; ok {
 			o.draft = k.text

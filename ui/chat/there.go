@@ -189,7 +189,7 @@ func (r *noticeRenderer) Destroy()                     {}
 // toldIn is what is said at now of how far DoubleTick is told: in the strip
 // while the customer is blocked, else above the composer, where only what is
 // not done is worth a line.
-func toldIn(t data.There, blocked bool, now data.Moment) told {
+func toldIn(t data.RemoteStatus, blocked bool, now data.Moment) told {
 	s := told{text: t.Text(), icon: "check", role: theme.Muted}
 	if s.text == "" {
 		return told{}

@@ -26,7 +26,7 @@ func (b *bench) join() {
 }
 
 // answer has DoubleTick answer the customer's newest errand that is open.
-func (b *bench) answer(a data.Answer) data.OutboxEntry {
+func (b *bench) answer(a data.OpResult) data.OutboxEntry {
 	b.t.Helper()
 	list, err := b.desk.EntriesOf(b.t.Context(), b.id)
 	if err != nil {
@@ -125,7 +125,7 @@ func (b *bench) whole() {
 	}
 }
 
-var invalid = data.Answer{Kind: data.SaidNo, Code: 404, Words: "Invalid Customer"}
+var invalid = data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"}
 
 func TestADeskThatIsJoinedToNoneSaysNothingOfDoubleTick(t *testing.T) {
 	b := open(t, numbered(3)...)
@@ -152,7 +152,7 @@ func TestTheStripSaysHowFarDoubleTickIsTold(t *testing.T) {
 		t.Error("the newest message is out of sight")
 	}
 	height := b.strip.Size().Height
-	b.answer(data.Answer{Kind: data.SaidLater, Code: 401, DueAt: noon, Words: "Unauthorized"})
+	b.answer(data.OpResult{Kind: data.ResultRetryLater, HTTPStatus: 401, NextAttemptAt: noon, Message: "Unauthorized"})
 	b.tells("DoubleTick does not take the key [Retry] [Keep here only]", "")
 	b.answer(invalid)
 	b.tells("DoubleTick: Invalid Customer [Retry] [Keep here only]", "")
@@ -160,7 +160,7 @@ func TestTheStripSaysHowFarDoubleTickIsTold(t *testing.T) {
 	b.done()
 	b.changed()
 	b.tells("Waiting for DoubleTick", "")
-	b.answer(data.Answer{Kind: data.Answered, Code: 201})
+	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 	b.tells("Done there", "")
 	if b.strip.Size().Height != height || height != footerHeight+thereRoom {
 		t.Errorf("the strip was %v high and is %v", height, b.strip.Size().Height)
@@ -176,7 +176,7 @@ func TestTheStripSaysHowFarDoubleTickIsTold(t *testing.T) {
 	b.block(data.BlockRequest{}) // DoubleTick has never heard of the unblock
 	b.tells("Done there", "")
 	b.unblock()
-	b.answer(data.Answer{Kind: data.Answered, Code: 201})
+	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 	b.tells("", "")
 	b.block(data.BlockRequest{})
 	b.answer(invalid)
@@ -192,7 +192,7 @@ func TestTheStripSaysHowFarDoubleTickIsTold(t *testing.T) {
 // What waits long can be asked at once, or kept here.
 func TestWhatWaitsLongIsTheAgents(t *testing.T) {
 	e := data.OutboxEntry{ID: 1, Op: data.OpBlock, CreatedAt: noon, State: data.EntryWaiting}
-	there := data.There{Joined: true, Last: &e}
+	there := data.RemoteStatus{Joined: true, Last: &e}
 	for _, c := range []struct {
 		after time.Duration
 		stuck bool
@@ -229,7 +229,7 @@ func TestTheKeyboardStaysWhenALinkGoes(t *testing.T) {
 	if c.Focused() != b.strip.unblock {
 		t.Errorf("the keyboard is on %T", c.Focused())
 	}
-	b.answer(data.Answer{Kind: data.Answered, Code: 201})
+	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 	b.unblock()
 	b.answer(invalid)
 	c.Focus(b.notice.there.keep)
@@ -270,7 +270,7 @@ func TestTheStripHoldsALongBlock(t *testing.T) {
 			test.Tap(b.strip.there.retry)
 			b.done()
 		}
-		b.answer(data.Answer{Kind: data.Answered, Code: 201})
+		b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 		b.tells("Done there", "")
 		b.picture(mode + "-strip-done")
 		b.unblock()
@@ -307,7 +307,7 @@ func TestAMessageOnItsWay(t *testing.T) {
 	if ground.Resource != theme.Icon("clock", theme.Muted) {
 		t.Errorf("it shows %s", ground.Resource.Name())
 	}
-	b.answer(data.Answer{Kind: data.Answered, Code: 200, Tick: data.Sent})
+	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 200, Tick: data.Sent})
 	if m := b.bubbleOf("On its way"); m.tick.Tick() != data.Sent || m.size != size || m.retry != nil {
 		t.Errorf("sent, it has tick %d and is %v, was %v", m.tick.Tick(), m.size, size)
 	}
@@ -325,7 +325,7 @@ func TestAFailedMessageIsSentAgain(t *testing.T) {
 	b := open(t, numbered(3)...)
 	b.join()
 	b.send("Hello")
-	b.answer(data.Answer{Kind: data.SaidNo, Code: 500, Words: "DoubleTick did not take it"})
+	b.answer(data.OpResult{Kind: data.ResultRejected, HTTPStatus: 500, Message: "DoubleTick did not take it"})
 	m := b.bubbleOf("Hello")
 	if m.tick.Tick() != data.Failed || m.why == nil || m.why.Text() != "Not sent: DoubleTick did not take it" || m.retry == nil {
 		t.Fatalf("tick %d, %+v", m.tick.Tick(), m.why)
@@ -343,7 +343,7 @@ func TestAFailedMessageIsSentAgain(t *testing.T) {
 		t.Errorf("the keyboard is on %T", c.Focused())
 	}
 	// A closed window of 24 hours stays closed.
-	b.answer(data.Answer{Kind: data.SaidNo, Code: 422, Words: "The customer has not written for 24 hours"})
+	b.answer(data.OpResult{Kind: data.ResultRejected, HTTPStatus: 422, Message: "The customer has not written for 24 hours"})
 	if m = b.bubbleOf("Hello"); m.tick.Tick() != data.Failed || m.retry != nil {
 		t.Error("what would be refused again is offered")
 	}
@@ -354,7 +354,7 @@ func TestWhatFailedFurtherUp(t *testing.T) {
 	b := open(t, "Message 0")
 	b.join()
 	b.send("Hello")
-	b.answer(data.Answer{Kind: data.SaidNo, Code: 500, Words: "No"})
+	b.answer(data.OpResult{Kind: data.ResultRejected, HTTPStatus: 500, Message: "No"})
 	for i := range 2 * pageSize {
 		b.receive(numbered(2 * pageSize)[i], noon.Add(time.Minute))
 	}
