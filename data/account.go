@@ -38,25 +38,25 @@ func loopback(host string) bool {
 // Joined tells whether there is an account.
 func (a Account) Joined() bool { return a.JoinedAt != 0 }
 
-// LinkState says how things stand between the desk and its account.
-type LinkState string
+// ConnectionState says how things stand between the desk and its account.
+type ConnectionState string
 
 // The states there are.
 const (
-	NoLink     LinkState = ""        // joined to none, or nobody has tried yet
-	Online     LinkState = "online"  // the last thing asked was answered
-	Offline    LinkState = "offline" // nothing answers
-	Paused     LinkState = "paused"  // by the agent, or because DoubleTick asked for it
-	KeyRefused LinkState = "refused" // DoubleTick does not take the key: nothing is sent until it is renewed
-	Fetching   LinkState = "fetching"
+	NotConnected ConnectionState = ""        // joined to none, or nobody has tried yet
+	Online       ConnectionState = "online"  // the last thing asked was answered
+	Offline      ConnectionState = "offline" // nothing answers
+	Paused       ConnectionState = "paused"  // by the agent, or because DoubleTick asked for it
+	KeyRefused   ConnectionState = "refused" // DoubleTick does not take the key: nothing is sent until it is renewed
+	Fetching     ConnectionState = "fetching"
 )
 
-// Link is how things stand between the desk and its account, told by whoever
+// Connection is how things stand between the desk and its account, told by whoever
 // does the profile's work.
-type Link struct {
-	State LinkState
-	Since Moment
-	Why   string // in words for the agent; empty where all is well
+type Connection struct {
+	State  ConnectionState
+	Since  Moment
+	Reason string // in words for the agent; empty where all is well
 	// Chats counts the chats fetched so far while State is Fetching, and Failed
 	// the pages that could not be.
 	Chats, Failed int

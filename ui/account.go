@@ -140,11 +140,11 @@ func stateWords(j joined, now data.Moment) string {
 	case l.State == data.Online:
 		said = "DoubleTick answers."
 	case l.State == data.Offline:
-		said = orElse(l.Why, "DoubleTick does not answer") + ", since " + strings.TrimPrefix(l.Since.Phrase(now), "on ") + "."
+		said = orElse(l.Reason, "DoubleTick does not answer") + ", since " + strings.TrimPrefix(l.Since.Phrase(now), "on ") + "."
 	case l.State == data.Paused:
-		said = orElse(l.Why, "DoubleTick asks for a pause") + "."
+		said = orElse(l.Reason, "DoubleTick asks for a pause") + "."
 	case l.State == data.KeyRefused:
-		said = orElse(l.Why, "DoubleTick does not take the key") + ". Nothing is sent until there is another."
+		said = orElse(l.Reason, "DoubleTick does not take the key") + ". Nothing is sent until there is another."
 	case l.State == data.Fetching:
 		said = "Chats are being fetched, " + widgets.Thousands(l.Chats) + " so far."
 		if l.Failed > 0 {

@@ -103,9 +103,9 @@ func (a *agent) answers(d *desk.Desk, phone data.Phone, answer data.OpResult) {
 }
 
 // links tells how the desk stands with DoubleTick.
-func (a *agent) links(l data.Link) {
+func (a *agent) links(l data.Connection) {
 	a.t.Helper()
-	if err := a.Desk.TellLink(a.t.Context(), l); err != nil {
+	if err := a.Desk.SetConnection(a.t.Context(), l); err != nil {
 		a.t.Fatal(err)
 	}
 }
@@ -249,11 +249,11 @@ func TestTheSignSaysHowItStands(t *testing.T) {
 	p := joinedWorld(t)
 	a := sit(t, p, keptBy(&keeper{}))
 	a.signs("DoubleTick has not answered yet", "")
-	a.links(data.Link{State: data.Fetching, Chats: 1200})
+	a.links(data.Connection{State: data.Fetching, Chats: 1200})
 	a.signs("Fetching chats… 1\u202f200", "")
-	a.links(data.Link{State: data.Fetching, Chats: 1200, Failed: 2})
+	a.links(data.Connection{State: data.Fetching, Chats: 1200, Failed: 2})
 	a.signs("Fetching chats… 1\u202f200, 2 pages failed", "")
-	a.links(data.Link{State: data.Online})
+	a.links(data.Connection{State: data.Online})
 	a.signs("DoubleTick online", "")
 	a.picture("sign-online")
 	a.blockAs(a.Desk, asha, walter)
@@ -262,7 +262,7 @@ func TestTheSignSaysHowItStands(t *testing.T) {
 	a.signs("DoubleTick online", "2 wait")
 	a.answers(a.Desk, meera, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"})
 	a.signs("DoubleTick online", "1 waits, 1 refused")
-	a.links(data.Link{State: data.Offline, Why: "no route to host"})
+	a.links(data.Connection{State: data.Offline, Reason: "no route to host"})
 	a.signs("DoubleTick offline", "1 waits, 1 refused")
 	p.clock.forward(longOffline)
 	a.showLink() // as every minute does
@@ -271,19 +271,19 @@ func TestTheSignSaysHowItStands(t *testing.T) {
 	p.clock.forward(24 * time.Hour)
 	a.showLink()
 	a.signs("DoubleTick offline since 9 Mar 14:05", "1 waits, 1 refused")
-	a.links(data.Link{State: data.KeyRefused})
+	a.links(data.Connection{State: data.KeyRefused})
 	a.signs("DoubleTick does not take the key", "1 waits, 1 refused")
 	a.picture("sign-key")
 
-	a.links(data.Link{State: data.KeyRefused, Why: "No key is kept for the account"})
+	a.links(data.Connection{State: data.KeyRefused, Reason: "No key is kept for the account"})
 	a.signs("No key is kept for the account", "1 waits, 1 refused")
-	a.links(data.Link{State: data.KeyRefused})
+	a.links(data.Connection{State: data.KeyRefused})
 
 	// It leads to the account, by mouse and by keyboard.
 	a.click("DoubleTick does not take the key")
 	a.asks("DoubleTick Account")
 	a.says("DoubleTick does not take the key. Nothing is sent until there is another. 1 message or block waits to be sent. 1 refused.")
-	a.links(data.Link{State: data.Online})
+	a.links(data.Connection{State: data.Online})
 	a.says("DoubleTick answers. 1 message or block waits")
 	a.press("Escape")
 	a.free()
@@ -294,7 +294,7 @@ func TestTheSignSaysHowItStands(t *testing.T) {
 
 func TestPauseAndResume(t *testing.T) {
 	a := sit(t, joinedWorld(t), keptBy(&keeper{}))
-	a.links(data.Link{State: data.Online})
+	a.links(data.Connection{State: data.Online})
 	a.signs("DoubleTick online", "")
 	a.openAccountSheet()
 	a.click("Pause")
@@ -388,7 +388,7 @@ func TestABlockOnItsWayToDoubleTick(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		a := sit(t, joinedWorld(t), mode, keptBy(&keeper{}), func(o *Options) { o.Settings.Width, o.Settings.Height = 720, 520 })
 		other := a.colleague()
-		a.links(data.Link{State: data.Online})
+		a.links(data.Connection{State: data.Online})
 		a.click("Walter Quist")
 		a.until("the composer is ready", a.onComposer)
 		a.write("On its way")

@@ -16,7 +16,7 @@ import (
 // joined is how the desk stands with DoubleTick, as the database has it.
 type joined struct {
 	account data.Account
-	link    data.Link
+	link    data.Connection
 	counts  data.OutboxCounts
 }
 
@@ -25,7 +25,7 @@ func (w *Window) readJoined(ctx context.Context) (j joined, err error) {
 	if j.account, err = w.Desk.Account(ctx); err != nil || !j.account.Joined() {
 		return j, err
 	}
-	if j.link, err = w.Desk.Link(ctx); err != nil {
+	if j.link, err = w.Desk.Connection(ctx); err != nil {
 		return j, err
 	}
 	j.counts, err = w.Desk.OutboxCounts(ctx)
@@ -81,7 +81,7 @@ func linkWords(j joined, now data.Moment) (fyne.Resource, []string) {
 	case l.State == data.Offline:
 		return theme.Icon("cloud-off", theme.Muted), []string{"DoubleTick offline", "Offline"}
 	case l.State == data.KeyRefused:
-		return theme.Icon("key", theme.Danger), []string{orElse(l.Why, "DoubleTick does not take the key"), "Key refused"}
+		return theme.Icon("key", theme.Danger), []string{orElse(l.Reason, "DoubleTick does not take the key"), "Key refused"}
 	case l.State == data.Fetching:
 		words := []string{"Fetching chats… " + widgets.Thousands(l.Chats)}
 		if l.Failed > 0 {

@@ -91,7 +91,7 @@ func (c *client) close() {
 // outcome is what came of asking, and what that tells of the link.
 type outcome struct {
 	data.OpResult
-	state      data.LinkState
+	state      data.ConnectionState
 	retryAfter time.Duration // how long DoubleTick asks to be left alone
 }
 

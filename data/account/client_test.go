@@ -37,7 +37,7 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		code        int
 		body        string
 		block, text data.ResultKind
-		link        data.LinkState
+		link        data.ConnectionState
 		words       string // of the block; of the text where the block says nothing
 	}{
 		{201, `{}`, data.ResultOK, data.ResultOK, data.Online, ""},

@@ -45,7 +45,7 @@ func TestErrandsAreTold(t *testing.T) {
 	if sent := w.there.texts[m.RemoteID]; sent == nil || sent.from != string(theNumber) || sent.to != string(riya) || sent.body != "Hello" {
 		t.Errorf("%+v", sent)
 	}
-	if l := w.link(); l.State != data.Online || l.Why != "" {
+	if l := w.link(); l.State != data.Online || l.Reason != "" {
 		t.Errorf("%+v", l)
 	}
 }
@@ -122,7 +122,7 @@ func TestKeyRefused(t *testing.T) {
 	w.blocks(other)
 	next, err := w.Turn(t.Context())
 	w.must(err)
-	if l := w.link(); l.State != data.KeyRefused || l.Why != "DoubleTick does not take the key" || next < w.now().Add(time.Minute) {
+	if l := w.link(); l.State != data.KeyRefused || l.Reason != "DoubleTick does not take the key" || next < w.now().Add(time.Minute) {
 		t.Errorf("%+v, next %v", l, next)
 	}
 	if n := len(w.there.requests()); n > 2 {
@@ -158,7 +158,7 @@ func TestKeyRefused(t *testing.T) {
 	w.unblocks(id)
 	_, err = w.Turn(t.Context())
 	w.must(err)
-	if l := w.link(); l.State != data.KeyRefused || l.Why != "No key is kept for the account" {
+	if l := w.link(); l.State != data.KeyRefused || l.Reason != "No key is kept for the account" {
 		t.Errorf("%+v", l)
 	}
 }
@@ -175,7 +175,7 @@ func TestTooMany(t *testing.T) {
 	if next != before.Add(7*time.Second) {
 		t.Errorf("next is %v after, want 7 s", next-before)
 	}
-	if l := w.link(); l.State != data.Paused || !strings.HasPrefix(l.Why, "DoubleTick asks for a pause until ") {
+	if l := w.link(); l.State != data.Paused || !strings.HasPrefix(l.Reason, "DoubleTick asks for a pause until ") {
 		t.Errorf("%+v", l)
 	}
 	w.turns()
@@ -207,7 +207,7 @@ func TestAnHourOfTrouble(t *testing.T) {
 			if n := len(w.there.requests()); n < 20 || n > 200 {
 				t.Errorf("%d requests in an hour", n)
 			}
-			if l := w.link(); l.State != data.Offline || l.Why == "" {
+			if l := w.link(); l.State != data.Offline || l.Reason == "" {
 				t.Errorf("%+v", l)
 			}
 			w.there.fail(nil)
@@ -388,7 +388,7 @@ func TestPausedAndLeft(t *testing.T) {
 	w.unblocks(id)
 	_, err = w.Turn(t.Context())
 	w.must(err)
-	if len(w.there.requests()) != n || w.link() != (data.Link{Since: w.now()}) {
+	if len(w.there.requests()) != n || w.link() != (data.Connection{Since: w.now()}) {
 		t.Errorf("%q, %+v", w.there.requests(), w.link())
 	}
 }

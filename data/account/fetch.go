@@ -390,9 +390,9 @@ type missed struct {
 
 // tell shows how far the first fetching is.
 func (f *fetch) tell(ctx context.Context) error {
-	link := data.Link{State: data.Fetching, Chats: f.chats, Failed: f.failed}
+	link := data.Connection{State: data.Fetching, Chats: f.chats, Failed: f.failed}
 	f.w.progress(&link)
-	return f.w.desk.TellLink(ctx, link)
+	return f.w.desk.SetConnection(ctx, link)
 }
 
 // tellEnd says that all is well again, where it is, and in any case that nothing
@@ -403,16 +403,16 @@ func (f *fetch) tellEnd(ctx context.Context) error {
 		return nil
 	}
 	if _, careful := f.w.quiet(); careful || f.broken {
-		link, err := f.w.desk.Link(ctx)
+		link, err := f.w.desk.Connection(ctx)
 		if err != nil || link.State != data.Fetching {
 			return err // what went wrong was told
 		}
 	}
-	return f.w.desk.TellLink(ctx, data.Link{State: data.Online})
+	return f.w.desk.SetConnection(ctx, data.Connection{State: data.Online})
 }
 
 // progress is what the link says while all is well.
-func (w *Worker) progress(link *data.Link) {
+func (w *Worker) progress(link *data.Connection) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.fetching = link
@@ -432,8 +432,8 @@ func (w *Worker) lookOut(ctx context.Context, fetches chan<- struct{}) {
 	for {
 		a, err := w.desk.Account(ctx)
 		whole, err2 := w.desk.FetchedAt(ctx, "")
-		link, err3 := w.desk.Link(ctx)
-		now := sight{a, whole == 0, link.State == data.NoLink}
+		link, err3 := w.desk.Connection(ctx)
+		now := sight{a, whole == 0, link.State == data.NotConnected}
 		if errors.Join(err, err2, err3) == nil {
 			if now.account != last.account || now.again && !last.again || now.untried && !last.untried {
 				w.mu.Lock()

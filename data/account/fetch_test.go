@@ -270,7 +270,7 @@ func TestTheNetworkIsBack(t *testing.T) {
 		w.must(err)
 		w.moveTo(next)
 	}
-	if l := w.link(); l.State != data.Offline || l.Why != "DoubleTick cannot be reached" {
+	if l := w.link(); l.State != data.Offline || l.Reason != "DoubleTick cannot be reached" {
 		t.Errorf("%+v", l)
 	}
 	if got := w.strip(id); got != "Waiting for DoubleTick" {
@@ -494,7 +494,7 @@ func TestARoundIsOvertaken(t *testing.T) {
 			if n != 10 || counts.All != all {
 				t.Errorf("%d requests after it, %d chats came in", n-10, counts.All-all)
 			}
-			want := data.NoLink
+			want := data.NotConnected
 			if what == "pause" {
 				want = data.Paused
 			}

@@ -38,7 +38,7 @@ type Worker struct {
 	until    data.Moment
 	asked    data.Moment // the end of the pause that DoubleTick asked for
 	offline  bool        // as it was told last
-	fetching *data.Link
+	fetching *data.Connection
 	unknown  map[int64]bool        // errands of texts that DoubleTick did not know when it was asked
 	last     map[int64]data.Moment // when the status of a text was asked for last
 	missed   map[string]missed     // chats to be fetched once more
@@ -178,7 +178,7 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 		return nil, a, err
 	}
 	if a.Paused {
-		return nil, a, w.desk.TellLink(ctx, data.Link{State: data.Paused})
+		return nil, a, w.desk.SetConnection(ctx, data.Connection{State: data.Paused})
 	}
 	w.mu.Lock()
 	c, until := w.client, w.until
@@ -202,9 +202,9 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 		if !errors.Is(err, ErrNoKey) {
 			why = "The key cannot be read: " + err.Error()
 		}
-		return nil, a, w.desk.TellLink(ctx, data.Link{State: state, Why: why})
+		return nil, a, w.desk.SetConnection(ctx, data.Connection{State: state, Reason: why})
 	}
-	link, err := w.desk.Link(ctx)
+	link, err := w.desk.Connection(ctx)
 	if err != nil {
 		return nil, a, err
 	}
@@ -221,7 +221,7 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 	defer w.mu.Unlock()
 	w.refused = false
 	if c != nil && c.base == a.Base && c.joined == a.JoinedAt && c.key == key {
-		if link.State == data.NoLink {
+		if link.State == data.NotConnected {
 			w.trouble, w.until, w.asked = 0, 0, 0 // the agent wants it tried
 		}
 		return c, a, nil
@@ -276,11 +276,11 @@ func (w *Worker) hear(ctx context.Context, c *client, v outcome) error {
 		w.mu.Unlock()
 		return nil // of an account or a key that is no more
 	}
-	link := data.Link{State: v.state, Why: v.Message}
+	link := data.Connection{State: v.state, Reason: v.Message}
 	hurry := false
 	switch v.state {
 	case data.Online:
-		link.Why = ""
+		link.Reason = ""
 		hurry, w.offline = w.offline, false
 		w.trouble, w.until = 0, 0
 		if now < w.asked { // one that was on its way already
@@ -301,7 +301,7 @@ func (w *Worker) hear(ctx context.Context, c *client, v outcome) error {
 			w.until = now.Add(pauseAsked)
 		}
 		w.asked = w.until
-		link.Why = fmt.Sprintf("%s until %s", tooManyWords, w.until.Clock())
+		link.Reason = fmt.Sprintf("%s until %s", tooManyWords, w.until.Clock())
 	default:
 		w.trouble++
 		w.until = now.Add(max(v.retryAfter, w.growing(w.trouble, longestSilence)))
@@ -315,7 +315,7 @@ func (w *Worker) hear(ctx context.Context, c *client, v outcome) error {
 	if link.State == "" {
 		return nil
 	}
-	if err := w.desk.TellLink(ctx, link); err != nil {
+	if err := w.desk.SetConnection(ctx, link); err != nil {
 		return err
 	}
 	if hurry {

@@ -146,9 +146,9 @@ func (w *world) strip(id int64) string {
 	return there.Text()
 }
 
-func (w *world) link() data.Link {
+func (w *world) link() data.Connection {
 	w.Helper()
-	l, err := w.d.Link(w.Context())
+	l, err := w.d.Connection(w.Context())
 	w.must(err)
 	return l
 }

@@ -32,11 +32,11 @@ type accountJSON struct {
 }
 
 type linkJSON struct {
-	State  data.LinkState `json:"state"`
-	Since  data.Moment    `json:"since"`
-	Why    string         `json:"why"`
-	Chats  int            `json:"chats"`
-	Failed int            `json:"failed"`
+	State  data.ConnectionState `json:"state"`
+	Since  data.Moment          `json:"since"`
+	Why    string               `json:"why"`
+	Chats  int                  `json:"chats"`
+	Failed int                  `json:"failed"`
 }
 
 func (c accountShowCmd) Run(r *run) error {
@@ -49,7 +49,7 @@ func (c accountShowCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	link, err := s.Link(r.ctx)
+	link, err := s.Connection(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (c accountShowCmd) Run(r *run) error {
 	if c.JSON {
 		return r.out.json(accountJSON{
 			Joined: a.Joined(), Base: orNull(a.Base), Number: orNull(string(a.Number)), Since: a.JoinedAt, Paused: a.Paused,
-			Link:    linkJSON{State: link.State, Since: link.Since, Why: link.Why, Chats: link.Chats, Failed: link.Failed},
+			Link:    linkJSON{State: link.State, Since: link.Since, Why: link.Reason, Chats: link.Chats, Failed: link.Failed},
 			Waiting: counts.Waiting, Refused: counts.Refused, Key: s.Keys().Where(),
 		})
 	}
@@ -77,18 +77,18 @@ func (c accountShowCmd) Run(r *run) error {
 }
 
 // linkWords says how the link stands.
-func linkWords(l data.Link) string {
-	words := map[data.LinkState]string{
+func linkWords(l data.Connection) string {
+	words := map[data.ConnectionState]string{
 		data.Online: "online", data.Offline: "offline", data.Paused: "paused", data.KeyRefused: "key refused",
-		data.NoLink: "not tried yet; an open window or serve does it",
+		data.NotConnected: "not tried yet; an open window or serve does it",
 	}[l.State]
 	if l.State == data.Fetching {
 		words = fmt.Sprintf("fetching, %s so far", count(int64(l.Chats), "chat"))
 	}
-	if l.Why != "" {
-		words += ": " + l.Why
+	if l.Reason != "" {
+		words += ": " + l.Reason
 	}
-	if l.Since != 0 && l.State != data.NoLink {
+	if l.Since != 0 && l.State != data.NotConnected {
 		words += ", since " + when(l.Since)
 	}
 	return words
@@ -265,18 +265,18 @@ func (r *run) fetch(s *Session) error {
 	if err != nil {
 		return err
 	}
-	link, err := s.Link(r.ctx)
+	link, err := s.Connection(r.ctx)
 	if err != nil {
 		return err
 	}
 	r.out.say("%s fetched, %s new.", count(int64(sum.Chats), "chat"), count(int64(sum.New), "message"))
 	switch {
-	case sum.Failed > 0 && link.Why != "":
-		return refuse("%d could not be fetched: %s.", sum.Failed, link.Why)
+	case sum.Failed > 0 && link.Reason != "":
+		return refuse("%d could not be fetched: %s.", sum.Failed, link.Reason)
 	case sum.Failed > 0:
 		return refuse("%d could not be fetched. The same once more tries them again.", sum.Failed)
-	case link.Why != "" && link.State != data.Online:
-		return refuse("%s.", link.Why)
+	case link.Reason != "" && link.State != data.Online:
+		return refuse("%s.", link.Reason)
 	}
 	return nil
 }

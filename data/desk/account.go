@@ -45,7 +45,7 @@ func (d *Desk) Join(ctx context.Context, a data.Account) error {
 			return err
 		}
 		if !after.Paused {
-			if err := tx.SaveLink(data.Link{Since: d.Now()}); err != nil {
+			if err := tx.SaveConnection(data.Connection{Since: d.Now()}); err != nil {
 				return err
 			}
 		}
@@ -83,7 +83,7 @@ func (d *Desk) Leave(ctx context.Context) error {
 		if err := part(tx); err != nil {
 			return err
 		}
-		if err := tx.SaveLink(data.Link{Since: d.Now()}); err != nil {
+		if err := tx.SaveConnection(data.Connection{Since: d.Now()}); err != nil {
 			return err
 		}
 		return tx.Changed(data.AccountChanged, 0)
@@ -112,11 +112,11 @@ func (d *Desk) PauseAccount(ctx context.Context, pause bool) error {
 		if err := tx.SaveAccount(a); err != nil {
 			return err
 		}
-		link := data.Link{Since: d.Now()}
+		link := data.Connection{Since: d.Now()}
 		if pause {
-			link.State, link.Why = data.Paused, pausedWords
+			link.State, link.Reason = data.Paused, pausedWords
 		}
-		if err := tx.SaveLink(link); err != nil {
+		if err := tx.SaveConnection(link); err != nil {
 			return err
 		}
 		return tx.Changed(data.AccountChanged, 0)
@@ -127,19 +127,19 @@ func (d *Desk) PauseAccount(ctx context.Context, pause bool) error {
 	return nil
 }
 
-// TellLink keeps how things stand with the account, where that is news. Since is
+// SetConnection keeps how things stand with the account, where that is news. Since is
 // the desk's to say: it stays while the state does.
-func (d *Desk) TellLink(ctx context.Context, l data.Link) error {
-	l.Why = data.CleanLine(l.Why, data.MaxNote)
+func (d *Desk) SetConnection(ctx context.Context, l data.Connection) error {
+	l.Reason = data.CleanLine(l.Reason, data.MaxNote)
 	err := d.write(ctx, func(tx *store.Tx) error {
 		a, err := tx.Account()
 		if err != nil || !a.Joined() {
 			return err
 		}
 		if a.Paused {
-			l = data.Link{State: data.Paused, Why: pausedWords}
+			l = data.Connection{State: data.Paused, Reason: pausedWords}
 		}
-		before, err := tx.Link()
+		before, err := tx.Connection()
 		if err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func (d *Desk) TellLink(ctx context.Context, l data.Link) error {
 		if l == before {
 			return nil
 		}
-		if err := tx.SaveLink(l); err != nil {
+		if err := tx.SaveConnection(l); err != nil {
 			return err
 		}
 		return tx.Changed(data.AccountChanged, 0)
@@ -166,12 +166,12 @@ func (d *Desk) KeyRenewed(ctx context.Context) error {
 		if err := tx.RetryUnauthorized(d.Now()); err != nil {
 			return err
 		}
-		link, err := tx.Link()
+		link, err := tx.Connection()
 		if err != nil {
 			return err
 		}
 		if link.State == data.KeyRefused {
-			if err := tx.SaveLink(data.Link{Since: d.Now()}); err != nil {
+			if err := tx.SaveConnection(data.Connection{Since: d.Now()}); err != nil {
 				return err
 			}
 		}

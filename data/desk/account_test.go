@@ -17,9 +17,9 @@ func (w *world) account() data.Account {
 	return a
 }
 
-func (w *world) link() data.Link {
+func (w *world) link() data.Connection {
 	w.t.Helper()
-	l, err := w.Link(w.t.Context())
+	l, err := w.Connection(w.t.Context())
 	w.must(err)
 	return l
 }
@@ -146,13 +146,13 @@ func TestPause(t *testing.T) {
 	id := w.adds(riya)
 	w.blocks(asha, id, data.BlockRequest{})
 	w.must(w.PauseAccount(t.Context(), true))
-	if l := w.link(); l.State != data.Paused || l.Why != "Paused here" || l.Since != w.Now() || !w.account().Paused {
+	if l := w.link(); l.State != data.Paused || l.Reason != "Paused here" || l.Since != w.Now() || !w.account().Paused {
 		t.Errorf("%+v", l)
 	}
 	if _, ok, err := w.ClaimEntry(t.Context(), w.account().JoinedAt, w.due()[0].ID); ok || err != nil {
 		t.Errorf("taken while paused: %v, %v", ok, err)
 	}
-	w.must(w.TellLink(t.Context(), data.Link{State: data.Online}))
+	w.must(w.SetConnection(t.Context(), data.Connection{State: data.Online}))
 	if l := w.link(); l.State != data.Paused {
 		t.Errorf("%+v", l)
 	}
@@ -177,17 +177,17 @@ func TestTellLink(t *testing.T) {
 	w := newJoined(t)
 	since := w.Now()
 	told := w.lastChange()
-	w.must(w.TellLink(t.Context(), data.Link{State: data.Fetching, Chats: 50}))
+	w.must(w.SetConnection(t.Context(), data.Connection{State: data.Fetching, Chats: 50}))
 	w.clock.add(time.Second)
-	w.must(w.TellLink(t.Context(), data.Link{State: data.Fetching, Chats: 100, Failed: 1}))
-	w.must(w.TellLink(t.Context(), data.Link{State: data.Fetching, Chats: 100, Failed: 1}))
+	w.must(w.SetConnection(t.Context(), data.Connection{State: data.Fetching, Chats: 100, Failed: 1}))
+	w.must(w.SetConnection(t.Context(), data.Connection{State: data.Fetching, Chats: 100, Failed: 1}))
 	w.tells(told, 0, data.AccountChanged, data.AccountChanged)
-	if l := w.link(); l != (data.Link{State: data.Fetching, Since: since, Chats: 100, Failed: 1}) {
+	if l := w.link(); l != (data.Connection{State: data.Fetching, Since: since, Chats: 100, Failed: 1}) {
 		t.Errorf("%+v", l)
 	}
 	alone := newWorld(t)
-	w.must(alone.TellLink(t.Context(), data.Link{State: data.Online}))
-	if l := alone.link(); l != (data.Link{}) {
+	w.must(alone.SetConnection(t.Context(), data.Connection{State: data.Online}))
+	if l := alone.link(); l != (data.Connection{}) {
 		t.Errorf("%+v", l)
 	}
 }

@@ -80,35 +80,37 @@ func (t *Tx) SaveAccount(a data.Account) error {
 	return nil
 }
 
-// Link reads how things stand with the account.
-func (r *Reads) Link(ctx context.Context) (data.Link, error) { return findLink(r.db.WithContext(ctx)) }
-
-// Link reads the same within the transaction.
-func (t *Tx) Link() (data.Link, error) { return findLink(t.db) }
-
-func findLink(db *gorm.DB) (data.Link, error) {
-	var kept string
-	if err := db.Raw("SELECT value FROM settings WHERE key = 'account_link'").Scan(&kept).Error; err != nil {
-		return data.Link{}, fmt.Errorf("read how the account stands: %w", err)
-	}
-	var l linkJSON
-	if json.Unmarshal([]byte(kept), &l) != nil {
-		return data.Link{}, nil // nobody has told yet
-	}
-	return data.Link{State: l.State, Since: data.Moment(l.Since), Why: l.Why, Chats: l.Chats, Failed: l.Failed}, nil
+// Connection reads how things stand with the account.
+func (r *Reads) Connection(ctx context.Context) (data.Connection, error) {
+	return findConnection(r.db.WithContext(ctx))
 }
 
-// linkJSON writes moments as numbers: their own JSON is for people.
-type linkJSON struct {
-	State         data.LinkState
+// Connection reads the same within the transaction.
+func (t *Tx) Connection() (data.Connection, error) { return findConnection(t.db) }
+
+func findConnection(db *gorm.DB) (data.Connection, error) {
+	var kept string
+	if err := db.Raw("SELECT value FROM settings WHERE key = 'account_link'").Scan(&kept).Error; err != nil {
+		return data.Connection{}, fmt.Errorf("read how the account stands: %w", err)
+	}
+	var l connectionJSON
+	if json.Unmarshal([]byte(kept), &l) != nil {
+		return data.Connection{}, nil // nobody has told yet
+	}
+	return data.Connection{State: l.State, Since: data.Moment(l.Since), Reason: l.Why, Chats: l.Chats, Failed: l.Failed}, nil
+}
+
+// connectionJSON writes moments as numbers: their own JSON is for people.
+type connectionJSON struct {
+	State         data.ConnectionState
 	Since         int64
 	Why           string
 	Chats, Failed int
 }
 
-// SaveLink keeps how things stand with the account.
-func (t *Tx) SaveLink(l data.Link) error {
-	text, err := json.Marshal(linkJSON{State: l.State, Since: int64(l.Since), Why: l.Why, Chats: l.Chats, Failed: l.Failed})
+// SaveConnection keeps how things stand with the account.
+func (t *Tx) SaveConnection(l data.Connection) error {
+	text, err := json.Marshal(connectionJSON{State: l.State, Since: int64(l.Since), Why: l.Reason, Chats: l.Chats, Failed: l.Failed})
 	if err != nil {
 		return fmt.Errorf("save how the account stands: %w", err)
 	}
