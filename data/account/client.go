@@ -22,12 +22,12 @@ import (
 )
 
 const (
-	// oneCall is how long an answer may take; a page of chats takes seconds, and
+	// callTimeout is how long an answer may take; a page of chats takes seconds, and
 	// hangs at times.
-	oneCall = 20 * time.Second
-	onePage = 30 * time.Second
-	// longestAnswer is how much of an answer is read.
-	longestAnswer = 8 << 20
+	callTimeout = 20 * time.Second
+	pageTimeout = 30 * time.Second
+	// maxResponse is how much of an answer is read.
+	maxResponse = 8 << 20
 	// perPage is the most chats a page was ever seen to work with.
 	perPage = 50
 	// perSmallPage is what is asked for where a page of that size did not come.
@@ -36,15 +36,15 @@ const (
 
 // client asks one DoubleTick account.
 type client struct {
-	base, key, agent string
-	joined           data.Moment // the account that it asks
-	http             *http.Client
-	once             *http.Client  // which asks a question once: Go repeats one on its own where a used connection broke
-	turn             *rate.Limiter // of asking for the status of texts
-	one              chan struct{} // who asks for it
-	oneCall, onePage time.Duration
-	now              func() data.Moment
-	pause            func(context.Context, time.Duration) error
+	base, key, agent         string
+	joined                   data.Moment // the account that it asks
+	http                     *http.Client
+	oneShot                  *http.Client  // which asks a question once: Go repeats one on its own where a used connection broke
+	statusLimiter            *rate.Limiter // of asking for the status of texts
+	statusSlot               chan struct{} // who asks for it
+	callTimeout, pageTimeout time.Duration
+	now                      func() data.Moment
+	sleep                    func(context.Context, time.Duration) error
 }
 
 func newClient(base, key, version string, now func() data.Moment, pause func(context.Context, time.Duration) error) *client {
@@ -52,7 +52,7 @@ func newClient(base, key, version string, now func() data.Moment, pause func(con
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSHandshakeTimeout:    10 * time.Second,
-		MaxIdleConnsPerHost:    atOnce,
+		MaxIdleConnsPerHost:    maxInFlight,
 		IdleConnTimeout:        60 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
 		ForceAttemptHTTP2:      true,
@@ -65,19 +65,19 @@ func newClient(base, key, version string, now func() data.Moment, pause func(con
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &client{
 		base: base, key: key, agent: "latchdesk/" + version,
-		turn: turn, one: make(chan struct{}, 1), now: now, pause: pause,
-		oneCall: oneCall, onePage: onePage,
-		http: &http.Client{CheckRedirect: stay, Transport: many},
-		once: &http.Client{CheckRedirect: stay, Transport: one},
+		statusLimiter: turn, statusSlot: make(chan struct{}, 1), now: now, sleep: pause,
+		callTimeout: callTimeout, pageTimeout: pageTimeout,
+		http:    &http.Client{CheckRedirect: stay, Transport: many},
+		oneShot: &http.Client{CheckRedirect: stay, Transport: one},
 	}
 }
 
 // dialer makes a connection.
 type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
-// dialBy has all connections made in another way.
-func (c *client) dialBy(dial dialer) {
-	for _, by := range []*http.Client{c.http, c.once} {
+// setDialer has all connections made in another way.
+func (c *client) setDialer(dial dialer) {
+	for _, by := range []*http.Client{c.http, c.oneShot} {
 		by.Transport.(*http.Transport).DialContext = dial
 	}
 }
@@ -85,7 +85,7 @@ func (c *client) dialBy(dial dialer) {
 // close ends the connections that wait to be used again.
 func (c *client) close() {
 	c.http.CloseIdleConnections()
-	c.once.CloseIdleConnections()
+	c.oneShot.CloseIdleConnections()
 }
 
 // outcome is what came of asking, and what that tells of the link.
@@ -138,8 +138,8 @@ func (c *client) call(ctx context.Context, by *http.Client, long time.Duration, 
 	}
 	defer resp.Body.Close()
 	r := reply{sent: true, code: resp.StatusCode, header: resp.Header}
-	r.body, r.err = io.ReadAll(io.LimitReader(resp.Body, longestAnswer+1))
-	if r.err == nil && len(r.body) > longestAnswer {
+	r.body, r.err = io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
+	if r.err == nil && len(r.body) > maxResponse {
 		r.err = errors.New("the answer is too long")
 	}
 	return r
@@ -147,12 +147,12 @@ func (c *client) call(ctx context.Context, by *http.Client, long time.Duration, 
 
 // What the agent reads of a link that does not hold.
 const (
-	unreachableWords = "DoubleTick cannot be reached"
-	silentWords      = "DoubleTick did not answer"
-	halfWords        = "DoubleTick's answer broke off"
-	strangerWords    = "Something that is not DoubleTick answered"
-	keyWords         = "DoubleTick does not take the key"
-	tooManyWords     = "DoubleTick asks for a pause"
+	msgUnreachable    = "DoubleTick cannot be reached"
+	msgNoAnswer       = "DoubleTick did not answer"
+	msgCutOff         = "DoubleTick's answer broke off"
+	msgNotDoubleTick  = "Something that is not DoubleTick answered"
+	msgKeyRejected    = "DoubleTick does not take the key"
+	msgPauseRequested = "DoubleTick asks for a pause"
 )
 
 // interpret makes of a reply what it means. What took asks is read by read, which
@@ -162,15 +162,15 @@ func (c *client) interpret(r reply, read func([]byte) (data.OpResult, bool)) out
 	lost := outcome{OpResult: data.OpResult{Kind: data.ResultUnknown, HTTPStatus: code}, state: data.Offline}
 	switch {
 	case r.err != nil && !r.sent:
-		lost.Kind, lost.Message = data.ResultNotSent, unreachableWords
+		lost.Kind, lost.Message = data.ResultNotSent, msgUnreachable
 		return lost
 	case code == 0:
-		lost.Message = silentWords
+		lost.Message = msgNoAnswer
 		return lost
 	case code < 200 || code >= 300:
 		return c.interpretError(r)
 	case r.err != nil:
-		lost.HTTPStatus, lost.Message = 0, halfWords
+		lost.HTTPStatus, lost.Message = 0, msgCutOff
 		return lost
 	}
 	if t, ok := readThing(r.body); ok {
@@ -182,7 +182,7 @@ func (c *client) interpret(r reply, read func([]byte) (data.OpResult, bool)) out
 	}
 	a, ok := read(r.body)
 	if !ok {
-		lost.Message = fmt.Sprintf("%s (%d)", strangerWords, code)
+		lost.Message = fmt.Sprintf("%s (%d)", msgNotDoubleTick, code)
 		return lost
 	}
 	a.HTTPStatus = code
@@ -195,16 +195,16 @@ func (c *client) interpretError(r reply) outcome {
 	a := data.OpResult{HTTPStatus: r.code, Kind: data.ResultRetryLater}
 	switch {
 	case (r.code == 401 || r.code == 403) && !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("<")):
-		a.Message = keyWords
+		a.Message = msgKeyRejected
 		return outcome{OpResult: a, state: data.KeyRefused}
 	case r.code == 429:
-		a.Message = tooManyWords
+		a.Message = msgPauseRequested
 		return outcome{OpResult: a, state: data.Paused, retryAfter: retryAfter(r.header.Get("Retry-After"), c.now())}
 	case r.code == 425:
-		a.Message = tooManyWords
+		a.Message = msgPauseRequested
 		return outcome{OpResult: a, state: data.Online}
 	case r.code == 408:
-		a.Kind, a.Message = data.ResultUnknown, silentWords
+		a.Kind, a.Message = data.ResultUnknown, msgNoAnswer
 		return outcome{OpResult: a, state: data.Offline}
 	case r.code >= 500:
 		a.Kind, a.Message = data.ResultUnknown, fmt.Sprintf("DoubleTick has trouble of its own (%d)", r.code)
@@ -219,12 +219,12 @@ func (c *client) interpretError(r reply) outcome {
 		a.Message = fmt.Sprintf("The address leads elsewhere (%d), and the key is not taken there", r.code)
 		return outcome{OpResult: a, state: data.Offline}
 	}
-	a.Message = fmt.Sprintf("%s (%d)", strangerWords, r.code)
+	a.Message = fmt.Sprintf("%s (%d)", msgNotDoubleTick, r.code)
 	return outcome{OpResult: a, state: data.Offline}
 }
 
-// longestAfter is how long DoubleTick can ask to be left alone.
-const longestAfter = time.Hour
+// maxRetryAfter is how long DoubleTick can ask to be left alone.
+const maxRetryAfter = time.Hour
 
 // retryAfter reads seconds or a date; zero where it is neither, or past.
 func retryAfter(text string, now data.Moment) time.Duration {
@@ -233,18 +233,18 @@ func retryAfter(text string, now data.Moment) time.Duration {
 		if !(n > 0) { // NaN, too
 			return 0
 		}
-		return time.Duration(min(n, longestAfter.Seconds()) * float64(time.Second))
+		return time.Duration(min(n, maxRetryAfter.Seconds()) * float64(time.Second))
 	}
 	at, err := http.ParseTime(text)
 	if err != nil {
 		return 0
 	}
-	return min(longestAfter, max(0, at.Sub(now.Time())))
+	return min(maxRetryAfter, max(0, at.Sub(now.Time())))
 }
 
 // postStatus tells of a block or an unblock.
 func (c *client) postStatus(ctx context.Context, act data.Op, phone data.Phone) outcome {
-	r := c.call(ctx, c.http, c.oneCall, http.MethodPost, "/customer/"+string(act), nil, struct {
+	r := c.call(ctx, c.http, c.callTimeout, http.MethodPost, "/customer/"+string(act), nil, struct {
 		Phone data.Phone `json:"phone"`
 	}{phone})
 	return c.interpret(r, func(body []byte) (data.OpResult, bool) {
@@ -260,7 +260,7 @@ func (c *client) sendText(ctx context.Context, from, to data.Phone, id, text str
 	type content struct {
 		Text string `json:"text"`
 	}
-	r := c.call(ctx, c.http, c.oneCall, http.MethodPost, "/whatsapp/message/text", nil, struct {
+	r := c.call(ctx, c.http, c.callTimeout, http.MethodPost, "/whatsapp/message/text", nil, struct {
 		To      data.Phone `json:"to"`
 		From    data.Phone `json:"from"`
 		ID      string     `json:"messageId"`
@@ -275,17 +275,17 @@ func (c *client) sendText(ctx context.Context, from, to data.Phone, id, text str
 
 // getMessageStatus asks what became of a text, at most once a second.
 func (c *client) getMessageStatus(ctx context.Context, id string) (deliveryStatus, outcome) {
-	went := outcome{OpResult: data.OpResult{Kind: data.ResultUnknown, Message: silentWords}, state: data.Offline}
+	went := outcome{OpResult: data.OpResult{Kind: data.ResultUnknown, Message: msgNoAnswer}, state: data.Offline}
 	select {
 	case <-ctx.Done():
 		return deliveryStatus{}, went
-	case c.one <- struct{}{}:
-		defer func() { <-c.one }()
+	case c.statusSlot <- struct{}{}:
+		defer func() { <-c.statusSlot }()
 	}
-	if err := c.pause(ctx, c.turn.ReserveN(c.now().Time(), 1).DelayFrom(c.now().Time())); err != nil {
+	if err := c.sleep(ctx, c.statusLimiter.ReserveN(c.now().Time(), 1).DelayFrom(c.now().Time())); err != nil {
 		return deliveryStatus{}, went
 	}
-	r := c.call(ctx, c.once, c.oneCall, http.MethodGet, "/whatsapp/message/status", url.Values{"messageId": {id}}, nil)
+	r := c.call(ctx, c.oneShot, c.callTimeout, http.MethodGet, "/whatsapp/message/status", url.Values{"messageId": {id}}, nil)
 	var f deliveryStatus
 	v := c.interpret(r, func(body []byte) (a data.OpResult, ok bool) {
 		f, ok = parseMessageStatus(body, id)
@@ -304,7 +304,7 @@ func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, out
 		query.Set("nextChatTimestamp", at.at)
 	}
 	var p page
-	v := c.interpret(c.call(ctx, c.http, c.onePage, http.MethodGet, "/chats", query, nil), func(body []byte) (a data.OpResult, ok bool) {
+	v := c.interpret(c.call(ctx, c.http, c.pageTimeout, http.MethodGet, "/chats", query, nil), func(body []byte) (a data.OpResult, ok bool) {
 		p, ok = readPage(body)
 		return data.OpResult{Kind: data.ResultOK}, ok
 	})
@@ -315,7 +315,7 @@ func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, out
 // them was written, of those too that are the system's own.
 func (c *client) fetchMessages(ctx context.Context, of chat) (messages []data.Message, newest data.Moment, v outcome) {
 	query := url.Values{"wabaNumber": {of.business}, "customerNumber": {of.customer}}
-	v = c.interpret(c.call(ctx, c.http, c.onePage, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.OpResult, ok bool) {
+	v = c.interpret(c.call(ctx, c.http, c.pageTimeout, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.OpResult, ok bool) {
 		messages, newest, ok = readMessages(body, of)
 		return data.OpResult{Kind: data.ResultOK}, ok
 	})

@@ -25,7 +25,7 @@ func serve(t *testing.T, answer http.HandlerFunc) *client {
 	t.Cleanup(server.Close)
 	c := newClient(server.URL, theKey, "1.2.3", func() data.Moment { return start }, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
 	t.Cleanup(c.close)
-	c.oneCall, c.onePage = waittest.Deadline, waittest.Deadline
+	c.callTimeout, c.pageTimeout = waittest.Deadline, waittest.Deadline
 	return c
 }
 
@@ -105,19 +105,19 @@ func TestAnswersThatDoNotCome(t *testing.T) {
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
 		}, "DoubleTick's answer broke off"},
-		"too much":  {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, strings.Repeat(" ", longestAnswer+2)) }, "DoubleTick's answer broke off"},
+		"too much":  {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, strings.Repeat(" ", maxResponse+2)) }, "DoubleTick's answer broke off"},
 		"long head": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X", strings.Repeat("x", 1<<20)) }, "DoubleTick did not answer"},
 	} {
 		api := serve(t, c.answer)
 		if strings.HasPrefix(name, "too") {
-			api.oneCall = 200 * time.Millisecond
+			api.callTimeout = 200 * time.Millisecond
 		}
 		if name == "too much" {
-			api.oneCall = waittest.Deadline
+			api.callTimeout = waittest.Deadline
 		}
 		v := api.postStatus(t.Context(), data.OpBlock, riya)
-		for name == "too slow" && v.Message != c.words && api.oneCall < waittest.Deadline { // the machine was slower still
-			api.oneCall *= 4
+		for name == "too slow" && v.Message != c.words && api.callTimeout < waittest.Deadline { // the machine was slower still
+			api.callTimeout *= 4
 			v = api.postStatus(t.Context(), data.OpBlock, riya)
 		}
 		if v.Kind != data.ResultUnknown || v.HTTPStatus != 0 || v.Message != c.words || v.state != data.Offline {
@@ -126,7 +126,7 @@ func TestAnswersThatDoNotCome(t *testing.T) {
 	}
 	server := httptest.NewServer(nil)
 	server.Close()
-	api := newClient(server.URL, theKey, "1.2.3", func() data.Moment { return start }, pause)
+	api := newClient(server.URL, theKey, "1.2.3", func() data.Moment { return start }, sleep)
 	if v := api.postStatus(t.Context(), data.OpBlock, riya); v.Kind != data.ResultNotSent || v.Message != "DoubleTick cannot be reached" || v.state != data.Offline {
 		t.Errorf("nobody: %+v", v)
 	}
@@ -134,7 +134,7 @@ func TestAnswersThatDoNotCome(t *testing.T) {
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
 	defer secure.Close()
-	api = newClient(secure.URL, theKey, "1.2.3", func() data.Moment { return start }, pause)
+	api = newClient(secure.URL, theKey, "1.2.3", func() data.Moment { return start }, sleep)
 	if v := api.postStatus(t.Context(), data.OpBlock, riya); v.Kind != data.ResultNotSent {
 		t.Errorf("a stranger's certificate: %+v", v)
 	}

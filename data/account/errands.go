@@ -10,35 +10,35 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// atOnce is how many customers' errands are asked at the same moment.
-const atOnce = 4
+// maxInFlight is how many customers' errands are asked at the same moment.
+const maxInFlight = 4
 
-// pendingTries is how often a text that DoubleTick knows of, but sent nowhere
+// maxPendingPolls is how often a text that DoubleTick knows of, but sent nowhere
 // yet, is asked for before it counts as unknown.
-const pendingTries = 8
+const maxPendingPolls = 8
 
-// Turn asks all errands that are due, in order for each customer, and gives the
+// DispatchDue asks all errands that are due, in order for each customer, and gives the
 // moment at which the next one is; zero where none waits.
-func (w *Worker) Turn(ctx context.Context) (data.Moment, error) {
-	t := &turn{w: w, asking: map[int64]bool{}, freed: make(chan struct{}, atOnce)}
-	next, err := t.all(ctx)
+func (w *Worker) DispatchDue(ctx context.Context) (data.Moment, error) {
+	t := &dispatch{w: w, inFlight: map[int64]bool{}, freed: make(chan struct{}, maxInFlight)}
+	next, err := t.run(ctx)
 	t.jobs.Wait()
 	return next, errors.Join(err, t.err)
 }
 
-// turn is one turn being taken.
-type turn struct {
+// dispatch is one turn being taken.
+type dispatch struct {
 	w     *Worker
 	jobs  sync.WaitGroup
 	freed chan struct{}
 
-	mu     sync.Mutex
-	asking map[int64]bool // errands on their way
-	err    error
+	mu       sync.Mutex
+	inFlight map[int64]bool // errands on their way
+	err      error
 }
 
-func (t *turn) all(ctx context.Context) (data.Moment, error) {
-	look := time.NewTicker(lookEvery)
+func (t *dispatch) run(ctx context.Context) (data.Moment, error) {
+	look := time.NewTicker(pollInterval)
 	defer look.Stop()
 	for {
 		some, until, err := t.start(ctx)
@@ -46,7 +46,7 @@ func (t *turn) all(ctx context.Context) (data.Moment, error) {
 			return until, err
 		}
 		t.mu.Lock()
-		busy, failed := len(t.asking), t.err
+		busy, failed := len(t.inFlight), t.err
 		t.mu.Unlock()
 		switch {
 		case failed != nil:
@@ -56,7 +56,7 @@ func (t *turn) all(ctx context.Context) (data.Moment, error) {
 			case <-ctx.Done():
 				return 0, ctx.Err()
 			case <-t.freed:
-			case <-t.w.errands:
+			case <-t.w.wake:
 			case <-look.C:
 			}
 		case some:
@@ -68,22 +68,22 @@ func (t *turn) all(ctx context.Context) (data.Moment, error) {
 
 // start begins as many errands as there is room for; until is the moment until
 // which none may be begun.
-func (t *turn) start(ctx context.Context) (some bool, until data.Moment, err error) {
+func (t *dispatch) start(ctx context.Context) (some bool, until data.Moment, err error) {
 	client, account, err := t.w.connect(ctx)
 	if err != nil {
 		return false, 0, err
 	}
 	now := t.w.desk.Now()
-	until, careful := t.w.quiet()
+	until, careful := t.w.retryAfter()
 	if client == nil || now < until {
 		return false, max(until, now+1), nil
 	}
-	room := atOnce
+	room := maxInFlight
 	if careful {
 		room = 1 // one finds out for all
 	}
 	t.mu.Lock()
-	busy := len(t.asking)
+	busy := len(t.inFlight)
 	t.mu.Unlock()
 	if busy >= room {
 		return false, 0, nil
@@ -94,9 +94,9 @@ func (t *turn) start(ctx context.Context) (some bool, until data.Moment, err err
 	}
 	for _, e := range due {
 		t.mu.Lock()
-		free := len(t.asking) < room && !t.asking[e.ID]
+		free := len(t.inFlight) < room && !t.inFlight[e.ID]
 		if free {
-			t.asking[e.ID] = true
+			t.inFlight[e.ID] = true
 		}
 		t.mu.Unlock()
 		if !free {
@@ -104,9 +104,9 @@ func (t *turn) start(ctx context.Context) (some bool, until data.Moment, err err
 		}
 		some = true
 		t.jobs.Go(func() {
-			err := t.w.ask(ctx, client, account, e.ID)
+			err := t.w.process(ctx, client, account, e.ID)
 			t.mu.Lock()
-			delete(t.asking, e.ID)
+			delete(t.inFlight, e.ID)
 			t.err = errors.Join(t.err, err)
 			t.mu.Unlock()
 			select {
@@ -118,24 +118,24 @@ func (t *turn) start(ctx context.Context) (some bool, until data.Moment, err err
 	return some, 0, nil
 }
 
-// ask takes one errand through its course. Wherever it ends in the middle, the
+// process takes one errand through its course. Wherever it ends in the middle, the
 // errand is one that may have arrived.
-func (w *Worker) ask(ctx context.Context, c *client, a data.Account, id int64) error {
-	if err := w.at(beforeTaking); err != nil {
+func (w *Worker) process(ctx context.Context, c *client, a data.Account, id int64) error {
+	if err := w.failAt(beforeClaim); err != nil {
 		return err
 	}
 	e, ok, err := w.desk.ClaimEntry(ctx, c.joined, id)
 	if err != nil || !ok {
 		return err
 	}
-	if err := w.at(afterTaking); err != nil {
+	if err := w.failAt(afterClaim); err != nil {
 		return err
 	}
-	v, err := w.perform(ctx, c, a, e)
+	v, err := w.execute(ctx, c, a, e)
 	if err != nil {
 		return err
 	}
-	if err := w.at(afterAnswer); err != nil {
+	if err := w.failAt(beforeRecord); err != nil {
 		return err
 	}
 	if ctx.Err() != nil && v.Kind == data.ResultUnknown {
@@ -143,22 +143,22 @@ func (w *Worker) ask(ctx context.Context, c *client, a data.Account, id int64) e
 	}
 	done := context.WithoutCancel(ctx) // an answer that came is kept
 	if v.NextAttemptAt == 0 {
-		v.NextAttemptAt = w.desk.Now().Add(max(v.retryAfter, w.growing(e.Attempts, longestPause)))
+		v.NextAttemptAt = w.desk.Now().Add(max(v.retryAfter, w.backoff(e.Attempts, maxBackoff)))
 	}
 	if err := w.desk.RecordResult(done, id, v.OpResult); err != nil {
 		return err
 	}
-	if err := w.at(afterWriting); err != nil {
+	if err := w.failAt(afterRecord); err != nil {
 		return err
 	}
-	return w.hear(done, c, v)
+	return w.recordOutcome(done, c, v)
 }
 
-// perform asks DoubleTick. A block is asked again where its answer was lost: it
+// execute asks DoubleTick. A block is asked again where its answer was lost: it
 // is the same however often. Of a text its fate is asked first, and so it is of
 // one that was written before this program was started: the database can be a
 // copy that was restored, and the text was sent since.
-func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.OutboxEntry) (outcome, error) {
+func (w *Worker) execute(ctx context.Context, c *client, a data.Account, e data.OutboxEntry) (outcome, error) {
 	if e.Op != data.OpSendText {
 		return c.postStatus(ctx, e.Op, e.Phone), nil
 	}
@@ -166,10 +166,10 @@ func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.
 	if err != nil {
 		return outcome{}, err
 	}
-	if e.OutcomeUnknown || e.CreatedAt < w.began && !w.checked(e.ID) {
+	if e.OutcomeUnknown || e.CreatedAt < w.startedAt && !w.checked(e.ID) {
 		return w.resolveUnknown(ctx, c, e, m), nil
 	}
-	if err := w.at(beforeSending); err != nil {
+	if err := w.failAt(beforeResend); err != nil {
 		return outcome{}, err
 	}
 	from := a.Number
@@ -183,7 +183,7 @@ func (w *Worker) perform(ctx context.Context, c *client, a data.Account, e data.
 func (w *Worker) checked(errand int64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.unknown[errand]
+	return w.notKnownThere[errand]
 }
 
 // resolveUnknown asks what became of a text that may have arrived. Where DoubleTick
@@ -191,9 +191,9 @@ func (w *Worker) checked(errand int64) bool {
 func (w *Worker) resolveUnknown(ctx context.Context, c *client, e data.OutboxEntry, m data.Message) outcome {
 	f, v := c.getMessageStatus(ctx, m.RemoteID)
 	switch {
-	case v.Kind == data.ResultRejected && v.HTTPStatus == http.StatusNotFound, v.Kind == data.ResultOK && !f.known && (!f.pending || e.Attempts > pendingTries):
+	case v.Kind == data.ResultRejected && v.HTTPStatus == http.StatusNotFound, v.Kind == data.ResultOK && !f.known && (!f.pending || e.Attempts > maxPendingPolls):
 		w.mu.Lock()
-		w.unknown[e.ID] = true
+		w.notKnownThere[e.ID] = true
 		w.mu.Unlock()
 		return outcome{OpResult: data.OpResult{Kind: data.ResultNotSent, NotKnownThere: true, HTTPStatus: v.HTTPStatus, NextAttemptAt: w.desk.Now()}, state: data.Online}
 	case v.Kind != data.ResultOK:
@@ -228,7 +228,7 @@ func (w *Worker) pollStatuses(ctx context.Context, c *client) error {
 	asked := map[int64]data.Moment{}
 	some := 0
 	for _, m := range texts {
-		last := max(w.last[m.ID], m.RecordedAt)
+		last := max(w.lastPolled[m.ID], m.RecordedAt)
 		asked[m.ID] = last
 		if some == statusesPerPoll || now-last < max(30_000, (now-m.RecordedAt)/4) {
 			continue
@@ -239,7 +239,7 @@ func (w *Worker) pollStatuses(ctx context.Context, c *client) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := w.hear(ctx, c, v); err != nil {
+		if err := w.recordOutcome(ctx, c, v); err != nil {
 			return err
 		}
 		if v.Kind == data.ResultOK && f.known {
@@ -252,6 +252,6 @@ func (w *Worker) pollStatuses(ctx context.Context, c *client) error {
 			break
 		}
 	}
-	w.last = asked
+	w.lastPolled = asked
 	return nil
 }

@@ -61,7 +61,7 @@ func TestEachFault(t *testing.T) {
 			w.blocks(other)
 			m := w.sends(id, "Hello")
 			w.there.fail(once(f, f))
-			_, err := w.Turn(t.Context())
+			_, err := w.DispatchDue(t.Context())
 			w.must(err)
 			if got := w.strip(other); got != "Waiting for DoubleTick" && got != "Done there" && (f != refusedKey || got != "DoubleTick does not take the key") {
 				t.Errorf("%q", got)
@@ -120,7 +120,7 @@ func TestKeyRefused(t *testing.T) {
 	id, other := w.adds(riya), w.adds(ada)
 	w.blocks(id)
 	w.blocks(other)
-	next, err := w.Turn(t.Context())
+	next, err := w.DispatchDue(t.Context())
 	w.must(err)
 	if l := w.link(); l.State != data.KeyRefused || l.Reason != "DoubleTick does not take the key" || next < w.now().Add(time.Minute) {
 		t.Errorf("%+v, next %v", l, next)
@@ -133,21 +133,21 @@ func TestKeyRefused(t *testing.T) {
 	}
 	w.must(w.keys.Keep("wrong"))
 	n := len(w.there.requests())
-	_, err = w.Turn(t.Context())
+	_, err = w.DispatchDue(t.Context())
 	w.must(err)
 	if len(w.there.requests()) != n {
 		t.Error("it is tried before its time")
 	}
 	w.moveTo(next) // nobody said that there is another key: it is found all the same
-	next, err = w.Turn(t.Context())
+	next, err = w.DispatchDue(t.Context())
 	w.must(err)
 	if n = len(w.there.requests()) - n; n != 1 || next < w.now().Add(time.Minute) {
 		t.Errorf("%d requests, next %v", n, next)
 	}
 	w.must(w.keys.Keep("another"))
 	w.must(w.d.KeyRenewed(t.Context()))
-	w.renew() // as whoever follows the desk is told
-	_, err = w.Turn(t.Context())
+	w.invalidateKey() // as whoever follows the desk is told
+	_, err = w.DispatchDue(t.Context())
 	w.must(err)
 	w.sound(id, other)
 	if l := w.link(); l.State != data.Online {
@@ -156,7 +156,7 @@ func TestKeyRefused(t *testing.T) {
 	w.must(w.keys.Forget())
 	w.restart()
 	w.unblocks(id)
-	_, err = w.Turn(t.Context())
+	_, err = w.DispatchDue(t.Context())
 	w.must(err)
 	if l := w.link(); l.State != data.KeyRefused || l.Reason != "No key is kept for the account" {
 		t.Errorf("%+v", l)
@@ -170,7 +170,7 @@ func TestTooMany(t *testing.T) {
 	w.blocks(id)
 	w.there.fail(once(tooMany))
 	before := w.now()
-	next, err := w.Turn(t.Context())
+	next, err := w.DispatchDue(t.Context())
 	w.must(err)
 	if next != before.Add(7*time.Second) {
 		t.Errorf("next is %v after, want 7 s", next-before)
@@ -197,7 +197,7 @@ func TestAnHourOfTrouble(t *testing.T) {
 			w.there.fail(func(string, string) fault { return f })
 			end := w.now().Add(time.Hour)
 			for turns := 0; w.now() < end; turns++ {
-				next, err := w.Turn(t.Context())
+				next, err := w.DispatchDue(t.Context())
 				w.must(err)
 				if turns%10 == 9 {
 					w.restart()
@@ -264,7 +264,7 @@ var errDead = errors.New("killed")
 
 // Wherever the program is killed, on a new start all is told once.
 func TestKilledAtEveryPoint(t *testing.T) {
-	for _, p := range []point{beforeTaking, afterTaking, beforeSending, afterAnswer, afterWriting} {
+	for _, p := range []failpoint{beforeClaim, afterClaim, beforeResend, beforeRecord, afterRecord} {
 		for nth := 1; nth <= 3; nth++ {
 			for _, f := range []fault{none, dropAfter, dropBefore} {
 				t.Run(fmt.Sprint(p, ", ", nth, ", ", f), func(t *testing.T) {
@@ -278,7 +278,7 @@ func TestKilledAtEveryPoint(t *testing.T) {
 					w.sends(id, "two")
 					w.there.fail(once(f))
 					met := 0
-					w.Worker.at = func(at point) error {
+					w.Worker.failAt = func(at failpoint) error {
 						if at == p {
 							met++
 						}
@@ -288,7 +288,7 @@ func TestKilledAtEveryPoint(t *testing.T) {
 						return nil
 					}
 					for range 10 {
-						next, err := w.Turn(t.Context())
+						next, err := w.DispatchDue(t.Context())
 						if errors.Is(err, errDead) || next == 0 {
 							break
 						}
@@ -314,7 +314,7 @@ func TestStoppedWhileAsking(t *testing.T) {
 	m := w.sends(id, "Hello")
 	ctx, stop := context.WithCancel(t.Context())
 	w.there.fail(func(string, string) fault { stop(); return silent })
-	if _, err := w.Turn(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := w.DispatchDue(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 	w.there.fail(nil)
@@ -348,12 +348,12 @@ func TestOneHangs(t *testing.T) {
 	})
 	done := make(chan error, 1)
 	go func() {
-		_, err := w.Turn(t.Context())
+		_, err := w.DispatchDue(t.Context())
 		done <- err
 	}()
 	waittest.Until(t, "the first block to be on its way", func() bool { due := w.due(); return len(due) == 0 || due[0].Attempts > 0 })
 	w.blocks(id)
-	wake(w.Worker.errands)
+	signal(w.Worker.wake)
 	waittest.Until(t, "the other block to be done there", func() bool { return w.strip(id) == "Done there" })
 	close(release)
 	w.must(waittest.Receive(t, "the end of the turn", done))
@@ -373,9 +373,9 @@ func TestPausedAndLeft(t *testing.T) {
 	id := w.adds(riya)
 	w.must(w.d.PauseAccount(t.Context(), true))
 	w.blocks(id)
-	_, err := w.Turn(t.Context())
+	_, err := w.DispatchDue(t.Context())
 	w.must(err)
-	_, err = w.Round(t.Context())
+	_, err = w.SyncOnce(t.Context())
 	w.must(err)
 	if len(w.there.requests()) > 0 || w.link().State != data.Paused {
 		t.Errorf("%q, %+v", w.there.requests(), w.link())
@@ -386,7 +386,7 @@ func TestPausedAndLeft(t *testing.T) {
 	n := len(w.there.requests())
 	w.must(w.d.Leave(t.Context()))
 	w.unblocks(id)
-	_, err = w.Turn(t.Context())
+	_, err = w.DispatchDue(t.Context())
 	w.must(err)
 	if len(w.there.requests()) != n || w.link() != (data.Connection{Since: w.now()}) {
 		t.Errorf("%q, %+v", w.there.requests(), w.link())
@@ -396,7 +396,7 @@ func TestPausedAndLeft(t *testing.T) {
 // The worker at work: what is written is told at once, and stopping ends it.
 func TestWork(t *testing.T) {
 	w := newWorld(t)
-	w.Worker.pause = pause
+	w.Worker.sleep = sleep
 	ctx, stop := context.WithCancel(t.Context())
 	var jobs sync.WaitGroup
 	jobs.Go(func() { w.must(w.d.Watch(ctx)) })

@@ -11,39 +11,39 @@ import (
 )
 
 const (
-	// fetchEvery is the pause between two rounds; it doubles while nothing is new,
+	// syncInterval is the pause between two rounds; it doubles while nothing is new,
 	// or nothing answers.
-	fetchEvery     = 30 * time.Second
-	longestIdle    = 2 * time.Minute
-	longestFailing = 10 * time.Minute
+	syncInterval       = 30 * time.Second
+	maxIdleInterval    = 2 * time.Minute
+	maxFailingInterval = 10 * time.Minute
 	// A link that is gone costs DoubleTick nothing to try.
-	longestGone = time.Minute
-	// betweenChats leaves DoubleTick its breath.
-	betweenChats = 100 * time.Millisecond
-	// mostAgain is how often a chat is fetched again that failed, or whose newest
+	maxOfflineInterval = time.Minute
+	// chatInterval leaves DoubleTick its breath.
+	chatInterval = 100 * time.Millisecond
+	// maxChatRetries is how often a chat is fetched again that failed, or whose newest
 	// message is missing.
-	mostAgain = 3
-	// chatsInARow is how many chats can go without an answer one after the other.
-	chatsInARow = 5
-	// pageTries is how often a page is asked for that did not come.
-	pageTries = 3
-	// mostPages is how many pages there can be; a cursor could lead in circles.
-	mostPages = 100_000
+	maxChatRetries = 3
+	// maxFailedChats is how many chats can go without an answer one after the other.
+	maxFailedChats = 5
+	// maxPageTries is how often a page is asked for that did not come.
+	maxPageTries = 3
+	// maxPages is how many pages there can be; a cursor could lead in circles.
+	maxPages = 100_000
 )
 
-// Round fetches what is new in the account, and gives the moment of the round
+// SyncOnce fetches what is new in the account, and gives the moment of the round
 // after it. Of an account that was never fetched whole it walks all pages, else
 // only those with news.
-func (w *Worker) Round(ctx context.Context) (data.Moment, error) {
+func (w *Worker) SyncOnce(ctx context.Context) (data.Moment, error) {
 	w.mu.Lock()
-	next := w.next
+	next := w.nextRun
 	w.mu.Unlock()
 	a, err := w.desk.Account(ctx)
 	if err != nil || !a.Joined() || a.Paused {
 		return 0, err
 	}
 	now := w.desk.Now()
-	until, _ := w.quiet()
+	until, _ := w.retryAfter()
 	if until = max(until, next); now < until {
 		return until, nil
 	}
@@ -51,8 +51,8 @@ func (w *Worker) Round(ctx context.Context) (data.Moment, error) {
 	if err != nil || client == nil {
 		return 0, err
 	}
-	f := &fetch{w: w, client: client, account: a, seen: map[string]bool{}}
-	if err := f.round(ctx); err != nil {
+	f := &syncRun{w: w, client: client, account: a, seen: map[string]bool{}}
+	if err := f.run(ctx); err != nil {
 		return 0, err
 	}
 	if f.gone {
@@ -63,55 +63,55 @@ func (w *Worker) Round(ctx context.Context) (data.Moment, error) {
 			return 0, err
 		}
 	}
-	return w.after(f), nil
+	return w.nextRunAt(f), nil
 }
 
-// Fetched counts what a fetching brought.
-type Fetched struct {
+// SyncResult counts what a fetching brought.
+type SyncResult struct {
 	Chats, New int // chats that were looked at, and messages that were not here
 	Failed     int // pages and chats that could not be fetched
 }
 
 // FetchAll fetches the account once.
-func (w *Worker) FetchAll(ctx context.Context) (Fetched, error) {
+func (w *Worker) FetchAll(ctx context.Context) (SyncResult, error) {
 	client, a, err := w.connect(ctx)
 	if err != nil || client == nil {
-		return Fetched{}, err
+		return SyncResult{}, err
 	}
-	f := &fetch{w: w, client: client, account: a, seen: map[string]bool{}}
-	err = f.round(ctx)
-	return Fetched{Chats: f.chats, New: f.new, Failed: f.failed}, err
+	f := &syncRun{w: w, client: client, account: a, seen: map[string]bool{}}
+	err = f.run(ctx)
+	return SyncResult{Chats: f.chats, New: f.new, Failed: f.failed}, err
 }
 
-// after decides when the next round is. What is missing in the middle is no
+// nextRunAt decides when the next round is. What is missing in the middle is no
 // reason to leave the newest alone for long.
-func (w *Worker) after(f *fetch) data.Moment {
+func (w *Worker) nextRunAt(f *syncRun) data.Moment {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var long time.Duration
 	switch {
 	case f.nothing:
-		longest := longestFailing
+		longest := maxFailingInterval
 		if w.offline {
-			longest = longestGone
+			longest = maxOfflineInterval
 		}
-		w.failed++
-		w.idle = 0
-		long = min(longest, fetchEvery<<min(w.failed-1, 10))
+		w.failedRuns++
+		w.idleRuns = 0
+		long = min(longest, syncInterval<<min(w.failedRuns-1, 10))
 	case f.news > 0:
-		w.failed, w.idle = 0, 0
-		long = fetchEvery
+		w.failedRuns, w.idleRuns = 0, 0
+		long = syncInterval
 	default:
-		w.failed = 0
-		w.idle++
-		long = min(longestIdle, fetchEvery<<min(w.idle/10, 10))
+		w.failedRuns = 0
+		w.idleRuns++
+		long = min(maxIdleInterval, syncInterval<<min(w.idleRuns/10, 10))
 	}
-	w.next = w.desk.Now().Add(time.Duration(float64(long) * (0.9 + 0.2*w.chance())))
-	return w.next
+	w.nextRun = w.desk.Now().Add(time.Duration(float64(long) * (0.9 + 0.2*w.jitter())))
+	return w.nextRun
 }
 
-// fetch is one round.
-type fetch struct {
+// syncRun is one round.
+type syncRun struct {
 	w       *Worker
 	client  *client
 	account data.Account    // for which it is
@@ -130,14 +130,14 @@ type fetch struct {
 	gone    bool            // the account is paused, or another
 }
 
-func (f *fetch) round(ctx context.Context) error {
+func (f *syncRun) run(ctx context.Context) error {
 	whole, err := f.w.desk.FetchedAt(ctx, "")
 	if err != nil {
 		return err
 	}
 	if f.first = whole == 0; f.first {
 		defer f.w.progress(nil)
-		if err := f.tell(ctx); err != nil {
+		if err := f.reportProgress(ctx); err != nil {
 			return err
 		}
 	}
@@ -145,30 +145,30 @@ func (f *fetch) round(ctx context.Context) error {
 	before := maps.Clone(f.w.missed)
 	var at cursor
 	visited := map[cursor]bool{}
-	for n := range mostPages {
+	for n := range maxPages {
 		p, ok, err := f.page(ctx, at)
 		if err != nil {
 			return err
 		}
 		if !ok {
 			f.w.deep = max(f.w.deep, n)
-			return f.tellEnd(ctx)
+			return f.reportEnd(ctx)
 		}
-		news, err := f.take(ctx, p)
+		news, err := f.syncPage(ctx, p)
 		if err != nil {
 			return err
 		}
 		if at == (cursor{}) && !f.broken { // what is new comes first
-			if err := f.takeMissed(ctx, before); err != nil {
+			if err := f.retryMissed(ctx, before); err != nil {
 				return err
 			}
 		}
 		if f.broken {
 			f.w.deep = max(f.w.deep, n)
-			return f.tellEnd(ctx)
+			return f.reportEnd(ctx)
 		}
 		if f.first {
-			if err := f.tell(ctx); err != nil {
+			if err := f.reportProgress(ctx); err != nil {
 				return err
 			}
 		}
@@ -179,17 +179,17 @@ func (f *fetch) round(ctx context.Context) error {
 		visited[at] = true
 	}
 	if f.first {
-		if err := f.allFetched(ctx); err != nil {
+		if err := f.markSynced(ctx); err != nil {
 			return err
 		}
 	}
-	return f.tellEnd(ctx)
+	return f.reportEnd(ctx)
 }
 
-// allFetched says that the walk was whole, unless somebody wants all anew since
+// markSynced says that the walk was whole, unless somebody wants all anew since
 // it began: then the next one walks all pages again.
-func (f *fetch) allFetched(ctx context.Context) error {
-	if here, err := f.here(ctx); err != nil || !here {
+func (f *syncRun) markSynced(ctx context.Context) error {
+	if here, err := f.isCurrent(ctx); err != nil || !here {
 		return err
 	}
 	if f.known != "" {
@@ -201,9 +201,9 @@ func (f *fetch) allFetched(ctx context.Context) error {
 	return f.w.desk.AllFetched(ctx, f.account.JoinedAt)
 }
 
-// here tells whether the account is still the one for which the round began, and
+// isCurrent tells whether the account is still the one for which the round began, and
 // may be asked; if not, the round ends.
-func (f *fetch) here(ctx context.Context) (bool, error) {
+func (f *syncRun) isCurrent(ctx context.Context) (bool, error) {
 	a, err := f.w.desk.Account(ctx)
 	if err != nil {
 		return false, err
@@ -216,10 +216,10 @@ func (f *fetch) here(ctx context.Context) (bool, error) {
 
 // page fetches a page, and a smaller one where it did not come; false ends the
 // round.
-func (f *fetch) page(ctx context.Context, at cursor) (page, bool, error) {
+func (f *syncRun) page(ctx context.Context, at cursor) (page, bool, error) {
 	limit := perPage
 	for try := 1; ; try++ {
-		if here, err := f.here(ctx); err != nil || !here {
+		if here, err := f.isCurrent(ctx); err != nil || !here {
 			return page{}, false, err
 		}
 		p, v := f.client.fetchPage(ctx, at, limit)
@@ -227,42 +227,42 @@ func (f *fetch) page(ctx context.Context, at cursor) (page, bool, error) {
 		if ctx.Err() != nil {
 			return page{}, false, ctx.Err()
 		}
-		if here, err := f.hear(ctx, v, at == cursor{}); err != nil || !here {
+		if here, err := f.recordOutcome(ctx, v, at == cursor{}); err != nil || !here {
 			return page{}, false, err
 		}
 		if v.Kind == data.ResultOK {
 			return p, true, nil
 		}
-		if try == pageTries || v.Kind == data.ResultRejected || f.over(v) {
+		if try == maxPageTries || v.Kind == data.ResultRejected || f.isFinal(v) {
 			f.failed++
-			f.broken, f.nothing, f.stopped = true, at == cursor{}, f.over(v)
+			f.broken, f.nothing, f.stopped = true, at == cursor{}, f.isFinal(v)
 			return page{}, false, nil
 		}
-		if err := f.w.pause(ctx, f.w.growing(try, longestPause)); err != nil {
+		if err := f.w.sleep(ctx, f.w.backoff(try, maxBackoff)); err != nil {
 			return page{}, false, err
 		}
 	}
 }
 
-// over tells whether nothing more can be had for now.
-func (f *fetch) over(v outcome) bool {
+// isFinal tells whether nothing more can be had for now.
+func (f *syncRun) isFinal(v outcome) bool {
 	return v.state == data.KeyRefused || v.state == data.Paused || v.Kind == data.ResultNotSent
 }
 
-// hear takes what an answer says of the link. What is slow to find says nothing
+// recordOutcome takes what an answer says of the link. What is slow to find says nothing
 // of it: later pages take long, and some never come. False ends the round: the
 // answer is of an account that is paused since, or no more.
-func (f *fetch) hear(ctx context.Context, v outcome, quick bool) (bool, error) {
-	here, err := f.here(ctx)
+func (f *syncRun) recordOutcome(ctx context.Context, v outcome, quick bool) (bool, error) {
+	here, err := f.isCurrent(ctx)
 	if err != nil || !here || v.Kind == data.ResultUnknown && !quick {
 		return here, err
 	}
-	return true, f.w.hear(ctx, f.client, v)
+	return true, f.w.recordOutcome(ctx, f.client, v)
 }
 
-// take takes the chats of a page whose last message is news; it gives how many
+// syncPage takes the chats of a page whose last message is news; it gives how many
 // those are.
-func (f *fetch) take(ctx context.Context, p page) (news int, err error) {
+func (f *syncRun) syncPage(ctx context.Context, p page) (news int, err error) {
 	for _, c := range p.chats {
 		row := c.key() + " " + c.updated
 		if f.seen[row] {
@@ -282,23 +282,23 @@ func (f *fetch) take(ctx context.Context, p page) (news int, err error) {
 			continue // it has its own turn
 		}
 		news++
-		if err := f.chat(ctx, c); err != nil || f.broken {
+		if err := f.syncChat(ctx, c); err != nil || f.broken {
 			return news, err
 		}
 	}
 	return news, nil
 }
 
-// takeMissed takes the chats that the rounds before missed. Where too many of
+// retryMissed takes the chats that the rounds before missed. Where too many of
 // them go without an answer, the others wait for another round; the pages do not.
-func (f *fetch) takeMissed(ctx context.Context, before map[string]missed) error {
+func (f *syncRun) retryMissed(ctx context.Context, before map[string]missed) error {
 	f.row = 0
 	for key, m := range before {
 		now, ok := f.w.missed[key]
 		if !ok || now.chat.lastAt != m.chat.lastAt {
 			continue // it came in the meantime, or is newer
 		}
-		if err := f.chat(ctx, m.chat); err != nil {
+		if err := f.syncChat(ctx, m.chat); err != nil {
 			return err
 		}
 		if f.broken {
@@ -309,20 +309,20 @@ func (f *fetch) takeMissed(ctx context.Context, before map[string]missed) error 
 	return nil
 }
 
-// chat fetches the messages of one chat. One that fails is left for the next
+// syncChat fetches the messages of one chat. One that fails is left for the next
 // round.
-func (f *fetch) chat(ctx context.Context, c chat) error {
-	if err := f.w.pause(ctx, betweenChats); err != nil {
+func (f *syncRun) syncChat(ctx context.Context, c chat) error {
+	if err := f.w.sleep(ctx, chatInterval); err != nil {
 		return err
 	}
-	if here, err := f.here(ctx); err != nil || !here {
+	if here, err := f.isCurrent(ctx); err != nil || !here {
 		return err
 	}
 	messages, newest, v := f.client.fetchMessages(ctx, c)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if here, err := f.hear(ctx, v, false); err != nil || !here {
+	if here, err := f.recordOutcome(ctx, v, false); err != nil || !here {
 		return err
 	}
 	if v.state == data.Offline {
@@ -332,12 +332,12 @@ func (f *fetch) chat(ctx context.Context, c chat) error {
 	}
 	if v.Kind != data.ResultOK {
 		f.failed++
-		if f.stopped = f.over(v); f.stopped {
+		if f.stopped = f.isFinal(v); f.stopped {
 			f.broken = true
 			return nil
 		}
-		f.broken = f.row == chatsInARow
-		if f.miss(c, f.came) {
+		f.broken = f.row == maxFailedChats
+		if f.retryLater(c, f.came) {
 			return nil
 		}
 		// It is given up until there is news of it.
@@ -345,7 +345,7 @@ func (f *fetch) chat(ctx context.Context, c chat) error {
 	}
 	chat := data.Fetched{Phone: c.phone, Name: c.name, Tags: c.tags, Messages: messages}
 	// What the list speaks of can be missing where it is looked up, for a while.
-	if newest >= c.lastAt || !f.miss(c, true) {
+	if newest >= c.lastAt || !f.retryLater(c, true) {
 		delete(f.w.missed, c.key())
 		chat.Chat, chat.LastAt = c.key(), max(c.lastAt, 1)
 		f.known = cmp.Or(f.known, c.key())
@@ -362,9 +362,9 @@ func (f *fetch) chat(ctx context.Context, c chat) error {
 	return nil
 }
 
-// miss has a chat fetched once more in the next round, but not for ever; it
+// retryLater has a chat fetched once more in the next round, but not for ever; it
 // tells whether it is. A try does not count where no chat is answered at all.
-func (f *fetch) miss(c chat, counts bool) bool {
+func (f *syncRun) retryLater(c chat, counts bool) bool {
 	m := f.w.missed[c.key()]
 	if c.lastAt > m.chat.lastAt {
 		m.times = 0
@@ -372,7 +372,7 @@ func (f *fetch) miss(c chat, counts bool) bool {
 	if counts {
 		m.times++
 	}
-	if m.times > mostAgain {
+	if m.times > maxChatRetries {
 		delete(f.w.missed, c.key())
 		return false
 	}
@@ -388,21 +388,21 @@ type missed struct {
 	times  int
 }
 
-// tell shows how far the first fetching is.
-func (f *fetch) tell(ctx context.Context) error {
+// reportProgress shows how far the first fetching is.
+func (f *syncRun) reportProgress(ctx context.Context) error {
 	link := data.Connection{State: data.Fetching, Chats: f.chats, Failed: f.failed}
 	f.w.progress(&link)
 	return f.w.desk.SetConnection(ctx, link)
 }
 
-// tellEnd says that all is well again, where it is, and in any case that nothing
+// reportEnd says that all is well again, where it is, and in any case that nothing
 // is being fetched any more.
-func (f *fetch) tellEnd(ctx context.Context) error {
+func (f *syncRun) reportEnd(ctx context.Context) error {
 	f.w.progress(nil)
 	if f.gone {
 		return nil
 	}
-	if _, careful := f.w.quiet(); careful || f.broken {
+	if _, careful := f.w.retryAfter(); careful || f.broken {
 		link, err := f.w.desk.Connection(ctx)
 		if err != nil || link.State != data.Fetching {
 			return err // what went wrong was told
@@ -418,10 +418,10 @@ func (w *Worker) progress(link *data.Connection) {
 	w.fetching = link
 }
 
-// lookOut wakes the fetching as soon as the account is another, or all is to be
+// watchNetwork wakes the fetching as soon as the account is another, or all is to be
 // fetched anew.
-func (w *Worker) lookOut(ctx context.Context, fetches chan<- struct{}) {
-	turn := time.NewTicker(lookEvery)
+func (w *Worker) watchNetwork(ctx context.Context, fetches chan<- struct{}) {
+	turn := time.NewTicker(pollInterval)
 	defer turn.Stop()
 	type sight struct {
 		account data.Account
@@ -437,10 +437,10 @@ func (w *Worker) lookOut(ctx context.Context, fetches chan<- struct{}) {
 		if errors.Join(err, err2, err3) == nil {
 			if now.account != last.account || now.again && !last.again || now.untried && !last.untried {
 				w.mu.Lock()
-				w.next, w.idle, w.failed, w.stale = 0, 0, 0, true
+				w.nextRun, w.idleRuns, w.failedRuns, w.stale = 0, 0, 0, true
 				w.mu.Unlock()
-				wake(fetches)
-				wake(w.errands)
+				signal(fetches)
+				signal(w.wake)
 			}
 			last = now
 		}

@@ -17,7 +17,7 @@ func bare(phone data.Phone) string { return strings.TrimPrefix(string(phone), "+
 
 func (w *world) rounds() data.Moment {
 	w.Helper()
-	next, err := w.Round(w.Context())
+	next, err := w.SyncOnce(w.Context())
 	w.must(err)
 	return next
 }
@@ -98,7 +98,7 @@ func TestFetch(t *testing.T) {
 			n = len(w.there.requests())
 			sum, err := w.FetchAll(t.Context())
 			w.must(err)
-			if sum != (Fetched{Chats: many}) || len(w.there.requests())-n < many {
+			if sum != (SyncResult{Chats: many}) || len(w.there.requests())-n < many {
 				t.Errorf("%+v with %d requests", sum, len(w.there.requests())-n)
 			}
 		})
@@ -266,7 +266,7 @@ func TestTheNetworkIsBack(t *testing.T) {
 	id := w.adds(riya)
 	w.blocks(id)
 	for range 20 {
-		next, err := w.Turn(t.Context())
+		next, err := w.DispatchDue(t.Context())
 		w.must(err)
 		w.moveTo(next)
 	}
@@ -279,7 +279,7 @@ func TestTheNetworkIsBack(t *testing.T) {
 	w.restart()
 	w.there.turnOn()
 	w.rounds()
-	_, err := w.Turn(t.Context())
+	_, err := w.DispatchDue(t.Context())
 	w.must(err)
 	if got := w.strip(id); got != "Done there" {
 		t.Errorf("%q, %+v", got, w.link())
@@ -390,7 +390,7 @@ func TestALaterPageNeverComes(t *testing.T) {
 	w.turns()
 	for range 30 {
 		next := w.rounds()
-		if long := time.Duration(next-w.now()) * time.Millisecond; long > longestIdle*11/10 {
+		if long := time.Duration(next-w.now()) * time.Millisecond; long > maxIdleInterval*11/10 {
 			t.Fatalf("the next round is in %v", long)
 		}
 		w.moveTo(next)
@@ -420,7 +420,7 @@ func TestNewsBehindALostPage(t *testing.T) {
 		if path == "/chats" {
 			pages++
 		}
-		if path == "/chats" && pages >= 2 && pages < 2+pageTries {
+		if path == "/chats" && pages >= 2 && pages < 2+maxPageTries {
 			return broken
 		}
 		return none
@@ -481,7 +481,7 @@ func TestARoundIsOvertaken(t *testing.T) {
 				t.Error("it is called whole")
 			}
 			if what == "again" {
-				w.moveTo(w.next)
+				w.moveTo(w.nextRun)
 				n = 100
 				w.rounds()
 				if whole, err = w.d.FetchedAt(t.Context(), ""); err != nil || whole == 0 {

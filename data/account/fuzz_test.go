@@ -72,7 +72,7 @@ func FuzzError(f *testing.F) {
 	f.Fuzz(func(t *testing.T, code int, body []byte, after string) {
 		c := &client{now: func() data.Moment { return start }}
 		v := c.interpret(reply{sent: true, code: code, body: body, header: http.Header{"Retry-After": {after}}}, readSent)
-		if v.retryAfter < 0 || v.retryAfter > longestAfter || v.Kind == "" || v.state == "" {
+		if v.retryAfter < 0 || v.retryAfter > maxRetryAfter || v.Kind == "" || v.state == "" {
 			t.Errorf("%+v", v)
 		}
 		if data.CleanLine(v.Message, data.MaxNote) != v.Message || v.Kind != data.ResultOK && v.Message == "" {
@@ -89,7 +89,7 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if d := retryAfter(text, start); d < 0 || d > longestAfter {
+		if d := retryAfter(text, start); d < 0 || d > maxRetryAfter {
 			t.Errorf("%v", d)
 		}
 	})

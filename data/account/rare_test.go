@@ -22,13 +22,13 @@ func TestKeptWhileOnItsWay(t *testing.T) {
 			errand := w.errands(id)[0].ID
 			switch when {
 			case "the program dies":
-				w.Worker.at = func(p point) error {
-					if p == afterAnswer {
+				w.Worker.failAt = func(p failpoint) error {
+					if p == beforeRecord {
 						return context.Canceled
 					}
 					return nil
 				}
-				_, _ = w.Turn(t.Context())
+				_, _ = w.DispatchDue(t.Context())
 				w.restart()
 				w.must(w.d.KeepLocal(t.Context(), errand))
 				w.unblocks(id)
@@ -43,7 +43,7 @@ func TestKeptWhileOnItsWay(t *testing.T) {
 					w.unblocks(id)
 					return none
 				})
-				_, err := w.Turn(t.Context())
+				_, err := w.DispatchDue(t.Context())
 				w.must(err)
 				w.there.fail(nil)
 				if when == "the answer is lost" {
@@ -66,7 +66,7 @@ func TestAnotherAccountAtTheSameAddress(t *testing.T) {
 	w.must(w.keys.Keep("key-of-another"))
 	w.must(w.d.Join(t.Context(), data.Account{Base: w.there.server.URL, Number: "+918888888889"}))
 	w.blocks(id)
-	_, err := w.Turn(t.Context()) // before it hears of the joining
+	_, err := w.DispatchDue(t.Context()) // before it hears of the joining
 	w.must(err)
 	if w.there.blocked[string(riya)] || w.strip(id) == "Done there" {
 		t.Errorf("the account before was told; the strip says %q", w.strip(id))
@@ -84,7 +84,7 @@ func TestATextThatIsSeenFirst(t *testing.T) {
 		}
 		return none
 	})
-	_, err := w.Turn(t.Context())
+	_, err := w.DispatchDue(t.Context())
 	w.must(err)
 	w.there.fail(nil)
 	w.there.writes(bare(riya), "USER", m.RemoteID, "Hello", w.now())
@@ -114,7 +114,7 @@ func TestAFateThatIsRefused(t *testing.T) {
 			inner.ServeHTTP(rw, r)
 		})
 		for range 5 {
-			_, err := w.Turn(t.Context())
+			_, err := w.DispatchDue(t.Context())
 			w.must(err)
 			w.move(time.Minute)
 		}
@@ -170,12 +170,12 @@ func TestAPauseIsKept(t *testing.T) {
 	w.blocks(w.adds(riya))
 	c, _, err := w.connect(t.Context())
 	w.must(err)
-	w.must(w.hear(t.Context(), c, outcome{state: data.Paused, retryAfter: time.Minute}))
-	w.must(w.hear(t.Context(), c, outcome{state: data.Online}))
+	w.must(w.recordOutcome(t.Context(), c, outcome{state: data.Paused, retryAfter: time.Minute}))
+	w.must(w.recordOutcome(t.Context(), c, outcome{state: data.Online}))
 	before := len(w.there.requests())
 	for range 3 {
 		w.move(time.Second)
-		_, err := w.Turn(t.Context())
+		_, err := w.DispatchDue(t.Context())
 		w.must(err)
 	}
 	if n := len(w.there.requests()) - before; n != 0 || w.link().State != data.Paused {
@@ -220,7 +220,7 @@ func TestTurn_BlockEndedWhileWaiting(t *testing.T) {
 			_, err := w.d.Block(t.Context(), asha, id, data.BlockRequest{Until: w.now().Add(time.Minute)})
 			w.must(err)
 			w.there.fail(once(c.f))
-			_, err = w.Turn(t.Context())
+			_, err = w.DispatchDue(t.Context())
 			w.must(err)
 			w.move(time.Hour)
 			w.turns()
@@ -248,7 +248,7 @@ func TestRound_OnlineAfterARefusedKey(t *testing.T) {
 		w.must(err)
 	}
 	w.there.fail(once(refusedKey))
-	next, err := w.Turn(t.Context())
+	next, err := w.DispatchDue(t.Context())
 	w.must(err)
 	if l := w.link(); l.State != data.KeyRefused {
 		t.Fatalf("after the refusal the link is %+v", l)

@@ -116,7 +116,7 @@ func (s *storm) text() {
 }
 
 func (s *storm) turn() {
-	next, err := s.Turn(s.Context())
+	next, err := s.DispatchDue(s.Context())
 	s.must(err)
 	if rapid.Bool().Draw(s.t, "until the next") {
 		s.moveTo(next)
@@ -125,17 +125,17 @@ func (s *storm) turn() {
 
 // kill ends the program at some point of some errand.
 func (s *storm) kill() {
-	at := rapid.SampledFrom([]point{beforeTaking, afterTaking, beforeSending, afterAnswer, afterWriting}).Draw(s.t, "point")
-	s.Worker.at = func(p point) error {
+	at := rapid.SampledFrom([]failpoint{beforeClaim, afterClaim, beforeResend, beforeRecord, afterRecord}).Draw(s.t, "point")
+	s.Worker.failAt = func(p failpoint) error {
 		if p == at {
 			return errDead
 		}
 		return nil
 	}
-	if _, err := s.Turn(s.Context()); err != nil && !errors.Is(err, errDead) {
+	if _, err := s.DispatchDue(s.Context()); err != nil && !errors.Is(err, errDead) {
 		s.Fatal(err)
 	}
-	s.crashes += atOnce
+	s.crashes += maxInFlight
 	s.restart()
 }
 

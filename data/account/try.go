@@ -42,7 +42,7 @@ func Try(ctx context.Context, base, key, version string) (Found, error) {
 	if !isKey(key) {
 		return Found{}, ErrKey
 	}
-	c := newClient(base, key, version, func() data.Moment { return data.MomentOf(time.Now()) }, pause)
+	c := newClient(base, key, version, func() data.Moment { return data.MomentOf(time.Now()) }, sleep)
 	defer c.close()
 	p, v := c.fetchPage(ctx, cursor{}, 1)
 	if ctx.Err() != nil {

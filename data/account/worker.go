@@ -16,59 +16,59 @@ import (
 // Worker does what a desk and its account have to do with each other. Only one
 // works at a time: whoever does the profile's work.
 type Worker struct {
-	desk    *desk.Desk
-	keys    *Keys
-	version string
-	began   data.Moment
+	desk      *desk.Desk
+	keys      *Keys
+	version   string
+	startedAt data.Moment
 
-	pause  func(context.Context, time.Duration) error // waits; a test moves its clock
-	chance func() float64                             // from 0 to 1
-	at     func(point) error                          // a test dies here
+	sleep  func(context.Context, time.Duration) error // waits; a test moves its clock
+	jitter func() float64                             // from 0 to 1
+	failAt func(failpoint) error                      // a test dies here
 
-	patience time.Duration // for one answer; zero for what is usual
-	dial     dialer        // nil for what is usual
+	timeout time.Duration // for one answer; zero for what is usual
+	dial    dialer        // nil for what is usual
 
-	errands chan struct{} // something may be due
+	wake chan struct{} // something may be due
 
-	mu       sync.Mutex
-	client   *client // of the account and key it was made for
-	stale    bool    // the key may be another
-	refused  bool    // the key was, and is read anew before it is tried again
-	trouble  int     // failures since the last answer
-	until    data.Moment
-	asked    data.Moment // the end of the pause that DoubleTick asked for
-	offline  bool        // as it was told last
-	fetching *data.Connection
-	unknown  map[int64]bool        // errands of texts that DoubleTick did not know when it was asked
-	last     map[int64]data.Moment // when the status of a text was asked for last
-	missed   map[string]missed     // chats to be fetched once more
-	deep     int                   // how many pages the next round walks in any case, because one behind them did not come
-	next     data.Moment           // of the round of fetching after this one
-	idle     int                   // rounds of fetching without news
-	failed   int                   // rounds of fetching that failed
+	mu            sync.Mutex
+	client        *client // of the account and key it was made for
+	stale         bool    // the key may be another
+	refused       bool    // the key was, and is read anew before it is tried again
+	failures      int     // failures since the last answer
+	retryAt       data.Moment
+	pausedUntil   data.Moment // the end of the pause that DoubleTick asked for
+	offline       bool        // as it was told last
+	fetching      *data.Connection
+	notKnownThere map[int64]bool        // errands of texts that DoubleTick did not know when it was asked
+	lastPolled    map[int64]data.Moment // when the status of a text was asked for last
+	missed        map[string]missed     // chats to be fetched once more
+	deep          int                   // how many pages the next round walks in any case, because one behind them did not come
+	nextRun       data.Moment           // of the round of fetching after this one
+	idleRuns      int                   // rounds of fetching without news
+	failedRuns    int                   // rounds of fetching that failed
 }
 
-// point is a place in an errand's course at which everything can end.
-type point string
+// failpoint is a place in an errand's course at which everything can end.
+type failpoint string
 
 const (
-	beforeTaking  point = "before it is taken"
-	afterTaking   point = "after it is taken"
-	beforeSending point = "before a lost text is sent"
-	afterAnswer   point = "after the answer, before it is written"
-	afterWriting  point = "after the answer is written"
+	beforeClaim  failpoint = "before it is taken"
+	afterClaim   failpoint = "after it is taken"
+	beforeResend failpoint = "before a lost text is sent"
+	beforeRecord failpoint = "after the answer, before it is written"
+	afterRecord  failpoint = "after the answer is written"
 )
 
 // NewWorker gives the worker of a desk.
 func NewWorker(d *desk.Desk, keys *Keys, version string) *Worker {
 	return &Worker{
-		desk: d, keys: keys, version: version, began: d.Now(), unknown: map[int64]bool{},
-		pause: pause, chance: rand.Float64, at: func(point) error { return nil },
-		errands: make(chan struct{}, 1), last: map[int64]data.Moment{}, missed: map[string]missed{},
+		desk: d, keys: keys, version: version, startedAt: d.Now(), notKnownThere: map[int64]bool{},
+		sleep: sleep, jitter: rand.Float64, failAt: func(failpoint) error { return nil },
+		wake: make(chan struct{}, 1), lastPolled: map[int64]data.Moment{}, missed: map[string]missed{},
 	}
 }
 
-func pause(ctx context.Context, long time.Duration) error {
+func sleep(ctx context.Context, long time.Duration) error {
 	if long <= 0 {
 		return ctx.Err()
 	}
@@ -82,9 +82,9 @@ func pause(ctx context.Context, long time.Duration) error {
 	}
 }
 
-// lookEvery is how long an errand that another process wrote waits at most
+// pollInterval is how long an errand that another process wrote waits at most
 // where nobody watches the desk's changes.
-const lookEvery = time.Second
+const pollInterval = time.Second
 
 // afterFailure is how long the worker rests when the database failed it.
 const afterFailure = 10 * time.Second
@@ -97,9 +97,9 @@ func (w *Worker) Work(ctx context.Context) {
 		return
 	}
 	var jobs sync.WaitGroup
-	jobs.Go(func() { w.repeat(ctx, w.errands, w.Turn) })
-	jobs.Go(func() { w.repeat(ctx, fetches, w.Round) })
-	jobs.Go(func() { w.lookOut(ctx, fetches) })
+	jobs.Go(func() { w.repeat(ctx, w.wake, w.DispatchDue) })
+	jobs.Go(func() { w.repeat(ctx, fetches, w.SyncOnce) })
+	jobs.Go(func() { w.watchNetwork(ctx, fetches) })
 	jobs.Wait()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -116,10 +116,10 @@ func (w *Worker) subscribe(ctx context.Context) bool {
 			for _, c := range changes {
 				all := c.Kind == data.WorldChanged
 				if all || c.Kind == data.AccountChanged && c.CustomerID == 0 {
-					w.renew()
+					w.invalidateKey()
 				}
 				if all || c.Kind == data.AccountChanged {
-					wake(w.errands)
+					signal(w.wake)
 				}
 			}
 		})
@@ -130,21 +130,21 @@ func (w *Worker) subscribe(ctx context.Context) bool {
 			return false
 		}
 		slog.Error("cannot work for the account", "error", err)
-		if pause(ctx, afterFailure) != nil {
+		if sleep(ctx, afterFailure) != nil {
 			return false
 		}
 	}
 }
 
-func wake(c chan<- struct{}) {
+func signal(c chan<- struct{}) {
 	select {
 	case c <- struct{}{}:
 	default: // awake already
 	}
 }
 
-// renew has the key read anew before it is used again.
-func (w *Worker) renew() {
+// invalidateKey has the key read anew before it is used again.
+func (w *Worker) invalidateKey() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stale = true
@@ -153,12 +153,12 @@ func (w *Worker) renew() {
 // repeat does a job, and again when it says so, when woken, and each second to
 // see what was missed.
 func (w *Worker) repeat(ctx context.Context, woken <-chan struct{}, job func(context.Context) (data.Moment, error)) {
-	turn := time.NewTicker(lookEvery)
+	turn := time.NewTicker(pollInterval)
 	defer turn.Stop()
 	for ctx.Err() == nil {
 		if _, err := job(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("cannot work for the account", "error", err)
-			if pause(ctx, afterFailure) != nil {
+			if sleep(ctx, afterFailure) != nil {
 				return
 			}
 		}
@@ -181,7 +181,7 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 		return nil, a, w.desk.SetConnection(ctx, data.Connection{State: data.Paused})
 	}
 	w.mu.Lock()
-	c, until := w.client, w.until
+	c, until := w.client, w.retryAt
 	stale := w.stale || w.refused && w.desk.Now() >= until
 	w.mu.Unlock()
 	if c != nil && c.base == a.Base && c.joined == a.JoinedAt && !stale {
@@ -196,7 +196,7 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 	key, err := w.keys.Key()
 	if err != nil {
 		w.mu.Lock()
-		w.client, w.refused, w.until = nil, true, w.desk.Now().Add(longestKeyPause)
+		w.client, w.refused, w.retryAt = nil, true, w.desk.Now().Add(keyRetryInterval)
 		w.mu.Unlock()
 		state, why := data.KeyRefused, "No key is kept for the account"
 		if !errors.Is(err, ErrNoKey) {
@@ -214,7 +214,7 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 		}
 	}
 	if now, err := w.desk.Account(ctx); err != nil || now != a {
-		w.renew() // the key may be of the one before
+		w.invalidateKey() // the key may be of the one before
 		return nil, now, err
 	}
 	w.mu.Lock()
@@ -222,54 +222,54 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 	w.refused = false
 	if c != nil && c.base == a.Base && c.joined == a.JoinedAt && c.key == key {
 		if link.State == data.NotConnected {
-			w.trouble, w.until, w.asked = 0, 0, 0 // the agent wants it tried
+			w.failures, w.retryAt, w.pausedUntil = 0, 0, 0 // the agent wants it tried
 		}
 		return c, a, nil
 	}
 	if c != nil {
 		c.close()
 	}
-	w.client = newClient(a.Base, key, w.version, w.desk.Now, w.pause)
+	w.client = newClient(a.Base, key, w.version, w.desk.Now, w.sleep)
 	w.client.joined = a.JoinedAt
-	if w.patience != 0 {
-		w.client.oneCall, w.client.onePage = w.patience, w.patience
+	if w.timeout != 0 {
+		w.client.callTimeout, w.client.pageTimeout = w.timeout, w.timeout
 	}
 	if w.dial != nil {
-		w.client.dialBy(w.dial)
+		w.client.setDialer(w.dial)
 	}
-	w.trouble, w.until, w.asked = 0, 0, 0 // what went wrong with the one before says nothing of this one
+	w.failures, w.retryAt, w.pausedUntil = 0, 0, 0 // what went wrong with the one before says nothing of this one
 	if link.State == data.KeyRefused || link.State == data.Offline {
-		w.trouble = 1 // one finds out for all
+		w.failures = 1 // one finds out for all
 	}
 	w.offline = link.State == data.Offline
 	return w.client, a, nil
 }
 
 const (
-	// firstPause doubles with every try until longestPause.
-	firstPause   = 2 * time.Second
-	longestPause = 10 * time.Minute
-	// longestSilence is how long nothing at all is tried while nothing answers.
-	longestSilence = time.Minute
-	// longestKeyPause is how long a key that was refused is left alone.
-	longestKeyPause = 10 * time.Minute
-	// pauseAsked is how long DoubleTick is left alone that does not say how long.
-	pauseAsked = 30 * time.Second
+	// minBackoff doubles with every try until maxBackoff.
+	minBackoff = 2 * time.Second
+	maxBackoff = 10 * time.Minute
+	// maxConnectionBackoff is how long nothing at all is tried while nothing answers.
+	maxConnectionBackoff = time.Minute
+	// keyRetryInterval is how long a key that was refused is left alone.
+	keyRetryInterval = 10 * time.Minute
+	// defaultPause is how long DoubleTick is left alone that does not say how long.
+	defaultPause = 30 * time.Second
 )
 
-// growing is the pause after so many tries, up to a fifth longer or shorter so
+// backoff is the pause after so many tries, up to a fifth longer or shorter so
 // that not all come at once.
-func (w *Worker) growing(tries int, longest time.Duration) time.Duration {
+func (w *Worker) backoff(tries int, longest time.Duration) time.Duration {
 	long := longest
 	if tries < 20 {
-		long = min(longest, firstPause<<max(0, tries-1))
+		long = min(longest, minBackoff<<max(0, tries-1))
 	}
-	return time.Duration(float64(long) * (0.8 + 0.4*w.chance()))
+	return time.Duration(float64(long) * (0.8 + 0.4*w.jitter()))
 }
 
-// hear takes what an answer says of the link: it is told where it is news, and
+// recordOutcome takes what an answer says of the link: it is told where it is news, and
 // decides how long nothing is asked.
-func (w *Worker) hear(ctx context.Context, c *client, v outcome) error {
+func (w *Worker) recordOutcome(ctx context.Context, c *client, v outcome) error {
 	now := w.desk.Now()
 	w.mu.Lock()
 	if w.client != c {
@@ -282,9 +282,9 @@ func (w *Worker) hear(ctx context.Context, c *client, v outcome) error {
 	case data.Online:
 		link.Reason = ""
 		hurry, w.offline = w.offline, false
-		w.trouble, w.until = 0, 0
-		if now < w.asked { // one that was on its way already
-			w.until = w.asked
+		w.failures, w.retryAt = 0, 0
+		if now < w.pausedUntil { // one that was on its way already
+			w.retryAt = w.pausedUntil
 			w.mu.Unlock()
 			return nil
 		}
@@ -293,19 +293,19 @@ func (w *Worker) hear(ctx context.Context, c *client, v outcome) error {
 		}
 	case data.KeyRefused:
 		w.refused = true
-		w.trouble++
-		w.until = now.Add(longestKeyPause)
+		w.failures++
+		w.retryAt = now.Add(keyRetryInterval)
 	case data.Paused:
-		w.until = max(w.until, now.Add(max(v.retryAfter, time.Second)))
+		w.retryAt = max(w.retryAt, now.Add(max(v.retryAfter, time.Second)))
 		if v.retryAfter == 0 {
-			w.until = now.Add(pauseAsked)
+			w.retryAt = now.Add(defaultPause)
 		}
-		w.asked = w.until
-		link.Reason = fmt.Sprintf("%s until %s", tooManyWords, w.until.Clock())
+		w.pausedUntil = w.retryAt
+		link.Reason = fmt.Sprintf("%s until %s", msgPauseRequested, w.retryAt.Clock())
 	default:
-		w.trouble++
-		w.until = now.Add(max(v.retryAfter, w.growing(w.trouble, longestSilence)))
-		if v.Kind != data.ResultNotSent && w.trouble < 3 {
+		w.failures++
+		w.retryAt = now.Add(max(v.retryAfter, w.backoff(w.failures, maxConnectionBackoff)))
+		if v.Kind != data.ResultNotSent && w.failures < 3 {
 			link.State = "" // one lost answer is no news
 		} else {
 			w.offline = true
@@ -324,10 +324,10 @@ func (w *Worker) hear(ctx context.Context, c *client, v outcome) error {
 	return nil
 }
 
-// quiet gives the moment until which nothing is asked, and whether the link
+// retryAfter gives the moment until which nothing is asked, and whether the link
 // must be tried with care.
-func (w *Worker) quiet() (until data.Moment, careful bool) {
+func (w *Worker) retryAfter() (until data.Moment, careful bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.until, w.trouble > 0
+	return w.retryAt, w.failures > 0
 }

@@ -77,9 +77,9 @@ func (w *world) open() {
 	w.must(err)
 	w.store, w.d = s, desk.New(s)
 	w.Worker = NewWorker(w.d, w.keys, "1.2.3")
-	w.Worker.patience = waittest.Deadline
+	w.Worker.timeout = waittest.Deadline
 	w.Worker.dial = w.there.dial
-	w.Worker.pause = func(ctx context.Context, long time.Duration) error { w.move(max(0, long)); return ctx.Err() }
+	w.Worker.sleep = func(ctx context.Context, long time.Duration) error { w.move(max(0, long)); return ctx.Err() }
 }
 
 func (w *world) restart() {
@@ -95,7 +95,7 @@ func (w *world) restart() {
 func (w *world) turns() {
 	w.Helper()
 	for range 200 {
-		next, err := w.Turn(w.Context())
+		next, err := w.DispatchDue(w.Context())
 		w.must(err)
 		if next == 0 {
 			return

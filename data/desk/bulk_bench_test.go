@@ -16,7 +16,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// atOnce is how many customers are blocked together where that is measured.
+// maxInFlight is how many customers are blocked together where that is measured.
 const atOnce = 10_000
 
 // BenchmarkBulk blocks 10,000 customers of the large profile at once, and takes
