@@ -173,7 +173,7 @@ func (c *client) interpret(r reply, read func([]byte) (data.OpResult, bool)) out
 		lost.HTTPStatus, lost.Message = 0, msgCutOff
 		return lost
 	}
-	if t, ok := readThing(r.body); ok {
+	if t, ok := parseObject(r.body); ok {
 		// A no can come as a yes.
 		if inner, err := strconv.Atoi(t.text("statusCode")); err == nil && inner >= 400 && inner < 600 {
 			r.code = inner
@@ -191,7 +191,7 @@ func (c *client) interpret(r reply, read func([]byte) (data.OpResult, bool)) out
 
 // interpretError makes of a reply that is no 2xx what it means.
 func (c *client) interpretError(r reply) outcome {
-	t, ours := readThing(r.body)
+	t, ours := parseObject(r.body)
 	a := data.OpResult{HTTPStatus: r.code, Kind: data.ResultRetryLater}
 	switch {
 	case (r.code == 401 || r.code == 403) && !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("<")):
@@ -210,7 +210,7 @@ func (c *client) interpretError(r reply) outcome {
 		a.Kind, a.Message = data.ResultUnknown, fmt.Sprintf("DoubleTick has trouble of its own (%d)", r.code)
 		return outcome{OpResult: a, state: data.Offline, retryAfter: retryAfter(r.header.Get("Retry-After"), c.now())}
 	case r.code >= 400 && ours:
-		a.Kind, a.Message = data.ResultRejected, refusal(t)
+		a.Kind, a.Message = data.ResultRejected, errorText(t)
 		if a.Message == "" {
 			a.Message = fmt.Sprintf("DoubleTick refused it (%d)", r.code)
 		}
@@ -248,7 +248,7 @@ func (c *client) postStatus(ctx context.Context, act data.Op, phone data.Phone) 
 		Phone data.Phone `json:"phone"`
 	}{phone})
 	return c.interpret(r, func(body []byte) (data.OpResult, bool) {
-		_, ok := readThing(body)
+		_, ok := parseObject(body)
 		// Nothing is what DoubleTick says, too; with 200 it is what anybody says.
 		ok = ok || len(bytes.TrimSpace(body)) == 0 && (r.code == http.StatusCreated || r.code == http.StatusNoContent)
 		return data.OpResult{Kind: data.ResultOK}, ok
@@ -266,7 +266,7 @@ func (c *client) sendText(ctx context.Context, from, to data.Phone, id, text str
 		ID      string     `json:"messageId"`
 		Content content    `json:"content"`
 	}{to, from, id, content{text}})
-	v := c.interpret(r, readSent)
+	v := c.interpret(r, parseSent)
 	if v.RemoteID == id {
 		v.RemoteID = ""
 	}
@@ -305,7 +305,7 @@ func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, out
 	}
 	var p page
 	v := c.interpret(c.call(ctx, c.http, c.pageTimeout, http.MethodGet, "/chats", query, nil), func(body []byte) (a data.OpResult, ok bool) {
-		p, ok = readPage(body)
+		p, ok = parsePage(body)
 		return data.OpResult{Kind: data.ResultOK}, ok
 	})
 	return p, v
@@ -316,7 +316,7 @@ func (c *client) fetchPage(ctx context.Context, at cursor, limit int) (page, out
 func (c *client) fetchMessages(ctx context.Context, of chat) (messages []data.Message, newest data.Moment, v outcome) {
 	query := url.Values{"wabaNumber": {of.business}, "customerNumber": {of.customer}}
 	v = c.interpret(c.call(ctx, c.http, c.pageTimeout, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.OpResult, ok bool) {
-		messages, newest, ok = readMessages(body, of)
+		messages, newest, ok = parseMessages(body, of)
 		return data.OpResult{Kind: data.ResultOK}, ok
 	})
 	return messages, newest, v

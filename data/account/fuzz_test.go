@@ -28,8 +28,8 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte(`{"chats":[[],null,7,{"phoneNumber":9.19137979401e11,"tagNames":{}}],"paginationOptions":[]}`))
 	f.Add([]byte(`{"chats":null}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		p, ok := readPage(raw)
-		again, okAgain := readPage(raw)
+		p, ok := parsePage(raw)
+		again, okAgain := parsePage(raw)
 		if ok != okAgain || len(p.chats) != len(again.chats) {
 			t.Error("not the same twice")
 		}
@@ -50,9 +50,9 @@ func FuzzMessages(f *testing.F) {
 	f.Add([]byte(`{"messages":[{"messageId":"c","sender":"+919137979401","recipient":"918888888888","message":"Hello","mediaUrl":null,"timestamp":"2026-07-20T11:39:47.443Z","status":"READ"}]}`))
 	f.Add([]byte(`{"messages":[{"messageOriginType":"SYSTEM"},{"messageOriginType":7},null,[],{"message":[]}]}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		messages, _, ok := readMessages(raw, someChat)
+		messages, _, ok := parseMessages(raw, someChat)
 		checkMessages(t, messages)
-		again, _, _ := readMessages(raw, someChat)
+		again, _, _ := parseMessages(raw, someChat)
 		for i := range again {
 			if again[i].RemoteID != messages[i].RemoteID {
 				t.Error("not the same twice")
@@ -71,7 +71,7 @@ func FuzzError(f *testing.F) {
 	f.Add(429, []byte(`{}`), "Mon, 20 Jul 2026 11:40:47 GMT")
 	f.Fuzz(func(t *testing.T, code int, body []byte, after string) {
 		c := &client{now: func() data.Moment { return start }}
-		v := c.interpret(reply{sent: true, code: code, body: body, header: http.Header{"Retry-After": {after}}}, readSent)
+		v := c.interpret(reply{sent: true, code: code, body: body, header: http.Header{"Retry-After": {after}}}, parseSent)
 		if v.retryAfter < 0 || v.retryAfter > maxRetryAfter || v.Kind == "" || v.state == "" {
 			t.Errorf("%+v", v)
 		}
@@ -100,7 +100,7 @@ func FuzzSent(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		a, ok := readSent(raw)
+		a, ok := parseSent(raw)
 		if ok && (a.Kind != data.ResultOK && a.Kind != data.ResultRejected || a.Kind == data.ResultRejected && a.Message == "" || a.Tick == data.Failed) {
 			t.Errorf("%+v", a)
 		}

@@ -43,34 +43,34 @@ type chat struct {
 // key is what a chat is known by: a customer can write to several numbers.
 func (c chat) key() string { return string(c.phone) + " " + c.business }
 
-// readPage reads a page of chats; false where it is none.
-func readPage(raw []byte) (page, bool) {
-	t, ok := readThing(raw)
+// parsePage reads a page of chats; false where it is none.
+func parsePage(raw []byte) (page, bool) {
+	t, ok := parseObject(raw)
 	if !ok {
 		return page{}, false
 	}
-	rows, ok := t.list("chats", "data")
+	rows, ok := t.objects("chats", "data")
 	if !ok {
 		return page{}, false
 	}
 	var p page
-	for _, row := range things(rows) {
-		c, ok := readChat(row)
+	for _, row := range objectsOf(rows) {
+		c, ok := parseChat(row)
 		if !ok {
 			p.odd++
 			continue
 		}
 		p.chats = append(p.chats, c)
 	}
-	p.odd += len(rows) - len(things(rows))
-	options := t.thing("paginationOptions")
-	if options.truth("hasMoreChats") {
+	p.odd += len(rows) - len(objectsOf(rows))
+	options := t.object("paginationOptions")
+	if options.boolean("hasMoreChats") {
 		p.next = cursor{id: options.text("nextChatId"), at: options.text("nextChatTimestamp")}
 	}
 	return p, true
 }
 
-func readChat(row thing) (chat, bool) {
+func parseChat(row jsonObject) (chat, bool) {
 	c := chat{
 		customer: row.line(64, "phoneNumber", "customerPhone", "phone"),
 		business: row.line(64, "wabaNumber"),
@@ -83,27 +83,27 @@ func readChat(row thing) (chat, bool) {
 		return c, false
 	}
 	c.phone = phone
-	tags, _ := row.list("tagNames")
+	tags, _ := row.objects("tagNames")
 	for _, tag := range tags[:min(len(tags), data.MaxTags)] {
 		c.tags = append(c.tags, word(tag))
 	}
 	return c, true
 }
 
-// readMessages reads the messages of a chat in either of the shapes there are;
+// parseMessages reads the messages of a chat in either of the shapes there are;
 // false where it is none. What is the system's own is left out.
-func readMessages(raw []byte, of chat) (messages []data.Message, newest data.Moment, ok bool) {
-	t, ok := readThing(raw)
+func parseMessages(raw []byte, of chat) (messages []data.Message, newest data.Moment, ok bool) {
+	t, ok := parseObject(raw)
 	if !ok {
 		return nil, 0, false
 	}
-	rows, ok := t.list("messages", "data")
+	rows, ok := t.objects("messages", "data")
 	if !ok {
 		return nil, 0, false
 	}
-	for _, row := range things(rows) {
+	for _, row := range objectsOf(rows) {
 		newest = max(newest, row.moment(times...))
-		if m, ok := readMessage(row, of); ok {
+		if m, ok := parseMessage(row, of); ok {
 			messages = append(messages, m)
 		}
 	}
@@ -113,7 +113,7 @@ func readMessages(raw []byte, of chat) (messages []data.Message, newest data.Mom
 // times are the fields in which a message says when it was written.
 var times = []string{"messageTime", "timestamp", "createdAt"}
 
-func readMessage(row thing, of chat) (data.Message, bool) {
+func parseMessage(row jsonObject, of chat) (data.Message, bool) {
 	m := data.Message{
 		At:       row.moment(times...),
 		RemoteID: id(row.text("dtMessageId", "id", "messageId")),
@@ -132,13 +132,13 @@ func readMessage(row thing, of chat) (data.Message, bool) {
 		return m, false
 	}
 	if m.Direction == data.Out {
-		m.Author = row.thing("senderUser").line(data.MaxName, "name", "userName", "fullName")
+		m.Author = row.object("senderUser").line(data.MaxName, "name", "userName", "fullName")
 	}
-	body := row.thing("message")
+	body := row.object("message")
 	if body == nil {
-		body = thing{"text": row["message"], "messageType": row["messageType"], "url": row["mediaUrl"]}
+		body = jsonObject{"text": row["message"], "messageType": row["messageType"], "url": row["mediaUrl"]}
 	}
-	say(&m, body, row)
+	describe(&m, body, row)
 	if m.RemoteID == "" { // the same every time it comes
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s\n%s", of.key(), m.At, m.Direction, m.Text))
 		m.RemoteID = "fetched-" + hex.EncodeToString(sum[:16])
@@ -148,7 +148,7 @@ func readMessage(row thing, of chat) (data.Message, bool) {
 
 // direction tells which way a message went: by who wrote it, or by whose number
 // its sender has.
-func direction(row thing, of chat) (data.Direction, bool) {
+func direction(row jsonObject, of chat) (data.Direction, bool) {
 	switch strings.ToUpper(row.text("messageOriginType", "originType")) {
 	case "CUSTOMER":
 		return data.In, true
@@ -185,9 +185,9 @@ var kinds = map[string]data.Kind{
 	"CONTACTS": data.ContactsMessage, "BUTTON": data.ButtonMessage, "FLOW": data.FlowMessage,
 }
 
-// say fills in what a message carries. What is of no known type is kept as text
+// describe fills in what a message carries. What is of no known type is kept as text
 // that says so: no message is lost.
-func say(m *data.Message, body, row thing) {
+func describe(m *data.Message, body, row jsonObject) {
 	m.URL = address(body.text("url", "mediaUrl"))
 	if m.URL == "" {
 		m.URL = address(row.text("mediaUrl"))
@@ -244,42 +244,42 @@ var ticks = map[string]data.Tick{
 // failures are parts of statuses that say that a text did not go out.
 var failures = []string{"FAIL", "ERROR", "REJECT", "INVALID", "UNDELIVER", "EXPIRED", "BLOCK", "DENIED"}
 
-// readSent is what came of a text that was taken with a 2xx, which can still carry a
+// parseSent is what came of a text that was taken with a 2xx, which can still carry a
 // failure; false where the answer is none.
-func readSent(raw []byte) (data.OpResult, bool) {
-	t, ok := readThing(raw)
+func parseSent(raw []byte) (data.OpResult, bool) {
+	t, ok := parseObject(raw)
 	if !ok {
 		return data.OpResult{}, false
 	}
-	if list, ok := t.list("messages"); ok && len(things(list)) > 0 && t.text("messageId") == "" {
-		t = things(list)[0]
+	if list, ok := t.objects("messages"); ok && len(objectsOf(list)) > 0 && t.text("messageId") == "" {
+		t = objectsOf(list)[0]
 	}
 	status := strings.ToUpper(t.line(60, "status"))
 	for _, part := range failures {
 		if strings.Contains(status, part) {
-			return data.OpResult{Kind: data.ResultRejected, Message: failureWords(t, status)}, true
+			return data.OpResult{Kind: data.ResultRejected, Message: failureText(t, status)}, true
 		}
 	}
 	return data.OpResult{Kind: data.ResultOK, Tick: max(ticks[status], data.Sent), RemoteID: id(t.text("messageId"))}, true
 }
 
-// failureWords is why a text failed, in DoubleTick's words.
-func failureWords(t thing, otherwise string) string {
+// failureText is why a text failed, in DoubleTick's words.
+func failureText(t jsonObject, otherwise string) string {
 	if words := t.line(maxWords, "failedReason", "failMessage", "errorMessage", "reason"); words != "" {
 		return words
 	}
-	if words := refusal(t); words != "" {
+	if words := errorText(t); words != "" {
 		return words
 	}
 	return "DoubleTick could not send it (" + otherwise + ")"
 }
 
-// refusal gives the words of an error, which are one or a list.
-func refusal(t thing) string {
+// errorText gives the words of an error, which are one or a list.
+func errorText(t jsonObject) string {
 	if words := t.line(maxWords, "message"); words != "" {
 		return words
 	}
-	list, _ := t.list("message")
+	list, _ := t.objects("message")
 	var all []string
 	for _, v := range list[:min(len(list), 10)] {
 		if s := data.CleanLine(word(v), maxWords); s != "" {
@@ -303,11 +303,11 @@ type deliveryStatus struct {
 // parseMessageStatus reads what DoubleTick knows of a text with this id; false where the
 // answer is none.
 func parseMessageStatus(raw []byte, of string) (deliveryStatus, bool) {
-	t, ok := readThing(raw)
+	t, ok := parseObject(raw)
 	if !ok {
 		return deliveryStatus{}, false
 	}
-	if inner := t.thing("data", "message"); inner != nil {
+	if inner := t.object("data", "message"); inner != nil {
 		t = inner
 	}
 	f := deliveryStatus{known: true}
@@ -321,7 +321,7 @@ func parseMessageStatus(raw []byte, of string) (deliveryStatus, bool) {
 	case given("deliveredAt"):
 		f.tick = data.Delivered
 	case given("failedAt") || given("errorCode") && !given("sentAt"):
-		f.tick, f.failure = data.Failed, failureWords(t, "no reason given")
+		f.tick, f.failure = data.Failed, failureText(t, "no reason given")
 		if code := t.line(20, "errorCode"); code != "" && !strings.Contains(f.failure, code) {
 			f.failure += " (" + code + ")"
 		}

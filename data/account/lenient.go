@@ -13,19 +13,19 @@ import (
 	"github.com/latchdesk/latchdesk/data/doubletick"
 )
 
-// thing is a JSON object of which nothing is sure: fields are missing, unknown
+// jsonObject is a JSON object of which nothing is sure: fields are missing, unknown
 // or of another type than was said.
-type thing map[string]any
+type jsonObject map[string]any
 
-// readThing reads what must be one JSON object.
-func readThing(raw []byte) (thing, bool) {
+// parseObject reads what must be one JSON object.
+func parseObject(raw []byte) (jsonObject, bool) {
 	raw = bytes.TrimSpace(bytes.TrimPrefix(raw, []byte("\uFEFF")))
 	if len(raw) == 0 || raw[0] != '{' {
 		return nil, false
 	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
-	var t thing
+	var t jsonObject
 	if dec.Decode(&t) != nil {
 		return nil, false
 	}
@@ -34,7 +34,7 @@ func readThing(raw []byte) (thing, bool) {
 }
 
 // text gives the first of the fields that holds words, a number or a truth.
-func (t thing) text(fields ...string) string {
+func (t jsonObject) text(fields ...string) string {
 	for _, field := range fields {
 		if s := word(t[field]); s != "" {
 			return s
@@ -69,12 +69,12 @@ func whole(raw string) string {
 }
 
 // line is text in one line within bounds.
-func (t thing) line(limit int, fields ...string) string {
+func (t jsonObject) line(limit int, fields ...string) string {
 	return data.CleanLine(t.text(fields...), limit)
 }
 
-// thing gives an object within; an empty one where there is none.
-func (t thing) thing(fields ...string) thing {
+// object gives an object within; an empty one where there is none.
+func (t jsonObject) object(fields ...string) jsonObject {
 	for _, field := range fields {
 		if v, ok := t[field].(map[string]any); ok {
 			return v
@@ -83,8 +83,8 @@ func (t thing) thing(fields ...string) thing {
 	return nil
 }
 
-// list gives the first of the fields that is a list; null is an empty one.
-func (t thing) list(fields ...string) (list []any, ok bool) {
+// objects gives the first of the fields that is a list; null is an empty one.
+func (t jsonObject) objects(fields ...string) (list []any, ok bool) {
 	for _, field := range fields {
 		v, given := t[field]
 		if list, ok := v.([]any); ok || given && v == nil {
@@ -94,9 +94,9 @@ func (t thing) list(fields ...string) (list []any, ok bool) {
 	return nil, false
 }
 
-// things gives the objects in a list.
-func things(list []any) []thing {
-	var some []thing
+// objectsOf gives the objects in a list.
+func objectsOf(list []any) []jsonObject {
+	var some []jsonObject
 	for _, v := range list {
 		if t, ok := v.(map[string]any); ok {
 			some = append(some, t)
@@ -105,8 +105,8 @@ func things(list []any) []thing {
 	return some
 }
 
-// truth tells whether a field says yes, however it is spelled.
-func (t thing) truth(field string) bool {
+// boolean tells whether a field says yes, however it is spelled.
+func (t jsonObject) boolean(field string) bool {
 	switch strings.ToLower(t.text(field)) {
 	case "true", "1", "yes":
 		return true
@@ -116,7 +116,7 @@ func (t thing) truth(field string) bool {
 
 // moment gives the first of the fields that is a time: milliseconds or seconds
 // since 1970, or RFC 3339. Zero where there is none that can be true.
-func (t thing) moment(fields ...string) data.Moment {
+func (t jsonObject) moment(fields ...string) data.Moment {
 	for _, field := range fields {
 		if at := doubletick.ReadMoment(t.text(field)); at != 0 {
 			return at
