@@ -89,7 +89,7 @@ func window(ctx context.Context, place command.Place) (err error) {
 		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.Person(),
 		OpenDemo: func() error { return launch("--demo") }, ResetDemo: s.ResetDemo,
 		BringIn: s.BringIn, Backup: place.NewestBackup, Server: server,
-		Account: ui.Account{Test: s.TryAccount, Join: s.JoinAccount, Leave: s.LeaveAccount, Where: func() string { return s.Keys().Where() }},
+		Account: ui.Account{Test: s.TryAccount, Join: s.JoinAccount, Leave: s.LeaveAccount, Where: func() string { return s.Keys().Location() }},
 	})
 	server.Off()
 	stop()

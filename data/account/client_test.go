@@ -180,7 +180,7 @@ func TestTry(t *testing.T) {
 	defer there.server.Close()
 	try := func() string {
 		t.Helper()
-		found, err := Try(t.Context(), there.server.URL, theKey, "1.2.3")
+		found, err := TestConnection(t.Context(), there.server.URL, theKey, "1.2.3")
 		if err != nil {
 			return err.Error()
 		}
@@ -210,7 +210,7 @@ func TestTry(t *testing.T) {
 		t.Errorf("%d things were changed", n)
 	}
 	for _, c := range []struct{ base, key string }{{"http://example.com", theKey}, {"https://example.com", ""}, {"https://example.com", "two words"}} {
-		if _, err := Try(t.Context(), c.base, c.key, "1"); err == nil {
+		if _, err := TestConnection(t.Context(), c.base, c.key, "1"); err == nil {
 			t.Errorf("%+v", c)
 		}
 	}

@@ -63,7 +63,7 @@ func TestAnotherAccountAtTheSameAddress(t *testing.T) {
 	w := newWorld(t)
 	w.rounds()
 	id := w.adds(riya)
-	w.must(w.keys.Keep("key-of-another"))
+	w.must(w.keys.Save("key-of-another"))
 	w.must(w.d.Join(t.Context(), data.Account{Base: w.there.server.URL, Number: "+918888888889"}))
 	w.blocks(id)
 	_, err := w.DispatchDue(t.Context()) // before it hears of the joining

@@ -17,7 +17,7 @@ import (
 // works at a time: whoever does the profile's work.
 type Worker struct {
 	desk      *desk.Desk
-	keys      *Keys
+	keys      *CredentialStore
 	version   string
 	startedAt data.Moment
 
@@ -60,7 +60,7 @@ const (
 )
 
 // NewWorker gives the worker of a desk.
-func NewWorker(d *desk.Desk, keys *Keys, version string) *Worker {
+func NewWorker(d *desk.Desk, keys *CredentialStore, version string) *Worker {
 	return &Worker{
 		desk: d, keys: keys, version: version, startedAt: d.Now(), notKnownThere: map[int64]bool{},
 		sleep: sleep, jitter: rand.Float64, failAt: func(failpoint) error { return nil },

@@ -34,7 +34,7 @@ type world struct {
 	*Worker
 	d     *desk.Desk
 	there *standIn
-	keys  *Keys
+	keys  *CredentialStore
 	path  string
 	clock atomic.Int64
 	store *store.Store
@@ -48,11 +48,11 @@ func newWorld(t *testing.T) *world {
 // worldIn is a world in a folder, until cleanup.
 func worldIn(t tester, folder string, cleanup func(func())) *world {
 	t.Helper()
-	w := &world{tester: t, path: filepath.Join(folder, "latchdesk.db"), keys: NewKeys(folder)}
+	w := &world{tester: t, path: filepath.Join(folder, "latchdesk.db"), keys: NewCredentialStore(folder)}
 	w.clock.Store(int64(start))
 	w.there = newStandIn(w.now)
 	cleanup(func() { w.there.server.CloseClientConnections(); w.there.server.Close() })
-	w.must(w.keys.Keep(theKey))
+	w.must(w.keys.Save(theKey))
 	w.open()
 	cleanup(func() { w.store.Close() })
 	w.must(w.d.Join(t.Context(), data.Account{Base: w.there.server.URL, Number: theNumber}))

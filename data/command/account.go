@@ -12,7 +12,9 @@ import (
 )
 
 // Keys keeps the key of the profile's account.
-func (s *Session) Keys() *account.Keys { return account.NewKeys(s.Profile.Folder) }
+func (s *Session) Keys() *account.CredentialStore {
+	return account.NewCredentialStore(s.Profile.Folder)
+}
 
 type accountShowCmd struct {
 	JSON bool `name:"json" help:"Print JSON."`
@@ -61,7 +63,7 @@ func (c accountShowCmd) Run(r *run) error {
 		return r.out.json(accountJSON{
 			Joined: a.Joined(), Base: orNull(a.Base), Number: orNull(string(a.Number)), Since: a.JoinedAt, Paused: a.Paused,
 			Link:    linkJSON{State: link.State, Since: link.Since, Why: link.Reason, Chats: link.Chats, Failed: link.Failed},
-			Waiting: counts.Waiting, Refused: counts.Refused, Key: s.Keys().Where(),
+			Waiting: counts.Waiting, Refused: counts.Refused, Key: s.Keys().Location(),
 		})
 	}
 	if !a.Joined() {
@@ -71,7 +73,7 @@ func (c accountShowCmd) Run(r *run) error {
 	r.out.facts(
 		fact{"Address", a.Base}, fact{"Number", a.Number.Pretty()}, fact{"Joined", when(a.JoinedAt)},
 		fact{"Link", linkWords(link)}, fact{"Waiting", fmt.Sprint(counts.Waiting)}, fact{"Refused", fmt.Sprint(counts.Refused)},
-		fact{"Key", s.Keys().Where()},
+		fact{"Key", s.Keys().Location()},
 	)
 	return nil
 }
@@ -122,13 +124,13 @@ func (c accountJoinCmd) Run(r *run) error {
 		return err
 	}
 	keys := s.Keys()
-	if err := keys.Keep(key); err != nil {
+	if err := keys.Save(key); err != nil {
 		return err
 	}
 	if err := errors.Join(s.Join(r.ctx, data.Account{Base: base, Number: number}), s.KeyRenewed(r.ctx)); err != nil {
 		return err
 	}
-	r.out.say("Joined to %s with %s. %s", base, number.Pretty(), keys.Where())
+	r.out.say("Joined to %s with %s. %s", base, number.Pretty(), keys.Location())
 	return nil
 }
 
@@ -192,7 +194,7 @@ func (accountTestCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		found, err := account.Try(r.ctx, a.Base, key, r.env.Version)
+		found, err := account.TestConnection(r.ctx, a.Base, key, r.env.Version)
 		if err != nil {
 			return err
 		}

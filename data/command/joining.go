@@ -18,7 +18,7 @@ func (s *Session) TryAccount(ctx context.Context, a data.Account, key string) (s
 		}
 		key = kept
 	}
-	found, err := account.Try(ctx, a.Base, key, s.version)
+	found, err := account.TestConnection(ctx, a.Base, key, s.version)
 	if err != nil {
 		return "", err
 	}
@@ -33,15 +33,15 @@ func (s *Session) JoinAccount(ctx context.Context, a data.Account, key string) (
 	}
 	keys := s.Keys()
 	if key == "" {
-		return keys.Where(), s.Join(ctx, a)
+		return keys.Location(), s.Join(ctx, a)
 	}
-	if err := keys.Keep(key); err != nil {
+	if err := keys.Save(key); err != nil {
 		return "", err
 	}
 	if err := errors.Join(s.Join(ctx, a), s.KeyRenewed(ctx)); err != nil {
 		return "", err
 	}
-	return keys.Where(), nil
+	return keys.Location(), nil
 }
 
 // LeaveAccount joins the desk to none, and forgets the key.

@@ -11,15 +11,15 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// Found is what a test of the connection found.
-type Found struct {
+// ConnectionReport is what a test of the connection found.
+type ConnectionReport struct {
 	Chats   bool     // there is at least one
 	Numbers []string // the business numbers of the chats that were seen
 }
 
 // Text says it in words for the agent; number is the business number that was
 // chosen, of which it says when it was not seen.
-func (f Found) Text(number data.Phone) string {
+func (f ConnectionReport) Text(number data.Phone) string {
 	switch {
 	case !f.Chats:
 		return "Connected. The account has no chats yet."
@@ -31,27 +31,27 @@ func (f Found) Text(number data.Phone) string {
 	return fmt.Sprintf("Connected. Business number: %s.", strings.Join(f.Numbers, ", "))
 }
 
-// Try asks the account for one chat, and changes nothing. What is wrong is said
+// TestConnection asks the account for one chat, and changes nothing. What is wrong is said
 // in the error, in words for the agent.
-func Try(ctx context.Context, base, key, version string) (Found, error) {
+func TestConnection(ctx context.Context, base, key, version string) (ConnectionReport, error) {
 	base, err := data.ParseBase(base)
 	if err != nil {
-		return Found{}, err
+		return ConnectionReport{}, err
 	}
 	key = strings.TrimSpace(key)
 	if !isKey(key) {
-		return Found{}, ErrKey
+		return ConnectionReport{}, ErrKey
 	}
 	c := newClient(base, key, version, func() data.Moment { return data.MomentOf(time.Now()) }, sleep)
 	defer c.close()
 	p, v := c.fetchPage(ctx, cursor{}, 1)
 	if ctx.Err() != nil {
-		return Found{}, ctx.Err()
+		return ConnectionReport{}, ctx.Err()
 	}
 	if v.Kind != data.ResultOK {
-		return Found{}, errors.New(v.Message + ".")
+		return ConnectionReport{}, errors.New(v.Message + ".")
 	}
-	f := Found{Chats: len(p.chats) > 0}
+	f := ConnectionReport{Chats: len(p.chats) > 0}
 	for _, chat := range p.chats {
 		number := chat.business
 		if phone, err := data.ParsePhone(number, ""); err == nil {

@@ -12,12 +12,12 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// Keys keeps the key of the account of a profile: in the system's keyring, or
+// CredentialStore keeps the key of the account of a profile: in the system's keyring, or
 // where there is none in a file that only its owner can read.
-type Keys struct{ folder string }
+type CredentialStore struct{ folder string }
 
-// NewKeys gives the keys of the profile in a folder.
-func NewKeys(folder string) *Keys { return &Keys{folder: folder} }
+// NewCredentialStore gives the keys of the profile in a folder.
+func NewCredentialStore(folder string) *CredentialStore { return &CredentialStore{folder: folder} }
 
 // ErrNoKey says that no key is kept.
 var ErrNoKey = errors.New("no key is kept for the DoubleTick account")
@@ -28,18 +28,18 @@ var ErrKey = errors.New("this is no API key: it is one line without spaces")
 // service is under which name the keyring keeps the key; the user is the folder.
 const service = "latchdesk"
 
-// patience is how long the keyring is waited for: a broken bus hangs for ever.
-const patience = 5 * time.Second
+// keyringTimeout is how long the keyring is waited for: a broken bus hangs for ever.
+const keyringTimeout = 5 * time.Second
 
-// errSilent says that the keyring does not answer.
-var errSilent = errors.New("the system's keyring does not answer")
+// errKeyringSilent says that the keyring does not answer.
+var errKeyringSilent = errors.New("the system's keyring does not answer")
 
 // File is where the key lies when there is no keyring.
-func (k *Keys) File() string { return filepath.Join(k.folder, "account.key") }
+func (k *CredentialStore) File() string { return filepath.Join(k.folder, "account.key") }
 
 // Key gives the key, or ErrNoKey. One that lies in the file comes first: it was
 // put there because the keyring did not take it.
-func (k *Keys) Key() (string, error) {
+func (k *CredentialStore) Key() (string, error) {
 	raw, err := os.ReadFile(k.File())
 	if err == nil {
 		if key := strings.TrimSpace(string(raw)); key != "" {
@@ -49,35 +49,35 @@ func (k *Keys) Key() (string, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("read the key: %w", err)
 	}
-	key, err := within(patience, func() (string, error) { return keyring.Get(service, k.folder) })
+	key, err := withTimeout(keyringTimeout, func() (string, error) { return keyring.Get(service, k.folder) })
 	switch {
 	case err == nil && key != "":
 		return key, nil
-	case errors.Is(err, errSilent):
+	case errors.Is(err, errKeyringSilent):
 		return "", fmt.Errorf("read the key: %w", err)
 	}
 	return "", ErrNoKey
 }
 
-// Keep keeps another key in the place of the one before.
-func (k *Keys) Keep(key string) error {
+// Save keeps another key in the place of the one before.
+func (k *CredentialStore) Save(key string) error {
 	key = strings.TrimSpace(key)
 	if !isKey(key) {
 		return ErrKey
 	}
-	if k.keepInRing(key) {
+	if k.saveInKeyring(key) {
 		return k.removeFile()
 	}
-	return k.keepInFile(key)
+	return k.saveInFile(key)
 }
 
 func isKey(text string) bool {
 	return text != "" && len(text) <= 4096 && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// keepInRing tells whether the keyring has the key, which it is asked for.
-func (k *Keys) keepInRing(key string) bool {
-	kept, err := within(patience, func() (string, error) {
+// saveInKeyring tells whether the keyring has the key, which it is asked for.
+func (k *CredentialStore) saveInKeyring(key string) bool {
+	kept, err := withTimeout(keyringTimeout, func() (string, error) {
 		if err := keyring.Set(service, k.folder, key); err != nil {
 			return "", err
 		}
@@ -86,8 +86,8 @@ func (k *Keys) keepInRing(key string) bool {
 	return err == nil && kept == key
 }
 
-// keepInFile writes the file whole or not at all.
-func (k *Keys) keepInFile(key string) error {
+// saveInFile writes the file whole or not at all.
+func (k *CredentialStore) saveInFile(key string) error {
 	f, err := os.CreateTemp(k.folder, "account.key.*")
 	if err != nil {
 		return fmt.Errorf("keep the key: %w", err)
@@ -104,7 +104,7 @@ func (k *Keys) keepInFile(key string) error {
 	return nil
 }
 
-func (k *Keys) removeFile() error {
+func (k *CredentialStore) removeFile() error {
 	if err := os.Remove(k.File()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove the key's file: %w", err)
 	}
@@ -112,16 +112,16 @@ func (k *Keys) removeFile() error {
 }
 
 // Forget removes the key from wherever it is.
-func (k *Keys) Forget() error {
-	_, err := within(patience, func() (string, error) { return "", keyring.Delete(service, k.folder) })
-	if errors.Is(err, errSilent) {
+func (k *CredentialStore) Forget() error {
+	_, err := withTimeout(keyringTimeout, func() (string, error) { return "", keyring.Delete(service, k.folder) })
+	if errors.Is(err, errKeyringSilent) {
 		return errors.Join(fmt.Errorf("forget the key: %w", err), k.removeFile())
 	}
 	return k.removeFile() // what the keyring does not know needs no forgetting
 }
 
-// Where says where the key is kept, in words for the agent.
-func (k *Keys) Where() string {
+// Location says where the key is kept, in words for the agent.
+func (k *CredentialStore) Location() string {
 	if _, err := os.Stat(k.File()); err == nil {
 		return "Kept in a file that only you can read: " + k.File()
 	}
@@ -131,8 +131,8 @@ func (k *Keys) Where() string {
 	return "No key is kept."
 }
 
-// within runs what may hang. What hangs is left to itself.
-func within(long time.Duration, do func() (string, error)) (string, error) {
+// withTimeout runs what may hang. What hangs is left to itself.
+func withTimeout(long time.Duration, do func() (string, error)) (string, error) {
 	type outcome struct {
 		text string
 		err  error
@@ -148,6 +148,6 @@ func within(long time.Duration, do func() (string, error)) (string, error) {
 	case o := <-done:
 		return o.text, o.err
 	case <-timeout.C:
-		return "", errSilent
+		return "", errKeyringSilent
 	}
 }

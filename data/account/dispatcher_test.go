@@ -131,7 +131,7 @@ func TestKeyRefused(t *testing.T) {
 	if a, b := w.strip(id), w.strip(other); a != "DoubleTick does not take the key" && b != "DoubleTick does not take the key" {
 		t.Errorf("%q, %q", a, b)
 	}
-	w.must(w.keys.Keep("wrong"))
+	w.must(w.keys.Save("wrong"))
 	n := len(w.there.requests())
 	_, err = w.DispatchDue(t.Context())
 	w.must(err)
@@ -144,7 +144,7 @@ func TestKeyRefused(t *testing.T) {
 	if n = len(w.there.requests()) - n; n != 1 || next < w.now().Add(time.Minute) {
 		t.Errorf("%d requests, next %v", n, next)
 	}
-	w.must(w.keys.Keep("another"))
+	w.must(w.keys.Save("another"))
 	w.must(w.d.KeyRenewed(t.Context()))
 	w.invalidateKey() // as whoever follows the desk is told
 	_, err = w.DispatchDue(t.Context())

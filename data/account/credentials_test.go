@@ -20,22 +20,22 @@ func withRing(t *testing.T) {
 
 func TestKeysInTheKeyring(t *testing.T) {
 	withRing(t)
-	k := NewKeys(t.TempDir())
-	if _, err := k.Key(); !errors.Is(err, ErrNoKey) || k.Where() != "No key is kept." {
-		t.Errorf("%v, %s", err, k.Where())
+	k := NewCredentialStore(t.TempDir())
+	if _, err := k.Key(); !errors.Is(err, ErrNoKey) || k.Location() != "No key is kept." {
+		t.Errorf("%v, %s", err, k.Location())
 	}
 	for _, key := range []string{theKey, "another"} {
-		if err := k.Keep(" " + key + "\n"); err != nil {
+		if err := k.Save(" " + key + "\n"); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := k.Key(); got != key || err != nil || k.Where() != "Kept in the system's keyring." {
-			t.Errorf("%q, %v, %s", got, err, k.Where())
+		if got, err := k.Key(); got != key || err != nil || k.Location() != "Kept in the system's keyring." {
+			t.Errorf("%q, %v, %s", got, err, k.Location())
 		}
 	}
 	if _, err := os.Stat(k.File()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("there is a file: %v", err)
 	}
-	if _, err := NewKeys(t.TempDir()).Key(); !errors.Is(err, ErrNoKey) {
+	if _, err := NewCredentialStore(t.TempDir()).Key(); !errors.Is(err, ErrNoKey) {
 		t.Errorf("another profile has the key, too: %v", err)
 	}
 	if err := k.Forget(); err != nil {
@@ -52,16 +52,16 @@ func TestKeysInTheKeyring(t *testing.T) {
 // Without a keyring the key lies in a file that only its owner can read, until
 // there is one.
 func TestKeysInAFile(t *testing.T) {
-	k := NewKeys(t.TempDir())
-	if err := k.Keep(theKey); err != nil {
+	k := NewCredentialStore(t.TempDir())
+	if err := k.Save(theKey); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(k.File())
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
-	if got, err := k.Key(); got != theKey || err != nil || k.Where() != "Kept in a file that only you can read: "+k.File() {
-		t.Errorf("%q, %v, %s", got, err, k.Where())
+	if got, err := k.Key(); got != theKey || err != nil || k.Location() != "Kept in a file that only you can read: "+k.File() {
+		t.Errorf("%q, %v, %s", got, err, k.Location())
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(k.File()), "*")); len(left) != 1 {
 		t.Errorf("%q", left)
@@ -70,22 +70,22 @@ func TestKeysInAFile(t *testing.T) {
 	if got, err := k.Key(); got != theKey || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
-	if err := k.Keep("another"); err != nil {
+	if err := k.Save("another"); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := k.Key(); got != "another" || err != nil || k.Where() != "Kept in the system's keyring." {
-		t.Errorf("%q, %v, %s", got, err, k.Where())
+	if got, err := k.Key(); got != "another" || err != nil || k.Location() != "Kept in the system's keyring." {
+		t.Errorf("%q, %v, %s", got, err, k.Location())
 	}
 }
 
 func TestWhatIsNoKey(t *testing.T) {
-	k := NewKeys(t.TempDir())
+	k := NewCredentialStore(t.TempDir())
 	for _, key := range []string{"", " \n", "two words", "two\nlines", "key\x00", "schlüssel", strings.Repeat("k", 5000)} {
-		if err := k.Keep(key); !errors.Is(err, ErrKey) {
+		if err := k.Save(key); !errors.Is(err, ErrKey) {
 			t.Errorf("%.20q: %v", key, err)
 		}
 	}
-	if err := NewKeys(filepath.Join(t.TempDir(), "nowhere")).Keep(theKey); err == nil || errors.Is(err, ErrKey) {
+	if err := NewCredentialStore(filepath.Join(t.TempDir(), "nowhere")).Save(theKey); err == nil || errors.Is(err, ErrKey) {
 		t.Errorf("%v", err)
 	}
 }
