@@ -239,22 +239,22 @@ func PlanEntry(act Op, before []OutboxEntry, joined Moment, whole bool) EntryPla
 	return EntryPlan{Enqueue: true}
 }
 
-// Fetched is a chat as the account has it, with messages both ways. Of an
+// RemoteChat is a chat as the account has it, with messages both ways. Of an
 // outgoing message its sender, tick and failure count.
-type Fetched struct {
+type RemoteChat struct {
 	Phone    Phone
 	Name     string
 	Tags     []string
 	Messages []Message
 	// Chat names the chat there, and LastAt is its last message: it is fetched
 	// again only when that is another.
-	Chat   string
+	Key    string
 	LastAt Moment
 }
 
-// Pulled tells what became of a fetched chat.
-type Pulled struct {
+// SyncResult tells what became of a fetched chat.
+type SyncResult struct {
 	CustomerID  int64
-	New         int // messages that were not here yet
+	NewMessages int // messages that were not here yet
 	NewCustomer bool
 }

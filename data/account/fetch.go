@@ -131,7 +131,7 @@ type syncRun struct {
 }
 
 func (f *syncRun) run(ctx context.Context) error {
-	whole, err := f.w.desk.FetchedAt(ctx, "")
+	whole, err := f.w.desk.SyncedAt(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -193,12 +193,12 @@ func (f *syncRun) markSynced(ctx context.Context) error {
 		return err
 	}
 	if f.known != "" {
-		at, err := f.w.desk.FetchedAt(ctx, f.known)
+		at, err := f.w.desk.SyncedAt(ctx, f.known)
 		if err != nil || at == 0 {
 			return err
 		}
 	}
-	return f.w.desk.AllFetched(ctx, f.account.JoinedAt)
+	return f.w.desk.MarkSynced(ctx, f.account.JoinedAt)
 }
 
 // isCurrent tells whether the account is still the one for which the round began, and
@@ -269,7 +269,7 @@ func (f *syncRun) syncPage(ctx context.Context, p page) (news int, err error) {
 			continue
 		}
 		f.seen[row] = true
-		known, err := f.w.desk.FetchedAt(ctx, c.key())
+		known, err := f.w.desk.SyncedAt(ctx, c.key())
 		if err != nil {
 			return news, err
 		}
@@ -341,22 +341,22 @@ func (f *syncRun) syncChat(ctx context.Context, c chat) error {
 			return nil
 		}
 		// It is given up until there is news of it.
-		return f.w.desk.PassOver(ctx, f.account.JoinedAt, c.key(), max(c.lastAt, 1))
+		return f.w.desk.SkipChat(ctx, f.account.JoinedAt, c.key(), max(c.lastAt, 1))
 	}
-	chat := data.Fetched{Phone: c.phone, Name: c.name, Tags: c.tags, Messages: messages}
+	chat := data.RemoteChat{Phone: c.phone, Name: c.name, Tags: c.tags, Messages: messages}
 	// What the list speaks of can be missing where it is looked up, for a while.
 	if newest >= c.lastAt || !f.retryLater(c, true) {
 		delete(f.w.missed, c.key())
-		chat.Chat, chat.LastAt = c.key(), max(c.lastAt, 1)
+		chat.Key, chat.LastAt = c.key(), max(c.lastAt, 1)
 		f.known = cmp.Or(f.known, c.key())
 	}
-	got, err := f.w.desk.Pull(ctx, f.account.JoinedAt, chat)
+	got, err := f.w.desk.SyncChat(ctx, f.account.JoinedAt, chat)
 	if err != nil {
 		return err
 	}
 	f.chats++
-	f.new += got.New
-	if got.New > 0 || got.NewCustomer {
+	f.new += got.NewMessages
+	if got.NewMessages > 0 || got.NewCustomer {
 		f.news++
 	}
 	return nil
@@ -431,7 +431,7 @@ func (w *Worker) watchNetwork(ctx context.Context, fetches chan<- struct{}) {
 	var last sight
 	for {
 		a, err := w.desk.Account(ctx)
-		whole, err2 := w.desk.FetchedAt(ctx, "")
+		whole, err2 := w.desk.SyncedAt(ctx, "")
 		link, err3 := w.desk.Connection(ctx)
 		now := sight{a, whole == 0, link.State == data.NotConnected}
 		if errors.Join(err, err2, err3) == nil {

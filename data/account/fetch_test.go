@@ -94,7 +94,7 @@ func TestFetch(t *testing.T) {
 			if got := w.there.requests()[n:]; len(got) != 1 {
 				t.Errorf("after a restart, asked is %q", got)
 			}
-			w.must(w.d.FetchAgain(t.Context()))
+			w.must(w.d.Resync(t.Context()))
 			n = len(w.there.requests())
 			sum, err := w.FetchAll(t.Context())
 			w.must(err)
@@ -330,7 +330,7 @@ func TestChatsThatCannotBeHad(t *testing.T) {
 				}
 				counts, err := w.d.Counts(t.Context())
 				w.must(err)
-				whole, err := w.d.FetchedAt(t.Context(), "")
+				whole, err := w.d.SyncedAt(t.Context(), "")
 				w.must(err)
 				if counts.All != 49 || whole == 0 || w.link().State != data.Online {
 					t.Errorf("%d chats, whole at %d, %+v", counts.All, whole, w.link())
@@ -401,7 +401,7 @@ func TestALaterPageNeverComes(t *testing.T) {
 	if len(w.there.status) == 0 {
 		t.Error("no tick is asked for")
 	}
-	if whole, err := w.d.FetchedAt(t.Context(), ""); err != nil || whole != 0 {
+	if whole, err := w.d.SyncedAt(t.Context(), ""); err != nil || whole != 0 {
 		t.Errorf("whole at %d, %v", whole, err)
 	}
 }
@@ -467,7 +467,7 @@ func TestARoundIsOvertaken(t *testing.T) {
 				case "leave":
 					w.must(w.d.Leave(t.Context()))
 				default:
-					w.must(w.d.FetchAgain(t.Context()))
+					w.must(w.d.Resync(t.Context()))
 				}
 				counts, err := w.d.Counts(t.Context())
 				w.must(err)
@@ -475,7 +475,7 @@ func TestARoundIsOvertaken(t *testing.T) {
 				return none
 			})
 			w.rounds()
-			whole, err := w.d.FetchedAt(t.Context(), "")
+			whole, err := w.d.SyncedAt(t.Context(), "")
 			w.must(err)
 			if whole != 0 {
 				t.Error("it is called whole")
@@ -484,7 +484,7 @@ func TestARoundIsOvertaken(t *testing.T) {
 				w.moveTo(w.nextRun)
 				n = 100
 				w.rounds()
-				if whole, err = w.d.FetchedAt(t.Context(), ""); err != nil || whole == 0 {
+				if whole, err = w.d.SyncedAt(t.Context(), ""); err != nil || whole == 0 {
 					t.Errorf("the next is not whole: %v", err)
 				}
 				return

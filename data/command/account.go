@@ -246,7 +246,7 @@ type accountFetchCmd struct{}
 // here.
 func (accountFetchCmd) Run(r *run) error {
 	return r.atAccount(func(s *Session) error {
-		if err := s.FetchAgain(r.ctx); err != nil {
+		if err := s.Resync(r.ctx); err != nil {
 			return err
 		}
 		mine, err := s.Profile.TakeWork()

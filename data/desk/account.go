@@ -65,7 +65,7 @@ func part(tx *store.Tx) error {
 	if err := tx.KeepEntriesLocal(leftWords); err != nil {
 		return err
 	}
-	return tx.ForgetFetched()
+	return tx.ForgetSynced()
 }
 
 // Leave parts the desk from its account. What DoubleTick was still to be told is

@@ -117,9 +117,9 @@ func (t *Tx) SaveConnection(l data.Connection) error {
 	return t.set("account_link", string(text))
 }
 
-// FetchedAt gives the last message with which a chat of the account was
+// SyncedAt gives the last message with which a chat of the account was
 // fetched; zero where it never was.
-func (r *Reads) FetchedAt(ctx context.Context, chat string) (data.Moment, error) {
+func (r *Reads) SyncedAt(ctx context.Context, chat string) (data.Moment, error) {
 	var at int64
 	if err := r.db.WithContext(ctx).Raw("SELECT at FROM fetched WHERE chat = ?", chat).Scan(&at).Error; err != nil {
 		return 0, fmt.Errorf("read how far the account is fetched: %w", err)
@@ -127,8 +127,8 @@ func (r *Reads) FetchedAt(ctx context.Context, chat string) (data.Moment, error)
 	return data.Moment(at), nil
 }
 
-// SaveFetched keeps the last message with which a chat was fetched.
-func (t *Tx) SaveFetched(chat string, at data.Moment) error {
+// SaveSynced keeps the last message with which a chat was fetched.
+func (t *Tx) SaveSynced(chat string, at data.Moment) error {
 	err := t.db.Exec("INSERT INTO fetched (chat, at) VALUES (?, ?) ON CONFLICT (chat) DO UPDATE SET at = excluded.at", chat, at).Error
 	if err != nil {
 		return fmt.Errorf("write how far the account is fetched: %w", err)
@@ -136,8 +136,8 @@ func (t *Tx) SaveFetched(chat string, at data.Moment) error {
 	return nil
 }
 
-// ForgetFetched has all chats of the account fetched anew.
-func (t *Tx) ForgetFetched() error {
+// ForgetSynced has all chats of the account fetched anew.
+func (t *Tx) ForgetSynced() error {
 	if err := t.db.Exec("DELETE FROM fetched").Error; err != nil {
 		return fmt.Errorf("forget how far the account is fetched: %w", err)
 	}

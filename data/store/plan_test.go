@@ -169,7 +169,7 @@ func TestNothingReadsAll(t *testing.T) {
 		{"the errand that is due next", "o USING INDEX outbox_due", func() error { _, err := s.NextEntryDue(t.Context()); return err }},
 		{"whom to tell of", "customers USING INDEX customers_blocked", func() error { _, err := s.CustomersToSync(t.Context()); return err }},
 		{"whether a message is here", "messages USING COVERING INDEX messages_whatsapp (whatsapp_id=?)", inTx(func(tx *store.Tx) error { _, err := tx.KnowsMessage("nobody's"); return err })},
-		{"how far a chat is fetched", "fetched USING PRIMARY KEY (chat=?)", func() error { _, err := s.FetchedAt(t.Context(), "c"); return err }},
+		{"how far a chat is fetched", "fetched USING PRIMARY KEY (chat=?)", func() error { _, err := s.SyncedAt(t.Context(), "c"); return err }},
 		{"texts on their way", "m USING INDEX messages_ticks (at>?)", func() error { _, err := s.InFlightTexts(t.Context(), start, 8); return err }},
 		{"read", "chats USING INTEGER PRIMARY KEY", inTx(func(tx *store.Tx) error { _, err := tx.SetRead(c.ID, true); return err })},
 		{"the forgetting of changes", "changes USING INTEGER PRIMARY KEY (rowid<?)", inTx((*store.Tx).PruneChanges)},

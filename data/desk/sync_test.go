@@ -8,14 +8,14 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-func (w *world) pulls(chat data.Fetched) data.Pulled {
+func (w *world) pulls(chat data.RemoteChat) data.SyncResult {
 	w.t.Helper()
 	if chat.Phone == "" {
 		chat.Phone = riya
 	}
 	a, err := w.Account(w.t.Context())
 	w.must(err)
-	got, err := w.Pull(w.t.Context(), a.JoinedAt, chat)
+	got, err := w.SyncChat(w.t.Context(), a.JoinedAt, chat)
 	w.must(err)
 	return got
 }
@@ -29,8 +29,8 @@ func past(id, text string, at data.Moment) data.Message {
 func TestPull(t *testing.T) {
 	w := newJoined(t)
 	told := w.lastChange()
-	chat := data.Fetched{
-		Name: "Riya D", Tags: []string{"vip", "vip", ""}, Chat: "c", LastAt: start.Add(time.Second),
+	chat := data.RemoteChat{
+		Name: "Riya D", Tags: []string{"vip", "vip", ""}, Key: "c", LastAt: start.Add(time.Second),
 		Messages: []data.Message{
 			past("new", "new", start.Add(time.Second)),
 			{Direction: data.Out, Kind: data.TextMessage, RemoteID: "theirs", Text: "answer", At: start.Add(-time.Minute), Author: "Bo", Tick: data.Read},
@@ -39,7 +39,7 @@ func TestPull(t *testing.T) {
 		},
 	}
 	got := w.pulls(chat)
-	if got.New != 3 || !got.NewCustomer {
+	if got.NewMessages != 3 || !got.NewCustomer {
 		t.Errorf("%+v", got)
 	}
 	id := got.CustomerID
@@ -53,20 +53,20 @@ func TestPull(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 	w.tells(told, id, data.CustomerChanged, data.MessageChanged)
-	if at, err := w.FetchedAt(t.Context(), "c"); at != start.Add(time.Second) || err != nil {
+	if at, err := w.SyncedAt(t.Context(), "c"); at != start.Add(time.Second) || err != nil {
 		t.Errorf("%v, %v", at, err)
 	}
 	told = w.lastChange()
 	chat.Name, chat.Tags = "Somebody", []string{"new"}
-	if got := w.pulls(chat); got.New != 0 || got.NewCustomer {
+	if got := w.pulls(chat); got.NewMessages != 0 || got.NewCustomer {
 		t.Errorf("once more: %+v", got)
 	}
 	if w.customer(id).Name != "Riya D" || len(w.customer(id).Tags) != 1 {
 		t.Errorf("%+v", w.customer(id))
 	}
 	w.tells(told, id)
-	w.must(w.FetchAgain(t.Context()))
-	if at, err := w.FetchedAt(t.Context(), "c"); at != 0 || err != nil {
+	w.must(w.Resync(t.Context()))
+	if at, err := w.SyncedAt(t.Context(), "c"); at != 0 || err != nil {
 		t.Errorf("%v, %v", at, err)
 	}
 }
@@ -78,7 +78,7 @@ func TestPullOfABlockedCustomer(t *testing.T) {
 	w.blocks(asha, id, data.BlockRequest{})
 	w.clock.add(time.Hour)
 	w.must(w.Join(t.Context(), account))
-	w.pulls(data.Fetched{Messages: []data.Message{
+	w.pulls(data.RemoteChat{Messages: []data.Message{
 		past("a", "before the block", start.Add(-time.Minute)),
 		past("b", "within the block", start.Add(time.Minute)),
 		past("c", "now", w.Now()),
@@ -106,12 +106,12 @@ func TestPullOfWhatIsHere(t *testing.T) {
 	other, err := w.Send(t.Context(), asha, id, "two")
 	w.must(err)
 	w.answers(w.taken().ID, data.OpResult{Kind: data.ResultOK, RemoteID: "their name"})
-	got := w.pulls(data.Fetched{Messages: []data.Message{
+	got := w.pulls(data.RemoteChat{Messages: []data.Message{
 		past("wamid", "Hello", w.Now()),
 		{Direction: data.Out, RemoteID: m.RemoteID, Text: "one", At: w.Now(), Tick: data.Delivered},
 		{Direction: data.Out, RemoteID: "their name", Text: "two", At: w.Now(), Tick: data.Read},
 	}})
-	if got.New != 0 {
+	if got.NewMessages != 0 {
 		t.Errorf("%+v", got)
 	}
 	messages := w.messages(id)
@@ -127,7 +127,7 @@ func TestPullOfWhatIsHere(t *testing.T) {
 func TestFetchedThenDelivered(t *testing.T) {
 	w := newJoined(t)
 	at := w.Now().Add(time.Second)
-	got := w.pulls(data.Fetched{Messages: []data.Message{past("wamid.1", "Hello", at)}})
+	got := w.pulls(data.RemoteChat{Messages: []data.Message{past("wamid.1", "Hello", at)}})
 	w.takesAs(data.Incoming{Phone: riya, Message: data.Message{Kind: data.TextMessage, At: at, Text: "Hello", RemoteID: "dt-uuid", WhatsAppID: "wamid.1"}})
 	if shows, unread := w.shows(got.CustomerID), w.chat(got.CustomerID).Unread; shows != "Hello" || unread != 1 {
 		t.Errorf("shows %q, %d unread", shows, unread)

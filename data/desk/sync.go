@@ -10,35 +10,35 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// pieceOfChat is how many fetched messages are written in one transaction.
-const pieceOfChat = 100
+// syncBatch is how many fetched messages are written in one transaction.
+const syncBatch = 100
 
-// Pull takes a chat as the account has it, as often as it comes. What is here
+// SyncChat takes a chat as the account has it, as often as it comes. What is here
 // already is not changed, but for the ticks of what was sent; name and tags fill
 // only what is empty. What was written before the desk joined comes in read, and
 // is held where it was written within the block in force; what was written since
 // comes in as Receive has it. What was fetched for an account that the desk has
 // parted from since, joined then, is left out.
-func (d *Desk) Pull(ctx context.Context, joined data.Moment, chat data.Fetched) (data.Pulled, error) {
-	var all data.Pulled
+func (d *Desk) SyncChat(ctx context.Context, joined data.Moment, chat data.RemoteChat) (data.SyncResult, error) {
+	var all data.SyncResult
 	messages := slices.Clone(chat.Messages)
 	slices.SortStableFunc(messages, func(a, b data.Message) int { return int(min(1, max(-1, a.At-b.At))) })
 	for first := true; first || len(messages) > 0; first = false {
-		some := messages[:min(pieceOfChat, len(messages))]
+		some := messages[:min(syncBatch, len(messages))]
 		messages = messages[len(some):]
 		err := d.write(ctx, func(tx *store.Tx) error {
 			if same, err := sameAccount(tx, joined); err != nil || !same {
 				return err
 			}
-			got, err := d.pull(tx, chat, some)
+			got, err := d.syncChat(tx, chat, some)
 			if err != nil {
 				return err
 			}
-			all.CustomerID, all.New, all.NewCustomer = got.CustomerID, all.New+got.New, all.NewCustomer || got.NewCustomer
-			if len(messages) > 0 || chat.Chat == "" {
+			all.CustomerID, all.NewMessages, all.NewCustomer = got.CustomerID, all.NewMessages+got.NewMessages, all.NewCustomer || got.NewCustomer
+			if len(messages) > 0 || chat.Key == "" {
 				return nil
 			}
-			return tx.SaveFetched(chat.Chat, chat.LastAt)
+			return tx.SaveSynced(chat.Key, chat.LastAt)
 		})
 		if err != nil {
 			return all, fmt.Errorf("take in a fetched chat: %w", err)
@@ -47,8 +47,8 @@ func (d *Desk) Pull(ctx context.Context, joined data.Moment, chat data.Fetched) 
 	return all, nil
 }
 
-func (d *Desk) pull(tx *store.Tx, chat data.Fetched, messages []data.Message) (data.Pulled, error) {
-	var got data.Pulled
+func (d *Desk) syncChat(tx *store.Tx, chat data.RemoteChat, messages []data.Message) (data.SyncResult, error) {
+	var got data.SyncResult
 	account, err := tx.Account()
 	if err != nil {
 		return got, err
@@ -69,7 +69,7 @@ func (d *Desk) pull(tx *store.Tx, chat data.Fetched, messages []data.Message) (d
 	if err := settle(tx, &c, now); err != nil {
 		return got, err
 	}
-	filled, err := fill(tx, &c, chat)
+	filled, err := fillCustomer(tx, &c, chat)
 	if err != nil {
 		return got, err
 	}
@@ -80,12 +80,12 @@ func (d *Desk) pull(tx *store.Tx, chat data.Fetched, messages []data.Message) (d
 	}
 	moved := false
 	for _, m := range messages {
-		fresh, changed, err := pullOne(tx, &c, m, account.JoinedAt, now)
+		fresh, changed, err := mergeMessage(tx, &c, m, account.JoinedAt, now)
 		if err != nil {
 			return got, err
 		}
 		if fresh {
-			got.New++
+			got.NewMessages++
 		}
 		moved = moved || changed
 	}
@@ -95,8 +95,8 @@ func (d *Desk) pull(tx *store.Tx, chat data.Fetched, messages []data.Message) (d
 	return got, tx.Changed(data.MessageChanged, c.ID)
 }
 
-// fill takes name and tags of a fetched chat where there are none.
-func fill(tx *store.Tx, c *data.Customer, chat data.Fetched) (bool, error) {
+// fillCustomer takes name and tags of a fetched chat where there are none.
+func fillCustomer(tx *store.Tx, c *data.Customer, chat data.RemoteChat) (bool, error) {
 	filled := false
 	if name := data.CleanLine(chat.Name, data.MaxName); c.Name == "" && name != "" {
 		if err := tx.SetName(c, name); err != nil {
@@ -113,8 +113,8 @@ func fill(tx *store.Tx, c *data.Customer, chat data.Fetched) (bool, error) {
 	return filled, nil
 }
 
-// pullOne takes one message, or the tick of one that is here.
-func pullOne(tx *store.Tx, c *data.Customer, m data.Message, joined, now data.Moment) (fresh, changed bool, err error) {
+// mergeMessage takes one message, or the tick of one that is here.
+func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now data.Moment) (fresh, changed bool, err error) {
 	known, err := tx.KnowsMessage(m.RemoteID, m.WhatsAppID)
 	if err != nil || known && m.Direction != data.Out {
 		return false, false, err
@@ -127,7 +127,7 @@ func pullOne(tx *store.Tx, c *data.Customer, m data.Message, joined, now data.Mo
 		return false, customer != 0, err
 	}
 	if m.Direction == data.Out {
-		_, fresh, err = tx.AddHistory(c, written(m, now))
+		_, fresh, err = tx.AddHistory(c, hasMessage(m, now))
 		return fresh, fresh, err
 	}
 	was := m.At > 0 && m.At < joined
@@ -146,8 +146,8 @@ func pullOne(tx *store.Tx, c *data.Customer, m data.Message, joined, now data.Mo
 	return fresh, fresh, err
 }
 
-// written takes of a message that was sent from elsewhere what is known of it.
-func written(m data.Message, now data.Moment) data.Message {
+// hasMessage takes of a message that was sent from elsewhere what is known of it.
+func hasMessage(m data.Message, now data.Moment) data.Message {
 	out := incoming(m, now)
 	out.Direction, out.Author = data.Out, data.CleanLine(m.Author, data.MaxName)
 	if out.Tick = m.Tick; out.Tick != data.Delivered && out.Tick != data.Read && out.Tick != data.Failed {
@@ -159,25 +159,25 @@ func written(m data.Message, now data.Moment) data.Message {
 	return out
 }
 
-// AllFetched tells that every chat of the account was fetched once. Of an account
+// MarkSynced tells that every chat of the account was fetched once. Of an account
 // that the desk has parted from since, joined then, it says nothing.
-func (d *Desk) AllFetched(ctx context.Context, joined data.Moment) error {
+func (d *Desk) MarkSynced(ctx context.Context, joined data.Moment) error {
 	return d.write(ctx, func(tx *store.Tx) error {
 		if same, err := sameAccount(tx, joined); err != nil || !same {
 			return err
 		}
-		return tx.SaveFetched("", d.Now())
+		return tx.SaveSynced("", d.Now())
 	})
 }
 
-// PassOver has a chat whose messages cannot be had wait until there is a newer
+// SkipChat has a chat whose messages cannot be had wait until there is a newer
 // one than at that moment.
-func (d *Desk) PassOver(ctx context.Context, joined data.Moment, chat string, lastAt data.Moment) error {
+func (d *Desk) SkipChat(ctx context.Context, joined data.Moment, chat string, lastAt data.Moment) error {
 	return d.write(ctx, func(tx *store.Tx) error {
 		if same, err := sameAccount(tx, joined); err != nil || !same {
 			return err
 		}
-		return tx.SaveFetched(chat, lastAt)
+		return tx.SaveSynced(chat, lastAt)
 	})
 }
 
@@ -187,10 +187,10 @@ func sameAccount(tx *store.Tx, joined data.Moment) (bool, error) {
 	return a.JoinedAt == joined, err
 }
 
-// FetchAgain has all chats of the account fetched anew.
-func (d *Desk) FetchAgain(ctx context.Context) error {
+// Resync has all chats of the account fetched anew.
+func (d *Desk) Resync(ctx context.Context) error {
 	return d.write(ctx, func(tx *store.Tx) error {
-		if err := tx.ForgetFetched(); err != nil {
+		if err := tx.ForgetSynced(); err != nil {
 			return err
 		}
 		return tx.Changed(data.AccountChanged, 0)
