@@ -59,12 +59,12 @@ type Selection struct {
 
 // BlockRequest is what a block is asked with.
 type BlockRequest struct {
-	Version int64 // the version the caller saw; zero acts on what is
-	Reason  string
-	Note    string
-	Until   Moment
-	Review  Moment
-	Once    Once
+	Version     int64 // the version the caller saw; zero acts on what is
+	Reason      string
+	Note        string
+	Until       Moment
+	Review      Moment
+	Idempotency IdempotencyKey
 }
 
 // AmendRequest is how a block in force is changed. A nil field leaves what it
@@ -79,10 +79,10 @@ type AmendRequest struct {
 
 // UnblockRequest is what an unblock is asked with.
 type UnblockRequest struct {
-	Version int64 // the version the caller saw; zero acts on what is
-	Note    string
-	Discard bool // what was held stays out of sight
-	Once    Once
+	Version     int64 // the version the caller saw; zero acts on what is
+	Note        string
+	Discard     bool // what was held stays out of sight
+	Idempotency IdempotencyKey
 }
 
 // Outcome tells what an act did.

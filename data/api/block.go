@@ -24,14 +24,14 @@ func decode[T any](w http.ResponseWriter, r *http.Request) (body T, ok bool) {
 
 // mark names a request that is to be done once; without a key it is none. What
 // it is told apart by is what was asked: method, path and body.
-func mark(r *http.Request, key *IdempotencyKey) data.Once {
+func mark(r *http.Request, key *IdempotencyKey) data.IdempotencyKey {
 	if key == nil {
-		return data.Once{}
+		return data.IdempotencyKey{}
 	}
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%s\n%s\n", r.Method, r.URL.Path)
 	_, _ = io.Copy(sum, r.Body) // which is in memory
-	return data.Once{Key: *key, Sum: hex.EncodeToString(sum.Sum(nil))}
+	return data.IdempotencyKey{Key: *key, RequestHash: hex.EncodeToString(sum.Sum(nil))}
 }
 
 // number reads a phone number. In a query a plus sign that was not escaped
@@ -127,9 +127,9 @@ func (s *Server) BlockCustomer(w http.ResponseWriter, r *http.Request, params Bl
 	if !ok {
 		return
 	}
-	ask.Once = mark(r, params.IdempotencyKey)
+	ask.Idempotency = mark(r, params.IdempotencyKey)
 	out, err := s.desk.Block(r.Context(), actor(body.Agent), c.ID, ask)
-	if err == nil && !out.Changed && ask.Once.Key == "" && !s.hasReason(r, ask.Reason) {
+	if err == nil && !out.Changed && ask.Idempotency.Key == "" && !s.hasReason(r, ask.Reason) {
 		err = data.ErrInvalid // the desk did not need to look at the reason
 	}
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Server) UnblockCustomer(w http.ResponseWriter, r *http.Request, params 
 	if !ok {
 		return
 	}
-	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard, Once: mark(r, params.IdempotencyKey)}
+	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard, Idempotency: mark(r, params.IdempotencyKey)}
 	if _, err := s.desk.Unblock(r.Context(), actor(body.Agent), c.ID, ask); err != nil {
 		s.fail(w, r, err)
 		return

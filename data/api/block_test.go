@@ -115,7 +115,7 @@ func TestIdempotencyKey(t *testing.T) {
 	w.expects("another call", w.asks("POST", "/customer/unblock", phone(riya), once("a")), 422, reused)
 	spaced := `{ "x": 1, "phone": "+919137979401" }` // as an earlier version has marked it
 	sum := sha256.Sum256([]byte("POST\n/customer/block\n" + spaced))
-	w.must(w.KeepAnswer(t.Context(), data.Once{Key: "old", Sum: hex.EncodeToString(sum[:])}, ""))
+	w.must(w.SaveResponse(t.Context(), data.IdempotencyKey{Key: "old", RequestHash: hex.EncodeToString(sum[:])}, ""))
 	w.expects("one of before", block(spaced, "old"), 201, `{}`)
 	if w.customer(id).Block != nil {
 		t.Error("the request of before was done again")

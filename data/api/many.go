@@ -49,7 +49,7 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 
 // alone waits until no other request with a mark acts on many: the same twice
 // at once would share the work, and neither would answer for all of it.
-func (s *Server) alone(once data.Once) (done func()) {
+func (s *Server) alone(once data.IdempotencyKey) (done func()) {
 	if once.Key == "" {
 		return func() {}
 	}
@@ -58,11 +58,11 @@ func (s *Server) alone(once data.Once) (done func()) {
 }
 
 // answeredBefore gives the answer of an earlier request with the same mark.
-func (s *Server) answeredBefore(w http.ResponseWriter, r *http.Request, once data.Once) bool {
+func (s *Server) answeredBefore(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey) bool {
 	if once.Key == "" {
 		return false
 	}
-	text, done, err := s.desk.Answered(r.Context(), once)
+	text, done, err := s.desk.FindResponse(r.Context(), once)
 	if err != nil {
 		s.fail(w, r, err)
 		return true
@@ -76,7 +76,7 @@ func (s *Server) answeredBefore(w http.ResponseWriter, r *http.Request, once dat
 // many finds who is meant, has the act done to all who are known, and tells
 // what became of each. What is marked is remembered once all is done: before,
 // the same once more does the rest.
-func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Once, phones []string, reason string, act func(context.Context, []int64) (desk.Many, error)) {
+func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey, phones []string, reason string, act func(context.Context, []int64) (desk.Many, error)) {
 	results := make([]ManyResult, len(phones))
 	numbers := make([]data.Phone, len(phones))
 	for i, phone := range phones {
@@ -132,7 +132,7 @@ func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Once, ph
 	}
 	text, err := plainJSON(told)
 	if err == nil {
-		err = s.desk.KeepAnswer(r.Context(), once, string(text))
+		err = s.desk.SaveResponse(r.Context(), once, string(text))
 	}
 	if err != nil {
 		s.fail(w, r, err)

@@ -36,11 +36,11 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 	if !ok {
 		return
 	}
-	ask := data.SendRequest{Text: body.Content.Text, Once: mark(r, params.IdempotencyKey)}
+	ask := data.SendRequest{Text: body.Content.Text, Idempotency: mark(r, params.IdempotencyKey)}
 	if body.MessageID != nil {
 		ask.ID = body.MessageID.String()
 	}
-	m, err := s.desk.SendOnce(r.Context(), actor(body.Agent), c.ID, ask)
+	m, err := s.desk.SendIdempotent(r.Context(), actor(body.Agent), c.ID, ask)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -45,7 +45,7 @@ func (d *Desk) BlockNumber(ctx context.Context, by data.Actor, phone data.Phone,
 // blockingFor is blocking for one of the desk's reasons, as somebody wrote it,
 // unless the customer is blocked already.
 func blockingFor(by data.Actor, ask data.BlockRequest) step {
-	return once(ask.Once, unless(data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) (e data.Event, err error) {
+	return idempotent(ask.Idempotency, unless(data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) (e data.Event, err error) {
 		if ask.Reason, err = findReason(tx, ask.Reason); err != nil {
 			return e, err
 		}
@@ -97,7 +97,7 @@ func (d *Desk) Unblock(ctx context.Context, by data.Actor, customer int64, ask d
 		return data.Outcome{}, err
 	}
 	ask.Note = note
-	return d.change(ctx, customer, ask.Version, once(ask.Once, unless(data.Active, unblocking(by, ask))))
+	return d.change(ctx, customer, ask.Version, idempotent(ask.Idempotency, unless(data.Active, unblocking(by, ask))))
 }
 
 func unblocking(by data.Actor, ask data.UnblockRequest) step {

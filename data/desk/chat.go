@@ -36,13 +36,13 @@ func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Cus
 // the account that the desk is joined to; without one it is kept here. A blocked
 // customer gives data.ErrBlocked.
 func (d *Desk) Send(ctx context.Context, by data.Actor, customer int64, text string) (data.Message, error) {
-	return d.SendOnce(ctx, by, customer, data.SendRequest{Text: text})
+	return d.SendIdempotent(ctx, by, customer, data.SendRequest{Text: text})
 }
 
-// SendOnce is Send for a request that may come twice: the second time gives the
+// SendIdempotent is Send for a request that may come twice: the second time gives the
 // message of the first, also where the customer is blocked now. A mark or an id
 // that came with another request gives data.ErrReused.
-func (d *Desk) SendOnce(ctx context.Context, by data.Actor, customer int64, ask data.SendRequest) (data.Message, error) {
+func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64, ask data.SendRequest) (data.Message, error) {
 	ask.Text = strings.TrimSpace(data.Clean(ask.Text))
 	if ask.Text == "" || utf8.RuneCountInString(ask.Text) > data.MaxSend {
 		return data.Message{}, fmt.Errorf("send: %w: a message has 1 to %d characters", data.ErrInvalid, data.MaxSend)
@@ -55,7 +55,7 @@ func (d *Desk) SendOnce(ctx context.Context, by data.Actor, customer int64, ask 
 		}
 		now := d.Now()
 		var repeated bool
-		if m, repeated, err = sentBefore(tx, c.ID, ask, now); err != nil || repeated {
+		if m, repeated, err = findSent(tx, c.ID, ask, now); err != nil || repeated {
 			return err
 		}
 		if err := settle(tx, &c, now); err != nil {
@@ -86,7 +86,7 @@ func (d *Desk) SendOnce(ctx context.Context, by data.Actor, customer int64, ask 
 		if err := tx.SaveDraft(c.ID, ""); err != nil {
 			return err
 		}
-		if err := keepSent(tx, ask.Once, m, now); err != nil {
+		if err := saveSentResponse(tx, ask.Idempotency, m, now); err != nil {
 			return err
 		}
 		return tx.Changed(data.MessageChanged, c.ID)

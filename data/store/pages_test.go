@@ -56,11 +56,11 @@ func TestPagesReadNoMore(t *testing.T) {
 			return err
 		}},
 		"an earlier request": {"once USING PRIMARY KEY (key=?)", func() error {
-			_, _, err := s.Answered(t.Context(), data.Once{Key: "k"})
+			_, _, err := s.FindResponse(t.Context(), data.IdempotencyKey{Key: "k"})
 			return err
 		}},
 		"a request that is remembered": {"once USING INDEX once_at (at<?)", func() error {
-			return s.Write(t.Context(), func(tx *store.Tx) error { return tx.KeepAnswer(data.Once{Key: "k"}, "", start) })
+			return s.Write(t.Context(), func(tx *store.Tx) error { return tx.SaveResponse(data.IdempotencyKey{Key: "k"}, "", start) })
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -94,12 +94,12 @@ func TestMarksAreForgotten(t *testing.T) {
 	s := openNew(t)
 	keep := func(key string, at data.Moment) {
 		t.Helper()
-		write(t, s, func(tx *store.Tx) error { return tx.KeepAnswer(data.Once{Key: key}, key, at) })
+		write(t, s, func(tx *store.Tx) error { return tx.SaveResponse(data.IdempotencyKey{Key: key}, key, at) })
 	}
 	keep("old", start.Add(-24*time.Hour))
 	keep("young", start.Add(-24*time.Hour+1))
 	for key, want := range map[string]bool{"old": false, "young": true, "never": false} {
-		if _, done, err := s.Answered(t.Context(), data.Once{Key: key}); done != want || err != nil {
+		if _, done, err := s.FindResponse(t.Context(), data.IdempotencyKey{Key: key}); done != want || err != nil {
 			t.Errorf("%s: %v, %v", key, done, err)
 		}
 	}

@@ -15,7 +15,7 @@ var program = data.Actor{Kind: data.APIActor, Way: data.ByAPI}
 func TestBlockedOnce(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
-	ask := data.BlockRequest{Once: data.Once{Key: "k", Sum: "block"}}
+	ask := data.BlockRequest{Idempotency: data.IdempotencyKey{Key: "k", RequestHash: "block"}}
 	if out := w.blocks(program, id, ask); !out.Changed {
 		t.Fatal("the first request changed nothing")
 	}
@@ -23,10 +23,10 @@ func TestBlockedOnce(t *testing.T) {
 	if out := w.blocks(program, id, ask); out.Changed || w.customer(id).Block != nil {
 		t.Error("the second request blocked again")
 	}
-	if _, err := w.Block(t.Context(), program, id, data.BlockRequest{Once: data.Once{Key: "k", Sum: "other"}}); !errors.Is(err, data.ErrReused) {
+	if _, err := w.Block(t.Context(), program, id, data.BlockRequest{Idempotency: data.IdempotencyKey{Key: "k", RequestHash: "other"}}); !errors.Is(err, data.ErrReused) {
 		t.Errorf("the key of another request gives %v", err)
 	}
-	if _, err := w.Unblock(t.Context(), program, id, data.UnblockRequest{Once: data.Once{Key: "k", Sum: "unblock"}}); !errors.Is(err, data.ErrReused) {
+	if _, err := w.Unblock(t.Context(), program, id, data.UnblockRequest{Idempotency: data.IdempotencyKey{Key: "k", RequestHash: "unblock"}}); !errors.Is(err, data.ErrReused) {
 		t.Errorf("the key of another act gives %v", err)
 	}
 	w.clock.add(24 * time.Hour)
@@ -43,7 +43,7 @@ func TestNothingToChangeIsRemembered(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	w.blocks(asha, id, data.BlockRequest{})
-	ask := data.BlockRequest{Once: data.Once{Key: "k"}}
+	ask := data.BlockRequest{Idempotency: data.IdempotencyKey{Key: "k"}}
 	w.blocks(program, id, ask)
 	w.unblocks(asha, id)
 	if out := w.blocks(program, id, ask); out.Changed {
@@ -55,7 +55,7 @@ func TestNothingToChangeIsRemembered(t *testing.T) {
 func TestFailureIsNotRemembered(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
-	ask := data.BlockRequest{Reason: "Weather", Once: data.Once{Key: "k"}}
+	ask := data.BlockRequest{Reason: "Weather", Idempotency: data.IdempotencyKey{Key: "k"}}
 	if _, err := w.Block(t.Context(), program, id, ask); !errors.Is(err, data.ErrInvalid) {
 		t.Fatal(err)
 	}
@@ -71,12 +71,12 @@ func TestSentOnce(t *testing.T) {
 	const uuid = "6a2f41a3-c54c-4b8e-9f0d-0a1b2c3d4e5f"
 	for name, ask := range map[string]data.SendRequest{
 		"by its id":   {Text: "Good day", ID: uuid},
-		"by its mark": {Text: "Good day", Once: data.Once{Key: "k", Sum: "a"}},
+		"by its mark": {Text: "Good day", Idempotency: data.IdempotencyKey{Key: "k", RequestHash: "a"}},
 	} {
-		first, err := w.SendOnce(t.Context(), program, id, ask)
+		first, err := w.SendIdempotent(t.Context(), program, id, ask)
 		w.must(err)
 		w.blocks(asha, id, data.BlockRequest{})
-		again, err := w.SendOnce(t.Context(), program, id, ask)
+		again, err := w.SendIdempotent(t.Context(), program, id, ask)
 		if err != nil || again.ID != first.ID || again.RemoteID != first.RemoteID || again.Tick != first.Tick {
 			t.Errorf("%s: %+v, then %+v, %v", name, first, again, err)
 		}
@@ -93,9 +93,9 @@ func TestSentOnce(t *testing.T) {
 		"other words":    {id, data.SendRequest{Text: "Bad day", ID: uuid}},
 		"other customer": {other, data.SendRequest{Text: "Good day", ID: uuid}},
 		"their message":  {id, data.SendRequest{Text: "Hello", ID: "remote 1"}},
-		"other request":  {id, data.SendRequest{Text: "Good day", Once: data.Once{Key: "k", Sum: "b"}}},
+		"other request":  {id, data.SendRequest{Text: "Good day", Idempotency: data.IdempotencyKey{Key: "k", RequestHash: "b"}}},
 	} {
-		if _, err := w.SendOnce(t.Context(), program, c.customer, c.ask); !errors.Is(err, data.ErrReused) {
+		if _, err := w.SendIdempotent(t.Context(), program, c.customer, c.ask); !errors.Is(err, data.ErrReused) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -103,13 +103,13 @@ func TestSentOnce(t *testing.T) {
 
 func TestKeptAnswer(t *testing.T) {
 	w := newWorld(t)
-	mark := data.Once{Key: "k", Sum: "a"}
-	if _, done, err := w.Answered(t.Context(), mark); done || err != nil {
+	mark := data.IdempotencyKey{Key: "k", RequestHash: "a"}
+	if _, done, err := w.FindResponse(t.Context(), mark); done || err != nil {
 		t.Errorf("%v, %v before anything was asked", done, err)
 	}
-	w.must(w.KeepAnswer(t.Context(), mark, "[1,2]"))
-	w.must(w.KeepAnswer(t.Context(), mark, "[3]"))
-	if answer, done, err := w.another().Answered(t.Context(), mark); answer != "[1,2]" || !done || err != nil {
+	w.must(w.SaveResponse(t.Context(), mark, "[1,2]"))
+	w.must(w.SaveResponse(t.Context(), mark, "[3]"))
+	if answer, done, err := w.another().FindResponse(t.Context(), mark); answer != "[1,2]" || !done || err != nil {
 		t.Errorf("%q, %v, %v", answer, done, err)
 	}
 }

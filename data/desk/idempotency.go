@@ -8,35 +8,35 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// once is a step that is not taken again for a marked request, whatever
+// idempotent is a step that is not taken again for a marked request, whatever
 // happened between. The mark is kept in the transaction of the step.
-func once(o data.Once, do step) step {
+func idempotent(o data.IdempotencyKey, do step) step {
 	if o.Key == "" {
 		return do
 	}
 	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
-		if _, done, err := tx.Answered(o, now); err != nil || done {
+		if _, done, err := tx.FindResponse(o, now); err != nil || done {
 			return data.Event{}, err
 		}
 		e, err := do(tx, c, now)
 		if err != nil {
 			return e, err
 		}
-		return e, tx.KeepAnswer(o, "", now)
+		return e, tx.SaveResponse(o, "", now)
 	}
 }
 
-// KeepAnswer remembers what was answered to a marked request whose acts were
+// SaveResponse remembers what was answered to a marked request whose acts were
 // done one by one, each of which can be done again.
-func (d *Desk) KeepAnswer(ctx context.Context, o data.Once, answer string) error {
-	return d.write(ctx, func(tx *store.Tx) error { return tx.KeepAnswer(o, answer, d.Now()) })
+func (d *Desk) SaveResponse(ctx context.Context, o data.IdempotencyKey, answer string) error {
+	return d.write(ctx, func(tx *store.Tx) error { return tx.SaveResponse(o, answer, d.Now()) })
 }
 
-// sentBefore gives the message that a repeated request sent: as it stood then
+// findSent gives the message that a repeated request sent: as it stood then
 // where the request was marked, as it stands now where it came with an id.
-func sentBefore(tx *store.Tx, customer int64, ask data.SendRequest, now data.Moment) (m data.Message, found bool, err error) {
-	if ask.Once.Key != "" {
-		answer, done, err := tx.Answered(ask.Once, now)
+func findSent(tx *store.Tx, customer int64, ask data.SendRequest, now data.Moment) (m data.Message, found bool, err error) {
+	if ask.Idempotency.Key != "" {
+		answer, done, err := tx.FindResponse(ask.Idempotency, now)
 		if err != nil {
 			return m, false, err
 		}
@@ -67,10 +67,10 @@ func sentBefore(tx *store.Tx, customer int64, ask data.SendRequest, now data.Mom
 	return m, true, nil
 }
 
-// keepSent remembers what was sent for a marked request.
-func keepSent(tx *store.Tx, o data.Once, m data.Message, now data.Moment) error {
+// saveSentResponse remembers what was sent for a marked request.
+func saveSentResponse(tx *store.Tx, o data.IdempotencyKey, m data.Message, now data.Moment) error {
 	if o.Key == "" {
 		return nil
 	}
-	return tx.KeepAnswer(o, fmt.Sprint(m.RemoteID, " ", int(m.Tick)), now)
+	return tx.SaveResponse(o, fmt.Sprint(m.RemoteID, " ", int(m.Tick)), now)
 }
