@@ -47,15 +47,15 @@ const (
 	Waiting               // it is on its way to the network: an errand is open
 )
 
-// Holding says what became of an incoming message that met a block.
-type Holding int
+// HoldState says what became of an incoming message that met a block.
+type HoldState int
 
 // The states of holding.
 const (
-	NotHeld   Holding = iota
-	IsHeld            // out of sight while the customer is blocked
-	Released          // shown after an unblock, marked as received while blocked
-	Discarded         // the agent chose not to see it; the row stays
+	NotHeld   HoldState = iota
+	IsHeld              // out of sight while the customer is blocked
+	Released            // shown after an unblock, marked as received while blocked
+	Discarded           // the agent chose not to see it; the row stays
 )
 
 // Message is one message of a chat.
@@ -76,7 +76,7 @@ type Message struct {
 	Author     string // the agent who wrote it
 	Tick       Tick
 	Failure    string // why it failed, in the network's words
-	Hold       Holding
+	Hold       HoldState
 }
 
 // kindWords names what a message without words carries.

@@ -22,20 +22,20 @@ const (
 	Refuse  Action = "refuse"  // it does not happen
 )
 
-// Verdict is what Judge decides, and why.
-type Verdict struct {
+// Decision is what Judge decides, and why.
+type Decision struct {
 	Action Action
 	Reason string
 }
 
-// Judge decides what a block stops. Every path that can send or show anything
+// Decide decides what a block stops. Every path that can send or show anything
 // asks here; none decides for itself.
-func Judge(c Customer, now Moment, t Traffic) Verdict {
+func Decide(c Customer, now Moment, t Traffic) Decision {
 	if c.Status(now) == Active {
-		return Verdict{Deliver, "the customer is active"}
+		return Decision{Deliver, "the customer is active"}
 	}
 	if t == IncomingTraffic {
-		return Verdict{Hold, "the customer is blocked: the message is held"}
+		return Decision{Hold, "the customer is blocked: the message is held"}
 	}
-	return Verdict{Refuse, "the customer is blocked"}
+	return Decision{Refuse, "the customer is blocked"}
 }

@@ -54,7 +54,7 @@ func TestJudge(t *testing.T) {
 			t.Fatalf("there are statuses %q, the table knows %q for %s", statuses, known, traffic)
 		}
 		for _, b := range blocks {
-			verdict := data.Judge(data.Customer{Block: b.block}, noon, traffic)
+			verdict := data.Decide(data.Customer{Block: b.block}, noon, traffic)
 			if verdict.Action != row[b.want] {
 				t.Errorf("%s, block %s: %s, want %s", traffic, b.name, verdict.Action, row[b.want])
 			}
@@ -66,7 +66,7 @@ func TestJudge(t *testing.T) {
 }
 
 func TestUnknownTrafficIsRefusedWhileBlocked(t *testing.T) {
-	if got := data.Judge(data.Customer{Block: &data.Block{}}, noon, "newer"); got.Action != data.Refuse {
+	if got := data.Decide(data.Customer{Block: &data.Block{}}, noon, "newer"); got.Action != data.Refuse {
 		t.Errorf("%s", got.Action)
 	}
 }

@@ -80,7 +80,7 @@ func TestBlockedTwiceTellsItsHistory(t *testing.T) {
 	if held := s.Events[1].Rest().Held; held != 2 {
 		t.Errorf("the unblock gave %d messages back, want 2: one of three was discarded", held)
 	}
-	holds := map[data.Holding]int{}
+	holds := map[data.HoldState]int{}
 	for _, m := range s.Messages {
 		holds[m.Hold]++
 	}

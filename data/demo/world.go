@@ -72,7 +72,7 @@ var ticks = map[string]data.Tick{
 	"": data.NoTick, "kept": data.KeptHere, "sent": data.Sent, "delivered": data.Delivered, "read": data.Read, "failed": data.Failed,
 }
 
-var holdings = map[string]data.Holding{
+var holdings = map[string]data.HoldState{
 	"": data.NotHeld, "held": data.IsHeld, "released": data.Released, "discarded": data.Discarded,
 }
 

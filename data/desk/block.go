@@ -18,7 +18,7 @@ func (d *Desk) Block(ctx context.Context, by data.Actor, customer int64, ask dat
 	if err != nil {
 		return data.Outcome{}, err
 	}
-	return d.change(ctx, customer, ask.Version, blockingFor(by, ask))
+	return d.mutate(ctx, customer, ask.Version, blockingFor(by, ask))
 }
 
 // BlockNumber blocks whoever has the number, as Block does. A number that is
@@ -36,7 +36,7 @@ func (d *Desk) BlockNumber(ctx context.Context, by data.Actor, phone data.Phone,
 		if err != nil {
 			return err
 		}
-		out, err = take(tx, c, ask.Version, d.Now(), blockingFor(by, ask))
+		out, err = apply(tx, c, ask.Version, d.Now(), blockingFor(by, ask))
 		return err
 	})
 	return out, err
@@ -44,17 +44,17 @@ func (d *Desk) BlockNumber(ctx context.Context, by data.Actor, phone data.Phone,
 
 // blockingFor is blocking for one of the desk's reasons, as somebody wrote it,
 // unless the customer is blocked already.
-func blockingFor(by data.Actor, ask data.BlockRequest) step {
-	return idempotent(ask.Idempotency, unless(data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) (e data.Event, err error) {
+func blockingFor(by data.Actor, ask data.BlockRequest) mutation {
+	return idempotent(ask.Idempotency, skipIf(data.Blocked, func(tx *store.Tx, c *data.Customer, now data.Moment) (e data.Event, err error) {
 		if ask.Reason, err = findReason(tx, ask.Reason); err != nil {
 			return e, err
 		}
-		return blocking(by, ask)(tx, c, now)
+		return blockMutation(by, ask)(tx, c, now)
 	}))
 }
 
-// step is what an act does to one customer within a transaction.
-type step func(*store.Tx, *data.Customer, data.Moment) (data.Event, error)
+// mutation is what an act does to one customer within a transaction.
+type mutation func(*store.Tx, *data.Customer, data.Moment) (data.Event, error)
 
 // checkBlock makes what a block is asked with fit to be kept, but for the
 // reason, or tells why it cannot be.
@@ -62,16 +62,16 @@ func (d *Desk) checkBlock(ask data.BlockRequest) (_ data.BlockRequest, err error
 	if ask.Note, err = cleanNote("block", ask.Note); err != nil {
 		return ask, err
 	}
-	if err := d.ahead("its end", ask.Until); err != nil {
+	if err := d.checkFuture("its end", ask.Until); err != nil {
 		return ask, fmt.Errorf("block: %w", err)
 	}
-	if err := d.ahead("its review", ask.Review); err != nil {
+	if err := d.checkFuture("its review", ask.Review); err != nil {
 		return ask, fmt.Errorf("block: %w", err)
 	}
 	return ask, nil
 }
 
-func blocking(by data.Actor, ask data.BlockRequest) step {
+func blockMutation(by data.Actor, ask data.BlockRequest) mutation {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
 	detail := data.Detail{Reason: ask.Reason, Note: ask.Note, Until: int64(ask.Until), Review: int64(ask.Review)}
 	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
@@ -79,7 +79,7 @@ func blocking(by data.Actor, ask data.BlockRequest) step {
 		if err := tx.SetBlock(c, block); err != nil {
 			return data.Event{}, err
 		}
-		e, err := record(tx, *c, data.BlockedEvent, by, now, now, detail)
+		e, err := appendEvent(tx, *c, data.BlockedEvent, by, now, now, detail)
 		if err != nil {
 			return e, err
 		}
@@ -97,10 +97,10 @@ func (d *Desk) Unblock(ctx context.Context, by data.Actor, customer int64, ask d
 		return data.Outcome{}, err
 	}
 	ask.Note = note
-	return d.change(ctx, customer, ask.Version, idempotent(ask.Idempotency, unless(data.Active, unblocking(by, ask))))
+	return d.mutate(ctx, customer, ask.Version, idempotent(ask.Idempotency, skipIf(data.Active, unblockMutation(by, ask))))
 }
 
-func unblocking(by data.Actor, ask data.UnblockRequest) step {
+func unblockMutation(by data.Actor, ask data.UnblockRequest) mutation {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
 	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
 		detail := data.Detail{Note: ask.Note, Held: c.Held}
@@ -109,7 +109,7 @@ func unblocking(by data.Actor, ask data.UnblockRequest) step {
 			detail.Held, detail.Discarded = 0, c.Held
 			letGo = tx.Discard
 		}
-		return lift(tx, c, data.UnblockedEvent, by, now, now, detail, letGo)
+		return endBlock(tx, c, data.UnblockedEvent, by, now, now, detail, letGo)
 	}
 }
 
@@ -121,8 +121,8 @@ func cleanNote(act, note string) (string, error) {
 	return note, nil
 }
 
-// ahead refuses a moment that is past; none is ahead of everything.
-func (d *Desk) ahead(what string, at data.Moment) error {
+// checkFuture refuses a moment that is past; none is ahead of everything.
+func (d *Desk) checkFuture(what string, at data.Moment) error {
 	if at != 0 && at <= d.Now() {
 		return fmt.Errorf("%w: %s is already past", data.ErrInvalid, what)
 	}
@@ -142,15 +142,15 @@ func findReason(tx *store.Tx, text string) (string, error) {
 	return data.FindReason(reasons, text)
 }
 
-// act reads the customer, checks that it is what the caller saw, and runs do
+// mutateUnless reads the customer, checks that it is what the caller saw, and runs do
 // unless the customer is in the wanted status already.
-func (d *Desk) act(ctx context.Context, customer, version int64, want data.Status, do step) (data.Outcome, error) {
-	return d.change(ctx, customer, version, unless(want, do))
+func (d *Desk) mutateUnless(ctx context.Context, customer, version int64, want data.Status, do mutation) (data.Outcome, error) {
+	return d.mutate(ctx, customer, version, skipIf(want, do))
 }
 
-// unless is a step that changes nothing where the customer is in the wanted
+// skipIf is a step that changes nothing where the customer is in the wanted
 // status already.
-func unless(want data.Status, do step) step {
+func skipIf(want data.Status, do mutation) mutation {
 	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
 		if c.Status(now) == want {
 			return data.Event{}, nil
@@ -159,27 +159,27 @@ func unless(want data.Status, do step) step {
 	}
 }
 
-// change reads the customer and takes the step in the same transaction.
-func (d *Desk) change(ctx context.Context, customer, version int64, do step) (out data.Outcome, err error) {
+// mutate reads the customer and takes the step in the same transaction.
+func (d *Desk) mutate(ctx context.Context, customer, version int64, do mutation) (out data.Outcome, err error) {
 	err = d.write(ctx, func(tx *store.Tx) error {
 		c, err := tx.Customer(customer)
 		if err != nil {
 			return err
 		}
-		out, err = take(tx, c, version, d.Now(), do)
+		out, err = apply(tx, c, version, d.Now(), do)
 		return err
 	})
 	return out, err
 }
 
-// take checks that the customer is what the caller saw, settles it, and takes
+// apply checks that the customer is what the caller saw, settles it, and takes
 // the step. An event without a sequence means that there was nothing to change.
-func take(tx *store.Tx, c data.Customer, version int64, now data.Moment, do step) (data.Outcome, error) {
+func apply(tx *store.Tx, c data.Customer, version int64, now data.Moment, do mutation) (data.Outcome, error) {
 	out := data.Outcome{Customer: c}
 	if version != 0 && version != c.Version {
 		return out, fmt.Errorf("customer %d: %w", c.ID, data.ErrChanged)
 	}
-	if err := settle(tx, &c, now); err != nil {
+	if err := expireIfDue(tx, &c, now); err != nil {
 		return out, err
 	}
 	before := c.Block
@@ -193,25 +193,25 @@ func take(tx *store.Tx, c data.Customer, version int64, now data.Moment, do step
 	return out, tx.Changed(data.CustomerChanged, c.ID)
 }
 
-// settle writes down that a block has ended, where the clock has reached its
+// expireIfDue writes down that a block has ended, where the clock has reached its
 // end and nobody wrote it down yet. Whoever writes to a customer settles first.
-func settle(tx *store.Tx, c *data.Customer, now data.Moment) error {
+func expireIfDue(tx *store.Tx, c *data.Customer, now data.Moment) error {
 	if c.Block == nil || !c.Block.Ended(now) {
 		return nil
 	}
 	by := data.Actor{Kind: data.ScheduleActor, Way: data.BySchedule}
-	if _, err := lift(tx, c, data.BlockEndedEvent, by, c.Block.Until, now, data.Detail{Held: c.Held}, tx.Release); err != nil {
+	if _, err := endBlock(tx, c, data.BlockEndedEvent, by, c.Block.Until, now, data.Detail{Held: c.Held}, tx.Release); err != nil {
 		return err
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)
 }
 
-// lift takes the block away, records it, and lets go of what was held.
-func lift(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail, letGo func(*data.Customer, int64) error) (data.Event, error) {
+// endBlock takes the block away, records it, and lets go of what was held.
+func endBlock(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail, letGo func(*data.Customer, int64) error) (data.Event, error) {
 	if err := tx.SetBlock(c, nil); err != nil {
 		return data.Event{}, err
 	}
-	e, err := record(tx, *c, kind, by, at, now, detail)
+	e, err := appendEvent(tx, *c, kind, by, at, now, detail)
 	if err != nil {
 		return e, err
 	}
@@ -221,8 +221,8 @@ func lift(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at
 	return e, enqueue(tx, c.ID, data.OpUnblock, e.Seq, now)
 }
 
-// record appends an event and shows it in the chat's row.
-func record(tx *store.Tx, c data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail) (data.Event, error) {
+// appendEvent appends an event and shows it in the chat's row.
+func appendEvent(tx *store.Tx, c data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail) (data.Event, error) {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
 	e, err := tx.Append(data.Event{
 		At: at, RecordedAt: now, Kind: kind, CustomerID: c.ID, Phone: c.Phone, Actor: by, Detail: detail.Canonical(),

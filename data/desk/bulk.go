@@ -83,8 +83,8 @@ func (d *Desk) BlockMany(ctx context.Context, by data.Actor, customers []int64, 
 			return Many{}, fmt.Errorf("block: %w", err)
 		}
 	}
-	do := unless(data.Blocked, blocking(by, ask))
-	return d.many(ctx, "block", each(customers, do), told, func() error { return d.ahead("its end", ask.Until) })
+	do := skipIf(data.Blocked, blockMutation(by, ask))
+	return d.many(ctx, "block", each(customers, do), told, func() error { return d.checkFuture("its end", ask.Until) })
 }
 
 // UnblockMany unblocks customers as Unblock does one, in the way of BlockMany.
@@ -93,7 +93,7 @@ func (d *Desk) UnblockMany(ctx context.Context, by data.Actor, customers []int64
 	if ask.Note, err = cleanNote("unblock", ask.Note); err != nil {
 		return Many{}, err
 	}
-	do := unless(data.Active, unblocking(by, ask))
+	do := skipIf(data.Active, unblockMutation(by, ask))
 	return d.many(ctx, "unblock", each(customers, do), told, nil)
 }
 
@@ -102,7 +102,7 @@ func (d *Desk) UnblockMany(ctx context.Context, by data.Actor, customers []int64
 func (d *Desk) UndoMany(ctx context.Context, by data.Actor, undos []data.Undo, told func(Progress)) (Many, error) {
 	tasks := make([]task, len(undos))
 	for i, u := range undos {
-		tasks[i] = task{customer: u.CustomerID, version: u.Version, do: undoing(by, u)}
+		tasks[i] = task{customer: u.CustomerID, version: u.Version, do: undoMutation(by, u)}
 	}
 	return d.many(ctx, "undo", tasks, told, nil)
 }
@@ -111,10 +111,10 @@ func (d *Desk) UndoMany(ctx context.Context, by data.Actor, undos []data.Undo, t
 type task struct {
 	customer int64
 	version  int64 // the one it must have; zero for any
-	do       step
+	do       mutation
 }
 
-func each(customers []int64, do step) []task {
+func each(customers []int64, do mutation) []task {
 	tasks := make([]task, len(customers))
 	for i, id := range customers {
 		tasks[i] = task{customer: id, do: do}
@@ -246,7 +246,7 @@ func (d *Desk) doOne(tx *store.Tx, t task, known map[int64]data.Customer) (Resul
 		r.Why = fmt.Errorf("customer %d: %w", t.customer, data.ErrNotFound)
 		return r, nil
 	}
-	out, err := take(tx, c, t.version, d.Now(), t.do)
+	out, err := apply(tx, c, t.version, d.Now(), t.do)
 	known[t.customer] = out.Customer // who stands in the list twice is met as it is now
 	switch {
 	case errors.Is(err, data.ErrChanged): // before anything was written

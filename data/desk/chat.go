@@ -58,10 +58,10 @@ func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64
 		if m, repeated, err = findSent(tx, c.ID, ask, now); err != nil || repeated {
 			return err
 		}
-		if err := settle(tx, &c, now); err != nil {
+		if err := expireIfDue(tx, &c, now); err != nil {
 			return err
 		}
-		if verdict := data.Judge(c, now, data.OutgoingTraffic); verdict.Action != data.Deliver {
+		if verdict := data.Decide(c, now, data.OutgoingTraffic); verdict.Action != data.Deliver {
 			return fmt.Errorf("send to customer %d: %w", customer, data.ErrBlocked)
 		}
 		m = data.Message{
@@ -134,11 +134,11 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
 		return result, err
 	}
 	now := d.Now()
-	if err := settle(tx, &c, now); err != nil {
+	if err := expireIfDue(tx, &c, now); err != nil {
 		return result, err
 	}
 	m := incoming(in.Message, now)
-	if data.Judge(c, now, data.IncomingTraffic).Action == data.Hold {
+	if data.Decide(c, now, data.IncomingTraffic).Action == data.Hold {
 		m.Hold = data.IsHeld
 	}
 	result.CustomerID, result.Held = c.ID, m.Hold == data.IsHeld
@@ -214,14 +214,14 @@ func (d *Desk) Rename(ctx context.Context, by data.Actor, customer int64, name s
 			return err
 		}
 		now := d.Now()
-		if err := settle(tx, &c, now); err != nil {
+		if err := expireIfDue(tx, &c, now); err != nil {
 			return err
 		}
 		detail := data.Detail{From: c.Name, To: name}
 		if err := tx.SetName(&c, name); err != nil {
 			return err
 		}
-		if _, err := record(tx, c, data.RenamedEvent, by, now, now, detail); err != nil {
+		if _, err := appendEvent(tx, c, data.RenamedEvent, by, now, now, detail); err != nil {
 			return err
 		}
 		return tx.Changed(data.CustomerChanged, c.ID)
@@ -239,7 +239,7 @@ func (d *Desk) SetTags(ctx context.Context, customer int64, tags []string) error
 		if err != nil || slices.Equal(c.Tags, clean) {
 			return err
 		}
-		if err := settle(tx, &c, d.Now()); err != nil {
+		if err := expireIfDue(tx, &c, d.Now()); err != nil {
 			return err
 		}
 		if err := tx.SetTags(&c, clean); err != nil {
@@ -273,10 +273,10 @@ func (d *Desk) Clear(ctx context.Context, by data.Actor, customer int64) error {
 			return err
 		}
 		// What a block that has ended held was never seen: it is not cleared.
-		if err := settle(tx, &c, now); err != nil {
+		if err := expireIfDue(tx, &c, now); err != nil {
 			return err
 		}
-		if _, err := record(tx, c, data.ClearedEvent, by, now, now, data.Detail{}); err != nil {
+		if _, err := appendEvent(tx, c, data.ClearedEvent, by, now, now, data.Detail{}); err != nil {
 			return err
 		}
 		return tx.Changed(data.MessageChanged, c.ID)

@@ -10,7 +10,7 @@ import (
 
 // idempotent is a step that is not taken again for a marked request, whatever
 // happened between. The mark is kept in the transaction of the step.
-func idempotent(o data.IdempotencyKey, do step) step {
+func idempotent(o data.IdempotencyKey, do mutation) mutation {
 	if o.Key == "" {
 		return do
 	}

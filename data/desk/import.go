@@ -143,7 +143,7 @@ func (in *intake) check(row *Listed) (err error) {
 	case row.Until != 0 && row.Until <= row.At:
 		return fmt.Errorf("%w: the block ends before it begins", data.ErrInvalid)
 	}
-	return in.desk.ahead("its end", row.Until)
+	return in.desk.checkFuture("its end", row.Until)
 }
 
 // takeWaiting takes the rows that wait, piece by piece, until only so many are
@@ -260,7 +260,7 @@ func (in *intake) block(row Listed, now data.Moment) (data.Block, data.Event) {
 // blockKnown blocks who is known here, and takes the name from the list only
 // where there is none.
 func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e data.Event) error {
-	if err := settle(tx, &c, e.At); err != nil {
+	if err := expireIfDue(tx, &c, e.At); err != nil {
 		return err
 	}
 	if c.Name == "" && name != "" {

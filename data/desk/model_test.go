@@ -29,7 +29,7 @@ type thing struct {
 	event   bool
 	text    string
 	preview string
-	hold    data.Holding
+	hold    data.HoldState
 	cleared bool
 }
 
@@ -133,7 +133,7 @@ func sorted(things []thing) []thing {
 }
 
 // lift takes the block away and lets go of what was held.
-func (m *model) lift(p *person, at data.Moment, text string, to data.Holding) {
+func (m *model) lift(p *person, at data.Moment, text string, to data.HoldState) {
 	p.blocked, p.until, p.note, p.asked = false, 0, "", 0
 	p.version++
 	m.happen(p, at, text)

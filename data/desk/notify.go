@@ -22,7 +22,7 @@ func (d *Desk) NewIncoming(ctx context.Context, after int64) (count int, last in
 		if err != nil {
 			return 0, after, err
 		}
-		if data.Judge(c, d.Now(), data.NotifyingTraffic).Action != data.Deliver {
+		if data.Decide(c, d.Now(), data.NotifyingTraffic).Action != data.Deliver {
 			continue
 		}
 		unread, _, err := d.Unread(ctx, id)

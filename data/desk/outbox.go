@@ -71,7 +71,7 @@ func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e 
 		if err != nil {
 			return err
 		}
-		if err := settle(tx, &c, d.Now()); err != nil {
+		if err := expireIfDue(tx, &c, d.Now()); err != nil {
 			return err
 		}
 		if e, err = tx.Entry(id); err != nil || !e.Open() { // a block that has ended is folded
@@ -79,7 +79,7 @@ func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e 
 		}
 		e.OutcomeUnknown = e.OutcomeUnknown || e.State == data.EntryInFlight // whoever took it before fell over
 		if e.Op == data.OpSendText && !e.OutcomeUnknown {
-			if data.Judge(c, d.Now(), data.OutgoingTraffic).Action != data.Deliver {
+			if data.Decide(c, d.Now(), data.OutgoingTraffic).Action != data.Deliver {
 				return applyResult(tx, e, data.OpResult{Kind: data.ResultRejected, Message: blockedWords})
 			}
 		}
@@ -349,7 +349,7 @@ func (d *Desk) requeueAll(tx *store.Tx, ids []int64, p *Progress) error {
 
 func (d *Desk) requeueStatus(tx *store.Tx, c data.Customer, joined data.Moment) (bool, error) {
 	now := d.Now()
-	if err := settle(tx, &c, now); err != nil {
+	if err := expireIfDue(tx, &c, now); err != nil {
 		return false, err
 	}
 	before, whole, err := tx.StatusEntries(c.ID)

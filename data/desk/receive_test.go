@@ -281,7 +281,7 @@ func TestWhatIsHeldIsDecidedOnArrival(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	// Nor can the message itself say what becomes of it.
-	for _, hold := range []data.Holding{data.IsHeld, data.Released, data.Discarded} {
+	for _, hold := range []data.HoldState{data.IsHeld, data.Released, data.Discarded} {
 		m := message("claims "+string(rune('0'+hold)), start)
 		m.Hold, m.ID, m.CustomerID, m.Direction, m.Tick, m.Author = hold, 1, 4711, data.Out, data.Read, "Asha"
 		got := w.takesAs(data.Incoming{Phone: riya, Message: m})

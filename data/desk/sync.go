@@ -66,7 +66,7 @@ func (d *Desk) syncChat(tx *store.Tx, chat data.RemoteChat, messages []data.Mess
 	}
 	got.CustomerID = c.ID
 	now := d.Now()
-	if err := settle(tx, &c, now); err != nil {
+	if err := expireIfDue(tx, &c, now); err != nil {
 		return got, err
 	}
 	filled, err := fillCustomer(tx, &c, chat)
@@ -139,7 +139,7 @@ func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now da
 		if c.Status(now) == data.Blocked && m.At >= c.Block.At {
 			m.Hold = data.IsHeld
 		}
-	case data.Judge(*c, now, data.IncomingTraffic).Action == data.Hold:
+	case data.Decide(*c, now, data.IncomingTraffic).Action == data.Hold:
 		m.Hold = data.IsHeld
 	}
 	_, fresh, err = add(c, m)

@@ -20,7 +20,7 @@ func (d *Desk) Amend(ctx context.Context, by data.Actor, customer int64, ask dat
 	if err != nil {
 		return data.Outcome{}, err
 	}
-	return d.act(ctx, customer, ask.Version, data.Active, amending(by, ask))
+	return d.mutateUnless(ctx, customer, ask.Version, data.Active, amending(by, ask))
 }
 
 // checkAmend returns ask with its note cleaned, or why it cannot be done.
@@ -34,19 +34,19 @@ func (d *Desk) checkAmend(ask data.AmendRequest) (data.AmendRequest, error) {
 		ask.Note = &note
 	}
 	if ask.Until != nil {
-		if err := d.ahead("its end", *ask.Until); err != nil {
+		if err := d.checkFuture("its end", *ask.Until); err != nil {
 			return ask, fmt.Errorf("%s: %w", act, err)
 		}
 	}
 	if ask.Review != nil {
-		if err := d.ahead("its review", *ask.Review); err != nil {
+		if err := d.checkFuture("its review", *ask.Review); err != nil {
 			return ask, fmt.Errorf("%s: %w", act, err)
 		}
 	}
 	return ask, nil
 }
 
-func amending(by data.Actor, ask data.AmendRequest) step {
+func amending(by data.Actor, ask data.AmendRequest) mutation {
 	return func(tx *store.Tx, c *data.Customer, now data.Moment) (first data.Event, err error) {
 		after, changes := amend(*c.Block, ask, now)
 		if len(changes) == 0 {
@@ -56,7 +56,7 @@ func amending(by data.Actor, ask data.AmendRequest) step {
 			return first, err
 		}
 		for i, change := range changes {
-			e, err := record(tx, *c, change.kind, by, now, now, change.detail)
+			e, err := appendEvent(tx, *c, change.kind, by, now, now, change.detail)
 			if err != nil {
 				return first, err
 			}
@@ -80,7 +80,7 @@ func amend(block data.Block, ask data.AmendRequest, now data.Moment) (after data
 	after = block
 	if ask.Until != nil && *ask.Until != block.Until {
 		after.Until = *ask.Until
-		changes = append(changes, blockChange{longerOrShorter(block.Until, after.Until), data.Detail{Until: int64(after.Until)}})
+		changes = append(changes, blockChange{endChangeKind(block.Until, after.Until), data.Detail{Until: int64(after.Until)}})
 	}
 	if ask.Review != nil && *ask.Review != block.Review {
 		after.Review = *ask.Review
@@ -97,8 +97,8 @@ func amend(block data.Block, ask data.AmendRequest, now data.Moment) (after data
 	return after, changes
 }
 
-// longerOrShorter names a change of a block's end, of which none is the latest.
-func longerOrShorter(before, after data.Moment) data.EventKind {
+// endChangeKind names a change of a block's end, of which none is the latest.
+func endChangeKind(before, after data.Moment) data.EventKind {
 	if after == 0 || before != 0 && after > before {
 		return data.ExtendedEvent
 	}
@@ -110,10 +110,10 @@ func longerOrShorter(before, after data.Moment) data.EventKind {
 // returns data.ErrChanged, and does nothing, where somebody changed the
 // customer since.
 func (d *Desk) Undo(ctx context.Context, by data.Actor, u data.Undo) (data.Outcome, error) {
-	return d.change(ctx, u.CustomerID, u.Version, undoing(by, u))
+	return d.mutate(ctx, u.CustomerID, u.Version, undoMutation(by, u))
 }
 
-func undoing(by data.Actor, u data.Undo) step {
+func undoMutation(by data.Actor, u data.Undo) mutation {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
 	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
 		switch {
@@ -121,7 +121,7 @@ func undoing(by data.Actor, u data.Undo) step {
 			return data.Event{}, nil // it has ended by itself since
 		case u.Before == nil:
 			detail := data.Detail{Of: u.Event, From: string(data.BlockedEvent), Held: c.Held}
-			return lift(tx, c, data.UndoneEvent, by, now, now, detail, tx.Release)
+			return endBlock(tx, c, data.UndoneEvent, by, now, now, detail, tx.Release)
 		case u.Kind.ChangesBlock():
 			return undoChange(tx, c, by, now, u)
 		}
@@ -135,7 +135,7 @@ func undoChange(tx *store.Tx, c *data.Customer, by data.Actor, now data.Moment, 
 	if err := tx.SetBlock(c, u.Before); err != nil {
 		return data.Event{}, err
 	}
-	return record(tx, *c, data.UndoneEvent, by, now, now, data.Detail{Of: u.Event, From: string(u.Kind)})
+	return appendEvent(tx, *c, data.UndoneEvent, by, now, now, data.Detail{Of: u.Event, From: string(u.Kind)})
 }
 
 // undoUnblock puts the block back in force, and what the unblock let go of is
@@ -144,26 +144,26 @@ func undoUnblock(tx *store.Tx, c *data.Customer, by data.Actor, now data.Moment,
 	if err := tx.SetBlock(c, u.Before); err != nil {
 		return data.Event{}, err
 	}
-	held, err := tx.Rehold(c, u.Event)
+	held, err := tx.UndoRelease(c, u.Event)
 	if err != nil {
 		return data.Event{}, err
 	}
 	detail := data.Detail{Of: u.Event, From: string(data.UnblockedEvent), Held: held}
-	e, err := record(tx, *c, data.UndoneEvent, by, now, now, detail)
+	e, err := appendEvent(tx, *c, data.UndoneEvent, by, now, now, detail)
 	if err != nil {
 		return e, err
 	}
 	return e, enqueue(tx, c.ID, data.OpBlock, e.Seq, now)
 }
 
-// pieceOfDue is how many ended blocks are written down in one transaction.
-const pieceOfDue = 50
+// expiryBatch is how many ended blocks are written down in one transaction.
+const expiryBatch = 50
 
 // Expire writes down the blocks that have ended since anybody looked, in small
 // pieces; it gives how many.
 func (d *Desk) Expire(ctx context.Context) (ended int, err error) {
 	for {
-		due, err := d.Due(ctx, d.Now(), pieceOfDue)
+		due, err := d.Due(ctx, d.Now(), expiryBatch)
 		if err != nil || len(due) == 0 {
 			return ended, err
 		}
@@ -173,7 +173,7 @@ func (d *Desk) Expire(ctx context.Context) (ended int, err error) {
 				if err != nil {
 					return err
 				}
-				if err := settle(tx, &c, d.Now()); err != nil {
+				if err := expireIfDue(tx, &c, d.Now()); err != nil {
 					return err
 				}
 			}

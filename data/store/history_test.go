@@ -35,7 +35,7 @@ func TestMessages(t *testing.T) {
 			return err
 		}
 		for i := range 50 {
-			hold := data.Holding(i % 4)
+			hold := data.HoldState(i % 4)
 			if hold != data.Discarded {
 				want++
 			}

@@ -28,7 +28,7 @@ type messageRow struct {
 	Author     string
 	Tick       data.Tick
 	Failure    string
-	Hold       data.Holding
+	Hold       data.HoldState
 	ClearedAt  data.Moment
 }
 
@@ -140,7 +140,7 @@ func (t *Tx) Discard(c *data.Customer, event int64) error {
 	return err
 }
 
-func (t *Tx) moveHeld(c *data.Customer, to data.Holding, event int64) (int, error) {
+func (t *Tx) moveHeld(c *data.Customer, to data.HoldState, event int64) (int, error) {
 	if c.Held == 0 {
 		return 0, nil
 	}
@@ -161,9 +161,9 @@ func (t *Tx) raiseUnread(customer int64, n int) error {
 	return t.touchChat(customer, last.At, last.message().Preview(), n)
 }
 
-// Rehold puts back what an event let go of, as if it had never been seen, but
+// UndoRelease puts back what an event let go of, as if it had never been seen, but
 // not what was cleared since; it gives how many messages that are.
-func (t *Tx) Rehold(c *data.Customer, event int64) (int, error) {
+func (t *Tx) UndoRelease(c *data.Customer, event int64) (int, error) {
 	var shownAgain int
 	if err := t.db.Raw("SELECT count(*) FROM messages WHERE "+byRelease+" AND hold = 2 AND cleared_at = 0", event).Scan(&shownAgain).Error; err != nil {
 		return 0, fmt.Errorf("hold messages again: %w", err)

@@ -127,7 +127,7 @@ func TestNothingReadsAll(t *testing.T) {
 			return tx.Release(&held, 1)
 		})},
 		{"what is held again", "messages USING INDEX messages_released (released_by=?)", inTx(func(tx *store.Tx) error {
-			_, err := tx.Rehold(&c, 1)
+			_, err := tx.UndoRelease(&c, 1)
 			return err
 		})},
 		{"the blocks that are due", "customers USING COVERING INDEX customers_due", func() error { _, err := s.Due(t.Context(), start, 10); return err }},

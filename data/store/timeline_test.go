@@ -113,7 +113,7 @@ func randomChat(t *rapid.T, s *store.Store, phone data.Phone) (customer int64, s
 			m := data.Message{
 				Direction: rapid.SampledFrom([]data.Direction{data.In, data.Out, data.Note}).Draw(t, "direction"),
 				Kind:      data.TextMessage, At: at,
-				Hold: rapid.SampledFrom([]data.Holding{data.NotHeld, data.NotHeld, data.Released, data.IsHeld, data.Discarded}).Draw(t, "hold"),
+				Hold: rapid.SampledFrom([]data.HoldState{data.NotHeld, data.NotHeld, data.Released, data.IsHeld, data.Discarded}).Draw(t, "hold"),
 			}
 			id, _, err := tx.AddMessage(&c, m)
 			if err != nil {
