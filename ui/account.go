@@ -381,7 +381,7 @@ func (w *Window) sendAll() {
 			said = "DoubleTick is being told of " + countOf(n, "customer") + "."
 		}
 		if err != nil {
-			said = desk.ExplainMany(err)
+			said = desk.ExplainBulk(err)
 		}
 		widgets.NewNotice(w.win.Canvas(), "Send All Again", said, "OK").Show()
 	})

@@ -392,13 +392,13 @@ func TestAnotherStartBringsTheWindowForward(t *testing.T) {
 func TestANewWorldIsShownWhole(t *testing.T) {
 	p := newPlace(t)
 	d, s := p.desk(t)
-	stories := func(names ...string) iter.Seq[data.Story] {
-		return func(yield func(data.Story) bool) {
+	stories := func(names ...string) iter.Seq[data.SeedChat] {
+		return func(yield func(data.SeedChat) bool) {
 			for i, name := range names {
 				at := data.MomentOf(p.clock.Now()).Add(-time.Duration(i) * time.Minute)
 				phone := data.Phone(fmt.Sprintf("+4670200000%d", i))
 				m := data.Message{Direction: data.In, Kind: data.TextMessage, Text: "Hello from " + name, At: at, RecordedAt: at, RemoteID: name}
-				if !yield(data.Story{
+				if !yield(data.SeedChat{
 					Chat:     data.Chat{Customer: data.Customer{Phone: phone, Name: name}, LastAt: at, Preview: m.Preview(), Unread: 1},
 					Messages: []data.Message{m},
 				}) {
@@ -409,7 +409,7 @@ func TestANewWorldIsShownWhole(t *testing.T) {
 	}
 	rebuild := func(d *desk.Desk, names ...string) {
 		t.Helper()
-		if err := d.Rebuild(t.Context(), []string{"Asha Rao"}, stories(names...), func(int) {}); err != nil {
+		if err := d.ReplaceAll(t.Context(), []string{"Asha Rao"}, stories(names...), func(int) {}); err != nil {
 			t.Fatal(err)
 		}
 	}

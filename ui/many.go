@@ -42,7 +42,7 @@ func (w *Window) openListMenu(customer int64, at fyne.Position) {
 
 // doneMany goes back to one chat and shows for a while what was done, and that
 // it can be taken back. Where not all were reached they stay selected.
-func (w *Window) doneMany(want data.Status, m desk.Many, whole bool) {
+func (w *Window) doneMany(want data.Status, m desk.BulkResult, whole bool) {
 	if whole {
 		w.list.ClearChoice()
 	}

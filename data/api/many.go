@@ -25,7 +25,7 @@ func (s *Server) BlockCustomers(w http.ResponseWriter, r *http.Request, params B
 	if !ok {
 		return
 	}
-	s.many(w, r, once, body.Phones, ask.Reason, func(ctx context.Context, ids []int64) (desk.Many, error) {
+	s.many(w, r, once, body.Phones, ask.Reason, func(ctx context.Context, ids []int64) (desk.BulkResult, error) {
 		return s.desk.BlockMany(ctx, actor(body.Agent), ids, ask, nil)
 	})
 }
@@ -42,7 +42,7 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 		return
 	}
 	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard}
-	s.many(w, r, once, body.Phones, "", func(ctx context.Context, ids []int64) (desk.Many, error) {
+	s.many(w, r, once, body.Phones, "", func(ctx context.Context, ids []int64) (desk.BulkResult, error) {
 		return s.desk.UnblockMany(ctx, actor(body.Agent), ids, ask, nil)
 	})
 }
@@ -76,7 +76,7 @@ func (s *Server) answeredBefore(w http.ResponseWriter, r *http.Request, once dat
 // many finds who is meant, has the act done to all who are known, and tells
 // what became of each. What is marked is remembered once all is done: before,
 // the same once more does the rest.
-func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey, phones []string, reason string, act func(context.Context, []int64) (desk.Many, error)) {
+func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey, phones []string, reason string, act func(context.Context, []int64) (desk.BulkResult, error)) {
 	results := make([]ManyResult, len(phones))
 	numbers := make([]data.Phone, len(phones))
 	for i, phone := range phones {
@@ -109,7 +109,7 @@ func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Idempote
 		return
 	}
 	if err != nil {
-		refuseLater(w, http.StatusServiceUnavailable, time.Second, desk.ExplainMany(err))
+		refuseLater(w, http.StatusServiceUnavailable, time.Second, desk.ExplainBulk(err))
 		return
 	}
 	for i, one := range done.Results {
@@ -145,13 +145,13 @@ func refused(one *ManyResult, why string) {
 	one.Result, one.Message = ManyResultResultRefused, &why
 }
 
-func tellFate(one *ManyResult, r desk.Result) {
-	switch r.Fate {
-	case desk.Done:
+func tellFate(one *ManyResult, r desk.ItemResult) {
+	switch r.Status {
+	case desk.ItemDone:
 		one.Result = ManyResultResultDone
-	case desk.AlreadySo:
+	case desk.ItemUnchanged:
 		one.Result = ManyResultResultAlready
 	default:
-		refused(one, desk.Explain(r.Why))
+		refused(one, desk.Explain(r.Err))
 	}
 }

@@ -68,7 +68,7 @@ func (s *Session) mayReset(ctx context.Context, asked bool) error {
 		return nil
 	}
 	if asked {
-		fresh, err := s.Fresh(ctx)
+		fresh, err := s.IsEmpty(ctx)
 		if err != nil || fresh {
 			return err
 		}
@@ -124,7 +124,7 @@ func (c resetCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	facts, err := s.Facts(r.ctx)
+	facts, err := s.Stats(r.ctx)
 	if err != nil {
 		return err
 	}

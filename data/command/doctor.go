@@ -90,7 +90,7 @@ func (r *run) examine(f *findings) error {
 	if f.Window, err = s.Profile.HasWindow(); err != nil {
 		return err
 	}
-	facts, err := s.Facts(r.ctx)
+	facts, err := s.Stats(r.ctx)
 	if err != nil {
 		return err
 	}

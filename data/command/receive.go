@@ -142,7 +142,7 @@ type intake struct {
 // the wait for the disk small, and few enough to keep no other writer waiting.
 const fullBatch = 200
 
-// takeAll reads ahead while it writes. It writes what it has as soon as no
+// run reads ahead while it writes. It writes what it has as soon as no
 // more is there to be read, so that a pipe that stays open is followed.
 func (t *intake) takeAll(ctx context.Context, in io.Reader) error {
 	ctx, stop := context.WithCancel(ctx)

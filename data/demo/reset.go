@@ -26,14 +26,14 @@ func Reset(ctx context.Context, d *desk.Desk, size Size, progress func(done, tot
 	}
 	people, total := w.people(size)
 	now := d.Now()
-	stories := func(yield func(data.Story) bool) {
+	stories := func(yield func(data.SeedChat) bool) {
 		for c := range people {
 			if !yield(c.Tell(now)) {
 				return
 			}
 		}
 	}
-	err = d.Rebuild(ctx, w.Agents, stories, func(messages int) { progress(min(messages, total-1), total) })
+	err = d.ReplaceAll(ctx, w.Agents, stories, func(messages int) { progress(min(messages, total-1), total) })
 	if err == nil {
 		progress(total, total)
 	}

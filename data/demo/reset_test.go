@@ -146,7 +146,7 @@ func TestResetWritesTheWorld(t *testing.T) {
 }
 
 // checkChat compares the chat's row and the customer with the story.
-func checkChat(t *testing.T, d *desk.Desk, id int64, s data.Story) {
+func checkChat(t *testing.T, d *desk.Desk, id int64, s data.SeedChat) {
 	t.Helper()
 	c, err := d.CustomerByPhone(t.Context(), s.Chat.Customer.Phone)
 	if err != nil {
@@ -172,7 +172,7 @@ func checkChat(t *testing.T, d *desk.Desk, id int64, s data.Story) {
 
 // checkTimeline compares what the chat shows with the story, and the chat's row
 // with the newest that it shows.
-func checkTimeline(t *testing.T, d *desk.Desk, id int64, s data.Story) {
+func checkTimeline(t *testing.T, d *desk.Desk, id int64, s data.SeedChat) {
 	t.Helper()
 	page, err := d.Timeline(t.Context(), id, data.Span{Limit: 1000})
 	if err != nil {
@@ -302,7 +302,7 @@ func TestResetSizes(t *testing.T) {
 			if err != nil || last != tt.want.Messages {
 				t.Fatalf("%d messages were told: %v", last, err)
 			}
-			f, err := d.Facts(t.Context())
+			f, err := d.Stats(t.Context())
 			if err != nil || f.Customers != int64(tt.want.Chats) || f.Chats != f.Customers || f.Messages != int64(tt.want.Messages) {
 				t.Errorf("%+v, %v", f, err)
 			}
@@ -472,7 +472,7 @@ func TestOthersSeeTheNewWorld(t *testing.T) {
 			t.Fatalf("only %v was told", slices.Collect(maps.Keys(seen)))
 		}
 	}
-	if f, err := other.Facts(ctx); err != nil || f.Chats != 50 {
+	if f, err := other.Stats(ctx); err != nil || f.Chats != 50 {
 		t.Errorf("%+v, %v", f, err)
 	}
 	if _, err := other.CustomerByPhone(ctx, "+46701234599"); !errors.Is(err, data.ErrNotFound) {

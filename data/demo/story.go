@@ -15,9 +15,9 @@ import (
 
 // Tell gives the customer's chat as it stands where the world begins at now.
 // The same moment always gives the same story.
-func (c Customer) Tell(now data.Moment) data.Story {
+func (c Customer) Tell(now data.Moment) data.SeedChat {
 	customer := data.Customer{Phone: c.Phone, Name: c.Name, Tags: slices.Sorted(slices.Values(c.Tags))}
-	s := data.Story{
+	s := data.SeedChat{
 		Draft:    c.Draft,
 		Messages: make([]data.Message, 0, len(c.Items)),
 	}

@@ -122,12 +122,12 @@ func TestWhereAnAccountCanBe(t *testing.T) {
 
 // A demo is joined to nothing, and what is joined becomes no demo.
 func TestADemoIsNeverJoined(t *testing.T) {
-	nothing := func(func(data.Story) bool) {}
-	if err := newJoined(t).Rebuild(t.Context(), nil, nothing, func(int) {}); !errors.Is(err, data.ErrNoDemo) {
+	nothing := func(func(data.SeedChat) bool) {}
+	if err := newJoined(t).ReplaceAll(t.Context(), nil, nothing, func(int) {}); !errors.Is(err, data.ErrNoDemo) {
 		t.Errorf("%v", err)
 	}
 	w := newWorld(t)
-	w.must(w.Rebuild(t.Context(), nil, nothing, func(int) {}))
+	w.must(w.ReplaceAll(t.Context(), nil, nothing, func(int) {}))
 	if err := w.Join(t.Context(), account); !errors.Is(err, data.ErrDemo) || desk.Explain(err) == "" {
 		t.Errorf("%v", err)
 	}

@@ -11,22 +11,22 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// Fate is what became of one customer of many.
-type Fate int
+// ItemStatus is what became of one customer of many.
+type ItemStatus int
 
 // The fates there are.
 const (
-	NotReached Fate = iota // it was stopped or failed before
-	Done
-	AlreadySo // there was nothing to change
-	Refused   // left as it was, for a reason of its own
+	ItemNotReached ItemStatus = iota // it was stopped or failed before
+	ItemDone
+	ItemUnchanged // there was nothing to change
+	ItemRefused   // left as it was, for a reason of its own
 )
 
-// Result tells what became of one customer of many.
-type Result struct {
+// ItemResult tells what became of one customer of many.
+type ItemResult struct {
 	CustomerID int64
-	Fate       Fate
-	Why        error     // of who was refused
+	Status     ItemStatus
+	Err        error     // of who was refused
 	Undo       data.Undo // of who is done
 }
 
@@ -36,27 +36,27 @@ type Progress struct{ All, Done, Already, Refused int }
 // Reached is how many customers were looked at.
 func (p Progress) Reached() int { return p.Done + p.Already + p.Refused }
 
-// Many tells what became of many customers, each by each in the order they
+// BulkResult tells what became of many customers, each by each in the order they
 // were asked for.
-type Many struct {
+type BulkResult struct {
 	Progress
-	Results []Result
+	Results []ItemResult
 }
 
 // Undos are what takes all that was done back.
-func (m Many) Undos() []data.Undo {
+func (m BulkResult) Undos() []data.Undo {
 	undos := make([]data.Undo, 0, m.Done)
 	for _, r := range m.Results {
-		if r.Fate == Done {
+		if r.Status == ItemDone {
 			undos = append(undos, r.Undo)
 		}
 	}
 	return undos
 }
 
-// ExplainMany says in the user's words why not all of many were reached, and
+// ExplainBulk says in the user's words why not all of many were reached, and
 // what that means for those who were.
-func ExplainMany(err error) string {
+func ExplainBulk(err error) string {
 	why := "It was stopped."
 	if !errors.Is(err, context.Canceled) {
 		why = strings.Replace(Explain(err), ", so nothing was saved", "", 1) // of many, some may be
@@ -69,87 +69,87 @@ func ExplainMany(err error) string {
 // and stops between two of them when ctx ends. Whoever stands twice in the list
 // is blocked once. With an error, what is done stays done, and the same once
 // more does the rest. The version in ask means nothing here.
-func (d *Desk) BlockMany(ctx context.Context, by data.Actor, customers []int64, ask data.BlockRequest, told func(Progress)) (Many, error) {
+func (d *Desk) BlockMany(ctx context.Context, by data.Actor, customers []int64, ask data.BlockRequest, told func(Progress)) (BulkResult, error) {
 	ask, err := d.checkBlock(ask)
 	if err != nil {
-		return Many{}, err
+		return BulkResult{}, err
 	}
 	if ask.Reason != "" {
 		reasons, err := d.Reasons(ctx)
 		if err != nil {
-			return Many{}, err
+			return BulkResult{}, err
 		}
 		if ask.Reason, err = data.FindReason(reasons, ask.Reason); err != nil {
-			return Many{}, fmt.Errorf("block: %w", err)
+			return BulkResult{}, fmt.Errorf("block: %w", err)
 		}
 	}
 	do := skipIf(data.Blocked, blockMutation(by, ask))
-	return d.many(ctx, "block", each(customers, do), told, func() error { return d.checkFuture("its end", ask.Until) })
+	return d.runBulk(ctx, "block", tasksFor(customers, do), told, func() error { return d.checkFuture("its end", ask.Until) })
 }
 
 // UnblockMany unblocks customers as Unblock does one, in the way of BlockMany.
-func (d *Desk) UnblockMany(ctx context.Context, by data.Actor, customers []int64, ask data.UnblockRequest, told func(Progress)) (Many, error) {
+func (d *Desk) UnblockMany(ctx context.Context, by data.Actor, customers []int64, ask data.UnblockRequest, told func(Progress)) (BulkResult, error) {
 	var err error
 	if ask.Note, err = cleanNote("unblock", ask.Note); err != nil {
-		return Many{}, err
+		return BulkResult{}, err
 	}
 	do := skipIf(data.Active, unblockMutation(by, ask))
-	return d.many(ctx, "unblock", each(customers, do), told, nil)
+	return d.runBulk(ctx, "unblock", tasksFor(customers, do), told, nil)
 }
 
 // UndoMany takes acts back as Undo does one, in the way of BlockMany. Whom
 // somebody changed since is refused with data.ErrChanged.
-func (d *Desk) UndoMany(ctx context.Context, by data.Actor, undos []data.Undo, told func(Progress)) (Many, error) {
+func (d *Desk) UndoMany(ctx context.Context, by data.Actor, undos []data.Undo, told func(Progress)) (BulkResult, error) {
 	tasks := make([]task, len(undos))
 	for i, u := range undos {
-		tasks[i] = task{customer: u.CustomerID, version: u.Version, do: undoMutation(by, u)}
+		tasks[i] = task{customer: u.CustomerID, version: u.Version, mutate: undoMutation(by, u)}
 	}
-	return d.many(ctx, "undo", tasks, told, nil)
+	return d.runBulk(ctx, "undo", tasks, told, nil)
 }
 
 // task is what is to be done to one customer of many.
 type task struct {
 	customer int64
 	version  int64 // the one it must have; zero for any
-	do       mutation
+	mutate   mutation
 }
 
-func each(customers []int64, do mutation) []task {
+func tasksFor(customers []int64, do mutation) []task {
 	tasks := make([]task, len(customers))
 	for i, id := range customers {
-		tasks[i] = task{customer: id, do: do}
+		tasks[i] = task{customer: id, mutate: do}
 	}
 	return tasks
 }
 
 const (
-	// onePiece is how long others wait behind a piece at most: what it takes to
+	// chunkBudget is how long others wait behind a piece at most: what it takes to
 	// write its customers, and to commit them.
-	onePiece = 45 * time.Millisecond
-	// shortest and longest bound the part of it in which customers are taken on.
-	shortest, longest = 5 * time.Millisecond, 25 * time.Millisecond
-	// breath is how long the database is left to other processes after a piece:
+	chunkBudget = 45 * time.Millisecond
+	// minChunk and longest bound the part of it in which customers are taken on.
+	minChunk, maxChunk = 5 * time.Millisecond, 25 * time.Millisecond
+	// yieldInterval is how long the database is left to other processes after a piece:
 	// they look for their turn only every few milliseconds.
-	breath = 5 * time.Millisecond
-	// someAtOnce is how many customers are read together.
-	someAtOnce = 50
+	yieldInterval = 5 * time.Millisecond
+	// batchSize is how many customers are read together.
+	batchSize = 50
 )
 
-// many works through the tasks piece by piece; still, where there is one, tells
+// runBulk works through the tasks piece by piece; still, where there is one, tells
 // before each why it cannot go on.
-func (d *Desk) many(ctx context.Context, what string, tasks []task, told func(Progress), still func() error) (Many, error) {
-	m := Many{Progress: Progress{All: len(tasks)}, Results: make([]Result, len(tasks))}
+func (d *Desk) runBulk(ctx context.Context, what string, tasks []task, told func(Progress), still func() error) (BulkResult, error) {
+	m := BulkResult{Progress: Progress{All: len(tasks)}, Results: make([]ItemResult, len(tasks))}
 	for i, t := range tasks {
 		m.Results[i].CustomerID = t.customer
 	}
-	budget := longest
+	budget := maxChunk
 	for m.Reached() < m.All {
 		err := ctx.Err()
 		if err == nil && still != nil {
 			err = still()
 		}
 		if err == nil {
-			budget, err = d.piece(ctx, tasks, &m, budget)
+			budget, err = d.runChunk(ctx, tasks, &m, budget)
 		}
 		if err != nil {
 			return m, fmt.Errorf("%s %d customers, of which %d were reached: %w", what, m.All, m.Reached(), err)
@@ -158,28 +158,28 @@ func (d *Desk) many(ctx context.Context, what string, tasks []task, told func(Pr
 			told(m.Progress)
 		}
 		if m.Reached() < m.All {
-			pause(ctx, breath)
+			sleep(ctx, yieldInterval)
 		}
 	}
 	return m, nil
 }
 
-func pause(ctx context.Context, long time.Duration) {
+func sleep(ctx context.Context, long time.Duration) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(long):
 	}
 }
 
-// piece does the tasks that come next, as many as the budget of time allows; it
+// runChunk does the tasks that come next, as many as the budget of time allows; it
 // gives the budget for the piece after it.
-func (d *Desk) piece(ctx context.Context, tasks []task, m *Many, budget time.Duration) (time.Duration, error) {
+func (d *Desk) runChunk(ctx context.Context, tasks []task, m *BulkResult, budget time.Duration) (time.Duration, error) {
 	first := m.Reached()
-	var results []Result
-	next, err := d.writePiece(ctx, budget, func(tx *store.Tx, end time.Time) error {
+	var results []ItemResult
+	next, err := d.writeChunk(ctx, budget, func(tx *store.Tx, end time.Time) error {
 		for {
 			rest := tasks[first+len(results):]
-			some, err := d.doSome(tx, rest[:min(someAtOnce, len(rest))], end)
+			some, err := d.applyBatch(tx, rest[:min(batchSize, len(rest))], end)
 			if err != nil {
 				return err
 			}
@@ -193,30 +193,30 @@ func (d *Desk) piece(ctx context.Context, tasks []task, m *Many, budget time.Dur
 	}
 	for i, r := range results {
 		m.Results[first+i] = r
-		m.count(r.Fate)
+		m.add(r.Status)
 	}
 	return next, nil
 }
 
-// writePiece writes what do does of many customers until the end of the time
+// writeChunk writes what do does of many customers until the end of the time
 // there is, in one transaction; it gives the budget for the piece after it. What
 // was begun is seen to its end, so that what is told is what is.
-func (d *Desk) writePiece(ctx context.Context, budget time.Duration, do func(tx *store.Tx, end time.Time) error) (time.Duration, error) {
+func (d *Desk) writeChunk(ctx context.Context, budget time.Duration, do func(tx *store.Tx, end time.Time) error) (time.Duration, error) {
 	var taken time.Time
 	err := d.write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		defer func() { taken = time.Now() }()
 		end := time.Now().Add(budget)
-		return tx.Many(func() error { return do(tx, end) })
+		return tx.BulkWrite(func() error { return do(tx, end) })
 	})
 	if err != nil {
 		return budget, err
 	}
 	commit := time.Since(taken)
-	return min(longest, max(shortest, onePiece-commit)), nil
+	return min(maxChunk, max(minChunk, chunkBudget-commit)), nil
 }
 
-// doSome does tasks until the end of the time there is, at least one.
-func (d *Desk) doSome(tx *store.Tx, tasks []task, end time.Time) ([]Result, error) {
+// applyBatch does tasks until the end of the time there is, at least one.
+func (d *Desk) applyBatch(tx *store.Tx, tasks []task, end time.Time) ([]ItemResult, error) {
 	ids := make([]int64, len(tasks))
 	for i, t := range tasks {
 		ids[i] = t.customer
@@ -225,12 +225,12 @@ func (d *Desk) doSome(tx *store.Tx, tasks []task, end time.Time) ([]Result, erro
 	if err != nil {
 		return nil, err
 	}
-	results := make([]Result, 0, len(tasks))
+	results := make([]ItemResult, 0, len(tasks))
 	for i, t := range tasks {
 		if i > 0 && time.Now().After(end) {
 			break
 		}
-		r, err := d.doOne(tx, t, known)
+		r, err := d.applyOne(tx, t, known)
 		if err != nil {
 			return nil, err
 		}
@@ -239,35 +239,35 @@ func (d *Desk) doSome(tx *store.Tx, tasks []task, end time.Time) ([]Result, erro
 	return results, nil
 }
 
-func (d *Desk) doOne(tx *store.Tx, t task, known map[int64]data.Customer) (Result, error) {
-	r := Result{CustomerID: t.customer, Fate: Refused}
+func (d *Desk) applyOne(tx *store.Tx, t task, known map[int64]data.Customer) (ItemResult, error) {
+	r := ItemResult{CustomerID: t.customer, Status: ItemRefused}
 	c, ok := known[t.customer]
 	if !ok {
-		r.Why = fmt.Errorf("customer %d: %w", t.customer, data.ErrNotFound)
+		r.Err = fmt.Errorf("customer %d: %w", t.customer, data.ErrNotFound)
 		return r, nil
 	}
-	out, err := apply(tx, c, t.version, d.Now(), t.do)
+	out, err := apply(tx, c, t.version, d.Now(), t.mutate)
 	known[t.customer] = out.Customer // who stands in the list twice is met as it is now
 	switch {
 	case errors.Is(err, data.ErrChanged): // before anything was written
-		r.Why = err
+		r.Err = err
 	case err != nil:
 		return r, err
 	case out.Changed:
-		r.Fate, r.Undo = Done, out.Undo
+		r.Status, r.Undo = ItemDone, out.Undo
 	default:
-		r.Fate = AlreadySo
+		r.Status = ItemUnchanged
 	}
 	return r, nil
 }
 
-func (m *Many) count(f Fate) {
+func (m *BulkResult) add(f ItemStatus) {
 	switch f {
-	case Done:
+	case ItemDone:
 		m.Done++
-	case AlreadySo:
+	case ItemUnchanged:
 		m.Already++
-	case Refused:
+	case ItemRefused:
 		m.Refused++
 	}
 }

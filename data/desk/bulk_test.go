@@ -39,7 +39,7 @@ func (w *world) crowd(n int) []int64 {
 	return ids
 }
 
-func (w *world) blocksMany(ids []int64, ask data.BlockRequest) desk.Many {
+func (w *world) blocksMany(ids []int64, ask data.BlockRequest) desk.BulkResult {
 	w.t.Helper()
 	m, err := w.BlockMany(w.t.Context(), asha, ids, ask, nil)
 	w.must(err)
@@ -47,10 +47,10 @@ func (w *world) blocksMany(ids []int64, ask data.BlockRequest) desk.Many {
 }
 
 // fates are those of each, one letter each.
-func fates(m desk.Many) string {
+func fates(m desk.BulkResult) string {
 	var text strings.Builder
 	for _, r := range m.Results {
-		text.WriteByte(map[desk.Fate]byte{desk.NotReached: '-', desk.Done: 'd', desk.AlreadySo: 'a', desk.Refused: 's'}[r.Fate])
+		text.WriteByte(map[desk.ItemStatus]byte{desk.ItemNotReached: '-', desk.ItemDone: 'd', desk.ItemUnchanged: 'a', desk.ItemRefused: 's'}[r.Status])
 	}
 	return text.String()
 }
@@ -85,19 +85,19 @@ func TestManyAreAsOneAfterTheOther(t *testing.T) {
 		ask := data.BlockRequest{Reason: "spam", Note: "line\nline", Until: w.Now().Add(24 * time.Hour), Review: w.Now().Add(time.Hour)}
 		var undos []data.Undo
 		var all string
-		note := func(m desk.Many, err error) {
+		note := func(m desk.BulkResult, err error) {
 			w.must(err)
 			undos = m.Undos()
 			all += w.everything(ids)
 			w.clock.add(time.Second)
 		}
 		oneByOne := func(do func(id int64) (data.Outcome, error)) {
-			var m desk.Many
+			var m desk.BulkResult
 			for _, id := range ids {
 				out, err := do(id)
 				w.must(err)
 				if out.Changed {
-					m.Results = append(m.Results, desk.Result{Fate: desk.Done, Undo: out.Undo})
+					m.Results = append(m.Results, desk.ItemResult{Status: desk.ItemDone, Undo: out.Undo})
 				}
 			}
 			note(m, nil)
@@ -112,7 +112,7 @@ func TestManyAreAsOneAfterTheOther(t *testing.T) {
 				_, err := w.Undo(t.Context(), bo, u)
 				w.must(err)
 			}
-			note(desk.Many{}, nil)
+			note(desk.BulkResult{}, nil)
 		}
 		for _, discard := range []bool{false, true} {
 			lift := data.UnblockRequest{Note: "sorry", Discard: discard}
@@ -159,8 +159,8 @@ func TestEachOfManyHasAResult(t *testing.T) {
 		if r.CustomerID != asked[i] {
 			t.Errorf("result %d is of customer %d", i, r.CustomerID)
 		}
-		if refused := errors.Is(r.Why, data.ErrNotFound); refused != (r.CustomerID == 99) {
-			t.Errorf("customer %d: %v", r.CustomerID, r.Why)
+		if refused := errors.Is(r.Err, data.ErrNotFound); refused != (r.CustomerID == 99) {
+			t.Errorf("customer %d: %v", r.CustomerID, r.Err)
 		}
 	}
 	if len(m.Undos()) != 2 || m.Undos()[1].CustomerID != ids[2] {
@@ -272,7 +272,7 @@ func TestManyFailInTheMiddle(t *testing.T) {
 		context.Canceled: "It was stopped. ",
 	} {
 		want += "What was done before stays, and the same once more does the rest."
-		if got := desk.ExplainMany(fmt.Errorf("block: %w", cause)); got != want {
+		if got := desk.ExplainBulk(fmt.Errorf("block: %w", cause)); got != want {
 			t.Errorf("%v is said as %q", cause, got)
 		}
 	}
@@ -306,8 +306,8 @@ func TestManyAreTakenBack(t *testing.T) {
 		t.Errorf("the fates are %s", got)
 	}
 	for _, r := range undone.Results {
-		if r.Fate == desk.Refused && !errors.Is(r.Why, data.ErrChanged) {
-			t.Errorf("customer %d: %v", r.CustomerID, r.Why)
+		if r.Status == desk.ItemRefused && !errors.Is(r.Err, data.ErrChanged) {
+			t.Errorf("customer %d: %v", r.CustomerID, r.Err)
 		}
 	}
 	if got := w.everything(ids[:1]); got != before {

@@ -215,7 +215,7 @@ func TestClear(t *testing.T) {
 	if got := w.shows(id); got != "Held | Customer blocked by Asha | Chat cleared by Bo | Customer unblocked by Asha" {
 		t.Errorf("%s", got)
 	}
-	facts, err := w.Facts(t.Context())
+	facts, err := w.Stats(t.Context())
 	if err != nil || facts.Messages != 4 {
 		t.Errorf("of 4 messages %d are left, %v", facts.Messages, err)
 	}

@@ -65,8 +65,8 @@ func (d *Desk) SaveSettings(ctx context.Context, s data.Settings) error {
 	})
 }
 
-// mostReasons is how many reasons a desk can have.
-const mostReasons = 30
+// maxReasons is how many reasons a desk can have.
+const maxReasons = 30
 
 // SaveReasons keeps the reasons for a block; none brings the usual ones back.
 func (d *Desk) SaveReasons(ctx context.Context, reasons []string) error {
@@ -78,8 +78,8 @@ func (d *Desk) SaveReasons(ctx context.Context, reasons []string) error {
 			clean = append(clean, reason)
 		}
 	}
-	if len(clean) > mostReasons {
-		return fmt.Errorf("save the reasons: %w: %d are the most", data.ErrInvalid, mostReasons)
+	if len(clean) > maxReasons {
+		return fmt.Errorf("save the reasons: %w: %d are the most", data.ErrInvalid, maxReasons)
 	}
 	return d.write(ctx, func(tx *store.Tx) error {
 		if err := tx.SaveReasons(clean); err != nil {

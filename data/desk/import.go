@@ -11,8 +11,8 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// Listed is a block as a list from elsewhere tells it.
-type Listed struct {
+// ImportRow is a block as a list from elsewhere tells it.
+type ImportRow struct {
 	Line   int // where it stands in the list
 	Phone  data.Phone
 	Name   string
@@ -23,17 +23,17 @@ type Listed struct {
 	Until  data.Moment
 }
 
-// Import is a list of blocks on its way in.
-type Import struct {
-	By      string // who brings it in
-	Rows    iter.Seq[Listed]
-	DryRun  bool                // count, and change nothing
-	Refused func(Listed, error) // is told of each row that cannot be taken
-	Done    func(Imported)      // is told after each piece; may be nil
+// ImportRequest is a list of blocks on its way in.
+type ImportRequest struct {
+	By         string // who brings it in
+	Rows       iter.Seq[ImportRow]
+	DryRun     bool                   // count, and change nothing
+	Refused    func(ImportRow, error) // is told of each row that cannot be taken
+	OnProgress func(ImportResult)     // is told after each piece; may be nil
 }
 
-// Imported counts what became of the rows of a list.
-type Imported struct {
+// ImportResult counts what became of the rows of a list.
+type ImportResult struct {
 	Blocked      int
 	NewCustomers int // of those blocked
 	Already      int // were blocked before
@@ -42,7 +42,7 @@ type Imported struct {
 }
 
 // Rows is how many rows that are.
-func (n Imported) Rows() int { return n.Blocked + n.Already + n.Duplicates + n.Refused }
+func (n ImportResult) Rows() int { return n.Blocked + n.Already + n.Duplicates + n.Refused }
 
 // Import blocks the customers of a list; who is not known here becomes a
 // customer without a chat. The block keeps who made it and when, as the list
@@ -50,38 +50,38 @@ func (n Imported) Rows() int { return n.Blocked + n.Already + n.Duplicates + n.R
 // written in small pieces, so that nobody waits behind it, and each customer
 // whole or not at all: where it stops halfway, the counts say what is in, and
 // the same list once more brings the rest.
-func (d *Desk) Import(ctx context.Context, im Import) (Imported, error) {
+func (d *Desk) Import(ctx context.Context, im ImportRequest) (ImportResult, error) {
 	reasons, err := d.Reasons(ctx)
 	if err != nil {
-		return Imported{}, err
+		return ImportResult{}, err
 	}
 	im.By = data.CleanLine(im.By, data.MaxName)
 	if im.Refused == nil {
-		im.Refused = func(Listed, error) {}
+		im.Refused = func(ImportRow, error) {}
 	}
-	if im.Done == nil {
-		im.Done = func(Imported) {}
+	if im.OnProgress == nil {
+		im.OnProgress = func(ImportResult) {}
 	}
-	in := &intake{desk: d, im: im, reasons: reasons, seen: map[data.Phone]bool{}, budget: longest, rested: time.Now()}
-	err = in.takeAll(ctx)
-	return in.sum, err
+	in := &blockImporter{desk: d, im: im, reasons: reasons, seen: map[data.Phone]bool{}, budget: maxChunk, yieldedAt: time.Now()}
+	err = in.run(ctx)
+	return in.result, err
 }
 
-// intake is one import being done.
-type intake struct {
-	desk    *Desk
-	im      Import
-	reasons []string
-	seen    map[data.Phone]bool
-	sum     Imported
-	wait    []Listed      // good rows that are not written yet
-	budget  time.Duration // of the next piece
-	rested  time.Time
+// blockImporter is one import being done.
+type blockImporter struct {
+	desk      *Desk
+	im        ImportRequest
+	reasons   []string
+	seen      map[data.Phone]bool
+	result    ImportResult
+	pending   []ImportRow   // good rows that are not written yet
+	budget    time.Duration // of the next piece
+	yieldedAt time.Time
 }
 
 const (
-	// handful is how many rows are looked up together.
-	handful = 100
+	// lookupBatch is how many rows are looked up together.
+	lookupBatch = 100
 	// readAhead is how many rows wait to be written, so that no transaction
 	// waits for the list.
 	readAhead = 4096
@@ -89,42 +89,42 @@ const (
 	// SQLite lets other processes look for their turn at ever longer distances,
 	// up to 100 ms. So from time to time they are given more than that: then each
 	// that waits has had its turn.
-	restEvery = 600 * time.Millisecond
-	rest      = 105 * time.Millisecond
+	yieldEvery = 600 * time.Millisecond
+	yieldFor   = 105 * time.Millisecond
 )
 
-func (in *intake) takeAll(ctx context.Context) error {
+func (in *blockImporter) run(ctx context.Context) error {
 	for row := range in.im.Rows {
 		if err := ctx.Err(); err != nil {
 			return stopped(err)
 		}
 		if err := in.check(&row); err != nil {
-			in.sum.Refused++
+			in.result.Refused++
 			in.im.Refused(row, err)
 			continue
 		}
 		if in.seen[row.Phone] {
-			in.sum.Duplicates++
+			in.result.Duplicates++
 			continue
 		}
 		in.seen[row.Phone] = true
-		if in.wait = append(in.wait, row); len(in.wait) == readAhead {
-			if err := in.takeWaiting(ctx, readAhead/2); err != nil {
+		if in.pending = append(in.pending, row); len(in.pending) == readAhead {
+			if err := in.importPending(ctx, readAhead/2); err != nil {
 				return err
 			}
 		}
 	}
-	if err := in.takeWaiting(ctx, 0); err != nil {
+	if err := in.importPending(ctx, 0); err != nil {
 		return err
 	}
-	in.im.Done(in.sum)
+	in.im.OnProgress(in.result)
 	return nil
 }
 
 func stopped(err error) error { return fmt.Errorf("import: %w", err) }
 
 // check makes a row fit to be kept, or tells why it cannot be taken.
-func (in *intake) check(row *Listed) (err error) {
+func (in *blockImporter) check(row *ImportRow) (err error) {
 	row.Name = data.CleanLine(row.Name, data.MaxName)
 	row.By = data.CleanLine(row.By, data.MaxName)
 	row.Note = data.Clean(row.Note)
@@ -146,14 +146,14 @@ func (in *intake) check(row *Listed) (err error) {
 	return in.desk.checkFuture("its end", row.Until)
 }
 
-// takeWaiting takes the rows that wait, piece by piece, until only so many are
+// importPending takes the rows that wait, piece by piece, until only so many are
 // left.
-func (in *intake) takeWaiting(ctx context.Context, left int) error {
-	take := in.takePiece
+func (in *blockImporter) importPending(ctx context.Context, left int) error {
+	take := in.importChunk
 	if in.im.DryRun {
-		take = in.countPiece
+		take = in.countChunk
 	}
-	for len(in.wait) > left {
+	for len(in.pending) > left {
 		if err := ctx.Err(); err != nil {
 			return stopped(err)
 		}
@@ -161,15 +161,15 @@ func (in *intake) takeWaiting(ctx context.Context, left int) error {
 		if err != nil {
 			return stopped(err)
 		}
-		in.wait = in.wait[taken:]
-		in.im.Done(in.sum)
+		in.pending = in.pending[taken:]
+		in.im.OnProgress(in.result)
 	}
 	return nil
 }
 
-// countPiece counts what would become of the rows that wait.
-func (in *intake) countPiece(ctx context.Context) (int, error) {
-	some := in.wait[:min(handful, len(in.wait))]
+// countChunk counts what would become of the rows that wait.
+func (in *blockImporter) countChunk(ctx context.Context) (int, error) {
+	some := in.pending[:min(lookupBatch, len(in.pending))]
 	known, err := in.desk.CustomersByPhone(ctx, phones(some))
 	if err != nil {
 		return 0, err
@@ -177,20 +177,20 @@ func (in *intake) countPiece(ctx context.Context) (int, error) {
 	now := in.desk.Now()
 	for _, row := range some {
 		c, ok := known[row.Phone]
-		in.sum.add(c, ok, now)
+		in.result.add(c, ok, now)
 	}
 	return len(some), nil
 }
 
-// takePiece writes as many of the rows that wait as its time allows, in one
+// importChunk writes as many of the rows that wait as its time allows, in one
 // transaction, and gives how many.
-func (in *intake) takePiece(ctx context.Context) (int, error) {
-	taken, sum := 0, in.sum
-	budget, err := in.desk.writePiece(ctx, in.budget, func(tx *store.Tx, end time.Time) error {
-		fresh, err := tx.Newcomers()
-		for err == nil && taken < len(in.wait) && time.Now().Before(end) {
-			some := in.wait[taken:min(taken+handful, len(in.wait))]
-			err = in.takeSome(tx, fresh, some, &sum)
+func (in *blockImporter) importChunk(ctx context.Context) (int, error) {
+	taken, sum := 0, in.result
+	budget, err := in.desk.writeChunk(ctx, in.budget, func(tx *store.Tx, end time.Time) error {
+		fresh, err := tx.NewCustomerInserter()
+		for err == nil && taken < len(in.pending) && time.Now().Before(end) {
+			some := in.pending[taken:min(taken+lookupBatch, len(in.pending))]
+			err = in.importBatch(tx, fresh, some, &sum)
 			taken += len(some)
 		}
 		return err
@@ -198,24 +198,24 @@ func (in *intake) takePiece(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	in.budget, in.sum = budget, sum
-	if taken < len(in.wait) {
-		in.giveWay(ctx)
+	in.budget, in.result = budget, sum
+	if taken < len(in.pending) {
+		in.yield(ctx)
 	}
 	return taken, nil
 }
 
-// giveWay leaves the database to others for a moment.
-func (in *intake) giveWay(ctx context.Context) {
-	if time.Since(in.rested) < restEvery {
-		pause(ctx, breath)
+// yield leaves the database to others for a moment.
+func (in *blockImporter) yield(ctx context.Context) {
+	if time.Since(in.yieldedAt) < yieldEvery {
+		sleep(ctx, yieldInterval)
 		return
 	}
-	pause(ctx, rest)
-	in.rested = time.Now()
+	sleep(ctx, yieldFor)
+	in.yieldedAt = time.Now()
 }
 
-func (in *intake) takeSome(tx *store.Tx, fresh *store.Newcomers, some []Listed, sum *Imported) error {
+func (in *blockImporter) importBatch(tx *store.Tx, fresh *store.CustomerInserter, some []ImportRow, sum *ImportResult) error {
 	known, err := tx.CustomersByPhone(phones(some))
 	if err != nil {
 		return err
@@ -240,7 +240,7 @@ func (in *intake) takeSome(tx *store.Tx, fresh *store.Newcomers, some []Listed, 
 }
 
 // block is the block as the list tells it, and the event as it happens now.
-func (in *intake) block(row Listed, now data.Moment) (data.Block, data.Event) {
+func (in *blockImporter) block(row ImportRow, now data.Moment) (data.Block, data.Event) {
 	detail := data.Detail{
 		ImportedAt: int64(row.At), ImportedBy: row.By,
 		Reason: row.Reason, Note: row.Note, Until: int64(row.Until),
@@ -286,7 +286,7 @@ func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e 
 }
 
 // blockNew adds who is not known here, without a chat.
-func blockNew(tx *store.Tx, fresh *store.Newcomers, c data.Customer, e data.Event) error {
+func blockNew(tx *store.Tx, fresh *store.CustomerInserter, c data.Customer, e data.Event) error {
 	c, err := fresh.Add(c)
 	if err != nil {
 		return err
@@ -302,7 +302,7 @@ func blockNew(tx *store.Tx, fresh *store.Newcomers, c data.Customer, e data.Even
 }
 
 // add counts a row and tells whether its customer is to be blocked.
-func (n *Imported) add(c data.Customer, known bool, now data.Moment) bool {
+func (n *ImportResult) add(c data.Customer, known bool, now data.Moment) bool {
 	if c.Status(now) == data.Blocked {
 		n.Already++
 		return false
@@ -314,7 +314,7 @@ func (n *Imported) add(c data.Customer, known bool, now data.Moment) bool {
 	return true
 }
 
-func phones(rows []Listed) []data.Phone {
+func phones(rows []ImportRow) []data.Phone {
 	list := make([]data.Phone, len(rows))
 	for i, row := range rows {
 		list[i] = row.Phone

@@ -22,20 +22,20 @@ import (
 )
 
 // list is a list of so many customers.
-func list(n int) iter.Seq[desk.Listed] {
-	return func(yield func(desk.Listed) bool) {
+func list(n int) iter.Seq[desk.ImportRow] {
+	return func(yield func(desk.ImportRow) bool) {
 		for i := range n {
-			if !yield(desk.Listed{Line: i + 2, Phone: data.Phone(fmt.Sprintf("+4670%07d", i)), By: "Ann", At: start - 1, Reason: "Spam"}) {
+			if !yield(desk.ImportRow{Line: i + 2, Phone: data.Phone(fmt.Sprintf("+4670%07d", i)), By: "Ann", At: start - 1, Reason: "Spam"}) {
 				return
 			}
 		}
 	}
 }
 
-func (w *world) imports(rows ...desk.Listed) (desk.Imported, string) {
+func (w *world) imports(rows ...desk.ImportRow) (desk.ImportResult, string) {
 	w.t.Helper()
 	var refused []string
-	n, err := w.Import(w.t.Context(), desk.Import{By: "Bo", Rows: slices.Values(rows), Refused: func(row desk.Listed, err error) {
+	n, err := w.Import(w.t.Context(), desk.ImportRequest{By: "Bo", Rows: slices.Values(rows), Refused: func(row desk.ImportRow, err error) {
 		refused = append(refused, fmt.Sprintf("%d: %v", row.Line, err))
 	}})
 	w.must(err)
@@ -48,11 +48,11 @@ func TestImportKeepsWhoAndWhen(t *testing.T) {
 	w := newWorld(t)
 	until := w.Now().Add(time.Hour)
 	n, refused := w.imports(
-		desk.Listed{Phone: riya, Name: " Riya\n", By: "Ann", At: start - 1_234_567, Reason: "sPAM", Note: "a\r\nb", Until: until},
-		desk.Listed{Phone: ada},
-		desk.Listed{Phone: "+46701234567", At: start - 5},
+		desk.ImportRow{Phone: riya, Name: " Riya\n", By: "Ann", At: start - 1_234_567, Reason: "sPAM", Note: "a\r\nb", Until: until},
+		desk.ImportRow{Phone: ada},
+		desk.ImportRow{Phone: "+46701234567", At: start - 5},
 	)
-	if want := (desk.Imported{Blocked: 3, NewCustomers: 3}); n != want || refused != "" {
+	if want := (desk.ImportResult{Blocked: 3, NewCustomers: 3}); n != want || refused != "" {
 		t.Fatalf("%+v, %s", n, refused)
 	}
 	for phone, want := range map[data.Phone]struct {
@@ -100,11 +100,11 @@ func TestImportMeetsTheKnown(t *testing.T) {
 	told := w.lastChange()
 
 	n, refused := w.imports(
-		desk.Listed{Phone: riya, Name: "Riya"}, desk.Listed{Phone: ada, Name: "Somebody else"}, desk.Listed{Phone: "+46701234567"},
-		desk.Listed{Phone: "+46701234568", Note: "other"}, desk.Listed{Phone: riya, Note: "again"}, desk.Listed{Phone: "+46701234569"},
+		desk.ImportRow{Phone: riya, Name: "Riya"}, desk.ImportRow{Phone: ada, Name: "Somebody else"}, desk.ImportRow{Phone: "+46701234567"},
+		desk.ImportRow{Phone: "+46701234568", Note: "other"}, desk.ImportRow{Phone: riya, Note: "again"}, desk.ImportRow{Phone: "+46701234569"},
 	)
 
-	if want := (desk.Imported{Blocked: 4, NewCustomers: 1, Already: 1, Duplicates: 1}); n != want || n.Rows() != 6 || refused != "" {
+	if want := (desk.ImportResult{Blocked: 4, NewCustomers: 1, Already: 1, Duplicates: 1}); n != want || n.Rows() != 6 || refused != "" {
 		t.Errorf("%+v, %s", n, refused)
 	}
 	if got := w.customer(known).Name + w.customer(named).Name; got != "RiyaAda" {
@@ -136,15 +136,15 @@ func TestImportRefuses(t *testing.T) {
 	w := newWorld(t)
 	now := w.Now()
 	n, refused := w.imports(
-		desk.Listed{Line: 2, Phone: riya, Reason: "boredom"},
-		desk.Listed{Line: 3, Phone: riya, Note: strings.Repeat("é", data.MaxNote+1)},
-		desk.Listed{Line: 4, Phone: riya, Until: now},
-		desk.Listed{Line: 5, Phone: riya, At: now - 1, Until: now - 2},
-		desk.Listed{Line: 6, Phone: riya, At: now + 1},
-		desk.Listed{Line: 7, Phone: riya, At: -1},
-		desk.Listed{Line: 8, Phone: riya, Note: strings.Repeat("é", data.MaxNote)}, // the bad ones do not make it a duplicate
+		desk.ImportRow{Line: 2, Phone: riya, Reason: "boredom"},
+		desk.ImportRow{Line: 3, Phone: riya, Note: strings.Repeat("é", data.MaxNote+1)},
+		desk.ImportRow{Line: 4, Phone: riya, Until: now},
+		desk.ImportRow{Line: 5, Phone: riya, At: now - 1, Until: now - 2},
+		desk.ImportRow{Line: 6, Phone: riya, At: now + 1},
+		desk.ImportRow{Line: 7, Phone: riya, At: -1},
+		desk.ImportRow{Line: 8, Phone: riya, Note: strings.Repeat("é", data.MaxNote)}, // the bad ones do not make it a duplicate
 	)
-	if want := (desk.Imported{Blocked: 1, NewCustomers: 1, Refused: 6}); n != want {
+	if want := (desk.ImportResult{Blocked: 1, NewCustomers: 1, Refused: 6}); n != want {
 		t.Errorf("%+v", n)
 	}
 	for i, want := range []string{"boredom", "note is longer", "already past", "ends before it begins", "in the future", "before 1970"} {
@@ -161,23 +161,23 @@ func TestImportDryRun(t *testing.T) {
 	w.blocks(asha, w.takes("+46700000003", "hello").CustomerID, data.BlockRequest{})
 	w.takes("+46700000004", "hello")
 	told := w.lastChange()
-	rows := func(yield func(desk.Listed) bool) {
+	rows := func(yield func(desk.ImportRow) bool) {
 		for row := range list(500) {
-			if !yield(row) || row.Line%100 == 0 && (!yield(row) || !yield(desk.Listed{Phone: riya, Reason: "boredom"})) {
+			if !yield(row) || row.Line%100 == 0 && (!yield(row) || !yield(desk.ImportRow{Phone: riya, Reason: "boredom"})) {
 				return
 			}
 		}
 	}
-	dry, err := w.Import(t.Context(), desk.Import{Rows: rows, DryRun: true})
+	dry, err := w.Import(t.Context(), desk.ImportRequest{Rows: rows, DryRun: true})
 	w.must(err)
-	if want := (desk.Imported{Blocked: 499, NewCustomers: 498, Already: 1, Duplicates: 5, Refused: 5}); dry != want {
+	if want := (desk.ImportResult{Blocked: 499, NewCustomers: 498, Already: 1, Duplicates: 5, Refused: 5}); dry != want {
 		t.Errorf("%+v", dry)
 	}
 	if w.lastChange() != told {
 		t.Error("something was changed")
 	}
 	w.sound(1)
-	done, err := w.Import(t.Context(), desk.Import{Rows: rows})
+	done, err := w.Import(t.Context(), desk.ImportRequest{Rows: rows})
 	w.must(err)
 	if done != dry {
 		t.Errorf("done is %+v, foretold was %+v", done, dry)
@@ -191,12 +191,12 @@ const longList = 4000
 func TestImportStopped(t *testing.T) {
 	w := newWorld(t)
 	ctx, stop := context.WithCancel(t.Context())
-	n, err := w.Import(ctx, desk.Import{Rows: list(longList), Done: func(desk.Imported) { stop() }})
+	n, err := w.Import(ctx, desk.ImportRequest{Rows: list(longList), OnProgress: func(desk.ImportResult) { stop() }})
 	if !errors.Is(err, context.Canceled) || n.Blocked == 0 || n.Blocked == longList {
 		t.Fatalf("%+v, %v", n, err)
 	}
 	w.sound(int64(n.Blocked))
-	again, err := w.Import(t.Context(), desk.Import{Rows: list(longList)})
+	again, err := w.Import(t.Context(), desk.ImportRequest{Rows: list(longList)})
 	w.must(err)
 	if again.Already != n.Blocked || again.Blocked != longList-n.Blocked {
 		t.Errorf("the second run: %+v after %+v", again, n)
@@ -212,13 +212,13 @@ func TestImportFailsInTheMiddle(t *testing.T) {
 	defer slog.SetDefault(was)
 	w := newWorld(t)
 	w.sql("CREATE TRIGGER no_more BEFORE INSERT ON customers WHEN NEW.id > 3000 BEGIN SELECT RAISE(ABORT, 'no more'); END")
-	n, err := w.Import(t.Context(), desk.Import{Rows: list(longList)})
+	n, err := w.Import(t.Context(), desk.ImportRequest{Rows: list(longList)})
 	if err == nil || n.Blocked == 0 || n.Blocked > 3000 {
 		t.Fatalf("%+v, %v", n, err)
 	}
 	w.sound(int64(n.Blocked))
 	w.sql("DROP TRIGGER no_more")
-	again, err := w.Import(t.Context(), desk.Import{Rows: list(longList)})
+	again, err := w.Import(t.Context(), desk.ImportRequest{Rows: list(longList)})
 	w.must(err)
 	if again.Already != n.Blocked || again.Blocked != longList-n.Blocked {
 		t.Errorf("the second run: %+v after %+v", again, n)
@@ -243,7 +243,7 @@ func TestOthersGoOnBesideImport(t *testing.T) {
 		done <- err
 	}()
 	after := 0
-	n, err := w.Import(t.Context(), desk.Import{Rows: list(10 * longList), Done: func(desk.Imported) {
+	n, err := w.Import(t.Context(), desk.ImportRequest{Rows: list(10 * longList), OnProgress: func(desk.ImportResult) {
 		begin.Do(func() { close(begun) })
 		if len(done) > 0 {
 			after++
@@ -268,7 +268,7 @@ func TestImportWorker(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = desk.New(s).Import(t.Context(), desk.Import{Rows: list(longList), Done: func(n desk.Imported) { fmt.Println("blocked", n.Blocked+n.Already) }})
+	_, err = desk.New(s).Import(t.Context(), desk.ImportRequest{Rows: list(longList), OnProgress: func(n desk.ImportResult) { fmt.Println("blocked", n.Blocked+n.Already) }})
 	fmt.Println("end", err)
 }
 
@@ -302,7 +302,7 @@ func TestImportKilled(t *testing.T) {
 	}
 	before, err := w.Check(t.Context())
 	w.must(err)
-	n, err := w.Import(t.Context(), desk.Import{Rows: list(longList)})
+	n, err := w.Import(t.Context(), desk.ImportRequest{Rows: list(longList)})
 	w.must(err)
 	if int64(n.Already) != before || n.Blocked+n.Already != longList {
 		t.Errorf("%+v after %d", n, before)

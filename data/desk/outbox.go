@@ -292,15 +292,15 @@ func (d *Desk) ResendAll(ctx context.Context, told func(Progress)) (int, error) 
 		return 0, err
 	}
 	p := Progress{All: len(ids)}
-	budget := longest
+	budget := maxChunk
 	for p.Reached() < p.All {
 		if err := ctx.Err(); err != nil {
 			return p.Done, fmt.Errorf("send all again, of %d customers %d were reached: %w", p.All, p.Reached(), err)
 		}
 		next := p
-		budget, err = d.writePiece(ctx, budget, func(tx *store.Tx, end time.Time) error {
+		budget, err = d.writeChunk(ctx, budget, func(tx *store.Tx, end time.Time) error {
 			for next.Reached() < next.All {
-				some := ids[next.Reached():min(next.Reached()+someAtOnce, next.All)]
+				some := ids[next.Reached():min(next.Reached()+batchSize, next.All)]
 				if err := d.requeueAll(tx, some, &next); err != nil || time.Now().After(end) {
 					return err
 				}
@@ -314,7 +314,7 @@ func (d *Desk) ResendAll(ctx context.Context, told func(Progress)) (int, error) 
 			told(p)
 		}
 		if p.Reached() < p.All {
-			pause(ctx, breath)
+			sleep(ctx, yieldInterval)
 		}
 	}
 	return p.Done, nil

@@ -109,7 +109,7 @@ func TestEveryChangeOfStatusIsTold(t *testing.T) {
 			w.must(err)
 		},
 		"import": func(w *world, _ int64) {
-			_, err := w.Import(w.t.Context(), desk.Import{By: "Asha", Rows: slices.Values([]desk.Listed{{Phone: riya}, {Phone: ada}})})
+			_, err := w.Import(w.t.Context(), desk.ImportRequest{By: "Asha", Rows: slices.Values([]desk.ImportRow{{Phone: riya}, {Phone: ada}})})
 			w.must(err)
 			c, err := w.CustomerByPhone(w.t.Context(), ada)
 			w.must(err)

@@ -373,7 +373,7 @@ func TestDiscard(t *testing.T) {
 	if chat := w.chat(id); chat.Unread != 1 {
 		t.Errorf("%+v", chat)
 	}
-	if facts, err := w.Facts(t.Context()); err != nil || facts.Messages != 3 {
+	if facts, err := w.Stats(t.Context()); err != nil || facts.Messages != 3 {
 		t.Errorf("%+v, %v", facts, err)
 	}
 }

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	watchEvery    = 200 * time.Millisecond // how long a change made by another process waits at most
+	watchInterval = 200 * time.Millisecond // how long a change made by another process waits at most
 	changesAtOnce = 1000                   // read in one piece
 	firstRetry    = 100 * time.Millisecond // after changes could not be read; doubles up to longestRetry
 	longestRetry  = 10 * time.Second
@@ -71,7 +71,7 @@ func (d *Desk) wakeWatch() {
 func (d *Desk) Watch(ctx context.Context) error {
 	retry := firstRetry
 	for {
-		err := d.Reads.Watch(ctx, watchEvery, d.wake, func() error {
+		err := d.Reads.Watch(ctx, watchInterval, d.wake, func() error {
 			err := d.deliver(ctx)
 			if err == nil {
 				retry = firstRetry
@@ -85,7 +85,7 @@ func (d *Desk) Watch(ctx context.Context) error {
 			return err
 		}
 		slog.Error("cannot read what changed", "error", err, "retry in", retry)
-		pause(ctx, retry)
+		sleep(ctx, retry)
 		retry = min(2*retry, longestRetry)
 	}
 }

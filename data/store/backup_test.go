@@ -32,7 +32,7 @@ func TestBackup(t *testing.T) {
 		t.Error(err)
 	}
 	copied := openAt(t, file)
-	if f, err := copied.Facts(t.Context()); err != nil || f.Customers != 1 || f.Messages != 1 || f.Events != 3 {
+	if f, err := copied.Stats(t.Context()); err != nil || f.Customers != 1 || f.Messages != 1 || f.Events != 3 {
 		t.Errorf("the copy holds %+v, %v", f, err)
 	}
 	if n, err := copied.VerifyEvents(t.Context()); n != 3 || err != nil {
@@ -106,7 +106,7 @@ func TestBackupDaily(t *testing.T) {
 		}
 		now = now.Add(2 * time.Hour)
 	}
-	if f, err := openAt(t, store.Backups(s.Path)[0]).Facts(t.Context()); err != nil || f.Customers != 10 {
+	if f, err := openAt(t, store.Backups(s.Path)[0]).Stats(t.Context()); err != nil || f.Customers != 10 {
 		t.Errorf("the newest holds %+v, %v", f, err)
 	}
 }

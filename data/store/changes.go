@@ -12,8 +12,8 @@ const keptChanges = 100_000
 
 // Changed notes that something changed, for all who subscribe.
 func (t *Tx) Changed(kind data.ChangeKind, customer int64) error {
-	if t.many != nil {
-		t.many.changes = append(t.many.changes, data.Change{Kind: kind, CustomerID: customer})
+	if t.bulk != nil {
+		t.bulk.changes = append(t.bulk.changes, data.Change{Kind: kind, CustomerID: customer})
 		return nil
 	}
 	return t.db.Exec("INSERT INTO changes (kind, customer_id) VALUES (?, ?)", kind, customer).Error

@@ -40,8 +40,8 @@ func (t *Tx) Append(e data.Event) (data.Event, error) {
 	if err := e.Check(); err != nil {
 		return e, fmt.Errorf("write an event: %w", err)
 	}
-	if t.many != nil {
-		return t.many.append(e)
+	if t.bulk != nil {
+		return t.bulk.append(e)
 	}
 	head, err := t.head()
 	if err != nil {

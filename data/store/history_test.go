@@ -104,7 +104,7 @@ func TestMessagesUseTheirIndexes(t *testing.T) {
 
 func TestFacts(t *testing.T) {
 	s := openTemp(t)
-	fresh, err := s.Fresh(t.Context())
+	fresh, err := s.IsEmpty(t.Context())
 	if err != nil || !fresh {
 		t.Errorf("fresh: %v, %v", fresh, err)
 	}
@@ -119,14 +119,14 @@ func TestFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := s.Facts(t.Context())
+	f, err := s.Stats(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (Facts{Schema: Version(), SQLite: f.SQLite, Customers: 1, Chats: 1, Messages: 1}); f != want || f.SQLite == "" {
+	if want := (Stats{Schema: Version(), SQLite: f.SQLite, Customers: 1, Chats: 1, Messages: 1}); f != want || f.SQLite == "" {
 		t.Errorf("%+v, want %+v", f, want)
 	}
-	if fresh, err := s.Fresh(t.Context()); err != nil || fresh {
+	if fresh, err := s.IsEmpty(t.Context()); err != nil || fresh {
 		t.Errorf("fresh with a customer: %v, %v", fresh, err)
 	}
 }

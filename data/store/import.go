@@ -82,26 +82,26 @@ func (r *Reads) EachBlocked(ctx context.Context, each func(data.Customer) error)
 	return nil
 }
 
-// Newcomers adds many customers who are blocked from the start. It works within
+// CustomerInserter adds many customers who are blocked from the start. It works within
 // Many, which writes their rows before the events that point to them.
-type Newcomers struct {
-	rows *bulk
+type CustomerInserter struct {
+	rows *bulkInserter
 	next int64 // id
 }
 
-// Newcomers begins to add customers.
-func (t *Tx) Newcomers() (*Newcomers, error) {
-	n := &Newcomers{rows: t.bulk("customers", nil, "id, phone, name, search, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_reason, blocked_note, blocked_until")}
+// NewCustomerInserter begins to add customers.
+func (t *Tx) NewCustomerInserter() (*CustomerInserter, error) {
+	n := &CustomerInserter{rows: t.newInserter("customers", nil, "id, phone, name, search, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_reason, blocked_note, blocked_until")}
 	if err := t.db.Raw("SELECT coalesce(max(id), 0) + 1 FROM customers").Scan(&n.next).Error; err != nil {
 		return nil, fmt.Errorf("number the new customers: %w", err)
 	}
-	t.many.events.parent = n.rows
+	t.bulk.events.parent = n.rows
 	return n, nil
 }
 
 // Add adds a customer, who has no chat, and gives the id. An event must follow
 // before Many ends.
-func (n *Newcomers) Add(c data.Customer) (data.Customer, error) {
+func (n *CustomerInserter) Add(c data.Customer) (data.Customer, error) {
 	c.ID, c.Version = n.next, 1
 	n.next++
 	b := c.Block

@@ -48,8 +48,8 @@ func TestNewcomers(t *testing.T) {
 	addCustomer(t, s, "+46701234567", "Riya")
 	piece := func(n int) error {
 		return s.Write(t.Context(), func(tx *store.Tx) error {
-			return tx.Many(func() error {
-				fresh, err := tx.Newcomers()
+			return tx.BulkWrite(func() error {
+				fresh, err := tx.NewCustomerInserter()
 				for i := 0; err == nil && i < n; i++ {
 					c := data.Customer{Phone: data.Phone(fmt.Sprintf("+4670%07d", i)), Name: "Åsa", Block: &data.Block{At: start, Note: strings.Repeat("x", data.MaxNote)}}
 					if c, err = fresh.Add(c); err != nil {

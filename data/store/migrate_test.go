@@ -25,7 +25,7 @@ func TestMigration(t *testing.T) {
 
 	store.Later(t, later, "ALTER TABLE customers ADD COLUMN mood TEXT NOT NULL DEFAULT 'calm'; CREATE TABLE moods (mood TEXT) STRICT;")
 	s = openAt(t, path)
-	if f, err := s.Facts(t.Context()); err != nil || f.Schema != later || f.Customers != 1 || f.Messages != 1 || f.Events != 3 {
+	if f, err := s.Stats(t.Context()); err != nil || f.Schema != later || f.Customers != 1 || f.Messages != 1 || f.Events != 3 {
 		t.Errorf("%+v, %v", f, err)
 	}
 	if n, err := s.VerifyEvents(t.Context()); n != 3 || err != nil {
@@ -137,7 +137,7 @@ func TestReleasedSchemas(t *testing.T) {
 			rawExec(t, db, string(read(t, fixture)))
 			db.Close()
 			s := openAt(t, path)
-			if f, err := s.Facts(t.Context()); err != nil || f.Schema != store.Version() {
+			if f, err := s.Stats(t.Context()); err != nil || f.Schema != store.Version() {
 				t.Errorf("%+v, %v", f, err)
 			}
 			if err := s.Check(t.Context()); err != nil {

@@ -103,7 +103,7 @@ func TestOpenAgainChangesNothing(t *testing.T) {
 		t.Fatal("nothing was made")
 	}
 	s := openAt(t, path)
-	facts, err := s.Facts(t.Context())
+	facts, err := s.Stats(t.Context())
 	if err != nil || facts.Schema != store.Version() {
 		t.Errorf("%+v, %v", facts, err)
 	}
@@ -145,7 +145,7 @@ func TestOpenAtOnce(t *testing.T) {
 	if err := s.Check(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if facts, err := s.Facts(t.Context()); err != nil || facts.Schema != store.Version() {
+	if facts, err := s.Stats(t.Context()); err != nil || facts.Schema != store.Version() {
 		t.Errorf("%+v, %v", facts, err)
 	}
 }

@@ -56,7 +56,7 @@ func (e *entryBatch) flush(t *Tx) error {
 
 // AddEntry writes an errand. Within Many it has no id until the end.
 func (t *Tx) AddEntry(e data.OutboxEntry) error {
-	if m := t.many; m != nil && e.MessageID == 0 {
+	if m := t.bulk; m != nil && e.MessageID == 0 {
 		if m.entries.at == nil {
 			m.entries.at = map[int64]int{}
 		}
@@ -79,7 +79,7 @@ const maxStatusEntries = 20
 // told of a customer, newest first; whole tells that there are no others. Those
 // that Many has gathered have the place in its list, below zero, for an id.
 func (t *Tx) StatusEntries(customer int64) (list []data.OutboxEntry, whole bool, err error) {
-	if m := t.many; m != nil {
+	if m := t.bulk; m != nil {
 		if _, ok := m.entries.at[customer]; ok {
 			for i := len(m.entries.list) - 1; i >= 0; i-- {
 				if e := m.entries.list[i]; e.CustomerID == customer {
@@ -115,7 +115,7 @@ func (t *Tx) StatusEntries(customer int64) (list []data.OutboxEntry, whole bool,
 // SupersedeEntry takes an errand back before it is told.
 func (t *Tx) SupersedeEntry(id int64) error {
 	if id < 0 {
-		t.many.entries.list[-id-1].State = data.EntrySuperseded
+		t.bulk.entries.list[-id-1].State = data.EntrySuperseded
 		return nil
 	}
 	if err := t.db.Exec("UPDATE outbox SET state = 'folded' WHERE id = ?", id).Error; err != nil {

@@ -41,7 +41,7 @@ func TestRestore(t *testing.T) {
 	}
 	for where, want := range map[string]int64{path: 1, kept: 2, file: 1} {
 		s := openAt(t, where)
-		if f, err := s.Facts(t.Context()); err != nil || f.Customers != want || f.Events != 3 {
+		if f, err := s.Stats(t.Context()); err != nil || f.Customers != want || f.Events != 3 {
 			t.Errorf("%s holds %+v, %v; want %d customers", where, f, err, want)
 		}
 		if n, err := s.VerifyEvents(t.Context()); n != 3 || err != nil {
@@ -68,7 +68,7 @@ func TestRestoreIntoAnEmptyFolder(t *testing.T) {
 	if err != nil || kept != "" {
 		t.Fatalf("%q, %v", kept, err)
 	}
-	if f, err := openAt(t, path).Facts(t.Context()); err != nil || f.Customers != 1 {
+	if f, err := openAt(t, path).Stats(t.Context()); err != nil || f.Customers != 1 {
 		t.Errorf("%+v, %v", f, err)
 	}
 }
@@ -89,10 +89,10 @@ func TestRestoreKeepsTheLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f, err := openAt(t, kept).Facts(t.Context()); err != nil || f.Customers != 3 {
+	if f, err := openAt(t, kept).Stats(t.Context()); err != nil || f.Customers != 3 {
 		t.Errorf("kept is %+v, %v", f, err)
 	}
-	if f, err := openAt(t, crashed).Facts(t.Context()); err != nil || f.Customers != 1 {
+	if f, err := openAt(t, crashed).Stats(t.Context()); err != nil || f.Customers != 1 {
 		t.Errorf("restored is %+v, %v", f, err)
 	}
 }
@@ -119,7 +119,7 @@ func TestRestoreOverADamagedDatabase(t *testing.T) {
 					t.Errorf("%s was changed", kept+end)
 				}
 			}
-			if f, err := openAt(t, path).Facts(t.Context()); err != nil || f.Customers != 1 {
+			if f, err := openAt(t, path).Stats(t.Context()); err != nil || f.Customers != 1 {
 				t.Errorf("%+v, %v", f, err)
 			}
 		})

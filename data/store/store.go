@@ -191,7 +191,7 @@ func closeHandle(db *gorm.DB) error {
 // Tx is a write transaction: what it does happens whole or not at all.
 type Tx struct {
 	db      *gorm.DB
-	many    *many         // gathers what is written of many customers; nil for one
+	bulk    *bulkWrite    // gathers what is written of many customers; nil for one
 	account *data.Account // once it was read
 }
 

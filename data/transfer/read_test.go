@@ -16,7 +16,7 @@ import (
 
 // readAll reads a list as an import does: the good rows and what is wrong with
 // the others.
-func readAll(in io.Reader, country string) (good []desk.Listed, bad []Bad, err error) {
+func readAll(in io.Reader, country string) (good []desk.ImportRow, bad []Bad, err error) {
 	t := newTable(plain(in))
 	l, err := t.begin(country)
 	if err != nil {
@@ -48,15 +48,15 @@ func wideText(order binary.ByteOrder, text string) string {
 // Every spreadsheet's way of writing the same list reads the same.
 func TestFlavours(t *testing.T) {
 	const list = "phone,name,reason,note\n+46701234567,Åsa,Spam,\"two\nlines, one \"\"quoted\"\"\"\n'+46701234568,Bo 😀,,\n"
-	want := []desk.Listed{
+	want := []desk.ImportRow{
 		{Line: 2, Phone: "+46701234567", Name: "Åsa", Reason: "Spam", Note: "two\nlines, one \"quoted\""},
 		{Line: 4, Phone: "+46701234568", Name: "Bo 😀"},
 	}
 	swap := func(comma string) string {
 		return strings.ReplaceAll(strings.ReplaceAll(list, ",", comma), "lines"+comma, "lines,")
 	}
-	shifted := func(lines int) []desk.Listed {
-		moved := append([]desk.Listed{}, want...)
+	shifted := func(lines int) []desk.ImportRow {
+		moved := append([]desk.ImportRow{}, want...)
 		for i := range moved {
 			moved[i].Line += lines
 		}
@@ -64,7 +64,7 @@ func TestFlavours(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		text string
-		want []desk.Listed
+		want []desk.ImportRow
 	}{
 		"as it is":            {list, want},
 		"a mark":              {"\ufeff" + list, want},
@@ -80,7 +80,7 @@ func TestFlavours(t *testing.T) {
 		"capitals":            {strings.Replace(list, "phone,name", "Phone, NAME ", 1), want},
 		"quoted names":        {strings.Replace(list, "phone,name", `"phone","name"`, 1), want},
 		"sep=":                {"sep=;\r\n" + swap(";"), shifted(1)},
-		"blank lines":         {"\n,,,\n" + strings.ReplaceAll(list, "'+", "\n,,,\n'+"), []desk.Listed{shifted(2)[0], shifted(4)[1]}},
+		"blank lines":         {"\n,,,\n" + strings.ReplaceAll(list, "'+", "\n,,,\n'+"), []desk.ImportRow{shifted(2)[0], shifted(4)[1]}},
 		"other columns": {
 			"id,Note,extra,reason,name,phone,more\n1,\"two\nlines, one \"\"quoted\"\"\",x,Spam,Åsa,+46701234567,\xff\n2,,,,Bo 😀,+46701234568", want,
 		},

@@ -19,7 +19,7 @@ var (
 )
 
 // read gives what the row that was read says, or why it cannot be taken.
-func (t *table) read(l layout, country string) (row desk.Listed, err error) {
+func (t *table) read(l layout, country string) (row desk.ImportRow, err error) {
 	if t.fault != nil {
 		return row, t.fault
 	}
@@ -37,7 +37,7 @@ func (t *table) read(l layout, country string) (row desk.Listed, err error) {
 		}
 		cells[i] = arm(string(cell))
 	}
-	row = desk.Listed{Name: cells[1], Reason: cells[2], Note: cells[3], By: cells[4]}
+	row = desk.ImportRow{Name: cells[1], Reason: cells[2], Note: cells[3], By: cells[4]}
 	if strings.TrimSpace(cells[0]) == "" {
 		return row, errNobody
 	}

@@ -118,7 +118,7 @@ func Take(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (Summary, 
 
 // item is one row that was read: what it says, or why it cannot be taken.
 type item struct {
-	row desk.Listed
+	row desk.ImportRow
 	bad error
 	end error // why nothing comes after it
 }
@@ -167,10 +167,10 @@ type importing struct {
 }
 
 func (i *importing) take(ctx context.Context, d *desk.Desk) (Summary, error) {
-	done, err := d.Import(ctx, desk.Import{
+	done, err := d.Import(ctx, desk.ImportRequest{
 		By: i.options.By, Rows: i.rows(ctx), DryRun: i.options.DryRun,
-		Refused: func(row desk.Listed, err error) { i.bad(row.Line, err) },
-		Done: func(done desk.Imported) {
+		Refused: func(row desk.ImportRow, err error) { i.bad(row.Line, err) },
+		OnProgress: func(done desk.ImportResult) {
 			if i.options.Progress != nil {
 				i.options.Progress(i.summary(done))
 			}
@@ -186,8 +186,8 @@ func (i *importing) take(ctx context.Context, d *desk.Desk) (Summary, error) {
 }
 
 // rows gives the rows that could be read.
-func (i *importing) rows(ctx context.Context) iter.Seq[desk.Listed] {
-	return func(yield func(desk.Listed) bool) {
+func (i *importing) rows(ctx context.Context) iter.Seq[desk.ImportRow] {
+	return func(yield func(desk.ImportRow) bool) {
 		for {
 			select {
 			case <-ctx.Done():
@@ -201,7 +201,7 @@ func (i *importing) rows(ctx context.Context) iter.Seq[desk.Listed] {
 	}
 }
 
-func (i *importing) pass(batch []item, yield func(desk.Listed) bool) bool {
+func (i *importing) pass(batch []item, yield func(desk.ImportRow) bool) bool {
 	for _, next := range batch {
 		switch {
 		case next.end != nil:
@@ -229,7 +229,7 @@ func (i *importing) bad(line int, err error) {
 	}
 }
 
-func (i *importing) summary(done desk.Imported) Summary {
+func (i *importing) summary(done desk.ImportResult) Summary {
 	return Summary{
 		Rows: done.Rows() + i.unread, Blocked: done.Blocked, NewCustomers: done.NewCustomers, Already: done.Already,
 		Duplicates: done.Duplicates, Bad: done.Refused + i.unread, First: i.first,

@@ -154,9 +154,9 @@ func TestRoundTrip(t *testing.T) {
 		defer os.RemoveAll(folder)
 		first, done := newDesk(t, folder)
 		defer done()
-		var rows []desk.Listed
+		var rows []desk.ImportRow
 		for i := range rapid.IntRange(0, 8).Draw(t, "customers") {
-			row := desk.Listed{
+			row := desk.ImportRow{
 				Phone: data.Phone(fmt.Sprintf("+4670%07d", 9_999_999-i)), Name: nasty().Draw(t, "name"), By: nasty().Draw(t, "by"),
 				Note: nasty().Draw(t, "note"), Reason: rapid.SampledFrom(append(data.DefaultReasons, "")).Draw(t, "reason"),
 				At: data.Moment(rapid.Int64Range(1, int64(now)).Draw(t, "at")),
@@ -166,7 +166,7 @@ func TestRoundTrip(t *testing.T) {
 			}
 			rows = append(rows, row)
 		}
-		n, err := first.Import(context.Background(), desk.Import{Rows: func(yield func(desk.Listed) bool) {
+		n, err := first.Import(context.Background(), desk.ImportRequest{Rows: func(yield func(desk.ImportRow) bool) {
 			for _, row := range rows {
 				if !yield(row) {
 					return

@@ -68,7 +68,7 @@ func (a *Asker) askBlock(k known) {
 			return
 		}
 		meant := ids
-		a.start(d, deed{want: data.Blocked, count: len(meant), do: func(ctx context.Context, told func(desk.Progress)) (desk.Many, error) {
+		a.start(d, deed{want: data.Blocked, count: len(meant), do: func(ctx context.Context, told func(desk.Progress)) (desk.BulkResult, error) {
 			return a.Desk.BlockMany(ctx, by, meant, ask, told)
 		}})
 	})}
@@ -94,7 +94,7 @@ func (a *Asker) askUnblock(k known) {
 	d = widgets.NewDialog(a.Canvas, titleOf(data.Active, len(ids)), body,
 		widgets.WithConfirm(buttonOf(data.Active, len(ids)), widgets.Confirm, func() {
 			ask := options.Request()
-			a.start(d, deed{want: data.Active, count: len(ids), do: func(ctx context.Context, told func(desk.Progress)) (desk.Many, error) {
+			a.start(d, deed{want: data.Active, count: len(ids), do: func(ctx context.Context, told func(desk.Progress)) (desk.BulkResult, error) {
 				return a.Desk.UnblockMany(ctx, by, ids, ask, told)
 			}})
 		}))

@@ -25,7 +25,7 @@ type Asker struct {
 	Actor  func() data.Actor
 	// OnDone is told what was done, with what can take it back, once the agent
 	// has seen what there is to see; whole tells that all were reached.
-	OnDone func(want data.Status, m desk.Many, whole bool)
+	OnDone func(want data.Status, m desk.BulkResult, whole bool)
 
 	stop func() // ends what is being done; nil while nothing is
 }
@@ -34,7 +34,7 @@ type Asker struct {
 type deed struct {
 	want  data.Status // what they are to be; empty for an undo
 	count int
-	do    func(context.Context, func(desk.Progress)) (desk.Many, error)
+	do    func(context.Context, func(desk.Progress)) (desk.BulkResult, error)
 }
 
 // known is what is read before the dialog opens, so that it opens whole.
@@ -169,7 +169,7 @@ func (a *Asker) doubt(ctx context.Context, k *known, agent string) error {
 // Undo takes back what was done to many customers.
 func (a *Asker) Undo(undos []data.Undo) {
 	by := a.Actor()
-	a.start(nil, deed{count: len(undos), do: func(ctx context.Context, told func(desk.Progress)) (desk.Many, error) {
+	a.start(nil, deed{count: len(undos), do: func(ctx context.Context, told func(desk.Progress)) (desk.BulkResult, error) {
 		return a.Desk.UndoMany(ctx, by, undos, told)
 	}})
 }
@@ -198,7 +198,7 @@ func (a *Asker) start(asked *widgets.Dialog, d deed) {
 		asked.SetBusy(true)
 	}
 	p := newProgress(a.Canvas, d, a.Stop)
-	var m desk.Many
+	var m desk.BulkResult
 	var names []string
 	a.stop = a.Work.Beside(func(ctx context.Context) (err error) {
 		m, err = d.do(ctx, a.gather(p.set))
@@ -262,17 +262,17 @@ func (a *Asker) gather(show func(desk.Progress)) func(desk.Progress) {
 const mostRefused = 50
 
 // refused names who was refused and says why.
-func (a *Asker) refused(m desk.Many) []string {
+func (a *Asker) refused(m desk.BulkResult) []string {
 	var lines []string
 	for _, r := range m.Results {
-		if r.Fate != desk.Refused || len(lines) == mostRefused {
+		if r.Status != desk.ItemRefused || len(lines) == mostRefused {
 			continue
 		}
 		line := "A customer"
 		if names, err := a.names(a.Work.Context(), []int64{r.CustomerID}); err == nil {
 			line = names[0]
 		}
-		if errors.Is(r.Why, data.ErrChanged) {
+		if errors.Is(r.Err, data.ErrChanged) {
 			line += ": someone changed this customer meanwhile"
 		}
 		lines = append(lines, line)

@@ -35,7 +35,7 @@ func openDesk(ctx context.Context, path string, now func() time.Time) (*desk.Des
 // told is what the window was told.
 type told struct {
 	want  data.Status
-	many  desk.Many
+	many  desk.BulkResult
 	whole bool
 }
 
@@ -52,7 +52,7 @@ func sit(t *testing.T) *agent {
 	a.dialogs = &bulk.Asker{
 		Canvas: a.Canvas, Desk: a.Desk, Work: a.Work,
 		Actor:  func() data.Actor { return uitest.Asha },
-		OnDone: func(want data.Status, m desk.Many, whole bool) { a.told = append(a.told, told{want, m, whole}) },
+		OnDone: func(want data.Status, m desk.BulkResult, whole bool) { a.told = append(a.told, told{want, m, whole}) },
 	}
 	t.Cleanup(func() {
 		for _, err := range a.Failed {

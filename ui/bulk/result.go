@@ -14,7 +14,7 @@ import (
 )
 
 // tell shows what became of all, where that is not just what was asked for.
-func (a *Asker) tell(d deed, m desk.Many, refused []string, err error) {
+func (a *Asker) tell(d deed, m desk.BulkResult, refused []string, err error) {
 	done := func() {
 		if d.want != "" {
 			a.OnDone(d.want, m, err == nil)
@@ -26,7 +26,7 @@ func (a *Asker) tell(d deed, m desk.Many, refused []string, err error) {
 	}
 	body := container.New(layout.NewCustomPaddedVBoxLayout(12))
 	if err != nil {
-		body.Add(widgets.NewParagraph(desk.ExplainMany(err), theme.Text, theme.Body))
+		body.Add(widgets.NewParagraph(desk.ExplainBulk(err), theme.Text, theme.Body))
 	}
 	counts := container.New(layout.NewCustomPaddedVBoxLayout(4))
 	for _, line := range lines(d.want, m) {
@@ -63,7 +63,7 @@ func outcomeTitle(want data.Status, err error) string {
 }
 
 // lines count what became of the customers.
-func lines(want data.Status, m desk.Many) []string {
+func lines(want data.Status, m desk.BulkResult) []string {
 	did, already := "taken back", ""
 	switch want {
 	case data.Blocked:

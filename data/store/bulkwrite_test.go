@@ -23,7 +23,7 @@ func TestMany(t *testing.T) {
 	wrong := errors.New("wrong")
 	act := func(n int, end error) error {
 		return s.Write(t.Context(), func(tx *store.Tx) error {
-			err := tx.Many(func() error {
+			err := tx.BulkWrite(func() error {
 				for range n {
 					e, err := tx.Append(data.Event{CustomerID: c.ID, Phone: c.Phone})
 					if err != nil {

@@ -8,35 +8,35 @@ import (
 	"gorm.io/gorm"
 )
 
-// bulk writes very many rows of one table, some with each statement: a third
+// bulkInserter writes very many rows of one table, some with each statement: a third
 // of what GORM's reflection takes.
-type bulk struct {
+type bulkInserter struct {
 	ctx     context.Context
 	conn    gorm.ConnPool
 	table   string
 	columns string
-	parent  *bulk // whose rows these point to, so that it must be written first
+	parent  *bulkInserter // whose rows these point to, so that it must be written first
 	values  []any
 	rows    int
 }
 
-// perStatement is where a statement costs least: the driver looks for each of
+// maxParams is where a statement costs least: the driver looks for each of
 // its values among all of them.
-const perStatement = 10
+const maxParams = 10
 
-func (t *Tx) bulk(table string, parent *bulk, columns string) *bulk {
-	return &bulk{ctx: t.db.Statement.Context, conn: t.db.Statement.ConnPool, table: table, columns: columns, parent: parent}
+func (t *Tx) newInserter(table string, parent *bulkInserter, columns string) *bulkInserter {
+	return &bulkInserter{ctx: t.db.Statement.Context, conn: t.db.Statement.ConnPool, table: table, columns: columns, parent: parent}
 }
 
-func (b *bulk) add(values ...any) error {
+func (b *bulkInserter) add(values ...any) error {
 	b.values = append(b.values, values...)
-	if b.rows++; b.rows < perStatement {
+	if b.rows++; b.rows < maxParams {
 		return nil
 	}
 	return b.flush()
 }
 
-func (b *bulk) flush() error {
+func (b *bulkInserter) flush() error {
 	if b.rows == 0 {
 		return nil
 	}

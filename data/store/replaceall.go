@@ -10,11 +10,11 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// Rebuild puts the stories in the place of all that is kept but the settings
+// ReplaceAll puts the stories in the place of all that is kept but the settings
 // and the changes. Customers and messages get their ids in the order in which
 // they come, so the same stories make the same database. It tells how many
 // messages are written.
-func (t *Tx) Rebuild(stories iter.Seq[data.Story], written func(messages int)) error {
+func (t *Tx) ReplaceAll(stories iter.Seq[data.SeedChat], written func(messages int)) error {
 	tables, rest, err := t.dropAll()
 	if err != nil {
 		return fmt.Errorf("empty the database: %w", err)
@@ -22,7 +22,7 @@ func (t *Tx) Rebuild(stories iter.Seq[data.Story], written func(messages int)) e
 	if err := t.createAll(tables); err != nil {
 		return err
 	}
-	b := t.builder()
+	b := t.newSeeder()
 	for s := range stories {
 		if err := b.add(s); err != nil {
 			return err
@@ -73,28 +73,28 @@ func (t *Tx) createAll(statements []string) error {
 	return nil
 }
 
-// builder fills empty tables.
-type builder struct {
+// seeder fills empty tables.
+type seeder struct {
 	tx                                             *Tx
-	customers, tags, chats, messages, drafts, rows *bulk
+	customers, tags, chats, messages, drafts, rows *bulkInserter
 	customer, message                              int64 // the ids given last
 	events                                         []data.Event
 }
 
-func (t *Tx) builder() *builder {
-	customers := t.bulk("customers", nil, "id, phone, name, search, held, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_reason, blocked_note, blocked_until")
-	return &builder{
+func (t *Tx) newSeeder() *seeder {
+	customers := t.newInserter("customers", nil, "id, phone, name, search, held, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_reason, blocked_note, blocked_until")
+	return &seeder{
 		tx:        t,
 		customers: customers,
-		tags:      t.bulk("tags", customers, "customer_id, tag"),
-		chats:     t.bulk("chats", customers, "customer_id, last_at, preview, unread, marked"),
-		messages:  t.bulk("messages", customers, "id, customer_id, direction, at, recorded_at, kind, text, file, url, remote_id, whatsapp_id, business, reply_to, author, tick, failure, hold"),
-		drafts:    t.bulk("drafts", customers, "customer_id, text"),
-		rows:      t.bulk("events", customers, "seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash"),
+		tags:      t.newInserter("tags", customers, "customer_id, tag"),
+		chats:     t.newInserter("chats", customers, "customer_id, last_at, preview, unread, marked"),
+		messages:  t.newInserter("messages", customers, "id, customer_id, direction, at, recorded_at, kind, text, file, url, remote_id, whatsapp_id, business, reply_to, author, tick, failure, hold"),
+		drafts:    t.newInserter("drafts", customers, "customer_id, text"),
+		rows:      t.newInserter("events", customers, "seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash"),
 	}
 }
 
-func (b *builder) add(s data.Story) error {
+func (b *seeder) add(s data.SeedChat) error {
 	b.customer++
 	id, c := b.customer, s.Chat.Customer
 	block := data.Block{}
@@ -134,7 +134,7 @@ func (b *builder) add(s data.Story) error {
 
 // finish chains the events of all customers in the order in which they were
 // written down, and writes what is left.
-func (b *builder) finish() error {
+func (b *seeder) finish() error {
 	slices.SortStableFunc(b.events, func(x, y data.Event) int { return cmp.Compare(x.RecordedAt, y.RecordedAt) })
 	prev := []byte{}
 	for i, e := range b.events {
@@ -145,7 +145,7 @@ func (b *builder) finish() error {
 		}
 		prev = e.Hash
 	}
-	for _, rest := range []*bulk{b.customers, b.tags, b.chats, b.messages, b.drafts, b.rows} {
+	for _, rest := range []*bulkInserter{b.customers, b.tags, b.chats, b.messages, b.drafts, b.rows} {
 		if err := rest.flush(); err != nil {
 			return err
 		}
@@ -157,9 +157,9 @@ func (b *builder) finish() error {
 	return nil
 }
 
-// Tidy gives back the room that a rebuild needed, as far as others who have
+// Compact gives back the room that a rebuild needed, as far as others who have
 // the file open let it.
-func (s *Store) Tidy(ctx context.Context) error {
+func (s *Store) Compact(ctx context.Context) error {
 	db := s.writer.WithContext(ctx)
 	var pages struct{ Free, All int64 }
 	if err := db.Raw("SELECT f.freelist_count AS free, p.page_count AS \"all\" FROM pragma_freelist_count f, pragma_page_count p").Scan(&pages).Error; err != nil {

@@ -8,35 +8,35 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// many is what a transaction on many customers gathers until its end.
-type many struct {
+// bulkWrite is what a transaction on many customers gathers until its end.
+type bulkWrite struct {
 	tx      *Tx
-	events  *bulk
+	events  *bulkInserter
 	head    data.Head // as it will be
 	added   int64     // events since it was read
 	changes []data.Change
 	entries entryBatch
 }
 
-// Many runs do so that what it writes of many customers costs less: events go
+// BulkWrite runs do so that what it writes of many customers costs less: events go
 // in bulk, and the head of their chain is read and written once. Until do has
 // returned, events and changes cannot be read.
-func (t *Tx) Many(do func() error) error {
-	m := &many{tx: t, events: t.bulk("events", nil, "seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash")}
+func (t *Tx) BulkWrite(do func() error) error {
+	m := &bulkWrite{tx: t, events: t.newInserter("events", nil, "seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash")}
 	var err error
 	if m.head, err = t.head(); err != nil {
 		return err
 	}
-	t.many = m
+	t.bulk = m
 	err = do()
-	t.many = nil
+	t.bulk = nil
 	if err != nil {
 		return err
 	}
 	return m.flush()
 }
 
-func (m *many) append(e data.Event) (data.Event, error) {
+func (m *bulkWrite) append(e data.Event) (data.Event, error) {
 	e = follow(e, m.head)
 	m.head = data.Head{Count: e.Seq, Hash: e.Hash}
 	m.added++
@@ -44,7 +44,7 @@ func (m *many) append(e data.Event) (data.Event, error) {
 		string(e.Actor.Kind), e.Actor.Name, string(e.Actor.Way), e.Detail, e.Prev, e.Hash)
 }
 
-func (m *many) flush() error {
+func (m *bulkWrite) flush() error {
 	if err := m.events.flush(); err != nil {
 		return err
 	}

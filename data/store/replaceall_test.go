@@ -57,8 +57,8 @@ func column(t *testing.T, path, query string) []string {
 }
 
 // written is a story of so many messages and one event.
-func written(phone data.Phone, messages int) data.Story {
-	s := data.Story{Chat: data.Chat{Customer: data.Customer{Phone: phone, Name: "Ada", Tags: []string{"new"}}, LastAt: 5, Preview: "hello"}, Draft: "half"}
+func written(phone data.Phone, messages int) data.SeedChat {
+	s := data.SeedChat{Chat: data.Chat{Customer: data.Customer{Phone: phone, Name: "Ada", Tags: []string{"new"}}, LastAt: 5, Preview: "hello"}, Draft: "half"}
 	for i := range messages {
 		s.Messages = append(s.Messages, data.Message{
 			Direction: data.In, Kind: data.TextMessage, At: data.Moment(i + 1), Text: strings.Repeat("hello ", 100),
@@ -69,9 +69,9 @@ func written(phone data.Phone, messages int) data.Story {
 	return s
 }
 
-func rebuild(t *testing.T, s *store.Store, stories ...data.Story) {
+func rebuild(t *testing.T, s *store.Store, stories ...data.SeedChat) {
 	t.Helper()
-	err := s.Write(t.Context(), func(tx *store.Tx) error { return tx.Rebuild(slices.Values(stories), func(int) {}) })
+	err := s.Write(t.Context(), func(tx *store.Tx) error { return tx.ReplaceAll(slices.Values(stories), func(int) {}) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestRebuildRefusesTwins(t *testing.T) {
 	twin := written("+46701234568", 2)
 	twin.Messages[1].RemoteID = twin.Messages[0].RemoteID
 	err := s.Write(t.Context(), func(tx *store.Tx) error {
-		return tx.Rebuild(slices.Values([]data.Story{twin}), func(int) {})
+		return tx.ReplaceAll(slices.Values([]data.SeedChat{twin}), func(int) {})
 	})
 	if err == nil {
 		t.Fatal("two messages with one id were taken")
@@ -143,7 +143,7 @@ func TestRebuildRefusesTwins(t *testing.T) {
 	if c, err := s.CustomerByPhone(t.Context(), "+46701234567"); err != nil || c.Name != "Ada" {
 		t.Errorf("the old world: %+v, %v", c, err)
 	}
-	if f, err := s.Facts(t.Context()); err != nil || f.Customers != 1 || f.Messages != 3 {
+	if f, err := s.Stats(t.Context()); err != nil || f.Customers != 1 || f.Messages != 3 {
 		t.Errorf("the old world: %+v, %v", f, err)
 	}
 }
@@ -151,7 +151,7 @@ func TestRebuildRefusesTwins(t *testing.T) {
 func TestTidyGivesTheRoomBack(t *testing.T) {
 	s := openForRebuild(t)
 	rebuild(t, s, written("+46701234567", 10_000))
-	if err := s.Tidy(t.Context()); err != nil {
+	if err := s.Compact(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	size := func() int64 {
@@ -163,7 +163,7 @@ func TestTidyGivesTheRoomBack(t *testing.T) {
 	}
 	large := size()
 	rebuild(t, s, written("+46701234567", 3))
-	if err := s.Tidy(t.Context()); err != nil {
+	if err := s.Compact(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if small := size(); small > large/10 {
@@ -172,7 +172,7 @@ func TestTidyGivesTheRoomBack(t *testing.T) {
 	if log, err := os.Stat(s.Path + "-wal"); err != nil || log.Size() != 0 {
 		t.Errorf("the log: %v, %v", log, err)
 	}
-	if f, err := s.Facts(t.Context()); err != nil || f.Messages != 3 {
+	if f, err := s.Stats(t.Context()); err != nil || f.Messages != 3 {
 		t.Errorf("%+v, %v", f, err)
 	}
 }

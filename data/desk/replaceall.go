@@ -10,12 +10,12 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// Rebuild puts another world, and those who work in it, in the place of all
+// ReplaceAll puts another world, and those who work in it, in the place of all
 // that is kept, in one transaction: what fails or is cancelled leaves the old
 // world whole. What the agent chose in the settings stays. Only a demo can be
 // rebuilt, or a profile in which nothing was ever kept and which becomes a demo
 // by it; any other gives data.ErrNoDemo. It tells how many messages are written.
-func (d *Desk) Rebuild(ctx context.Context, agents []string, stories iter.Seq[data.Story], written func(messages int)) error {
+func (d *Desk) ReplaceAll(ctx context.Context, agents []string, stories iter.Seq[data.SeedChat], written func(messages int)) error {
 	begun := false
 	err := d.write(ctx, func(tx *store.Tx) error {
 		settings, err := demoSettings(tx)
@@ -23,7 +23,7 @@ func (d *Desk) Rebuild(ctx context.Context, agents []string, stories iter.Seq[da
 			return err
 		}
 		begun = true
-		if err := tx.Rebuild(stories, written); err != nil {
+		if err := tx.ReplaceAll(stories, written); err != nil {
 			return err
 		}
 		if settings.Agent != "" {
@@ -40,7 +40,7 @@ func (d *Desk) Rebuild(ctx context.Context, agents []string, stories iter.Seq[da
 		return tx.Changed(data.WorldChanged, 0)
 	})
 	if begun { // also where it failed: half a world lies in the log
-		if tidy := d.store.Tidy(context.WithoutCancel(ctx)); tidy != nil {
+		if tidy := d.store.Compact(context.WithoutCancel(ctx)); tidy != nil {
 			slog.Warn("cannot give back the room of a rebuild", "error", tidy)
 		}
 	}
@@ -59,7 +59,7 @@ func demoSettings(tx *store.Tx) (data.Settings, error) {
 	if err != nil || settings.Demo {
 		return settings, err
 	}
-	fresh, err := tx.Fresh()
+	fresh, err := tx.IsEmpty()
 	if err == nil && !fresh {
 		err = data.ErrNoDemo
 	}

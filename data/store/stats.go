@@ -7,8 +7,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// Facts are what there is to say about a database as a whole.
-type Facts struct {
+// Stats are what there is to say about a database as a whole.
+type Stats struct {
 	Schema    string // the newest migration it has had
 	SQLite    string `gorm:"column:sqlite"` // the version of SQLite that reads it
 	Customers int64
@@ -17,9 +17,9 @@ type Facts struct {
 	Events    int64
 }
 
-// Facts counts what the database holds.
-func (r *Reads) Facts(ctx context.Context) (Facts, error) {
-	var f Facts
+// Stats counts what the database holds.
+func (r *Reads) Stats(ctx context.Context) (Stats, error) {
+	var f Stats
 	err := r.db.WithContext(ctx).Raw(`SELECT
 		(SELECT max(id) FROM migrations) AS schema,
 		sqlite_version() AS sqlite,
@@ -33,15 +33,15 @@ func (r *Reads) Facts(ctx context.Context) (Facts, error) {
 	return f, nil
 }
 
-// Fresh tells whether nothing was ever kept in the database.
-func (r *Reads) Fresh(ctx context.Context) (bool, error) {
-	return isFresh(r.db.WithContext(ctx))
+// IsEmpty tells whether nothing was ever kept in the database.
+func (r *Reads) IsEmpty(ctx context.Context) (bool, error) {
+	return isEmpty(r.db.WithContext(ctx))
 }
 
-// Fresh tells the same within the transaction.
-func (t *Tx) Fresh() (bool, error) { return isFresh(t.db) }
+// IsEmpty tells the same within the transaction.
+func (t *Tx) IsEmpty() (bool, error) { return isEmpty(t.db) }
 
-func isFresh(db *gorm.DB) (bool, error) {
+func isEmpty(db *gorm.DB) (bool, error) {
 	var kept int64
 	err := db.Raw(`SELECT
 		EXISTS (SELECT 1 FROM customers) + EXISTS (SELECT 1 FROM events) + EXISTS (SELECT 1 FROM settings)`).Scan(&kept).Error
