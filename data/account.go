@@ -164,12 +164,12 @@ const (
 // OpResult is what came of one errand that was asked.
 type OpResult struct {
 	Kind          ResultKind
-	HTTPStatus    int    // the HTTP status; zero where there was none
-	Message       string // for the agent
-	NextAttemptAt Moment // when it is asked again, where it is
-	NotKnownThere bool   // with ResultNotSent: DoubleTick was asked and does not know it
-	Tick          Tick   // of a text; Sent where nothing else is known
-	RemoteID      string // what DoubleTick calls a text, where that is not our own id
+	HTTPStatus    int           // the HTTP status; zero where there was none
+	Message       string        // for the agent
+	NextAttemptAt Moment        // when it is asked again, where it is
+	NotKnownThere bool          // with ResultNotSent: DoubleTick was asked and does not know it
+	Status        MessageStatus // of a text; Sent where nothing else is known
+	RemoteID      string        // what DoubleTick calls a text, where that is not our own id
 }
 
 // RemoteState is what DoubleTick takes a customer to be, after all it was told.

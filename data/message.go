@@ -32,19 +32,19 @@ const (
 	FlowMessage     Kind = "flow"
 )
 
-// Tick is how far an outgoing message has come. Ticks only move forward, but
+// MessageStatus is how far an outgoing message has come. Ticks only move forward, but
 // for a failure.
-type Tick int
+type MessageStatus int
 
 // The ticks, in the order they are reached; the numbers are kept in files.
 const (
-	NoTick    Tick = iota // incoming
-	KeptHere              // written to the database; there is no network side
-	Sent                  // the network took it
-	Delivered             // the customer's phone has it
-	Read                  // the customer has seen it
-	Failed                // the network refused it
-	Waiting               // it is on its way to the network: an errand is open
+	StatusNone MessageStatus = iota // incoming
+	KeptHere                        // written to the database; there is no network side
+	Sent                            // the network took it
+	Delivered                       // the customer's phone has it
+	Read                            // the customer has seen it
+	Failed                          // the network refused it
+	Waiting                         // it is on its way to the network: an errand is open
 )
 
 // HoldState says what became of an incoming message that met a block.
@@ -74,7 +74,7 @@ type Message struct {
 	Business   string // the business number it came to, as delivered
 	ReplyTo    string // the WhatsApp id it answers
 	Author     string // the agent who wrote it
-	Tick       Tick
+	Status     MessageStatus
 	Failure    string // why it failed, in the network's words
 	Hold       HoldState
 }
@@ -134,18 +134,18 @@ type Received struct {
 	NewCustomer bool
 }
 
-// TickUpdate is news of an outgoing message from the network.
-type TickUpdate struct {
+// StatusUpdate is news of an outgoing message from the network.
+type StatusUpdate struct {
 	MessageID string // our UUID, or WhatsApp's id
-	Tick      Tick
+	Status    MessageStatus
 	At        Moment
 	Failure   string
 }
 
 // Advance gives the tick that follows from news: never backwards, and a
 // failure is only believed of what was not yet delivered.
-func (t Tick) Advance(news Tick) Tick {
-	if news == NoTick {
+func (t MessageStatus) Advance(news MessageStatus) MessageStatus {
+	if news == StatusNone {
 		return t // it says nothing
 	}
 	if t == Waiting {

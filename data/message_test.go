@@ -10,17 +10,17 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-var ticks = []data.Tick{data.NoTick, data.KeptHere, data.Sent, data.Delivered, data.Read, data.Failed}
+var ticks = []data.MessageStatus{data.StatusNone, data.KeptHere, data.Sent, data.Delivered, data.Read, data.Failed}
 
 func TestTickAdvance(t *testing.T) {
 	// rows: what is known; columns: the news, in the order of ticks
-	for was, want := range map[data.Tick][6]data.Tick{
-		data.NoTick:    {data.NoTick, data.KeptHere, data.Sent, data.Delivered, data.Read, data.Failed},
-		data.KeptHere:  {data.KeptHere, data.KeptHere, data.Sent, data.Delivered, data.Read, data.Failed},
-		data.Sent:      {data.Sent, data.Sent, data.Sent, data.Delivered, data.Read, data.Failed},
-		data.Delivered: {data.Delivered, data.Delivered, data.Delivered, data.Delivered, data.Read, data.Delivered},
-		data.Read:      {data.Read, data.Read, data.Read, data.Read, data.Read, data.Read},
-		data.Failed:    {data.Failed, data.Failed, data.Failed, data.Delivered, data.Read, data.Failed},
+	for was, want := range map[data.MessageStatus][6]data.MessageStatus{
+		data.StatusNone: {data.StatusNone, data.KeptHere, data.Sent, data.Delivered, data.Read, data.Failed},
+		data.KeptHere:   {data.KeptHere, data.KeptHere, data.Sent, data.Delivered, data.Read, data.Failed},
+		data.Sent:       {data.Sent, data.Sent, data.Sent, data.Delivered, data.Read, data.Failed},
+		data.Delivered:  {data.Delivered, data.Delivered, data.Delivered, data.Delivered, data.Read, data.Delivered},
+		data.Read:       {data.Read, data.Read, data.Read, data.Read, data.Read, data.Read},
+		data.Failed:     {data.Failed, data.Failed, data.Failed, data.Delivered, data.Read, data.Failed},
 	} {
 		for i, news := range ticks {
 			if got := was.Advance(news); got != want[i] {
@@ -50,7 +50,7 @@ func TestReadIsTheEndOfEveryOrder(t *testing.T) {
 	})
 }
 
-func advance(news []data.Tick) data.Tick {
+func advance(news []data.MessageStatus) data.MessageStatus {
 	tick := data.KeptHere
 	for _, n := range news {
 		tick = tick.Advance(n)

@@ -405,7 +405,7 @@ func TestABlockOnItsWayToDoubleTick(t *testing.T) {
 		if !a.onComposer() {
 			t.Errorf("the keyboard is on %T", a.screen.Focused())
 		}
-		a.answers(other, walter, data.OpResult{Kind: data.ResultOK, HTTPStatus: 200, Tick: data.Sent})
+		a.answers(other, walter, data.OpResult{Kind: data.ResultOK, HTTPStatus: 200, Status: data.Sent})
 		a.press("Ctrl+B")
 		a.asks("Block Customer")
 		a.press("Return")

@@ -157,15 +157,15 @@ func TestRetryAfter(t *testing.T) {
 // What became of a text, by what is said of it.
 func TestFate(t *testing.T) {
 	for body, want := range map[string]deliveryStatus{
-		`{"messageId":"x","sentAt":"2026-07-20T11:39:47Z"}`:                                {known: true, tick: data.Sent},
-		`{"sentAt":1784547587000,"deliveredAt":1784547588000}`:                             {known: true, tick: data.Delivered},
-		`{"sentAt":1,"deliveredAt":1,"readAt":"2026-07-20","errorCode":5}`:                 {known: true, tick: data.Read},
-		`{"sentAt":1,"failedAt":1784547587000,"failedReason":"Closed","errorCode":131047}`: {known: true, tick: data.Failed, failure: "Closed (131047)"},
-		`{"messageId":"x","errorCode":131047}`:                                             {known: true, tick: data.Failed, failure: "DoubleTick could not send it (no reason given) (131047)"},
+		`{"messageId":"x","sentAt":"2026-07-20T11:39:47Z"}`:                                {known: true, status: data.Sent},
+		`{"sentAt":1784547587000,"deliveredAt":1784547588000}`:                             {known: true, status: data.Delivered},
+		`{"sentAt":1,"deliveredAt":1,"readAt":"2026-07-20","errorCode":5}`:                 {known: true, status: data.Read},
+		`{"sentAt":1,"failedAt":1784547587000,"failedReason":"Closed","errorCode":131047}`: {known: true, status: data.Failed, failure: "Closed (131047)"},
+		`{"messageId":"x","errorCode":131047}`:                                             {known: true, status: data.Failed, failure: "DoubleTick could not send it (no reason given) (131047)"},
 		`{"messageId":"x","sentAt":null,"deliveredAt":null}`:                               {pending: true},
 		`{"messageId":"another","sentAt":null}`:                                            {},
 		`{}`:                                                                               {},
-		`{"data":{"sentAt":5}}`:                                                            {known: true, tick: data.Sent},
+		`{"data":{"sentAt":5}}`:                                                            {known: true, status: data.Sent},
 		`{"sentAt":false,"deliveredAt":0,"readAt":{},"failedAt":[]}`:                       {},
 	} {
 		if got, ok := parseMessageStatus([]byte(body), "x"); !ok || got != want {

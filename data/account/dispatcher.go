@@ -202,11 +202,11 @@ func (w *Worker) resolveUnknown(ctx context.Context, c *client, e data.OutboxEnt
 	case !f.known:
 		v.Kind, v.Message = data.ResultUnknown, "DoubleTick has not sent it yet"
 		return v
-	case f.tick == data.Failed:
+	case f.status == data.Failed:
 		v.Kind, v.Message = data.ResultRejected, f.failure
 		return v
 	}
-	v.Tick = f.tick
+	v.Status = f.status
 	return v
 }
 
@@ -243,7 +243,7 @@ func (w *Worker) pollStatuses(ctx context.Context, c *client) error {
 			return err
 		}
 		if v.Kind == data.ResultOK && f.known {
-			err := w.desk.MoveTick(ctx, data.TickUpdate{MessageID: m.RemoteID, Tick: f.tick, At: now, Failure: f.failure})
+			err := w.desk.UpdateMessageStatus(ctx, data.StatusUpdate{MessageID: m.RemoteID, Status: f.status, At: now, Failure: f.failure})
 			if err != nil && !errors.Is(err, data.ErrNotFound) {
 				return err
 			}

@@ -33,7 +33,7 @@ func TestErrandsAreTold(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	w.turns()
-	if got := w.strip(id); got != "Done there" || w.message(m.ID).Tick != data.Sent {
+	if got := w.strip(id); got != "Done there" || w.message(m.ID).Status != data.Sent {
 		t.Errorf("%q, %+v", got, w.message(m.ID))
 	}
 	w.unblocks(id)
@@ -71,7 +71,7 @@ func TestEachFault(t *testing.T) {
 				t.Errorf("%q", got)
 			}
 			w.sound(id, other)
-			if m := w.message(m.ID); m.Tick != data.Sent || m.Failure != "" {
+			if m := w.message(m.ID); m.Status != data.Sent || m.Failure != "" {
 				t.Errorf("%+v", m)
 			}
 			if l := w.link(); l.State != data.Online {
@@ -94,7 +94,7 @@ func TestRefusals(t *testing.T) {
 	if got := w.strip(id); got != "Invalid Customer" {
 		t.Errorf("%q", got)
 	}
-	if m := w.message(m.ID); m.Tick != data.Failed || m.Failure != "Re-engagement message (131047)" {
+	if m := w.message(m.ID); m.Status != data.Failed || m.Failure != "Re-engagement message (131047)" {
 		t.Errorf("%+v", m)
 	}
 	n := len(w.there.requests())
@@ -321,7 +321,7 @@ func TestStoppedWhileAsking(t *testing.T) {
 	w.restart()
 	w.turns()
 	w.sound(id)
-	if m := w.message(m.ID); m.Tick != data.Sent {
+	if m := w.message(m.ID); m.Status != data.Sent {
 		t.Errorf("%+v", m)
 	}
 }

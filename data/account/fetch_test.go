@@ -62,7 +62,7 @@ func TestFetch(t *testing.T) {
 			}
 			p, err := w.d.Timeline(t.Context(), c.ID, data.Span{Limit: 10})
 			w.must(err)
-			if m := p.Items[1].Message; m.Direction != data.Out || !second && m.Author != "Bo of the web" || second && m.Tick != data.Delivered {
+			if m := p.Items[1].Message; m.Direction != data.Out || !second && m.Author != "Bo of the web" || second && m.Status != data.Delivered {
 				t.Errorf("%+v", m)
 			}
 			w.behaved()
@@ -247,7 +247,7 @@ func TestTicksFollow(t *testing.T) {
 	if n := len(w.there.status); n < 3 || n > 40 {
 		t.Errorf("asked %d times within %v", n, time.Duration(w.now()-start)*time.Millisecond)
 	}
-	w.must(w.d.MoveTick(t.Context(), data.TickUpdate{MessageID: m.RemoteID, Tick: data.Read}))
+	w.must(w.d.UpdateMessageStatus(t.Context(), data.StatusUpdate{MessageID: m.RemoteID, Status: data.Read}))
 	n := len(w.there.status)
 	w.move(12 * time.Hour)
 	w.rounds()

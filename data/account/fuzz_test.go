@@ -16,7 +16,7 @@ func checkMessages(t *testing.T, messages []data.Message) {
 	t.Helper()
 	for _, m := range messages {
 		if m.RemoteID == "" || len(m.Text) > data.MaxTextBytes || !utf8.ValidString(m.Text) || m.Kind == "" || m.At < 0 ||
-			m.Direction != data.In && m.Direction != data.Out || m.Tick == data.Waiting || m.Tick == data.KeptHere ||
+			m.Direction != data.In && m.Direction != data.Out || m.Status == data.Waiting || m.Status == data.KeptHere ||
 			data.Clean(m.Text) != m.Text || data.CleanLine(m.Author, data.MaxName) != m.Author {
 			t.Errorf("%+v", m)
 		}
@@ -101,7 +101,7 @@ func FuzzSent(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		a, ok := parseSent(raw)
-		if ok && (a.Kind != data.ResultOK && a.Kind != data.ResultRejected || a.Kind == data.ResultRejected && a.Message == "" || a.Tick == data.Failed) {
+		if ok && (a.Kind != data.ResultOK && a.Kind != data.ResultRejected || a.Kind == data.ResultRejected && a.Message == "" || a.Status == data.Failed) {
 			t.Errorf("%+v", a)
 		}
 	})
@@ -113,7 +113,7 @@ func FuzzFate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		got, ok := parseMessageStatus(raw, "x")
-		if !ok && got != (deliveryStatus{}) || got.known && got.pending || got.known && got.tick == data.NoTick || got.tick == data.Failed && got.failure == "" {
+		if !ok && got != (deliveryStatus{}) || got.known && got.pending || got.known && got.status == data.StatusNone || got.status == data.Failed && got.failure == "" {
 			t.Errorf("%+v", got)
 		}
 		if bytes.Contains([]byte(got.failure), []byte("\n")) {

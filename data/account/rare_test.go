@@ -91,7 +91,7 @@ func TestATextThatIsSeenFirst(t *testing.T) {
 	w.move(3 * time.Second)
 	w.rounds()
 	w.turns()
-	if got := w.message(m.ID); got.Tick != data.Sent {
+	if got := w.message(m.ID); got.Status != data.Sent {
 		t.Errorf("%+v", got)
 	}
 }
@@ -118,12 +118,12 @@ func TestAFateThatIsRefused(t *testing.T) {
 			w.must(err)
 			w.move(time.Minute)
 		}
-		if got := w.message(m.ID); got.Tick != data.Waiting {
+		if got := w.message(m.ID); got.Status != data.Waiting {
 			t.Errorf("%d: %+v", code, got)
 		}
 		good.Store(true)
 		w.turns()
-		if got := w.message(m.ID); got.Tick != data.Sent || inner.texts[m.RemoteID].times != 1 {
+		if got := w.message(m.ID); got.Status != data.Sent || inner.texts[m.RemoteID].times != 1 {
 			t.Errorf("%d: delivered %d times, %+v", code, inner.texts[m.RemoteID].times, got)
 		}
 	}
@@ -148,7 +148,7 @@ func TestRetryAfterARestart(t *testing.T) {
 	})
 	m := w.sends(id, "Hello")
 	w.turns()
-	if got := w.message(m.ID); got.Tick != data.Failed {
+	if got := w.message(m.ID); got.Status != data.Failed {
 		t.Fatalf("%+v", got)
 	}
 	open.Store(true)
@@ -158,7 +158,7 @@ func TestRetryAfterARestart(t *testing.T) {
 	w.must(err)
 	w.must(w.d.Retry(t.Context(), errands[m.ID].ID))
 	w.turns()
-	if got := w.message(m.ID); got.Tick != data.Sent || inner.texts[m.RemoteID].times != 1 {
+	if got := w.message(m.ID); got.Status != data.Sent || inner.texts[m.RemoteID].times != 1 {
 		t.Errorf("%+v", got)
 	}
 }

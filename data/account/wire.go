@@ -118,7 +118,7 @@ func parseMessage(row jsonObject, of chat) (data.Message, bool) {
 		At:       row.moment(times...),
 		RemoteID: id(row.text("dtMessageId", "id", "messageId")),
 		Business: of.business,
-		Tick:     ticks[strings.ToUpper(row.text("status", "messageStatus"))],
+		Status:   statuses[strings.ToUpper(row.text("status", "messageStatus"))],
 		Failure:  row.line(maxWords, "failMessage", "failedReason"),
 	}
 	if phone, err := data.ParsePhone(m.Business, ""); err == nil {
@@ -236,8 +236,8 @@ func address(raw string) string {
 	return raw
 }
 
-// ticks are the statuses of a text by DoubleTick's names.
-var ticks = map[string]data.Tick{
+// statuses are the statuses of a text by DoubleTick's names.
+var statuses = map[string]data.MessageStatus{
 	"SENT": data.Sent, "DELIVERED": data.Delivered, "READ": data.Read, "FAILED": data.Failed,
 }
 
@@ -260,7 +260,7 @@ func parseSent(raw []byte) (data.OpResult, bool) {
 			return data.OpResult{Kind: data.ResultRejected, Message: failureText(t, status)}, true
 		}
 	}
-	return data.OpResult{Kind: data.ResultOK, Tick: max(ticks[status], data.Sent), RemoteID: id(t.text("messageId"))}, true
+	return data.OpResult{Kind: data.ResultOK, Status: max(statuses[status], data.Sent), RemoteID: id(t.text("messageId"))}, true
 }
 
 // failureText is why a text failed, in DoubleTick's words.
@@ -296,7 +296,7 @@ func errorText(t jsonObject) string {
 type deliveryStatus struct {
 	known   bool
 	pending bool // it knows of it, but it went nowhere yet
-	tick    data.Tick
+	status  data.MessageStatus
 	failure string
 }
 
@@ -317,16 +317,16 @@ func parseMessageStatus(raw []byte, of string) (deliveryStatus, bool) {
 	}
 	switch {
 	case given("readAt"):
-		f.tick = data.Read
+		f.status = data.Read
 	case given("deliveredAt"):
-		f.tick = data.Delivered
+		f.status = data.Delivered
 	case given("failedAt") || given("errorCode") && !given("sentAt"):
-		f.tick, f.failure = data.Failed, failureText(t, "no reason given")
+		f.status, f.failure = data.Failed, failureText(t, "no reason given")
 		if code := t.line(20, "errorCode"); code != "" && !strings.Contains(f.failure, code) {
 			f.failure += " (" + code + ")"
 		}
 	case given("sentAt"):
-		f.tick = data.Sent
+		f.status = data.Sent
 	default:
 		f.known, f.pending = false, t.text("messageId", "id") == of
 	}

@@ -241,8 +241,8 @@ func (w *world) sound(ids ...int64) {
 			if e.State == data.EntryDone {
 				want = append(want, m.Text)
 			}
-			if done := e.State == data.EntryDone; done != (times == 1) || done != (m.Tick == data.Sent) || times > 1 {
-				w.Errorf("%q is %s with tick %d, and arrived %d times", m.Text, e.State, m.Tick, times)
+			if done := e.State == data.EntryDone; done != (times == 1) || done != (m.Status == data.Sent) || times > 1 {
+				w.Errorf("%q is %s with tick %d, and arrived %d times", m.Text, e.State, m.Status, times)
 			}
 		}
 		got := slices.Compact(slices.Clone(w.there.order[string(c.Phone)]))

@@ -134,7 +134,7 @@ func messageOf(m data.Message) Message {
 		out.ID = "local-" + strconv.FormatInt(m.ID, 10)
 	}
 	if m.Direction == data.Out {
-		status := tickOf(m.Tick)
+		status := tickOf(m.Status)
 		out.MessageOriginType, out.Status, out.SenderUser = MessageMessageOriginTypeUSER, &status, &SenderUser{Name: m.Author}
 		out.FailedReason = orNull(m.Failure)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // ticks are the words for how far a text has come.
-var ticks = map[data.Tick]MessageStatus{
+var ticks = map[data.MessageStatus]MessageStatus{
 	data.KeptHere:  MessageStatusKEPT,
 	data.Waiting:   MessageStatusWAITING,
 	data.Sent:      MessageStatusSENT,
@@ -16,7 +16,7 @@ var ticks = map[data.Tick]MessageStatus{
 	data.Failed:    MessageStatusFAILED,
 }
 
-func tickOf(t data.Tick) MessageStatus {
+func tickOf(t data.MessageStatus) MessageStatus {
 	if status, ok := ticks[t]; ok {
 		return status
 	}
@@ -45,7 +45,7 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 		s.fail(w, r, err)
 		return
 	}
-	answer(w, http.StatusCreated, SentText{Recipient: string(c.Phone), Status: tickOf(m.Tick), MessageID: m.RemoteID})
+	answer(w, http.StatusCreated, SentText{Recipient: string(c.Phone), Status: tickOf(m.Status), MessageID: m.RemoteID})
 }
 
 // mayUse tells whether a text can go out from a number, and says so where it

@@ -25,7 +25,7 @@ func TestSendText(t *testing.T) {
 	}
 	const kept = `{"recipient":"+919137979401","status":"KEPT","messageId":"` + uuid + `"}`
 	w.expects("with its id", send(text(`,"messageId":"`+uuid+`"`)), 201, kept)
-	w.must(w.MoveTick(t.Context(), data.TickUpdate{MessageID: uuid, Tick: data.Delivered, At: start}))
+	w.must(w.UpdateMessageStatus(t.Context(), data.StatusUpdate{MessageID: uuid, Status: data.Delivered, At: start}))
 	w.expects("again", send(text(`,"messageId":"`+strings.ToUpper(uuid)+`"`)), 201, strings.Replace(kept, "KEPT", "DELIVERED", 1))
 	const reused = `{"statusCode":422,"message":"This Idempotency-Key or messageId was used for another request","error":"Unprocessable Entity"}`
 	w.expects("other words", send(strings.Replace(text(`,"messageId":"`+uuid+`"`), "Good", "Bad", 1)), 422, reused)

@@ -148,11 +148,11 @@ func (in *intake) flush() error {
 	return nil
 }
 
-func (in *intake) moveTick(u data.TickUpdate) error {
+func (in *intake) moveTick(u data.StatusUpdate) error {
 	if err := in.flush(); err != nil {
 		return err
 	}
-	err := in.server.desk.MoveTick(in.r.Context(), u)
+	err := in.server.desk.UpdateMessageStatus(in.r.Context(), u)
 	switch {
 	case errors.Is(err, data.ErrNotFound):
 		in.note("no such message was sent from here")

@@ -200,7 +200,7 @@ func (t *intake) take(ctx context.Context, d doubletick.Delivery) error {
 }
 
 func (t *intake) moveTick(ctx context.Context, d doubletick.Delivery) error {
-	err := t.s.MoveTick(ctx, *d.Tick)
+	err := t.s.UpdateMessageStatus(ctx, *d.Tick)
 	switch {
 	case err == nil:
 		t.sum.StatusUpdates++

@@ -162,7 +162,7 @@ func TestReceiveStatus(t *testing.T) {
 	}, "\n"), "receive", "-", "--json")
 	same(t, "summary", a.out, `{"taken":2,"held":0,"alreadyHere":0,"statusUpdates":2,"refused":0}`+"\n")
 	messages, err := s.Messages(t.Context(), c.ID, data.ItemKey{At: sent.At, ID: sent.ID - 1}, 1)
-	if err != nil || len(messages) != 1 || messages[0].Tick != data.Read {
+	if err != nil || len(messages) != 1 || messages[0].Status != data.Read {
 		t.Errorf("%+v, %v", messages, err)
 	}
 }

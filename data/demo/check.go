@@ -129,11 +129,11 @@ func (w World) checkMessage(item Item, above []Item) error {
 	switch {
 	case item.Direction != data.In && item.Direction != data.Out && item.Direction != data.Note:
 		return fmt.Errorf("unknown direction %q", item.Direction)
-	case item.Direction == data.In && (item.Author != "" || tick != data.NoTick):
+	case item.Direction == data.In && (item.Author != "" || tick != data.StatusNone):
 		return errors.New("an incoming message with an author or a tick")
-	case item.Direction == data.Out && tick == data.NoTick:
+	case item.Direction == data.Out && tick == data.StatusNone:
 		return errors.New("an outgoing message without a tick")
-	case item.Direction == data.Note && (tick != data.NoTick || item.Kind != data.TextMessage):
+	case item.Direction == data.Note && (tick != data.StatusNone || item.Kind != data.TextMessage):
 		return errors.New("a note is plain words and has no ticks")
 	case item.Direction != data.In && item.Hold != "":
 		return errors.New("only incoming messages are held")

@@ -147,7 +147,7 @@ func (l *life) answerAll(ctx context.Context) error {
 	l.seen = last
 	var errs []error
 	for _, m := range sent {
-		if m.Tick == data.KeptHere { // any other was brought in from elsewhere
+		if m.Status == data.KeptHere { // any other was brought in from elsewhere
 			errs = append(errs, l.answer(ctx, m))
 		}
 	}
@@ -167,9 +167,9 @@ func (l *life) answer(ctx context.Context, m data.Message) error {
 	}
 	known, _ := l.w.Customer(c.Phone)
 	text, after := Reply(l.w, c.Phone, max(0, sent-1-known.sent()))
-	move := func(to data.Tick) func(context.Context) error {
+	move := func(to data.MessageStatus) func(context.Context) error {
 		return func(ctx context.Context) error {
-			return l.d.MoveTick(ctx, data.TickUpdate{MessageID: m.RemoteID, Tick: to, At: l.d.Now()})
+			return l.d.UpdateMessageStatus(ctx, data.StatusUpdate{MessageID: m.RemoteID, Status: to, At: l.d.Now()})
 		}
 	}
 	l.in(after/8, move(data.Sent))

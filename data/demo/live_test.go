@@ -102,13 +102,13 @@ func (x *living) came(c data.Customer, since data.Moment) []string {
 	return texts
 }
 
-func (x *living) tick(c data.Customer, m data.Message) data.Tick {
+func (x *living) tick(c data.Customer, m data.Message) data.MessageStatus {
 	x.t.Helper()
 	all, err := x.d.Messages(x.t.Context(), c.ID, data.ItemKey{At: m.At - 1}, 1000)
 	must(x.t, err)
 	for _, is := range all {
 		if is.ID == m.ID {
-			return is.Tick
+			return is.Status
 		}
 	}
 	x.t.Fatalf("message %d is gone", m.ID)
@@ -135,7 +135,7 @@ func TestACustomerAnswers(t *testing.T) {
 		}
 		for _, step := range []struct {
 			part time.Duration
-			want data.Tick
+			want data.MessageStatus
 		}{{8, data.Sent}, {4, data.Delivered}, {2, data.Read}} {
 			x.pass(began.Add(after/step.part + time.Millisecond).Time().Sub(x.h.now()))
 			if got := x.tick(c, m); got != step.want {
@@ -370,7 +370,7 @@ func TestMessagesBroughtInAreNotAnswered(t *testing.T) {
 	c := x.customer("late-parcel")
 	m := x.send(c, "Hello")
 	x = wake(t, d, h)
-	must(t, d.MoveTick(t.Context(), data.TickUpdate{MessageID: m.RemoteID, Tick: data.Sent}))
+	must(t, d.UpdateMessageStatus(t.Context(), data.StatusUpdate{MessageID: m.RemoteID, Status: data.Sent}))
 	x.seen = m.ID - 1
 	x.pass(time.Minute)
 	wants(t, x.came(c, beginning))

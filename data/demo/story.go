@@ -80,14 +80,14 @@ func (c Customer) message(i int, at data.Moment) data.Message {
 		Direction: item.Direction, At: at, RecordedAt: at, Kind: item.Kind,
 		Text: item.Text, File: item.File, URL: item.URL,
 		Business: cmp.Or(item.Business, c.Business), Author: item.Author,
-		Tick: ticks[item.Tick], Failure: item.Failure, Hold: holdings[item.Hold],
+		Status: ticks[item.Tick], Failure: item.Failure, Hold: holdings[item.Hold],
 	}
 	m.RemoteID = remoteID(c.Phone, i)
 	if item.Direction == data.Note {
 		m.Business = "" // it never leaves the desk
 		return m
 	}
-	if m.Tick != data.KeptHere {
+	if m.Status != data.KeptHere {
 		m.WhatsAppID = whatsAppID(m.RemoteID)
 	}
 	if item.Answers > 0 {

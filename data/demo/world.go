@@ -68,8 +68,8 @@ type Item struct {
 	EndsIn int // minutes from the beginning to the block's end; below zero it is past
 }
 
-var ticks = map[string]data.Tick{
-	"": data.NoTick, "kept": data.KeptHere, "sent": data.Sent, "delivered": data.Delivered, "read": data.Read, "failed": data.Failed,
+var ticks = map[string]data.MessageStatus{
+	"": data.StatusNone, "kept": data.KeptHere, "sent": data.Sent, "delivered": data.Delivered, "read": data.Read, "failed": data.Failed,
 }
 
 var holdings = map[string]data.HoldState{

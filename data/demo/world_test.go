@@ -79,7 +79,7 @@ func TestTheWorldIsVaried(t *testing.T) {
 		for _, m := range s.Messages {
 			kinds[string(m.Kind)] = true
 			if m.Direction == data.Out {
-				tickKinds[string(rune('0'+m.Tick))] = true
+				tickKinds[string(rune('0'+m.Status))] = true
 			}
 			if utf8.RuneCountInString(m.Text) >= 5000 {
 				longTexts++

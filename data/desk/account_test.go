@@ -42,7 +42,7 @@ func TestJoinAndLeave(t *testing.T) {
 	if a := w.account(); a != want {
 		t.Errorf("%+v, want %+v", a, want)
 	}
-	if due := w.due(); len(due) != 0 || before.Tick != data.KeptHere {
+	if due := w.due(); len(due) != 0 || before.Status != data.KeptHere {
 		t.Errorf("joined, due are %+v", due)
 	}
 
@@ -58,7 +58,7 @@ func TestJoinAndLeave(t *testing.T) {
 	if due := w.due(); len(due) != 0 || w.account().Joined() {
 		t.Errorf("left, due are %+v", due)
 	}
-	if got := w.messages(id)[2]; got.ID != m.ID || got.Tick != data.KeptHere {
+	if got := w.messages(id)[2]; got.ID != m.ID || got.Status != data.KeptHere {
 		t.Errorf("%+v", got)
 	}
 	if changes := w.since(told); !slices.ContainsFunc(changes, func(c data.Change) bool { return c.Kind == data.MessageChanged && c.CustomerID == id }) {
@@ -132,7 +132,7 @@ func TestADemoIsNeverJoined(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	id := w.takes(riya, "Hello").CustomerID
-	if m, err := w.Send(t.Context(), asha, id, "Hello"); err != nil || m.Tick != data.KeptHere {
+	if m, err := w.Send(t.Context(), asha, id, "Hello"); err != nil || m.Status != data.KeptHere {
 		t.Errorf("%+v, %v", m, err)
 	}
 	w.blocks(asha, id, data.BlockRequest{})

@@ -189,10 +189,12 @@ func TestNobody(t *testing.T) {
 		"SetTags":   func() error { return w.SetTags(t.Context(), nobody, []string{"vip"}) },
 		"Clear":     func() error { return w.Clear(t.Context(), asha, nobody) },
 		"SaveDraft": func() error { return w.SaveDraft(t.Context(), nobody, "Dear") },
-		"MoveTick":  func() error { return w.MoveTick(t.Context(), data.TickUpdate{MessageID: "nobody's", Tick: data.Read}) },
-		"no id":     func() error { return w.MoveTick(t.Context(), data.TickUpdate{Tick: data.Read}) },
-		"Customer":  func() error { _, err := w.Customer(t.Context(), nobody); return err },
-		"a number":  func() error { _, err := w.CustomerByPhone(t.Context(), riya); return err },
+		"MoveTick": func() error {
+			return w.UpdateMessageStatus(t.Context(), data.StatusUpdate{MessageID: "nobody's", Status: data.Read})
+		},
+		"no id":    func() error { return w.UpdateMessageStatus(t.Context(), data.StatusUpdate{Status: data.Read}) },
+		"Customer": func() error { _, err := w.Customer(t.Context(), nobody); return err },
+		"a number": func() error { _, err := w.CustomerByPhone(t.Context(), riya); return err },
 	} {
 		if err := act(); !errors.Is(err, data.ErrNotFound) {
 			t.Errorf("%s: %v", name, err)

@@ -66,14 +66,14 @@ func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64
 		}
 		m = data.Message{
 			CustomerID: c.ID, Direction: data.Out, At: now, RecordedAt: now, Kind: data.TextMessage, Text: ask.Text,
-			RemoteID: cmp.Or(ask.ID, uuid.NewString()), Author: data.CleanLine(by.Name, data.MaxName), Tick: data.KeptHere,
+			RemoteID: cmp.Or(ask.ID, uuid.NewString()), Author: data.CleanLine(by.Name, data.MaxName), Status: data.KeptHere,
 		}
 		account, err := tx.Account()
 		if err != nil {
 			return err
 		}
 		if account.Joined() {
-			m.Tick, m.Business = data.Waiting, string(account.Number)
+			m.Status, m.Business = data.Waiting, string(account.Number)
 		}
 		if m.ID, _, err = tx.AddMessage(&c, m); err != nil {
 			return err
@@ -168,11 +168,11 @@ func incoming(m data.Message, now data.Moment) data.Message {
 	}
 }
 
-// MoveTick takes news of an outgoing message. Unknown messages give
+// UpdateMessageStatus takes news of an outgoing message. Unknown messages give
 // data.ErrNotFound.
-func (d *Desk) MoveTick(ctx context.Context, update data.TickUpdate) error {
+func (d *Desk) UpdateMessageStatus(ctx context.Context, update data.StatusUpdate) error {
 	return d.write(ctx, func(tx *store.Tx) error {
-		customer, err := tx.MoveTick(update)
+		customer, err := tx.AdvanceMessageStatus(update)
 		if err != nil || customer == 0 {
 			return err
 		}

@@ -42,12 +42,12 @@ func findSent(tx *store.Tx, customer int64, ask data.SendRequest, now data.Momen
 		}
 		if done {
 			var id string
-			var tick data.Tick
+			var tick data.MessageStatus
 			if _, err := fmt.Sscan(answer, &id, &tick); err != nil {
 				return m, false, fmt.Errorf("read what was answered: %w", err)
 			}
 			m, err = tx.SentAs(id)
-			m.Tick = tick
+			m.Status = tick
 			return m, true, err
 		}
 	}
@@ -72,5 +72,5 @@ func saveSentResponse(tx *store.Tx, o data.IdempotencyKey, m data.Message, now d
 	if o.Key == "" {
 		return nil
 	}
-	return tx.SaveResponse(o, fmt.Sprint(m.RemoteID, " ", int(m.Tick)), now)
+	return tx.SaveResponse(o, fmt.Sprint(m.RemoteID, " ", int(m.Status)), now)
 }

@@ -77,7 +77,7 @@ func TestSentOnce(t *testing.T) {
 		w.must(err)
 		w.blocks(asha, id, data.BlockRequest{})
 		again, err := w.SendIdempotent(t.Context(), program, id, ask)
-		if err != nil || again.ID != first.ID || again.RemoteID != first.RemoteID || again.Tick != first.Tick {
+		if err != nil || again.ID != first.ID || again.RemoteID != first.RemoteID || again.Status != first.Status {
 			t.Errorf("%s: %+v, then %+v, %v", name, first, again, err)
 		}
 		w.unblocks(asha, id)

@@ -153,7 +153,7 @@ func applyTextResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	if err != nil {
 		return err
 	}
-	tick, failure := m.Tick, m.Failure
+	tick, failure := m.Status, m.Failure
 	switch e.State {
 	case data.EntryDone:
 		if a.RemoteID != "" {
@@ -162,7 +162,7 @@ func applyTextResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 			}
 		}
 		if tick == data.KeptHere || tick == data.Waiting { // else news of it came before the answer
-			tick, failure = max(a.Tick, data.Sent), ""
+			tick, failure = max(a.Status, data.Sent), ""
 		}
 	case data.EntryRejected:
 		tick, failure = data.Failed, e.LastMessage
@@ -171,10 +171,10 @@ func applyTextResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	case data.EntryWaiting:
 		tick, failure = data.Waiting, ""
 	}
-	if tick == m.Tick && failure == m.Failure {
+	if tick == m.Status && failure == m.Failure {
 		return nil
 	}
-	if err := tx.SetTick(m.ID, tick, failure); err != nil {
+	if err := tx.SetMessageStatus(m.ID, tick, failure); err != nil {
 		return err
 	}
 	return tx.Changed(data.MessageChanged, m.CustomerID)

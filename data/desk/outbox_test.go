@@ -262,17 +262,17 @@ func TestAnswers(t *testing.T) {
 		want    data.OutboxEntry // state, lost, code, answer
 		text    data.Message
 	}{
-		"done":                          {[]data.OpResult{{Kind: data.ResultOK, HTTPStatus: 201}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}, data.Message{Tick: data.Sent}},
-		"read already":                  {[]data.OpResult{{Kind: data.ResultOK, HTTPStatus: 200, Tick: data.Read}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 200}, data.Message{Tick: data.Read}},
-		"no":                            {[]data.OpResult{{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"}}, data.OutboxEntry{State: data.EntryRejected, HTTPStatus: 404, LastMessage: "Invalid Customer"}, data.Message{Tick: data.Failed, Failure: "Invalid Customer"}},
-		"later":                         {[]data.OpResult{{Kind: data.ResultRetryLater, HTTPStatus: 429, Message: "Too many"}}, data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 429, LastMessage: "Too many"}, data.Message{Tick: data.Waiting}},
-		"never there":                   {[]data.OpResult{{Kind: data.ResultNotSent, Message: "No way"}}, data.OutboxEntry{State: data.EntryWaiting, LastMessage: "No way"}, data.Message{Tick: data.Waiting}},
-		"lost":                          {[]data.OpResult{{Kind: data.ResultUnknown, Message: "Nothing came"}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true, LastMessage: "Nothing came"}, data.Message{Tick: data.Waiting}},
-		"lost, then never there":        {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultNotSent}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true}, data.Message{Tick: data.Waiting}},
-		"lost, then later":              {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultRetryLater, HTTPStatus: 429}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true, HTTPStatus: 429}, data.Message{Tick: data.Waiting}},
-		"lost, then found not there":    {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultNotSent, NotKnownThere: true}}, data.OutboxEntry{State: data.EntryWaiting}, data.Message{Tick: data.Waiting}},
-		"lost, then done":               {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultOK, HTTPStatus: 200}}, data.OutboxEntry{State: data.EntryDone, OutcomeUnknown: true, HTTPStatus: 200}, data.Message{Tick: data.Sent}},
-		"done, and then something else": {[]data.OpResult{{Kind: data.ResultOK, HTTPStatus: 201}, {Kind: data.ResultRejected, HTTPStatus: 404}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}, data.Message{Tick: data.Sent}},
+		"done":                          {[]data.OpResult{{Kind: data.ResultOK, HTTPStatus: 201}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}, data.Message{Status: data.Sent}},
+		"read already":                  {[]data.OpResult{{Kind: data.ResultOK, HTTPStatus: 200, Status: data.Read}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 200}, data.Message{Status: data.Read}},
+		"no":                            {[]data.OpResult{{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"}}, data.OutboxEntry{State: data.EntryRejected, HTTPStatus: 404, LastMessage: "Invalid Customer"}, data.Message{Status: data.Failed, Failure: "Invalid Customer"}},
+		"later":                         {[]data.OpResult{{Kind: data.ResultRetryLater, HTTPStatus: 429, Message: "Too many"}}, data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 429, LastMessage: "Too many"}, data.Message{Status: data.Waiting}},
+		"never there":                   {[]data.OpResult{{Kind: data.ResultNotSent, Message: "No way"}}, data.OutboxEntry{State: data.EntryWaiting, LastMessage: "No way"}, data.Message{Status: data.Waiting}},
+		"lost":                          {[]data.OpResult{{Kind: data.ResultUnknown, Message: "Nothing came"}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true, LastMessage: "Nothing came"}, data.Message{Status: data.Waiting}},
+		"lost, then never there":        {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultNotSent}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true}, data.Message{Status: data.Waiting}},
+		"lost, then later":              {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultRetryLater, HTTPStatus: 429}}, data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true, HTTPStatus: 429}, data.Message{Status: data.Waiting}},
+		"lost, then found not there":    {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultNotSent, NotKnownThere: true}}, data.OutboxEntry{State: data.EntryWaiting}, data.Message{Status: data.Waiting}},
+		"lost, then done":               {[]data.OpResult{{Kind: data.ResultUnknown}, {Kind: data.ResultOK, HTTPStatus: 200}}, data.OutboxEntry{State: data.EntryDone, OutcomeUnknown: true, HTTPStatus: 200}, data.Message{Status: data.Sent}},
+		"done, and then something else": {[]data.OpResult{{Kind: data.ResultOK, HTTPStatus: 201}, {Kind: data.ResultRejected, HTTPStatus: 404}}, data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}, data.Message{Status: data.Sent}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newJoined(t)
@@ -280,7 +280,7 @@ func TestAnswers(t *testing.T) {
 			w.blocks(asha, blocked, data.BlockRequest{})
 			m, err := w.Send(t.Context(), asha, id, "Hello")
 			w.must(err)
-			if m.Tick != data.Waiting || m.Business != string(account.Number) {
+			if m.Status != data.Waiting || m.Business != string(account.Number) {
 				t.Errorf("%+v", m)
 			}
 			for _, e := range w.due() {
@@ -304,8 +304,8 @@ func TestAnswers(t *testing.T) {
 					t.Errorf("%s: %+v, want %+v", e.Op, got, c.want)
 				}
 			}
-			if got := w.messages(id)[1]; got.Tick != c.text.Tick || got.Failure != c.text.Failure {
-				t.Errorf("the text has the tick %d, %q; want %d, %q", got.Tick, got.Failure, c.text.Tick, c.text.Failure)
+			if got := w.messages(id)[1]; got.Status != c.text.Status || got.Failure != c.text.Failure {
+				t.Errorf("the text has the tick %d, %q; want %d, %q", got.Status, got.Failure, c.text.Status, c.text.Failure)
 			}
 		})
 	}
@@ -333,7 +333,7 @@ func TestATextWaitsForABlock(t *testing.T) {
 		}
 	}
 	for _, m := range w.messages(id)[1:] {
-		if m.Tick != data.Failed || m.Failure != "The customer is blocked" {
+		if m.Status != data.Failed || m.Failure != "The customer is blocked" {
 			t.Errorf("%+v", m)
 		}
 	}
@@ -344,11 +344,11 @@ func TestATextWaitsForABlock(t *testing.T) {
 	w.unblocks(asha, id)
 	w.tellsAll()
 	w.must(w.Retry(t.Context(), first.ID))
-	if m := w.messages(id)[1]; m.Tick != data.Waiting || m.Failure != "" {
+	if m := w.messages(id)[1]; m.Status != data.Waiting || m.Failure != "" {
 		t.Errorf("%+v", m)
 	}
 	w.tellsAll()
-	if m := w.messages(id)[1]; m.Tick != data.Sent {
+	if m := w.messages(id)[1]; m.Status != data.Sent {
 		t.Errorf("%+v", m)
 	}
 }

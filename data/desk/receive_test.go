@@ -283,7 +283,7 @@ func TestWhatIsHeldIsDecidedOnArrival(t *testing.T) {
 	// Nor can the message itself say what becomes of it.
 	for _, hold := range []data.HoldState{data.IsHeld, data.Released, data.Discarded} {
 		m := message("claims "+string(rune('0'+hold)), start)
-		m.Hold, m.ID, m.CustomerID, m.Direction, m.Tick, m.Author = hold, 1, 4711, data.Out, data.Read, "Asha"
+		m.Hold, m.ID, m.CustomerID, m.Direction, m.Status, m.Author = hold, 1, 4711, data.Out, data.Read, "Asha"
 		got := w.takesAs(data.Incoming{Phone: riya, Message: m})
 		if got.Held || got.Duplicate || got.CustomerID != id {
 			t.Errorf("%+v", got)
@@ -292,7 +292,7 @@ func TestWhatIsHeldIsDecidedOnArrival(t *testing.T) {
 		found := false
 		for _, k := range kept {
 			if k.Text == m.Text {
-				found = k.Hold == data.NotHeld && k.Direction == data.In && k.Tick == data.NoTick && k.Author == ""
+				found = k.Hold == data.NotHeld && k.Direction == data.In && k.Status == data.StatusNone && k.Author == ""
 			}
 		}
 		if !found {

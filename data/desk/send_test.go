@@ -23,7 +23,7 @@ func TestSend(t *testing.T) {
 
 	want := data.Message{
 		ID: got.ID, CustomerID: id, Direction: data.Out, At: w.Now(), RecordedAt: w.Now(), Kind: data.TextMessage,
-		Text: "Dear Riya,\n\twelcome.", RemoteID: got.RemoteID, Author: "Asha", Tick: data.KeptHere,
+		Text: "Dear Riya,\n\twelcome.", RemoteID: got.RemoteID, Author: "Asha", Status: data.KeptHere,
 	}
 	if got != want {
 		t.Errorf("%+v, want %+v", got, want)
@@ -122,8 +122,8 @@ func TestTicks(t *testing.T) {
 	m, err := w.Send(t.Context(), asha, id, "Hello")
 	w.must(err)
 	for _, step := range []struct {
-		news    data.Tick
-		want    data.Tick
+		news    data.MessageStatus
+		want    data.MessageStatus
 		failure string
 		told    int
 	}{
@@ -136,21 +136,21 @@ func TestTicks(t *testing.T) {
 		{data.Failed, data.Read, "", 0},
 	} {
 		before := w.lastChange()
-		w.must(w.MoveTick(t.Context(), data.TickUpdate{MessageID: m.RemoteID, Tick: step.news, Failure: "131047"}))
+		w.must(w.UpdateMessageStatus(t.Context(), data.StatusUpdate{MessageID: m.RemoteID, Status: step.news, Failure: "131047"}))
 		got := w.messages(id)[1]
-		if got.Tick != step.want || got.Failure != step.failure {
-			t.Errorf("news %d: tick %d, failure %q; want %d, %q", step.news, got.Tick, got.Failure, step.want, step.failure)
+		if got.Status != step.want || got.Failure != step.failure {
+			t.Errorf("news %d: tick %d, failure %q; want %d, %q", step.news, got.Status, got.Failure, step.want, step.failure)
 		}
 		if told := w.since(before); len(told) != step.told {
 			t.Errorf("news %d: told is %+v", step.news, told)
 		}
 	}
 	for _, other := range []string{"remote 1", "", "nobody's"} { // what came in has no ticks
-		if err := w.MoveTick(t.Context(), data.TickUpdate{MessageID: other, Tick: data.Read}); !errors.Is(err, data.ErrNotFound) {
+		if err := w.UpdateMessageStatus(t.Context(), data.StatusUpdate{MessageID: other, Status: data.Read}); !errors.Is(err, data.ErrNotFound) {
 			t.Errorf("%q: %v", other, err)
 		}
 	}
-	if got := w.messages(id)[0].Tick; got != data.NoTick {
+	if got := w.messages(id)[0].Status; got != data.StatusNone {
 		t.Errorf("what came in has the tick %d", got)
 	}
 }

@@ -120,7 +120,7 @@ func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now da
 		return false, false, err
 	}
 	if known {
-		customer, err := tx.MoveTick(data.TickUpdate{MessageID: m.RemoteID, Tick: m.Tick, Failure: m.Failure})
+		customer, err := tx.AdvanceMessageStatus(data.StatusUpdate{MessageID: m.RemoteID, Status: m.Status, Failure: m.Failure})
 		if errors.Is(err, data.ErrNotFound) { // it is here as what came in
 			return false, false, nil
 		}
@@ -150,10 +150,10 @@ func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now da
 func hasMessage(m data.Message, now data.Moment) data.Message {
 	out := incoming(m, now)
 	out.Direction, out.Author = data.Out, data.CleanLine(m.Author, data.MaxName)
-	if out.Tick = m.Tick; out.Tick != data.Delivered && out.Tick != data.Read && out.Tick != data.Failed {
-		out.Tick = data.Sent
+	if out.Status = m.Status; out.Status != data.Delivered && out.Status != data.Read && out.Status != data.Failed {
+		out.Status = data.Sent
 	}
-	if out.Tick == data.Failed {
+	if out.Status == data.Failed {
 		out.Failure = data.CleanLine(m.Failure, data.MaxNote)
 	}
 	return out

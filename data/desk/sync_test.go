@@ -33,7 +33,7 @@ func TestPull(t *testing.T) {
 		Name: "Riya D", Tags: []string{"vip", "vip", ""}, Key: "c", LastAt: start.Add(time.Second),
 		Messages: []data.Message{
 			past("new", "new", start.Add(time.Second)),
-			{Direction: data.Out, Kind: data.TextMessage, RemoteID: "theirs", Text: "answer", At: start.Add(-time.Minute), Author: "Bo", Tick: data.Read},
+			{Direction: data.Out, Kind: data.TextMessage, RemoteID: "theirs", Text: "answer", At: start.Add(-time.Minute), Author: "Bo", Status: data.Read},
 			past("old", "old", start.Add(-time.Hour)),
 			past("old", "old", start.Add(-time.Hour)),
 		},
@@ -49,7 +49,7 @@ func TestPull(t *testing.T) {
 	if c := w.chat(id); c.Unread != 1 || c.Preview != "new" || c.Customer.Name != "Riya D" || !slices.Equal(w.customer(id).Tags, []string{"vip"}) {
 		t.Errorf("%+v", c)
 	}
-	if m := w.messages(id)[1]; m.Author != "Bo" || m.Tick != data.Read || m.Direction != data.Out {
+	if m := w.messages(id)[1]; m.Author != "Bo" || m.Status != data.Read || m.Direction != data.Out {
 		t.Errorf("%+v", m)
 	}
 	w.tells(told, id, data.CustomerChanged, data.MessageChanged)
@@ -108,14 +108,14 @@ func TestPullOfWhatIsHere(t *testing.T) {
 	w.answers(w.taken().ID, data.OpResult{Kind: data.ResultOK, RemoteID: "their name"})
 	got := w.pulls(data.RemoteChat{Messages: []data.Message{
 		past("wamid", "Hello", w.Now()),
-		{Direction: data.Out, RemoteID: m.RemoteID, Text: "one", At: w.Now(), Tick: data.Delivered},
-		{Direction: data.Out, RemoteID: "their name", Text: "two", At: w.Now(), Tick: data.Read},
+		{Direction: data.Out, RemoteID: m.RemoteID, Text: "one", At: w.Now(), Status: data.Delivered},
+		{Direction: data.Out, RemoteID: "their name", Text: "two", At: w.Now(), Status: data.Read},
 	}})
 	if got.NewMessages != 0 {
 		t.Errorf("%+v", got)
 	}
 	messages := w.messages(id)
-	if len(messages) != 3 || messages[1].Tick != data.Delivered || messages[2].Tick != data.Read || messages[2].RemoteID != other.RemoteID {
+	if len(messages) != 3 || messages[1].Status != data.Delivered || messages[2].Status != data.Read || messages[2].RemoteID != other.RemoteID {
 		t.Errorf("%+v", messages)
 	}
 	if on, err := w.InFlightTexts(t.Context(), 0, 10); len(on) != 1 || on[0].ID != m.ID || err != nil {

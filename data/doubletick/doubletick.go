@@ -21,7 +21,7 @@ const MaxBytes = 2 << 20
 type Delivery struct {
 	Line     int // where it begins, from 1
 	Incoming *data.Incoming
-	Tick     *data.TickUpdate
+	Tick     *data.StatusUpdate
 	Err      error // is data.ErrInvalid or data.ErrPhone, or the error of the reader
 }
 

@@ -321,7 +321,7 @@ func deliveries() *rapid.Generator[wanted] {
 		w := wanted{raw: map[string]any{"integrationType": "WHATSAPP", "unknown": []any{nil, 1.5, map[string]any{"from": "x"}}}}
 		if rapid.Bool().Draw(t, "status") {
 			name := rapid.SampledFrom([]string{"SENT", "DELIVERED", "READ", "FAILED"}).Draw(t, "name")
-			w.Tick = &data.TickUpdate{MessageID: id, At: when, Tick: map[string]data.Tick{
+			w.Tick = &data.StatusUpdate{MessageID: id, At: when, Status: map[string]data.MessageStatus{
 				"SENT": data.Sent, "DELIVERED": data.Delivered, "READ": data.Read, "FAILED": data.Failed,
 			}[name]}
 			w.raw["messageId"], w.raw["to"], w.raw["statusTimestamp"] = id, "919137979401", spell(t, when)
@@ -541,7 +541,7 @@ func sound(t *testing.T, d doubletick.Delivery) {
 		}
 	case d.Tick != nil:
 		short = []string{d.Tick.MessageID, d.Tick.Failure}
-		if d.Tick.MessageID == "" || d.Tick.Tick < data.Sent || d.Tick.Tick > data.Failed || d.Tick.At < 0 {
+		if d.Tick.MessageID == "" || d.Tick.Status < data.Sent || d.Tick.Status > data.Failed || d.Tick.At < 0 {
 			t.Errorf("%+v", d.Tick)
 		}
 	default:

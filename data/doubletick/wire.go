@@ -100,19 +100,19 @@ func (w *wire) incoming() (*data.Incoming, error) {
 }
 
 // ticks are the statuses by DoubleTick's names.
-var ticks = map[string]data.Tick{
+var ticks = map[string]data.MessageStatus{
 	"SENT":      data.Sent,
 	"DELIVERED": data.Delivered,
 	"READ":      data.Read,
 	"FAILED":    data.Failed,
 }
 
-func (w *wire) tick() (*data.TickUpdate, error) {
+func (w *wire) tick() (*data.StatusUpdate, error) {
 	tick, ok := ticks[strings.ToUpper(strings.TrimSpace(string(w.Status)))]
 	if !ok {
 		return nil, invalid("its status %q is unknown", data.CleanLine(string(w.Status), 40))
 	}
-	u := &data.TickUpdate{MessageID: id(w.MessageID), Tick: tick, At: w.StatusTimestamp.at}
+	u := &data.StatusUpdate{MessageID: id(w.MessageID), Status: tick, At: w.StatusTimestamp.at}
 	if u.MessageID == "" {
 		return nil, invalid("the status names no usable messageId")
 	}

@@ -240,16 +240,16 @@ func TestWhoAndWhen(t *testing.T) {
 func TestStatus(t *testing.T) {
 	for _, c := range []struct {
 		name, raw string
-		want      data.TickUpdate
+		want      data.StatusUpdate
 	}{
-		{"sent", `{"messageId":"m","to":"919137979401","wabaNumber":"918888888888","status":"SENT","statusTimestamp":"2026-07-20T11:39:47.443Z"}`, data.TickUpdate{MessageID: "m", Tick: data.Sent, At: 1_784_547_587_443}},
-		{"delivered", `{"messageId":"m","status":"delivered","statusTimestamp":1784547587443}`, data.TickUpdate{MessageID: "m", Tick: data.Delivered, At: 1_784_547_587_443}},
-		{"read", `{"messageId":7,"status":" Read ","statusTimestamp":"1784547587"}`, data.TickUpdate{MessageID: "7", Tick: data.Read, At: 1_784_547_587_000}},
-		{"failed", `{"messageId":"m","status":"FAILED","statusTimestamp":"?","failMessage":"Not\u0000 allowed\nhere"}`, data.TickUpdate{MessageID: "m", Tick: data.Failed, Failure: "Not allowed here"}},
-		{"failed at length", `{"messageId":"m","status":"FAILED","statusTimestamp":null,"failMessage":"` + strings.Repeat("é", 600) + `"}`, data.TickUpdate{MessageID: "m", Tick: data.Failed, Failure: strings.Repeat("é", 500)}},
-		{"failed without a word", `{"messageId":"m","status":"FAILED","statusTimestamp":0,"failMessage":{"code":1}}`, data.TickUpdate{MessageID: "m", Tick: data.Failed}},
-		{"read, with a failure left over", `{"messageId":"m","status":"READ","statusTimestamp":0,"failMessage":"x"}`, data.TickUpdate{MessageID: "m", Tick: data.Read}},
-		{"a number besides", `{"messageId":"m","status":"READ","statusTimestamp":0,"from":"918888888888"}`, data.TickUpdate{MessageID: "m", Tick: data.Read}},
+		{"sent", `{"messageId":"m","to":"919137979401","wabaNumber":"918888888888","status":"SENT","statusTimestamp":"2026-07-20T11:39:47.443Z"}`, data.StatusUpdate{MessageID: "m", Status: data.Sent, At: 1_784_547_587_443}},
+		{"delivered", `{"messageId":"m","status":"delivered","statusTimestamp":1784547587443}`, data.StatusUpdate{MessageID: "m", Status: data.Delivered, At: 1_784_547_587_443}},
+		{"read", `{"messageId":7,"status":" Read ","statusTimestamp":"1784547587"}`, data.StatusUpdate{MessageID: "7", Status: data.Read, At: 1_784_547_587_000}},
+		{"failed", `{"messageId":"m","status":"FAILED","statusTimestamp":"?","failMessage":"Not\u0000 allowed\nhere"}`, data.StatusUpdate{MessageID: "m", Status: data.Failed, Failure: "Not allowed here"}},
+		{"failed at length", `{"messageId":"m","status":"FAILED","statusTimestamp":null,"failMessage":"` + strings.Repeat("é", 600) + `"}`, data.StatusUpdate{MessageID: "m", Status: data.Failed, Failure: strings.Repeat("é", 500)}},
+		{"failed without a word", `{"messageId":"m","status":"FAILED","statusTimestamp":0,"failMessage":{"code":1}}`, data.StatusUpdate{MessageID: "m", Status: data.Failed}},
+		{"read, with a failure left over", `{"messageId":"m","status":"READ","statusTimestamp":0,"failMessage":"x"}`, data.StatusUpdate{MessageID: "m", Status: data.Read}},
+		{"a number besides", `{"messageId":"m","status":"READ","statusTimestamp":0,"from":"918888888888"}`, data.StatusUpdate{MessageID: "m", Status: data.Read}},
 	} {
 		got := doubletick.Parse([]byte(c.raw))
 		if got.Err != nil || got.Incoming != nil || got.Tick == nil || *got.Tick != c.want {

@@ -89,7 +89,7 @@ func (f Facts) lastWord() string {
 // lastSent is the last message of the desk that was not refused by the network.
 func (f Facts) lastSent() (data.Message, bool) {
 	for i := len(f.Messages) - 1; i >= 0; i-- {
-		if m := f.Messages[i]; m.Direction == data.Out && m.Tick != data.Failed {
+		if m := f.Messages[i]; m.Direction == data.Out && m.Status != data.Failed {
 			return m, true
 		}
 	}

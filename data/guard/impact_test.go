@@ -24,7 +24,7 @@ func in(before time.Duration, text string) data.Message {
 }
 
 func out(before time.Duration, author string) data.Message {
-	return data.Message{Direction: data.Out, At: ago(before), Author: author, Tick: data.Delivered, Text: "Hello"}
+	return data.Message{Direction: data.Out, At: ago(before), Author: author, Status: data.Delivered, Text: "Hello"}
 }
 
 func event(before time.Duration, kind data.EventKind, by string) data.Event {
@@ -51,7 +51,7 @@ func past(events ...data.Event) Facts { return Facts{Now: now, Events: events} }
 
 func TestImpact(t *testing.T) {
 	failed, older, note := out(minute, "Asha"), chat(in(2*hour, "Where is it?")), in(minute, "Ask Mei?")
-	failed.Tick, older.Older, note.Direction = data.Failed, true, data.Note
+	failed.Status, older.Older, note.Direction = data.Failed, true, data.Note
 	answered := older
 	answered.Messages = chat(out(3*hour, "Asha"), in(2*hour, "Where is it?")).Messages
 	for _, c := range []struct {
@@ -186,7 +186,7 @@ func anyFacts(t *rapid.T) Facts {
 		return data.Message{
 			ID: rapid.Int64().Draw(t, "id"), At: moment.Draw(t, "at"), Text: text.Draw(t, "text"), Author: text.Draw(t, "author"),
 			Direction: rapid.SampledFrom([]data.Direction{data.In, data.Out, data.Note}).Draw(t, "direction"),
-			Tick:      data.Tick(rapid.IntRange(0, 5).Draw(t, "tick")),
+			Status:    data.MessageStatus(rapid.IntRange(0, 5).Draw(t, "tick")),
 		}
 	}), 0, newestMessages).Draw(t, "messages")
 	f.Events = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) data.Event {

@@ -29,7 +29,7 @@ func (r *Reads) NewestMessages(ctx context.Context, customer int64, limit int) (
 			break
 		}
 		var m data.Message
-		if err := rows.Scan(&m.ID, &m.CustomerID, &m.Direction, &m.At, &m.Kind, &m.Author, &m.Tick, &m.Hold, &m.Text); err != nil {
+		if err := rows.Scan(&m.ID, &m.CustomerID, &m.Direction, &m.At, &m.Kind, &m.Author, &m.Status, &m.Hold, &m.Text); err != nil {
 			return nil, false, fmt.Errorf("read the newest messages of customer %d: %w", customer, err)
 		}
 		messages = append(messages, m)

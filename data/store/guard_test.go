@@ -20,7 +20,7 @@ func TestNewestMessages(t *testing.T) {
 			return err
 		})
 	}
-	add(data.Message{Direction: data.Out, Kind: data.TextMessage, At: start.Add(time.Second), Text: "ours", RemoteID: "ours", Author: "Asha", Tick: data.Read})
+	add(data.Message{Direction: data.Out, Kind: data.TextMessage, At: start.Add(time.Second), Text: "ours", RemoteID: "ours", Author: "Asha", Status: data.Read})
 	add(data.Message{Direction: data.In, Kind: data.TextMessage, At: start.Add(time.Minute), Text: "held", RemoteID: "held", Hold: data.IsHeld})
 	add(incoming(strings.Repeat("ä", 20_000), start.Add(2*time.Second)))
 	add(incoming(strings.Repeat("x", data.MaxTextBytes), start.Add(3*time.Second)))
@@ -33,16 +33,16 @@ func TestNewestMessages(t *testing.T) {
 		at        data.Moment
 		text      string
 		author    string
-		tick      data.Tick
+		tick      data.MessageStatus
 	}{
-		{data.In, start, "first of +46701234567", "", data.NoTick},
+		{data.In, start, "first of +46701234567", "", data.StatusNone},
 		{data.Out, start.Add(time.Second), "", "Asha", data.Read},
-		{data.In, start.Add(2 * time.Second), strings.Repeat("ä", 16_384), "", data.NoTick},
-		{data.In, start.Add(3 * time.Second), "", "", data.NoTick},
+		{data.In, start.Add(2 * time.Second), strings.Repeat("ä", 16_384), "", data.StatusNone},
+		{data.In, start.Add(3 * time.Second), "", "", data.StatusNone},
 	} {
 		m := messages[i]
-		if m.ID == 0 || m.CustomerID != c.ID || m.Direction != want.direction || m.At != want.at || m.Text != want.text || m.Author != want.author || m.Tick != want.tick {
-			t.Errorf("%d: %v %v %.30q %q %v", i, m.Direction, m.At, m.Text, m.Author, m.Tick)
+		if m.ID == 0 || m.CustomerID != c.ID || m.Direction != want.direction || m.At != want.at || m.Text != want.text || m.Author != want.author || m.Status != want.tick {
+			t.Errorf("%d: %v %v %.30q %q %v", i, m.Direction, m.At, m.Text, m.Author, m.Status)
 		}
 	}
 	if messages, older, err := s.NewestMessages(t.Context(), c.ID, 3); err != nil || !older || len(messages) != 3 || messages[0].Author != "Asha" {

@@ -26,7 +26,7 @@ type messageRow struct {
 	Business   string
 	ReplyTo    string
 	Author     string
-	Tick       data.Tick
+	Tick       data.MessageStatus
 	Failure    string
 	Hold       data.HoldState
 	ClearedAt  data.Moment
@@ -48,7 +48,7 @@ func messageRowOf(m data.Message) messageRow {
 	return messageRow{
 		ID: m.ID, CustomerID: m.CustomerID, Direction: m.Direction, At: m.At, RecordedAt: m.RecordedAt, Kind: m.Kind,
 		Text: m.Text, File: m.File, URL: m.URL, RemoteID: m.RemoteID, WhatsAppID: m.WhatsAppID, Business: m.Business,
-		ReplyTo: m.ReplyTo, Author: m.Author, Tick: m.Tick, Failure: m.Failure, Hold: m.Hold,
+		ReplyTo: m.ReplyTo, Author: m.Author, Tick: m.Status, Failure: m.Failure, Hold: m.Hold,
 	}
 }
 
@@ -56,7 +56,7 @@ func (r messageRow) message() data.Message {
 	return data.Message{
 		ID: r.ID, CustomerID: r.CustomerID, Direction: r.Direction, At: r.At, RecordedAt: r.RecordedAt, Kind: r.Kind,
 		Text: r.Text, File: r.File, URL: r.URL, RemoteID: r.RemoteID, WhatsAppID: r.WhatsAppID, Business: r.Business,
-		ReplyTo: r.ReplyTo, Author: r.Author, Tick: r.Tick, Failure: r.Failure, Hold: r.Hold,
+		ReplyTo: r.ReplyTo, Author: r.Author, Status: r.Tick, Failure: r.Failure, Hold: r.Hold,
 	}
 }
 
@@ -192,9 +192,9 @@ func (t *Tx) Clear(customer int64, at data.Moment) (int, error) {
 	return int(done.RowsAffected), err
 }
 
-// MoveTick takes news of an outgoing message; it gives the customer, or zero
+// AdvanceMessageStatus takes news of an outgoing message; it gives the customer, or zero
 // where no such message is known or nothing changed.
-func (t *Tx) MoveTick(u data.TickUpdate) (customer int64, err error) {
+func (t *Tx) AdvanceMessageStatus(u data.StatusUpdate) (customer int64, err error) {
 	var row messageRow
 	found := t.db.Where(byRemoteID+" AND direction = ?", u.MessageID, data.Out).Limit(1).Find(&row)
 	if found.Error == nil && found.RowsAffected == 0 {
@@ -206,7 +206,7 @@ func (t *Tx) MoveTick(u data.TickUpdate) (customer int64, err error) {
 	if found.RowsAffected == 0 {
 		return 0, fmt.Errorf("message %s: %w", u.MessageID, data.ErrNotFound)
 	}
-	next := row.Tick.Advance(u.Tick)
+	next := row.Tick.Advance(u.Status)
 	if next == row.Tick {
 		return 0, nil
 	}

@@ -214,8 +214,8 @@ func (t *Tx) KeepEntriesLocal(answer string) error {
 	return nil
 }
 
-// SetTick writes the tick of an outgoing message, whatever it was.
-func (t *Tx) SetTick(message int64, tick data.Tick, failure string) error {
+// SetMessageStatus writes the tick of an outgoing message, whatever it was.
+func (t *Tx) SetMessageStatus(message int64, tick data.MessageStatus, failure string) error {
 	if err := t.db.Exec("UPDATE messages SET tick = ?, failure = ? WHERE id = ?", tick, failure, message).Error; err != nil {
 		return fmt.Errorf("write the tick of message %d: %w", message, err)
 	}

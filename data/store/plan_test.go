@@ -114,11 +114,11 @@ func TestNothingReadsAll(t *testing.T) {
 			return err
 		})},
 		{"news of a message", "messages USING INDEX messages_remote (remote_id=?)", inTx(func(tx *store.Tx) error {
-			_, _ = tx.MoveTick(data.TickUpdate{MessageID: "nobody's"})
+			_, _ = tx.AdvanceMessageStatus(data.StatusUpdate{MessageID: "nobody's"})
 			return nil
 		})},
 		{"news by WhatsApp's id", "messages USING INDEX messages_whatsapp (whatsapp_id=?)", inTx(func(tx *store.Tx) error {
-			_, _ = tx.MoveTick(data.TickUpdate{MessageID: "wamid.nobody's"})
+			_, _ = tx.AdvanceMessageStatus(data.StatusUpdate{MessageID: "wamid.nobody's"})
 			return nil
 		})},
 		{"a release", "messages USING INDEX messages_held (customer_id=?)", inTx(func(tx *store.Tx) error {

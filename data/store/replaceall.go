@@ -121,7 +121,7 @@ func (b *seeder) add(s data.SeedChat) error {
 	for _, m := range s.Messages {
 		b.message++
 		if err := b.messages.add(b.message, id, m.Direction, m.At, m.RecordedAt, m.Kind, m.Text, m.File, m.URL, m.RemoteID,
-			m.WhatsAppID, m.Business, m.ReplyTo, m.Author, m.Tick, m.Failure, m.Hold); err != nil {
+			m.WhatsAppID, m.Business, m.ReplyTo, m.Author, m.Status, m.Failure, m.Hold); err != nil {
 			return err
 		}
 	}

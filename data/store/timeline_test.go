@@ -164,7 +164,7 @@ func TestMessageIsKeptWhole(t *testing.T) {
 	want := data.Message{
 		Direction: data.Out, At: start, RecordedAt: start + 1, Kind: data.DocumentMessage, Text: "words\n\x00ünï 👩‍👩‍👧", File: "a.pdf",
 		URL: "https://example.com/a", RemoteID: "r", WhatsAppID: "w", Business: "918888888888", ReplyTo: "q", Author: "Asha",
-		Tick: data.Failed, Failure: "131047", Hold: data.Released,
+		Status: data.Failed, Failure: "131047", Hold: data.Released,
 	}
 	write(t, s, func(tx *store.Tx) error {
 		c, err := tx.AddCustomer("+46701234567", "")

@@ -91,7 +91,7 @@ func (b *bubble) set(m data.Message, last bool, agent string, again int64) {
 		b.text.Set(shown, places)
 	}
 	b.foot.SetText(footOf(m, agent))
-	b.tick.Set(m.Tick)
+	b.tick.Set(m.Status)
 	b.note.SetText(noteOf(m))
 	b.setWhy(whyOf(m))
 	b.whole = nil
@@ -146,7 +146,7 @@ func noteOf(m data.Message) string {
 // whyOf says why a message failed, empty where it did not.
 func whyOf(m data.Message) string {
 	switch {
-	case m.Tick != data.Failed:
+	case m.Status != data.Failed:
 		return ""
 	case m.Failure == "":
 		return "Not sent"

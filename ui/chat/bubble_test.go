@@ -41,11 +41,11 @@ var speeches = map[string]data.Message{
 	"spaces":      {Text: strings.Repeat(" ", 500) + "x" + strings.Repeat("\u00a0", 500)},
 	"picture":     {Kind: data.ImageMessage, File: "IMG-0001.jpg", Text: "The box as it came"},
 	"file":        {Kind: data.DocumentMessage, File: strings.Repeat("very long name ", 30) + ".pdf"},
-	"out":         {Direction: data.Out, Author: "Asha Rao", Text: "I have asked the warehouse.", Tick: data.Read},
-	"by another":  {Direction: data.Out, Author: "A colleague with a very long name indeed", Text: "ok", Tick: data.KeptHere},
-	"failed":      {Direction: data.Out, Author: "Asha Rao", Text: "Hello", Tick: data.Failed, Failure: strings.Repeat("the number is not on WhatsApp ", 20)},
+	"out":         {Direction: data.Out, Author: "Asha Rao", Text: "I have asked the warehouse.", Status: data.Read},
+	"by another":  {Direction: data.Out, Author: "A colleague with a very long name indeed", Text: "ok", Status: data.KeptHere},
+	"failed":      {Direction: data.Out, Author: "Asha Rao", Text: "Hello", Status: data.Failed, Failure: strings.Repeat("the number is not on WhatsApp ", 20)},
 	"released":    {Text: "Answer me!", Hold: data.Released},
-	"long out":    {Direction: data.Out, Author: "A colleague with a very long name indeed", Text: strings.Repeat("word ", 2000), Tick: data.Delivered},
+	"long out":    {Direction: data.Out, Author: "A colleague with a very long name indeed", Text: strings.Repeat("word ", 2000), Status: data.Delivered},
 }
 
 func speech(name string) data.Message {
@@ -185,7 +185,7 @@ func TestWhatABubbleSays(t *testing.T) {
 		}
 	}
 	m := speech("out")
-	m.Tick, m.Failure = data.Failed, ""
+	m.Status, m.Failure = data.Failed, ""
 	b.set(m, true, "Asha Rao", 0)
 	if b.why.Text() != "Not sent" || b.note.Text() != "" {
 		t.Errorf("a failure without words says %q", b.why.Text())

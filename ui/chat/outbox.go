@@ -23,7 +23,7 @@ func (p *Pane) readStretch(ctx context.Context, customer int64, span data.Span) 
 	}
 	var ids []int64
 	for _, item := range s.Items {
-		if m := item.Message; m != nil && m.Tick == data.Failed {
+		if m := item.Message; m != nil && m.Status == data.Failed {
 			ids = append(ids, m.ID)
 		}
 	}
@@ -44,7 +44,7 @@ func (p *Pane) keepErrands(more map[int64]data.OutboxEntry) {
 // offerRetry notes at the elements which messages can be sent again.
 func (p *Pane) offerRetry(elements []element) []element {
 	for i, e := range elements {
-		if e.kind != bubbleElement || e.item.Message.Tick != data.Failed {
+		if e.kind != bubbleElement || e.item.Message.Status != data.Failed {
 			continue
 		}
 		if errand, ok := p.errands[e.item.Message.ID]; ok && errand.CanRetry() {

@@ -307,7 +307,7 @@ func TestAMessageOnItsWay(t *testing.T) {
 	if ground.Resource != theme.Icon("clock", theme.Muted) {
 		t.Errorf("it shows %s", ground.Resource.Name())
 	}
-	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 200, Tick: data.Sent})
+	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 200, Status: data.Sent})
 	if m := b.bubbleOf("On its way"); m.tick.Tick() != data.Sent || m.size != size || m.retry != nil {
 		t.Errorf("sent, it has tick %d and is %v, was %v", m.tick.Tick(), m.size, size)
 	}

@@ -55,7 +55,7 @@ func TestAvatarFitsItsInitialsAndTurnsGrey(t *testing.T) {
 func TestTickMarkShowsHowFarAMessageCame(t *testing.T) {
 	m := NewTickMark()
 	window(t, m)
-	for tick, want := range map[data.Tick]fyne.Resource{
+	for tick, want := range map[data.MessageStatus]fyne.Resource{
 		data.KeptHere:  theme.Icon("clock", theme.Muted),
 		data.Sent:      theme.Icon("check", theme.Muted),
 		data.Delivered: theme.Icon("checks", theme.Muted),
@@ -68,7 +68,7 @@ func TestTickMarkShowsHowFarAMessageCame(t *testing.T) {
 			t.Errorf("tick %d shows %v", tick, m.image.Resource.Name())
 		}
 	}
-	m.Set(data.NoTick)
+	m.Set(data.StatusNone)
 	if m.Visible() {
 		t.Error("an incoming message has a tick")
 	}
@@ -147,6 +147,6 @@ func BenchmarkTickMark(b *testing.B) {
 	m := NewTickMark()
 	m.Resize(m.MinSize())
 	for i := 0; b.Loop(); i++ {
-		m.Set(data.Sent + data.Tick(i%3))
+		m.Set(data.Sent + data.MessageStatus(i%3))
 	}
 }

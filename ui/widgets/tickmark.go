@@ -16,7 +16,7 @@ type tickIcon struct {
 	role fyne.ThemeColorName
 }
 
-var tickIcons = map[data.Tick]tickIcon{
+var tickIcons = map[data.MessageStatus]tickIcon{
 	data.KeptHere:  {"clock", theme.Muted},
 	data.Sent:      {"check", theme.Muted},
 	data.Delivered: {"checks", theme.Muted},
@@ -29,7 +29,7 @@ var tickIcons = map[data.Tick]tickIcon{
 type TickMark struct {
 	widget.BaseWidget
 
-	tick  data.Tick
+	tick  data.MessageStatus
 	image *canvas.Image
 }
 
@@ -43,7 +43,7 @@ func NewTickMark() *TickMark {
 }
 
 // Set shows tick; there is nothing to show for an incoming message.
-func (m *TickMark) Set(tick data.Tick) {
+func (m *TickMark) Set(tick data.MessageStatus) {
 	if tick == m.tick {
 		return
 	}
@@ -59,7 +59,7 @@ func (m *TickMark) Set(tick data.Tick) {
 }
 
 // Tick is what the mark shows.
-func (m *TickMark) Tick() data.Tick { return m.tick }
+func (m *TickMark) Tick() data.MessageStatus { return m.tick }
 
 // CreateRenderer is used by Fyne alone.
 func (m *TickMark) CreateRenderer() fyne.WidgetRenderer {
