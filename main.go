@@ -79,7 +79,7 @@ func window(ctx context.Context, place command.Place) (err error) {
 	first, err := s.Profile.TakeWindow()
 	if err != nil || !first {
 		native.LetFront()
-		return errors.Join(err, s.Summon(ctx), s.Close())
+		return errors.Join(err, s.RequestActivate(ctx), s.Close())
 	}
 	working, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup

@@ -128,7 +128,7 @@ func work(folder string) error {
 }
 
 func workOn(ctx context.Context, s *command.Session, i int) error {
-	by := data.Actor{Kind: data.AgentActor, Name: "Worker", Way: data.ByCommand}
+	by := data.Actor{Kind: data.AgentActor, Name: "Worker", Channel: data.ViaCommand}
 	c, err := s.Add(ctx, crashPhone(i), "")
 	for n := 0; err == nil; n++ {
 		var did, id string

@@ -34,7 +34,7 @@ func flawed(seq int64, format string, args ...any) *Flaw {
 // would give the text that is hashed a second reading.
 func (e Event) Check() error {
 	size := 0
-	for _, text := range []string{string(e.Kind), string(e.Phone), string(e.Actor.Kind), e.Actor.Name, string(e.Actor.Way), e.Detail} {
+	for _, text := range []string{string(e.Kind), string(e.Phone), string(e.Actor.Kind), e.Actor.Name, string(e.Actor.Channel), e.Detail} {
 		if size += len(text); !utf8.ValidString(text) || strings.ContainsAny(text, "\n\r") {
 			return fmt.Errorf("%w: an event holds lines of plain text", ErrInvalid)
 		}

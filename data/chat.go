@@ -89,14 +89,14 @@ type ChangeKind string
 
 // The kinds of change.
 const (
-	CustomerChanged ChangeKind = "customer" // name, tags, block
-	MessageChanged  ChangeKind = "message"  // a message came, went or moved its ticks
-	ReadChanged     ChangeKind = "read"     // read or marked as unread
-	DraftChanged    ChangeKind = "draft"
-	SettingsChanged ChangeKind = "settings"
-	AccountChanged  ChangeKind = "account" // the account, its link, or an errand
-	WorldChanged    ChangeKind = "world"   // everything may be different
-	Summoned        ChangeKind = "summon"  // somebody wants the window in front
+	CustomerChanged   ChangeKind = "customer" // name, tags, block
+	MessageChanged    ChangeKind = "message"  // a message came, went or moved its ticks
+	ReadChanged       ChangeKind = "read"     // read or marked as unread
+	DraftChanged      ChangeKind = "draft"
+	SettingsChanged   ChangeKind = "settings"
+	AccountChanged    ChangeKind = "account" // the account, its link, or an errand
+	WorldChanged      ChangeKind = "world"   // everything may be different
+	ActivateRequested ChangeKind = "summon"  // somebody wants the window in front
 )
 
 // Change is one line of the changes table: that something changed, and where.

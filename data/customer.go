@@ -22,13 +22,13 @@ type Customer struct {
 
 // Block is who blocked a customer, when, why, and until when.
 type Block struct {
-	By     Actor
-	At     Moment
-	Reason string
-	Note   string
-	Until  Moment // zero: until somebody unblocks
-	Review Moment // when somebody wants to look at it again; zero for never
-	Asked  Moment // when the customer last asked to be unblocked; zero for never
+	By                 Actor
+	At                 Moment
+	Reason             string
+	Note               string
+	Until              Moment // zero: until somebody unblocks
+	Review             Moment // when somebody wants to look at it again; zero for never
+	UnblockRequestedAt Moment // when the customer last asked to be unblocked; zero for never
 }
 
 // Ended tells whether the block's end is reached at now.

@@ -21,23 +21,23 @@ const (
 	ScheduleActor ActorKind = "schedule"
 )
 
-// Way is the door an act came through.
-type Way string
+// Channel is the door an act came through.
+type Channel string
 
 // The doors there are.
 const (
-	ByWindow   Way = "window"
-	ByCommand  Way = "command"
-	ByAPI      Way = "api"
-	ByImport   Way = "import"
-	BySchedule Way = "schedule"
+	ViaWindow   Channel = "window"
+	ViaCommand  Channel = "command"
+	ViaAPI      Channel = "api"
+	ViaImport   Channel = "import"
+	ViaSchedule Channel = "schedule"
 )
 
 // Actor is who did something, and by which way.
 type Actor struct {
-	Kind ActorKind
-	Name string // the agent's name; empty where there is nobody to name
-	Way  Way
+	Kind    ActorKind
+	Name    string // the agent's name; empty where there is nobody to name
+	Channel Channel
 }
 
 // EventKind is what an event is about.
@@ -45,26 +45,26 @@ type EventKind string
 
 // The kinds of event.
 const (
-	BlockedEvent    EventKind = "blocked"
-	UnblockedEvent  EventKind = "unblocked"
-	BlockEndedEvent EventKind = "block_ended"
-	UndoneEvent     EventKind = "undone"
-	AssignedEvent   EventKind = "assigned"
-	ClosedEvent     EventKind = "closed"
-	RenamedEvent    EventKind = "renamed"
-	ClearedEvent    EventKind = "cleared"
-	ExtendedEvent   EventKind = "extended"
-	ShortenedEvent  EventKind = "shortened"
-	ReviewEvent     EventKind = "review_set"
-	AskedEvent      EventKind = "unblock_asked"
-	NoteEvent       EventKind = "note_set"
+	BlockedEvent          EventKind = "blocked"
+	UnblockedEvent        EventKind = "unblocked"
+	BlockEndedEvent       EventKind = "block_ended"
+	UndoneEvent           EventKind = "undone"
+	AssignedEvent         EventKind = "assigned"
+	ClosedEvent           EventKind = "closed"
+	RenamedEvent          EventKind = "renamed"
+	ClearedEvent          EventKind = "cleared"
+	ExtendedEvent         EventKind = "extended"
+	ShortenedEvent        EventKind = "shortened"
+	ReviewEvent           EventKind = "review_set"
+	UnblockRequestedEvent EventKind = "unblock_asked"
+	NoteEvent             EventKind = "note_set"
 )
 
 // ChangesBlock reports whether an event of this kind changes a block in force
 // and leaves it in force.
 func (k EventKind) ChangesBlock() bool {
 	switch k {
-	case ExtendedEvent, ShortenedEvent, ReviewEvent, NoteEvent, AskedEvent:
+	case ExtendedEvent, ShortenedEvent, ReviewEvent, NoteEvent, UnblockRequestedEvent:
 		return true
 	}
 	return false
@@ -123,7 +123,7 @@ func (e Event) Canonical() string {
 		string(e.Phone),
 		string(e.Actor.Kind),
 		e.Actor.Name,
-		string(e.Actor.Way),
+		string(e.Actor.Channel),
 		e.Detail,
 		hex.EncodeToString(e.Prev),
 	}, "\n")
@@ -168,7 +168,7 @@ func (e Event) Text() string {
 			return byActor("Block note removed", e.Actor)
 		}
 		return byActor("Block note changed", e.Actor)
-	case AskedEvent:
+	case UnblockRequestedEvent:
 		return byActor("Request to unblock noted", e.Actor)
 	case AssignedEvent:
 		return byActor("Assigned to "+d.To, e.Actor)

@@ -18,7 +18,7 @@ import (
 func sample() data.Event {
 	return data.Event{
 		Seq: 7, At: 1_784_547_587_443, RecordedAt: 1_784_547_587_500, Kind: data.BlockedEvent, CustomerID: 12, Phone: "+919137979401",
-		Actor:  data.Actor{Kind: data.AgentActor, Name: "Åsa", Way: data.ByWindow},
+		Actor:  data.Actor{Kind: data.AgentActor, Name: "Åsa", Channel: data.ViaWindow},
 		Detail: data.Detail{Reason: "spam", Note: "a <b> & \"c\"", Until: 1_784_633_987_443}.Canonical(),
 		Prev:   []byte{0xde, 0xad},
 	}
@@ -92,7 +92,7 @@ func TestEventTextHasOneReading(t *testing.T) {
 		return data.Event{
 			Seq: number.Draw(t, "seq"), At: data.Moment(number.Draw(t, "at")), RecordedAt: data.Moment(number.Draw(t, "recorded")),
 			Kind: data.EventKind(word.Draw(t, "kind")), Phone: data.Phone(word.Draw(t, "phone")),
-			Actor:  data.Actor{Kind: data.ActorKind(word.Draw(t, "actor")), Name: word.Draw(t, "name"), Way: data.Way(word.Draw(t, "way"))},
+			Actor:  data.Actor{Kind: data.ActorKind(word.Draw(t, "actor")), Name: word.Draw(t, "name"), Channel: data.Channel(word.Draw(t, "way"))},
 			Detail: word.Draw(t, "detail"), Prev: []byte(word.Draw(t, "prev")),
 		}
 	})
@@ -172,19 +172,19 @@ func TestEventText(t *testing.T) {
 		detail          data.Detail
 		by, withoutName string
 	}{
-		data.BlockedEvent:    {data.Detail{Reason: "spam"}, "Customer blocked by Åsa", "Customer blocked"},
-		data.UnblockedEvent:  {data.Detail{}, "Customer unblocked by Åsa", "Customer unblocked"},
-		data.BlockEndedEvent: {data.Detail{}, "Block ended", "Block ended"},
-		data.UndoneEvent:     {data.Detail{}, "Undone by Åsa", "Undone"},
-		data.AssignedEvent:   {data.Detail{To: "Bo"}, "Assigned to Bo by Åsa", "Assigned to Bo"},
-		data.ClosedEvent:     {data.Detail{}, "Conversation marked done by Åsa", "Conversation marked done"},
-		data.RenamedEvent:    {data.Detail{From: "A", To: "B"}, "Renamed from A to B by Åsa", "Renamed from A to B"},
-		data.ClearedEvent:    {data.Detail{}, "Chat cleared by Åsa", "Chat cleared"},
-		data.ExtendedEvent:   {data.Detail{}, "Block extended for good by Åsa", "Block extended for good"},
-		data.ShortenedEvent:  {data.Detail{Until: int64(data.MomentOf(noon))}, "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04") + " by Åsa", "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04")},
-		data.ReviewEvent:     {data.Detail{Review: int64(data.MomentOf(noon))}, "Review set for " + noon.Local().Format("2 Jan 2006") + " by Åsa", "Review set for " + noon.Local().Format("2 Jan 2006")},
-		data.NoteEvent:       {data.Detail{Note: "called twice"}, "Block note changed by Åsa", "Block note changed"},
-		data.AskedEvent:      {data.Detail{Note: "by phone"}, "Request to unblock noted by Åsa", "Request to unblock noted"},
+		data.BlockedEvent:          {data.Detail{Reason: "spam"}, "Customer blocked by Åsa", "Customer blocked"},
+		data.UnblockedEvent:        {data.Detail{}, "Customer unblocked by Åsa", "Customer unblocked"},
+		data.BlockEndedEvent:       {data.Detail{}, "Block ended", "Block ended"},
+		data.UndoneEvent:           {data.Detail{}, "Undone by Åsa", "Undone"},
+		data.AssignedEvent:         {data.Detail{To: "Bo"}, "Assigned to Bo by Åsa", "Assigned to Bo"},
+		data.ClosedEvent:           {data.Detail{}, "Conversation marked done by Åsa", "Conversation marked done"},
+		data.RenamedEvent:          {data.Detail{From: "A", To: "B"}, "Renamed from A to B by Åsa", "Renamed from A to B"},
+		data.ClearedEvent:          {data.Detail{}, "Chat cleared by Åsa", "Chat cleared"},
+		data.ExtendedEvent:         {data.Detail{}, "Block extended for good by Åsa", "Block extended for good"},
+		data.ShortenedEvent:        {data.Detail{Until: int64(data.MomentOf(noon))}, "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04") + " by Åsa", "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04")},
+		data.ReviewEvent:           {data.Detail{Review: int64(data.MomentOf(noon))}, "Review set for " + noon.Local().Format("2 Jan 2006") + " by Åsa", "Review set for " + noon.Local().Format("2 Jan 2006")},
+		data.NoteEvent:             {data.Detail{Note: "called twice"}, "Block note changed by Åsa", "Block note changed"},
+		data.UnblockRequestedEvent: {data.Detail{Note: "by phone"}, "Request to unblock noted by Åsa", "Request to unblock noted"},
 	}
 	var said []string
 	for kind, c := range texts {

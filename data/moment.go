@@ -34,15 +34,15 @@ func (m Moment) MarshalJSON() ([]byte, error) {
 	return json.Marshal(m.String())
 }
 
-// Clock is the time of day, as a bubble shows it.
-func (m Moment) Clock() string { return m.Time().Format("15:04") }
+// TimeOfDay is the time of day, as a bubble shows it.
+func (m Moment) TimeOfDay() string { return m.Time().Format("15:04") }
 
 // Short is how the chat list shows a moment: the time today, then Yesterday,
 // then the date.
 func (m Moment) Short(now Moment) string {
 	switch daysBetween(m, now) {
 	case 0:
-		return m.Clock()
+		return m.TimeOfDay()
 	case 1:
 		return "Yesterday"
 	}
@@ -64,19 +64,19 @@ func (m Moment) Day(now Moment) string {
 	return t.Format("2 January 2006")
 }
 
-// Phrase says a moment within a sentence: "today at 14:05".
-func (m Moment) Phrase(now Moment) string {
+// Relative says a moment within a sentence: "today at 14:05".
+func (m Moment) Relative(now Moment) string {
 	switch daysBetween(m, now) {
 	case 0:
-		return "today at " + m.Clock()
+		return "today at " + m.TimeOfDay()
 	case 1:
-		return "yesterday at " + m.Clock()
+		return "yesterday at " + m.TimeOfDay()
 	}
 	t := m.Time()
 	if t.Year() == now.Time().Year() {
-		return fmt.Sprintf("on %s at %s", t.Format("2 Jan"), m.Clock())
+		return fmt.Sprintf("on %s at %s", t.Format("2 Jan"), m.TimeOfDay())
 	}
-	return fmt.Sprintf("on %s at %s", t.Format("2 Jan 2006"), m.Clock())
+	return fmt.Sprintf("on %s at %s", t.Format("2 Jan 2006"), m.TimeOfDay())
 }
 
 // SameDay tells whether both moments fall on one day of the local calendar.

@@ -68,7 +68,7 @@ func TestMomentInWords(t *testing.T) {
 			if got := m.Day(now); got != c.day {
 				t.Errorf("Day: got %q, want %q", got, c.day)
 			}
-			if got := m.Phrase(now); got != c.phrase {
+			if got := m.Relative(now); got != c.phrase {
 				t.Errorf("Phrase: got %q, want %q", got, c.phrase)
 			}
 			if got, want := m.SameDay(now), c.day == "Today"; got != want || now.SameDay(m) != want {
@@ -86,7 +86,7 @@ func TestMomentIsTheSameInEveryZone(t *testing.T) {
 			if got := m.String(); got != "2026-07-20T11:39:47.443Z" {
 				t.Errorf("String: %s", got)
 			}
-			if got := m.Clock(); got != clock {
+			if got := m.TimeOfDay(); got != clock {
 				t.Errorf("Clock: got %s, want %s", got, clock)
 			}
 			if got := data.MomentOf(m.Time()); got != m {

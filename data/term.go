@@ -81,8 +81,8 @@ func readDate(text string) (Moment, bool) {
 	return 0, false
 }
 
-// Left says how long it is from now until m, in one unit, rounded.
-func (m Moment) Left(now Moment) string {
+// Remaining says how long it is from now until m, in one unit, rounded.
+func (m Moment) Remaining(now Moment) string {
 	left := time.Duration(m-now) * time.Millisecond
 	minutes, hours := left.Round(time.Minute), left.Round(time.Hour)
 	switch {

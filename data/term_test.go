@@ -63,7 +63,7 @@ func TestLeft(t *testing.T) {
 		7 * 24 * time.Hour: "7 days",
 	} {
 		now := data.Moment(1_000_000)
-		if got := now.Add(d).Left(now); got != want {
+		if got := now.Add(d).Remaining(now); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}
 	}

@@ -140,7 +140,7 @@ func stateWords(j joined, now data.Moment) string {
 	case l.State == data.Online:
 		said = "DoubleTick answers."
 	case l.State == data.Offline:
-		said = orElse(l.Reason, "DoubleTick does not answer") + ", since " + strings.TrimPrefix(l.Since.Phrase(now), "on ") + "."
+		said = orElse(l.Reason, "DoubleTick does not answer") + ", since " + strings.TrimPrefix(l.Since.Relative(now), "on ") + "."
 	case l.State == data.Paused:
 		said = orElse(l.Reason, "DoubleTick asks for a pause") + "."
 	case l.State == data.KeyRefused:

@@ -173,8 +173,8 @@ func (p place) desk(t testing.TB) (*desk.Desk, *store.Store) {
 }
 
 var (
-	asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}
-	ben  = data.Actor{Kind: data.AgentActor, Name: "Ben", Way: data.ByCommand}
+	asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}
+	ben  = data.Actor{Kind: data.AgentActor, Name: "Ben", Channel: data.ViaCommand}
 )
 
 const (

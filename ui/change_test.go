@@ -43,7 +43,7 @@ func TestChangeBlock_KeepsNoteWithNewEnd(t *testing.T) {
 	a.press("Enter")
 	a.free()
 	b := a.customer(walter).Block
-	if b == nil || b.Note != "called twice" || b.Until != before.Block.At.Add(7*24*time.Hour) || b.Asked != 0 {
+	if b == nil || b.Note != "called twice" || b.Until != before.Block.At.Add(7*24*time.Hour) || b.UnblockRequestedAt != 0 {
 		t.Errorf("the desk has %+v", b)
 	}
 	a.sees("Block note changed by Asha Rao")
@@ -161,7 +161,7 @@ func TestChangeBlock_UndoRestoresBlockWhole(t *testing.T) {
 	a.click("The customer asked to be unblocked")
 	a.press("Enter")
 	a.free()
-	if b := a.customer(walter).Block; b.Note != "other words" || b.Asked == 0 || b.Review == before.Block.Review {
+	if b := a.customer(walter).Block; b.Note != "other words" || b.UnblockRequestedAt == 0 || b.Review == before.Block.Review {
 		t.Fatalf("the desk has %+v", b)
 	}
 	a.sees("Block changed")

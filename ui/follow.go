@@ -48,7 +48,7 @@ func (g *gathered) add(changes []data.Change) (look bool) {
 			g.settings = true
 		case data.WorldChanged:
 			g.world = true
-		case data.Summoned:
+		case data.ActivateRequested:
 			g.summoned = true
 		}
 	}

@@ -102,7 +102,7 @@ func orElse(said, meant string) string {
 
 func sinceWords(since, now data.Moment) string {
 	if since.SameDay(now) {
-		return "since " + since.Clock()
+		return "since " + since.TimeOfDay()
 	}
 	return "since " + since.Time().Format("2 Jan 15:04")
 }

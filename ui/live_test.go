@@ -383,7 +383,7 @@ func TestAPressTwiceAsksOnce(t *testing.T) {
 
 func TestAnotherStartBringsTheWindowForward(t *testing.T) {
 	a := sit(t, newWorld(t))
-	if err := a.colleague().Summon(t.Context()); err != nil {
+	if err := a.colleague().RequestActivate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	a.until("the window came forward", func() bool { return a.window.raised > 0 })

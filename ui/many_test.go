@@ -287,7 +287,7 @@ func TestVeryManyAskTwice(t *testing.T) {
 // stop it; what was done stays, and the rest stays selected.
 func TestManyAreStopped(t *testing.T) {
 	a := sit(t, crowd(t, 700, 0))
-	if err := a.Desk.SetGuardOff(t.Context(), []string{"first-message", "many-blocks"}); err != nil {
+	if err := a.Desk.SetDisabledRules(t.Context(), []string{"first-message", "many-blocks"}); err != nil {
 		t.Fatal(err)
 	}
 	free := a.locked()
@@ -381,7 +381,7 @@ func TestManyFail(t *testing.T) {
 // all of them; what was done stays.
 func TestClosingStopsMany(t *testing.T) {
 	a := sit(t, crowd(t, 700, 0))
-	if err := a.Desk.SetGuardOff(t.Context(), []string{"first-message", "many-blocks"}); err != nil {
+	if err := a.Desk.SetDisabledRules(t.Context(), []string{"first-message", "many-blocks"}); err != nil {
 		t.Fatal(err)
 	}
 	free := a.locked()

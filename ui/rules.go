@@ -26,7 +26,7 @@ func (w *Window) openRules() {
 		if r.reasons, err = w.Desk.Reasons(ctx); err != nil {
 			return r, err
 		}
-		if r.off, err = w.Desk.GuardOff(ctx); err != nil {
+		if r.off, err = w.Desk.DisabledRules(ctx); err != nil {
 			return r, err
 		}
 		r.review, err = w.Desk.ReviewPeriods(ctx)
@@ -67,7 +67,7 @@ func (w *Window) askRules(r rules) {
 				}
 			}
 			w.perform(d, func(ctx context.Context) error {
-				return errors.Join(w.Desk.SaveReasons(ctx, words), w.Desk.SetGuardOff(ctx, off), w.Desk.SaveReviewPeriods(ctx, periods))
+				return errors.Join(w.Desk.SaveReasons(ctx, words), w.Desk.SetDisabledRules(ctx, off), w.Desk.SaveReviewPeriods(ctx, periods))
 			})
 		}))
 	d.Show()

@@ -163,7 +163,7 @@ func TestAnUnblockIsTakenBackToTheLetter(t *testing.T) {
 func TestUndoAfterSomebodyElseActed(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.blocksWalter()
-	mei := data.Actor{Kind: data.AgentActor, Name: "Mei Tanaka", Way: data.ByCommand}
+	mei := data.Actor{Kind: data.AgentActor, Name: "Mei Tanaka", Channel: data.ViaCommand}
 	if _, err := a.Desk.Unblock(t.Context(), mei, a.customer(walter).ID, data.UnblockRequest{}); err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestABlockIsChanged(t *testing.T) {
 	a.sees("Block shortened until 16 Mar 2026 14:05 by Asha Rao")
 	a.sees("Request to unblock noted by Asha Rao")
 	a.sees("Asked to be unblocked today at 14:05. No messages held. Nothing goes to or comes from this customer.")
-	if b := a.customer(walter).Block; b.Until != b.At.Add(7*24*time.Hour) || b.Asked == 0 {
+	if b := a.customer(walter).Block; b.Until != b.At.Add(7*24*time.Hour) || b.UnblockRequestedAt == 0 {
 		t.Errorf("the desk has %+v", b)
 	}
 }
@@ -287,7 +287,7 @@ func TestTheRulesOfBlockingAreChosen(t *testing.T) {
 	if err != nil || !slices.Equal(reasons, []string{"Noise", "Fraud"}) {
 		t.Errorf("%q, %v", reasons, err)
 	}
-	off, err := a.Desk.GuardOff(t.Context())
+	off, err := a.Desk.DisabledRules(t.Context())
 	if err != nil || !slices.Equal(off, []string{"vip"}) {
 		t.Errorf("%q, %v", off, err)
 	}

@@ -215,7 +215,7 @@ func title(s data.Settings, unread int) string {
 
 // actor is who acts in this window.
 func (w *Window) actor() data.Actor {
-	return data.Actor{Kind: data.AgentActor, Name: w.settings.Agent, Way: data.ByWindow}
+	return data.Actor{Kind: data.AgentActor, Name: w.settings.Agent, Channel: data.ViaWindow}
 }
 
 // open shows a customer's chat.

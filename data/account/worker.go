@@ -301,7 +301,7 @@ func (w *Worker) recordOutcome(ctx context.Context, c *client, v outcome) error 
 			w.retryAt = now.Add(defaultPause)
 		}
 		w.pausedUntil = w.retryAt
-		link.Reason = fmt.Sprintf("%s until %s", msgPauseRequested, w.retryAt.Clock())
+		link.Reason = fmt.Sprintf("%s until %s", msgPauseRequested, w.retryAt.TimeOfDay())
 	default:
 		w.failures++
 		w.retryAt = now.Add(max(v.retryAfter, w.backoff(w.failures, maxConnectionBackoff)))

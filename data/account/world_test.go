@@ -16,7 +16,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
-var asha = data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
+var asha = data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
 
 // tester is what a test and a property have in common.
 type tester interface {

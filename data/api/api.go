@@ -75,8 +75,8 @@ func newServer(d *desk.Desk, folder string, known hosts) (*Server, error) {
 func actor(agent *string) data.Actor {
 	if agent != nil {
 		if name := data.CleanLine(*agent, data.MaxName); name != "" {
-			return data.Actor{Kind: data.AgentActor, Name: name, Way: data.ByAPI}
+			return data.Actor{Kind: data.AgentActor, Name: name, Channel: data.ViaAPI}
 		}
 	}
-	return data.Actor{Kind: data.APIActor, Way: data.ByAPI}
+	return data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}
 }

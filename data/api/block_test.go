@@ -71,13 +71,13 @@ func TestBlockRequest(t *testing.T) {
 	got := w.asks("POST", "/customer/block", `{"phone":"+919137979401","reason":"spam","note":" rude ","until":"7d","agent":" Bo ","extra":{"a":[1]}}`)
 	w.expects("block", got, 201, `{}`)
 	b := w.customer(id).Block
-	want := data.Block{By: data.Actor{Kind: data.AgentActor, Name: "Bo", Way: data.ByAPI}, At: start, Reason: "Spam", Note: "rude", Until: start.Add(7 * 24 * time.Hour)}
+	want := data.Block{By: data.Actor{Kind: data.AgentActor, Name: "Bo", Channel: data.ViaAPI}, At: start, Reason: "Spam", Note: "rude", Until: start.Add(7 * 24 * time.Hour)}
 	if b == nil || *b != want {
 		t.Errorf("got  %+v\nwant %+v", b, want)
 	}
 	w.expects("unblock", w.asks("POST", "/customer/unblock", `{"phone":"+919137979401","note":"sorry","discard":true}`), 201, `{}`)
 	w.expects("block", w.asks("POST", "/customer/block", `{"phone":"+919137979401","reason":null,"note":null,"until":"2026-08-01T00:00:00Z","agent":null}`), 201, `{}`)
-	if b := w.customer(id).Block; b.By != (data.Actor{Kind: data.APIActor, Way: data.ByAPI}) || b.Until.String() != "2026-08-01T00:00:00.000Z" {
+	if b := w.customer(id).Block; b.By != (data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}) || b.Until.String() != "2026-08-01T00:00:00.000Z" {
 		t.Errorf("%+v", b)
 	}
 	for body, why := range map[string]string{
@@ -183,7 +183,7 @@ func TestMany(t *testing.T) {
 	const want = `{"done":1,"already":2,"refused":2,"results":[{"phone":"+91 91379-79401","result":"done"},{"phone":"+46701234567","result":"already"},` +
 		`{"phone":"+442079460958","result":"refused","message":"Invalid Customer"},{"phone":"none","result":"refused","message":"phone must be a valid phone number"},{"phone":"919137979401","result":"already"}]}`
 	w.expects("block", w.asks("POST", "/customers/block", body, once("k")), 200, want)
-	if b := w.customer(id).Block; b == nil || b.Reason != "Scam" || b.By.Name != "Bo" || b.By.Way != data.ByAPI {
+	if b := w.customer(id).Block; b == nil || b.Reason != "Scam" || b.By.Name != "Bo" || b.By.Channel != data.ViaAPI {
 		t.Errorf("%+v", b)
 	}
 	got := read[ManyResults](w, w.asks("POST", "/customers/unblock", `{"phones":["+919137979401","+46701234567"],"note":"all"}`))

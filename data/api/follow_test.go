@@ -110,7 +110,7 @@ func TestStream(t *testing.T) {
 	}
 	w.must(w.SaveDraft(t.Context(), id, "x"))
 	r.comes(ChangeKindDraft)
-	w.must(w.Summon(t.Context())) // which is nobody else's
+	w.must(w.RequestActivate(t.Context())) // which is nobody else's
 	w.must(w.SaveReasons(t.Context(), []string{"Rain"}))
 	if c := r.comes(ChangeKindSettings); c.Phone != nil || c.Status != nil {
 		t.Errorf("%+v", c)

@@ -123,7 +123,7 @@ func (s *Server) ListCustomerEvents(w http.ResponseWriter, r *http.Request, phon
 func eventOf(e data.Event) Event {
 	return Event{
 		Seq: e.Seq, At: e.At.Time().UTC(), RecordedAt: e.RecordedAt.Time().UTC(), Kind: string(e.Kind), Text: e.Text(),
-		Phone: string(e.Phone), ActorKind: EventActorKind(e.Actor.Kind), Actor: e.Actor.Name, Way: EventWay(e.Actor.Way),
+		Phone: string(e.Phone), ActorKind: EventActorKind(e.Actor.Kind), Actor: e.Actor.Name, Way: EventWay(e.Actor.Channel),
 		Detail: detailOf(e), Prev: hex.EncodeToString(e.Prev), Hash: hex.EncodeToString(e.Hash),
 	}
 }

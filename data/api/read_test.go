@@ -73,7 +73,7 @@ func TestBlockedPages(t *testing.T) {
 		if i%5 == 0 {
 			ask.Until = start.Add(12 * time.Hour)
 		}
-		_, err = w.Block(t.Context(), data.Actor{Kind: data.AgentActor, Name: []string{"Bo", "Asha"}[i%2], Way: data.ByWindow}, c.ID, ask)
+		_, err = w.Block(t.Context(), data.Actor{Kind: data.AgentActor, Name: []string{"Bo", "Asha"}[i%2], Channel: data.ViaWindow}, c.ID, ask)
 		w.must(err)
 		all = append([]string{string(p)}, all...)
 		if i%4 != 0 {

@@ -40,7 +40,7 @@ const (
 	ada   = data.Phone("+442079460958")
 )
 
-var asha = data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
+var asha = data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
 
 // world is a server over a desk of its own, and a client that holds every
 // answer against the contract.

@@ -45,7 +45,7 @@ func happen(t testing.TB, d *desk.Desk, words []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		by := data.Actor{Kind: data.AgentActor, Name: text + "=Asha", Way: data.ByWindow}
+		by := data.Actor{Kind: data.AgentActor, Name: text + "=Asha", Channel: data.ViaWindow}
 		if _, err := d.Block(t.Context(), by, c.ID, data.BlockRequest{Note: text}); err != nil {
 			t.Fatal(err)
 		}

@@ -47,11 +47,11 @@ func pad(t testing.TB, path string, n int) {
 	for i := range n {
 		e := data.Event{
 			Seq: int64(i + 1), At: data.Moment(i), RecordedAt: data.Moment(i), Kind: data.ClosedEvent, Phone: "+46701234567",
-			Actor: data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}, Detail: "{}", Prev: prev,
+			Actor: data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}, Detail: "{}", Prev: prev,
 		}
 		prev = e.Sum()
 		exec("INSERT INTO events VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
-			e.Seq, e.At, e.RecordedAt, e.Kind, e.Phone, e.Actor.Kind, e.Actor.Name, e.Actor.Way, e.Detail, e.Prev, prev)
+			e.Seq, e.At, e.RecordedAt, e.Kind, e.Phone, e.Actor.Kind, e.Actor.Name, e.Actor.Channel, e.Detail, e.Prev, prev)
 	}
 	exec("UPDATE chain SET seq = ?, count = ?, hash = ?", n, n, prev)
 	if err := tx.Commit(); err != nil {

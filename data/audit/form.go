@@ -61,7 +61,7 @@ var errForm = errors.New("the line is none of ours")
 func fields(e data.Event) []string {
 	return []string{
 		strconv.FormatInt(e.Seq, 10), strconv.FormatInt(int64(e.At), 10), strconv.FormatInt(int64(e.RecordedAt), 10),
-		string(e.Kind), string(e.Phone), string(e.Actor.Kind), e.Actor.Name, string(e.Actor.Way), e.Detail,
+		string(e.Kind), string(e.Phone), string(e.Actor.Kind), e.Actor.Name, string(e.Actor.Channel), e.Detail,
 		hex.EncodeToString(e.Prev), hex.EncodeToString(e.Hash),
 	}
 }
@@ -78,7 +78,7 @@ func readFields(f []string) (entry, error) {
 	}
 	return entry{event: data.Event{
 		Seq: seq, At: data.Moment(at), RecordedAt: data.Moment(recorded), Kind: data.EventKind(f[3]), Phone: data.Phone(f[4]),
-		Actor:  data.Actor{Kind: data.ActorKind(f[5]), Name: f[6], Way: data.Way(f[7])},
+		Actor:  data.Actor{Kind: data.ActorKind(f[5]), Name: f[6], Channel: data.Channel(f[7])},
 		Detail: f[8], Prev: prev, Hash: hash,
 	}}, nil
 }

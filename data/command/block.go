@@ -21,7 +21,7 @@ func (a actor) actor() data.Actor {
 	if name == "" {
 		name = profile.Person()
 	}
-	return data.Actor{Kind: data.AgentActor, Name: name, Way: data.ByCommand}
+	return data.Actor{Kind: data.AgentActor, Name: name, Channel: data.ViaCommand}
 }
 
 type blockCmd struct {
@@ -124,5 +124,5 @@ func story(b data.Block, now data.Moment) string {
 	if b.By.Name != "" {
 		by = ", by " + b.By.Name
 	}
-	return by + ", " + b.At.Phrase(now)
+	return by + ", " + b.At.Relative(now)
 }

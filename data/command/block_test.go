@@ -32,7 +32,7 @@ func TestStatusAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask := data.BlockRequest{Reason: "spam", Note: "sends chain letters,\nevery day", Until: data.MomentOf(noon.Add(2 * time.Hour))}
-	if _, err := s.Block(t.Context(), data.Actor{Kind: data.APIActor, Way: data.ByAPI}, c.ID, ask); err != nil {
+	if _, err := s.Block(t.Context(), data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}, c.ID, ask); err != nil {
 		t.Fatal(err)
 	}
 	second := `{"phone":"+46701234567","name":"Léna <&>","status":"blocked","blockedBy":null,"blockedAt":"2026-07-20T13:00:00.000Z","reason":"Spam","note":"sends chain letters,\nevery day","until":"2026-07-20T14:00:00.000Z","held":0}`
@@ -55,7 +55,7 @@ func TestStatusForPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	by := data.Actor{Kind: data.AgentActor, Name: "Ben", Way: data.ByWindow}
+	by := data.Actor{Kind: data.AgentActor, Name: "Ben", Channel: data.ViaWindow}
 	if _, err := s.Block(t.Context(), by, c.ID, data.BlockRequest{Reason: "abuse", Note: "twice\nwarned", Until: data.MomentOf(noon.Add(time.Hour))}); err != nil {
 		t.Fatal(err)
 	}
@@ -81,12 +81,12 @@ func TestEvents(t *testing.T) {
 	x := newTerminal(t)
 	x.do("block", "--add", lena, "--as", "Ben")
 	same(t, "blocked again", x.do("block", lena, "--as", "Cai"),
-		"+46 70 123 45 67 was blocked already, by Ben, "+data.MomentOf(noon).Phrase(data.MomentOf(noon))+". Nothing was changed.\n")
+		"+46 70 123 45 67 was blocked already, by Ben, "+data.MomentOf(noon).Relative(data.MomentOf(noon))+". Nothing was changed.\n")
 	x.now = noon.Add(time.Minute)
 	x.do("unblock", lena, "--as", "Cai")
 	s := x.desk()
 	c, _ := s.CustomerByPhone(t.Context(), lena)
-	if _, err := s.Block(t.Context(), data.Actor{Kind: data.APIActor, Way: data.ByAPI}, c.ID, data.BlockRequest{Until: data.MomentOf(noon.Add(2 * time.Minute))}); err != nil {
+	if _, err := s.Block(t.Context(), data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}, c.ID, data.BlockRequest{Until: data.MomentOf(noon.Add(2 * time.Minute))}); err != nil {
 		t.Fatal(err)
 	}
 	x.now = noon.Add(time.Hour)
@@ -139,7 +139,7 @@ func TestActor(t *testing.T) {
 		t.Fatal(events, err)
 	}
 	for _, e := range events {
-		if want := (data.Actor{Kind: data.AgentActor, Name: profile.Person(), Way: data.ByCommand}); e.Actor != want {
+		if want := (data.Actor{Kind: data.AgentActor, Name: profile.Person(), Channel: data.ViaCommand}); e.Actor != want {
 			t.Errorf("%s by %+v, want %+v", e.Kind, e.Actor, want)
 		}
 	}

@@ -140,7 +140,7 @@ func TestReceiveStatus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent, err := s.Send(t.Context(), data.Actor{Kind: data.AgentActor, Name: "Ben", Way: data.ByWindow}, c.ID, "Good day")
+	sent, err := s.Send(t.Context(), data.Actor{Kind: data.AgentActor, Name: "Ben", Channel: data.ViaWindow}, c.ID, "Good day")
 	if err != nil {
 		t.Fatal(err)
 	}

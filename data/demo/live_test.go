@@ -14,7 +14,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
-var asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}
+var asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}
 
 // living is a life by a clock that the test moves.
 type living struct {

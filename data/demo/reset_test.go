@@ -238,7 +238,7 @@ func checkTimeline(t *testing.T, d *desk.Desk, id int64, s data.SeedChat) {
 // A reset undoes whatever was done, and gives the same ids and contents.
 func TestResetTwice(t *testing.T) {
 	d, h := inDemo(t)
-	ctx, asha := t.Context(), data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}
+	ctx, asha := t.Context(), data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}
 	first := contents(t, d.Path())
 	act := func() {
 		_, err := d.Send(ctx, asha, 1, "Hello")

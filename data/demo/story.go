@@ -105,13 +105,13 @@ func (item Item) shown() bool {
 func actorOf(name string) data.Actor {
 	switch kind := data.ActorKind(name); kind {
 	case data.APIActor:
-		return data.Actor{Kind: kind, Way: data.ByAPI}
+		return data.Actor{Kind: kind, Channel: data.ViaAPI}
 	case data.ImportActor:
-		return data.Actor{Kind: kind, Way: data.ByImport}
+		return data.Actor{Kind: kind, Channel: data.ViaImport}
 	case data.ScheduleActor:
-		return data.Actor{Kind: kind, Way: data.BySchedule}
+		return data.Actor{Kind: kind, Channel: data.ViaSchedule}
 	}
-	return data.Actor{Kind: data.AgentActor, Name: name, Way: data.ByWindow}
+	return data.Actor{Kind: data.AgentActor, Name: name, Channel: data.ViaWindow}
 }
 
 // remoteID is a UUID v4 made of where the message stands, so that the same

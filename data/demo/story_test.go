@@ -96,10 +96,10 @@ func TestWhoActed(t *testing.T) {
 		actor     data.Actor
 		text      string
 	}{
-		{"opted-out", data.Actor{Kind: data.APIActor, Way: data.ByAPI}, "Customer blocked"},
-		{"blocked-by-import", data.Actor{Kind: data.ImportActor, Way: data.ByImport}, "Customer blocked"},
-		{"promo-spam", data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}, "Customer blocked by Asha Rao"},
-		{"closed", data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}, "Conversation marked done by Asha Rao"},
+		{"opted-out", data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}, "Customer blocked"},
+		{"blocked-by-import", data.Actor{Kind: data.ImportActor, Channel: data.ViaImport}, "Customer blocked"},
+		{"promo-spam", data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}, "Customer blocked by Asha Rao"},
+		{"closed", data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}, "Conversation marked done by Asha Rao"},
 	}
 	for _, tt := range tests {
 		events := in(t, w, tt.situation).Tell(beginning).Events

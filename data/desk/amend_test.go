@@ -25,7 +25,7 @@ func TestAmend_ChangesAllAtOnce(t *testing.T) {
 	w.must(err)
 
 	want := *before.Block
-	want.Until, want.Review, want.Note, want.Asked = until, review, " other words", w.Now()
+	want.Until, want.Review, want.Note, want.UnblockRequestedAt = until, review, " other words", w.Now()
 	if got := w.customer(id); !out.Changed || got.Version != before.Version+1 || *got.Block != want || !reflect.DeepEqual(out.Customer, got) {
 		t.Errorf("kept is %+v with %+v, want %+v; the outcome is %+v", got, got.Block, want, out)
 	}
@@ -58,7 +58,7 @@ func TestAmend_LeavesTheRest(t *testing.T) {
 		"no review":     {data.AmendRequest{Review: new(data.Moment(0))}, func(b *data.Block) { b.Review = 0 }, "blocked review_set"},
 		"note":          {data.AmendRequest{Note: new("other words")}, func(b *data.Block) { b.Note = "other words" }, "blocked note_set"},
 		"no note":       {data.AmendRequest{Note: new("")}, func(b *data.Block) { b.Note = "" }, "blocked note_set"},
-		"request":       {data.AmendRequest{Asked: true}, func(b *data.Block) { b.Asked = w.Now() }, "blocked unblock_asked"},
+		"request":       {data.AmendRequest{Asked: true}, func(b *data.Block) { b.UnblockRequestedAt = w.Now() }, "blocked unblock_asked"},
 		"end with note": {data.AmendRequest{Until: &later, Note: new("x")}, func(b *data.Block) { b.Until, b.Note = later, "x" }, "blocked extended note_set"},
 	} {
 		t.Run(name, func(t *testing.T) {

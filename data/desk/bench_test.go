@@ -101,7 +101,7 @@ func benchmarkBlock(b *testing.B, path string, joined bool) {
 			b.Fatal(err)
 		}
 	}
-	by := data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
+	by := data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
 	who := func(i int) int64 { return int64(1 + 2*(i*7919%(manyChats/2))) } // the odd ones are active
 	compare(b, func(i int) error {
 		out, err := d.Block(b.Context(), by, who(i), data.BlockRequest{Reason: "Spam"})

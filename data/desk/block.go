@@ -199,7 +199,7 @@ func expireIfDue(tx *store.Tx, c *data.Customer, now data.Moment) error {
 	if c.Block == nil || !c.Block.Ended(now) {
 		return nil
 	}
-	by := data.Actor{Kind: data.ScheduleActor, Way: data.BySchedule}
+	by := data.Actor{Kind: data.ScheduleActor, Channel: data.ViaSchedule}
 	if _, err := endBlock(tx, c, data.BlockEndedEvent, by, c.Block.Until, now, data.Detail{Held: c.Held}, tx.Release); err != nil {
 		return err
 	}

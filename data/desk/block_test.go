@@ -244,7 +244,7 @@ func TestActorNames(t *testing.T) {
 		"<b>Asha</b> \"x\" & 'y' \\": "<b>Asha</b> \"x\" & 'y' \\",
 	} {
 		w := newWorld(t)
-		by := data.Actor{Kind: data.APIActor, Name: given, Way: data.ByAPI}
+		by := data.Actor{Kind: data.APIActor, Name: given, Channel: data.ViaAPI}
 		id := w.takes(riya, "Hello").CustomerID
 		sent, err := w.Send(t.Context(), by, id, "Hello")
 		w.must(err)
@@ -258,7 +258,7 @@ func TestActorNames(t *testing.T) {
 		w.must(w.Rename(t.Context(), by, id, "Riya"))
 		w.must(w.Clear(t.Context(), by, id))
 		for _, e := range w.events(id) {
-			if e.Actor != (data.Actor{Kind: data.APIActor, Name: want, Way: data.ByAPI}) {
+			if e.Actor != (data.Actor{Kind: data.APIActor, Name: want, Channel: data.ViaAPI}) {
 				t.Errorf("%+q: event %s is by %+v", given, e.Kind, e.Actor)
 			}
 		}

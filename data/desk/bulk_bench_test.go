@@ -37,7 +37,7 @@ func BenchmarkBulk(b *testing.B) {
 	d := desk.New(s)
 	bare := openBare(b, other, "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_txlock=immediate")
 	bare.SetMaxOpenConns(1)
-	by := data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
+	by := data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
 	customers := make([]int64, atOnce)
 	for i := range customers {
 		customers[i] = int64(1 + 2*(i*7919%(manyChats/2))) // the odd ones are active

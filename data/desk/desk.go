@@ -17,7 +17,7 @@ import (
 
 // Desk is the use cases over one store. Its reads are the store's.
 type Desk struct {
-	*store.Reads
+	*store.Queries
 	store *store.Store
 
 	wake        chan struct{} // has Watch look at once
@@ -27,7 +27,7 @@ type Desk struct {
 
 // New gives the desk over an open store.
 func New(s *store.Store) *Desk {
-	return &Desk{Reads: s.Reads, store: s, wake: make(chan struct{}, 1)}
+	return &Desk{Queries: s.Queries, store: s, wake: make(chan struct{}, 1)}
 }
 
 // Path is where the database lies.
@@ -42,9 +42,9 @@ func (d *Desk) write(ctx context.Context, act func(*store.Tx) error) error {
 	return nil
 }
 
-// Summon asks the window that has this profile open to come to the front.
-func (d *Desk) Summon(ctx context.Context) error {
-	return d.write(ctx, func(tx *store.Tx) error { return tx.Changed(data.Summoned, 0) })
+// RequestActivate asks the window that has this profile open to come to the front.
+func (d *Desk) RequestActivate(ctx context.Context) error {
+	return d.write(ctx, func(tx *store.Tx) error { return tx.Changed(data.ActivateRequested, 0) })
 }
 
 // SaveSettings keeps the settings.

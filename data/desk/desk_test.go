@@ -21,8 +21,8 @@ const (
 )
 
 var (
-	asha = data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
-	bo   = data.Actor{Kind: data.AgentActor, Name: "Bo", Way: data.ByCommand}
+	asha = data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
+	bo   = data.Actor{Kind: data.AgentActor, Name: "Bo", Channel: data.ViaCommand}
 )
 
 // clock is the time of day in a test.

@@ -117,7 +117,7 @@ func TestWhoeverWritesEndsTheBlock(t *testing.T) {
 			}
 			e := ended[0]
 			if e.Seq != 2 || e.At != until || e.RecordedAt != w.Now() || e.Phone != riya ||
-				e.Actor != (data.Actor{Kind: data.ScheduleActor, Way: data.BySchedule}) || e.Rest() != (data.Detail{Held: 1}) {
+				e.Actor != (data.Actor{Kind: data.ScheduleActor, Channel: data.ViaSchedule}) || e.Rest() != (data.Detail{Held: 1}) {
 				t.Errorf("%+v", e)
 			}
 			if c := w.customer(id); c.Held != 0 || c.Version <= before.Version || c.Block != nil && c.Block.At != w.Now() {

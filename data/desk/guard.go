@@ -10,9 +10,9 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// SetGuardOff keeps which guard rules are switched off, all others are on. An
+// SetDisabledRules keeps which guard rules are switched off, all others are on. An
 // unknown rule is kept: a newer version may know it.
-func (d *Desk) SetGuardOff(ctx context.Context, ids []string) error {
+func (d *Desk) SetDisabledRules(ctx context.Context, ids []string) error {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	for _, id := range ids {
 		if id == "" || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz-") != "" || len(id) > data.MaxTag {
@@ -20,7 +20,7 @@ func (d *Desk) SetGuardOff(ctx context.Context, ids []string) error {
 		}
 	}
 	return d.write(ctx, func(tx *store.Tx) error {
-		if err := tx.SetGuardOff(ids); err != nil {
+		if err := tx.SetDisabledRules(ids); err != nil {
 			return err
 		}
 		return tx.Changed(data.SettingsChanged, 0)

@@ -22,13 +22,13 @@ func TestGuardOff(t *testing.T) {
 	d := desk.New(s)
 	expect := func(want ...string) {
 		t.Helper()
-		if got, err := d.GuardOff(t.Context()); err != nil || !slices.Equal(got, want) {
+		if got, err := d.DisabledRules(t.Context()); err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q, %v; want %q", got, err, want)
 		}
 	}
 	expect()
 	before, _ := d.LastChange(t.Context())
-	if err := d.SetGuardOff(t.Context(), []string{"vip", "first-message", "vip"}); err != nil {
+	if err := d.SetDisabledRules(t.Context(), []string{"vip", "first-message", "vip"}); err != nil {
 		t.Fatal(err)
 	}
 	expect("first-message", "vip")
@@ -37,7 +37,7 @@ func TestGuardOff(t *testing.T) {
 		t.Errorf("%v, %v", changes, err)
 	}
 	for _, ids := range [][]string{{""}, {"two words"}, {"vip\n"}, {"VIP"}, {strings.Repeat("x", 41)}} {
-		if err := d.SetGuardOff(t.Context(), ids); !errors.Is(err, data.ErrInvalid) {
+		if err := d.SetDisabledRules(t.Context(), ids); !errors.Is(err, data.ErrInvalid) {
 			t.Errorf("%q: %v", ids, err)
 		}
 	}
@@ -45,7 +45,7 @@ func TestGuardOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect("first-message", "vip")
-	if err := d.SetGuardOff(t.Context(), nil); err != nil {
+	if err := d.SetDisabledRules(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	expect()

@@ -8,7 +8,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-var program = data.Actor{Kind: data.APIActor, Way: data.ByAPI}
+var program = data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}
 
 // A request that comes again does nothing, whatever happened between; after a
 // day it is a new one.

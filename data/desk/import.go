@@ -139,7 +139,7 @@ func (in *blockImporter) check(row *ImportRow) (err error) {
 	case row.At < 0:
 		return fmt.Errorf("%w: it was blocked before 1970", data.ErrInvalid)
 	case row.At > now:
-		return fmt.Errorf("%w: it was blocked in the future, %s", data.ErrInvalid, row.At.Phrase(now))
+		return fmt.Errorf("%w: it was blocked in the future, %s", data.ErrInvalid, row.At.Relative(now))
 	case row.Until != 0 && row.Until <= row.At:
 		return fmt.Errorf("%w: the block ends before it begins", data.ErrInvalid)
 	}
@@ -251,7 +251,7 @@ func (in *blockImporter) block(row ImportRow, now data.Moment) (data.Block, data
 			row.By = in.im.By
 		}
 	}
-	by := data.Actor{Kind: data.ImportActor, Name: row.By, Way: data.ByImport}
+	by := data.Actor{Kind: data.ImportActor, Name: row.By, Channel: data.ViaImport}
 	block := data.Block{By: by, At: row.At, Reason: row.Reason, Note: row.Note, Until: row.Until}
 	by.Name = in.im.By
 	return block, data.Event{At: now, RecordedAt: now, Kind: data.BlockedEvent, Actor: by, Detail: detail.Canonical()}

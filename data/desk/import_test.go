@@ -71,12 +71,12 @@ func TestImportKeepsWhoAndWhen(t *testing.T) {
 	} {
 		c, err := w.CustomerByPhone(t.Context(), phone)
 		w.must(err)
-		want.block.By.Kind, want.block.By.Way = data.ImportActor, data.ByImport
+		want.block.By.Kind, want.block.By.Channel = data.ImportActor, data.ViaImport
 		if c.Name != want.name || *c.Block != want.block {
 			t.Errorf("%s is %+v, blocked %+v, want %+v", phone, c, *c.Block, want.block)
 		}
 		e := w.events(c.ID)[0]
-		if by := (data.Actor{Kind: data.ImportActor, Name: "Bo", Way: data.ByImport}); e.Kind != data.BlockedEvent || e.Actor != by || e.At != start || e.RecordedAt != start || e.Rest() != want.rest {
+		if by := (data.Actor{Kind: data.ImportActor, Name: "Bo", Channel: data.ViaImport}); e.Kind != data.BlockedEvent || e.Actor != by || e.At != start || e.RecordedAt != start || e.Rest() != want.rest {
 			t.Errorf("%s has the event %+v", phone, e)
 		}
 	}

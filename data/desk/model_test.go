@@ -387,7 +387,7 @@ func (s *story) amend() {
 	}
 	if ask.Asked {
 		p.asked = m.now
-		happen(data.AskedEvent, data.Detail{})
+		happen(data.UnblockRequestedEvent, data.Detail{})
 	}
 	if changed {
 		p.version++
@@ -541,7 +541,7 @@ func (s *story) compare() {
 		if c.Name != p.name || c.Version != p.version || c.Held != len(p.held()) || (c.Block != nil) != p.blocked {
 			s.t.Fatalf("%+v, want %+v with %d held", c, p, len(p.held()))
 		}
-		if b := c.Block; b != nil && (b.Until != p.until || b.Note != p.note || b.Asked != p.asked) {
+		if b := c.Block; b != nil && (b.Until != p.until || b.Note != p.note || b.UnblockRequestedAt != p.asked) {
 			s.t.Fatalf("%s has the block %+v, want %+v", p.phone, *b, p)
 		}
 		page, err := s.desk.Timeline(ctx, p.id, data.Span{Limit: 1000})

@@ -23,8 +23,8 @@ func TestPastBlocks(t *testing.T) {
 	}
 	t.Cleanup(func() { s.Close() })
 	d := desk.New(s)
-	asha := data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
-	ben := data.Actor{Kind: data.AgentActor, Name: "Ben", Way: data.ByWindow}
+	asha := data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
+	ben := data.Actor{Kind: data.AgentActor, Name: "Ben", Channel: data.ViaWindow}
 	add := func(phone data.Phone, name string) int64 {
 		c, err := d.Add(t.Context(), phone, name)
 		if err != nil {

@@ -93,7 +93,7 @@ func TestSendToABlockedCustomer(t *testing.T) {
 	w.must(w.SaveDraft(t.Context(), id, "Dear Ri"))
 	w.blocks(asha, id, data.BlockRequest{})
 	told, chat := w.lastChange(), w.chat(id)
-	for _, by := range []data.Actor{asha, bo, {Kind: data.APIActor, Way: data.ByAPI}, {Kind: data.ScheduleActor, Way: data.BySchedule}, {}} {
+	for _, by := range []data.Actor{asha, bo, {Kind: data.APIActor, Channel: data.ViaAPI}, {Kind: data.ScheduleActor, Channel: data.ViaSchedule}, {}} {
 		if m, err := w.Send(t.Context(), by, id, "Hello"); !errors.Is(err, data.ErrBlocked) {
 			t.Errorf("%+v: %+v, %v", by, m, err)
 		}

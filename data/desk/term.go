@@ -91,8 +91,8 @@ func amend(block data.Block, ask data.AmendRequest, now data.Moment) (after data
 		changes = append(changes, blockChange{data.NoteEvent, data.Detail{Note: after.Note}})
 	}
 	if ask.Asked {
-		after.Asked = now
-		changes = append(changes, blockChange{data.AskedEvent, data.Detail{}})
+		after.UnblockRequestedAt = now
+		changes = append(changes, blockChange{data.UnblockRequestedEvent, data.Detail{}})
 	}
 	return after, changes
 }

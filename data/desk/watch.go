@@ -71,7 +71,7 @@ func (d *Desk) wakeWatch() {
 func (d *Desk) Watch(ctx context.Context) error {
 	retry := firstRetry
 	for {
-		err := d.Reads.Watch(ctx, watchInterval, d.wake, func() error {
+		err := d.Queries.Watch(ctx, watchInterval, d.wake, func() error {
 			err := d.deliver(ctx)
 			if err == nil {
 				retry = firstRetry

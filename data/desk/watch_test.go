@@ -169,7 +169,7 @@ func TestSubscribe_EndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	w.must(w.Subscribe(ctx, func([]data.Change) { calls++ }))
 	f := follow(t, w.Desk)
-	w.must(w.Summon(t.Context()))
+	w.must(w.RequestActivate(t.Context()))
 	f.next() // is told after those who subscribed before it
 	if calls == 0 {
 		t.Error("it was never told")
@@ -177,8 +177,8 @@ func TestSubscribe_EndsWithItsContext(t *testing.T) {
 	before := calls
 	cancel()
 	cancel() // twice is once
-	w.must(w.Summon(t.Context()))
-	if got := f.next(); len(got) != 1 || got[0].Kind != data.Summoned || got[0].CustomerID != 0 {
+	w.must(w.RequestActivate(t.Context()))
+	if got := f.next(); len(got) != 1 || got[0].Kind != data.ActivateRequested || got[0].CustomerID != 0 {
 		t.Errorf("%+v", got)
 	}
 	w.must(f.stop())
@@ -241,10 +241,10 @@ func TestWatch_GoesOnWhereItStopped(t *testing.T) {
 	var got []data.Change
 	for range 5 {
 		stop := watch(t, w.Desk)
-		w.must(w.Summon(t.Context()))
+		w.must(w.RequestActivate(t.Context()))
 		got = append(got, f.until(w.lastChange())...)
 		w.must(stop())
-		w.must(w.Summon(t.Context()))
+		w.must(w.RequestActivate(t.Context()))
 	}
 	watch(t, w.Desk)
 	got = append(got, f.until(w.lastChange())...)
@@ -264,7 +264,7 @@ func TestSubscribe_MissesNothingWhileOthersWrite(t *testing.T) {
 	go func() {
 		var err error
 		for range writes {
-			err = errors.Join(err, other.Summon(t.Context()))
+			err = errors.Join(err, other.RequestActivate(t.Context()))
 		}
 		written <- err
 	}()
@@ -280,7 +280,7 @@ func TestSubscribe_MissesNothingWhileOthersWrite(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatal("waited in vain for the writes to be done")
 	}
-	w.must(w.Summon(t.Context())) // so that there is something to wait for
+	w.must(w.RequestActivate(t.Context())) // so that there is something to wait for
 	for i, f := range all {
 		got := f.until(w.lastChange())
 		if got[0].Seq > seen[i]+1 {
@@ -301,7 +301,7 @@ func TestWatch_TellsOfPrunedChanges(t *testing.T) {
 	f := subscribe(t, w.Desk)
 	from := w.lastChange()
 	for range 4 {
-		w.must(w.Summon(t.Context()))
+		w.must(w.RequestActivate(t.Context()))
 	}
 	w.prunes(from + 2)
 	want := append([]data.Change{{Seq: from + 2, Kind: data.WorldChanged}}, w.since(from)...)

@@ -67,7 +67,7 @@ func look(ctx context.Context, d *desk.Desk, customer int64, agent string) (f Fa
 	if f.Blocks, err = d.BlocksBy(ctx, f.Agent, f.Now.Add(-blocksWithin)); err != nil {
 		return f, err
 	}
-	f.Off, err = d.GuardOff(ctx)
+	f.Off, err = d.DisabledRules(ctx)
 	return f, err
 }
 

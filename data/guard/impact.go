@@ -189,7 +189,7 @@ func plural(n int, unit string) string {
 func day(at, now data.Moment) string {
 	switch at.Day(now) {
 	case "Today":
-		return "today at " + at.Clock()
+		return "today at " + at.TimeOfDay()
 	case "Yesterday":
 		return "yesterday"
 	}

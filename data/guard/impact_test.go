@@ -28,7 +28,7 @@ func out(before time.Duration, author string) data.Message {
 }
 
 func event(before time.Duration, kind data.EventKind, by string) data.Event {
-	return data.Event{At: ago(before), Kind: kind, Actor: data.Actor{Kind: data.AgentActor, Name: by, Way: data.ByWindow}}
+	return data.Event{At: ago(before), Kind: kind, Actor: data.Actor{Kind: data.AgentActor, Name: by, Channel: data.ViaWindow}}
 }
 
 // detailed is an event of 2 November with a sequence and details.

@@ -125,7 +125,7 @@ func TestDemoCrowd(t *testing.T) {
 func TestLook(t *testing.T) {
 	d, c := openDesk(t)
 	ctx := t.Context()
-	by := data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}
+	by := data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}
 	got, err := d.Receive(ctx, []data.Incoming{{Phone: "+46701234567", Message: data.Message{Kind: data.TextMessage, Text: "Where is it?", RemoteID: "1"}}})
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +134,7 @@ func TestLook(t *testing.T) {
 	if f := look(t, d, id); rulesOf(f) != "first-message" || !slices.Equal(f.Impact(), []string{"Unanswered question, waiting for less than a minute"}) {
 		t.Errorf("%v, %q", f.Warnings(), f.Impact())
 	}
-	if err := d.SetGuardOff(ctx, []string{"first-message"}); err != nil {
+	if err := d.SetDisabledRules(ctx, []string{"first-message"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.SaveDraft(ctx, id, "Dear"); err != nil {

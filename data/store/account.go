@@ -13,7 +13,7 @@ import (
 
 // Account reads the account that the desk is joined to. A demo is joined to
 // none, whatever its settings say.
-func (r *Reads) Account(ctx context.Context) (data.Account, error) {
+func (r *Queries) Account(ctx context.Context) (data.Account, error) {
 	return findAccount(r.db.WithContext(ctx))
 }
 
@@ -81,7 +81,7 @@ func (t *Tx) SaveAccount(a data.Account) error {
 }
 
 // Connection reads how things stand with the account.
-func (r *Reads) Connection(ctx context.Context) (data.Connection, error) {
+func (r *Queries) Connection(ctx context.Context) (data.Connection, error) {
 	return findConnection(r.db.WithContext(ctx))
 }
 
@@ -119,7 +119,7 @@ func (t *Tx) SaveConnection(l data.Connection) error {
 
 // SyncedAt gives the last message with which a chat of the account was
 // fetched; zero where it never was.
-func (r *Reads) SyncedAt(ctx context.Context, chat string) (data.Moment, error) {
+func (r *Queries) SyncedAt(ctx context.Context, chat string) (data.Moment, error) {
 	var at int64
 	if err := r.db.WithContext(ctx).Raw("SELECT at FROM fetched WHERE chat = ?", chat).Scan(&at).Error; err != nil {
 		return 0, fmt.Errorf("read how far the account is fetched: %w", err)

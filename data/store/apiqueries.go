@@ -20,7 +20,7 @@ type BlockedKey struct {
 
 // BlockedPage reads at most limit of those who are blocked now and match, the
 // newest block first, without their tags; after nil it begins at the first.
-func (r *Reads) BlockedPage(ctx context.Context, q data.BlockedQuery, after *BlockedKey, limit int) ([]data.Customer, error) {
+func (r *Queries) BlockedPage(ctx context.Context, q data.BlockedQuery, after *BlockedKey, limit int) ([]data.Customer, error) {
 	where, args, err := r.blockedConditions(ctx, q)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func customersOf(rows []customerRow) []data.Customer {
 
 // ChatPage reads at most limit rows of the chat list, top first, with their
 // customers' tags; after nil it begins at the top.
-func (r *Reads) ChatPage(ctx context.Context, after *data.ChatKey, limit int) ([]data.Chat, error) {
+func (r *Queries) ChatPage(ctx context.Context, after *data.ChatKey, limit int) ([]data.Chat, error) {
 	where, args := "", []any{}
 	if after != nil {
 		where, args = " WHERE (last_at, customer_id) < (?, ?)", []any{after.LastAt, after.ID}
@@ -91,7 +91,7 @@ type LastWords struct {
 const newestShown = "SELECT id FROM messages WHERE customer_id = c.value AND " + shown + " AND direction IN (?) ORDER BY at DESC, id DESC LIMIT 1"
 
 // LastWords reads what was written last to and by each of the customers.
-func (r *Reads) LastWords(ctx context.Context, customers []int64) (map[int64]LastWords, error) {
+func (r *Queries) LastWords(ctx context.Context, customers []int64) (map[int64]LastWords, error) {
 	list, err := json.Marshal(customers)
 	if err != nil {
 		return nil, fmt.Errorf("read what was written last: %w", err)
@@ -126,7 +126,7 @@ type MessageQuery struct {
 }
 
 // MessagePage reads messages of a chat that leave or reach the desk: no notes.
-func (r *Reads) MessagePage(ctx context.Context, q MessageQuery) ([]data.Message, error) {
+func (r *Queries) MessagePage(ctx context.Context, q MessageQuery) ([]data.Message, error) {
 	where, args := "", []any{}
 	if q.Business != "" {
 		where += " AND business IN (?, ?)" // old deliveries were kept without the plus sign
@@ -157,7 +157,7 @@ func (r *Reads) MessagePage(ctx context.Context, q MessageQuery) ([]data.Message
 }
 
 // Known reads those of the customers that are there, without their tags.
-func (r *Reads) Known(ctx context.Context, ids []int64) (map[int64]data.Customer, error) {
+func (r *Queries) Known(ctx context.Context, ids []int64) (map[int64]data.Customer, error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
 		return nil, fmt.Errorf("read %d customers: %w", len(ids), err)
@@ -175,7 +175,7 @@ func (r *Reads) Known(ctx context.Context, ids []int64) (map[int64]data.Customer
 
 // ChangesKept gives the sequences of the oldest and the newest change that can
 // be resumed from; zeros where there is none.
-func (r *Reads) ChangesKept(ctx context.Context) (first, last int64, err error) {
+func (r *Queries) ChangesKept(ctx context.Context) (first, last int64, err error) {
 	var row struct{ First, Last int64 }
 	err = r.db.WithContext(ctx).Raw("SELECT (SELECT coalesce(min(seq), 0) FROM changes) AS first, (SELECT coalesce(max(seq), 0) FROM changes) AS last").Scan(&row).Error
 	if err != nil {

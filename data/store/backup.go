@@ -204,7 +204,7 @@ func copyDatabase(ctx context.Context, file, to string) error {
 // without a log beside it, so that another file can take its place at once.
 func putAside(ctx context.Context, path, kept string) error {
 	if Check(ctx, path) == nil {
-		if err := foldLog(ctx, path); err != nil {
+		if err := checkpointWAL(ctx, path); err != nil {
 			return err
 		}
 	}
@@ -222,8 +222,8 @@ func putAside(ctx context.Context, path, kept string) error {
 	return nil
 }
 
-// foldLog writes the log of the database at path into its file.
-func foldLog(ctx context.Context, path string) error {
+// checkpointWAL writes the log of the database at path into its file.
+func checkpointWAL(ctx context.Context, path string) error {
 	db, err := openHandle(path, writerPragmas, 1)
 	if err != nil {
 		return explain("close", path, err)
@@ -249,7 +249,7 @@ func Check(ctx context.Context, path string) error {
 }
 
 // Check tells whether the open database is whole.
-func (s *Store) Check(ctx context.Context) error { return checkHandle(ctx, s.Reads.db, s.Path) }
+func (s *Store) Check(ctx context.Context) error { return checkHandle(ctx, s.Queries.db, s.Path) }
 
 func checkHandle(ctx context.Context, db *gorm.DB, path string) error {
 	var result string

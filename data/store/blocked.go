@@ -21,7 +21,7 @@ var blockedOrders = map[data.BlockOrder]string{
 }
 
 // BlockedIDs gives all who are blocked now and match, in the order asked for.
-func (r *Reads) BlockedIDs(ctx context.Context, q data.BlockedQuery) ([]int64, error) {
+func (r *Queries) BlockedIDs(ctx context.Context, q data.BlockedQuery) ([]int64, error) {
 	where, args, err := r.blockedConditions(ctx, q)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (r *Reads) BlockedIDs(ctx context.Context, q data.BlockedQuery) ([]int64, e
 
 // ids reads a column of ids. One row that holds all is read in a quarter of the
 // time of a row each.
-func (r *Reads) ids(ctx context.Context, query string, args ...any) ([]int64, error) {
+func (r *Queries) ids(ctx context.Context, query string, args ...any) ([]int64, error) {
 	var all string
 	err := r.db.WithContext(ctx).Raw("SELECT json_group_array(id) FROM ("+query+")", args...).Scan(&all).Error
 	if err != nil {
@@ -48,7 +48,7 @@ func (r *Reads) ids(ctx context.Context, query string, args ...any) ([]int64, er
 	return ids, nil
 }
 
-func (r *Reads) blockedConditions(ctx context.Context, q data.BlockedQuery) (string, []any, error) {
+func (r *Queries) blockedConditions(ctx context.Context, q data.BlockedQuery) (string, []any, error) {
 	now := r.now()
 	where, args := blockedNow, []any{now}
 	only := func(condition string, values ...any) {
@@ -96,7 +96,7 @@ const (
 
 // BlockedRows reads those of the given customers who are blocked now, in no
 // order and without their tags.
-func (r *Reads) BlockedRows(ctx context.Context, ids []int64) ([]data.BlockedCustomer, error) {
+func (r *Queries) BlockedRows(ctx context.Context, ids []int64) ([]data.BlockedCustomer, error) {
 	var rows []struct {
 		Customer customerRow `gorm:"embedded"`
 		Chat     bool
@@ -113,7 +113,7 @@ func (r *Reads) BlockedRows(ctx context.Context, ids []int64) ([]data.BlockedCus
 }
 
 // BlockedChoices gives the reasons and agents of all blocks in force.
-func (r *Reads) BlockedChoices(ctx context.Context) (data.BlockedChoices, error) {
+func (r *Queries) BlockedChoices(ctx context.Context) (data.BlockedChoices, error) {
 	var rows []struct{ BlockedReason, BlockedBy string }
 	err := r.db.WithContext(ctx).Raw("SELECT DISTINCT blocked_reason, blocked_by FROM customers WHERE "+blockedNow, r.now()).Scan(&rows).Error
 	if err != nil {
@@ -137,7 +137,7 @@ func (r *Reads) BlockedChoices(ctx context.Context) (data.BlockedChoices, error)
 }
 
 // BlockedCounts gives the numbers on the lists of blocks.
-func (r *Reads) BlockedCounts(ctx context.Context) (data.BlockedCounts, error) {
+func (r *Queries) BlockedCounts(ctx context.Context) (data.BlockedCounts, error) {
 	var c data.BlockedCounts
 	err := r.db.WithContext(ctx).Raw("SELECT (SELECT count(*) FROM customers WHERE "+blockedNow+") AS now, (SELECT count(*) FROM ("+endedBlocks+")) AS past", r.now()).Scan(&c).Error
 	if err != nil {
@@ -148,7 +148,7 @@ func (r *Reads) BlockedCounts(ctx context.Context) (data.BlockedCounts, error) {
 }
 
 // CountDue counts the blocks in force that are to be looked at again.
-func (r *Reads) CountDue(ctx context.Context) (int, error) {
+func (r *Queries) CountDue(ctx context.Context) (int, error) {
 	periods, err := r.ReviewPeriods(ctx)
 	if err != nil {
 		return 0, err
@@ -164,7 +164,7 @@ func (r *Reads) CountDue(ctx context.Context) (int, error) {
 }
 
 // ReviewPeriods reads after how many days blocks are looked at again.
-func (r *Reads) ReviewPeriods(ctx context.Context) (data.ReviewPeriods, error) {
+func (r *Queries) ReviewPeriods(ctx context.Context) (data.ReviewPeriods, error) {
 	var rows []struct{ Key, Value string }
 	if err := r.db.WithContext(ctx).Raw("SELECT key, value FROM settings WHERE key IN ('review.days', 'review.old')").Scan(&rows).Error; err != nil {
 		return data.ReviewPeriods{}, fmt.Errorf("read when blocks are reviewed: %w", err)

@@ -41,7 +41,7 @@ func (m *bulkWrite) append(e data.Event) (data.Event, error) {
 	m.head = data.Head{Count: e.Seq, Hash: e.Hash}
 	m.added++
 	return e, m.events.add(e.Seq, int64(e.At), int64(e.RecordedAt), string(e.Kind), e.CustomerID, string(e.Phone),
-		string(e.Actor.Kind), e.Actor.Name, string(e.Actor.Way), e.Detail, e.Prev, e.Hash)
+		string(e.Actor.Kind), e.Actor.Name, string(e.Actor.Channel), e.Detail, e.Prev, e.Hash)
 }
 
 func (m *bulkWrite) flush() error {
@@ -90,7 +90,7 @@ func (t *Tx) Customers(ids []int64) (map[int64]data.Customer, error) {
 
 // Selected tells how customers who were selected together stand now, in the
 // order of their ids in the list.
-func (r *Reads) Selected(ctx context.Context, ids []int64) (data.Selection, error) {
+func (r *Queries) Selected(ctx context.Context, ids []int64) (data.Selection, error) {
 	var s data.Selection
 	list, err := json.Marshal(ids)
 	if err != nil {

@@ -81,7 +81,7 @@ func TestDiskFullInTheMiddleOfMany(t *testing.T) {
 		}
 		return nil
 	})
-	by := data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
+	by := data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
 	full := false
 	m, err := d.BlockMany(t.Context(), by, ids, data.BlockRequest{Note: "Same advert in many chats"}, func(desk.Progress) {
 		if !full {

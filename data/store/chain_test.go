@@ -171,7 +171,7 @@ func TestAppendRefusesSecondReadings(t *testing.T) {
 		"a carriage return":  {Detail: "{\r}"},
 		"broken UTF-8":       {Kind: "\xff"},
 		"more than fits":     {Detail: strings.Repeat("x", data.MaxEventBytes+1)},
-		"a break in the way": {Actor: data.Actor{Way: "\n"}},
+		"a break in the way": {Actor: data.Actor{Channel: "\n"}},
 	} {
 		e.CustomerID, e.Phone = c.ID, c.Phone
 		err := s.Write(t.Context(), func(tx *store.Tx) error { _, err := tx.Append(e); return err })

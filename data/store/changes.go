@@ -20,13 +20,13 @@ func (t *Tx) Changed(kind data.ChangeKind, customer int64) error {
 }
 
 // LastChange gives the sequence of the newest change.
-func (r *Reads) LastChange(ctx context.Context) (int64, error) {
+func (r *Queries) LastChange(ctx context.Context) (int64, error) {
 	var seq int64
 	return seq, r.db.WithContext(ctx).Raw("SELECT coalesce(max(seq), 0) FROM changes").Scan(&seq).Error
 }
 
 // ChangesAfter reads at most limit changes that came after seq, oldest first.
-func (r *Reads) ChangesAfter(ctx context.Context, seq int64, limit int) ([]data.Change, error) {
+func (r *Queries) ChangesAfter(ctx context.Context, seq int64, limit int) ([]data.Change, error) {
 	var changes []data.Change
 	err := r.db.WithContext(ctx).Raw("SELECT seq, kind, customer_id FROM changes WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit).Scan(&changes).Error
 	if err != nil {

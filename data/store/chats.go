@@ -10,7 +10,7 @@ import (
 )
 
 // ChatKeys gives the places of the chats that match, top first.
-func (r *Reads) ChatKeys(ctx context.Context, q data.ChatQuery) ([]data.ChatKey, error) {
+func (r *Queries) ChatKeys(ctx context.Context, q data.ChatQuery) ([]data.ChatKey, error) {
 	// One row that holds all is read in a quarter of the time of a row each.
 	var all struct{ IDs, Moments string }
 	where, args := chatConditions(q, r.now())
@@ -118,7 +118,7 @@ type chatRow struct {
 }
 
 // Chats reads the rows of the given customers, in no order.
-func (r *Reads) Chats(ctx context.Context, ids []int64) ([]data.Chat, error) {
+func (r *Queries) Chats(ctx context.Context, ids []int64) ([]data.Chat, error) {
 	var rows []chatRow
 	err := r.db.WithContext(ctx).Raw(
 		"SELECT c.*, t.last_at, t.preview, t.unread, t.marked FROM chats t JOIN customers c ON c.id = t.customer_id WHERE t.customer_id IN ?", ids,
@@ -134,7 +134,7 @@ func (r *Reads) Chats(ctx context.Context, ids []int64) ([]data.Chat, error) {
 }
 
 // Counts gives the numbers on the lists.
-func (r *Reads) Counts(ctx context.Context) (data.Counts, error) {
+func (r *Queries) Counts(ctx context.Context) (data.Counts, error) {
 	var c data.Counts
 	err := r.db.WithContext(ctx).Raw(`SELECT
 		(SELECT count(*) FROM chats) AS "all",
@@ -148,7 +148,7 @@ func (r *Reads) Counts(ctx context.Context) (data.Counts, error) {
 
 // Unread gives how many messages of a chat nobody has read, and whether it was
 // marked as unread by hand.
-func (r *Reads) Unread(ctx context.Context, customer int64) (count int, marked bool, err error) {
+func (r *Queries) Unread(ctx context.Context, customer int64) (count int, marked bool, err error) {
 	var row struct {
 		Unread int
 		Marked bool

@@ -21,7 +21,7 @@ type customerRow struct {
 	BlockedAt     data.Moment
 	BlockedBy     string
 	BlockedKind   data.ActorKind
-	BlockedWay    data.Way
+	BlockedWay    data.Channel
 	BlockedReason string
 	BlockedNote   string
 	BlockedUntil  data.Moment
@@ -36,13 +36,13 @@ func (r customerRow) customer() data.Customer {
 	c := data.Customer{ID: r.ID, Phone: r.Phone, Name: r.Name, Version: r.Version, Held: r.Held}
 	if r.BlockedAt != 0 {
 		c.Block = &data.Block{
-			By:     data.Actor{Kind: r.BlockedKind, Name: r.BlockedBy, Way: r.BlockedWay},
-			At:     r.BlockedAt,
-			Reason: r.BlockedReason,
-			Note:   r.BlockedNote,
-			Until:  r.BlockedUntil,
-			Review: r.BlockedReview,
-			Asked:  r.BlockedAsked,
+			By:                 data.Actor{Kind: r.BlockedKind, Name: r.BlockedBy, Channel: r.BlockedWay},
+			At:                 r.BlockedAt,
+			Reason:             r.BlockedReason,
+			Note:               r.BlockedNote,
+			Until:              r.BlockedUntil,
+			Review:             r.BlockedReview,
+			UnblockRequestedAt: r.BlockedAsked,
 		}
 	}
 	return c
@@ -54,17 +54,17 @@ func searchText(name string, phone data.Phone) string {
 }
 
 // Customer reads a customer by id.
-func (r *Reads) Customer(ctx context.Context, id int64) (data.Customer, error) {
+func (r *Queries) Customer(ctx context.Context, id int64) (data.Customer, error) {
 	return findCustomer(r.db.WithContext(ctx), "id = ?", id)
 }
 
 // CustomerByPhone reads a customer by phone number.
-func (r *Reads) CustomerByPhone(ctx context.Context, phone data.Phone) (data.Customer, error) {
+func (r *Queries) CustomerByPhone(ctx context.Context, phone data.Phone) (data.Customer, error) {
 	return findCustomer(r.db.WithContext(ctx), "phone = ?", phone)
 }
 
 // BlockedCustomers reads all who are blocked now, by phone number.
-func (r *Reads) BlockedCustomers(ctx context.Context) ([]data.Customer, error) {
+func (r *Queries) BlockedCustomers(ctx context.Context) ([]data.Customer, error) {
 	var rows []customerRow
 	// The plus keeps SQLite from walking all customers by phone for the order's sake.
 	err := r.db.WithContext(ctx).Where(blockedNow, r.now()).Order("+phone").Find(&rows).Error
@@ -80,7 +80,7 @@ func (r *Reads) BlockedCustomers(ctx context.Context) ([]data.Customer, error) {
 
 // Due gives at most limit customers whose block has reached its end at now,
 // though nobody wrote that down yet.
-func (r *Reads) Due(ctx context.Context, now data.Moment, limit int) ([]int64, error) {
+func (r *Queries) Due(ctx context.Context, now data.Moment, limit int) ([]int64, error) {
 	var ids []int64
 	err := r.db.WithContext(ctx).Raw("SELECT id FROM customers WHERE blocked_until > 0 AND blocked_until <= ? ORDER BY blocked_until LIMIT ?", now, limit).Scan(&ids).Error
 	if err != nil {
@@ -131,9 +131,9 @@ func (t *Tx) SetBlock(c *data.Customer, b *data.Block) error {
 		b = &data.Block{}
 	}
 	set := map[string]any{
-		"blocked_at": b.At, "blocked_by": b.By.Name, "blocked_kind": b.By.Kind, "blocked_way": b.By.Way,
+		"blocked_at": b.At, "blocked_by": b.By.Name, "blocked_kind": b.By.Kind, "blocked_way": b.By.Channel,
 		"blocked_reason": b.Reason, "blocked_note": b.Note, "blocked_until": b.Until,
-		"blocked_review": b.Review, "blocked_asked": b.Asked,
+		"blocked_review": b.Review, "blocked_asked": b.UnblockRequestedAt,
 	}
 	if err := t.updateCustomer(c, set); err != nil {
 		return err
@@ -197,7 +197,7 @@ func (t *Tx) AddAgent(name string) error {
 }
 
 // Agents lists all who have worked here, by name.
-func (r *Reads) Agents(ctx context.Context) ([]string, error) {
+func (r *Queries) Agents(ctx context.Context) ([]string, error) {
 	var names []string
 	return names, r.db.WithContext(ctx).Raw("SELECT name FROM agents ORDER BY name").Scan(&names).Error
 }
@@ -216,7 +216,7 @@ func (t *Tx) SaveDraft(customer int64, text string) error {
 }
 
 // Draft reads what is half written to a customer.
-func (r *Reads) Draft(ctx context.Context, customer int64) (string, error) {
+func (r *Queries) Draft(ctx context.Context, customer int64) (string, error) {
 	var text string
 	return text, r.db.WithContext(ctx).Raw("SELECT text FROM drafts WHERE customer_id = ?", customer).Scan(&text).Error
 }

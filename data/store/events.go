@@ -18,7 +18,7 @@ type eventRow struct {
 	Phone      data.Phone
 	ActorKind  data.ActorKind
 	Actor      string
-	Way        data.Way
+	Way        data.Channel
 	Detail     string
 	Prev       []byte
 	Hash       []byte
@@ -29,7 +29,7 @@ func (eventRow) TableName() string { return "events" }
 func (r eventRow) event() data.Event {
 	return data.Event{
 		Seq: r.Seq, At: r.At, RecordedAt: r.RecordedAt, Kind: r.Kind, CustomerID: r.CustomerID, Phone: r.Phone,
-		Actor:  data.Actor{Kind: r.ActorKind, Name: r.Actor, Way: r.Way},
+		Actor:  data.Actor{Kind: r.ActorKind, Name: r.Actor, Channel: r.Way},
 		Detail: r.Detail, Prev: r.Prev, Hash: r.Hash,
 	}
 }
@@ -50,7 +50,7 @@ func (t *Tx) Append(e data.Event) (data.Event, error) {
 	e = follow(e, head)
 	row := eventRow{
 		Seq: e.Seq, At: e.At, RecordedAt: e.RecordedAt, Kind: e.Kind, CustomerID: e.CustomerID, Phone: e.Phone,
-		ActorKind: e.Actor.Kind, Actor: e.Actor.Name, Way: e.Actor.Way,
+		ActorKind: e.Actor.Kind, Actor: e.Actor.Name, Way: e.Actor.Channel,
 		Detail: e.Detail, Prev: e.Prev, Hash: e.Hash,
 	}
 	if err := t.db.Create(&row).Error; err != nil {
@@ -87,7 +87,7 @@ func (t *Tx) setHead(head data.Head, added int64) error {
 }
 
 // Events reads all events of a customer in the order they were written down.
-func (r *Reads) Events(ctx context.Context, customer int64) ([]data.Event, error) {
+func (r *Queries) Events(ctx context.Context, customer int64) ([]data.Event, error) {
 	var rows []eventRow
 	if err := r.db.WithContext(ctx).Where("customer_id = ?", customer).Order("seq").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read the events of customer %d: %w", customer, err)
@@ -100,7 +100,7 @@ func (r *Reads) Events(ctx context.Context, customer int64) ([]data.Event, error
 }
 
 // EventsPage reads a page of the history, newest first.
-func (r *Reads) EventsPage(ctx context.Context, q data.EventQuery) ([]data.Record, error) {
+func (r *Queries) EventsPage(ctx context.Context, q data.EventQuery) ([]data.Record, error) {
 	query := "SELECT e.*, coalesce(c.name, '') AS name FROM events e LEFT JOIN customers c ON c.id = e.customer_id WHERE true"
 	var args []any
 	only := func(condition string, value any) {
@@ -135,7 +135,7 @@ func (r *Reads) EventsPage(ctx context.Context, q data.EventQuery) ([]data.Recor
 
 // EventChoices gives all agents who did something and all kinds of event there
 // are, each in order. It reads the whole history.
-func (r *Reads) EventChoices(ctx context.Context) (agents []string, kinds []data.EventKind, err error) {
+func (r *Queries) EventChoices(ctx context.Context) (agents []string, kinds []data.EventKind, err error) {
 	db := r.db.WithContext(ctx)
 	if err := db.Raw("SELECT DISTINCT actor FROM events WHERE actor <> '' ORDER BY actor").Scan(&agents).Error; err != nil {
 		return nil, nil, fmt.Errorf("read who is in the history: %w", err)
@@ -148,7 +148,7 @@ func (r *Reads) EventChoices(ctx context.Context) (agents []string, kinds []data
 
 // VerifyEvents proves the whole chain; count is how many events were sound
 // before the first thing wrong, which is told as a data.Flaw.
-func (r *Reads) VerifyEvents(ctx context.Context) (count int64, err error) {
+func (r *Queries) VerifyEvents(ctx context.Context) (count int64, err error) {
 	var chain data.Chain
 	head, err := r.WalkEvents(ctx, func(e data.Event, of data.Phone, _ data.Head) error {
 		chain.AddKept(e, of)
@@ -176,7 +176,7 @@ const (
 // number of the customer that its row points to and the head of the chain, and
 // gives the head in the end. However long it takes and whoever writes
 // meanwhile, all is as it stood at one moment.
-func (r *Reads) WalkEvents(ctx context.Context, each func(e data.Event, of data.Phone, head data.Head) error) (head data.Head, err error) {
+func (r *Queries) WalkEvents(ctx context.Context, each func(e data.Event, of data.Phone, head data.Head) error) (head data.Head, err error) {
 	pool, err := r.db.DB()
 	if err != nil {
 		return head, err
@@ -235,6 +235,6 @@ func scanEvent(rows *sql.Rows) (e data.Event, of data.Phone, err error) {
 		return e, "", fmt.Errorf("read the events: %w: %w", ErrDamaged, err)
 	}
 	e.At, e.RecordedAt, e.Kind, e.Phone = data.Moment(at), data.Moment(recorded), data.EventKind(kind), data.Phone(phone)
-	e.Actor.Kind, e.Actor.Way = data.ActorKind(actorKind), data.Way(way)
+	e.Actor.Kind, e.Actor.Channel = data.ActorKind(actorKind), data.Channel(way)
 	return e, data.Phone(owner), nil
 }

@@ -13,7 +13,7 @@ import (
 // there: no status without its event, no event without its status, and neither
 // without what DoubleTick is to be told of it.
 func TestActsAreWholeOrNotAtAll(t *testing.T) {
-	asha := data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
+	asha := data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
 	const riya = data.Phone("+919137979401")
 	faulty := errors.New("the disk is on fire")
 	for name, c := range map[string]struct {

@@ -17,7 +17,7 @@ var newestMessages = `SELECT id, customer_id, direction, at, kind, author, tick,
 
 // NewestMessages reads the newest messages of a chat, oldest first, with the
 // beginning of what the customer wrote; older tells whether there are more.
-func (r *Reads) NewestMessages(ctx context.Context, customer int64, limit int) (messages []data.Message, older bool, err error) {
+func (r *Queries) NewestMessages(ctx context.Context, customer int64, limit int) (messages []data.Message, older bool, err error) {
 	rows, err := r.rows(ctx, newestMessages, customer, limit+1)
 	if err != nil {
 		return nil, false, fmt.Errorf("read the newest messages of customer %d: %w", customer, err)
@@ -40,7 +40,7 @@ func (r *Reads) NewestMessages(ctx context.Context, customer int64, limit int) (
 
 // NewestEvents reads the newest events of a customer, newest first, without
 // their hashes; earlier tells whether there are more.
-func (r *Reads) NewestEvents(ctx context.Context, customer int64, limit int) (events []data.Event, earlier bool, err error) {
+func (r *Queries) NewestEvents(ctx context.Context, customer int64, limit int) (events []data.Event, earlier bool, err error) {
 	rows, err := r.rows(ctx, `SELECT seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail
 		FROM events WHERE customer_id = ? ORDER BY at DESC, seq DESC LIMIT ?`, customer, limit+1)
 	if err != nil {
@@ -54,7 +54,7 @@ func (r *Reads) NewestEvents(ctx context.Context, customer int64, limit int) (ev
 		}
 		var e data.Event
 		if err := rows.Scan(&e.Seq, &e.At, &e.RecordedAt, &e.Kind, &e.CustomerID, &e.Phone,
-			&e.Actor.Kind, &e.Actor.Name, &e.Actor.Way, &e.Detail); err != nil {
+			&e.Actor.Kind, &e.Actor.Name, &e.Actor.Channel, &e.Detail); err != nil {
 			return nil, false, fmt.Errorf("read the newest events of customer %d: %w", customer, err)
 		}
 		events = append(events, e)
@@ -69,7 +69,7 @@ const chainTail = 1000
 
 // BlocksBy counts the blocks an agent made since a moment, among the newest
 // events of the desk.
-func (r *Reads) BlocksBy(ctx context.Context, agent string, since data.Moment) (int, error) {
+func (r *Queries) BlocksBy(ctx context.Context, agent string, since data.Moment) (int, error) {
 	var n int
 	err := r.db.WithContext(ctx).Raw(`SELECT count(*) FROM events WHERE seq > (SELECT seq FROM chain WHERE id = 1) - ?
 		AND kind = ? AND actor_kind = ? AND actor = ? AND recorded_at >= ?`,
@@ -80,8 +80,8 @@ func (r *Reads) BlocksBy(ctx context.Context, agent string, since data.Moment) (
 	return n, nil
 }
 
-// GuardOff reads which guard rules are switched off.
-func (r *Reads) GuardOff(ctx context.Context) ([]string, error) {
+// DisabledRules reads which guard rules are switched off.
+func (r *Queries) DisabledRules(ctx context.Context) ([]string, error) {
 	var text string
 	if err := r.db.WithContext(ctx).Raw("SELECT value FROM settings WHERE key = 'guard.off'").Scan(&text).Error; err != nil {
 		return nil, fmt.Errorf("read which guard rules are off: %w", err)
@@ -89,5 +89,5 @@ func (r *Reads) GuardOff(ctx context.Context) ([]string, error) {
 	return strings.Fields(text), nil
 }
 
-// SetGuardOff writes which guard rules are switched off.
-func (t *Tx) SetGuardOff(ids []string) error { return t.set("guard.off", strings.Join(ids, " ")) }
+// SetDisabledRules writes which guard rules are switched off.
+func (t *Tx) SetDisabledRules(ids []string) error { return t.set("guard.off", strings.Join(ids, " ")) }

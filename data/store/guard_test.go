@@ -79,7 +79,7 @@ func TestBlocksBy(t *testing.T) {
 		write(t, s, func(tx *store.Tx) error {
 			_, err := tx.Append(data.Event{
 				At: start, RecordedAt: recorded, Kind: kind, CustomerID: c.ID, Phone: c.Phone,
-				Actor: data.Actor{Kind: actor, Name: name, Way: data.ByWindow}, Detail: "{}",
+				Actor: data.Actor{Kind: actor, Name: name, Channel: data.ViaWindow}, Detail: "{}",
 			})
 			return err
 		})
@@ -103,7 +103,7 @@ func TestALookReadsLittle(t *testing.T) {
 		"messages USING INDEX messages_shown (customer_id=?)": func() error { _, _, err := s.NewestMessages(t.Context(), c.ID, 50); return err },
 		"events USING INDEX events_timeline (customer_id=?)":  func() error { _, _, err := s.NewestEvents(t.Context(), c.ID, 50); return err },
 		"events USING INTEGER PRIMARY KEY (rowid>?)":          func() error { _, err := s.BlocksBy(t.Context(), "Asha", start); return err },
-		"settings USING PRIMARY KEY (key=?)":                  func() error { _, err := s.GuardOff(t.Context()); return err },
+		"settings USING PRIMARY KEY (key=?)":                  func() error { _, err := s.DisabledRules(t.Context()); return err },
 	} {
 		var plan []string
 		for _, statement := range s.Spy(t, func() {

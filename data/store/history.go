@@ -18,7 +18,7 @@ func messagesWhere(condition string) string {
 // Messages reads at most limit messages of a customer that come after a place,
 // oldest first: those in the chat and those held, but neither cleared nor
 // discarded ones. The zero key reads from the first.
-func (r *Reads) Messages(ctx context.Context, customer int64, after data.ItemKey, limit int) ([]data.Message, error) {
+func (r *Queries) Messages(ctx context.Context, customer int64, after data.ItemKey, limit int) ([]data.Message, error) {
 	var rows []messageRow
 	err := r.db.WithContext(ctx).Raw(messagePage, map[string]any{
 		"customer": customer, "at": after.At, "id": after.ID, "limit": limit,

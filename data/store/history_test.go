@@ -93,7 +93,7 @@ func TestMessagesUseTheirIndexes(t *testing.T) {
 	s := openTemp(t)
 	var plan []struct{ Detail string }
 	args := map[string]any{"customer": 1, "at": 0, "id": 0, "limit": 10}
-	if err := s.Reads.db.Raw("EXPLAIN QUERY PLAN "+messagePage, args).Scan(&plan).Error; err != nil {
+	if err := s.Queries.db.Raw("EXPLAIN QUERY PLAN "+messagePage, args).Scan(&plan).Error; err != nil {
 		t.Fatal(err)
 	}
 	text := fmt.Sprint(plan)

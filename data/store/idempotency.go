@@ -15,7 +15,7 @@ const idempotencyTTL = 24 * time.Hour
 
 // FindResponse tells whether a marked request was done already, and what was
 // answered. A mark that came with another request gives data.ErrReused.
-func (r *Reads) FindResponse(ctx context.Context, o data.IdempotencyKey) (answer string, done bool, err error) {
+func (r *Queries) FindResponse(ctx context.Context, o data.IdempotencyKey) (answer string, done bool, err error) {
 	return findResponse(r.db.WithContext(ctx), o, r.now())
 }
 

@@ -12,7 +12,7 @@ import (
 
 // CustomersByPhone reads those of the customers that are known here, without
 // their tags, and of their blocks only the beginning and the end.
-func (r *Reads) CustomersByPhone(ctx context.Context, phones []data.Phone) (map[data.Phone]data.Customer, error) {
+func (r *Queries) CustomersByPhone(ctx context.Context, phones []data.Phone) (map[data.Phone]data.Customer, error) {
 	return findByPhone(r.db.WithContext(ctx), phones)
 }
 
@@ -55,7 +55,7 @@ func findByPhone(db *gorm.DB, phones []data.Phone) (map[data.Phone]data.Customer
 
 // EachBlocked gives all who are blocked now, by phone number, without their
 // tags. They stand as they did at one moment, however long it takes.
-func (r *Reads) EachBlocked(ctx context.Context, each func(data.Customer) error) error {
+func (r *Queries) EachBlocked(ctx context.Context, each func(data.Customer) error) error {
 	rows, err := r.rows(ctx, `SELECT id, phone, name, blocked_at, blocked_by, blocked_reason, blocked_note, blocked_until
 		FROM customers WHERE `+blockedNow+" ORDER BY +phone", r.now())
 	if err != nil {
@@ -106,7 +106,7 @@ func (n *CustomerInserter) Add(c data.Customer) (data.Customer, error) {
 	n.next++
 	b := c.Block
 	if err := n.rows.add(c.ID, string(c.Phone), c.Name, searchText(c.Name, c.Phone),
-		int64(b.At), b.By.Name, string(b.By.Kind), string(b.By.Way), b.Reason, b.Note, int64(b.Until)); err != nil {
+		int64(b.At), b.By.Name, string(b.By.Kind), string(b.By.Channel), b.Reason, b.Note, int64(b.Until)); err != nil {
 		return c, fmt.Errorf("add %s: %w", c.Phone, err)
 	}
 	return c, nil

@@ -219,7 +219,7 @@ func (t *Tx) AdvanceMessageStatus(u data.StatusUpdate) (customer int64, err erro
 
 // Timeline reads a stretch of what the chat shows: messages and events in one
 // order.
-func (r *Reads) Timeline(ctx context.Context, customer int64, span data.Span) (data.Page, error) {
+func (r *Queries) Timeline(ctx context.Context, customer int64, span data.Span) (data.Page, error) {
 	db := r.db.WithContext(ctx)
 	limit := span.Limit + 1 // one more tells whether there is more
 	var messages []messageRow
@@ -287,7 +287,7 @@ func eventSpan(db *gorm.DB, customer int64, span data.Span) *gorm.DB {
 }
 
 // Held reads the messages that are held, oldest first.
-func (r *Reads) Held(ctx context.Context, customer int64, limit int) ([]data.Message, error) {
+func (r *Queries) Held(ctx context.Context, customer int64, limit int) ([]data.Message, error) {
 	var rows []messageRow
 	err := r.db.WithContext(ctx).Where("customer_id = ? AND hold = 1", customer).Order("at, id").Limit(limit).Find(&rows).Error
 	if err != nil {
@@ -301,7 +301,7 @@ func (r *Reads) Held(ctx context.Context, customer int64, limit int) ([]data.Mes
 }
 
 // LastIncoming gives the id after which IncomingAfter finds what is new.
-func (r *Reads) LastIncoming(ctx context.Context) (int64, error) {
+func (r *Queries) LastIncoming(ctx context.Context) (int64, error) {
 	var id int64
 	return id, r.db.WithContext(ctx).Raw("SELECT coalesce(max(id), 0) FROM messages").Scan(&id).Error
 }
@@ -309,7 +309,7 @@ func (r *Reads) LastIncoming(ctx context.Context) (int64, error) {
 // IncomingAfter gives the customers whose messages came in after the one with
 // the id after and are in their chats, with how many each; last is the newest
 // message there is, whatever it is.
-func (r *Reads) IncomingAfter(ctx context.Context, after int64) (counts map[int64]int, last int64, err error) {
+func (r *Queries) IncomingAfter(ctx context.Context, after int64) (counts map[int64]int, last int64, err error) {
 	if last, err = r.LastIncoming(ctx); err != nil {
 		return nil, after, fmt.Errorf("read the new messages: %w", err)
 	}

@@ -235,12 +235,12 @@ func (t *Tx) SetRemoteID(message int64, id string) error {
 func (t *Tx) Message(id int64) (data.Message, error) { return findMessage(t.db, id) }
 
 // Message reads a message by its id.
-func (r *Reads) Message(ctx context.Context, id int64) (data.Message, error) {
+func (r *Queries) Message(ctx context.Context, id int64) (data.Message, error) {
 	return findMessage(r.db.WithContext(ctx), id)
 }
 
 // RemoteStatus reads what DoubleTick knows of a customer's status.
-func (r *Reads) RemoteStatus(ctx context.Context, customer int64) (data.RemoteStatus, error) {
+func (r *Queries) RemoteStatus(ctx context.Context, customer int64) (data.RemoteStatus, error) {
 	a, err := r.Account(ctx)
 	if err != nil || !a.Joined() {
 		return data.RemoteStatus{}, err
@@ -258,7 +258,7 @@ func (r *Reads) RemoteStatus(ctx context.Context, customer int64) (data.RemoteSt
 
 // EntriesOf reads a customer's errands that are open or refused, and the newest
 // block or unblock, oldest first.
-func (r *Reads) EntriesOf(ctx context.Context, customer int64) ([]data.OutboxEntry, error) {
+func (r *Queries) EntriesOf(ctx context.Context, customer int64) ([]data.OutboxEntry, error) {
 	const by = "SELECT id FROM outbox WHERE customer_id = @customer AND "
 	list, err := scanEntries(r.rows(ctx, selectEntry+"o.id IN ("+by+pendingEntry+" UNION "+by+"state = 'refused' UNION SELECT * FROM ("+
 		by+statusEntry+" AND state <> 'folded' ORDER BY id DESC LIMIT 1)) ORDER BY o.id", sql.Named("customer", customer)))
@@ -269,7 +269,7 @@ func (r *Reads) EntriesOf(ctx context.Context, customer int64) ([]data.OutboxEnt
 }
 
 // EntriesByMessage reads the newest errand of each of the messages that has one.
-func (r *Reads) EntriesByMessage(ctx context.Context, messages []int64) (map[int64]data.OutboxEntry, error) {
+func (r *Queries) EntriesByMessage(ctx context.Context, messages []int64) (map[int64]data.OutboxEntry, error) {
 	ids, err := json.Marshal(messages)
 	if err != nil {
 		return nil, fmt.Errorf("read the errands of %d messages: %w", len(messages), err)
@@ -286,7 +286,7 @@ func (r *Reads) EntriesByMessage(ctx context.Context, messages []int64) (map[int
 }
 
 // OutboxCounts counts the errands that are not done.
-func (r *Reads) OutboxCounts(ctx context.Context) (data.OutboxCounts, error) {
+func (r *Queries) OutboxCounts(ctx context.Context) (data.OutboxCounts, error) {
 	var n data.OutboxCounts
 	err := r.db.WithContext(ctx).Raw("SELECT (SELECT count(*) FROM outbox WHERE " + pendingEntry + ") AS waiting, (SELECT count(*) FROM outbox WHERE state = 'refused') AS refused").Scan(&n).Error
 	if err != nil {
@@ -300,7 +300,7 @@ const firstPending = "o." + pendingEntry + ` AND NOT EXISTS (SELECT 1 FROM outbo
 
 // DueEntries gives at most limit errands that can be asked now, those that have
 // waited longest first: of each customer only the first that is open.
-func (r *Reads) DueEntries(ctx context.Context, now data.Moment, limit int) ([]data.OutboxEntry, error) {
+func (r *Queries) DueEntries(ctx context.Context, now data.Moment, limit int) ([]data.OutboxEntry, error) {
 	list, err := scanEntries(r.rows(ctx, selectEntry+firstPending+" AND o.due_at <= ? ORDER BY o.due_at, o.id LIMIT ?", now, limit))
 	if err != nil {
 		return nil, fmt.Errorf("look for errands that are due: %w", err)
@@ -310,7 +310,7 @@ func (r *Reads) DueEntries(ctx context.Context, now data.Moment, limit int) ([]d
 
 // NextEntryDue gives the moment at which the next errand is due, zero where none
 // is open.
-func (r *Reads) NextEntryDue(ctx context.Context) (data.Moment, error) {
+func (r *Queries) NextEntryDue(ctx context.Context) (data.Moment, error) {
 	var at int64
 	err := r.db.WithContext(ctx).Raw("SELECT o.due_at FROM outbox o WHERE " + firstPending + " ORDER BY o.due_at, o.id LIMIT 1").Scan(&at).Error
 	if err != nil {
@@ -321,7 +321,7 @@ func (r *Reads) NextEntryDue(ctx context.Context) (data.Moment, error) {
 
 // CustomersToSync gives the customers of whom DoubleTick must be told so that it knows
 // what the desk knows: who is blocked here now, and who was ever told of.
-func (r *Reads) CustomersToSync(ctx context.Context) ([]int64, error) {
+func (r *Queries) CustomersToSync(ctx context.Context) ([]int64, error) {
 	var ids []int64
 	err := r.db.WithContext(ctx).Raw("SELECT +id FROM customers WHERE "+blockedNow+" UNION SELECT customer_id FROM outbox WHERE "+statusEntry, r.now()).Scan(&ids).Error
 	if err != nil {
@@ -332,7 +332,7 @@ func (r *Reads) CustomersToSync(ctx context.Context) ([]int64, error) {
 
 // InFlightTexts gives the texts that were sent since a moment and whose last tick
 // is still to come, those that were sent last first.
-func (r *Reads) InFlightTexts(ctx context.Context, since data.Moment, limit int) ([]data.Message, error) {
+func (r *Queries) InFlightTexts(ctx context.Context, since data.Moment, limit int) ([]data.Message, error) {
 	var rows []messageRow
 	err := r.db.WithContext(ctx).Raw(`SELECT m.* FROM messages m WHERE m.direction = 'out' AND m.tick IN (2, 3) AND m.business <> '' AND m.at >= ?
 		AND EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id AND o.message_id > 0) ORDER BY m.at DESC LIMIT ?`, since, limit).Scan(&rows).Error

@@ -21,7 +21,7 @@ const endedBlocks = `SELECT seq AS id, customer_id FROM events INDEXED BY events
 
 // PastIDs gives all blocks that are over, newest first, each by the number of
 // the event that ended it; search narrows them to the customers it finds.
-func (r *Reads) PastIDs(ctx context.Context, search string) ([]int64, error) {
+func (r *Queries) PastIDs(ctx context.Context, search string) ([]int64, error) {
 	query := endedBlocks
 	words, found := searchWords(search)
 	if len(words) > 0 {
@@ -40,7 +40,7 @@ const pastBlocks = `SELECT e.seq, e.at, e.kind, e.actor, e.customer_id, e.phone,
 	WHERE e.seq IN ?`
 
 // PastBlocks reads the blocks that the given events ended, in no order.
-func (r *Reads) PastBlocks(ctx context.Context, seqs []int64) ([]data.PastBlock, error) {
+func (r *Queries) PastBlocks(ctx context.Context, seqs []int64) ([]data.PastBlock, error) {
 	var rows []struct {
 		Seq         int64
 		At          data.Moment

@@ -8,14 +8,14 @@ import (
 )
 
 // LastMessage gives the id of the message that was written down last.
-func (r *Reads) LastMessage(ctx context.Context) (int64, error) {
+func (r *Queries) LastMessage(ctx context.Context) (int64, error) {
 	var id int64
 	return id, r.db.WithContext(ctx).Raw("SELECT coalesce(max(id), 0) FROM messages").Scan(&id).Error
 }
 
 // SentBetween reads the outgoing messages of all customers with ids above
 // after and up to upTo, in that order.
-func (r *Reads) SentBetween(ctx context.Context, after, upTo int64) ([]data.Message, error) {
+func (r *Queries) SentBetween(ctx context.Context, after, upTo int64) ([]data.Message, error) {
 	var rows []messageRow
 	err := r.db.WithContext(ctx).Where("id > ? AND id <= ? AND direction = ?", after, upTo, data.Out).Order("id").Find(&rows).Error
 	if err != nil {
@@ -29,7 +29,7 @@ func (r *Reads) SentBetween(ctx context.Context, after, upTo int64) ([]data.Mess
 }
 
 // CountSent counts a chat's outgoing messages up to the one with this id.
-func (r *Reads) CountSent(ctx context.Context, customer, upTo int64) (int, error) {
+func (r *Queries) CountSent(ctx context.Context, customer, upTo int64) (int, error) {
 	var n int64
 	err := r.db.WithContext(ctx).Model(&messageRow{}).
 		Where("customer_id = ? AND "+shown+" AND direction = ? AND id <= ?", customer, data.Out, upTo).Count(&n).Error
@@ -41,7 +41,7 @@ func (r *Reads) CountSent(ctx context.Context, customer, upTo int64) (int, error
 
 // LastBlocked reads those who are blocked now and were blocked last, without
 // their tags.
-func (r *Reads) LastBlocked(ctx context.Context, limit int) ([]data.Customer, error) {
+func (r *Queries) LastBlocked(ctx context.Context, limit int) ([]data.Customer, error) {
 	var rows []customerRow
 	err := r.db.WithContext(ctx).Where(blockedNow, r.now()).Order("blocked_at DESC, id DESC").Limit(limit).Find(&rows).Error
 	if err != nil {

@@ -102,7 +102,7 @@ func (b *seeder) add(s data.SeedChat) error {
 		block = *c.Block
 	}
 	if err := b.customers.add(id, c.Phone, c.Name, searchText(c.Name, c.Phone), c.Held,
-		block.At, block.By.Name, block.By.Kind, block.By.Way, block.Reason, block.Note, block.Until); err != nil {
+		block.At, block.By.Name, block.By.Kind, block.By.Channel, block.Reason, block.Note, block.Until); err != nil {
 		return err
 	}
 	for _, tag := range c.Tags {
@@ -140,7 +140,7 @@ func (b *seeder) finish() error {
 	for i, e := range b.events {
 		e.Seq, e.Prev = int64(i+1), prev
 		e.Hash = e.Sum()
-		if err := b.rows.add(e.Seq, e.At, e.RecordedAt, e.Kind, e.CustomerID, e.Phone, e.Actor.Kind, e.Actor.Name, e.Actor.Way, e.Detail, e.Prev, e.Hash); err != nil {
+		if err := b.rows.add(e.Seq, e.At, e.RecordedAt, e.Kind, e.CustomerID, e.Phone, e.Actor.Kind, e.Actor.Name, e.Actor.Channel, e.Detail, e.Prev, e.Hash); err != nil {
 			return err
 		}
 		prev = e.Hash

@@ -13,7 +13,7 @@ import (
 
 // Settings reads the profile's settings, with what is right for most where
 // nothing was chosen.
-func (r *Reads) Settings(ctx context.Context) (data.Settings, error) {
+func (r *Queries) Settings(ctx context.Context) (data.Settings, error) {
 	return findSettings(r.db.WithContext(ctx))
 }
 
@@ -95,7 +95,7 @@ func (t *Tx) set(key, value string) error {
 }
 
 // Reasons are the reasons for a block that this desk knows.
-func (r *Reads) Reasons(ctx context.Context) ([]string, error) {
+func (r *Queries) Reasons(ctx context.Context) ([]string, error) {
 	return findReasons(r.db.WithContext(ctx))
 }
 

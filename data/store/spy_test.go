@@ -26,7 +26,7 @@ func (s *Store) Spy(t *testing.T, do func()) []Statement {
 		seen = append(seen, Statement{db.Statement.SQL.String(), db.Statement.Vars})
 	}
 	var errs []error
-	for _, db := range []*gorm.DB{s.writer, s.Reads.db} {
+	for _, db := range []*gorm.DB{s.writer, s.Queries.db} {
 		on := db.Callback()
 		errs = append(errs,
 			on.Query().After("gorm:query").Register("spy", note),
@@ -38,7 +38,7 @@ func (s *Store) Spy(t *testing.T, do func()) []Statement {
 		)
 	}
 	do()
-	for _, db := range []*gorm.DB{s.writer, s.Reads.db} {
+	for _, db := range []*gorm.DB{s.writer, s.Queries.db} {
 		on := db.Callback()
 		errs = append(errs, on.Query().Remove("spy"), on.Row().Remove("spy"), on.Raw().Remove("spy"),
 			on.Create().Remove("spy"), on.Update().Remove("spy"), on.Delete().Remove("spy"))
@@ -88,7 +88,7 @@ func (s *Store) FailReads(t *testing.T, sql string, n int64, failure error) (fai
 			_ = db.AddError(failure)
 		}
 	}
-	on := s.Reads.db.Callback()
+	on := s.Queries.db.Callback()
 	if err := errors.Join(on.Query().Before("gorm:query").Register("fail", fail), on.Row().Before("gorm:row").Register("fail", fail)); err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func (s *Store) FailReads(t *testing.T, sql string, n int64, failure error) (fai
 func (s *Store) Writer(t *testing.T) *sql.DB { return pool(t, s.writer) }
 
 // Readers is the pool that the store reads through.
-func (s *Store) Readers(t *testing.T) *sql.DB { return pool(t, s.Reads.db) }
+func (s *Store) Readers(t *testing.T) *sql.DB { return pool(t, s.Queries.db) }
 
 func pool(t *testing.T, db *gorm.DB) *sql.DB {
 	t.Helper()

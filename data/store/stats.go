@@ -18,7 +18,7 @@ type Stats struct {
 }
 
 // Stats counts what the database holds.
-func (r *Reads) Stats(ctx context.Context) (Stats, error) {
+func (r *Queries) Stats(ctx context.Context) (Stats, error) {
 	var f Stats
 	err := r.db.WithContext(ctx).Raw(`SELECT
 		(SELECT max(id) FROM migrations) AS schema,
@@ -34,7 +34,7 @@ func (r *Reads) Stats(ctx context.Context) (Stats, error) {
 }
 
 // IsEmpty tells whether nothing was ever kept in the database.
-func (r *Reads) IsEmpty(ctx context.Context) (bool, error) {
+func (r *Queries) IsEmpty(ctx context.Context) (bool, error) {
 	return isEmpty(r.db.WithContext(ctx))
 }
 

@@ -24,20 +24,20 @@ import (
 
 // Store is an open database: one writer, and a pool of readers beside it.
 type Store struct {
-	*Reads
+	*Queries
 	Path   string
 	writer *gorm.DB
 }
 
-// Reads are all the questions that can be put to the database.
-type Reads struct {
+// Queries are all the questions that can be put to the database.
+type Queries struct {
 	db     *gorm.DB
 	now    func() data.Moment
 	closed atomic.Bool
 }
 
 // Now is the moment by the clock the store was opened with.
-func (r *Reads) Now() data.Moment { return r.now() }
+func (r *Queries) Now() data.Moment { return r.now() }
 
 // The writer waits for its lock at the start of a transaction, never in the
 // middle, and every commit is on the disk before it returns. The journal's mode
@@ -69,7 +69,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 		s.Close()
 		return nil, wrap("read", path, err)
 	}
-	s.Reads = &Reads{db: reader, now: func() data.Moment { return data.MomentOf(now()) }}
+	s.Queries = &Queries{db: reader, now: func() data.Moment { return data.MomentOf(now()) }}
 	return s, nil
 }
 
@@ -135,7 +135,7 @@ func (s *Store) setUp(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := keepLog(ctx, pool); err != nil {
+	if err := setJournalMode(ctx, pool); err != nil {
 		return err
 	}
 	for _, want := range []struct{ pragma, value string }{
@@ -152,9 +152,9 @@ func (s *Store) setUp(ctx context.Context, now time.Time) error {
 	return s.migrate(ctx, now)
 }
 
-// keepLog makes the journal of a file a write-ahead log. Of several programs that
+// setJournalMode makes the journal of a file a write-ahead log. Of several programs that
 // do it at once SQLite lets some fail without waiting: they ask again.
-func keepLog(ctx context.Context, pool *sql.DB) error {
+func setJournalMode(ctx context.Context, pool *sql.DB) error {
 	var err error
 	for range 100 {
 		if _, err = pool.ExecContext(ctx, "PRAGMA journal_mode = wal"); Cause(err) != ErrBusy {
@@ -172,9 +172,9 @@ func keepLog(ctx context.Context, pool *sql.DB) error {
 // Close ends all connections.
 func (s *Store) Close() error {
 	var errs []error
-	if s.Reads != nil {
-		s.Reads.closed.Store(true)
-		errs = append(errs, closeHandle(s.Reads.db))
+	if s.Queries != nil {
+		s.Queries.closed.Store(true)
+		errs = append(errs, closeHandle(s.Queries.db))
 	}
 	errs = append(errs, closeHandle(s.writer))
 	return errors.Join(errs...)
@@ -210,7 +210,7 @@ func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
 // with ctx, and returns nil then; it returns ErrClosed if the store is closed,
 // and otherwise the error of changed or of asking. Since it calls changed at
 // once, nothing is missed by whoever then calls Watch again.
-func (r *Reads) Watch(ctx context.Context, every time.Duration, wake <-chan struct{}, changed func() error) error {
+func (r *Queries) Watch(ctx context.Context, every time.Duration, wake <-chan struct{}, changed func() error) error {
 	conn, err := r.conn(ctx)
 	if err != nil {
 		return fmt.Errorf("watch the changes: %w", err)
@@ -245,7 +245,7 @@ func (r *Reads) Watch(ctx context.Context, every time.Duration, wake <-chan stru
 
 // conn takes a connection out of the pool. It returns ErrClosed if the store is
 // closed.
-func (r *Reads) conn(ctx context.Context) (*sql.Conn, error) {
+func (r *Queries) conn(ctx context.Context) (*sql.Conn, error) {
 	pool, err := r.db.DB()
 	if err != nil {
 		return nil, err
@@ -259,6 +259,6 @@ func (r *Reads) conn(ctx context.Context) (*sql.Conn, error) {
 
 // rows runs a query whose rows are read one by one, for what is too many to
 // go through reflection.
-func (r *Reads) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (r *Queries) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	return r.db.WithContext(ctx).Raw(query, args...).Rows()
 }

@@ -115,7 +115,7 @@ func appendEvents(t *testing.T, s *store.Store, c data.Customer, n int) {
 			at := start.Add(time.Duration(i) * time.Second)
 			_, err := tx.Append(data.Event{
 				At: at, RecordedAt: at, Kind: data.ClosedEvent, CustomerID: c.ID, Phone: c.Phone,
-				Actor:  data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow},
+				Actor:  data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow},
 				Detail: data.Detail{Note: fmt.Sprint("event ", i)}.Canonical(),
 			})
 			if err != nil {

@@ -107,14 +107,14 @@ func (p *printer) item(item data.Item) {
 	}
 	p.last = item.Key.At
 	if item.Event != nil {
-		p.line(line{Class: "event", Time: item.Event.At.Clock(), Text: item.Event.Text()})
+		p.line(line{Class: "event", Time: item.Event.At.TimeOfDay(), Text: item.Event.Text()})
 		return
 	}
 	p.line(p.lineOf(*item.Message))
 }
 
 func (p *printer) lineOf(m data.Message) line {
-	l := line{Class: string(m.Direction), Time: m.At.Clock(), Who: p.customer.Title(), Text: m.Text}
+	l := line{Class: string(m.Direction), Time: m.At.TimeOfDay(), Who: p.customer.Title(), Text: m.Text}
 	if m.Direction != data.In {
 		l.Who = m.Author
 		if l.Who == "" {

@@ -22,7 +22,7 @@ import (
 // noon is the moment at which the clock of these tests begins.
 var noon = time.Date(2026, 7, 20, 12, 0, 0, 0, time.Local)
 
-var asha = data.Actor{Kind: data.AgentActor, Name: "Asha", Way: data.ByWindow}
+var asha = data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
 
 // chat is a desk with one customer.
 type chat struct {

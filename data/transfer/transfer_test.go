@@ -197,7 +197,7 @@ func TestRoundTrip(t *testing.T) {
 				t.Fatal(events, err)
 			}
 			e := events[0]
-			if rest := e.Rest(); e.At != now || e.Actor.Kind != data.ImportActor || e.Actor.Way != data.ByImport || rest.ImportedAt != int64(row.At) || rest.ImportedBy != c.Block.By.Name {
+			if rest := e.Rest(); e.At != now || e.Actor.Kind != data.ImportActor || e.Actor.Channel != data.ViaImport || rest.ImportedAt != int64(row.At) || rest.ImportedBy != c.Block.By.Name {
 				t.Fatalf("%+v tells of %+v", e, row)
 			}
 		}

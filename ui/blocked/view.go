@@ -44,14 +44,14 @@ func viewOf(c data.BlockedCustomer, now data.Moment, periods data.ReviewPeriods)
 	if b.Note != "" {
 		v.why += " · " + data.OneLine(b.Note, longNote)
 	}
-	if b.Asked != 0 {
-		v.who += " · asked to be unblocked " + day(b.Asked, now)
+	if b.UnblockRequestedAt != 0 {
+		v.who += " · asked to be unblocked " + day(b.UnblockRequestedAt, now)
 	}
 	v.end = "For good"
 	var rest []string
 	if b.Until != 0 {
 		v.end = "Until " + day(b.Until, now)
-		rest = append(rest, b.Until.Left(now)+" left")
+		rest = append(rest, b.Until.Remaining(now)+" left")
 	}
 	switch {
 	case b.Due(now, periods):
@@ -90,7 +90,7 @@ func pastViewOf(b data.PastBlock, now data.Moment) view {
 	}
 	if b.At != 0 {
 		v.who += " · " + day(b.At, now)
-		v.rest += " · after " + b.Ended.Left(b.At)
+		v.rest += " · after " + b.Ended.Remaining(b.At)
 	}
 	if b.EndedBy != "" {
 		v.end += " by " + b.EndedBy
@@ -123,7 +123,7 @@ func day(m, now data.Moment) string {
 	t := m.Time()
 	switch {
 	case m.SameDay(now):
-		return m.Clock()
+		return m.TimeOfDay()
 	case t.Year() == now.Time().Year():
 		return t.Format("2 Jan")
 	}

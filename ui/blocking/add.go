@@ -117,5 +117,5 @@ func alreadyBlocked(c data.Customer, now data.Moment) string {
 	if c.Block.By.Name != "" {
 		who = " by " + data.OneLine(c.Block.By.Name, 40)
 	}
-	return fmt.Sprintf("%s is blocked already%s, %s. Nothing was changed.", data.OneLine(c.Title(), 60), who, c.Block.At.Phrase(now))
+	return fmt.Sprintf("%s is blocked already%s, %s. Nothing was changed.", data.OneLine(c.Title(), 60), who, c.Block.At.Relative(now))
 }

@@ -391,7 +391,7 @@ func TestChange_TakesAllAtOnce(t *testing.T) {
 		t.Errorf("%+v", out)
 	}
 	now := a.Desk.Now()
-	want := data.Block{By: uitest.Ben, At: now, Reason: "Spam", Note: "By phone", Until: now.Add(24 * time.Hour), Review: now.Add(2 * time.Hour), Asked: now}
+	want := data.Block{By: uitest.Ben, At: now, Reason: "Spam", Note: "By phone", Until: now.Add(24 * time.Hour), Review: now.Add(2 * time.Hour), UnblockRequestedAt: now}
 	if got := *a.block(); got != want {
 		t.Errorf("the desk has %+v, want %+v", got, want)
 	}

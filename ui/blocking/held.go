@@ -41,7 +41,7 @@ func heldBody(c data.Customer, held []data.Message, now data.Moment) fyne.Canvas
 	}
 	body.Add(widgets.NewParagraph(about, theme.Muted, 13))
 	for _, m := range held {
-		body.Add(widgets.NewParagraph(m.At.Day(now)+" "+m.At.Clock(), theme.Muted, theme.Caption))
+		body.Add(widgets.NewParagraph(m.At.Day(now)+" "+m.At.TimeOfDay(), theme.Muted, theme.Caption))
 		body.Add(widgets.NewParagraph(heldText(m), theme.Text, theme.Body))
 	}
 	return body

@@ -354,7 +354,7 @@ func TestAsk_SaysWhatIsWrong(t *testing.T) {
 func TestProgress_IsShownAndStopped(t *testing.T) {
 	const many = 700
 	a := sit(t)
-	a.Must(a.Desk.SetGuardOff(t.Context(), []string{"many-blocks"}))
+	a.Must(a.Desk.SetDisabledRules(t.Context(), []string{"many-blocks"}))
 	ids := a.crowd(many)
 	a.dialogs.Ask(ids, data.Blocked)
 	a.Asks("Block 700 Customers")

@@ -119,9 +119,9 @@ func shownOf(text string) string {
 
 func footOf(m data.Message, agent string) string {
 	if m.Author != "" && m.Author != agent {
-		return data.OneLine(m.Author, 24) + " · " + m.At.Clock()
+		return data.OneLine(m.Author, 24) + " · " + m.At.TimeOfDay()
 	}
-	return m.At.Clock()
+	return m.At.TimeOfDay()
 }
 
 // setWhy says why the message failed, and offers to send it again.

@@ -34,7 +34,7 @@ var noon = data.MomentOf(time.Date(2026, 3, 9, 12, 0, 0, 0, time.Local))
 
 const phone data.Phone = "+46701234567"
 
-var asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}
+var asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}
 
 // bench is a pane over a desk of its own, on a window.
 type bench struct {

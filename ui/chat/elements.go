@@ -61,7 +61,7 @@ func elementsOf(items []data.Item, now data.Moment, firstNew *data.ItemKey) []el
 			list = append(list, element{kind: newElement, item: item, text: "New messages", gap: apart})
 		}
 		if item.Event != nil {
-			list = append(list, element{kind: pillElement, item: item, text: item.Event.Text(), time: item.Event.At.Clock(), gap: apart})
+			list = append(list, element{kind: pillElement, item: item, text: item.Event.Text(), time: item.Event.At.TimeOfDay(), gap: apart})
 			continue
 		}
 		e := element{kind: bubbleElement, item: item, gap: apart, last: i+1 == len(items) || !together(item, items[i+1], firstNew)}

@@ -61,12 +61,12 @@ func stripText(c data.Customer, now data.Moment) (first, second string) {
 	if b.By.Name != "" {
 		first += " by " + data.OneLine(b.By.Name, 60)
 	}
-	first += " " + b.At.Phrase(now)
+	first += " " + b.At.Relative(now)
 	if b.Reason != "" {
 		first += " · " + b.Reason
 	}
 	if b.Until != 0 {
-		first += " · until " + untilPhrase(b.Until, now) + ", " + b.Until.Left(now) + " left"
+		first += " · until " + untilPhrase(b.Until, now) + ", " + b.Until.Remaining(now) + " left"
 	}
 	switch c.Held {
 	case 0:
@@ -77,8 +77,8 @@ func stripText(c data.Customer, now data.Moment) (first, second string) {
 		second = fmt.Sprintf("%d messages held.", c.Held)
 	}
 	second += " Nothing goes to or comes from this customer."
-	if b.Asked != 0 {
-		second = "Asked to be unblocked " + b.Asked.Phrase(now) + ". " + second
+	if b.UnblockRequestedAt != 0 {
+		second = "Asked to be unblocked " + b.UnblockRequestedAt.Relative(now) + ". " + second
 	}
 	if b.Review != 0 {
 		second += " Review on " + b.Review.Time().Format("2 Jan") + "."
@@ -92,7 +92,7 @@ func stripText(c data.Customer, now data.Moment) (first, second string) {
 // untilPhrase is when a block ends, as short as the day allows.
 func untilPhrase(until, now data.Moment) string {
 	if until.SameDay(now) {
-		return until.Clock()
+		return until.TimeOfDay()
 	}
 	return until.Time().Format("2 Jan 15:04")
 }

@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 // noon is when the tests of this package happen.
 var noon = data.MomentOf(time.Date(2026, 3, 9, 12, 0, 0, 0, time.Local))
 
-var asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}
+var asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}
 
 // bench is a list over a desk of its own, on a window.
 type bench struct {

@@ -77,8 +77,8 @@ func newDesk(t testing.TB) *desk.Desk {
 }
 
 var (
-	asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}
-	ben  = data.Actor{Kind: data.AgentActor, Name: "Ben", Way: data.ByCommand}
+	asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}
+	ben  = data.Actor{Kind: data.AgentActor, Name: "Ben", Channel: data.ViaCommand}
 )
 
 // newWorld is a desk at which five things happened to two customers.
@@ -102,7 +102,7 @@ func newWorld(t testing.TB) (d *desk.Desk, walter, nobody int64) {
 	_, err = d.Unblock(t.Context(), ben, w.ID, data.UnblockRequest{Note: "Wrote by mail: it was his son"})
 	check(err)
 	check(d.Rename(t.Context(), asha, w.ID, "Walter Quist junior"))
-	_, err = d.Unblock(t.Context(), data.Actor{Kind: data.APIActor, Way: data.ByAPI}, n.ID, data.UnblockRequest{})
+	_, err = d.Unblock(t.Context(), data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}, n.ID, data.UnblockRequest{})
 	check(err)
 	return d, w.ID, n.ID
 }
@@ -325,7 +325,7 @@ func pad(t testing.TB, d *desk.Desk, n int) {
 		}
 		prev = e.Sum()
 		exec("INSERT INTO events VALUES (?, ?, ?, ?, 1000, ?, ?, ?, ?, ?, ?, ?)",
-			e.Seq, e.At, e.RecordedAt, e.Kind, e.Phone, e.Actor.Kind, e.Actor.Name, e.Actor.Way, e.Detail, e.Prev, prev)
+			e.Seq, e.At, e.RecordedAt, e.Kind, e.Phone, e.Actor.Kind, e.Actor.Name, e.Actor.Channel, e.Detail, e.Prev, prev)
 	}
 	exec("UPDATE chain SET seq = ?, count = ?, hash = ?", seq, seq, prev)
 	if err := tx.Commit(); err != nil {

@@ -33,12 +33,12 @@ var signs = map[data.EventKind]view{
 }
 
 // ways say by which door an act came.
-var ways = map[data.Way]string{
-	data.ByWindow:   "in the window",
-	data.ByCommand:  "by command",
-	data.ByAPI:      "through the API",
-	data.ByImport:   "by import",
-	data.BySchedule: "by itself, when due",
+var ways = map[data.Channel]string{
+	data.ViaWindow:   "in the window",
+	data.ViaCommand:  "by command",
+	data.ViaAPI:      "through the API",
+	data.ViaImport:   "by import",
+	data.ViaSchedule: "by itself, when due",
 }
 
 func viewOf(r data.Record, now data.Moment) view {
@@ -51,9 +51,9 @@ func viewOf(r data.Record, now data.Moment) view {
 	if v.name == "" {
 		v.name, v.phone = v.phone, ""
 	}
-	v.time, v.way = stamp(r.At, now), ways[r.Actor.Way]
+	v.time, v.way = stamp(r.At, now), ways[r.Actor.Channel]
 	if v.way == "" {
-		v.way = string(r.Actor.Way)
+		v.way = string(r.Actor.Channel)
 	}
 	return v
 }
@@ -92,7 +92,7 @@ func detailOf(e data.Event, now data.Moment) string {
 		parts = append(parts, fmt.Sprintf("%d discarded", d.Discarded))
 	}
 	if e.RecordedAt > e.At.Add(late) {
-		parts = append(parts, "written down "+e.RecordedAt.Phrase(now))
+		parts = append(parts, "written down "+e.RecordedAt.Relative(now))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -107,7 +107,7 @@ func by(name string) string {
 // stamp says a moment of the past or the future shortly, with its time.
 func stamp(m, now data.Moment) string {
 	if m.SameDay(now) {
-		return m.Clock()
+		return m.TimeOfDay()
 	}
-	return m.Time().Format("2 Jan 2006") + " " + m.Clock()
+	return m.Time().Format("2 Jan 2006") + " " + m.TimeOfDay()
 }

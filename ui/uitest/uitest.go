@@ -31,8 +31,8 @@ const patience = 30 * time.Second
 
 // Asha sits at the window, Ben works beside her from the command line.
 var (
-	Asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Way: data.ByWindow}
-	Ben  = data.Actor{Kind: data.AgentActor, Name: "Ben", Way: data.ByCommand}
+	Asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}
+	Ben  = data.Actor{Kind: data.AgentActor, Name: "Ben", Channel: data.ViaCommand}
 )
 
 // Agent is somebody at a window.
