@@ -8,7 +8,7 @@ import (
 //go:embed demo/*.json
 var demo embed.FS
 
-// Demo gives the document called name of the demo world: world, replies or
+// Demo returns the document called name of the demo world: world, replies or
 // crowd. An unknown name is a slip in the program, so it panics.
 func Demo(name string) []byte {
 	document, err := demo.ReadFile("demo/" + name + ".json")

@@ -9,7 +9,7 @@ import (
 //go:embed guard/*.json
 var guard embed.FS
 
-// GuardWords gives the words that are looked for before a block, a document
+// GuardWords returns the words that are looked for before a block, a document
 // per language.
 func GuardWords() map[string][]byte {
 	files, err := guard.ReadDir("guard")

@@ -8,7 +8,7 @@ import (
 //go:embed icons/*.svg
 var icons embed.FS
 
-// IconSVG gives the drawing called name, whose strokes and fills say
+// IconSVG returns the drawing called name, whose strokes and fills say
 // currentColor. An unknown name is a slip in the program, so it panics.
 func IconSVG(name string) []byte {
 	svg, err := icons.ReadFile("icons/" + name + ".svg")

@@ -35,7 +35,7 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Joined tells whether there is an account.
+// Joined reports whether there is an account.
 func (a Account) Joined() bool { return a.JoinedAt != 0 }
 
 // ConnectionState says how things stand between the desk and its account.
@@ -72,10 +72,10 @@ const (
 	OpSendText Op = "text"
 )
 
-// EntryState is how far an errand has come.
+// EntryState is how far an outbox entry has come.
 type EntryState string
 
-// The states there are. Waiting and Asked errands are open: they are worked on,
+// The states there are. Waiting and Asked entries are open: they are worked on,
 // one after the other for each customer.
 const (
 	EntryWaiting    EntryState = "waiting" // not asked yet, or surely not arrived
@@ -103,17 +103,17 @@ type OutboxEntry struct {
 	LastMessage    string // the last answer or failure, in words for the agent
 }
 
-// Open tells whether the errand is still worked on.
+// Open reports whether the entry is still worked on.
 func (e OutboxEntry) Open() bool { return e.State == EntryWaiting || e.State == EntryInFlight }
 
-// CanRetry tells whether the same once more can end otherwise: what was
+// CanRetry reports whether the same once more can end otherwise: what was
 // refused for its own sake is refused again.
 func (e OutboxEntry) CanRetry() bool { return e.State == EntryRejected && e.HTTPStatus != 422 }
 
-// CanKeepLocal tells whether the agent can decide that DoubleTick is not told.
+// CanKeepLocal reports whether the agent can decide that DoubleTick is not told.
 func (e OutboxEntry) CanKeepLocal() bool { return e.Open() || e.State == EntryRejected }
 
-// Text is how far the errand has come, in words for the agent.
+// Text is how far the entry has come, in words for the agent.
 func (e OutboxEntry) Text() string {
 	switch {
 	case e.Open() && (e.HTTPStatus == 401 || e.HTTPStatus == 403):
@@ -146,7 +146,7 @@ func (t RemoteStatus) Text() string {
 	return t.Last.Text()
 }
 
-// OutboxCounts are the numbers of errands that are not done.
+// OutboxCounts are the numbers of entries that are not done.
 type OutboxCounts struct{ Waiting, Refused int }
 
 // ResultKind says what came of asking DoubleTick.
@@ -161,7 +161,7 @@ const (
 	ResultUnknown    ResultKind = "lost"     // it may have arrived
 )
 
-// OpResult is what came of one errand that was asked.
+// OpResult is what came of one entry that was asked.
 type OpResult struct {
 	Kind          ResultKind
 	HTTPStatus    int           // the HTTP status; zero where there was none
@@ -183,10 +183,10 @@ const (
 )
 
 // RemoteStateOf reads it from what DoubleTick was to be told since the desk joined,
-// newest first; whole tells that nothing older is left out. Who was never
+// newest first; whole reports that nothing older is left out. Who was never
 // blocked there is active.
-func RemoteStateOf(errands []OutboxEntry, joined Moment, whole bool) RemoteState {
-	for _, e := range errands {
+func RemoteStateOf(entries []OutboxEntry, joined Moment, whole bool) RemoteState {
+	for _, e := range entries {
 		switch {
 		case e.State == EntrySuperseded:
 			continue
@@ -214,11 +214,11 @@ func (a Op) remoteState() RemoteState {
 // EntryPlan is what becomes of a block or unblock that DoubleTick is to be told
 // of: an earlier one may be taken back, and a new one may not be needed.
 type EntryPlan struct {
-	Supersede int64 // the errand that is taken back; zero for none
+	Supersede int64 // the entry that is taken back; zero for none
 	Enqueue   bool
 }
 
-// PlanEntry decides that from the errands before, newest first. Whatever may have
+// PlanEntry decides that from the entries before, newest first. Whatever may have
 // arrived is never taken back: what follows goes behind it.
 func PlanEntry(act Op, before []OutboxEntry, joined Moment, whole bool) EntryPlan {
 	for i, e := range before {
@@ -252,7 +252,7 @@ type RemoteChat struct {
 	LastAt Moment
 }
 
-// SyncResult tells what became of a fetched chat.
+// SyncResult says what became of a fetched chat.
 type SyncResult struct {
 	CustomerID  int64
 	NewMessages int // messages that were not here yet

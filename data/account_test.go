@@ -33,7 +33,7 @@ func TestThereText(t *testing.T) {
 	}
 }
 
-func TestWhatCanBeDecidedOfAnErrand(t *testing.T) {
+func TestWhatCanBeDecidedOfAnEntry(t *testing.T) {
 	for _, c := range []struct {
 		e           data.OutboxEntry
 		retry, keep bool

@@ -37,7 +37,7 @@ type BlockedQuery struct {
 	Order    BlockOrder
 }
 
-// Narrow tells whether the query leaves some of the blocked out.
+// Narrow reports whether the query leaves some of the blocked out.
 func (q BlockedQuery) Narrow() bool {
 	q.Order = NewestBlock
 	return q != BlockedQuery{}
@@ -100,7 +100,7 @@ func (p ReviewPeriods) Before(now Moment) Moment {
 	return now.Add(-time.Duration(p.Old) * 24 * time.Hour)
 }
 
-// Due tells whether the block is to be looked at again at now.
+// Due reports whether the block is to be looked at again at now.
 func (b Block) Due(now Moment, p ReviewPeriods) bool {
 	if b.Review != 0 {
 		return b.Review <= now

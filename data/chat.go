@@ -15,7 +15,7 @@ type ChatKey struct {
 	LastAt Moment
 }
 
-// Before tells whether k stands above other in the list.
+// Before reports whether k stands above other in the list.
 func (k ChatKey) Before(other ChatKey) bool {
 	if k.LastAt != other.LastAt {
 		return k.LastAt > other.LastAt
@@ -51,7 +51,7 @@ type ItemKey struct {
 	ID    int64
 }
 
-// Less tells whether k stands above other.
+// Less reports whether k stands above other.
 func (k ItemKey) Less(other ItemKey) bool {
 	if k.At != other.At {
 		return k.At < other.At
@@ -94,7 +94,7 @@ const (
 	ReadChanged       ChangeKind = "read"     // read or marked as unread
 	DraftChanged      ChangeKind = "draft"
 	SettingsChanged   ChangeKind = "settings"
-	AccountChanged    ChangeKind = "account" // the account, its link, or an errand
+	AccountChanged    ChangeKind = "account" // the account, its link, or an outbox entry
 	WorldChanged      ChangeKind = "world"   // everything may be different
 	ActivateRequested ChangeKind = "summon"  // somebody wants the window in front
 )

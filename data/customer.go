@@ -31,7 +31,7 @@ type Block struct {
 	UnblockRequestedAt Moment // when the customer last asked to be unblocked; zero for never
 }
 
-// Ended tells whether the block's end is reached at now.
+// Ended reports whether the block's end is reached at now.
 func (b Block) Ended(now Moment) bool { return b.Until != 0 && now >= b.Until }
 
 // Status is the one place that decides whether a customer is blocked at now.
@@ -85,7 +85,7 @@ type UnblockRequest struct {
 	Idempotency IdempotencyKey
 }
 
-// Outcome tells what an act did.
+// Outcome says what an act did.
 type Outcome struct {
 	Customer Customer
 	Changed  bool // false where there was nothing to change

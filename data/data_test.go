@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// constants gives the values of all string constants of a type, read from the
+// constants returns the values of all string constants of a type, read from the
 // source, so that a table in a test notices the one that was added later.
 func constants(t *testing.T, file, typeName string) []string {
 	t.Helper()

@@ -9,7 +9,7 @@ type EventQuery struct {
 	Limit    int
 }
 
-// Narrow tells whether the query leaves events out.
+// Narrow reports whether the query leaves events out.
 func (q EventQuery) Narrow() bool { return q.Customer != 0 || q.Agent != "" || q.Kind != "" }
 
 // Record is an event with the name that its customer has now.

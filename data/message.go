@@ -44,7 +44,7 @@ const (
 	Delivered                       // the customer's phone has it
 	Read                            // the customer has seen it
 	Failed                          // the network refused it
-	Waiting                         // it is on its way to the network: an errand is open
+	Waiting                         // it is on its way to the network: an outbox entry is open
 )
 
 // HoldState says what became of an incoming message that met a block.
@@ -125,7 +125,7 @@ type Incoming struct {
 	Message Message
 }
 
-// Received tells what became of an incoming message.
+// Received says what became of an incoming message.
 type Received struct {
 	CustomerID  int64
 	MessageID   int64
@@ -142,7 +142,7 @@ type StatusUpdate struct {
 	Failure   string
 }
 
-// Advance gives the tick that follows from news: never backwards, and a
+// Advance returns the tick that follows from news: never backwards, and a
 // failure is only believed of what was not yet delivered.
 func (t MessageStatus) Advance(news MessageStatus) MessageStatus {
 	if news == StatusNone {
@@ -163,7 +163,7 @@ func (t MessageStatus) Advance(news MessageStatus) MessageStatus {
 	return t
 }
 
-// OneLine gives text as a single line of at most limit characters, with an
+// OneLine returns text as a single line of at most limit characters, with an
 // ellipsis where it was cut.
 func OneLine(text string, limit int) string {
 	line := make([]rune, 0, min(len(text), limit+2))

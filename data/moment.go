@@ -9,13 +9,13 @@ import (
 // Moment is a point in time in Unix milliseconds, UTC. Zero means none.
 type Moment int64
 
-// MomentOf gives the moment of t, cut to the millisecond.
+// MomentOf returns the moment of t, cut to the millisecond.
 func MomentOf(t time.Time) Moment { return Moment(t.UnixMilli()) }
 
-// Time gives m in the computer's own time zone.
+// Time returns m in the computer's own time zone.
 func (m Moment) Time() time.Time { return time.UnixMilli(int64(m)) }
 
-// Add gives the moment d after m.
+// Add returns the moment d after m.
 func (m Moment) Add(d time.Duration) Moment { return m + Moment(d.Milliseconds()) }
 
 // String is RFC 3339 in UTC with milliseconds, or nothing for no moment.
@@ -79,7 +79,7 @@ func (m Moment) Relative(now Moment) string {
 	return fmt.Sprintf("on %s at %s", t.Format("2 Jan 2006"), m.TimeOfDay())
 }
 
-// SameDay tells whether both moments fall on one day of the local calendar.
+// SameDay reports whether both moments fall on one day of the local calendar.
 func (m Moment) SameDay(other Moment) bool { return daysBetween(m, other) == 0 }
 
 func daysBetween(from, to Moment) int {

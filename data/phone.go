@@ -58,7 +58,7 @@ func e164(n *phonenumbers.PhoneNumber) Phone {
 	return Phone(phonenumbers.Format(n, phonenumbers.E164))
 }
 
-// possible gives the number that digits can be, or nil.
+// possible returns the number that digits can be, or nil.
 func possible(digits, country string) *phonenumbers.PhoneNumber {
 	n, err := phonenumbers.Parse(digits, strings.ToUpper(country))
 	// What is possible only within one town is no E.164 number.
@@ -89,7 +89,7 @@ func asciiDigits(text string) string {
 	}, text)
 }
 
-// digit gives the value of a decimal digit of any script. Unicode keeps the
+// digit returns the value of a decimal digit of any script. Unicode keeps the
 // ten of each script in a row.
 func digit(r rune) (rune, bool) {
 	for _, script := range unicode.Nd.R16 {

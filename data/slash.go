@@ -11,7 +11,7 @@ type Typed struct {
 }
 
 // ParseTyped reads /block and /unblock with what may follow: a term such as 7d,
-// a reason, and any other words as a note. It tells whether text is such a
+// a reason, and any other words as a note. It reports whether text is such a
 // command at all.
 func ParseTyped(text string, reasons []string, now Moment) (Typed, bool) {
 	words := strings.Fields(text)

@@ -10,7 +10,7 @@ import (
 // DefaultReasons are the reasons for a block until the desk chooses others.
 var DefaultReasons = []string{"Spam", "Abuse", "Scam", "Wrong number", "Opted out", "Other"}
 
-// FindReason gives the reason of the list that is meant, however it is
+// FindReason returns the reason of the list that is meant, however it is
 // capitalised; no reason is one, too.
 func FindReason(reasons []string, text string) (string, error) {
 	text = CleanLine(text, MaxReason)

@@ -47,7 +47,7 @@ func CleanLine(text string, limit int) string {
 	return strings.TrimSpace(string(runes))
 }
 
-// reorders tells whether r is one of Unicode's embedding, override or isolate
+// reorders reports whether r is one of Unicode's embedding, override or isolate
 // characters, with which a text can be made to read as what it is not.
 func reorders(r rune) bool {
 	return r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069' || r == '\uFEFF'
@@ -61,7 +61,7 @@ func cutBytes(text string, n int) string {
 	return text[:n]
 }
 
-// Fold gives the form in which names are searched: decomposed, without Latin
+// Fold returns the form in which names are searched: decomposed, without Latin
 // accents, in lower case.
 func Fold(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -72,7 +72,7 @@ func Fold(text string) string {
 	}, norm.NFKD.String(text))
 }
 
-// Initials gives the one or two characters an avatar shows: of the first and
+// Initials returns the one or two characters an avatar shows: of the first and
 // the last word, as a reader counts characters; # for a number.
 func Initials(name string) string {
 	var letters []string

@@ -165,7 +165,7 @@ func stateWords(j joined, now data.Moment) string {
 	return said
 }
 
-// typedAccount gives what was typed, or says what is wrong with it. For a test
+// typedAccount returns what was typed, or says what is wrong with it. For a test
 // it need not be whole: the number is what a test can tell.
 func (w *Window) typedAccount(s *accountSheet, whole bool) (a data.Account, key string, ok bool) {
 	a, key = s.account, strings.TrimSpace(s.key.Text)

@@ -78,7 +78,7 @@ func joinedWorld(t testing.TB) place {
 	return p
 }
 
-// answers has DoubleTick answer the newest errand of a customer that is open.
+// answers has DoubleTick answer the newest entry of a customer that is open.
 func (a *agent) answers(d *desk.Desk, phone data.Phone, answer data.OpResult) {
 	a.t.Helper()
 	list, err := d.EntriesOf(a.t.Context(), a.customer(phone).ID)

@@ -351,7 +351,7 @@ type shown struct {
 
 func (s shown) middle() fyne.Position { return s.at.AddXY(s.size.Width/2, s.size.Height/2) }
 
-// look gives everything that is visible in the layers of the screen, from the
+// look returns everything that is visible in the layers of the screen, from the
 // bottom to the top.
 func (a *agent) look() []shown {
 	list := lookInto(a.screen.Content())
@@ -461,7 +461,7 @@ func (a *agent) buttons() []*widgets.Button {
 	return list
 }
 
-// rowParts gives what the row of the chat list is made of that names a customer.
+// rowParts returns what the row of the chat list is made of that names a customer.
 func (a *agent) rowParts(name string) []shown {
 	for _, s := range a.look() {
 		if t, ok := s.object.(*canvas.Text); ok && t.Text == name && within[*widgets.Rows](s) {
@@ -480,7 +480,7 @@ func (a *agent) rowOf(name string) ([]string, bool) {
 	return textsOf(parts), len(parts) > 0
 }
 
-// iconOf gives the drawing that something shows, nil where it shows none.
+// iconOf returns the drawing that something shows, nil where it shows none.
 func iconOf(s shown) fyne.Resource {
 	if i, ok := s.object.(*canvas.Image); ok {
 		return i.Resource
@@ -509,7 +509,7 @@ func (a *agent) names() []string {
 	return names
 }
 
-// tabCount gives the number that stands beside a list's name.
+// tabCount returns the number that stands beside a list's name.
 func (a *agent) tabCount(name string) string {
 	for _, text := range textsOf(lookInto(a.screen.Content())) {
 		if count, ok := strings.CutPrefix(text, name+" "); ok {
@@ -519,7 +519,7 @@ func (a *agent) tabCount(name string) string {
 	return ""
 }
 
-// dialog gives the title, the other texts and the buttons of the layer on top.
+// dialog returns the title, the other texts and the buttons of the layer on top.
 func (a *agent) dialog() (title string, texts []string, buttons []*widgets.Button) {
 	if a.screen.Overlays().Top() == nil {
 		return "", nil, nil
@@ -543,7 +543,7 @@ func (a *agent) free() {
 	a.until("no dialog or menu is open", func() bool { return a.screen.Overlays().Top() == nil })
 }
 
-// menu gives the labels of the menu that is open.
+// menu returns the labels of the menu that is open.
 func (a *agent) menuLabels() []string {
 	var labels []string
 	for _, s := range a.top() {
@@ -561,7 +561,7 @@ func (a *agent) opensMenu() []string {
 	return a.menuLabels()
 }
 
-// at gives the uppermost object under a place that the pointer can do
+// at returns the uppermost object under a place that the pointer can do
 // something to, as the driver looks for it.
 func (a *agent) at(pos fyne.Position, fits func(fyne.CanvasObject) bool) (fyne.CanvasObject, fyne.Position) {
 	var found fyne.CanvasObject
@@ -579,7 +579,7 @@ func (a *agent) at(pos fyne.Position, fits func(fyne.CanvasObject) bool) (fyne.C
 	return found, where
 }
 
-// clipped tells whether a scroll that s is in cuts it off at pos.
+// clipped reports whether a scroll that s is in cuts it off at pos.
 func clipped(s shown, pos fyne.Position) bool {
 	for _, o := range s.above {
 		if _, scrolls := o.(fyne.Scrollable); !scrolls {
@@ -766,7 +766,7 @@ func (a *agent) write(text string) {
 	}
 }
 
-// focused tells what has the keyboard.
+// focused says what has the keyboard.
 func (a *agent) onComposer() bool { return a.screen.Focused() == a.chat.Composer() }
 
 // coloursOf tells of everything that is painted what it is and in which colours.

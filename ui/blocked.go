@@ -107,7 +107,7 @@ func blockedLabel(due int) string {
 	return "Blocked customers · " + widgets.Thousands(due) + " to review"
 }
 
-// overChats gives what a shortcut does while the view of the blocked lies over
+// overChats returns what a shortcut does while the view of the blocked lies over
 // the chats: what is meant for a chat that nobody sees is not done.
 func (w *Window) overChats(s shortcut) func() {
 	if !w.blocked.Shown() {

@@ -304,7 +304,7 @@ func TestTheReviewPeriodsAreChosen(t *testing.T) {
 	}
 }
 
-// entryOf gives the entry of the uppermost layer that holds one of these texts.
+// entryOf returns the entry of the uppermost layer that holds one of these texts.
 func (a *agent) entryOf(texts ...string) *widgets.Entry {
 	a.t.Helper()
 	for _, s := range a.top() {

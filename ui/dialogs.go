@@ -185,7 +185,7 @@ func (w *Window) showShortcuts() {
 	d.Show()
 }
 
-// entryOfSheet gives the keys as much room as they need, and the words the rest.
+// entryOfSheet returns the keys as much room as they need, and the words the rest.
 type entryOfSheet struct{}
 
 func (entryOfSheet) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 19) }

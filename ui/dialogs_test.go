@@ -17,7 +17,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// field gives the n-th entry of the dialog on top.
+// field returns the n-th entry of the dialog on top.
 func (a *agent) field(n int) *widgets.Entry {
 	a.t.Helper()
 	var fields []*widgets.Entry

@@ -42,7 +42,7 @@ type Failure struct {
 	Backup string // the newest copy that could be restored; empty offers none
 }
 
-// ShowFailure says in a window why the desk could not be opened. It gives
+// ShowFailure says in a window why the desk could not be opened. It returns
 // ErrRestore where the agent asked for the backup.
 func ShowFailure(ctx context.Context, f Failure) (err error) {
 	defer shielded(&err)()
@@ -116,7 +116,7 @@ func (screenLog) Write(line []byte) (int, error) {
 }
 
 // shielded turns a panic into an error that can be said to a person; the function
-// it gives is to be deferred.
+// it returns is to be deferred.
 func shielded(err *error) func() {
 	log.SetFlags(0)
 	log.SetOutput(screenLog{})

@@ -16,7 +16,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// choice gives the select of the dialog on top that offers an option.
+// choice returns the select of the dialog on top that offers an option.
 func (a *agent) choice(option string) *widgets.Select {
 	a.t.Helper()
 	for _, s := range a.top() {

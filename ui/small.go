@@ -15,7 +15,7 @@ const (
 // read.
 var settled = []time.Duration{2 * time.Second, 8 * time.Second}
 
-// staySmall gives memory back to the system: what reading the fonts left once
+// staySmall returns memory back to the system: what reading the fonts left once
 // the window stands, and what much scrolling leaves after that. The desk is
 // open all day, beside other programs.
 func staySmall(ctx context.Context) {

@@ -107,7 +107,7 @@ func (a *agent) isBlocked(by string, held string) {
 	}
 }
 
-// hasMark tells whether the row of a customer shows the mark of a block.
+// hasMark reports whether the row of a customer shows the mark of a block.
 func (a *agent) hasMark(name string) bool {
 	for _, s := range a.rowParts(name) {
 		if icon := iconOf(s); icon == theme.Icon("block", theme.Danger) {

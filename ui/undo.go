@@ -33,7 +33,7 @@ func newUndoable(after func(time.Duration, func()) func()) *undoable {
 	return u
 }
 
-// done tells what was done, where it can be taken back.
+// done says what was done, where it can be taken back.
 func (w *Window) done(out data.Outcome) {
 	if !out.Changed || out.Undo.Event == 0 {
 		return

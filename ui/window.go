@@ -43,7 +43,7 @@ type Options struct {
 	OpenDemo func() error
 	// ResetDemo puts the demo's world back to its beginning.
 	ResetDemo func(context.Context) error
-	// Backup gives the newest copy of the database, empty where there is none.
+	// Backup returns the newest copy of the database, empty where there is none.
 	Backup func() string
 	// Server answers programs; it is switched in the settings. Nil where there is none.
 	Server *api.Switch
@@ -182,7 +182,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	return w, nil
 }
 
-// introduce gives the desk an agent and a country at first start.
+// introduce returns the desk an agent and a country at first start.
 func (w *Window) introduce(ctx context.Context) (err error) {
 	if w.notified, err = w.Desk.LastIncoming(ctx); err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
-// serve gives a client of a server that answers everything in one way.
+// serve returns a client of a server that answers everything in one way.
 func serve(t *testing.T, answer http.HandlerFunc) *client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

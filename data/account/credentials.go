@@ -16,7 +16,7 @@ import (
 // where there is none in a file that only its owner can read.
 type CredentialStore struct{ folder string }
 
-// NewCredentialStore gives the keys of the profile in a folder.
+// NewCredentialStore returns the keys of the profile in a folder.
 func NewCredentialStore(folder string) *CredentialStore { return &CredentialStore{folder: folder} }
 
 // ErrNoKey says that no key is kept.
@@ -37,7 +37,7 @@ var errKeyringSilent = errors.New("the system's keyring does not answer")
 // File is where the key lies when there is no keyring.
 func (k *CredentialStore) File() string { return filepath.Join(k.folder, "account.key") }
 
-// Key gives the key, or ErrNoKey. One that lies in the file comes first: it was
+// Key returns the key, or ErrNoKey. One that lies in the file comes first: it was
 // put there because the keyring did not take it.
 func (k *CredentialStore) Key() (string, error) {
 	raw, err := os.ReadFile(k.File())
@@ -75,7 +75,7 @@ func isKey(text string) bool {
 	return text != "" && len(text) <= 4096 && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// saveInKeyring tells whether the keyring has the key, which it is asked for.
+// saveInKeyring reports whether the keyring has the key, which it is asked for.
 func (k *CredentialStore) saveInKeyring(key string) bool {
 	kept, err := withTimeout(keyringTimeout, func() (string, error) {
 		if err := keyring.Set(service, k.folder, key); err != nil {

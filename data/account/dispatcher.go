@@ -10,14 +10,14 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// maxInFlight is how many customers' errands are asked at the same moment.
+// maxInFlight is how many customers' entries are asked at the same moment.
 const maxInFlight = 4
 
 // maxPendingPolls is how often a text that DoubleTick knows of, but sent nowhere
 // yet, is asked for before it counts as unknown.
 const maxPendingPolls = 8
 
-// DispatchDue asks all errands that are due, in order for each customer, and gives the
+// DispatchDue asks all entries that are due, in order for each customer, and gives the
 // moment at which the next one is; zero where none waits.
 func (w *Worker) DispatchDue(ctx context.Context) (data.Moment, error) {
 	t := &dispatch{w: w, inFlight: map[int64]bool{}, freed: make(chan struct{}, maxInFlight)}
@@ -33,7 +33,7 @@ type dispatch struct {
 	freed chan struct{}
 
 	mu       sync.Mutex
-	inFlight map[int64]bool // errands on their way
+	inFlight map[int64]bool // entries on their way
 	err      error
 }
 
@@ -66,7 +66,7 @@ func (t *dispatch) run(ctx context.Context) (data.Moment, error) {
 	}
 }
 
-// start begins as many errands as there is room for; until is the moment until
+// start begins as many entries as there is room for; until is the moment until
 // which none may be begun.
 func (t *dispatch) start(ctx context.Context) (some bool, until data.Moment, err error) {
 	client, account, err := t.w.connect(ctx)
@@ -118,8 +118,8 @@ func (t *dispatch) start(ctx context.Context) (some bool, until data.Moment, err
 	return some, 0, nil
 }
 
-// process takes one errand through its course. Wherever it ends in the middle, the
-// errand is one that may have arrived.
+// process takes one entry through its course. Wherever it ends in the middle, the
+// entry is one that may have arrived.
 func (w *Worker) process(ctx context.Context, c *client, a data.Account, id int64) error {
 	if err := w.failAt(beforeClaim); err != nil {
 		return err
@@ -179,11 +179,11 @@ func (w *Worker) execute(ctx context.Context, c *client, a data.Account, e data.
 	return c.sendText(ctx, from, e.Phone, m.RemoteID, m.Text), nil
 }
 
-// checked tells whether a text was asked for by this worker, and was not known.
-func (w *Worker) checked(errand int64) bool {
+// checked reports whether a text was asked for by this worker, and was not known.
+func (w *Worker) checked(entry int64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.notKnownThere[errand]
+	return w.notKnownThere[entry]
 }
 
 // resolveUnknown asks what became of a text that may have arrived. Where DoubleTick

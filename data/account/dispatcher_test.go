@@ -23,7 +23,7 @@ const (
 
 // A block, an unblock and a text reach DoubleTick in their order, and what comes
 // of them is told.
-func TestErrandsAreTold(t *testing.T) {
+func TestEntriesAreTold(t *testing.T) {
 	w := newWorld(t)
 	id := w.adds(riya)
 	m := w.sends(id, "Hello")
@@ -113,7 +113,7 @@ func TestRefusals(t *testing.T) {
 	w.behaved()
 }
 
-// A key that is not taken burns no errand: all waits until there is another.
+// A key that is not taken burns no entry: all waits until there is another.
 func TestKeyRefused(t *testing.T) {
 	w := newWorld(t)
 	w.there.key = "another"
@@ -326,7 +326,7 @@ func TestStoppedWhileAsking(t *testing.T) {
 	}
 }
 
-// One customer whose errand hangs holds up no other.
+// One customer whose entry hangs holds up no other.
 func TestOneHangs(t *testing.T) {
 	w := newWorld(t)
 	stuck, id := w.adds(riya), w.adds(ada)

@@ -201,7 +201,7 @@ func (f *syncRun) markSynced(ctx context.Context) error {
 	return f.w.desk.MarkSynced(ctx, f.account.JoinedAt)
 }
 
-// isCurrent tells whether the account is still the one for which the round began, and
+// isCurrent reports whether the account is still the one for which the round began, and
 // may be asked; if not, the round ends.
 func (f *syncRun) isCurrent(ctx context.Context) (bool, error) {
 	a, err := f.w.desk.Account(ctx)
@@ -244,7 +244,7 @@ func (f *syncRun) page(ctx context.Context, at cursor) (page, bool, error) {
 	}
 }
 
-// isFinal tells whether nothing more can be had for now.
+// isFinal reports whether nothing more can be had for now.
 func (f *syncRun) isFinal(v outcome) bool {
 	return v.state == data.KeyRefused || v.state == data.Paused || v.Kind == data.ResultNotSent
 }
@@ -260,7 +260,7 @@ func (f *syncRun) recordOutcome(ctx context.Context, v outcome, quick bool) (boo
 	return true, f.w.recordOutcome(ctx, f.client, v)
 }
 
-// syncPage takes the chats of a page whose last message is news; it gives how many
+// syncPage takes the chats of a page whose last message is news; it returns how many
 // those are.
 func (f *syncRun) syncPage(ctx context.Context, p page) (news int, err error) {
 	for _, c := range p.chats {
@@ -363,7 +363,7 @@ func (f *syncRun) syncChat(ctx context.Context, c chat) error {
 }
 
 // retryLater has a chat fetched once more in the next round, but not for ever; it
-// tells whether it is. A try does not count where no chat is answered at all.
+// reports whether it is. A try does not count where no chat is answered at all.
 func (f *syncRun) retryLater(c chat, counts bool) bool {
 	m := f.w.missed[c.key()]
 	if c.lastAt > m.chat.lastAt {

@@ -33,7 +33,7 @@ func parseObject(raw []byte) (jsonObject, bool) {
 	return t, errors.Is(err, io.EOF)
 }
 
-// text gives the first of the fields that holds words, a number or a truth.
+// text returns the first of the fields that holds words, a number or a truth.
 func (t jsonObject) text(fields ...string) string {
 	for _, field := range fields {
 		if s := word(t[field]); s != "" {
@@ -73,7 +73,7 @@ func (t jsonObject) line(limit int, fields ...string) string {
 	return data.CleanLine(t.text(fields...), limit)
 }
 
-// object gives an object within; an empty one where there is none.
+// object returns an object within; an empty one where there is none.
 func (t jsonObject) object(fields ...string) jsonObject {
 	for _, field := range fields {
 		if v, ok := t[field].(map[string]any); ok {
@@ -83,7 +83,7 @@ func (t jsonObject) object(fields ...string) jsonObject {
 	return nil
 }
 
-// objects gives the first of the fields that is a list; null is an empty one.
+// objects returns the first of the fields that is a list; null is an empty one.
 func (t jsonObject) objects(fields ...string) (list []any, ok bool) {
 	for _, field := range fields {
 		v, given := t[field]
@@ -94,7 +94,7 @@ func (t jsonObject) objects(fields ...string) (list []any, ok bool) {
 	return nil, false
 }
 
-// objectsOf gives the objects in a list.
+// objectsOf returns the objects in a list.
 func objectsOf(list []any) []jsonObject {
 	var some []jsonObject
 	for _, v := range list {
@@ -105,7 +105,7 @@ func objectsOf(list []any) []jsonObject {
 	return some
 }
 
-// boolean tells whether a field says yes, however it is spelled.
+// boolean reports whether a field says yes, however it is spelled.
 func (t jsonObject) boolean(field string) bool {
 	switch strings.ToLower(t.text(field)) {
 	case "true", "1", "yes":
@@ -114,7 +114,7 @@ func (t jsonObject) boolean(field string) bool {
 	return false
 }
 
-// moment gives the first of the fields that is a time: milliseconds or seconds
+// moment returns the first of the fields that is a time: milliseconds or seconds
 // since 1970, or RFC 3339. Zero where there is none that can be true.
 func (t jsonObject) moment(fields ...string) data.Moment {
 	for _, field := range fields {

@@ -19,7 +19,7 @@ func TestKeptWhileOnItsWay(t *testing.T) {
 			w := newWorld(t)
 			id := w.adds(riya)
 			w.blocks(id)
-			errand := w.errands(id)[0].ID
+			entry := w.entries(id)[0].ID
 			switch when {
 			case "the program dies":
 				w.Worker.failAt = func(p failpoint) error {
@@ -30,13 +30,13 @@ func TestKeptWhileOnItsWay(t *testing.T) {
 				}
 				_, _ = w.DispatchDue(t.Context())
 				w.restart()
-				w.must(w.d.KeepLocal(t.Context(), errand))
+				w.must(w.d.KeepLocal(t.Context(), entry))
 				w.unblocks(id)
 			default:
 				w.there.fail(func(string, string) fault {
 					w.there.mu.Unlock()
 					defer w.there.mu.Lock()
-					w.must(w.d.KeepLocal(context.Background(), errand))
+					w.must(w.d.KeepLocal(context.Background(), entry))
 					if when == "the answer is lost" {
 						return dropAfter
 					}
@@ -52,7 +52,7 @@ func TestKeptWhileOnItsWay(t *testing.T) {
 			}
 			w.turns()
 			if w.there.blocked[string(riya)] {
-				t.Errorf("active here and blocked there: %+v", w.errands(id))
+				t.Errorf("active here and blocked there: %+v", w.entries(id))
 			}
 		})
 	}
@@ -154,9 +154,9 @@ func TestRetryAfterARestart(t *testing.T) {
 	open.Store(true)
 	w.move(time.Minute)
 	w.restart()
-	errands, err := w.d.EntriesByMessage(t.Context(), []int64{m.ID})
+	entries, err := w.d.EntriesByMessage(t.Context(), []int64{m.ID})
 	w.must(err)
-	w.must(w.d.Retry(t.Context(), errands[m.ID].ID))
+	w.must(w.d.Retry(t.Context(), entries[m.ID].ID))
 	w.turns()
 	if got := w.message(m.ID); got.Status != data.Sent || inner.texts[m.RemoteID].times != 1 {
 		t.Errorf("%+v", got)
@@ -197,7 +197,7 @@ func TestAClockThatWasAhead(t *testing.T) {
 	w.restart()
 	w.turns()
 	if w.strip(id) != "Done there" {
-		t.Errorf("%q %+v", w.strip(id), w.errands(id))
+		t.Errorf("%q %+v", w.strip(id), w.entries(id))
 	}
 }
 

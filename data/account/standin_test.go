@@ -308,7 +308,7 @@ func (s *standIn) tellStatus(w http.ResponseWriter, q url.Values) {
 	s.say(w, 200, map[string]any{"messageId": q.Get("messageId"), "sentAt": t.sentAt, "deliveredAt": nil, "readAt": nil, "failedAt": nil})
 }
 
-// tellChats gives pages by a cursor that repeats the last row of the page before,
+// tellChats returns pages by a cursor that repeats the last row of the page before,
 // and ignores every filter.
 func (s *standIn) tellChats(w http.ResponseWriter, q url.Values) {
 	s.pages++

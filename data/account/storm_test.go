@@ -123,7 +123,7 @@ func (s *storm) turn() {
 	}
 }
 
-// kill ends the program at some point of some errand.
+// kill ends the program at some point of some entry.
 func (s *storm) kill() {
 	at := rapid.SampledFrom([]failpoint{beforeClaim, afterClaim, beforeResend, beforeRecord, afterRecord}).Draw(s.t, "point")
 	s.Worker.failAt = func(p failpoint) error {
@@ -183,7 +183,7 @@ func (s *storm) calm() {
 		c, err := s.d.Customer(s.Context(), id)
 		s.must(err)
 		done, open := 0, 0
-		for _, e := range s.errands(id) {
+		for _, e := range s.entries(id) {
 			switch {
 			case e.State == data.EntryWaiting || e.State == data.EntryInFlight:
 				open++
@@ -192,7 +192,7 @@ func (s *storm) calm() {
 			}
 		}
 		if clean := s.there.clean[string(c.Phone)]; open != 0 || clean < done || clean > done+s.crashes {
-			s.Errorf("%s: %d errands of status are done, %d open; DoubleTick answered %d, with %d deaths", c.Phone, done, open, clean, s.crashes)
+			s.Errorf("%s: %d entries of status are done, %d open; DoubleTick answered %d, with %d deaths", c.Phone, done, open, clean, s.crashes)
 		}
 	}
 	n := len(s.there.requests())

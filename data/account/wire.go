@@ -223,7 +223,7 @@ func id(text string) string {
 	return clean
 }
 
-// address gives a web address that can be offered to a browser, or nothing.
+// address returns a web address that can be offered to a browser, or nothing.
 func address(raw string) string {
 	raw = strings.TrimSpace(raw)
 	if raw == "" || len(raw) > 4*maxURL || data.CleanLine(raw, maxURL) != raw {
@@ -274,7 +274,7 @@ func failureText(t jsonObject, otherwise string) string {
 	return "DoubleTick could not send it (" + otherwise + ")"
 }
 
-// errorText gives the words of an error, which are one or a list.
+// errorText returns the words of an error, which are one or a list.
 func errorText(t jsonObject) string {
 	if words := t.line(maxWords, "message"); words != "" {
 		return words

@@ -39,7 +39,7 @@ type Worker struct {
 	pausedUntil   data.Moment // the end of the pause that DoubleTick asked for
 	offline       bool        // as it was told last
 	fetching      *data.Connection
-	notKnownThere map[int64]bool        // errands of texts that DoubleTick did not know when it was asked
+	notKnownThere map[int64]bool        // entries of texts that DoubleTick did not know when it was asked
 	lastPolled    map[int64]data.Moment // when the status of a text was asked for last
 	missed        map[string]missed     // chats to be fetched once more
 	deep          int                   // how many pages the next round walks in any case, because one behind them did not come
@@ -48,7 +48,7 @@ type Worker struct {
 	failedRuns    int                   // rounds of fetching that failed
 }
 
-// failpoint is a place in an errand's course at which everything can end.
+// failpoint is a place in an outbox entry's course at which everything can end.
 type failpoint string
 
 const (
@@ -59,7 +59,7 @@ const (
 	afterRecord  failpoint = "after the answer is written"
 )
 
-// NewWorker gives the worker of a desk.
+// NewWorker returns the worker of a desk.
 func NewWorker(d *desk.Desk, keys *CredentialStore, version string) *Worker {
 	return &Worker{
 		desk: d, keys: keys, version: version, startedAt: d.Now(), notKnownThere: map[int64]bool{},
@@ -82,7 +82,7 @@ func sleep(ctx context.Context, long time.Duration) error {
 	}
 }
 
-// pollInterval is how long an errand that another process wrote waits at most
+// pollInterval is how long an outbox entry that another process wrote waits at most
 // where nobody watches the desk's changes.
 const pollInterval = time.Second
 
@@ -170,7 +170,7 @@ func (w *Worker) repeat(ctx context.Context, woken <-chan struct{}, job func(con
 	}
 }
 
-// connect gives the client of the account as it is now, nil where nothing is to
+// connect returns the client of the account as it is now, nil where nothing is to
 // be asked: no account, a pause, or no key.
 func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 	a, err := w.desk.Account(ctx)
@@ -324,7 +324,7 @@ func (w *Worker) recordOutcome(ctx context.Context, c *client, v outcome) error 
 	return nil
 }
 
-// retryAfter gives the moment until which nothing is asked, and whether the link
+// retryAfter returns the moment until which nothing is asked, and whether the link
 // must be tried with care.
 func (w *Worker) retryAfter() (until data.Moment, careful bool) {
 	w.mu.Lock()

@@ -171,8 +171,8 @@ func (w *world) shows(id int64) (shown, held []string) {
 	return shown, held
 }
 
-// errands reads the whole outbox of a customer.
-func (w *world) errands(id int64) []data.OutboxEntry {
+// entries reads the whole outbox of a customer.
+func (w *world) entries(id int64) []data.OutboxEntry {
 	w.Helper()
 	db, err := sql.Open("sqlite", w.path)
 	w.must(err)
@@ -190,7 +190,7 @@ func (w *world) errands(id int64) []data.OutboxEntry {
 	return list
 }
 
-// once gives each of the faults once, in order, and then none.
+// once returns each of the faults once, in order, and then none.
 func once(faults ...fault) func(string, string) fault {
 	return func(string, string) fault {
 		if len(faults) == 0 {
@@ -226,7 +226,7 @@ func (w *world) sound(ids ...int64) {
 			w.Errorf("%s: blocked here %v, there %v", c.Phone, here, there)
 		}
 		var want []string
-		for _, e := range w.errands(id) {
+		for _, e := range w.entries(id) {
 			if e.Op != data.OpSendText {
 				if e.State == data.EntryDone {
 					want = append(want, string(e.Op))

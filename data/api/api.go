@@ -48,7 +48,7 @@ type Server struct {
 	connected atomic.Int64
 }
 
-// newServer gives the server over a desk, whose secrets lie in folder.
+// newServer returns the server over a desk, whose secrets lie in folder.
 func newServer(d *desk.Desk, folder string, known hosts) (*Server, error) {
 	s := &Server{
 		desk: d, key: Key(folder), webhook: Webhook(folder), hosts: known,

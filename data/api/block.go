@@ -91,7 +91,7 @@ func (s *Server) notBlocked(w http.ResponseWriter, r *http.Request, reason strin
 	s.fail(w, r, err)
 }
 
-// hasReason tells whether the desk has a reason. Where that cannot be read it is
+// hasReason reports whether the desk has a reason. Where that cannot be read it is
 // not held against the caller.
 func (s *Server) hasReason(r *http.Request, reason string) bool {
 	if reason == "" {

@@ -12,7 +12,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// ListChats gives a page of the chats, in DoubleTick's shape.
+// ListChats returns a page of the chats, in DoubleTick's shape.
 func (s *Server) ListChats(w http.ResponseWriter, r *http.Request, params ListChatsParams) {
 	var after *data.ChatKey
 	if params.NextChatID != nil || params.NextChatTimestamp != nil {
@@ -83,7 +83,7 @@ func chatOf(c data.Chat, words store.LastWords, now data.Moment) Chat {
 	return chat
 }
 
-// ListChatMessages gives a page of a chat, in DoubleTick's shape.
+// ListChatMessages returns a page of a chat, in DoubleTick's shape.
 func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params ListChatMessagesParams) {
 	q := store.MessageQuery{Held: params.Held != nil && *params.Held}
 	if text := word(params.WabaNumber); text != "" {

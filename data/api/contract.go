@@ -83,7 +83,7 @@ func (m *mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	unknownPath(w, r, r.URL.Path)
 }
 
-// allowed gives the methods that a path takes, as the ServeMux would name them;
+// allowed returns the methods that a path takes, as the ServeMux would name them;
 // none where there is nothing.
 func allowed(handle http.Handler, r *http.Request) string {
 	asked := headers{}
@@ -131,7 +131,7 @@ type taken struct {
 // Close does nothing: all of it is in memory.
 func (taken) Close() error { return nil }
 
-// known gives the part of a body that the call takes; none where it takes no body.
+// known returns the part of a body that the call takes; none where it takes no body.
 func (c checked) known(body []byte) []byte {
 	if given := c.route.Operation.RequestBody; given != nil {
 		return named(given.Value.Content["application/json"].Schema.Value, body)
@@ -195,7 +195,7 @@ func tooLarge(err error) bool {
 	return errors.As(err, &large)
 }
 
-// check tells what the contract has against a request. Whatever its type is
+// check says what the contract has against a request. Whatever its type is
 // said to be, a body is JSON.
 func (c checked) check(r *http.Request, body []byte) []string {
 	in := r.Clone(r.Context())

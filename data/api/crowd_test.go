@@ -73,7 +73,7 @@ func TestCrowd(t *testing.T) {
 
 func crowdPhone(i int) data.Phone { return data.Phone(fmt.Sprintf("+4670%07d", i)) }
 
-// seq gives the number of the next change, whatever it is.
+// seq returns the number of the next change, whatever it is.
 func (r *reader) seq() int64 {
 	r.w.t.Helper()
 	_, c, ok := r.next()

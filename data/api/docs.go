@@ -17,7 +17,7 @@ import (
 	"github.com/latchdesk/latchdesk/assets"
 )
 
-// GetHealth tells that the desk answers.
+// GetHealth reports that the desk answers.
 func (s *Server) GetHealth(w http.ResponseWriter, r *http.Request) {
 	if _, err := s.desk.LastChange(r.Context()); err != nil {
 		s.fail(w, r, err)
@@ -26,12 +26,12 @@ func (s *Server) GetHealth(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, Health{Status: HealthStatusOk})
 }
 
-// GetContract gives the contract.
+// GetContract returns the contract.
 func (s *Server) GetContract(w http.ResponseWriter, _ *http.Request) {
 	write(w, http.StatusOK, assets.OpenAPI)
 }
 
-// GetDocs gives the contract as a page.
+// GetDocs returns the contract as a page.
 func (s *Server) GetDocs(w http.ResponseWriter, _ *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")

@@ -18,7 +18,7 @@ type hosts struct {
 	names  []string        // with any port: those of tunnels
 }
 
-// known tells whether the server is called so.
+// known reports whether the server is called so.
 func (h hosts) known(host string) bool {
 	host = strings.ToLower(host)
 	if h.exact[host] {
@@ -36,7 +36,7 @@ func (h hosts) known(host string) bool {
 	return false
 }
 
-// own tells whether a page of the origin was given by this server, as it was
+// own reports whether a page of the origin was given by this server, as it was
 // asked for.
 func (h hosts) own(origin, host string) bool {
 	scheme, rest, ok := strings.Cut(origin, "://")
@@ -92,7 +92,7 @@ func (s *Server) count(_ net.Conn, now http.ConnState) {
 	}
 }
 
-// foreign tells whether a request comes from a page of another origin.
+// foreign reports whether a request comes from a page of another origin.
 func foreign(r *http.Request, known hosts) bool {
 	for _, origin := range r.Header.Values("Origin") {
 		if !known.own(origin, r.Host) {
@@ -107,7 +107,7 @@ func foreign(r *http.Request, known hosts) bool {
 	return false
 }
 
-// admitted tells whether the request shows the key, and refuses it otherwise.
+// admitted reports whether the request shows the key, and refuses it otherwise.
 func (s *Server) admitted(w http.ResponseWriter, r *http.Request) bool {
 	shown := r.Header.Get("Authorization")
 	if shown == "" {

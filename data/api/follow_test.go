@@ -53,7 +53,7 @@ func (w *world) streams(base, query string, changes ...with) *reader {
 	return &reader{w: w, lines: bufio.NewScanner(got.Body), stop: cancel}
 }
 
-// next gives the next event, and what a reader would keep of it; ok is false
+// next returns the next event, and what a reader would keep of it; ok is false
 // where the stream has ended.
 func (r *reader) next() (kind string, c Change, ok bool) {
 	r.w.t.Helper()

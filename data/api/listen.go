@@ -101,7 +101,7 @@ func (p Place) certificate() (*tls.Config, error) {
 	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}, nil
 }
 
-// resolve gives the very address that will be listened on. Beyond this computer
+// resolve returns the very address that will be listened on. Beyond this computer
 // nothing is answered without TLS.
 func (p Place) resolve(secure bool) (*net.TCPAddr, error) {
 	at, err := net.ResolveTCPAddr("tcp", p.Listen)
@@ -160,7 +160,7 @@ func (p Place) names(scheme string, at *net.TCPAddr) hosts {
 	return h
 }
 
-// isHost tells whether a caller may name a server so: a name or an address, with
+// isHost reports whether a caller may name a server so: a name or an address, with
 // nothing around it.
 func isHost(name string) bool {
 	if _, err := netip.ParseAddr(name); err == nil {

@@ -57,7 +57,7 @@ func (s *Server) alone(once data.IdempotencyKey) (done func()) {
 	return s.marked.Unlock
 }
 
-// answeredBefore gives the answer of an earlier request with the same mark.
+// answeredBefore returns the answer of an earlier request with the same mark.
 func (s *Server) answeredBefore(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey) bool {
 	if once.Key == "" {
 		return false

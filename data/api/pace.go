@@ -49,7 +49,7 @@ func sleep(ctx context.Context, long time.Duration) {
 	}
 }
 
-// allow tells whether one request more is taken from the address.
+// allow reports whether one request more is taken from the address.
 func (p *pace) allow(address string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -57,7 +57,7 @@ func (p *pace) allow(address string) bool {
 	return p.caller(address, now).limit.AllowN(now, 1)
 }
 
-// caller gives what is remembered of an address. Where too many are known, one
+// caller returns what is remembered of an address. Where too many are known, one
 // that is not gets no more than what all strangers share.
 func (p *pace) caller(address string, now time.Time) *caller {
 	if now.Sub(p.swept) > forgetAfter {

@@ -28,7 +28,7 @@ func statusOf(c data.Customer, now data.Moment) CustomerStatus {
 	return st
 }
 
-// orNull gives text for JSON: null where there is none.
+// orNull returns text for JSON: null where there is none.
 func orNull(text string) *string {
 	if text == "" {
 		return nil
@@ -36,7 +36,7 @@ func orNull(text string) *string {
 	return &text
 }
 
-// moment gives a moment for JSON: null for none.
+// moment returns a moment for JSON: null for none.
 func moment(m data.Moment) *time.Time {
 	if m == 0 {
 		return nil
@@ -45,7 +45,7 @@ func moment(m data.Moment) *time.Time {
 	return &t
 }
 
-// ListBlocked gives a page of who is blocked.
+// ListBlocked returns a page of who is blocked.
 func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params ListBlockedParams) {
 	q := data.BlockedQuery{Search: word(params.Search), Reason: word(params.Reason), Agent: word(params.Agent)}
 	q.NoReason = params.Reason != nil && q.Reason == ""
@@ -72,7 +72,7 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 		after = &store.BlockedKey{At: data.Moment(at), ID: id}
 	}
 	limit := or(params.Limit, 100)
-	customers, err := s.desk.BlockedPage(r.Context(), q, after, limit+1) // one more tells whether there is more
+	customers, err := s.desk.BlockedPage(r.Context(), q, after, limit+1) // one more reports whether there is more
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -90,7 +90,7 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 	answer(w, http.StatusOK, page)
 }
 
-// ListCustomerEvents gives a page of what happened to a customer.
+// ListCustomerEvents returns a page of what happened to a customer.
 func (s *Server) ListCustomerEvents(w http.ResponseWriter, r *http.Request, phone string, params ListCustomerEventsParams) {
 	c, ok := s.customer(w, r, "phone", phone)
 	if !ok {
@@ -150,7 +150,7 @@ func readCursor(text string) (at, id int64, ok bool) {
 	return at, id, err == nil && at >= 0 && id > 0
 }
 
-// or gives what was asked for, or what is usual.
+// or returns what was asked for, or what is usual.
 func or(asked *int, usual int) int {
 	if asked == nil {
 		return usual

@@ -43,7 +43,7 @@ func Webhook(folder string) *Secret {
 	return &Secret{path: filepath.Join(folder, "webhook.key"), size: 24, encode: base64.RawURLEncoding.EncodeToString}
 }
 
-// Text gives the secret.
+// Text returns the secret.
 func (s *Secret) Text() (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,7 +53,7 @@ func (s *Secret) Text() (string, error) {
 	return s.text, nil
 }
 
-// Is tells whether text is the secret, in the same time whatever it is.
+// Is reports whether text is the secret, in the same time whatever it is.
 func (s *Secret) Is(text string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

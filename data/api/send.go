@@ -48,7 +48,7 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 	answer(w, http.StatusCreated, SentText{Recipient: string(c.Phone), Status: tickOf(m.Status), MessageID: m.RemoteID})
 }
 
-// mayUse tells whether a text can go out from a number, and says so where it
+// mayUse reports whether a text can go out from a number, and says so where it
 // cannot: the account that the desk is joined to has one.
 func (s *Server) mayUse(w http.ResponseWriter, r *http.Request, from string) bool {
 	if from == "" {

@@ -20,7 +20,7 @@ type Switch struct {
 	turnOff func()
 }
 
-// NewSwitch gives a switch that is off, for the profile in folder.
+// NewSwitch returns a switch that is off, for the profile in folder.
 func NewSwitch(d *desk.Desk, folder string) *Switch { return &Switch{desk: d, folder: folder} }
 
 // On has the server listen. Where that is impossible it says why, and a server

@@ -22,7 +22,7 @@ const (
 	mostNotes      = 20
 )
 
-// delivers tells whether the path of a delivery holds the secret, and refuses it
+// delivers reports whether the path of a delivery holds the secret, and refuses it
 // otherwise.
 func (s *Server) delivers(w http.ResponseWriter, r *http.Request) bool {
 	right, err := s.webhook.Is(r.PathValue("secret"))
@@ -69,7 +69,7 @@ func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) 
 	answer(w, http.StatusOK, in.told)
 }
 
-// split gives the deliveries in a body that is JSON: the body, or what stands
+// split returns the deliveries in a body that is JSON: the body, or what stands
 // in its array.
 func split(raw []byte) ([]json.RawMessage, error) {
 	raw = bytes.TrimSpace(raw)
@@ -112,7 +112,7 @@ func (in *intake) take(raw []byte) error {
 	return nil
 }
 
-// isMessage tells whether something that cannot be taken was meant as a
+// isMessage reports whether something that cannot be taken was meant as a
 // message: it must not be lost with a friendly answer.
 func isMessage(raw []byte) bool {
 	var kind struct {

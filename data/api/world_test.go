@@ -165,7 +165,7 @@ func (w *world) asks(method, target, body string, changes ...with) reply {
 	return got
 }
 
-// holds tells what the contract has against an answer.
+// holds says what the contract has against an answer.
 func (w *world) holds(r *http.Request, got reply) error {
 	w.held.Lock()
 	defer w.held.Unlock()

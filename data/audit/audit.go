@@ -66,7 +66,7 @@ func (p *proof) end(head data.Head) error {
 	return nil
 }
 
-// only gives a flaw alone, without what the store said around it.
+// only returns a flaw alone, without what the store said around it.
 func only(err error) error {
 	if flaw := (*data.Flaw)(nil); errors.As(err, &flaw) {
 		return flaw

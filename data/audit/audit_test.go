@@ -55,7 +55,7 @@ func happen(t testing.TB, d *desk.Desk, words []string) {
 	}
 }
 
-// history gives what Write makes of a desk at which much happened.
+// history returns what Write makes of a desk at which much happened.
 func history(t testing.TB, format audit.Format) (text string, done audit.Written) {
 	t.Helper()
 	return historyOf(t, format, words)
@@ -83,7 +83,7 @@ func verify(t testing.TB, text string) (data.Head, error) {
 	return audit.VerifyFile(t.Context(), strings.NewReader(text), nil, nil)
 }
 
-// flawOf gives the flaw, and fails the test where there is none.
+// flawOf returns the flaw, and fails the test where there is none.
 func flawOf(t testing.TB, err error) *data.Flaw {
 	t.Helper()
 	flaw := (*data.Flaw)(nil)

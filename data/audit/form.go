@@ -19,7 +19,7 @@ const (
 	CSV   Format = "csv"
 )
 
-// FormatOf gives the format that goes with a file's ending.
+// FormatOf returns the format that goes with a file's ending.
 func FormatOf(file string) Format {
 	if strings.EqualFold(filepath.Ext(file), ".csv") {
 		return CSV
@@ -57,7 +57,7 @@ func (f form) write(line []byte, it entry) []byte {
 // errForm says that a line is not one that is written here.
 var errForm = errors.New("the line is none of ours")
 
-// fields gives the fields of an event's canonical form, and its hash, as texts.
+// fields returns the fields of an event's canonical form, and its hash, as texts.
 func fields(e data.Event) []string {
 	return []string{
 		strconv.FormatInt(e.Seq, 10), strconv.FormatInt(int64(e.At), 10), strconv.FormatInt(int64(e.RecordedAt), 10),

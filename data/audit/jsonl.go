@@ -66,7 +66,7 @@ func appendText(line []byte, text string) []byte {
 	return append(line, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
 }
 
-// plain tells whether text is JSON as it is.
+// plain reports whether text is JSON as it is.
 func plain(text string) bool {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
@@ -89,7 +89,7 @@ func readJSON(line []byte) (entry, error) {
 	return readHead(values[1], values[0])
 }
 
-// cutValues gives the values of an object that has these keys, in this order.
+// cutValues returns the values of an object that has these keys, in this order.
 func cutValues(line string, keys []string) (values []string, ok bool) {
 	values = make([]string, 0, len(keys))
 	for _, key := range keys {

@@ -105,7 +105,7 @@ func (p *proof) unread(err error) error {
 	return fmt.Errorf("read the history: %w", err)
 }
 
-// foreign tells that the line at hand was not written by Write.
+// foreign reports that the line at hand was not written by Write.
 func (p *proof) foreign() error {
 	return p.here("the line where event %d belongs is not as it was written", p.chain.Sound().Count+1)
 }

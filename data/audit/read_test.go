@@ -13,7 +13,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/audit"
 )
 
-// lines gives the lines of a file with their line feeds.
+// lines returns the lines of a file with their line feeds.
 func lines(text string) []string { return slices.Collect(strings.Lines(text)) }
 
 // Whatever is done to the lines of a file is found, and the first named.

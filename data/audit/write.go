@@ -80,7 +80,7 @@ func Save(ctx context.Context, d *desk.Desk, file string, format Format, tell Pr
 
 func taken(file string) error { return &fs.PathError{Op: "create", Path: file, Err: fs.ErrExist} }
 
-// settle gives a whole file its name, which nobody took meanwhile. Where the
+// settle returns a whole file its name, which nobody took meanwhile. Where the
 // disk knows no second names, that is looked for just before.
 func settle(part, file string) error {
 	err := os.Link(part, file)

@@ -4,7 +4,7 @@ package clock
 
 import "time"
 
-// Steady gives a clock that starts at the computer's time and goes on by what
+// Steady returns a clock that starts at the computer's time and goes on by what
 // has really passed since. After a restart the computer is believed again.
 func Steady() func() time.Time {
 	began, from := time.Now().Round(0), sinceBoot() // Round takes Go's own steady reading off, which stops during sleep

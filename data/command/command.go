@@ -130,7 +130,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // leave is how the parser's own exit, after printing help, comes back to parse.
 type leave int
 
-// parse gives nil and the exit code where there is nothing to run.
+// parse returns nil and the exit code where there is nothing to run.
 func parse(line *grammar, args []string, stdout, stderr io.Writer) (chosen *kong.Context, code int) {
 	defer func() {
 		switch left := recover().(type) {

@@ -22,7 +22,7 @@ func (s *Session) makeWorld(ctx context.Context, size worldSize, progress func(d
 	return demo.Reset(ctx, s.Desk, demo.Size(size), progress)
 }
 
-// ResetDemo puts the demo's world back to its beginning; it gives
+// ResetDemo puts the demo's world back to its beginning; it returns
 // data.ErrNoDemo for a desk.
 func (s *Session) ResetDemo(ctx context.Context) error {
 	if err := s.mayReset(ctx, false); err != nil {
@@ -51,7 +51,7 @@ func (s *Session) furnish(ctx context.Context) error {
 	})
 }
 
-// furnished tells whether the profile is a demo with somebody in it.
+// furnished reports whether the profile is a demo with somebody in it.
 func (s *Session) furnished(ctx context.Context) (bool, error) {
 	var err error
 	if s.Settings, err = s.Desk.Settings(ctx); err != nil || !s.Settings.Demo {

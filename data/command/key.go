@@ -10,7 +10,7 @@ type keyKind struct {
 	Webhook bool `help:"The path that DoubleTick's deliveries are sent to, instead of the key."`
 }
 
-// of gives the secret, and how it is shown.
+// of returns the secret, and how it is shown.
 func (k keyKind) of(folder string) (secret *api.Secret, prefix string) {
 	if k.Webhook {
 		return api.Webhook(folder), api.WebhookPath

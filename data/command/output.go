@@ -128,7 +128,7 @@ func when(m data.Moment) string {
 	return m.Time().Format("2006-01-02 15:04")
 }
 
-// orNull gives text for JSON: null where there is none.
+// orNull returns text for JSON: null where there is none.
 func orNull(text string) *string {
 	if text == "" {
 		return nil

@@ -271,7 +271,7 @@ func (t *intake) refuse(line int, err error) {
 	fmt.Fprintf(t.err, "line %d: %s\n", line, data.OneLine(data.Clean(err.Error()), 300))
 }
 
-// hopeless tells whether what failed would fail for every other line, too.
+// hopeless reports whether what failed would fail for every other line, too.
 func hopeless(ctx context.Context, err error) bool {
 	if ctx.Err() != nil {
 		return true

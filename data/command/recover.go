@@ -20,7 +20,7 @@ func (p Place) NewestBackup() string {
 	return copies[0]
 }
 
-// Rescue gives the copy that would help against what went wrong: the newest,
+// Rescue returns the copy that would help against what went wrong: the newest,
 // where the database is damaged.
 func (p Place) Rescue(err error) string {
 	if !desk.IsDamage(err) {

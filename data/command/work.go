@@ -26,7 +26,7 @@ func (s *Session) Work(ctx context.Context) {
 	jobs.Wait()
 }
 
-// takeUp waits for the work to be nobody's; it tells whether it is ours now.
+// takeUp waits for the work to be nobody's; it reports whether it is ours now.
 func (s *Session) takeUp(ctx context.Context) bool {
 	turn := time.NewTicker(time.Second)
 	defer turn.Stop()

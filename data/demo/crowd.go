@@ -62,7 +62,7 @@ func (c crowd) check() error {
 	return nil
 }
 
-// Large gives a world of this size, one customer at a time and the same every
+// Large returns a world of this size, one customer at a time and the same every
 // time: names in many scripts, one in fifty blocked, and a first chat of up to
 // 10,000 messages, which is the newest. None of its numbers is one of the world's own customers.
 func (w World) Large(chats, messages int) iter.Seq[Customer] {
@@ -88,7 +88,7 @@ func (w World) Large(chats, messages int) iter.Seq[Customer] {
 	}
 }
 
-// share gives the ith of n parts of a whole: uneven, but together the whole.
+// share returns the ith of n parts of a whole: uneven, but together the whole.
 func share(whole, n, i int) int {
 	size := whole / n
 	if i < whole%n {
@@ -105,7 +105,7 @@ func share(whole, n, i int) int {
 	return size
 }
 
-// byWeight gives the people as often as they weigh.
+// byWeight returns the people as often as they weigh.
 func (c crowd) byWeight() []*people {
 	var draw []*people
 	for i := range c.People {
@@ -227,7 +227,7 @@ func (p *people) name(d *dice) string {
 	return first + " " + second
 }
 
-// phone gives the ith number of the people.
+// phone returns the ith number of the people.
 func (p *people) phone(i int) data.Phone {
 	size := 1
 	for range p.Digits {

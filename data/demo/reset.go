@@ -40,7 +40,7 @@ func Reset(ctx context.Context, d *desk.Desk, size Size, progress func(done, tot
 	return err
 }
 
-// people gives who is in a world of this size and how many messages they have:
+// people returns who is in a world of this size and how many messages they have:
 // the story's own customers wherever there is room for them, and a crowd.
 func (w World) people(size Size) (people iter.Seq[Customer], messages int) {
 	own := slices.Values(w.Customers)

@@ -42,7 +42,7 @@ func reset(t *testing.T, d *desk.Desk, size Size) {
 	}
 }
 
-// inDemo gives a desk in the world as it ships, at its beginning.
+// inDemo returns a desk in the world as it ships, at its beginning.
 func inDemo(t *testing.T) (*desk.Desk, *hands) {
 	t.Helper()
 	h := &hands{beginning}

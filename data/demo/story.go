@@ -13,7 +13,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// Tell gives the customer's chat as it stands where the world begins at now.
+// Tell returns the customer's chat as it stands where the world begins at now.
 // The same moment always gives the same story.
 func (c Customer) Tell(now data.Moment) data.SeedChat {
 	customer := data.Customer{Phone: c.Phone, Name: c.Name, Tags: slices.Sorted(slices.Values(c.Tags))}
@@ -96,7 +96,7 @@ func (c Customer) message(i int, at data.Moment) data.Message {
 	return m
 }
 
-// shown tells whether the timeline shows the item.
+// shown reports whether the timeline shows the item.
 func (item Item) shown() bool {
 	return item.Event != "" || item.Hold == "" || item.Hold == "released"
 }
@@ -147,7 +147,7 @@ func (d *dice) roll() uint64 {
 	return z ^ z>>31
 }
 
-// below gives a number from 0 to n-1.
+// below returns a number from 0 to n-1.
 func (d *dice) below(n int) int { return int(d.roll() % uint64(n)) }
 
 // oneIn is true once in n rolls.

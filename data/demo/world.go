@@ -131,7 +131,7 @@ func decode(document []byte, into any) error {
 	return nil
 }
 
-// Customer gives the customer with this number.
+// Customer returns the customer with this number.
 func (w World) Customer(phone data.Phone) (Customer, bool) {
 	for _, c := range w.Customers {
 		if c.Phone == phone {

@@ -57,7 +57,7 @@ func (d *Desk) Join(ctx context.Context, a data.Account) error {
 	return nil
 }
 
-// leftWords is why an errand stays here after its account is gone.
+// leftWords is why an outbox entry stays here after its account is gone.
 const leftWords = "The desk left the account"
 
 // part ends what was between the desk and its account.

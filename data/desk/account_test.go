@@ -218,7 +218,7 @@ func TestSendAllAgain(t *testing.T) {
 	n, err := w.ResendAll(t.Context(), func(p desk.Progress) { seen = p })
 	w.must(err)
 	if n != 3 || seen.All != 5 || seen.Reached() != 5 || seen.Done != 3 {
-		t.Errorf("%d errands, %+v", n, seen)
+		t.Errorf("%d entries, %+v", n, seen)
 	}
 	for id, want := range map[int64]string{
 		before: "block waiting", blocked: "block waiting", waiting: "block waiting",
@@ -229,7 +229,7 @@ func TestSendAllAgain(t *testing.T) {
 		}
 	}
 	if n, err := w.ResendAll(t.Context(), nil); n != 0 || err != nil {
-		t.Errorf("once more, %d errands, %v", n, err)
+		t.Errorf("once more, %d entries, %v", n, err)
 	}
 	w.must(w.Leave(t.Context()))
 	if _, err := w.ResendAll(t.Context(), nil); !errors.Is(err, data.ErrInvalid) {

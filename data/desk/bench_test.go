@@ -81,7 +81,7 @@ func compare(b *testing.B, ours, bare func(i int) error) {
 }
 
 // benchmarkBlock commits blocks, each of another customer; joined to an account,
-// each leaves an errand.
+// each leaves an outbox entry.
 func benchmarkBlock(b *testing.B, path string, joined bool) {
 	folder := b.TempDir()
 	files := [2]string{filepath.Join(folder, "ours.db"), filepath.Join(folder, "bare.db")}
@@ -161,7 +161,7 @@ func bareBlock(ctx context.Context, db *sql.DB, id int64, joined bool) error {
 		return err
 	}
 	if joined {
-		if err := bareErrand(ctx, tx, id, seq, now); err != nil {
+		if err := bareEntry(ctx, tx, id, seq, now); err != nil {
 			return err
 		}
 	}
@@ -171,8 +171,8 @@ func bareBlock(ctx context.Context, db *sql.DB, id int64, joined bool) error {
 	return tx.Commit()
 }
 
-// bareErrand is what a block asks of SQLite besides where the desk is joined.
-func bareErrand(ctx context.Context, tx *sql.Tx, id, seq, now int64) error {
+// bareEntry is what a block asks of SQLite besides where the desk is joined.
+func bareEntry(ctx context.Context, tx *sql.Tx, id, seq, now int64) error {
 	if _, err := readAll(ctx, tx, "SELECT id, act, at, state, lost FROM outbox WHERE customer_id = ? AND act IN ('block', 'unblock') ORDER BY id DESC LIMIT 20", id); err != nil {
 		return err
 	}

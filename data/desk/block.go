@@ -129,7 +129,7 @@ func (d *Desk) checkFuture(what string, at data.Moment) error {
 	return nil
 }
 
-// findReason gives the reason that is meant, of those this desk knows; without
+// findReason returns the reason that is meant, of those this desk knows; without
 // one nothing is read.
 func findReason(tx *store.Tx, text string) (string, error) {
 	if text == "" {

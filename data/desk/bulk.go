@@ -22,7 +22,7 @@ const (
 	ItemRefused   // left as it was, for a reason of its own
 )
 
-// ItemResult tells what became of one customer of many.
+// ItemResult says what became of one customer of many.
 type ItemResult struct {
 	CustomerID int64
 	Status     ItemStatus
@@ -36,7 +36,7 @@ type Progress struct{ All, Done, Already, Refused int }
 // Reached is how many customers were looked at.
 func (p Progress) Reached() int { return p.Done + p.Already + p.Refused }
 
-// BulkResult tells what became of many customers, each by each in the order they
+// BulkResult says what became of many customers, each by each in the order they
 // were asked for.
 type BulkResult struct {
 	Progress
@@ -199,7 +199,7 @@ func (d *Desk) runChunk(ctx context.Context, tasks []task, m *BulkResult, budget
 }
 
 // writeChunk writes what do does of many customers until the end of the time
-// there is, in one transaction; it gives the budget for the piece after it. What
+// there is, in one transaction; it returns the budget for the piece after it. What
 // was begun is seen to its end, so that what is told is what is.
 func (d *Desk) writeChunk(ctx context.Context, budget time.Duration, do func(tx *store.Tx, end time.Time) error) (time.Duration, error) {
 	var taken time.Time

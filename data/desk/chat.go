@@ -34,7 +34,7 @@ func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Cus
 
 // Send writes an outgoing message and removes the draft. It goes out through
 // the account that the desk is joined to; without one it is kept here. A blocked
-// customer gives data.ErrBlocked.
+// customer returns data.ErrBlocked.
 func (d *Desk) Send(ctx context.Context, by data.Actor, customer int64, text string) (data.Message, error) {
 	return d.SendIdempotent(ctx, by, customer, data.SendRequest{Text: text})
 }
@@ -205,7 +205,7 @@ func (d *Desk) SaveDraft(ctx context.Context, customer int64, text string) error
 	})
 }
 
-// Rename gives the customer another name; an empty one goes back to the number.
+// Rename returns the customer another name; an empty one goes back to the number.
 func (d *Desk) Rename(ctx context.Context, by data.Actor, customer int64, name string) error {
 	name = data.CleanLine(name, data.MaxName)
 	return d.write(ctx, func(tx *store.Tx) error {

@@ -25,7 +25,7 @@ type Desk struct {
 	subscribers []*subscriber
 }
 
-// New gives the desk over an open store.
+// New returns the desk over an open store.
 func New(s *store.Store) *Desk {
 	return &Desk{Queries: s.Queries, store: s, wake: make(chan struct{}, 1)}
 }
@@ -100,7 +100,7 @@ func (d *Desk) Maintain(ctx context.Context) error {
 // Backup writes a whole copy of the database to file, which must not exist.
 func (d *Desk) Backup(ctx context.Context, file string) error { return d.store.Backup(ctx, file) }
 
-// Check reads the whole database and its chain of events; it gives the number
+// Check reads the whole database and its chain of events; it returns the number
 // of events that were proved.
 func (d *Desk) Check(ctx context.Context) (events int64, err error) {
 	if err := d.store.Check(ctx); err != nil {

@@ -198,7 +198,7 @@ func (w *world) counts() data.Counts {
 	return counts
 }
 
-// since gives the changes that were told after seq.
+// since returns the changes that were told after seq.
 func (w *world) since(seq int64) []data.Change {
 	w.t.Helper()
 	changes, err := w.ChangesAfter(w.t.Context(), seq, 1000)

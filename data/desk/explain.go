@@ -43,7 +43,7 @@ func Explain(err error) string {
 	return err.Error()
 }
 
-// IsDamage tells whether an error comes from a database that is not whole.
+// IsDamage reports whether an error comes from a database that is not whole.
 func IsDamage(err error) bool {
 	cause := store.Cause(err)
 	return errors.Is(err, store.ErrDamaged) || cause == store.ErrDamaged || errors.Is(err, store.ErrNotDatabase) || cause == store.ErrNotDatabase

@@ -32,7 +32,7 @@ func (d *Desk) SaveResponse(ctx context.Context, o data.IdempotencyKey, answer s
 	return d.write(ctx, func(tx *store.Tx) error { return tx.SaveResponse(o, answer, d.Now()) })
 }
 
-// findSent gives the message that a repeated request sent: as it stood then
+// findSent returns the message that a repeated request sent: as it stood then
 // where the request was marked, as it stands now where it came with an id.
 func findSent(tx *store.Tx, customer int64, ask data.SendRequest, now data.Moment) (m data.Message, found bool, err error) {
 	if ask.Idempotency.Key != "" {

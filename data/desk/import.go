@@ -301,7 +301,7 @@ func blockNew(tx *store.Tx, fresh *store.CustomerInserter, c data.Customer, e da
 	return tx.Changed(data.CustomerChanged, c.ID)
 }
 
-// add counts a row and tells whether its customer is to be blocked.
+// add counts a row and reports whether its customer is to be blocked.
 func (n *ImportResult) add(c data.Customer, known bool, now data.Moment) bool {
 	if c.Status(now) == data.Blocked {
 		n.Already++

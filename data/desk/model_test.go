@@ -158,7 +158,7 @@ func (m *model) settle(p *person) {
 	}
 }
 
-// rename gives a name that is another one.
+// rename returns a name that is another one.
 func (m *model) rename(p *person, name string) {
 	text := "Renamed from " + p.name + " to " + name
 	switch {
@@ -444,7 +444,7 @@ func (s *story) undo() {
 	s.outcome(p, out, true)
 }
 
-// stale tells whether the act was on an old version, which must have been
+// stale reports whether the act was on an old version, which must have been
 // refused.
 func (s *story) stale(p *person, seen int64, out data.Outcome, err error) bool {
 	s.t.Helper()

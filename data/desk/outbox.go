@@ -47,8 +47,8 @@ func enqueueText(tx *store.Tx, m data.Message) error {
 // blockedWords is why a text to who is blocked is not sent.
 const blockedWords = "The customer is blocked"
 
-// ClaimEntry marks an errand as asked, before anything is sent: whoever falls
-// over from now on leaves one that may have arrived. It tells whether there is
+// ClaimEntry marks an outbox entry as asked, before anything is sent: whoever falls
+// over from now on leaves one that may have arrived. It reports whether there is
 // anything to ask: not while another stands before it, never for a text to who is
 // blocked, which is refused here, and never for a block that ended before it was
 // ever sent: its end is written down first, and takes it back. A text that may
@@ -88,12 +88,12 @@ func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e 
 		return tx.SaveEntry(e)
 	})
 	if err != nil {
-		return data.OutboxEntry{}, false, fmt.Errorf("take an errand: %w", err)
+		return data.OutboxEntry{}, false, fmt.Errorf("take an outbox entry: %w", err)
 	}
 	return e, ask, nil
 }
 
-// RecordResult writes down what came of an errand that was asked. What the agent
+// RecordResult writes down what came of an outbox entry that was asked. What the agent
 // decided meanwhile stands, but for what is done there after all.
 func (d *Desk) RecordResult(ctx context.Context, id int64, a data.OpResult) error {
 	err := d.write(ctx, func(tx *store.Tx) error {
@@ -107,12 +107,12 @@ func (d *Desk) RecordResult(ctx context.Context, id int64, a data.OpResult) erro
 		return applyResult(tx, e, a)
 	})
 	if err != nil {
-		return fmt.Errorf("answer an errand: %w", err)
+		return fmt.Errorf("answer an outbox entry: %w", err)
 	}
 	return nil
 }
 
-// applyResult writes what came of an errand, and what that means for the text
+// applyResult writes what came of an outbox entry, and what that means for the text
 // that it carries.
 func applyResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	e.HTTPStatus, e.LastMessage = a.HTTPStatus, data.CleanLine(a.Message, data.MaxNote)
@@ -125,7 +125,7 @@ func applyResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 			e.OutcomeUnknown = false // by its id DoubleTick knows that it did not go
 		}
 	case data.ResultNotSent:
-		// Whoever tells this of an errand that was lost has asked for it.
+		// Whoever tells this of an outbox entry that was lost has asked for it.
 		e.State, e.NextAttemptAt = data.EntryWaiting, a.NextAttemptAt
 		if a.NotKnownThere {
 			e.OutcomeUnknown = false
@@ -147,7 +147,7 @@ func applyResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	return applyTextResult(tx, e, a)
 }
 
-// applyTextResult moves the tick of a text whose errand has come to its end.
+// applyTextResult moves the tick of a text whose entry has come to its end.
 func applyTextResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	m, err := tx.Message(e.MessageID)
 	if err != nil {
@@ -180,10 +180,10 @@ func applyTextResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	return tx.Changed(data.MessageChanged, m.CustomerID)
 }
 
-// Retry has a refused errand asked once more, or one that waits asked at once.
+// Retry has a refused entry asked once more, or one that waits asked at once.
 // An older word on a customer's status is not told after a newer one.
-func (d *Desk) Retry(ctx context.Context, errand int64) error {
-	return d.decide(ctx, "try again", errand, func(tx *store.Tx, e *data.OutboxEntry) error {
+func (d *Desk) Retry(ctx context.Context, entry int64) error {
+	return d.decide(ctx, "try again", entry, func(tx *store.Tx, e *data.OutboxEntry) error {
 		account, err := tx.Account()
 		if err != nil {
 			return err
@@ -213,9 +213,9 @@ func (d *Desk) Retry(ctx context.Context, errand int64) error {
 	})
 }
 
-// KeepLocal has DoubleTick not told of an errand.
-func (d *Desk) KeepLocal(ctx context.Context, errand int64) error {
-	return d.decide(ctx, "keep here", errand, func(tx *store.Tx, e *data.OutboxEntry) error {
+// KeepLocal has DoubleTick not told of an outbox entry.
+func (d *Desk) KeepLocal(ctx context.Context, entry int64) error {
+	return d.decide(ctx, "keep here", entry, func(tx *store.Tx, e *data.OutboxEntry) error {
 		if !e.CanKeepLocal() {
 			return errNothingToDo
 		}
@@ -260,7 +260,7 @@ func (d *Desk) ClampDueTimes(ctx context.Context) error {
 	return d.write(ctx, func(tx *store.Tx) error { return tx.ClampDueTimes(d.Now(), maxEntryDelay) })
 }
 
-// maxEntryDelay is how far ahead an errand can be due: a pause that DoubleTick
+// maxEntryDelay is how far ahead an outbox entry can be due: a pause that DoubleTick
 // asks for is bounded by an hour.
 const maxEntryDelay = 2 * time.Hour
 
@@ -277,8 +277,8 @@ func (d *Desk) RetryUnreachable(ctx context.Context) error {
 
 // ResendAll has DoubleTick told of all whose status it may not know: who is
 // blocked here, and who is active here though it was last told of a block. Who
-// has an errand of that kind open is left. It works in the way of BlockMany and
-// gives how many errands it wrote.
+// has an outbox entry of that kind open is left. It works in the way of BlockMany and
+// gives how many entries it wrote.
 func (d *Desk) ResendAll(ctx context.Context, told func(Progress)) (int, error) {
 	account, err := d.Account(ctx)
 	if err != nil {
@@ -320,7 +320,7 @@ func (d *Desk) ResendAll(ctx context.Context, told func(Progress)) (int, error) 
 	return p.Done, nil
 }
 
-// requeueAll writes the errands of some customers.
+// requeueAll writes the entries of some customers.
 func (d *Desk) requeueAll(tx *store.Tx, ids []int64, p *Progress) error {
 	account, err := tx.Account()
 	if err != nil {

@@ -30,7 +30,7 @@ func (w *world) adds(phone data.Phone) int64 {
 	return c.ID
 }
 
-// told are all errands of a customer that were not folded, in their order.
+// told are all entries of a customer that were not folded, in their order.
 func (w *world) told(customer int64) string {
 	w.t.Helper()
 	there, err := w.RemoteStatus(w.t.Context(), customer)
@@ -54,12 +54,12 @@ func (w *world) due() []data.OutboxEntry {
 	return due
 }
 
-// takes the only errand that is due.
+// takes the only entry that is due.
 func (w *world) taken() data.OutboxEntry {
 	w.t.Helper()
 	due := w.due()
 	if len(due) != 1 {
-		w.t.Fatalf("%d errands are due", len(due))
+		w.t.Fatalf("%d entries are due", len(due))
 	}
 	e, ok, err := w.ClaimEntry(w.t.Context(), w.account().JoinedAt, due[0].ID)
 	w.must(err)
@@ -74,12 +74,12 @@ func (w *world) answers(id int64, a data.OpResult) {
 	w.must(w.RecordResult(w.t.Context(), id, a))
 }
 
-func (w *world) errand(customer int64) data.OutboxEntry {
+func (w *world) entry(customer int64) data.OutboxEntry {
 	w.t.Helper()
 	there, err := w.RemoteStatus(w.t.Context(), customer)
 	w.must(err)
 	if there.Last == nil {
-		w.t.Fatal("there is no errand")
+		w.t.Fatal("there is no entry")
 	}
 	return *there.Last
 }
@@ -134,7 +134,7 @@ func TestEveryChangeOfStatusIsTold(t *testing.T) {
 			if got := w.told(id); got != "block waiting" {
 				t.Errorf("told is %q", got)
 			}
-			if e := w.errand(id); e.Phone != riya || e.EventSeq == 0 || e.CreatedAt != w.Now() || e.NextAttemptAt != w.Now() {
+			if e := w.entry(id); e.Phone != riya || e.EventSeq == 0 || e.CreatedAt != w.Now() || e.NextAttemptAt != w.Now() {
 				t.Errorf("%+v", e)
 			}
 			alone := newWorld(t)
@@ -207,7 +207,7 @@ func (w *world) tellsAll() {
 
 // What may have arrived is never taken back: what follows stands behind it, and
 // is not taken before it.
-func TestErrandsOfACustomerAreInOrder(t *testing.T) {
+func TestEntriesOfACustomerAreInOrder(t *testing.T) {
 	w := newJoined(t)
 	id, other := w.adds(riya), w.adds(ada)
 	w.blocks(asha, id, data.BlockRequest{})
@@ -255,7 +255,7 @@ func TestErrandsOfACustomerAreInOrder(t *testing.T) {
 	}
 }
 
-// What comes of an errand, by what was answered.
+// What comes of an outbox entry, by what was answered.
 func TestAnswers(t *testing.T) {
 	for name, c := range map[string]struct {
 		answers []data.OpResult
@@ -289,17 +289,17 @@ func TestAnswers(t *testing.T) {
 					w.must(err)
 					w.answers(e.ID, a)
 				}
-				errands, err := w.EntriesOf(t.Context(), e.CustomerID)
+				entries, err := w.EntriesOf(t.Context(), e.CustomerID)
 				w.must(err)
 				if e.Op == data.OpSendText {
 					byMessage, err := w.EntriesByMessage(t.Context(), []int64{m.ID, 4711})
 					w.must(err)
-					errands = []data.OutboxEntry{byMessage[m.ID]}
+					entries = []data.OutboxEntry{byMessage[m.ID]}
 				}
-				if len(errands) != 1 {
-					t.Fatalf("%+v", errands)
+				if len(entries) != 1 {
+					t.Fatalf("%+v", entries)
 				}
-				got := errands[0]
+				got := entries[0]
 				if got.State != c.want.State || got.OutcomeUnknown != c.want.OutcomeUnknown || got.HTTPStatus != c.want.HTTPStatus || got.LastMessage != c.want.LastMessage {
 					t.Errorf("%s: %+v, want %+v", e.Op, got, c.want)
 				}
@@ -366,7 +366,7 @@ func TestRetryAndKeepHere(t *testing.T) {
 	told := w.lastChange()
 	w.must(w.Retry(t.Context(), e.ID))
 	w.tells(told, id, data.AccountChanged)
-	if got := w.errand(id); got.State != data.EntryWaiting || got.Attempts != 0 || got.LastMessage != "" {
+	if got := w.entry(id); got.State != data.EntryWaiting || got.Attempts != 0 || got.LastMessage != "" {
 		t.Errorf("%+v", got)
 	}
 	w.must(w.KeepLocal(t.Context(), e.ID))
@@ -398,11 +398,11 @@ func TestRetryAndKeepHere(t *testing.T) {
 	asked := w.taken()
 	w.must(w.KeepLocal(t.Context(), asked.ID)) // while it is on its way
 	w.answers(asked.ID, data.OpResult{Kind: data.ResultUnknown})
-	if got := w.errand(id); got.State != data.EntryLocalOnly {
+	if got := w.entry(id); got.State != data.EntryLocalOnly {
 		t.Errorf("%+v", got)
 	}
 	w.answers(asked.ID, data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
-	if got := w.errand(id); got.State != data.EntryDone {
+	if got := w.entry(id); got.State != data.EntryDone {
 		t.Errorf("%+v", got)
 	}
 }

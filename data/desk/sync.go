@@ -159,7 +159,7 @@ func hasMessage(m data.Message, now data.Moment) data.Message {
 	return out
 }
 
-// MarkSynced tells that every chat of the account was fetched once. Of an account
+// MarkSynced reports that every chat of the account was fetched once. Of an account
 // that the desk has parted from since, joined then, it says nothing.
 func (d *Desk) MarkSynced(ctx context.Context, joined data.Moment) error {
 	return d.write(ctx, func(tx *store.Tx) error {
@@ -181,7 +181,7 @@ func (d *Desk) SkipChat(ctx context.Context, joined data.Moment, chat string, la
 	})
 }
 
-// sameAccount tells whether the desk is still joined as it was at that moment.
+// sameAccount reports whether the desk is still joined as it was at that moment.
 func sameAccount(tx *store.Tx, joined data.Moment) (bool, error) {
 	a, err := tx.Account()
 	return a.JoinedAt == joined, err

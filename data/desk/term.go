@@ -129,7 +129,7 @@ func undoMutation(by data.Actor, u data.Undo) mutation {
 	}
 }
 
-// undoChange gives a block in force back what it was before. The remote account
+// undoChange returns a block in force back what it was before. The remote account
 // is told nothing: the status stays.
 func undoChange(tx *store.Tx, c *data.Customer, by data.Actor, now data.Moment, u data.Undo) (data.Event, error) {
 	if err := tx.SetBlock(c, u.Before); err != nil {
@@ -160,7 +160,7 @@ func undoUnblock(tx *store.Tx, c *data.Customer, by data.Actor, now data.Moment,
 const expiryBatch = 50
 
 // Expire writes down the blocks that have ended since anybody looked, in small
-// pieces; it gives how many.
+// pieces; it returns how many.
 func (d *Desk) Expire(ctx context.Context) (ended int, err error) {
 	for {
 		due, err := d.Due(ctx, d.Now(), expiryBatch)

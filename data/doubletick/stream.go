@@ -46,7 +46,7 @@ type chunk struct {
 // splitter cuts the input into chunks.
 //
 // It never reads a byte more often than objects can be nested: it goes back
-// only to a line that lies inside the object it gives up, so whatever it reads
+// only to a line that lies inside the object it returns up, so whatever it reads
 // again is nested one level less.
 type splitter struct {
 	r       io.Reader
@@ -80,7 +80,7 @@ func (p *place) pass(c byte) {
 	}
 }
 
-// begins tells whether a delivery may begin here that is not part of the one
+// begins reports whether a delivery may begin here that is not part of the one
 // that began at start: on a later line, not further in.
 func (p place) begins(start place, c byte) bool {
 	return c == '{' && p.leaves(start)
@@ -99,7 +99,7 @@ func (p place) leaves(start place) bool {
 	return p.blank && p.line > start.line && p.indent <= reach
 }
 
-// next gives the next chunk, until there is none.
+// next returns the next chunk, until there is none.
 func (s *splitter) next() (chunk, bool) {
 	for {
 		c, ok := s.peek()
@@ -127,7 +127,7 @@ func (s *splitter) next() (chunk, bool) {
 	}
 }
 
-// end gives what is still to be said when nothing more comes.
+// end returns what is still to be said when nothing more comes.
 func (s *splitter) end() (chunk, bool) {
 	line, open := s.line, s.arrays > 0
 	s.arrays = 0
@@ -251,7 +251,7 @@ func (s *splitter) scrap() chunk {
 	return chunk{line: start.line, err: invalid("there is no JSON object but %q", data.OneLine(data.Clean(string(sample)), 32))}
 }
 
-// peek gives the next byte without passing it.
+// peek returns the next byte without passing it.
 func (s *splitter) peek() (byte, bool) {
 	if s.pos == len(s.buf) && !s.fill() {
 		return 0, false
@@ -324,7 +324,7 @@ const (
 	commaOrEnd
 )
 
-// step takes the next byte. It tells whether the frame is closed with it, or
+// step takes the next byte. It reports whether the frame is closed with it, or
 // why it cannot stand there; it then is as if the byte had not come.
 func (f *frame) step(c byte) (done bool, err error) {
 	if f.quoted {

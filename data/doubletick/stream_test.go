@@ -175,7 +175,7 @@ func TestReadingStopsWhereTheCallerStops(t *testing.T) {
 	}
 }
 
-// endless gives one line over and over, up to a number of bytes.
+// endless returns one line over and over, up to a number of bytes.
 func endless(line string, bytes int64) io.Reader {
 	return io.LimitReader(&repeat{line: line}, bytes)
 }

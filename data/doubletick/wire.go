@@ -122,7 +122,7 @@ func (w *wire) tick() (*data.StatusUpdate, error) {
 	return u, nil
 }
 
-// say gives the message's kind and its words. What is of no known type is kept
+// say returns the message's kind and its words. What is of no known type is kept
 // as text that says so: no message is lost.
 func (b *body) say() (data.Kind, string) {
 	words, caption := string(b.Text), firstOf(b.Caption, b.Text)
@@ -242,7 +242,7 @@ func business(t text) string {
 	return data.CleanLine(string(t), 64)
 }
 
-// address gives a web address that can be offered to a browser, or nothing.
+// address returns a web address that can be offered to a browser, or nothing.
 func address(t text) string {
 	raw := strings.TrimSpace(string(t))
 	if len(raw) > 4*maxURL || utf8.RuneCountInString(raw) > maxURL || data.CleanLine(raw, maxURL) != raw {
@@ -255,7 +255,7 @@ func address(t text) string {
 	return raw
 }
 
-// degrees gives a coordinate of at most limit degrees either way.
+// degrees returns a coordinate of at most limit degrees either way.
 func degrees(t text, limit float64) (string, bool) {
 	n, err := strconv.ParseFloat(strings.TrimSpace(string(t)), 64)
 	if err != nil || !(math.Abs(n) <= limit) {

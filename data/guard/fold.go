@@ -8,7 +8,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// fold gives the form in which words are looked for: folded as names are for a
+// fold returns the form in which words are looked for: folded as names are for a
 // search, addresses left out, each word between spaces, and " | " where a
 // clause begins or ends. "Where's it? I paid!" becomes " | where s it | i paid | ".
 func fold(text string) string {

@@ -71,10 +71,10 @@ func look(ctx context.Context, d *desk.Desk, customer int64, agent string) (f Fa
 	return f, err
 }
 
-// blocked tells that there is nothing left to block.
+// blocked reports that there is nothing left to block.
 func (f Facts) blocked() bool { return f.Customer.Status(f.Now) == data.Blocked }
 
-// lately tells whether a moment is not too long ago to matter now.
+// lately reports whether a moment is not too long ago to matter now.
 func (f Facts) lately(at data.Moment) bool { return at > f.Now.Add(-lately) }
 
 // settled is when the conversation was last marked done.

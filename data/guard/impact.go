@@ -65,7 +65,7 @@ func (f Facts) draft() string {
 	return "A draft to this customer is half written"
 }
 
-// lastWord tells that the desk wrote last, and who it was.
+// lastWord reports that the desk wrote last, and who it was.
 func (f Facts) lastWord() string {
 	m, known := f.lastSent()
 	if !known || !f.lately(m.At) || m.At <= f.settled() {

@@ -90,7 +90,7 @@ func (f Facts) complains() bool {
 	return f.says(words().complaint, f.settled())
 }
 
-// says tells whether the customer wrote something of a kind lately and after
+// says reports whether the customer wrote something of a kind lately and after
 // a moment. Where there is very much to read, the newest is read.
 func (f Facts) says(what finder, after data.Moment) bool {
 	rest := allTexts
@@ -117,7 +117,7 @@ func (f Facts) vip() bool {
 	return slices.ContainsFunc(f.Customer.Tags, func(tag string) bool { return slices.Contains(vipTags, foldTag(tag)) })
 }
 
-// wroteOnce tells that the customer's only message ever is young. Messages out
+// wroteOnce reports that the customer's only message ever is young. Messages out
 // of sight count as well: somebody has blocked or cleared, or some are held.
 func (f Facts) wroteOnce() bool {
 	if f.Older || f.Earlier || f.Customer.Held > 0 {

@@ -31,7 +31,7 @@ const found = "\x01"
 
 func newFinder(patterns []string) finder { return finder{newReplacer(patterns, found)} }
 
-// in tells whether one of the patterns is in a folded text.
+// in reports whether one of the patterns is in a folded text.
 func (f finder) in(folded string) bool { return strings.Contains(f.Replace(folded), found) }
 
 // newReplacer puts by in the place of each pattern; of two that begin alike the
@@ -98,7 +98,7 @@ func parse(documents map[string][]byte) (lexicon, error) {
 	return l, nil
 }
 
-// compile gives what to look for in folded text. Who leaves an apostrophe away
+// compile returns what to look for in folded text. Who leaves an apostrophe away
 // writes one word, who does not has two after folding: there are two patterns.
 func compile(phrase string) ([]string, error) {
 	body, begins := strings.CutPrefix(phrase, "^")
@@ -140,7 +140,7 @@ func spaceless(r rune) bool {
 // read folds a customer's text and takes out what is only said so.
 func (l lexicon) read(text string) string { return l.everyday.Replace(fold(text)) }
 
-// asks tells whether a text holds a question.
+// asks reports whether a text holds a question.
 func (l lexicon) asks(text string) bool {
 	return strings.ContainsAny(withoutAddresses(text), "?؟？❓❔\u037E") || l.question.in(l.read(text))
 }

@@ -102,11 +102,11 @@ func newLock(folder, name string) *flock.Flock {
 // Database is the file the desk's data is in.
 func (p *Profile) Database() string { return filepath.Join(p.Folder, "latchdesk.db") }
 
-// TakeWindow tells whether this process may show the profile's window; only
+// TakeWindow reports whether this process may show the profile's window; only
 // one at a time may.
 func (p *Profile) TakeWindow() (bool, error) { return p.take("window.lock") }
 
-// TakeWork tells whether this process does the work that must be done once;
+// TakeWork reports whether this process does the work that must be done once;
 // when the holder goes, the next who asks gets it.
 func (p *Profile) TakeWork() (bool, error) { return p.take("work.lock") }
 
@@ -119,8 +119,8 @@ func (p *Profile) OneByOne(do func() error) error {
 	return errors.Join(do(), lock.Close())
 }
 
-// HasWindow tells whether a process shows the profile's window. It asks with a
-// shared lock that it gives back at once.
+// HasWindow reports whether a process shows the profile's window. It asks with a
+// shared lock that it returns back at once.
 func (p *Profile) HasWindow() (bool, error) {
 	lock := newLock(p.Folder, "window.lock")
 	free, err := lock.TryRLock()

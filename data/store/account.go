@@ -117,7 +117,7 @@ func (t *Tx) SaveConnection(l data.Connection) error {
 	return t.set("account_link", string(text))
 }
 
-// SyncedAt gives the last message with which a chat of the account was
+// SyncedAt returns the last message with which a chat of the account was
 // fetched; zero where it never was.
 func (r *Queries) SyncedAt(ctx context.Context, chat string) (data.Moment, error) {
 	var at int64

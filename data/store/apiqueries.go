@@ -173,7 +173,7 @@ func (r *Queries) Known(ctx context.Context, ids []int64) (map[int64]data.Custom
 	return known, nil
 }
 
-// ChangesKept gives the sequences of the oldest and the newest change that can
+// ChangesKept returns the sequences of the oldest and the newest change that can
 // be resumed from; zeros where there is none.
 func (r *Queries) ChangesKept(ctx context.Context) (first, last int64, err error) {
 	var row struct{ First, Last int64 }

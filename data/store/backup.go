@@ -235,7 +235,7 @@ func checkpointWAL(ctx context.Context, path string) error {
 	return closeHandle(db)
 }
 
-// Check tells whether the file at path is a whole database of Latchdesk.
+// Check reports whether the file at path is a whole database of Latchdesk.
 func Check(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("check the database: %w", err)
@@ -248,7 +248,7 @@ func Check(ctx context.Context, path string) error {
 	return checkHandle(ctx, db, path)
 }
 
-// Check tells whether the open database is whole.
+// Check reports whether the open database is whole.
 func (s *Store) Check(ctx context.Context) error { return checkHandle(ctx, s.Queries.db, s.Path) }
 
 func checkHandle(ctx context.Context, db *gorm.DB, path string) error {

@@ -20,7 +20,7 @@ var blockedOrders = map[data.BlockOrder]string{
 	data.MostHeld:    "held DESC, blocked_at DESC, id DESC",
 }
 
-// BlockedIDs gives all who are blocked now and match, in the order asked for.
+// BlockedIDs returns all who are blocked now and match, in the order asked for.
 func (r *Queries) BlockedIDs(ctx context.Context, q data.BlockedQuery) ([]int64, error) {
 	where, args, err := r.blockedConditions(ctx, q)
 	if err != nil {
@@ -112,7 +112,7 @@ func (r *Queries) BlockedRows(ctx context.Context, ids []int64) ([]data.BlockedC
 	return list, nil
 }
 
-// BlockedChoices gives the reasons and agents of all blocks in force.
+// BlockedChoices returns the reasons and agents of all blocks in force.
 func (r *Queries) BlockedChoices(ctx context.Context) (data.BlockedChoices, error) {
 	var rows []struct{ BlockedReason, BlockedBy string }
 	err := r.db.WithContext(ctx).Raw("SELECT DISTINCT blocked_reason, blocked_by FROM customers WHERE "+blockedNow, r.now()).Scan(&rows).Error
@@ -136,7 +136,7 @@ func (r *Queries) BlockedChoices(ctx context.Context) (data.BlockedChoices, erro
 	return c, nil
 }
 
-// BlockedCounts gives the numbers on the lists of blocks.
+// BlockedCounts returns the numbers on the lists of blocks.
 func (r *Queries) BlockedCounts(ctx context.Context) (data.BlockedCounts, error) {
 	var c data.BlockedCounts
 	err := r.db.WithContext(ctx).Raw("SELECT (SELECT count(*) FROM customers WHERE "+blockedNow+") AS now, (SELECT count(*) FROM ("+endedBlocks+")) AS past", r.now()).Scan(&c).Error

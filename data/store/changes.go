@@ -19,7 +19,7 @@ func (t *Tx) Changed(kind data.ChangeKind, customer int64) error {
 	return t.db.Exec("INSERT INTO changes (kind, customer_id) VALUES (?, ?)", kind, customer).Error
 }
 
-// LastChange gives the sequence of the newest change.
+// LastChange returns the sequence of the newest change.
 func (r *Queries) LastChange(ctx context.Context) (int64, error) {
 	var seq int64
 	return seq, r.db.WithContext(ctx).Raw("SELECT coalesce(max(seq), 0) FROM changes").Scan(&seq).Error

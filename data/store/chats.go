@@ -9,7 +9,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// ChatKeys gives the places of the chats that match, top first.
+// ChatKeys returns the places of the chats that match, top first.
 func (r *Queries) ChatKeys(ctx context.Context, q data.ChatQuery) ([]data.ChatKey, error) {
 	// One row that holds all is read in a quarter of the time of a row each.
 	var all struct{ IDs, Moments string }
@@ -95,7 +95,7 @@ func searchWords(typed string) (args []any, condition string) {
 	return args, strings.TrimSuffix(strings.Repeat("instr(search, ?) > 0 AND ", len(words)), " AND ")
 }
 
-// phoneDigits gives the digits of what can only be part of a phone number.
+// phoneDigits returns the digits of what can only be part of a phone number.
 func phoneDigits(text string) string {
 	digits := strings.Map(func(r rune) rune {
 		if strings.ContainsRune("+-()./ ", r) {
@@ -133,7 +133,7 @@ func (r *Queries) Chats(ctx context.Context, ids []int64) ([]data.Chat, error) {
 	return chats, nil
 }
 
-// Counts gives the numbers on the lists.
+// Counts returns the numbers on the lists.
 func (r *Queries) Counts(ctx context.Context) (data.Counts, error) {
 	var c data.Counts
 	err := r.db.WithContext(ctx).Raw(`SELECT
@@ -146,7 +146,7 @@ func (r *Queries) Counts(ctx context.Context) (data.Counts, error) {
 	return c, nil
 }
 
-// Unread gives how many messages of a chat nobody has read, and whether it was
+// Unread returns how many messages of a chat nobody has read, and whether it was
 // marked as unread by hand.
 func (r *Queries) Unread(ctx context.Context, customer int64) (count int, marked bool, err error) {
 	var row struct {
@@ -174,7 +174,7 @@ func (t *Tx) ShowEvent(e data.Event) error {
 	return t.db.Exec("UPDATE chats SET preview = ?, last_at = max(last_at, ?) WHERE customer_id = ?", e.Text(), e.At, e.CustomerID).Error
 }
 
-// SetRead marks a chat as read, or by hand as unread; it tells whether that
+// SetRead marks a chat as read, or by hand as unread; it reports whether that
 // changed anything.
 func (t *Tx) SetRead(customer int64, read bool) (bool, error) {
 	set := "marked = 1 WHERE customer_id = ? AND unread = 0 AND marked = 0"

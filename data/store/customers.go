@@ -78,7 +78,7 @@ func (r *Queries) BlockedCustomers(ctx context.Context) ([]data.Customer, error)
 	return customers, nil
 }
 
-// Due gives at most limit customers whose block has reached its end at now,
+// Due returns at most limit customers whose block has reached its end at now,
 // though nobody wrote that down yet.
 func (r *Queries) Due(ctx context.Context, now data.Moment, limit int) ([]int64, error) {
 	var ids []int64

@@ -33,7 +33,7 @@ var causes = map[int]error{
 	4874: ErrFull, // SQLITE_IOERR_SHMSIZE: the log's index cannot grow
 }
 
-// Cause gives which of the errors above a failure of SQLite stands for, nil
+// Cause returns which of the errors above a failure of SQLite stands for, nil
 // where it is none of them.
 func Cause(err error) error {
 	var code *driver.Error

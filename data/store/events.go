@@ -133,7 +133,7 @@ func (r *Queries) EventsPage(ctx context.Context, q data.EventQuery) ([]data.Rec
 	return records, nil
 }
 
-// EventChoices gives all agents who did something and all kinds of event there
+// EventChoices returns all agents who did something and all kinds of event there
 // are, each in order. It reads the whole history.
 func (r *Queries) EventChoices(ctx context.Context) (agents []string, kinds []data.EventKind, err error) {
 	db := r.db.WithContext(ctx)
@@ -172,7 +172,7 @@ const (
 		FROM events e LEFT JOIN customers c ON c.id = e.customer_id ORDER BY e.seq`
 )
 
-// WalkEvents gives all events in the order of their numbers, each with the
+// WalkEvents returns all events in the order of their numbers, each with the
 // number of the customer that its row points to and the head of the chain, and
 // gives the head in the end. However long it takes and whoever writes
 // meanwhile, all is as it stood at one moment.

@@ -48,7 +48,7 @@ func TestActsAreWholeOrNotAtAll(t *testing.T) {
 		}},
 		"Leave":        {true, false, func(d *desk.Desk, _ int64) error { return d.Leave(t.Context()) }},
 		"SendAllAgain": {true, true, func(d *desk.Desk, _ int64) error { _, err := d.ResendAll(t.Context(), nil); return err }},
-		"TakeErrand": {true, false, func(d *desk.Desk, _ int64) error {
+		"ClaimEntry": {true, false, func(d *desk.Desk, _ int64) error {
 			a, err := d.Account(t.Context())
 			if err == nil {
 				_, _, err = d.ClaimEntry(t.Context(), a.JoinedAt, 1)

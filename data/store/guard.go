@@ -16,7 +16,7 @@ var newestMessages = `SELECT id, customer_id, direction, at, kind, author, tick,
 	FROM messages WHERE customer_id = ? AND ` + shown + ` ORDER BY at DESC, id DESC LIMIT ?`
 
 // NewestMessages reads the newest messages of a chat, oldest first, with the
-// beginning of what the customer wrote; older tells whether there are more.
+// beginning of what the customer wrote; older reports whether there are more.
 func (r *Queries) NewestMessages(ctx context.Context, customer int64, limit int) (messages []data.Message, older bool, err error) {
 	rows, err := r.rows(ctx, newestMessages, customer, limit+1)
 	if err != nil {
@@ -39,7 +39,7 @@ func (r *Queries) NewestMessages(ctx context.Context, customer int64, limit int)
 }
 
 // NewestEvents reads the newest events of a customer, newest first, without
-// their hashes; earlier tells whether there are more.
+// their hashes; earlier reports whether there are more.
 func (r *Queries) NewestEvents(ctx context.Context, customer int64, limit int) (events []data.Event, earlier bool, err error) {
 	rows, err := r.rows(ctx, `SELECT seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail
 		FROM events WHERE customer_id = ? ORDER BY at DESC, seq DESC LIMIT ?`, customer, limit+1)

@@ -20,7 +20,7 @@ func openTemp(t *testing.T) *Store {
 	return s
 }
 
-// Messages gives what is shown and what is held in one order, page by page,
+// Messages returns what is shown and what is held in one order, page by page,
 // also where many were written at one moment.
 func TestMessages(t *testing.T) {
 	s := openTemp(t)

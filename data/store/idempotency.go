@@ -13,7 +13,7 @@ import (
 // idempotencyTTL is how long a marked request is remembered.
 const idempotencyTTL = 24 * time.Hour
 
-// FindResponse tells whether a marked request was done already, and what was
+// FindResponse reports whether a marked request was done already, and what was
 // answered. A mark that came with another request gives data.ErrReused.
 func (r *Queries) FindResponse(ctx context.Context, o data.IdempotencyKey) (answer string, done bool, err error) {
 	return findResponse(r.db.WithContext(ctx), o, r.now())

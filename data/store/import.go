@@ -53,7 +53,7 @@ func findByPhone(db *gorm.DB, phones []data.Phone) (map[data.Phone]data.Customer
 	return found, nil
 }
 
-// EachBlocked gives all who are blocked now, by phone number, without their
+// EachBlocked returns all who are blocked now, by phone number, without their
 // tags. They stand as they did at one moment, however long it takes.
 func (r *Queries) EachBlocked(ctx context.Context, each func(data.Customer) error) error {
 	rows, err := r.rows(ctx, `SELECT id, phone, name, blocked_at, blocked_by, blocked_reason, blocked_note, blocked_until

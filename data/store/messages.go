@@ -94,7 +94,7 @@ func (t *Tx) addMessage(c *data.Customer, m data.Message, unread int) (id int64,
 	return row.ID, true, t.touchChat(c.ID, m.At, m.Preview(), unread)
 }
 
-// FindMessage gives the message with this remote id and its customer, zeros
+// FindMessage returns the message with this remote id and its customer, zeros
 // where there is none.
 func (t *Tx) FindMessage(remoteID string) (id, customer int64, err error) {
 	var row struct{ ID, CustomerID int64 }
@@ -104,7 +104,7 @@ func (t *Tx) FindMessage(remoteID string) (id, customer int64, err error) {
 	return row.ID, row.CustomerID, nil
 }
 
-// KnowsMessage tells whether a message is here by one of its ids, our own or
+// KnowsMessage reports whether a message is here by one of its ids, our own or
 // WhatsApp's.
 func (t *Tx) KnowsMessage(ids ...string) (bool, error) {
 	for _, id := range ids {
@@ -162,7 +162,7 @@ func (t *Tx) raiseUnread(customer int64, n int) error {
 }
 
 // UndoRelease puts back what an event let go of, as if it had never been seen, but
-// not what was cleared since; it gives how many messages that are.
+// not what was cleared since; it returns how many messages that are.
 func (t *Tx) UndoRelease(c *data.Customer, event int64) (int, error) {
 	var shownAgain int
 	if err := t.db.Raw("SELECT count(*) FROM messages WHERE "+byRelease+" AND hold = 2 AND cleared_at = 0", event).Scan(&shownAgain).Error; err != nil {
@@ -192,7 +192,7 @@ func (t *Tx) Clear(customer int64, at data.Moment) (int, error) {
 	return int(done.RowsAffected), err
 }
 
-// AdvanceMessageStatus takes news of an outgoing message; it gives the customer, or zero
+// AdvanceMessageStatus takes news of an outgoing message; it returns the customer, or zero
 // where no such message is known or nothing changed.
 func (t *Tx) AdvanceMessageStatus(u data.StatusUpdate) (customer int64, err error) {
 	var row messageRow
@@ -221,7 +221,7 @@ func (t *Tx) AdvanceMessageStatus(u data.StatusUpdate) (customer int64, err erro
 // order.
 func (r *Queries) Timeline(ctx context.Context, customer int64, span data.Span) (data.Page, error) {
 	db := r.db.WithContext(ctx)
-	limit := span.Limit + 1 // one more tells whether there is more
+	limit := span.Limit + 1 // one more reports whether there is more
 	var messages []messageRow
 	if err := messageSpan(db, customer, span).Limit(limit).Find(&messages).Error; err != nil {
 		return data.Page{}, fmt.Errorf("read the messages of customer %d: %w", customer, err)
@@ -300,13 +300,13 @@ func (r *Queries) Held(ctx context.Context, customer int64, limit int) ([]data.M
 	return messages, nil
 }
 
-// LastIncoming gives the id after which IncomingAfter finds what is new.
+// LastIncoming returns the id after which IncomingAfter finds what is new.
 func (r *Queries) LastIncoming(ctx context.Context) (int64, error) {
 	var id int64
 	return id, r.db.WithContext(ctx).Raw("SELECT coalesce(max(id), 0) FROM messages").Scan(&id).Error
 }
 
-// IncomingAfter gives the customers whose messages came in after the one with
+// IncomingAfter returns the customers whose messages came in after the one with
 // the id after and are in their chats, with how many each; last is the newest
 // message there is, whatever it is.
 func (r *Queries) IncomingAfter(ctx context.Context, after int64) (counts map[int64]int, last int64, err error) {

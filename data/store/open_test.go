@@ -284,7 +284,7 @@ func read(t *testing.T, path string) []byte {
 	return content
 }
 
-// companions gives the names of what lies beside the file at path.
+// companions returns the names of what lies beside the file at path.
 func companions(t *testing.T, path string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Dir(path))

@@ -11,7 +11,7 @@ import (
 )
 
 // These repeat the conditions of the outbox's indexes, word for word, without
-// which SQLite would read all errands.
+// which SQLite would read all entries.
 const (
 	pendingEntry = "state IN ('waiting', 'asked')"
 	statusEntry  = "act IN ('block', 'unblock')"
@@ -19,7 +19,7 @@ const (
 
 const entryColumns = "o.id, o.customer_id, c.phone, o.act, o.event_seq, o.message_id, o.at, o.state, o.tries, o.lost, o.due_at, o.code, o.answer"
 
-// selectEntry begins every reading of errands; the columns of outbox stand
+// selectEntry begins every reading of entries; the columns of outbox stand
 // without a name of their table only where customers has none of that name.
 const selectEntry = "SELECT " + entryColumns + " FROM outbox o JOIN customers c ON c.id = o.customer_id WHERE "
 
@@ -43,18 +43,18 @@ func (e *entryBatch) flush(t *Tx) error {
 	}
 	text, err := json.Marshal(lines)
 	if err != nil {
-		return fmt.Errorf("write %d errands: %w", len(lines), err)
+		return fmt.Errorf("write %d outbox entries: %w", len(lines), err)
 	}
 	err = t.db.Exec(`INSERT INTO outbox (customer_id, act, event_seq, at, state, due_at)
 		SELECT value ->> 'Customer', value ->> 'Act', value ->> 'Event', value ->> 'At', value ->> 'State', value ->> 'Due'
 		FROM json_each(?) ORDER BY key`, string(text)).Error
 	if err != nil {
-		return fmt.Errorf("write %d errands: %w", len(lines), err)
+		return fmt.Errorf("write %d outbox entries: %w", len(lines), err)
 	}
 	return nil
 }
 
-// AddEntry writes an errand. Within Many it has no id until the end.
+// AddEntry writes an outbox entry. Within Many it has no id until the end.
 func (t *Tx) AddEntry(e data.OutboxEntry) error {
 	if m := t.bulk; m != nil && e.MessageID == 0 {
 		if m.entries.at == nil {
@@ -67,7 +67,7 @@ func (t *Tx) AddEntry(e data.OutboxEntry) error {
 	err := t.db.Exec("INSERT INTO outbox (customer_id, act, event_seq, message_id, at, state, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		e.CustomerID, string(e.Op), e.EventSeq, e.MessageID, int64(e.CreatedAt), string(e.State), int64(e.NextAttemptAt)).Error
 	if err != nil {
-		return fmt.Errorf("write an errand of customer %d: %w", e.CustomerID, err)
+		return fmt.Errorf("write an outbox entry of customer %d: %w", e.CustomerID, err)
 	}
 	return nil
 }
@@ -75,8 +75,8 @@ func (t *Tx) AddEntry(e data.OutboxEntry) error {
 // maxStatusEntries is how far back an act looks for what was told before.
 const maxStatusEntries = 20
 
-// StatusEntries gives the newest blocks and unblocks that DoubleTick was to be
-// told of a customer, newest first; whole tells that there are no others. Those
+// StatusEntries returns the newest blocks and unblocks that DoubleTick was to be
+// told of a customer, newest first; whole reports that there are no others. Those
 // that Many has gathered have the place in its list, below zero, for an id.
 func (t *Tx) StatusEntries(customer int64) (list []data.OutboxEntry, whole bool, err error) {
 	if m := t.bulk; m != nil {
@@ -112,57 +112,57 @@ func (t *Tx) StatusEntries(customer int64) (list []data.OutboxEntry, whole bool,
 	return list, n < maxStatusEntries, nil
 }
 
-// SupersedeEntry takes an errand back before it is told.
+// SupersedeEntry takes an outbox entry back before it is told.
 func (t *Tx) SupersedeEntry(id int64) error {
 	if id < 0 {
 		t.bulk.entries.list[-id-1].State = data.EntrySuperseded
 		return nil
 	}
 	if err := t.db.Exec("UPDATE outbox SET state = 'folded' WHERE id = ?", id).Error; err != nil {
-		return fmt.Errorf("take errand %d back: %w", id, err)
+		return fmt.Errorf("take outbox entry %d back: %w", id, err)
 	}
 	return nil
 }
 
-// Entry reads an errand within the transaction.
+// Entry reads an outbox entry within the transaction.
 func (t *Tx) Entry(id int64) (data.OutboxEntry, error) {
 	list, err := scanEntries(t.db.Raw(selectEntry+"o.id = ?", id).Rows())
 	if err == nil && len(list) == 0 {
 		err = data.ErrNotFound
 	}
 	if err != nil {
-		return data.OutboxEntry{}, fmt.Errorf("errand %d: %w", id, err)
+		return data.OutboxEntry{}, fmt.Errorf("outbox entry %d: %w", id, err)
 	}
 	return list[0], nil
 }
 
-// SaveEntry writes how far an errand has come.
+// SaveEntry writes how far an outbox entry has come.
 func (t *Tx) SaveEntry(e data.OutboxEntry) error {
 	err := t.db.Exec("UPDATE outbox SET state = ?, tries = ?, lost = ?, at = ?, due_at = ?, code = ?, answer = ? WHERE id = ?",
 		e.State, e.Attempts, e.OutcomeUnknown, e.CreatedAt, e.NextAttemptAt, e.HTTPStatus, e.LastMessage, e.ID).Error
 	if err != nil {
-		return fmt.Errorf("write errand %d: %w", e.ID, err)
+		return fmt.Errorf("write outbox entry %d: %w", e.ID, err)
 	}
 	return nil
 }
 
-// IsFirstPending tells whether no open errand of the customer stands before this one.
+// IsFirstPending reports whether no open entry of the customer stands before this one.
 func (t *Tx) IsFirstPending(e data.OutboxEntry) (bool, error) {
 	var before int
 	err := t.db.Raw("SELECT EXISTS (SELECT 1 FROM outbox WHERE customer_id = ? AND id < ? AND "+pendingEntry+")", e.CustomerID, e.ID).Scan(&before).Error
 	if err != nil {
-		return false, fmt.Errorf("look before errand %d: %w", e.ID, err)
+		return false, fmt.Errorf("look before outbox entry %d: %w", e.ID, err)
 	}
 	return before == 0, nil
 }
 
-// HasNewer tells whether DoubleTick was to be told of a later block or unblock
+// HasNewer reports whether DoubleTick was to be told of a later block or unblock
 // of the same customer.
 func (t *Tx) HasNewer(e data.OutboxEntry) (bool, error) {
 	var later int
 	err := t.db.Raw("SELECT EXISTS (SELECT 1 FROM outbox WHERE customer_id = ? AND id > ? AND "+statusEntry+" AND state <> 'folded')", e.CustomerID, e.ID).Scan(&later).Error
 	if err != nil {
-		return false, fmt.Errorf("look behind errand %d: %w", e.ID, err)
+		return false, fmt.Errorf("look behind outbox entry %d: %w", e.ID, err)
 	}
 	return later != 0, nil
 }
@@ -172,7 +172,7 @@ func (t *Tx) HasNewer(e data.OutboxEntry) (bool, error) {
 func (t *Tx) RetryUnreachable(now data.Moment) (bool, error) {
 	done := t.db.Exec("UPDATE outbox SET due_at = ? WHERE "+pendingEntry+" AND due_at > ? AND code = 0", now, now)
 	if done.Error != nil {
-		return false, fmt.Errorf("make the errands due: %w", done.Error)
+		return false, fmt.Errorf("make the outbox entries due: %w", done.Error)
 	}
 	return done.RowsAffected > 0, nil
 }
@@ -181,7 +181,7 @@ func (t *Tx) RetryUnreachable(now data.Moment) (bool, error) {
 func (t *Tx) ClampDueTimes(now data.Moment, longest time.Duration) error {
 	err := t.db.Exec("UPDATE outbox SET due_at = ? WHERE "+pendingEntry+" AND due_at > ?", now, now.Add(longest)).Error
 	if err != nil {
-		return fmt.Errorf("make the errands due: %w", err)
+		return fmt.Errorf("make the outbox entries due: %w", err)
 	}
 	return nil
 }
@@ -190,7 +190,7 @@ func (t *Tx) ClampDueTimes(now data.Moment, longest time.Duration) error {
 func (t *Tx) RetryUnauthorized(now data.Moment) error {
 	err := t.db.Exec("UPDATE outbox SET due_at = ?, code = 0, answer = '' WHERE "+pendingEntry+" AND due_at >= 0 AND code IN (401, 403)", now).Error
 	if err != nil {
-		return fmt.Errorf("make the errands due: %w", err)
+		return fmt.Errorf("make the outbox entries due: %w", err)
 	}
 	return nil
 }
@@ -256,27 +256,27 @@ func (r *Queries) RemoteStatus(ctx context.Context, customer int64) (data.Remote
 	return there, nil
 }
 
-// EntriesOf reads a customer's errands that are open or refused, and the newest
+// EntriesOf reads a customer's entries that are open or refused, and the newest
 // block or unblock, oldest first.
 func (r *Queries) EntriesOf(ctx context.Context, customer int64) ([]data.OutboxEntry, error) {
 	const by = "SELECT id FROM outbox WHERE customer_id = @customer AND "
 	list, err := scanEntries(r.rows(ctx, selectEntry+"o.id IN ("+by+pendingEntry+" UNION "+by+"state = 'refused' UNION SELECT * FROM ("+
 		by+statusEntry+" AND state <> 'folded' ORDER BY id DESC LIMIT 1)) ORDER BY o.id", sql.Named("customer", customer)))
 	if err != nil {
-		return nil, fmt.Errorf("read the errands of customer %d: %w", customer, err)
+		return nil, fmt.Errorf("read the outbox entries of customer %d: %w", customer, err)
 	}
 	return list, nil
 }
 
-// EntriesByMessage reads the newest errand of each of the messages that has one.
+// EntriesByMessage reads the newest entry of each of the messages that has one.
 func (r *Queries) EntriesByMessage(ctx context.Context, messages []int64) (map[int64]data.OutboxEntry, error) {
 	ids, err := json.Marshal(messages)
 	if err != nil {
-		return nil, fmt.Errorf("read the errands of %d messages: %w", len(messages), err)
+		return nil, fmt.Errorf("read the outbox entries of %d messages: %w", len(messages), err)
 	}
 	list, err := scanEntries(r.rows(ctx, selectEntry+"o.message_id IN (SELECT value FROM json_each(?)) AND o.message_id > 0 ORDER BY o.id", string(ids)))
 	if err != nil {
-		return nil, fmt.Errorf("read the errands of %d messages: %w", len(messages), err)
+		return nil, fmt.Errorf("read the outbox entries of %d messages: %w", len(messages), err)
 	}
 	byMessage := make(map[int64]data.OutboxEntry, len(list))
 	for _, e := range list {
@@ -285,41 +285,41 @@ func (r *Queries) EntriesByMessage(ctx context.Context, messages []int64) (map[i
 	return byMessage, nil
 }
 
-// OutboxCounts counts the errands that are not done.
+// OutboxCounts counts the entries that are not done.
 func (r *Queries) OutboxCounts(ctx context.Context) (data.OutboxCounts, error) {
 	var n data.OutboxCounts
 	err := r.db.WithContext(ctx).Raw("SELECT (SELECT count(*) FROM outbox WHERE " + pendingEntry + ") AS waiting, (SELECT count(*) FROM outbox WHERE state = 'refused') AS refused").Scan(&n).Error
 	if err != nil {
-		return n, fmt.Errorf("count the errands: %w", err)
+		return n, fmt.Errorf("count the outbox entries: %w", err)
 	}
 	return n, nil
 }
 
-// firstPending are the errands that stand first in the queues of their customers.
+// firstPending are the entries that stand first in the queues of their customers.
 const firstPending = "o." + pendingEntry + ` AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.customer_id = o.customer_id AND p.id < o.id AND p.state IN ('waiting', 'asked'))`
 
-// DueEntries gives at most limit errands that can be asked now, those that have
+// DueEntries returns at most limit entries that can be asked now, those that have
 // waited longest first: of each customer only the first that is open.
 func (r *Queries) DueEntries(ctx context.Context, now data.Moment, limit int) ([]data.OutboxEntry, error) {
 	list, err := scanEntries(r.rows(ctx, selectEntry+firstPending+" AND o.due_at <= ? ORDER BY o.due_at, o.id LIMIT ?", now, limit))
 	if err != nil {
-		return nil, fmt.Errorf("look for errands that are due: %w", err)
+		return nil, fmt.Errorf("look for outbox entries that are due: %w", err)
 	}
 	return list, nil
 }
 
-// NextEntryDue gives the moment at which the next errand is due, zero where none
+// NextEntryDue returns the moment at which the next entry is due, zero where none
 // is open.
 func (r *Queries) NextEntryDue(ctx context.Context) (data.Moment, error) {
 	var at int64
 	err := r.db.WithContext(ctx).Raw("SELECT o.due_at FROM outbox o WHERE " + firstPending + " ORDER BY o.due_at, o.id LIMIT 1").Scan(&at).Error
 	if err != nil {
-		return 0, fmt.Errorf("look for the next errand: %w", err)
+		return 0, fmt.Errorf("look for the next outbox entry: %w", err)
 	}
 	return data.Moment(at), nil
 }
 
-// CustomersToSync gives the customers of whom DoubleTick must be told so that it knows
+// CustomersToSync returns the customers of whom DoubleTick must be told so that it knows
 // what the desk knows: who is blocked here now, and who was ever told of.
 func (r *Queries) CustomersToSync(ctx context.Context) ([]int64, error) {
 	var ids []int64
@@ -330,7 +330,7 @@ func (r *Queries) CustomersToSync(ctx context.Context) ([]int64, error) {
 	return ids, nil
 }
 
-// InFlightTexts gives the texts that were sent since a moment and whose last tick
+// InFlightTexts returns the texts that were sent since a moment and whose last tick
 // is still to come, those that were sent last first.
 func (r *Queries) InFlightTexts(ctx context.Context, since data.Moment, limit int) ([]data.Message, error) {
 	var rows []messageRow

@@ -19,7 +19,7 @@ const endedBlocks = `SELECT seq AS id, customer_id FROM events INDEXED BY events
 		AND kind = 'undone' AND instr(detail, '"from":"unblocked"') > 0
 		AND json_valid(detail) AND json_extract(detail, '$.of') IS NOT NULL)`
 
-// PastIDs gives all blocks that are over, newest first, each by the number of
+// PastIDs returns all blocks that are over, newest first, each by the number of
 // the event that ended it; search narrows them to the customers it finds.
 func (r *Queries) PastIDs(ctx context.Context, search string) ([]int64, error) {
 	query := endedBlocks

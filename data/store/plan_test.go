@@ -146,27 +146,27 @@ func TestNothingReadsAll(t *testing.T) {
 			return tx.ShowEvent(e)
 		})},
 		{"what was told of a customer", "outbox USING INDEX outbox_status (customer_id=?)", inTx(func(tx *store.Tx) error { _, _, err := tx.StatusEntries(c.ID); return err })},
-		{"an errand", "outbox USING INTEGER PRIMARY KEY", inTx(func(tx *store.Tx) error { _, _ = tx.Entry(5); return tx.SupersedeEntry(5) })},
-		{"what stands before an errand", "outbox USING INDEX outbox_open (customer_id=? AND id<?)", inTx(func(tx *store.Tx) error {
+		{"an outbox entry", "outbox USING INTEGER PRIMARY KEY", inTx(func(tx *store.Tx) error { _, _ = tx.Entry(5); return tx.SupersedeEntry(5) })},
+		{"what stands before an outbox entry", "outbox USING INDEX outbox_open (customer_id=? AND id<?)", inTx(func(tx *store.Tx) error {
 			_, err := tx.IsFirstPending(data.OutboxEntry{ID: 5, CustomerID: c.ID})
 			return err
 		})},
-		{"what stands behind an errand", "outbox USING INDEX outbox_status (customer_id=? AND id>?)", inTx(func(tx *store.Tx) error {
+		{"what stands behind an outbox entry", "outbox USING INDEX outbox_status (customer_id=? AND id>?)", inTx(func(tx *store.Tx) error {
 			_, err := tx.HasNewer(data.OutboxEntry{ID: 5, CustomerID: c.ID})
 			return err
 		})},
-		{"the errands to hurry", "outbox USING INDEX outbox_due (due_at>?)", inTx(func(tx *store.Tx) error { _, err := tx.RetryUnreachable(start); return err })},
-		{"the errands that wait for a key", "outbox USING INDEX outbox_due (due_at>?)", inTx(func(tx *store.Tx) error { return tx.RetryUnauthorized(start) })},
-		{"the errands to keep", "SCAN outbox USING INDEX outbox_due", inTx(func(tx *store.Tx) error { return tx.KeepEntriesLocal("") })},
+		{"the entries to hurry", "outbox USING INDEX outbox_due (due_at>?)", inTx(func(tx *store.Tx) error { _, err := tx.RetryUnreachable(start); return err })},
+		{"the entries that wait for a key", "outbox USING INDEX outbox_due (due_at>?)", inTx(func(tx *store.Tx) error { return tx.RetryUnauthorized(start) })},
+		{"the entries to keep", "SCAN outbox USING INDEX outbox_due", inTx(func(tx *store.Tx) error { return tx.KeepEntriesLocal("") })},
 		{"the account", "settings USING PRIMARY KEY (key=?)", func() error { _, err := s.Account(t.Context()); return err }},
 		{"what DoubleTick knows of a customer", "o USING INDEX outbox_status (customer_id=?)", func() error {
 			return joined(t, s, func() error { _, err := s.RemoteStatus(t.Context(), c.ID); return err })
 		}},
-		{"the errands of a customer", "outbox USING INDEX outbox_open (customer_id=?)", func() error { _, err := s.EntriesOf(t.Context(), c.ID); return err }},
-		{"the errands of messages", "o USING INDEX outbox_message (message_id=?)", func() error { _, err := s.EntriesByMessage(t.Context(), []int64{1, 2}); return err }},
-		{"the counts of errands", "outbox USING COVERING INDEX outbox_refused", func() error { _, err := s.OutboxCounts(t.Context()); return err }},
-		{"the errands that are due", "o USING INDEX outbox_due (due_at<?)", func() error { _, err := s.DueEntries(t.Context(), start, 8); return err }},
-		{"the errand that is due next", "o USING INDEX outbox_due", func() error { _, err := s.NextEntryDue(t.Context()); return err }},
+		{"the entries of a customer", "outbox USING INDEX outbox_open (customer_id=?)", func() error { _, err := s.EntriesOf(t.Context(), c.ID); return err }},
+		{"the entries of messages", "o USING INDEX outbox_message (message_id=?)", func() error { _, err := s.EntriesByMessage(t.Context(), []int64{1, 2}); return err }},
+		{"the counts of entries", "outbox USING COVERING INDEX outbox_refused", func() error { _, err := s.OutboxCounts(t.Context()); return err }},
+		{"the entries that are due", "o USING INDEX outbox_due (due_at<?)", func() error { _, err := s.DueEntries(t.Context(), start, 8); return err }},
+		{"the entry that is due next", "o USING INDEX outbox_due", func() error { _, err := s.NextEntryDue(t.Context()); return err }},
 		{"whom to tell of", "customers USING INDEX customers_blocked", func() error { _, err := s.CustomersToSync(t.Context()); return err }},
 		{"whether a message is here", "messages USING COVERING INDEX messages_whatsapp (whatsapp_id=?)", inTx(func(tx *store.Tx) error { _, err := tx.KnowsMessage("nobody's"); return err })},
 		{"how far a chat is fetched", "fetched USING PRIMARY KEY (chat=?)", func() error { _, err := s.SyncedAt(t.Context(), "c"); return err }},
@@ -202,7 +202,7 @@ func TestNothingReadsAll(t *testing.T) {
 	}
 }
 
-// explain gives the steps of the plan that SQLite makes for a statement.
+// explain returns the steps of the plan that SQLite makes for a statement.
 func explain(t *testing.T, s *store.Store, statement store.Statement) []string {
 	t.Helper()
 	rows, err := s.Writer(t).Query("EXPLAIN QUERY PLAN "+statement.SQL, statement.Vars...)

@@ -7,7 +7,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// LastMessage gives the id of the message that was written down last.
+// LastMessage returns the id of the message that was written down last.
 func (r *Queries) LastMessage(ctx context.Context) (int64, error) {
 	var id int64
 	return id, r.db.WithContext(ctx).Raw("SELECT coalesce(max(id), 0) FROM messages").Scan(&id).Error

@@ -143,7 +143,7 @@ func TestSearchFindsWhatItIsGiven(t *testing.T) {
 	})
 }
 
-// combines tells whether a character may hang on the one before it or change
+// combines reports whether a character may hang on the one before it or change
 // with it when names are folded.
 func combines(r rune) bool { return r >= 0x300 }
 

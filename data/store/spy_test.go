@@ -18,7 +18,7 @@ type Statement struct {
 	Vars []any
 }
 
-// Spy gives the statements that the store runs during do.
+// Spy returns the statements that the store runs during do.
 func (s *Store) Spy(t *testing.T, do func()) []Statement {
 	t.Helper()
 	var seen []Statement
@@ -110,7 +110,7 @@ func pool(t *testing.T, db *gorm.DB) *sql.DB {
 	return p
 }
 
-// Later gives this program one migration more until the test ends, as a newer
+// Later returns this program one migration more until the test ends, as a newer
 // version would have it.
 func Later(t *testing.T, name, sql string) {
 	t.Helper()

@@ -33,7 +33,7 @@ func (r *Queries) Stats(ctx context.Context) (Stats, error) {
 	return f, nil
 }
 
-// IsEmpty tells whether nothing was ever kept in the database.
+// IsEmpty reports whether nothing was ever kept in the database.
 func (r *Queries) IsEmpty(ctx context.Context) (bool, error) {
 	return isEmpty(r.db.WithContext(ctx))
 }

@@ -141,7 +141,7 @@ func moment(t *rapid.T) data.Moment {
 	return data.Moment(rapid.Int64Range(1, 4).Draw(t, "at"))
 }
 
-// keysOf gives the places of the things on a page, each of which must be where
+// keysOf returns the places of the things on a page, each of which must be where
 // it says it is.
 func keysOf(page data.Page) []data.ItemKey {
 	var keys []data.ItemKey

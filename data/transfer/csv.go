@@ -44,7 +44,7 @@ func newTable(in io.Reader) *table {
 	return &table{in: in, buf: make([]byte, 64<<10), comma: ',', line: 1}
 }
 
-// cell gives the ith cell of the row, empty where there is none. It holds until
+// cell returns the ith cell of the row, empty where there is none. It holds until
 // the next row is read.
 func (t *table) cell(i int) []byte {
 	if i >= len(t.ends) {
@@ -57,7 +57,7 @@ func (t *table) cell(i int) []byte {
 	return t.text[from:t.ends[i]]
 }
 
-// blank tells whether nothing is in the cells from the ith on.
+// blank reports whether nothing is in the cells from the ith on.
 func (t *table) blank(i int) bool {
 	for ; i < len(t.ends); i++ {
 		if len(bytes.TrimSpace(t.cell(i))) > 0 {
@@ -67,7 +67,7 @@ func (t *table) blank(i int) bool {
 	return true
 }
 
-// at gives the ith byte that is not yet consumed; ok is false where the file
+// at returns the ith byte that is not yet consumed; ok is false where the file
 // ends, or the row is too long.
 func (t *table) at(i int) (c byte, ok bool) {
 	if i >= maxRow {
@@ -97,7 +97,7 @@ func (t *table) fill() {
 	t.err = err
 }
 
-// next reads the next row that is not blank; line is where it begins. It gives
+// next reads the next row that is not blank; line is where it begins. It returns
 // io.EOF after the last one. Of a row with a fault only the line is right.
 func (t *table) next() (line int, err error) {
 	for {

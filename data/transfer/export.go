@@ -15,7 +15,7 @@ import (
 )
 
 // Export writes the list of blocked customers to a file, which must not exist,
-// and gives how many there are. A file under that name is always whole.
+// and returns how many there are. A file under that name is always whole.
 func Export(ctx context.Context, d *desk.Desk, path string) (customers int, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return 0, fmt.Errorf("export to %s: %w", path, os.ErrExist)
@@ -38,7 +38,7 @@ func Export(ctx context.Context, d *desk.Desk, path string) (customers int, err 
 	return customers, nil
 }
 
-// publish gives a finished file its name. A link never takes the place of
+// publish returns a finished file its name. A link never takes the place of
 // another file; where the disk knows no links, it is looked once more.
 func publish(part, path string) error {
 	err := os.Link(part, path)

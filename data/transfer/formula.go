@@ -42,7 +42,7 @@ func eachStart(cell, put, take string) string {
 	return b.String()
 }
 
-// dangerous tells whether a formula begins here. Tab and line break count only
+// dangerous reports whether a formula begins here. Tab and line break count only
 // where the cell starts: some spreadsheets drop them and look at what follows.
 func dangerous(text string, start bool) bool {
 	text = strings.TrimLeft(text, skipped)

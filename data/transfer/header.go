@@ -99,7 +99,7 @@ func (t *table) skipBlank() {
 	}
 }
 
-// declared gives what the line sep=; says, with which some files begin, and
+// declared returns what the line sep=; says, with which some files begin, and
 // goes on behind that line; zero where there is none.
 func (t *table) declared() byte {
 	size := t.parse()
@@ -143,7 +143,7 @@ func (t *table) layout() layout {
 	return l
 }
 
-// onlyPhones tells whether the first row holds one phone number and nothing
+// onlyPhones reports whether the first row holds one phone number and nothing
 // else.
 func (t *table) onlyPhones(choice, country string) bool {
 	for i := range len(choice) {

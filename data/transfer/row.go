@@ -18,7 +18,7 @@ var (
 	errNobody = errors.New("the phone number is missing")
 )
 
-// read gives what the row that was read says, or why it cannot be taken.
+// read returns what the row that was read says, or why it cannot be taken.
 func (t *table) read(l layout, country string) (row desk.ImportRow, err error) {
 	if t.fault != nil {
 		return row, t.fault

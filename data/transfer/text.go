@@ -14,7 +14,7 @@ import (
 // that the row it is in is found to be bad.
 const unreadable = 0xFF
 
-// plain gives the text of a file as UTF-8 without the mark at its beginning
+// plain returns the text of a file as UTF-8 without the mark at its beginning
 // that tells the encoding; without a mark it is taken for UTF-8.
 func plain(in io.Reader) io.Reader {
 	b := bufio.NewReader(in)
@@ -68,7 +68,7 @@ func (w *wide) decode() error {
 	return nil
 }
 
-// unit reads the next two bytes, or tells that one alone is left.
+// unit reads the next two bytes, or reports that one alone is left.
 func (w *wide) unit() (rune, error) {
 	two, err := w.in.Peek(2)
 	if len(two) == 1 && errors.Is(err, io.EOF) {

@@ -50,7 +50,7 @@ type Options struct {
 	Progress func(Summary) // is told after each piece; may be nil
 }
 
-// Preview tells what an import of the file would do.
+// Preview says what an import of the file would do.
 func Preview(ctx context.Context, d *desk.Desk, path string) (Summary, error) {
 	return takeFile(ctx, d, path, Options{DryRun: true})
 }
@@ -185,7 +185,7 @@ func (i *importing) take(ctx context.Context, d *desk.Desk) (Summary, error) {
 	return i.summary(done), err
 }
 
-// rows gives the rows that could be read.
+// rows returns the rows that could be read.
 func (i *importing) rows(ctx context.Context) iter.Seq[desk.ImportRow] {
 	return func(yield func(desk.ImportRow) bool) {
 		for {

@@ -147,7 +147,7 @@ func (l *list) fetch() {
 	})
 }
 
-// known gives a row's view, as far as it was read.
+// known returns a row's view, as far as it was read.
 func (l *list) known(id int64) (view, bool) {
 	if v, ok := l.views[id]; ok {
 		return v, true
@@ -186,7 +186,7 @@ func (l *list) goTo(i int) {
 	l.rows.Update()
 }
 
-// place gives where the marked row stands on the window, for its menu.
+// place returns where the marked row stands on the window, for its menu.
 func (l *list) place() fyne.Position {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l.rows)
 	i := max(0, slices.Index(l.ids, l.at))

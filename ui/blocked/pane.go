@@ -94,7 +94,7 @@ func (p *Pane) newTop() fyne.CanvasObject {
 					container.New(choices, tabs, p.Search, f.reason, f.agent, f.end, f.order)))))
 }
 
-// Shown tells whether the view is in sight.
+// Shown reports whether the view is in sight.
 func (p *Pane) Shown() bool { return p.Root.Visible() }
 
 // Show opens the view where it was left.

@@ -1,5 +1,5 @@
 // Package bulk asks before many customers are blocked or unblocked at once, has
-// the desk do it while it shows how far it is, and tells what became of each.
+// the desk do it while it shows how far it is, and says what became of each.
 package bulk
 
 import (
@@ -24,7 +24,7 @@ type Asker struct {
 	Work   *work.Work
 	Actor  func() data.Actor
 	// OnDone is told what was done, with what can take it back, once the agent
-	// has seen what there is to see; whole tells that all were reached.
+	// has seen what there is to see; whole reports that all were reached.
 	OnDone func(want data.Status, m desk.BulkResult, whole bool)
 
 	stop func() // ends what is being done; nil while nothing is

@@ -33,7 +33,7 @@ type bubble struct {
 	message  data.Message
 	last     bool
 	agent    string  // who works here
-	again    int64   // the errand that can be tried again; zero where none can
+	again    int64   // the entry that can be tried again; zero where none can
 	measured float32 // the room it was measured for; negative when it has changed
 	size     fyne.Size
 	textSize fyne.Size
@@ -51,10 +51,10 @@ type bubble struct {
 
 	links   []*url.URL
 	onCopy  func(string)
-	onRetry func(errand int64)
+	onRetry func(entry int64)
 }
 
-func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(errand int64)) *bubble {
+func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry int64)) *bubble {
 	b := &bubble{
 		measured: -1,
 		ground:   canvas.NewRectangle(theme.Color(theme.BubbleIn)),
@@ -74,7 +74,7 @@ func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(errand i
 }
 
 // set shows a message; agent is who works here now and needs no naming, and
-// again is the errand that sends the message again, if it can be.
+// again is the entry that sends the message again, if it can be.
 func (b *bubble) set(m data.Message, last bool, agent string, again int64) {
 	same := m == b.message && last == b.last && agent == b.agent && again == b.again
 	b.message, b.last, b.agent, b.again = m, last, agent, again
@@ -170,7 +170,7 @@ func kindIcon(kind data.Kind) string {
 	return "file"
 }
 
-// measure gives the size of the bubble where the pane is so wide.
+// measure returns the size of the bubble where the pane is so wide.
 func (b *bubble) measure(pane float32) fyne.Size {
 	if b.measured == pane {
 		return b.size

@@ -15,7 +15,7 @@ type element struct {
 	gap  float32 // room above it
 	last bool    // the last of its group, which has the tail
 
-	again int64 // the errand that sends a failed message again; zero where none does
+	again int64 // the entry that sends a failed message again; zero where none does
 }
 
 type elementKind int
@@ -73,7 +73,7 @@ func elementsOf(items []data.Item, now data.Moment, firstNew *data.ItemKey) []el
 	return list
 }
 
-// together tells whether two neighbours are of one group.
+// together reports whether two neighbours are of one group.
 func together(a, b data.Item, firstNew *data.ItemKey) bool {
 	if a.Message == nil || b.Message == nil || firstNew != nil && b.Key == *firstNew {
 		return false
@@ -84,7 +84,7 @@ func together(a, b data.Item, firstNew *data.ItemKey) bool {
 		a.Key.At.SameDay(b.Key.At)
 }
 
-// firstUnread gives the place of the oldest of the last n incoming messages.
+// firstUnread returns the place of the oldest of the last n incoming messages.
 func firstUnread(items []data.Item, n int) *data.ItemKey {
 	var found *data.ItemKey
 	for i := len(items) - 1; i >= 0 && n > 0; i-- {

@@ -14,7 +14,7 @@ var linkPattern = regexp.MustCompile(`(?i)\b(?:https?://|mailto:|tel:)[^\s<>"“
 // mostLinks is how many links of one message can be followed.
 const mostLinks = 50
 
-// linksIn gives the links of a text that can be opened, and where they stand.
+// linksIn returns the links of a text that can be opened, and where they stand.
 func linksIn(text string) (links []*url.URL, places []widgets.Stretch) {
 	for _, found := range linkPattern.FindAllStringIndex(text, mostLinks) {
 		word := strings.TrimRight(text[found[0]:found[1]], ".,;:!?)]}'’»")
@@ -28,7 +28,7 @@ func linksIn(text string) (links []*url.URL, places []widgets.Stretch) {
 	return links, places
 }
 
-// Opens tells whether a link is of a kind that may leave the desk.
+// Opens reports whether a link is of a kind that may leave the desk.
 func Opens(link *url.URL) bool {
 	switch strings.ToLower(link.Scheme) {
 	case "http", "https":

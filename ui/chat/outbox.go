@@ -9,13 +9,13 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// stretch is a page of the timeline with the errands of its messages.
+// stretch is a page of the timeline with the entries of its messages.
 type stretch struct {
 	data.Page
-	errands map[int64]data.OutboxEntry
+	entries map[int64]data.OutboxEntry
 }
 
-// readStretch reads a page, and the errands of those of its messages that are
+// readStretch reads a page, and the entries of those of its messages that are
 // on their way or failed: few, and mostly none.
 func (p *Pane) readStretch(ctx context.Context, customer int64, span data.Span) (s stretch, err error) {
 	if s.Page, err = p.desk.Timeline(ctx, customer, span); err != nil {
@@ -28,17 +28,17 @@ func (p *Pane) readStretch(ctx context.Context, customer int64, span data.Span) 
 		}
 	}
 	if len(ids) > 0 {
-		s.errands, err = p.desk.EntriesByMessage(ctx, ids)
+		s.entries, err = p.desk.EntriesByMessage(ctx, ids)
 	}
 	return s, err
 }
 
-// keepErrands remembers the errands of a page that was put to the others.
-func (p *Pane) keepErrands(more map[int64]data.OutboxEntry) {
-	if p.errands == nil {
-		p.errands = map[int64]data.OutboxEntry{}
+// keepEntries remembers the entries of a page that was put to the others.
+func (p *Pane) keepEntries(more map[int64]data.OutboxEntry) {
+	if p.entries == nil {
+		p.entries = map[int64]data.OutboxEntry{}
 	}
-	maps.Copy(p.errands, more)
+	maps.Copy(p.entries, more)
 }
 
 // offerRetry notes at the elements which messages can be sent again.
@@ -47,8 +47,8 @@ func (p *Pane) offerRetry(elements []element) []element {
 		if e.kind != bubbleElement || e.item.Message.Status != data.Failed {
 			continue
 		}
-		if errand, ok := p.errands[e.item.Message.ID]; ok && errand.CanRetry() {
-			elements[i].again = errand.ID
+		if entry, ok := p.entries[e.item.Message.ID]; ok && entry.CanRetry() {
+			elements[i].again = entry.ID
 		}
 	}
 	return elements
@@ -73,7 +73,7 @@ func (p *Pane) showThere(blocked bool, now data.Moment) {
 	}
 }
 
-// onLinkOf tells whether a link of the line that can be seen has the keyboard.
+// onLinkOf reports whether a link of the line that can be seen has the keyboard.
 func (p *Pane) onLinkOf(l *thereLine) bool {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
 	if c == nil || !l.Visible() {
@@ -97,11 +97,11 @@ func (p *Pane) withLast(do func(context.Context, int64) error) {
 	if p.there.Last == nil {
 		return
 	}
-	p.onErrand(p.there.Last.ID, do)
+	p.onEntry(p.there.Last.ID, do)
 }
 
-func (p *Pane) onErrand(errand int64, do func(context.Context, int64) error) {
-	p.work.Act(func(ctx context.Context) error { return do(ctx, errand) }, func(err error) {
+func (p *Pane) onEntry(entry int64, do func(context.Context, int64) error) {
+	p.work.Act(func(ctx context.Context) error { return do(ctx, entry) }, func(err error) {
 		if err != nil {
 			p.OnFailed(err)
 		}
@@ -110,7 +110,7 @@ func (p *Pane) onErrand(errand int64, do func(context.Context, int64) error) {
 
 // retryMessage sends a failed message again. Its link goes with the failure,
 // so the keyboard goes where one writes on.
-func (p *Pane) retryMessage(errand int64) {
+func (p *Pane) retryMessage(entry int64) {
 	p.takeKeyboard()
-	p.onErrand(errand, p.desk.Retry)
+	p.onEntry(entry, p.desk.Retry)
 }

@@ -36,7 +36,7 @@ type Pane struct {
 	OnLook func(data.Customer)
 	// OnChange is called when the agent wants to change the block.
 	OnChange func(data.Customer)
-	// OnTyped is asked of what is about to be sent; it tells whether that was a
+	// OnTyped is asked of what is about to be sent; it reports whether that was a
 	// command.
 	OnTyped func(text string) bool
 	// OnKey gets the keys the composer does not use.
@@ -45,7 +45,7 @@ type Pane struct {
 	OnLink func(*url.URL)
 	// OnFailed is called when a message could not be sent.
 	OnFailed func(error)
-	// Active tells whether the agent is looking at the window.
+	// Active reports whether the agent is looking at the window.
 	Active func() bool
 	// Actor is who works here.
 	Actor func() data.Actor
@@ -58,7 +58,7 @@ type Pane struct {
 	older    bool
 	newer    bool
 	there    data.RemoteStatus          // what DoubleTick knows of the customer's status
-	errands  map[int64]data.OutboxEntry // of the messages that wait or failed
+	entries  map[int64]data.OutboxEntry // of the messages that wait or failed
 	firstNew *data.ItemKey
 	unread   bool  // something came in that the agent has not scrolled to
 	writing  bool  // the strip came while the agent wrote: what is typed on is not meant for its button
@@ -132,7 +132,7 @@ func New(d *desk.Desk, w *work.Work) *Pane {
 	return p
 }
 
-// TypeInto gives the composer the keyboard and a letter typed elsewhere.
+// TypeInto returns the composer the keyboard and a letter typed elsewhere.
 func (p *Pane) TypeInto(r rune) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
 	if c == nil || !p.shown || !p.CanWrite() {
@@ -151,7 +151,7 @@ func (p *Pane) MenuPlace() fyne.Position { return widgets.Below(p.header.more) }
 // Composer is the entry in which a reply is written.
 func (p *Pane) Composer() *widgets.Entry { return p.composer.entry }
 
-// CanWrite tells whether the composer is there, and not the strip.
+// CanWrite reports whether the composer is there, and not the strip.
 func (p *Pane) CanWrite() bool { return p.composer.Visible() }
 
 // UnblockButton is the strip's button.
@@ -202,7 +202,7 @@ func (p *Pane) Open(customer int64, done func()) {
 		p.composer.entry.Put(o.draft)
 		p.dirty = false
 		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
-		p.there, p.errands = o.there, o.page.errands
+		p.there, p.entries = o.there, o.page.entries
 		p.showCustomer(o.customer)
 		p.showItems(true)
 		p.unread = false
@@ -234,7 +234,7 @@ func (p *Pane) Changed(customers []int64) {
 	}
 }
 
-// isOpening tells whether another chat is on its way; until it is there, no
+// isOpening reports whether another chat is on its way; until it is there, no
 // read of the one before may take its place.
 func (p *Pane) isOpening() bool { return p.opening != 0 && p.reads.Busy() }
 
@@ -255,7 +255,7 @@ func (p *Pane) Reload() {
 		return p.read(ctx, id, span)
 	}, func(o opened) {
 		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
-		p.there, p.errands = o.there, o.page.errands
+		p.there, p.entries = o.there, o.page.entries
 		if span.After != nil {
 			p.older = older
 		}
@@ -300,7 +300,7 @@ func (p *Pane) showCustomer(c data.Customer) {
 	}
 }
 
-// takeKeyboard gives the keyboard to what stands in the footer now.
+// takeKeyboard returns the keyboard to what stands in the footer now.
 func (p *Pane) takeKeyboard() {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
 	switch {
@@ -348,7 +348,7 @@ func (p *Pane) loadOlder() {
 	work.Load(p.reads, func(ctx context.Context) (stretch, error) {
 		return p.readStretch(ctx, id, data.Span{Before: &before, Limit: pageSize})
 	}, func(page stretch) {
-		p.keepErrands(page.errands)
+		p.keepEntries(page.entries)
 		p.items, p.older = append(page.Items, p.items...), page.Older
 		if len(p.items) > keptItems {
 			p.items, p.newer = p.items[:keptItems], true
@@ -365,7 +365,7 @@ func (p *Pane) loadNewer() {
 	work.Load(p.reads, func(ctx context.Context) (stretch, error) {
 		return p.readStretch(ctx, id, data.Span{After: &after, Limit: pageSize})
 	}, func(page stretch) {
-		p.keepErrands(page.errands)
+		p.keepEntries(page.entries)
 		p.items, p.newer = append(p.items, page.Items...), page.Newer
 		if len(p.items) > keptItems {
 			p.items, p.older = p.items[len(p.items)-keptItems:], true

@@ -404,7 +404,7 @@ func TestTheTimelineFollowsTheMode(t *testing.T) {
 }
 
 // BenchmarkOpen opens a chat of 10,000 messages until its last are laid out, and
-// tells what part of that is the same reads alone.
+// says what part of that is the same reads alone.
 func BenchmarkOpen(b *testing.B) {
 	p := open(b, "Message 0")
 	batch := make([]data.Incoming, 9999)

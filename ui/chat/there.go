@@ -24,7 +24,7 @@ const (
 // to have it asked at once, or to keep it here only.
 const longWait = 10 * time.Minute
 
-// waiting is what an errand says that nothing stands in the way of.
+// waiting is what an outbox entry says that nothing stands in the way of.
 var waiting = data.OutboxEntry{State: data.EntryWaiting}.Text()
 
 // told is what stands in a line on how far DoubleTick is told of a status.
@@ -60,7 +60,7 @@ func newThereLine(retry, keep func()) *thereLine {
 	return l
 }
 
-// show says it, and tells whether the line came or went.
+// show says it, and reports whether the line came or went.
 func (l *thereLine) show(t told) (turned bool) {
 	turned = l.Visible() != (t.text != "")
 	if t == l.said {
@@ -150,7 +150,7 @@ func newNotice(retry, keep func()) *notice {
 	return n
 }
 
-// show says it, and tells whether the notice came or went.
+// show says it, and reports whether the notice came or went.
 func (n *notice) show(t told) (turned bool) {
 	turned = n.there.show(t)
 	n.Hidden = !n.there.Visible()

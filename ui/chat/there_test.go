@@ -25,7 +25,7 @@ func (b *bench) join() {
 	b.changed()
 }
 
-// answer has DoubleTick answer the customer's newest errand that is open.
+// answer has DoubleTick answer the customer's newest entry that is open.
 func (b *bench) answer(a data.OpResult) data.OutboxEntry {
 	b.t.Helper()
 	list, err := b.desk.EntriesOf(b.t.Context(), b.id)
@@ -282,7 +282,7 @@ func TestTheStripHoldsALongBlock(t *testing.T) {
 	}
 }
 
-// bubbleOf gives the bubble that shows a text.
+// bubbleOf returns the bubble that shows a text.
 func (b *bench) bubbleOf(text string) *bubble {
 	b.t.Helper()
 	for _, o := range b.timeline.objects {
@@ -371,13 +371,13 @@ func TestWhatFailedFurtherUp(t *testing.T) {
 	}
 }
 
-// A fault that keeps an errand from being decided is said.
+// A fault that keeps an outbox entry from being decided is said.
 func TestARetryThatCannotBeIsSaid(t *testing.T) {
 	b := open(t, numbered(3)...)
 	b.join()
 	b.block(data.BlockRequest{})
 	b.answer(invalid)
-	b.onErrand(4711, func(ctx context.Context, id int64) error { return b.desk.Retry(ctx, id) })
+	b.onEntry(4711, func(ctx context.Context, id int64) error { return b.desk.Retry(ctx, id) })
 	b.done()
 	if len(b.failed) != 1 {
 		t.Errorf("it was said: %v", b.failed)

@@ -31,7 +31,7 @@ type timeline struct {
 	onReached        func() // the reader scrolled to the newest
 	onMenu           func(fyne.Position)
 	onRune           func(rune) // something is typed that belongs into the composer
-	onRetry          func(errand int64)
+	onRetry          func(entry int64)
 
 	elements  []element
 	objects   []fyne.CanvasObject // of the elements, one for one
@@ -96,7 +96,7 @@ func (t *timeline) set(elements []element, newer, toEnd bool, agent string) {
 	t.sheet.Refresh()
 }
 
-// anchor gives the first element in sight and how far above the edge it begins.
+// anchor returns the first element in sight and how far above the edge it begins.
 func (t *timeline) anchor() (elementKey, float32) {
 	for i, top := range t.tops {
 		if top+t.objects[i].Size().Height > t.scroll.Offset.Y && t.elements[i].kind >= pillElement {
@@ -188,20 +188,20 @@ func (t *timeline) claim(elements []element) map[int64]*bubble {
 	return same
 }
 
-// takeBubble gives a bubble that is not in use.
+// takeBubble returns a bubble that is not in use.
 func (t *timeline) takeBubble() *bubble {
 	if last := len(t.bubbles) - 1; last >= 0 {
 		b := t.bubbles[last]
 		t.bubbles = t.bubbles[:last]
 		return b
 	}
-	b := newBubble(t.onLink, t.onCopy, func(errand int64) { t.onRetry(errand) })
+	b := newBubble(t.onLink, t.onCopy, func(entry int64) { t.onRetry(entry) })
 	b.text.OnMark = t.mark
 	b.text.OnMenu = t.textMenu
 	return b
 }
 
-// arrange gives every element its size and place at the width there is.
+// arrange returns every element its size and place at the width there is.
 func (t *timeline) arrange() {
 	t.width = t.scroll.Size().Width
 	if t.width <= 0 {

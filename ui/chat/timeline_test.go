@@ -274,7 +274,7 @@ func TestKeysOfTheTimeline(t *testing.T) {
 	}
 }
 
-// passageOf gives the words of a message, and where they stand.
+// passageOf returns the words of a message, and where they stand.
 func (t *timeline) passageOf(text string) *widgets.Passage {
 	for _, o := range t.objects {
 		if b, ok := o.(*bubble); ok && b.text.Text() == text {

@@ -26,7 +26,7 @@ func (p *Pane) Chosen() []int64 {
 	return ids
 }
 
-// IsChosen tells whether a customer's chat is among them.
+// IsChosen reports whether a customer's chat is among them.
 func (p *Pane) IsChosen(customer int64) bool { return p.choice.ids[customer] }
 
 // ChooseAll selects all chats that are on the list and match the search.
@@ -40,7 +40,7 @@ func (p *Pane) ChooseAll() {
 	})
 }
 
-// ClearChoice goes back to one chat; it tells whether there were more.
+// ClearChoice goes back to one chat; it reports whether there were more.
 func (p *Pane) ClearChoice() bool {
 	if len(p.choice.ids) == 0 {
 		return false

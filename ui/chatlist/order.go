@@ -6,7 +6,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// merge gives keys with the places of the changed customers read anew: those
+// merge returns keys with the places of the changed customers read anew: those
 // among fresh stand where they belong now, the others are gone.
 func merge(keys []data.ChatKey, changed map[int64]bool, fresh []data.ChatKey) []data.ChatKey {
 	merged := make([]data.ChatKey, 0, len(keys)+len(fresh))
@@ -45,7 +45,7 @@ func mostMoved(inSight []data.ChatKey, first int, keys []data.ChatKey) int {
 	return most
 }
 
-// indexOf gives where a customer stands, or -1.
+// indexOf returns where a customer stands, or -1.
 func indexOf(keys []data.ChatKey, id int64) int {
 	return slices.IndexFunc(keys, func(k data.ChatKey) bool { return k.ID == id })
 }

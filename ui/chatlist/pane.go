@@ -429,14 +429,14 @@ func (p *Pane) Show(list data.List) {
 	p.reload(true)
 }
 
-// Place gives where a chat's row stands on the window, for its menu.
+// Place returns where a chat's row stands on the window, for its menu.
 func (p *Pane) Place(customer int64) fyne.Position {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.Rows)
 	i := max(0, indexOf(p.keys, customer))
 	return at.AddXY(textX, float32(i)*RowHeight-p.Rows.Offset()+RowHeight/2)
 }
 
-// hinted gives the search field the longest hint that fits: Fyne would show a
+// hinted returns the search field the longest hint that fits: Fyne would show a
 // scroll bar under one that does not.
 type hinted struct{ entry *widgets.Entry }
 

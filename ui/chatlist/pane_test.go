@@ -26,7 +26,7 @@ func (b *bench) note() string {
 	return b.empty.label.Text
 }
 
-// painted tells whether Fyne comes to what when it paints root.
+// painted reports whether Fyne comes to what when it paints root.
 func painted(root, what fyne.CanvasObject) bool {
 	if !root.Visible() {
 		return false

@@ -44,7 +44,7 @@ func (q *queue) add(do func()) {
 	}
 }
 
-// step runs what waits longest; it tells whether there was anything.
+// step runs what waits longest; it reports whether there was anything.
 func (q *queue) step() bool {
 	q.mu.Lock()
 	if len(q.todo) == 0 {
@@ -165,7 +165,7 @@ func (a *agent) until(what string, cond func() bool) {
 	}
 }
 
-// walk gives everything of a kind that is visible in the uppermost layer.
+// walk returns everything of a kind that is visible in the uppermost layer.
 func walk[T any](a *agent) (found []T) {
 	var into func(o fyne.CanvasObject)
 	into = func(o fyne.CanvasObject) {
@@ -199,7 +199,7 @@ func (a *agent) texts() (texts []string) {
 	return texts
 }
 
-// says tells whether a text can be seen, whatever lines it is broken into.
+// says reports whether a text can be seen, whatever lines it is broken into.
 func (a *agent) says(text string) bool {
 	if slices.ContainsFunc(walk[*widgets.Paragraph](a), func(p *widgets.Paragraph) bool { return strings.Contains(p.Text(), text) }) {
 		return true
@@ -212,7 +212,7 @@ func (a *agent) sees(text string) {
 	a.until(fmt.Sprintf("%q can be seen", text), func() bool { return a.says(text) })
 }
 
-// rows gives what the rows in the list say, from top to bottom.
+// rows returns what the rows in the list say, from top to bottom.
 func (a *agent) rows() (texts []string) {
 	rows := walk[*row](a)
 	slices.SortFunc(rows, func(a, b *row) int { return int(a.Position().Y - b.Position().Y) })

@@ -63,7 +63,7 @@ func (l *list) length() int {
 	return len(l.seqs)
 }
 
-// seqAt gives the number of the event that stands at an index.
+// seqAt returns the number of the event that stands at an index.
 func (l *list) seqAt(i int) int64 {
 	if !l.query.Narrow() {
 		return l.newest - int64(i)

@@ -85,7 +85,7 @@ type rowRenderer struct {
 	objects []fyne.CanvasObject
 }
 
-// Layout gives what happened two parts of the width, whom it happened to one,
+// Layout returns what happened two parts of the width, whom it happened to one,
 // and the time what it needs.
 func (r *rowRenderer) Layout(size fyne.Size) {
 	const when = 132

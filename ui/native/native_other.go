@@ -10,7 +10,7 @@ const NoOpenGL = "On Debian it comes with libgl1-mesa-dri. Every command works w
 // Console lends the program the console that it was started from.
 func Console() {}
 
-// LeaveConsole gives that console back.
+// LeaveConsole returns that console back.
 func LeaveConsole() {}
 
 // Say says a sentence to whoever can neither see a window nor a console.

@@ -34,7 +34,7 @@ var (
 	attached bool
 )
 
-// heard tells whether a standard handle leads anywhere: to a console, a file
+// heard reports whether a standard handle leads anywhere: to a console, a file
 // or another program. A program with a window has none of its own.
 func heard(which uint32) bool {
 	handle, err := windows.GetStdHandle(which)
@@ -74,7 +74,7 @@ func Console() {
 	}
 }
 
-// LeaveConsole gives that console back: a window outlives it.
+// LeaveConsole returns that console back: a window outlives it.
 func LeaveConsole() {
 	if attached {
 		freeConsole.Call()

@@ -25,7 +25,7 @@ type iconKey struct {
 
 var iconCache = map[iconKey]*icon{}
 
-// Icon gives the drawing called name, in the colour of role whatever the
+// Icon returns the drawing called name, in the colour of role whatever the
 // variant. The same icon is given every time it is asked for.
 func Icon(name string, role fyne.ThemeColorName) fyne.Resource {
 	key := iconKey{name, role}
@@ -40,7 +40,7 @@ func Icon(name string, role fyne.ThemeColorName) fyne.Resource {
 // Name carries the colour, because Fyne caches the drawn icon by it.
 func (i *icon) Name() string { return i.name + "-" + hex(Color(i.role)) + ".svg" }
 
-// Content gives the drawing in the colour that the role has now.
+// Content returns the drawing in the colour that the role has now.
 func (i *icon) Content() []byte {
 	return bytes.ReplaceAll(i.svg, []byte("currentColor"), []byte("#"+hex(Color(i.role))))
 }

@@ -94,7 +94,7 @@ func New(mode string) fyne.Theme {
 	return &look{Theme: fynetheme.DefaultTheme(), mode: mode}
 }
 
-// Color gives the colour of a role, ours or Fyne's.
+// Color returns the colour of a role, ours or Fyne's.
 func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	if role, ok := stock[name]; ok {
 		name = role
@@ -106,7 +106,7 @@ func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 	return s.in(l.dark(variant))
 }
 
-// Size gives the size that goes by name.
+// Size returns the size that goes by name.
 func (l *look) Size(name fyne.ThemeSizeName) float32 {
 	if size, ok := sizes[name]; ok {
 		return size
@@ -124,7 +124,7 @@ func (l *look) dark(variant fyne.ThemeVariant) bool {
 	return variant == fynetheme.VariantDark
 }
 
-// Color gives a role's colour in the theme and variant that are on now. Where
+// Color returns a role's colour in the theme and variant that are on now. Where
 // another theme is on, as in a test that set none, ours lends the colour.
 func Color(role fyne.ThemeColorName) color.Color {
 	if _, ours := fynetheme.Current().(*look); !ours {

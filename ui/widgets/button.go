@@ -73,7 +73,7 @@ func NewIconButton(icon fyne.Resource, label string, tapped func()) *Button {
 // Label is what the button does, in words.
 func (b *Button) Label() string { return b.label }
 
-// Focused tells whether the button has the keyboard.
+// Focused reports whether the button has the keyboard.
 func (b *Button) Focused() bool { return b.focused }
 
 // Style is how loud the button is.

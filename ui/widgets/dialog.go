@@ -40,7 +40,7 @@ type Dialog struct {
 // DialogOption is one choice in the making of a dialog.
 type DialogOption func(*Dialog)
 
-// WithConfirm gives the dialog the button that does what it asks about. The
+// WithConfirm returns the dialog the button that does what it asks about. The
 // dialog stays until its owner calls Close, or SetError to let it be tried again.
 func WithConfirm(text string, style Style, do func()) DialogOption {
 	return func(d *Dialog) {
@@ -119,7 +119,7 @@ func (d *Dialog) Close() {
 	}
 }
 
-// Open tells whether the dialog is on screen.
+// Open reports whether the dialog is on screen.
 func (d *Dialog) Open() bool { return d.open }
 
 // Confirm is what the confirming button does: once, until the owner answers.

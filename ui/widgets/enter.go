@@ -31,7 +31,7 @@ type leaning struct {
 
 func watchEnter() leaning { return leaning{enter.held, enter.presses} }
 
-// on tells whether Enter is still down since the watch began.
+// on reports whether Enter is still down since the watch began.
 func (l leaning) on() bool {
 	return l.held && enter.held && l.presses == enter.presses
 }

@@ -54,10 +54,10 @@ func NewMultiLineEntry() *Entry {
 	return e
 }
 
-// Focused tells whether the entry has the keyboard.
+// Focused reports whether the entry has the keyboard.
 func (e *Entry) Focused() bool { return e.focused }
 
-// Shifted tells whether a shift key is down.
+// Shifted reports whether a shift key is down.
 func (e *Entry) Shifted() bool { return e.shifts > 0 }
 
 // Put shows another text, with the cursor at its end.
@@ -66,7 +66,7 @@ func (e *Entry) Put(text string) {
 	e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
 }
 
-// Leaning tells whether Enter is still down from before the entry got the
+// Leaning reports whether Enter is still down from before the entry got the
 // keyboard, and its repeats are meant for nobody.
 func (e *Entry) Leaning() bool { return e.leaning.on() }
 
@@ -147,7 +147,7 @@ const (
 )
 
 // bounded is a clipboard that gives no more than can be pasted; an ellipsis
-// tells that there was more.
+// reports that there was more.
 type bounded struct{ fyne.Clipboard }
 
 // Content is what can be pasted.
@@ -166,7 +166,7 @@ func (b bounded) Content() string {
 	return text
 }
 
-// passShortcut gives a shortcut to the window, as the driver would if nothing
+// passShortcut returns a shortcut to the window, as the driver would if nothing
 // had the keyboard.
 func passShortcut(c fyne.Canvas, shortcut fyne.Shortcut) {
 	if window, ok := c.(fyne.Shortcutable); ok {
@@ -178,7 +178,7 @@ func isShift(key *fyne.KeyEvent) bool {
 	return key.Name == desktop.KeyShiftLeft || key.Name == desktop.KeyShiftRight
 }
 
-// editing tells what Fyne's entry registers for itself.
+// editing says what Fyne's entry registers for itself.
 func editing(shortcut fyne.Shortcut) bool {
 	switch s := shortcut.(type) {
 	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutPaste, *fyne.ShortcutSelectAll,

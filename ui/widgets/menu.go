@@ -67,7 +67,7 @@ func Below(o fyne.CanvasObject) fyne.Position {
 // Items are the rows the menu was opened with.
 func (m *Menu) Items() []MenuItem { return m.items }
 
-// Open tells whether the menu is on screen.
+// Open reports whether the menu is on screen.
 func (m *Menu) Open() bool { return m.open }
 
 // Highlighted is the index of the row that Enter would choose, or -1.
@@ -222,7 +222,7 @@ func (r *menuRows) top(i int) float32 {
 	return y
 }
 
-// row gives the row at a height, -1 where there is none to choose.
+// row returns the row at a height, -1 where there is none to choose.
 func (r *menuRows) row(y float32) int {
 	for i := range r.menu.items {
 		top := r.top(i)

@@ -164,7 +164,7 @@ func spaces(text string, size float32) float32 {
 	return measure(text, size)
 }
 
-// fitting gives how many bytes of word go on a line: one grapheme at least. It
+// fitting returns how many bytes of word go on a line: one grapheme at least. It
 // looks at no more of the word than a line or two, because a customer can send
 // one that goes on for pages.
 func fitting(word string, width float32, natural func(string) float32) int {
@@ -184,7 +184,7 @@ func fitting(word string, width float32, natural func(string) float32) int {
 	return ends[low-1]
 }
 
-// at gives the edge between characters that is nearest to a position.
+// at returns the edge between characters that is nearest to a position.
 func (p *Passage) at(pos fyne.Position) int {
 	i := p.lineAt(pos.Y)
 	switch {
@@ -201,7 +201,7 @@ func (p *Passage) at(pos fyne.Position) int {
 	return before
 }
 
-// under gives the character that a position is on, or is nearest to.
+// under returns the character that a position is on, or is nearest to.
 func (p *Passage) under(pos fyne.Position) int {
 	i := max(0, min(p.lineAt(pos.Y), len(p.lines)-1))
 	if i >= len(p.lines) {
@@ -218,7 +218,7 @@ func (p *Passage) under(pos fyne.Position) int {
 	return before
 }
 
-// lineAt gives the line at a height: -1 above the first, their number below
+// lineAt returns the line at a height: -1 above the first, their number below
 // the last.
 func (p *Passage) lineAt(y float32) int {
 	if y < 0 || len(p.lines) == 0 {
@@ -227,7 +227,7 @@ func (p *Passage) lineAt(y float32) int {
 	return min(int(y/lineHeightOf(p.size)), len(p.lines))
 }
 
-// around gives the edges before and after a position on a line; both are the
+// around returns the edges before and after a position on a line; both are the
 // end where it lies beyond.
 func (p *Passage) around(line int, x float32) (before, after int) {
 	l := p.lines[line]
@@ -248,7 +248,7 @@ func (p *Passage) around(line int, x float32) (before, after int) {
 // wide is how wide the text between two places of one line is.
 func (p *Passage) wide(from, to int) float32 { return measure(p.text[from:to], p.size) }
 
-// linkAt gives the link that a position is on, or -1.
+// linkAt returns the link that a position is on, or -1.
 func (p *Passage) linkAt(pos fyne.Position) int {
 	i := p.lineAt(pos.Y)
 	if i < 0 || i >= len(p.lines) {
@@ -325,7 +325,7 @@ func (p *Passage) Cursor() desktop.Cursor {
 	return desktop.TextCursor
 }
 
-// wordAround gives the word that a place in a text is in.
+// wordAround returns the word that a place in a text is in.
 func wordAround(text string, at int) (from, to int) {
 	state, rest, begin := -1, text, 0
 	for rest != "" {

@@ -57,7 +57,7 @@ func (r *Rows) SetLength(n int) {
 // Update shows the rows in sight anew.
 func (r *Rows) Update() { r.place(true) }
 
-// InSight gives the first and the one after the last index that can be seen.
+// InSight returns the first and the one after the last index that can be seen.
 func (r *Rows) InSight() (first, end int) {
 	first = int(r.scroll.Offset.Y / r.height)
 	end = int(math.Ceil(float64((r.scroll.Offset.Y + r.scroll.Size().Height) / r.height)))
@@ -137,7 +137,7 @@ func (r *Rows) place(anew bool) {
 	}
 }
 
-// TypedKey gives the key to OnKey, else to whoever listens to the window.
+// TypedKey returns the key to OnKey, else to whoever listens to the window.
 func (r *Rows) TypedKey(key *fyne.KeyEvent) {
 	if r.OnKey != nil && r.OnKey(key) {
 		return
@@ -145,7 +145,7 @@ func (r *Rows) TypedKey(key *fyne.KeyEvent) {
 	passOn(r, key)
 }
 
-// Shift tells whether the key is held down while the list has the keyboard.
+// Shift reports whether the key is held down while the list has the keyboard.
 func (r *Rows) Shift() bool { return r.shift }
 
 // KeyDown is here for Shift, and to tell a press of Enter from its repeats.
@@ -160,7 +160,7 @@ func (r *Rows) KeyUp(key *fyne.KeyEvent) {
 	r.shift = r.shift && !isShift(key)
 }
 
-// TypedRune gives the letter to OnRune.
+// TypedRune returns the letter to OnRune.
 func (r *Rows) TypedRune(letter rune) {
 	if r.OnRune != nil {
 		r.OnRune(letter)

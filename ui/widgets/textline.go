@@ -168,7 +168,7 @@ func cut(text string, ends []int, n int) string {
 // it bounds the work on a text that could never fit.
 func minGlyph(size float32) float32 { return size / 6 }
 
-// graphemeEnds gives the byte offsets after the first limit graphemes.
+// graphemeEnds returns the byte offsets after the first limit graphemes.
 func graphemeEnds(text string, limit int) []int {
 	limit = max(limit, 0)
 	ends := make([]int, 0, min(limit, len(text)))

@@ -17,7 +17,7 @@ type parts []fyne.CanvasObject
 func (p parts) Objects() []fyne.CanvasObject { return p }
 func (p parts) Destroy()                     {}
 
-// passOn gives a key that w has no use for to whoever listens to the canvas:
+// passOn returns a key that w has no use for to whoever listens to the canvas:
 // an open dialog, else the window.
 func passOn(w fyne.CanvasObject, key *fyne.KeyEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(w)
@@ -29,7 +29,7 @@ func passOn(w fyne.CanvasObject, key *fyne.KeyEvent) {
 	}
 }
 
-// takeFocus gives w the keyboard, where it is on a canvas.
+// takeFocus returns w the keyboard, where it is on a canvas.
 func takeFocus(w fyne.Focusable) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(w.(fyne.CanvasObject)); c != nil {
 		c.Focus(w)

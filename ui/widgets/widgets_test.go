@@ -113,7 +113,7 @@ func specimens() map[string]fyne.CanvasObject {
 	}
 }
 
-// show gives specimen a width first, because what wraps is as high as that
+// show returns specimen a width first, because what wraps is as high as that
 // makes it.
 func show(w fyne.Window, specimen fyne.CanvasObject) {
 	w.Resize(fyne.NewSize(320, 1))

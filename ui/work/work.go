@@ -110,7 +110,7 @@ type Slot struct {
 	turn   int
 }
 
-// Slot gives an empty slot.
+// Slot returns an empty slot.
 func (w *Work) Slot() *Slot { return &Slot{work: w} }
 
 // Load reads off the interface's goroutine and shows the result on it, unless
@@ -138,7 +138,7 @@ func Load[T any](s *Slot, read func(context.Context) (T, error), show func(T)) {
 	}()
 }
 
-// Busy tells whether something is being loaded.
+// Busy reports whether something is being loaded.
 func (s *Slot) Busy() bool { return s.cancel != nil }
 
 // Stop makes unwanted what is being loaded.

@@ -70,7 +70,7 @@ func (e entry) value() string {
 	return value
 }
 
-// filed tells whether a path is to be typed here.
+// filed reports whether a path is to be typed here.
 func (e entry) filed() bool {
 	term := strings.ToLower(strings.Trim(e.term, "<>[] ."))
 	value := strings.ToLower(e.value())
