@@ -33,7 +33,7 @@ type Server struct {
 	desk    *desk.Desk
 	key     *Secret
 	webhook *Secret
-	hosts   hosts
+	hosts   hostAllowlist
 	pace    *pace
 	handler http.Handler
 	docs    page
@@ -45,11 +45,11 @@ type Server struct {
 	streams int
 	marked  sync.Mutex // held while many are acted on for a request with a mark
 
-	connected atomic.Int64
+	openConns atomic.Int64
 }
 
 // newServer returns the server over a desk, whose secrets lie in folder.
-func newServer(d *desk.Desk, folder string, known hosts) (*Server, error) {
+func newServer(d *desk.Desk, folder string, known hostAllowlist) (*Server, error) {
 	s := &Server{
 		desk: d, key: Key(folder), webhook: Webhook(folder), hosts: known,
 		pace: newPace(perSecond, burst, time.Now), beat: 15 * time.Second,
@@ -67,7 +67,7 @@ func newServer(d *desk.Desk, folder string, known hosts) (*Server, error) {
 	if s.docs, err = newPage(contract); err != nil {
 		return nil, err
 	}
-	s.handler = s.door(s.routes(contract))
+	s.handler = s.middleware(s.routes(contract))
 	return s, nil
 }
 

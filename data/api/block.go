@@ -13,9 +13,9 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// decode reads a body that the contract has nothing against.
-func decode[T any](w http.ResponseWriter, r *http.Request) (body T, ok bool) {
-	if err := json.Unmarshal(r.Body.(taken).known, &body); err != nil { // what the contract took for what it asks for
+// decodeBody reads a body that the contract has nothing against.
+func decodeBody[T any](w http.ResponseWriter, r *http.Request) (body T, ok bool) {
+	if err := json.Unmarshal(r.Body.(requestBody).declared, &body); err != nil { // what the contract took for what it asks for
 		misunderstood(w, r, "the body cannot be understood")
 		return body, false
 	}
@@ -115,7 +115,7 @@ func word(text *string) string {
 
 // BlockCustomer blocks a customer.
 func (s *Server) BlockCustomer(w http.ResponseWriter, r *http.Request, params BlockCustomerParams) {
-	body, ok := decode[BlockRequest](w, r)
+	body, ok := decodeBody[BlockRequest](w, r)
 	if !ok {
 		return
 	}
@@ -141,7 +141,7 @@ func (s *Server) BlockCustomer(w http.ResponseWriter, r *http.Request, params Bl
 
 // UnblockCustomer unblocks a customer.
 func (s *Server) UnblockCustomer(w http.ResponseWriter, r *http.Request, params UnblockCustomerParams) {
-	body, ok := decode[UnblockRequest](w, r)
+	body, ok := decodeBody[UnblockRequest](w, r)
 	if !ok {
 		return
 	}

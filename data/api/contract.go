@@ -47,19 +47,19 @@ type mux struct {
 func (m *mux) HandleFunc(pattern string, handle func(http.ResponseWriter, *http.Request)) {
 	method, place, _ := strings.Cut(pattern, " ")
 	item := m.contract.Paths.Value(place)
-	c := checked{
+	c := validatedHandler{
 		handle: handle,
 		route:  &routers.Route{Spec: m.contract, Path: place, PathItem: item, Method: method, Operation: item.GetOperation(method)},
 	}
 	switch security := c.route.Operation.Security; {
 	case security == nil || len(*security) > 0:
-		c.admit = m.server.admitted
+		c.authorize = m.server.authenticate
 	case place == WebhookPath+"{secret}":
-		c.admit = m.server.delivers
+		c.authorize = m.server.authenticateWebhook
 	}
 	for _, p := range c.route.Operation.Parameters {
 		if p.Value.In == openapi3.ParameterInPath {
-			c.inPath = append(c.inPath, p.Value.Name)
+			c.pathParams = append(c.pathParams, p.Value.Name)
 		}
 	}
 	m.ServeMux.Handle(pattern, c)
@@ -75,7 +75,7 @@ func (m *mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		m.ServeMux.ServeHTTP(w, r)
 		return
 	}
-	if allowed := allowed(handle, r); allowed != "" {
+	if allowed := allowedMethods(handle, r); allowed != "" {
 		w.Header().Set("Allow", allowed)
 		refuse(w, http.StatusMethodNotAllowed, "This path takes "+allowed)
 		return
@@ -83,72 +83,72 @@ func (m *mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	unknownPath(w, r, r.URL.Path)
 }
 
-// allowed returns the methods that a path takes, as the ServeMux would name them;
+// allowedMethods returns the methods that a path takes, as the ServeMux would name them;
 // none where there is nothing.
-func allowed(handle http.Handler, r *http.Request) string {
-	asked := headers{}
+func allowedMethods(handle http.Handler, r *http.Request) string {
+	asked := headerRecorder{}
 	handle.ServeHTTP(asked, r)
 	return asked.Header().Get("Allow")
 }
 
-// headers takes an answer of which only the header is wanted.
-type headers http.Header
+// headerRecorder is a ResponseWriter that keeps only the header.
+type headerRecorder http.Header
 
-func (h headers) Header() http.Header         { return http.Header(h) }
-func (h headers) Write(p []byte) (int, error) { return len(p), nil }
-func (h headers) WriteHeader(int)             {}
+func (h headerRecorder) Header() http.Header         { return http.Header(h) }
+func (h headerRecorder) Write(p []byte) (int, error) { return len(p), nil }
+func (h headerRecorder) WriteHeader(int)             {}
 
-// checked is a handler behind the checks that the contract asks for.
-type checked struct {
-	handle http.HandlerFunc
-	route  *routers.Route
-	admit  func(http.ResponseWriter, *http.Request) bool // before its body is read; nil where anybody may ask
-	inPath []string                                      // the parameters in the path
+// validatedHandler is a handler behind authentication and validation by the contract.
+type validatedHandler struct {
+	handle     http.HandlerFunc
+	route      *routers.Route
+	authorize  func(http.ResponseWriter, *http.Request) bool // before its body is read; nil where anybody may ask
+	pathParams []string                                      // the parameters in the path
 }
 
-func (c checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if c.admit != nil && !c.admit(w, r) {
+func (c validatedHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if c.authorize != nil && !c.authorize(w, r) {
 		return
 	}
-	body, ok := c.body(w, r)
+	body, ok := c.readJSON(w, r)
 	if !ok {
 		return
 	}
-	if why := c.check(r, body); len(why) > 0 {
+	if why := c.validate(r, body); len(why) > 0 {
 		misunderstood(w, r, why...)
 		return
 	}
-	r.Body = taken{bytes.NewReader(body), c.known(body)}
+	r.Body = requestBody{bytes.NewReader(body), c.declaredFields(body)}
 	c.handle(w, r)
 }
 
-// taken is a body as it came, and what the contract knows of it.
-type taken struct {
+// requestBody is a body as it came, and what the contract knows of it.
+type requestBody struct {
 	*bytes.Reader
-	known []byte
+	declared []byte
 }
 
 // Close does nothing: all of it is in memory.
-func (taken) Close() error { return nil }
+func (requestBody) Close() error { return nil }
 
-// known returns the part of a body that the call takes; none where it takes no body.
-func (c checked) known(body []byte) []byte {
+// declaredFields returns the part of a body that the call takes; none where it takes no body.
+func (c validatedHandler) declaredFields(body []byte) []byte {
 	if given := c.route.Operation.RequestBody; given != nil {
-		return named(given.Value.Content["application/json"].Schema.Value, body)
+		return filterFields(given.Value.Content["application/json"].Schema.Value, body)
 	}
 	return nil
 }
 
-// named is what a contract has of a body: the fields that it names, spelled as
+// filterFields is what a contract has of a body: the fields that it names, spelled as
 // it spells them. Whoever decodes would take a field in any capitals, unchecked.
-func named(s *openapi3.Schema, body json.RawMessage) json.RawMessage {
+func filterFields(s *openapi3.Schema, body json.RawMessage) json.RawMessage {
 	var fields map[string]json.RawMessage
 	if len(s.Properties) == 0 || json.Unmarshal(body, &fields) != nil {
 		return body
 	}
 	for name, value := range fields {
 		if of := s.Properties[name]; of != nil {
-			fields[name] = named(of.Value, value)
+			fields[name] = filterFields(of.Value, value)
 		} else {
 			delete(fields, name)
 		}
@@ -160,8 +160,8 @@ func named(s *openapi3.Schema, body json.RawMessage) json.RawMessage {
 	return text
 }
 
-// body reads the body of a call that has one: JSON, or it says why not.
-func (c checked) body(w http.ResponseWriter, r *http.Request) (body []byte, ok bool) {
+// readJSON reads the body of a call that has one: JSON, or it says why not.
+func (c validatedHandler) readJSON(w http.ResponseWriter, r *http.Request) (body []byte, ok bool) {
 	if c.route.Operation.RequestBody == nil {
 		return nil, true
 	}
@@ -170,7 +170,7 @@ func (c checked) body(w http.ResponseWriter, r *http.Request) (body []byte, ok b
 		body = []byte("{}")
 	}
 	switch {
-	case tooLarge(err):
+	case isTooLarge(err):
 		refuse(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB")
 	case err != nil: // it was cut, or came too slowly
 		misunderstood(w, r, "the body did not come whole")
@@ -190,20 +190,20 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 }
 
-func tooLarge(err error) bool {
+func isTooLarge(err error) bool {
 	var large *http.MaxBytesError
 	return errors.As(err, &large)
 }
 
-// check says what the contract has against a request. Whatever its type is
+// validate says what the contract has against a request. Whatever its type is
 // said to be, a body is JSON.
-func (c checked) check(r *http.Request, body []byte) []string {
+func (c validatedHandler) validate(r *http.Request, body []byte) []string {
 	in := r.Clone(r.Context())
 	in.Body = io.NopCloser(bytes.NewReader(body))
 	in.ContentLength = int64(len(body))
 	in.Header.Set("Content-Type", "application/json")
 	params := map[string]string{}
-	for _, name := range c.inPath {
+	for _, name := range c.pathParams {
 		params[name] = r.PathValue(name)
 	}
 	err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{

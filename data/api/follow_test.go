@@ -28,7 +28,7 @@ type reader struct {
 func (w *world) listen() *httptest.Server {
 	w.t.Helper()
 	l := httptest.NewServer(w.server.handler)
-	w.server.hosts = hosts{scheme: "http", exact: map[string]bool{strings.TrimPrefix(l.URL, "http://"): true}}
+	w.server.hosts = hostAllowlist{scheme: "http", withPort: map[string]bool{strings.TrimPrefix(l.URL, "http://"): true}}
 	w.t.Cleanup(func() {
 		w.server.end()
 		l.Close()

@@ -74,13 +74,13 @@ func Listen(d *desk.Desk, folder string, p Place) (*Listening, error) {
 	if secure != nil {
 		l.scheme = "https"
 	}
-	if l.server, err = newServer(d, folder, p.names(l.scheme, listener.Addr().(*net.TCPAddr))); err != nil {
+	if l.server, err = newServer(d, folder, p.allowlist(l.scheme, listener.Addr().(*net.TCPAddr))); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
 	l.http = &http.Server{
 		Handler: l.server.handler, TLSConfig: secure,
 		ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin, IdleTimeout: idleAtMost,
-		MaxHeaderBytes: maxHeader, DisableGeneralOptionsHandler: true, ConnState: l.server.count,
+		MaxHeaderBytes: maxHeader, DisableGeneralOptionsHandler: true, ConnState: l.server.trackConn,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug), // it names callers
 	}
 	return l, nil
@@ -140,22 +140,22 @@ func another(listen string) string {
 	return net.JoinHostPort(host, strconv.Itoa(n+1))
 }
 
-// names are the hosts that may be asked for: this computer's own with the port,
+// allowlist are the hosts that may be asked for: this computer's own with the port,
 // and those that were given, with any.
-func (p Place) names(scheme string, at *net.TCPAddr) hosts {
-	h := hosts{scheme: scheme, exact: map[string]bool{}}
+func (p Place) allowlist(scheme string, at *net.TCPAddr) hostAllowlist {
+	h := hostAllowlist{scheme: scheme, withPort: map[string]bool{}}
 	port := strconv.Itoa(at.Port)
 	for _, name := range []string{"localhost", "127.0.0.1", "::1", at.IP.String()} {
 		if at.IP.IsUnspecified() && name == at.IP.String() {
 			continue
 		}
-		h.exact[net.JoinHostPort(name, port)] = true
+		h.withPort[net.JoinHostPort(name, port)] = true
 		if scheme == "http" && at.Port == 80 || scheme == "https" && at.Port == 443 {
-			h.exact[strings.TrimSuffix(net.JoinHostPort(name, ""), ":")] = true
+			h.withPort[strings.TrimSuffix(net.JoinHostPort(name, ""), ":")] = true
 		}
 	}
 	for _, name := range p.Hosts {
-		h.names = append(h.names, strings.ToLower(strings.TrimSpace(name)))
+		h.anyPort = append(h.anyPort, strings.ToLower(strings.TrimSpace(name)))
 	}
 	return h
 }
@@ -177,7 +177,7 @@ func (l *Listening) Address() string {
 		return l.scheme + "://" + at.String()
 	}
 	name := "localhost"
-	if names := l.server.hosts.names; len(names) > 0 {
+	if names := l.server.hosts.anyPort; len(names) > 0 {
 		name = names[0]
 	}
 	return l.scheme + "://" + net.JoinHostPort(name, strconv.Itoa(at.Port))

@@ -252,7 +252,7 @@ func TestNobodyStaysInACrowd(t *testing.T) {
 
 // What the library would answer by itself comes through the door, too; and
 // nobody waits for the body of who shows no secret.
-func TestNothingGoesPastTheDoor(t *testing.T) {
+func TestMiddleware_CoversEveryPath(t *testing.T) {
 	w := newWorld(t)
 	at := w.serves(Place{Listen: "127.0.0.1:0"}).listener.Addr().String()
 	for request, want := range map[string]int{

@@ -12,7 +12,7 @@ import (
 
 // BlockCustomers blocks many customers.
 func (s *Server) BlockCustomers(w http.ResponseWriter, r *http.Request, params BlockCustomersParams) {
-	body, ok := decode[BlockManyRequest](w, r)
+	body, ok := decodeBody[BlockManyRequest](w, r)
 	if !ok {
 		return
 	}
@@ -32,7 +32,7 @@ func (s *Server) BlockCustomers(w http.ResponseWriter, r *http.Request, params B
 
 // UnblockCustomers unblocks many customers.
 func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params UnblockCustomersParams) {
-	body, ok := decode[UnblockManyRequest](w, r)
+	body, ok := decodeBody[UnblockManyRequest](w, r)
 	if !ok {
 		return
 	}

@@ -25,7 +25,7 @@ func tickOf(t data.MessageStatus) MessageStatus {
 
 // SendText sends a text.
 func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTextParams) {
-	body, ok := decode[TextRequest](w, r)
+	body, ok := decodeBody[TextRequest](w, r)
 	if !ok {
 		return
 	}

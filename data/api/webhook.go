@@ -22,15 +22,15 @@ const (
 	mostNotes      = 20
 )
 
-// delivers reports whether the path of a delivery holds the secret, and refuses it
+// authenticateWebhook reports whether the path of a delivery holds the secret, and refuses it
 // otherwise.
-func (s *Server) delivers(w http.ResponseWriter, r *http.Request) bool {
+func (s *Server) authenticateWebhook(w http.ResponseWriter, r *http.Request) bool {
 	right, err := s.webhook.Is(r.PathValue("secret"))
 	switch {
 	case err != nil:
 		slog.Error("cannot read the secret of the webhook", "error", err)
 		refuse(w, http.StatusServiceUnavailable, "The secret cannot be read")
-	case !right && !s.pace.slow(r.Context(), address(r)):
+	case !right && !s.pace.slow(r.Context(), remoteIP(r)):
 		refuseLater(w, http.StatusTooManyRequests, longestDelay, "Too many wrong secrets")
 	case !right:
 		unknownPath(w, r, "/webhook")

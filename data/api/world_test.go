@@ -74,7 +74,7 @@ func (w *world) open() {
 	w.must(err)
 	w.t.Cleanup(func() { w.store.Close() })
 	w.Desk = desk.New(w.store)
-	w.server, err = newServer(w.Desk, w.folder, hosts{scheme: "http", exact: map[string]bool{"example.com": true}})
+	w.server, err = newServer(w.Desk, w.folder, hostAllowlist{scheme: "http", withPort: map[string]bool{"example.com": true}})
 	w.must(err)
 	w.server.pace.sleep = func(context.Context, time.Duration) {}
 	w.key, err = w.server.key.Text()

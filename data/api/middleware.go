@@ -10,25 +10,25 @@ import (
 	"time"
 )
 
-// hosts are the names by which the server may be asked for: a page elsewhere
+// hostAllowlist are the names by which the server may be asked for: a page elsewhere
 // that had its own name point here would ask for that name.
-type hosts struct {
-	scheme string
-	exact  map[string]bool // with the port
-	names  []string        // with any port: those of tunnels
+type hostAllowlist struct {
+	scheme   string
+	withPort map[string]bool // with the port
+	anyPort  []string        // with any port: those of tunnels
 }
 
-// known reports whether the server is called so.
-func (h hosts) known(host string) bool {
+// allows reports whether the server is called so.
+func (h hostAllowlist) allows(host string) bool {
 	host = strings.ToLower(host)
-	if h.exact[host] {
+	if h.withPort[host] {
 		return true
 	}
 	name := host
 	if n, _, err := net.SplitHostPort(host); err == nil {
 		name = n
 	}
-	for _, known := range h.names {
+	for _, known := range h.anyPort {
 		if name == known {
 			return true
 		}
@@ -36,21 +36,21 @@ func (h hosts) known(host string) bool {
 	return false
 }
 
-// own reports whether a page of the origin was given by this server, as it was
+// isSameOrigin reports whether a page of the origin was given by this server, as it was
 // asked for.
-func (h hosts) own(origin, host string) bool {
+func (h hostAllowlist) isSameOrigin(origin, host string) bool {
 	scheme, rest, ok := strings.Cut(origin, "://")
 	return ok && strings.EqualFold(rest, host) && (scheme == h.scheme || scheme == "https") // a tunnel adds TLS
 }
 
-// door lets nobody in who must not be, and notes who asked for what: the method
+// middleware refuses requests that may not pass, and logs each request: the method
 // and the route, never the path, a header or a body.
-func (s *Server) door(inside http.Handler) http.Handler {
+func (s *Server) middleware(inside http.Handler) http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		w := &noted{ResponseWriter: out}
+		w := &statusRecorder{ResponseWriter: out}
 		if r.ProtoMajor == 1 && r.ContentLength != 0 {
-			w.body = &unread{ReadCloser: r.Body}
+			w.body = &bodyTracker{ReadCloser: r.Body}
 			r.Body = w.body
 		}
 		defer func() {
@@ -60,21 +60,21 @@ func (s *Server) door(inside http.Handler) http.Handler {
 					refuse(w, http.StatusInternalServerError, "Internal server error")
 				}
 			}
-			slog.Info("answered", "method", method(r), "route", r.Pattern, "status", w.status, "took", time.Since(began).Round(time.Microsecond))
+			slog.Info("answered", "method", logMethod(r), "route", r.Pattern, "status", w.status, "took", time.Since(began).Round(time.Microsecond))
 		}()
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-store")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if s.connected.Load() > maxConnections/2 { // who is idle must not keep others out
+		if s.openConns.Load() > maxConnections/2 { // who is idle must not keep others out
 			h.Set("Connection", "close")
 		}
 		switch {
-		case !s.pace.allow(address(r)):
+		case !s.pace.allow(remoteIP(r)):
 			refuseLater(w, http.StatusTooManyRequests, time.Second, "Too many requests")
-		case !s.hosts.known(r.Host):
+		case !s.hosts.allows(r.Host):
 			refuse(w, http.StatusForbidden, "This host is not known here")
-		case foreign(r, s.hosts):
+		case isCrossOrigin(r, s.hosts):
 			refuse(w, http.StatusForbidden, "Pages of other origins are not answered")
 		default:
 			inside.ServeHTTP(w, r)
@@ -82,20 +82,20 @@ func (s *Server) door(inside http.Handler) http.Handler {
 	})
 }
 
-// count notes how many are connected.
-func (s *Server) count(_ net.Conn, now http.ConnState) {
+// trackConn counts open connections.
+func (s *Server) trackConn(_ net.Conn, now http.ConnState) {
 	switch now {
 	case http.StateNew:
-		s.connected.Add(1)
+		s.openConns.Add(1)
 	case http.StateClosed:
-		s.connected.Add(-1)
+		s.openConns.Add(-1)
 	}
 }
 
-// foreign reports whether a request comes from a page of another origin.
-func foreign(r *http.Request, known hosts) bool {
+// isCrossOrigin reports whether a request comes from a page of another origin.
+func isCrossOrigin(r *http.Request, known hostAllowlist) bool {
 	for _, origin := range r.Header.Values("Origin") {
-		if !known.own(origin, r.Host) {
+		if !known.isSameOrigin(origin, r.Host) {
 			return true
 		}
 	}
@@ -107,8 +107,8 @@ func foreign(r *http.Request, known hosts) bool {
 	return false
 }
 
-// admitted reports whether the request shows the key, and refuses it otherwise.
-func (s *Server) admitted(w http.ResponseWriter, r *http.Request) bool {
+// authenticate reports whether the request shows the key, and refuses it otherwise.
+func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) bool {
 	shown := r.Header.Get("Authorization")
 	if shown == "" {
 		unauthorized(w)
@@ -123,7 +123,7 @@ func (s *Server) admitted(w http.ResponseWriter, r *http.Request) bool {
 	if right {
 		return true
 	}
-	if !s.pace.slow(r.Context(), address(r)) {
+	if !s.pace.slow(r.Context(), remoteIP(r)) {
 		refuseLater(w, http.StatusTooManyRequests, longestDelay, "Too many wrong keys")
 		return false
 	}
@@ -131,8 +131,8 @@ func (s *Server) admitted(w http.ResponseWriter, r *http.Request) bool {
 	return false
 }
 
-// address is who asks, without the port.
-func address(r *http.Request) string {
+// remoteIP returns the address of the client without the port.
+func remoteIP(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
@@ -140,9 +140,9 @@ func address(r *http.Request) string {
 	return host
 }
 
-// method names the method for the log: one that nobody knows may be a word of
+// logMethod names the method for the log: one that nobody knows may be a word of
 // somebody's.
-func method(r *http.Request) string {
+func logMethod(r *http.Request) string {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
 		return r.Method
@@ -150,18 +150,18 @@ func method(r *http.Request) string {
 	return "other"
 }
 
-// noted is an answer that remembers its status.
-type noted struct {
+// statusRecorder is a ResponseWriter that remembers the status.
+type statusRecorder struct {
 	http.ResponseWriter
 	status int
-	body   *unread // that is to come on a connection of its own; nil for none
+	body   *bodyTracker // that is to come on a connection of its own; nil for none
 }
 
 // WriteHeader sends the status.
-func (n *noted) WriteHeader(status int) {
+func (n *statusRecorder) WriteHeader(status int) {
 	if n.status == 0 {
 		n.status = status
-		if n.body != nil && !n.body.begun { // else the server would wait for it, before the answer and after
+		if n.body != nil && !n.body.started { // else the server would wait for it, before the answer and after
 			n.Header().Set("Connection", "close")
 			_ = http.NewResponseController(n.ResponseWriter).SetReadDeadline(time.Now()) // which every server of ours can
 		}
@@ -170,7 +170,7 @@ func (n *noted) WriteHeader(status int) {
 }
 
 // Write sends a part of the answer.
-func (n *noted) Write(p []byte) (int, error) {
+func (n *statusRecorder) Write(p []byte) (int, error) {
 	if n.status == 0 {
 		n.status = http.StatusOK
 	}
@@ -178,16 +178,16 @@ func (n *noted) Write(p []byte) (int, error) {
 }
 
 // Unwrap lets a stream flush.
-func (n *noted) Unwrap() http.ResponseWriter { return n.ResponseWriter }
+func (n *statusRecorder) Unwrap() http.ResponseWriter { return n.ResponseWriter }
 
-// unread is a body that nobody may ever look at.
-type unread struct {
+// bodyTracker remembers whether anybody has begun to read a body.
+type bodyTracker struct {
 	io.ReadCloser
-	begun bool
+	started bool
 }
 
 // Read reads from the body.
-func (u *unread) Read(p []byte) (int, error) {
-	u.begun = true
+func (u *bodyTracker) Read(p []byte) (int, error) {
+	u.started = true
 	return u.ReadCloser.Read(p)
 }

@@ -18,10 +18,10 @@ func host(name string) with { return func(r *http.Request) { r.Host = name } }
 
 // A page in the agent's browser does not reach the server, whatever it asks
 // for.
-func TestForeign(t *testing.T) {
+func TestMiddleware_RefusesCrossOrigin(t *testing.T) {
 	w := newWorld(t)
 	w.hears(riya, "Hello")
-	w.server.hosts = hosts{scheme: "http", exact: map[string]bool{"127.0.0.1:8787": true, "localhost:8787": true, "[::1]:8787": true}, names: []string{"desk.example.net"}}
+	w.server.hosts = hostAllowlist{scheme: "http", withPort: map[string]bool{"127.0.0.1:8787": true, "localhost:8787": true, "[::1]:8787": true}, anyPort: []string{"desk.example.net"}}
 	const (
 		noHost   = `{"statusCode":403,"message":"This host is not known here","error":"Forbidden"}`
 		noOrigin = `{"statusCode":403,"message":"Pages of other origins are not answered","error":"Forbidden"}`
@@ -71,7 +71,7 @@ func TestForeign(t *testing.T) {
 }
 
 // Everything but three pages and the webhook needs the key.
-func TestKeyIsNeeded(t *testing.T) {
+func TestMiddleware_NeedsKey(t *testing.T) {
 	w := newWorld(t)
 	open := map[string]bool{"/healthz": true, "/openapi.json": true, "/docs": true, "/webhook/{secret}": true}
 	for place, item := range w.contract.Paths.Map() {
@@ -125,7 +125,7 @@ func (p *patient) SetReadDeadline(t time.Time) error {
 
 // Nobody waits for the rest of a body that will not be looked at: who shows no
 // key must not hold a connection with it.
-func TestNoBodyIsWaitedForInVain(t *testing.T) {
+func TestMiddleware_DoesNotWaitForBody(t *testing.T) {
 	w := newWorld(t)
 	w.hears(riya, "Hello")
 	for _, c := range []struct {
@@ -281,7 +281,7 @@ func TestACrowdOfWrongKeys(t *testing.T) {
 
 // What is noted of requests names neither secrets nor customers nor what they
 // wrote.
-func TestNothingSecretIsNoted(t *testing.T) {
+func TestMiddleware_LogsNoSecrets(t *testing.T) {
 	var log bytes.Buffer
 	was := slog.Default()
 	defer slog.SetDefault(was)
@@ -314,8 +314,8 @@ func TestNothingSecretIsNoted(t *testing.T) {
 }
 
 // A handler that panics is an answer, and the server goes on.
-func TestPanic(t *testing.T) {
+func TestMiddleware_SurvivesPanic(t *testing.T) {
 	w := newWorld(t)
-	w.server.handler = w.server.door(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("customer +919137979401") }))
+	w.server.handler = w.server.middleware(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("customer +919137979401") }))
 	w.expects("a panic", w.asks("GET", "/healthz", ""), 500, `{"statusCode":500,"message":"Internal server error"}`)
 }
