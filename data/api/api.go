@@ -21,10 +21,10 @@ import (
 
 // Bounds on what is taken from the outside.
 const (
-	maxBody    = 1 << 20 // bytes
-	maxStreams = 32
-	perSecond  = 1000 // requests from one address
-	burst      = 2000
+	maxBody           = 1 << 20 // bytes
+	maxStreams        = 32
+	requestsPerSecond = 1000 // requests from one address
+	requestBurst      = 2000
 )
 
 // Server answers programs. Streams are told what changes while the desk's
@@ -34,7 +34,7 @@ type Server struct {
 	key     *Secret
 	webhook *Secret
 	hosts   hostAllowlist
-	pace    *pace
+	limiter *rateLimiter
 	handler http.Handler
 	docs    page
 	beat    time.Duration // between the comments in a stream
@@ -52,7 +52,7 @@ type Server struct {
 func newServer(d *desk.Desk, folder string, known hostAllowlist) (*Server, error) {
 	s := &Server{
 		desk: d, key: Key(folder), webhook: Webhook(folder), hosts: known,
-		pace: newPace(perSecond, burst, time.Now), beat: 15 * time.Second,
+		limiter: newRateLimiter(requestsPerSecond, requestBurst, time.Now), beat: 15 * time.Second,
 	}
 	s.done, s.end = context.WithCancel(context.Background())
 	for _, secret := range []*Secret{s.key, s.webhook} {

@@ -52,7 +52,7 @@ func BenchmarkBlockByHTTP(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	l.server.pace = newPace(1e9, 1e9, time.Now)
+	l.server.limiter = newRateLimiter(1e9, 1e9, time.Now)
 	ctx, cancel := context.WithCancel(b.Context())
 	served := make(chan error, 1)
 	go func() { served <- l.Serve(ctx) }()

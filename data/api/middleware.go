@@ -70,7 +70,7 @@ func (s *Server) middleware(inside http.Handler) http.Handler {
 			h.Set("Connection", "close")
 		}
 		switch {
-		case !s.pace.allow(remoteIP(r)):
+		case !s.limiter.allow(remoteIP(r)):
 			refuseLater(w, http.StatusTooManyRequests, time.Second, "Too many requests")
 		case !s.hosts.allows(r.Host):
 			refuse(w, http.StatusForbidden, "This host is not known here")
@@ -123,8 +123,8 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) bool {
 	if right {
 		return true
 	}
-	if !s.pace.slow(r.Context(), remoteIP(r)) {
-		refuseLater(w, http.StatusTooManyRequests, longestDelay, "Too many wrong keys")
+	if !s.limiter.delayFailedAuth(r.Context(), remoteIP(r)) {
+		refuseLater(w, http.StatusTooManyRequests, maxDelay, "Too many wrong keys")
 		return false
 	}
 	unauthorized(w)

@@ -175,10 +175,10 @@ func (c *watch) sleep(_ context.Context, d time.Duration) {
 	c.slept = append(c.slept, d)
 }
 
-func TestTooMany(t *testing.T) {
+func TestRateLimiter_RefusesBursts(t *testing.T) {
 	w := newWorld(t)
 	c := &watch{at: start.Time()}
-	w.server.pace = newPace(10, 20, c.now)
+	w.server.limiter = newRateLimiter(10, 20, c.now)
 	ask := func(from string) reply {
 		return w.asks("GET", "/healthz", "", func(r *http.Request) { r.RemoteAddr = from })
 	}
@@ -207,28 +207,28 @@ func TestTooMany(t *testing.T) {
 }
 
 // Of addresses beyond number only so many are remembered, and not for long.
-func TestCallersAreForgotten(t *testing.T) {
+func TestRateLimiter_ForgetsClients(t *testing.T) {
 	c := &watch{at: start.Time()}
-	p := newPace(10, 20, c.now)
-	for i := range mostCallers + 500 {
+	p := newRateLimiter(10, 20, c.now)
+	for i := range maxClients + 500 {
 		p.allow(string(rune('a'+i%26)) + strings.Repeat("x", i/26))
 	}
-	if n := len(p.known); n > mostCallers+1 {
+	if n := len(p.clients); n > maxClients+1 {
 		t.Errorf("%d are remembered", n)
 	}
-	c.add(2 * forgetAfter)
+	c.add(2 * clientTTL)
 	p.allow("somebody")
-	if n := len(p.known); n != 1 {
+	if n := len(p.clients); n != 1 {
 		t.Errorf("%d are remembered after a while", n)
 	}
 }
 
-func TestWrongKeysAreSlow(t *testing.T) {
+func TestRateLimiter_DelaysFailedAuth(t *testing.T) {
 	w := newWorld(t)
 	w.hears(riya, "Hello")
 	c := &watch{at: start.Time()}
-	w.server.pace = newPace(perSecond, burst, c.now)
-	w.server.pace.sleep = c.sleep
+	w.server.limiter = newRateLimiter(requestsPerSecond, requestBurst, c.now)
+	w.server.limiter.sleep = c.sleep
 	for range 9 {
 		w.asks("POST", "/customer/block", phone(riya), withKey("guess"))
 	}
@@ -245,7 +245,7 @@ func TestWrongKeysAreSlow(t *testing.T) {
 	if len(c.slept) != 10 {
 		t.Error("a wrong secret is answered at once")
 	}
-	c.add(forgetAfter + time.Second)
+	c.add(clientTTL + time.Second)
 	w.asks("POST", "/customer/block", phone(riya), withKey("guess"))
 	if last := c.slept[10]; last != 50*time.Millisecond {
 		t.Errorf("after a while it takes %v", last)
@@ -254,11 +254,11 @@ func TestWrongKeysAreSlow(t *testing.T) {
 
 // A crowd of wrong keys is turned away at once where too many wait already; the
 // right key goes through.
-func TestACrowdOfWrongKeys(t *testing.T) {
+func TestRateLimiter_RefusesManyFailedAuths(t *testing.T) {
 	w := newWorld(t)
 	w.hears(riya, "Hello")
-	wake, asleep := make(chan struct{}), make(chan struct{}, mostWaiting)
-	w.server.pace.sleep = func(context.Context, time.Duration) {
+	wake, asleep := make(chan struct{}), make(chan struct{}, maxDelayed)
+	w.server.limiter.sleep = func(context.Context, time.Duration) {
 		asleep <- struct{}{}
 		select {
 		case <-wake:
@@ -266,10 +266,10 @@ func TestACrowdOfWrongKeys(t *testing.T) {
 		}
 	}
 	var crowd sync.WaitGroup
-	for range mostWaiting {
+	for range maxDelayed {
 		crowd.Go(func() { w.asks("POST", "/customer/block", phone(riya), withKey("guess")) })
 	}
-	for range mostWaiting {
+	for range maxDelayed {
 		waittest.Receive(t, "a wrong key to be delayed", asleep)
 	}
 	got := w.asks("POST", "/customer/block", phone(riya), withKey("guess"))

@@ -30,8 +30,8 @@ func (s *Server) authenticateWebhook(w http.ResponseWriter, r *http.Request) boo
 	case err != nil:
 		slog.Error("cannot read the secret of the webhook", "error", err)
 		refuse(w, http.StatusServiceUnavailable, "The secret cannot be read")
-	case !right && !s.pace.slow(r.Context(), remoteIP(r)):
-		refuseLater(w, http.StatusTooManyRequests, longestDelay, "Too many wrong secrets")
+	case !right && !s.limiter.delayFailedAuth(r.Context(), remoteIP(r)):
+		refuseLater(w, http.StatusTooManyRequests, maxDelay, "Too many wrong secrets")
 	case !right:
 		unknownPath(w, r, "/webhook")
 	}

@@ -13,7 +13,7 @@ import (
 
 // Sixty-four clients at once, each with a customer of its own and one that all
 // fight over: nobody fails, nothing is lost, and the chain is whole.
-func TestCrowd(t *testing.T) {
+func TestServer_ConcurrentClients(t *testing.T) {
 	w := newWorld(t)
 	w.follow()
 	const clients, rounds = 64, 3
