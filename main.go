@@ -84,14 +84,14 @@ func window(ctx context.Context, place command.Place) (err error) {
 	working, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
 	work.Go(func() { s.Work(working) })
-	server := api.NewSwitch(s.Desk, s.Profile.Folder)
+	server := api.NewServerControl(s.Desk, s.Profile.Folder)
 	err = ui.Run(ctx, ui.Options{
 		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.Person(),
 		OpenDemo: func() error { return launch("--demo") }, ResetDemo: s.ResetDemo,
 		BringIn: s.BringIn, Backup: place.NewestBackup, Server: server,
 		Account: ui.Account{Test: s.TryAccount, Join: s.JoinAccount, Leave: s.LeaveAccount, Where: func() string { return s.Keys().Location() }},
 	})
-	server.Off()
+	server.Stop()
 	stop()
 	work.Wait()
 	return errors.Join(s.Close(), after(ctx, place, err))

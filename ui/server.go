@@ -18,7 +18,7 @@ func (w *Window) startServer() {
 		return
 	}
 	s := w.settings
-	w.work.Beside(func(context.Context) error { return w.Server.Set(s) }, func(err error) {
+	w.work.Beside(func(context.Context) error { return w.Server.Apply(s) }, func(err error) {
 		if err != nil {
 			w.tell(err)
 		}
@@ -33,7 +33,7 @@ func (w *Window) openServer() {
 	place.SetPlaceHolder(data.DefaultListen)
 	place.SetText(w.settings.Listen)
 	state := paragraph("Programs are not answered now.")
-	if address := w.Server.Address(); address != "" {
+	if address := w.Server.URL(); address != "" {
 		state.SetText("Programs are answered at " + address + "; " + address + "/docs says what they can ask.")
 	}
 	copied := caption("Programs show the key with every call. Deliveries of DoubleTick go to the webhook path, which is a secret of its own.")
@@ -51,11 +51,11 @@ func (w *Window) openServer() {
 			s.Serve, s.Listen = check.Checked, strings.TrimSpace(place.Text)
 			before := w.settings
 			w.perform(d, func(ctx context.Context) error {
-				if err := w.Server.Set(s); err != nil {
+				if err := w.Server.Apply(s); err != nil {
 					return err
 				}
 				if err := w.Desk.SaveSettings(ctx, s); err != nil {
-					return errors.Join(err, w.Server.Set(before))
+					return errors.Join(err, w.Server.Apply(before))
 				}
 				return nil
 			}, func() {
@@ -85,7 +85,7 @@ func (w *Window) askRenewKey() {
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Renew Key", paragraph("Programs that show the key of now are refused until they have the new one. Renew it?"),
 		widgets.WithConfirm("Renew", widgets.Primary, func() {
-			w.perform(d, func(context.Context) error { return w.Server.RenewKey() }, w.openServer)
+			w.perform(d, func(context.Context) error { return w.Server.RotateKey() }, w.openServer)
 		}))
 	d.Show()
 }

@@ -18,8 +18,8 @@ import (
 func served(t *testing.T, change ...options) *agent {
 	t.Helper()
 	folder := t.TempDir()
-	a := sit(t, newWorld(t), append([]options{func(o *Options) { o.Server = api.NewSwitch(o.Desk, folder) }}, change...)...)
-	t.Cleanup(a.Server.Off)
+	a := sit(t, newWorld(t), append([]options{func(o *Options) { o.Server = api.NewServerControl(o.Desk, folder) }}, change...)...)
+	t.Cleanup(a.Server.Stop)
 	a.click("Walter Quist")
 	a.until("the composer is ready", a.onComposer)
 	return a
@@ -61,15 +61,15 @@ func TestServerInTheWindow(t *testing.T) {
 	a := served(t)
 	a.openServerSheet()
 	a.reads("Programs are not answered now.")
-	if a.answerCheck().Checked || a.Server.Address() != "" {
+	if a.answerCheck().Checked || a.Server.URL() != "" {
 		t.Error("it is on by itself")
 	}
 	a.answerCheck().SetChecked(true)
 	a.fill(0, "127.0.0.1:0")
 	a.press("Return")
-	a.until("it is on", func() bool { return a.Server.Address() != "" })
+	a.until("it is on", func() bool { return a.Server.URL() != "" })
 	a.asks("HTTP Server")
-	a.reads(a.Server.Address())
+	a.reads(a.Server.URL())
 	if s := a.saved(); !s.Serve || s.Listen != "127.0.0.1:0" {
 		t.Errorf("kept is %+v", s)
 	}
@@ -82,7 +82,7 @@ func TestServerInTheWindow(t *testing.T) {
 	}
 	ask := func(key string) int {
 		t.Helper()
-		r, err := http.NewRequestWithContext(waittest.Context(t), "POST", a.Server.Address()+"/customer/block", strings.NewReader(`{"phone":"`+string(walter)+`","agent":"Robot"}`))
+		r, err := http.NewRequestWithContext(waittest.Context(t), "POST", a.Server.URL()+"/customer/block", strings.NewReader(`{"phone":"`+string(walter)+`","agent":"Robot"}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +113,7 @@ func TestServerInTheWindow(t *testing.T) {
 	a.answerCheck().SetChecked(false)
 	a.press("Return")
 	a.free()
-	if a.Server.Address() != "" || a.saved().Serve {
+	if a.Server.URL() != "" || a.saved().Serve {
 		t.Error("it is still on")
 	}
 }
@@ -137,7 +137,7 @@ func TestServerCannotListen(t *testing.T) {
 		a.press("Return")
 		a.reads(says)
 	}
-	if a.saved().Serve || a.Server.Address() != "" {
+	if a.saved().Serve || a.Server.URL() != "" {
 		t.Error("it was kept")
 	}
 }
@@ -146,5 +146,5 @@ func TestServerCannotListen(t *testing.T) {
 func TestServerFromTheStart(t *testing.T) {
 	a := served(t, func(o *Options) { o.Settings.Serve, o.Settings.Listen = true, "127.0.0.1:0" })
 	a.startServer()
-	a.until("it is on", func() bool { return a.Server.Address() != "" })
+	a.until("it is on", func() bool { return a.Server.URL() != "" })
 }

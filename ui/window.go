@@ -46,7 +46,7 @@ type Options struct {
 	// Backup returns the newest copy of the database, empty where there is none.
 	Backup func() string
 	// Server answers programs; it is switched in the settings. Nil where there is none.
-	Server *api.Switch
+	Server *api.ServerControl
 	// BringIn takes messages from a file and says what became of them.
 	BringIn func(ctx context.Context, path string) (string, error)
 	// Account is for what needs the key of the DoubleTick account.

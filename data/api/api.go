@@ -21,7 +21,7 @@ import (
 
 // Bounds on what is taken from the outside.
 const (
-	maxBody           = 1 << 20 // bytes
+	maxBodyBytes      = 1 << 20 // bytes
 	maxStreams        = 32
 	requestsPerSecond = 1000 // requests from one address
 	requestBurst      = 2000
@@ -30,17 +30,17 @@ const (
 // Server answers programs. Streams are told what changes while the desk's
 // Watch runs.
 type Server struct {
-	desk    *desk.Desk
-	key     *Secret
-	webhook *Secret
-	hosts   hostAllowlist
-	limiter *rateLimiter
-	handler http.Handler
-	docs    page
-	beat    time.Duration // between the comments in a stream
+	desk      *desk.Desk
+	key       *Secret
+	webhook   *Secret
+	hosts     hostAllowlist
+	limiter   *rateLimiter
+	handler   http.Handler
+	docs      page
+	heartbeat time.Duration // between the comments in a stream
 
-	done    context.Context // ends with the server
-	end     context.CancelFunc
+	ctx     context.Context // ends with the server
+	cancel  context.CancelFunc
 	mu      sync.Mutex
 	streams int
 	marked  sync.Mutex // held while many are acted on for a request with a mark
@@ -52,9 +52,9 @@ type Server struct {
 func newServer(d *desk.Desk, folder string, known hostAllowlist) (*Server, error) {
 	s := &Server{
 		desk: d, key: Key(folder), webhook: Webhook(folder), hosts: known,
-		limiter: newRateLimiter(requestsPerSecond, requestBurst, time.Now), beat: 15 * time.Second,
+		limiter: newRateLimiter(requestsPerSecond, requestBurst, time.Now), heartbeat: 15 * time.Second,
 	}
-	s.done, s.end = context.WithCancel(context.Background())
+	s.ctx, s.cancel = context.WithCancel(context.Background())
 	for _, secret := range []*Secret{s.key, s.webhook} {
 		if _, err := secret.Text(); err != nil {
 			return nil, err

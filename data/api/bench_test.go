@@ -48,7 +48,7 @@ func BenchmarkBlockByHTTP(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer s.Close()
-	l, err := Listen(desk.New(s), folder, Place{Listen: "127.0.0.1:0"})
+	l, err := Listen(desk.New(s), folder, Config{Listen: "127.0.0.1:0"})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func BenchmarkBlockByHTTP(b *testing.B) {
 	defer bare.Close()
 	bare.SetMaxOpenConns(1)
 	var next atomic.Int64
-	block := func(n int64) error { return blockByHTTP(ctx, l.Address(), key, n) }
+	block := func(n int64) error { return blockByHTTP(ctx, l.URL(), key, n) }
 
 	b.Run("One", func(b *testing.B) {
 		var took [2][]time.Duration

@@ -27,7 +27,7 @@ func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params Fo
 	defer s.leaveStream()
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	defer context.AfterFunc(s.done, cancel)()
+	defer context.AfterFunc(s.ctx, cancel)()
 	news := make(chan struct{}, 1)
 	err := s.desk.Subscribe(ctx, func([]data.Change) {
 		select {
@@ -63,7 +63,7 @@ func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params Fo
 		return
 	}
 	f.last = from
-	beat := time.NewTicker(s.beat)
+	beat := time.NewTicker(s.heartbeat)
 	defer beat.Stop()
 	for {
 		if f.tell(ctx) != nil {

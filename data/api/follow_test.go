@@ -30,7 +30,7 @@ func (w *world) listen() *httptest.Server {
 	l := httptest.NewServer(w.server.handler)
 	w.server.hosts = hostAllowlist{scheme: "http", withPort: map[string]bool{strings.TrimPrefix(l.URL, "http://"): true}}
 	w.t.Cleanup(func() {
-		w.server.end()
+		w.server.cancel()
 		l.Close()
 	})
 	return l
@@ -123,7 +123,7 @@ func TestStream(t *testing.T) {
 	if c := again.comes(ChangeKindMessage); c.Seq != 3 {
 		t.Errorf("after 2 comes %+v", c)
 	}
-	w.server.end()
+	w.server.cancel()
 	for _, r := range []*reader{r, all, again} {
 		for ok := true; ok; {
 			_, _, ok = r.next() // until the server ends it
@@ -182,7 +182,7 @@ func TestStreamIsNotOpenedToLookAtIt(t *testing.T) {
 
 func TestStreamIsKeptOpen(t *testing.T) {
 	w := newWorld(t)
-	w.server.beat = time.Millisecond
+	w.server.heartbeat = time.Millisecond
 	r := w.streams(w.listen().URL, "")
 	for beats := 0; beats < 3; {
 		if !r.lines.Scan() {
@@ -222,12 +222,12 @@ func TestStreamGoesOnAfterARestart(t *testing.T) {
 	last, seen := "1", []int64{}
 	for round := range rounds {
 		ctx, cancel := context.WithCancel(t.Context())
-		l, err := Listen(w.Desk, w.folder, Place{Listen: "127.0.0.1:0"})
+		l, err := Listen(w.Desk, w.folder, Config{Listen: "127.0.0.1:0"})
 		w.must(err)
 		served, followed := make(chan error, 1), make(chan error, 1)
 		go func() { served <- l.Serve(ctx) }()
 		go func() { followed <- w.Watch(ctx) }()
-		r := w.streams(l.Address(), "", header("Last-Event-ID", last))
+		r := w.streams(l.URL(), "", header("Last-Event-ID", last))
 		for range 3 {
 			w.asks("POST", "/customer/block", phone(riya))
 			w.asks("POST", "/customer/unblock", phone(riya))

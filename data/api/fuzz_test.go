@@ -139,7 +139,7 @@ func TestStreamEndsWithItsReader(t *testing.T) {
 	cancel()
 	r := httptest.NewRequestWithContext(ctx, "GET", "http://example.com/events?after=0", nil)
 	r.Header.Set("Authorization", w.key)
-	w.server.beat = time.Hour
+	w.server.heartbeat = time.Hour
 	w.server.handler.ServeHTTP(httptest.NewRecorder(), r)
 	if w.server.streams != 0 {
 		t.Error("it is still open")

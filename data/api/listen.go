@@ -21,28 +21,28 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// Place is where the server listens, and by which names it may be called.
-type Place struct {
-	Listen  string   // an address with its port; empty for data.DefaultListen
-	Hosts   []string // names beside those of this computer, such as a tunnel's
-	Cert    string   // the file of a certificate, with which it speaks TLS
-	CertKey string   // the file of its key
+// Config says where the server listens, and by which host names it may be called.
+type Config struct {
+	Listen   string   // an address with its port; empty for data.DefaultListen
+	Hosts    []string // names beside those of this computer, such as a tunnel's
+	CertFile string   // the file of a certificate, with which it speaks TLS
+	KeyFile  string   // the file of its key
 }
 
-// How long a caller may take.
+// Timeouts and bounds for one connection.
 const (
-	headerWithin = 5 * time.Second
-	readWithin   = 15 * time.Second
-	writeWithin  = 30 * time.Second
-	idleAtMost   = time.Minute
-	closeWithin  = 3 * time.Second
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 15 * time.Second
+	writeTimeout      = 30 * time.Second
+	idleTimeout       = time.Minute
+	shutdownTimeout   = 3 * time.Second
 
-	maxHeader      = 16 << 10
+	maxHeaderBytes = 16 << 10
 	maxConnections = 256
 )
 
-// Listening is a server that has its place and waits for callers.
-type Listening struct {
+// Listener is a server that is bound to its address and ready to serve.
+type Listener struct {
 	server   *Server
 	listener net.Listener
 	http     *http.Server
@@ -51,26 +51,26 @@ type Listening struct {
 
 // Listen takes the place for a server over the desk, whose secrets lie in
 // folder. Its errors are sentences for a person.
-func Listen(d *desk.Desk, folder string, p Place) (*Listening, error) {
+func Listen(d *desk.Desk, folder string, p Config) (*Listener, error) {
 	p.Listen = cmp.Or(p.Listen, data.DefaultListen)
-	secure, err := p.certificate()
+	secure, err := p.tlsConfig()
 	if err != nil {
 		return nil, err
 	}
-	at, err := p.resolve(secure != nil)
+	at, err := p.resolveAddr(secure != nil)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range p.Hosts {
-		if !isHost(strings.TrimSpace(name)) {
+		if !isHostName(strings.TrimSpace(name)) {
 			return nil, fmt.Errorf("%q is no name of a host; write it like desk.example.net", data.OneLine(name, 60))
 		}
 	}
 	listener, err := net.ListenTCP("tcp", at)
 	if err != nil {
-		return nil, errors.New(notTaken(p.Listen, err))
+		return nil, errors.New(listenError(p.Listen, err))
 	}
-	l := &Listening{listener: netutil.LimitListener(listener, maxConnections), scheme: "http"}
+	l := &Listener{listener: netutil.LimitListener(listener, maxConnections), scheme: "http"}
 	if secure != nil {
 		l.scheme = "https"
 	}
@@ -79,31 +79,31 @@ func Listen(d *desk.Desk, folder string, p Place) (*Listening, error) {
 	}
 	l.http = &http.Server{
 		Handler: l.server.handler, TLSConfig: secure,
-		ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin, IdleTimeout: idleAtMost,
-		MaxHeaderBytes: maxHeader, DisableGeneralOptionsHandler: true, ConnState: l.server.trackConn,
+		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeaderBytes, DisableGeneralOptionsHandler: true, ConnState: l.server.trackConn,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug), // it names callers
 	}
 	return l, nil
 }
 
-// certificate reads what is needed for TLS, nil where none is asked for.
-func (p Place) certificate() (*tls.Config, error) {
-	if p.Cert == "" && p.CertKey == "" {
+// tlsConfig reads what is needed for TLS, nil where none is asked for.
+func (p Config) tlsConfig() (*tls.Config, error) {
+	if p.CertFile == "" && p.KeyFile == "" {
 		return nil, nil
 	}
-	if p.Cert == "" || p.CertKey == "" {
+	if p.CertFile == "" || p.KeyFile == "" {
 		return nil, errors.New("a certificate needs its key, and a key its certificate: give both files")
 	}
-	pair, err := tls.LoadX509KeyPair(p.Cert, p.CertKey)
+	pair, err := tls.LoadX509KeyPair(p.CertFile, p.KeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("the certificate cannot be read: %w", err)
 	}
 	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}, nil
 }
 
-// resolve returns the very address that will be listened on. Beyond this computer
+// resolveAddr returns the very address that will be listened on. Beyond this computer
 // nothing is answered without TLS.
-func (p Place) resolve(secure bool) (*net.TCPAddr, error) {
+func (p Config) resolveAddr(secure bool) (*net.TCPAddr, error) {
 	at, err := net.ResolveTCPAddr("tcp", p.Listen)
 	if err != nil || !strings.Contains(p.Listen, ":") {
 		return nil, fmt.Errorf("%q is no address to listen on; write it like %s", data.OneLine(p.Listen, 60), data.DefaultListen)
@@ -114,14 +114,14 @@ func (p Place) resolve(secure bool) (*net.TCPAddr, error) {
 	return at, nil
 }
 
-// windowsInUse is what Windows says where Unix says EADDRINUSE.
-const windowsInUse = syscall.Errno(10048)
+// wsaEADDRINUSE is what Windows says where Unix says EADDRINUSE.
+const wsaEADDRINUSE = syscall.Errno(10048)
 
-// notTaken says why a place cannot be listened on.
-func notTaken(listen string, err error) string {
+// listenError says why a place cannot be listened on.
+func listenError(listen string, err error) string {
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, windowsInUse):
-		return listen + " is taken by another program; choose another port, such as " + another(listen)
+	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, wsaEADDRINUSE):
+		return listen + " is taken by another program; choose another port, such as " + nextPort(listen)
 	case errors.Is(err, syscall.EACCES):
 		return listen + " may not be listened on by this user; choose a port above 1023"
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
@@ -130,8 +130,8 @@ func notTaken(listen string, err error) string {
 	return listen + " cannot be listened on: " + err.Error()
 }
 
-// another suggests the next port.
-func another(listen string) string {
+// nextPort suggests the next port.
+func nextPort(listen string) string {
 	host, port, err := net.SplitHostPort(listen)
 	n, bad := strconv.Atoi(port)
 	if err != nil || bad != nil || n >= 65535 {
@@ -142,7 +142,7 @@ func another(listen string) string {
 
 // allowlist are the hosts that may be asked for: this computer's own with the port,
 // and those that were given, with any.
-func (p Place) allowlist(scheme string, at *net.TCPAddr) hostAllowlist {
+func (p Config) allowlist(scheme string, at *net.TCPAddr) hostAllowlist {
 	h := hostAllowlist{scheme: scheme, withPort: map[string]bool{}}
 	port := strconv.Itoa(at.Port)
 	for _, name := range []string{"localhost", "127.0.0.1", "::1", at.IP.String()} {
@@ -160,18 +160,18 @@ func (p Place) allowlist(scheme string, at *net.TCPAddr) hostAllowlist {
 	return h
 }
 
-// isHost reports whether a caller may name a server so: a name or an address, with
+// isHostName reports whether a caller may name a server so: a name or an address, with
 // nothing around it.
-func isHost(name string) bool {
+func isHostName(name string) bool {
 	if _, err := netip.ParseAddr(name); err == nil {
 		return true
 	}
 	return name != "" && strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
 }
 
-// Address is where programs reach the server: where it listens, or by a name of
+// URL returns the base URL of the server: where it listens, or a name of
 // its own where it listens everywhere.
-func (l *Listening) Address() string {
+func (l *Listener) URL() string {
 	at := l.listener.Addr().(*net.TCPAddr)
 	if !at.IP.IsUnspecified() {
 		return l.scheme + "://" + at.String()
@@ -185,7 +185,7 @@ func (l *Listening) Address() string {
 
 // Serve answers until ctx ends, lets those who are being answered have their
 // answer, and gives the place back.
-func (l *Listening) Serve(ctx context.Context) error {
+func (l *Listener) Serve(ctx context.Context) error {
 	served := make(chan error, 1)
 	go func() {
 		if l.scheme == "https" {
@@ -196,12 +196,12 @@ func (l *Listening) Serve(ctx context.Context) error {
 	}()
 	select {
 	case err := <-served:
-		l.server.end()
+		l.server.cancel()
 		return fmt.Errorf("answer programs: %w", err)
 	case <-ctx.Done():
 	}
-	l.server.end() // streams have no end of their own
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
+	l.server.cancel() // streams have no end of their own
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if err := l.http.Shutdown(last); err != nil {
 		_ = l.http.Close() // who has not finished by now is cut off

@@ -56,7 +56,7 @@ func certified(t *testing.T) (cert, key string, trust *x509.CertPool) {
 }
 
 // serves lets a server answer until the test ends.
-func (w *world) serves(p Place) *Listening {
+func (w *world) serves(p Config) *Listener {
 	w.t.Helper()
 	l, err := Listen(w.Desk, w.folder, p)
 	w.must(err)
@@ -74,40 +74,40 @@ func (w *world) serves(p Place) *Listening {
 
 // Beyond this computer nothing is answered without TLS, and what is wrong with
 // a place is said in a sentence.
-func TestWhereItListens(t *testing.T) {
+func TestListen_Addresses(t *testing.T) {
 	w := newWorld(t)
-	taken := w.serves(Place{Listen: "127.0.0.1:0"})
-	at := strings.TrimPrefix(taken.Address(), "http://")
+	taken := w.serves(Config{Listen: "127.0.0.1:0"})
+	at := strings.TrimPrefix(taken.URL(), "http://")
 	cert, key, _ := certified(t)
 	garbage := filepath.Join(t.TempDir(), "garbage")
 	w.must(os.WriteFile(garbage, []byte("garbage"), 0o600))
 	for _, c := range []struct {
-		place Place
+		place Config
 		says  string // empty where it is taken
 	}{
-		{Place{Listen: "127.0.0.1:0"}, ""},
-		{Place{Listen: "127.0.0.2:0"}, ""},
-		{Place{Listen: "localhost:0"}, ""},
-		{Place{Listen: "127.0.0.1:0", Cert: cert, CertKey: key}, ""},
-		{Place{Listen: "0.0.0.0:0", Cert: cert, CertKey: key}, ""},
-		{Place{Listen: at}, at + " is taken by another program; choose another port"},
-		{Place{Listen: ":0"}, ":0 can be reached from other computers, so it needs a certificate"},
-		{Place{Listen: "0.0.0.0:0"}, "can be reached from other computers"},
-		{Place{Listen: "[::]:0"}, "can be reached from other computers"},
-		{Place{Listen: "192.0.2.1:0"}, "can be reached from other computers"},
-		{Place{Listen: "192.0.2.1:0", Cert: cert, CertKey: key}, "is no address of this computer"},
-		{Place{Listen: "127.0.0.1"}, "is no address to listen on; write it like 127.0.0.1:8787"},
-		{Place{Listen: "127.0.0.1:99999"}, "is no address to listen on"},
-		{Place{Listen: "127.0.0.1:http:"}, "is no address to listen on"},
-		{Place{Listen: "127.0.0.1:0", Hosts: []string{" Desk.example.net ", "desk", "192.0.2.1", "2001:db8::1"}}, ""},
-		{Place{Listen: "127.0.0.1:0", Hosts: []string{"https://desk.example.net/"}}, `"https://desk.example.net/" is no name of a host; write it like desk.example.net`},
-		{Place{Listen: "127.0.0.1:0", Hosts: []string{"desk.example.net:443"}}, "is no name of a host"},
-		{Place{Listen: "127.0.0.1:0", Hosts: []string{""}}, "is no name of a host"},
-		{Place{Listen: "127.0.0.1:0", Hosts: []string{"*.example.net"}}, "is no name of a host"},
-		{Place{Listen: "127.0.0.1:0", Cert: cert}, "give both files"},
-		{Place{Listen: "127.0.0.1:0", CertKey: key}, "give both files"},
-		{Place{Listen: "127.0.0.1:0", Cert: garbage, CertKey: key}, "the certificate cannot be read"},
-		{Place{Listen: "127.0.0.1:0", Cert: cert, CertKey: filepath.Join(t.TempDir(), "none")}, "the certificate cannot be read"},
+		{Config{Listen: "127.0.0.1:0"}, ""},
+		{Config{Listen: "127.0.0.2:0"}, ""},
+		{Config{Listen: "localhost:0"}, ""},
+		{Config{Listen: "127.0.0.1:0", CertFile: cert, KeyFile: key}, ""},
+		{Config{Listen: "0.0.0.0:0", CertFile: cert, KeyFile: key}, ""},
+		{Config{Listen: at}, at + " is taken by another program; choose another port"},
+		{Config{Listen: ":0"}, ":0 can be reached from other computers, so it needs a certificate"},
+		{Config{Listen: "0.0.0.0:0"}, "can be reached from other computers"},
+		{Config{Listen: "[::]:0"}, "can be reached from other computers"},
+		{Config{Listen: "192.0.2.1:0"}, "can be reached from other computers"},
+		{Config{Listen: "192.0.2.1:0", CertFile: cert, KeyFile: key}, "is no address of this computer"},
+		{Config{Listen: "127.0.0.1"}, "is no address to listen on; write it like 127.0.0.1:8787"},
+		{Config{Listen: "127.0.0.1:99999"}, "is no address to listen on"},
+		{Config{Listen: "127.0.0.1:http:"}, "is no address to listen on"},
+		{Config{Listen: "127.0.0.1:0", Hosts: []string{" Desk.example.net ", "desk", "192.0.2.1", "2001:db8::1"}}, ""},
+		{Config{Listen: "127.0.0.1:0", Hosts: []string{"https://desk.example.net/"}}, `"https://desk.example.net/" is no name of a host; write it like desk.example.net`},
+		{Config{Listen: "127.0.0.1:0", Hosts: []string{"desk.example.net:443"}}, "is no name of a host"},
+		{Config{Listen: "127.0.0.1:0", Hosts: []string{""}}, "is no name of a host"},
+		{Config{Listen: "127.0.0.1:0", Hosts: []string{"*.example.net"}}, "is no name of a host"},
+		{Config{Listen: "127.0.0.1:0", CertFile: cert}, "give both files"},
+		{Config{Listen: "127.0.0.1:0", KeyFile: key}, "give both files"},
+		{Config{Listen: "127.0.0.1:0", CertFile: garbage, KeyFile: key}, "the certificate cannot be read"},
+		{Config{Listen: "127.0.0.1:0", CertFile: cert, KeyFile: filepath.Join(t.TempDir(), "none")}, "the certificate cannot be read"},
 	} {
 		l, err := Listen(w.Desk, w.folder, c.place)
 		if err == nil {
@@ -120,15 +120,15 @@ func TestWhereItListens(t *testing.T) {
 }
 
 // The names by which it may be called are its own and those it was given.
-func TestNames(t *testing.T) {
+func TestConfig_Allowlist(t *testing.T) {
 	w := newWorld(t)
-	l := w.serves(Place{Listen: "127.0.0.1:0", Hosts: []string{"Desk.Example.net"}})
+	l := w.serves(Config{Listen: "127.0.0.1:0", Hosts: []string{"Desk.Example.net"}})
 	port := l.listener.Addr().(*net.TCPAddr).Port
 	for name, want := range map[string]int{
 		"": 200, fmt.Sprint("localhost:", port): 200, fmt.Sprintf("[::1]:%d", port): 200, "desk.example.net": 200, "desk.example.net:443": 200,
 		"localhost": 403, "attacker.example": 403, fmt.Sprint("attacker.example:", port): 403,
 	} {
-		r, err := http.NewRequestWithContext(waittest.Context(t), "GET", l.Address()+"/healthz", nil)
+		r, err := http.NewRequestWithContext(waittest.Context(t), "GET", l.URL()+"/healthz", nil)
 		w.must(err)
 		r.Host = name
 		got, err := http.DefaultClient.Do(r)
@@ -141,35 +141,35 @@ func TestNames(t *testing.T) {
 }
 
 // What it says of where it answers is answered, wherever it listens.
-func TestAddress(t *testing.T) {
+func TestListener_URL(t *testing.T) {
 	w := newWorld(t)
 	cert, key, trust := certified(t)
-	for _, p := range []Place{{Listen: "127.0.0.1:0"}, {Listen: "0.0.0.0:0", Cert: cert, CertKey: key}, {Listen: "[::]:0", Cert: cert, CertKey: key}} {
+	for _, p := range []Config{{Listen: "127.0.0.1:0"}, {Listen: "0.0.0.0:0", CertFile: cert, KeyFile: key}, {Listen: "[::]:0", CertFile: cert, KeyFile: key}} {
 		l := w.serves(p)
 		client := http.Client{Timeout: waittest.Deadline, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust, ServerName: "desk.example.net"}, DisableKeepAlives: true}}
-		got, err := client.Get(l.Address() + "/healthz")
+		got, err := client.Get(l.URL() + "/healthz")
 		w.must(err)
 		got.Body.Close()
 		if got.StatusCode != 200 {
-			t.Errorf("%s is answered with %d", l.Address(), got.StatusCode)
+			t.Errorf("%s is answered with %d", l.URL(), got.StatusCode)
 		}
 	}
-	l := w.serves(Place{Listen: "0.0.0.0:0", Cert: cert, CertKey: key, Hosts: []string{"desk.example.net"}})
-	if !strings.HasPrefix(l.Address(), "https://desk.example.net:") {
-		t.Error(l.Address())
+	l := w.serves(Config{Listen: "0.0.0.0:0", CertFile: cert, KeyFile: key, Hosts: []string{"desk.example.net"}})
+	if !strings.HasPrefix(l.URL(), "https://desk.example.net:") {
+		t.Error(l.URL())
 	}
 }
 
 func TestTLS(t *testing.T) {
 	w := newWorld(t)
 	cert, key, trust := certified(t)
-	l := w.serves(Place{Listen: "127.0.0.1:0", Cert: cert, CertKey: key})
-	if !strings.HasPrefix(l.Address(), "https://127.0.0.1:") {
-		t.Fatal(l.Address())
+	l := w.serves(Config{Listen: "127.0.0.1:0", CertFile: cert, KeyFile: key})
+	if !strings.HasPrefix(l.URL(), "https://127.0.0.1:") {
+		t.Fatal(l.URL())
 	}
 	for version, want := range map[uint16]bool{tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
 		client := http.Client{Timeout: waittest.Deadline, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust, MinVersion: version, MaxVersion: version}, DisableKeepAlives: true}}
-		got, err := client.Get(l.Address() + "/healthz")
+		got, err := client.Get(l.URL() + "/healthz")
 		if err == nil {
 			got.Body.Close()
 		}
@@ -178,7 +178,7 @@ func TestTLS(t *testing.T) {
 		}
 	}
 	client := http.Client{Timeout: waittest.Deadline}
-	plain := strings.Replace(l.Address(), "https", "http", 1)
+	plain := strings.Replace(l.URL(), "https", "http", 1)
 	if got, err := client.Get(plain + "/healthz"); err == nil && got.StatusCode == 200 {
 		t.Error("it answers without TLS")
 	}
@@ -188,8 +188,8 @@ func TestTLS(t *testing.T) {
 // how many can be connected.
 func TestBounds(t *testing.T) {
 	w := newWorld(t)
-	l := w.serves(Place{Listen: "127.0.0.1:0"})
-	if h := l.http; h.ReadHeaderTimeout != headerWithin || h.ReadTimeout != readWithin || h.WriteTimeout != writeWithin || h.IdleTimeout != idleAtMost {
+	l := w.serves(Config{Listen: "127.0.0.1:0"})
+	if h := l.http; h.ReadHeaderTimeout != readHeaderTimeout || h.ReadTimeout != readTimeout || h.WriteTimeout != writeTimeout || h.IdleTimeout != idleTimeout {
 		t.Errorf("%+v", h)
 	}
 	ask := func(more string) int {
@@ -206,7 +206,7 @@ func TestBounds(t *testing.T) {
 	if got := ask(""); got != 200 {
 		t.Error(got)
 	}
-	if got := ask("X-Long: " + strings.Repeat("x", 2*maxHeader) + "\r\n"); got != 431 {
+	if got := ask("X-Long: " + strings.Repeat("x", 2*maxHeaderBytes) + "\r\n"); got != 431 {
 		t.Errorf("a long header is answered with %d", got)
 	}
 	if got := ask("Content-Length: -1\r\n"); got != 400 {
@@ -232,7 +232,7 @@ func TestBounds(t *testing.T) {
 // never take all connections.
 func TestNobodyStaysInACrowd(t *testing.T) {
 	w := newWorld(t)
-	l := w.serves(Place{Listen: "127.0.0.1:0"})
+	l := w.serves(Config{Listen: "127.0.0.1:0"})
 	at := l.listener.Addr().String()
 	for i := range maxConnections + 10 {
 		c, err := net.Dial("tcp", at)
@@ -254,7 +254,7 @@ func TestNobodyStaysInACrowd(t *testing.T) {
 // nobody waits for the body of who shows no secret.
 func TestMiddleware_CoversEveryPath(t *testing.T) {
 	w := newWorld(t)
-	at := w.serves(Place{Listen: "127.0.0.1:0"}).listener.Addr().String()
+	at := w.serves(Config{Listen: "127.0.0.1:0"}).listener.Addr().String()
 	for request, want := range map[string]int{
 		"OPTIONS * HTTP/1.1\r\nHost: attacker.example\r\n\r\n":                                                403,
 		"OPTIONS * HTTP/1.1\r\nHost: " + at + "\r\n\r\n":                                                      404,
@@ -279,30 +279,30 @@ func TestMiddleware_CoversEveryPath(t *testing.T) {
 
 // The switch of the window goes on, elsewhere and off, and stays on where it was
 // when it cannot go elsewhere.
-func TestSwitch(t *testing.T) {
+func TestServerControl(t *testing.T) {
 	w := newWorld(t)
-	s := NewSwitch(w.Desk, w.folder)
-	defer s.Off()
-	w.must(s.On("127.0.0.1:0"))
-	first := s.Address()
-	w.must(s.On("127.0.0.1:0"))
-	if s.Address() != first {
+	s := NewServerControl(w.Desk, w.folder)
+	defer s.Stop()
+	w.must(s.Start("127.0.0.1:0"))
+	first := s.URL()
+	w.must(s.Start("127.0.0.1:0"))
+	if s.URL() != first {
 		t.Error("it moved")
 	}
-	if err := s.On("0.0.0.0:0"); err == nil || s.Address() != first {
-		t.Errorf("%v, %s", err, s.Address())
+	if err := s.Start("0.0.0.0:0"); err == nil || s.URL() != first {
+		t.Errorf("%v, %s", err, s.URL())
 	}
-	w.must(s.On("127.0.0.2:0"))
+	w.must(s.Start("127.0.0.2:0"))
 	client := http.Client{Timeout: waittest.Deadline}
-	if got, err := client.Get(s.Address() + "/healthz"); err != nil || got.StatusCode != 200 {
+	if got, err := client.Get(s.URL() + "/healthz"); err != nil || got.StatusCode != 200 {
 		t.Error(err)
 	}
 	if _, err := client.Get(first + "/healthz"); err == nil {
 		t.Error("it still answers where it was")
 	}
-	s.Off()
-	s.Off()
-	if s.Address() != "" {
-		t.Error(s.Address())
+	s.Stop()
+	s.Stop()
+	if s.URL() != "" {
+		t.Error(s.URL())
 	}
 }

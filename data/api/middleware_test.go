@@ -96,18 +96,18 @@ func TestTooLarge(t *testing.T) {
 	w.hears(riya, "Hello")
 	const large = `{"statusCode":413,"message":"The body is larger than 1 MB","error":"Payload Too Large"}`
 	body := func(n int) string { return `{"phone":"+919137979401","x":"` + strings.Repeat("x", n-32) + `"}` }
-	if n := len(body(maxBody)); n != maxBody {
+	if n := len(body(maxBodyBytes)); n != maxBodyBytes {
 		t.Fatalf("%d bytes", n)
 	}
-	w.expects("just so", w.asks("POST", "/customer/block", body(maxBody)), 201, `{}`)
-	w.expects("a byte more", w.asks("POST", "/customer/block", body(maxBody+1)), 413, large)
-	w.expects("of no known size", w.asks("POST", "/customer/block", body(maxBody+1), func(r *http.Request) { r.ContentLength = -1 }), 413, large)
+	w.expects("just so", w.asks("POST", "/customer/block", body(maxBodyBytes)), 201, `{}`)
+	w.expects("a byte more", w.asks("POST", "/customer/block", body(maxBodyBytes+1)), 413, large)
+	w.expects("of no known size", w.asks("POST", "/customer/block", body(maxBodyBytes+1), func(r *http.Request) { r.ContentLength = -1 }), 413, large)
 	w.expects("said to be large", w.asks("POST", "/customer/block", phone(riya), func(r *http.Request) { r.ContentLength = 1 << 40 }), 413, large)
-	got := w.asks("POST", "/customer/block", body(maxBody+1), func(r *http.Request) { r.ProtoMajor, r.ProtoMinor = 2, 0 })
+	got := w.asks("POST", "/customer/block", body(maxBodyBytes+1), func(r *http.Request) { r.ProtoMajor, r.ProtoMinor = 2, 0 })
 	if w.expects("over HTTP/2", got, 413, large); got.header.Get("Connection") != "" {
 		t.Error("over HTTP/2 the end of the connection cuts the answer off")
 	}
-	if got := w.asks("GET", "/healthz", body(maxBody+1)); got.status != 200 {
+	if got := w.asks("GET", "/healthz", body(maxBodyBytes+1)); got.status != 200 {
 		t.Errorf("where none is read: %d", got.status)
 	}
 }

@@ -26,12 +26,12 @@ func (c serveCmd) Run(r *run) error {
 	if r.env.Log != nil {
 		r.env.Log(r.place)
 	}
-	l, err := api.Listen(s.Desk, s.Profile.Folder, api.Place{Listen: c.Listen, Hosts: c.Host, Cert: c.Cert, CertKey: c.CertKey})
+	l, err := api.Listen(s.Desk, s.Profile.Folder, api.Config{Listen: c.Listen, Hosts: c.Host, CertFile: c.Cert, KeyFile: c.CertKey})
 	if err != nil {
 		return err
 	}
-	r.out.say("Latchdesk answers at %s", l.Address())
-	r.out.say("What it answers is written at %s/docs", l.Address())
+	r.out.say("Latchdesk answers at %s", l.URL())
+	r.out.say("What it answers is written at %s/docs", l.URL())
 	r.out.say("latchdesk key show prints the key, latchdesk key show --webhook the path for DoubleTick's deliveries.")
 	if err := r.out.Flush(); err != nil {
 		return fmt.Errorf("write the answer: %w", err)
