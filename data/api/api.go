@@ -30,14 +30,14 @@ const (
 // Server answers programs. Streams are told what changes while the desk's
 // Watch runs.
 type Server struct {
-	desk      *desk.Desk
-	key       *Secret
-	webhook   *Secret
-	hosts     hostAllowlist
-	limiter   *rateLimiter
-	handler   http.Handler
-	docs      page
-	heartbeat time.Duration // between the comments in a stream
+	desk          *desk.Desk
+	apiKey        *Secret
+	webhookSecret *Secret
+	hosts         hostAllowlist
+	limiter       *rateLimiter
+	handler       http.Handler
+	docs          page
+	heartbeat     time.Duration // between the comments in a stream
 
 	ctx     context.Context // ends with the server
 	cancel  context.CancelFunc
@@ -51,12 +51,12 @@ type Server struct {
 // newServer returns the server over a desk, whose secrets lie in folder.
 func newServer(d *desk.Desk, folder string, known hostAllowlist) (*Server, error) {
 	s := &Server{
-		desk: d, key: Key(folder), webhook: Webhook(folder), hosts: known,
+		desk: d, apiKey: APIKey(folder), webhookSecret: WebhookSecret(folder), hosts: known,
 		limiter: newRateLimiter(requestsPerSecond, requestBurst, time.Now), heartbeat: 15 * time.Second,
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	for _, secret := range []*Secret{s.key, s.webhook} {
-		if _, err := secret.Text(); err != nil {
+	for _, secret := range []*Secret{s.apiKey, s.webhookSecret} {
+		if _, err := secret.Value(); err != nil {
 			return nil, err
 		}
 	}

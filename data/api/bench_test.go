@@ -57,7 +57,7 @@ func BenchmarkBlockByHTTP(b *testing.B) {
 	served := make(chan error, 1)
 	go func() { served <- l.Serve(ctx) }()
 	defer func() { cancel(); waittest.Receive(b, "the end of the server", served) }()
-	key, err := l.server.key.Text()
+	key, err := l.server.apiKey.Value()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -79,17 +79,17 @@ func (s *ServerControl) URL() string {
 }
 
 // Key is what programs show.
-func (s *ServerControl) Key() (string, error) { return Key(s.folder).Text() }
+func (s *ServerControl) Key() (string, error) { return APIKey(s.folder).Value() }
 
 // RotateKey makes another key; the one before is worth nothing any more.
 func (s *ServerControl) RotateKey() error {
-	_, err := Key(s.folder).Renew()
+	_, err := APIKey(s.folder).Rotate()
 	return err
 }
 
 // WebhookPath is the path that DoubleTick's deliveries are sent to.
 func (s *ServerControl) WebhookPath() (string, error) {
-	secret, err := Webhook(s.folder).Text()
+	secret, err := WebhookSecret(s.folder).Value()
 	return WebhookPath + secret, err
 }
 

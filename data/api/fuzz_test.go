@@ -40,7 +40,7 @@ func FuzzBodies(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	secret, err := w.server.webhook.Text()
+	secret, err := w.server.webhookSecret.Value()
 	w.must(err)
 	f.Fuzz(func(t *testing.T, body string) {
 		for _, target := range []string{"/customer/block", "/customer/unblock", "/customers/block", "/customers/unblock", "/whatsapp/message/text", "/webhook/" + secret} {

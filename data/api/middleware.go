@@ -114,7 +114,7 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) bool {
 		unauthorized(w)
 		return false
 	}
-	right, err := s.key.Is(shown)
+	right, err := s.apiKey.Matches(shown)
 	if err != nil {
 		slog.Error("cannot read the key of the API", "error", err)
 		refuse(w, http.StatusServiceUnavailable, "The key cannot be read")

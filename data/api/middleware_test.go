@@ -288,7 +288,7 @@ func TestMiddleware_LogsNoSecrets(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	w := newWorld(t)
 	w.hears(riya, "Hello")
-	secret, err := w.server.webhook.Text()
+	secret, err := w.server.webhookSecret.Value()
 	w.must(err)
 	w.deliver(message("a", "private words"))
 	w.asks("POST", "/customer/block", `{"phone":"+919137979401","note":"private words"}`, once("private-key"))

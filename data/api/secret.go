@@ -16,8 +16,8 @@ import (
 	"sync"
 )
 
-// ErrSecret says that the file of a secret does not hold one.
-var ErrSecret = errors.New("it does not hold what Latchdesk wrote there; latchdesk key renew makes another")
+// ErrInvalidSecret says that the file of a secret does not hold one.
+var ErrInvalidSecret = errors.New("it does not hold what Latchdesk wrote there; latchdesk key renew makes another")
 
 // Secret is a random word in a file of its own that only its owner can read. It
 // is made when it is first asked for. Another process may renew it at any time:
@@ -27,48 +27,48 @@ type Secret struct {
 	size   int // in bytes
 	encode func([]byte) string
 
-	mu   sync.Mutex
-	text string
-	sum  [sha256.Size]byte
-	seen fs.FileInfo // the file that text was read from
+	mu       sync.Mutex
+	value    string
+	hash     [sha256.Size]byte
+	fileInfo fs.FileInfo // the file that text was read from
 }
 
-// Key is what programs show to the server of the profile in folder.
-func Key(folder string) *Secret {
+// APIKey is what programs show to the server of the profile in folder.
+func APIKey(folder string) *Secret {
 	return &Secret{path: filepath.Join(folder, "api.key"), size: 32, encode: hex.EncodeToString}
 }
 
-// Webhook is what DoubleTick's deliveries come with.
-func Webhook(folder string) *Secret {
+// WebhookSecret is what DoubleTick's deliveries come with.
+func WebhookSecret(folder string) *Secret {
 	return &Secret{path: filepath.Join(folder, "webhook.key"), size: 24, encode: base64.RawURLEncoding.EncodeToString}
 }
 
-// Text returns the secret.
-func (s *Secret) Text() (string, error) {
+// Value returns the secret.
+func (s *Secret) Value() (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.read(); err != nil {
+	if err := s.reload(); err != nil {
 		return "", fmt.Errorf("read %s: %w", s.path, err)
 	}
-	return s.text, nil
+	return s.value, nil
 }
 
-// Is reports whether text is the secret, in the same time whatever it is.
-func (s *Secret) Is(text string) (bool, error) {
+// Matches reports whether text is the secret, in the same time whatever it is.
+func (s *Secret) Matches(text string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.read(); err != nil {
+	if err := s.reload(); err != nil {
 		return false, fmt.Errorf("read %s: %w", s.path, err)
 	}
 	sum := sha256.Sum256([]byte(text))
-	return subtle.ConstantTimeCompare(sum[:], s.sum[:]) == 1, nil
+	return subtle.ConstantTimeCompare(sum[:], s.hash[:]) == 1, nil
 }
 
-// Renew makes another secret; the one before is worth nothing any more.
-func (s *Secret) Renew() (string, error) {
+// Rotate makes another secret; the one before is worth nothing any more.
+func (s *Secret) Rotate() (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	text, temp, err := s.write()
+	text, temp, err := s.writeTemp()
 	if err != nil {
 		return "", fmt.Errorf("write %s: %w", s.path, err)
 	}
@@ -78,9 +78,9 @@ func (s *Secret) Renew() (string, error) {
 	return text, nil
 }
 
-// read looks whether the file is still the one that was read, and reads it
+// reload looks whether the file is still the one that was read, and reads it
 // where it is another.
-func (s *Secret) read() error {
+func (s *Secret) reload() error {
 	info, err := os.Stat(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := s.create(); err != nil {
@@ -91,7 +91,7 @@ func (s *Secret) read() error {
 	if err != nil {
 		return err
 	}
-	if s.seen != nil && os.SameFile(info, s.seen) && info.ModTime().Equal(s.seen.ModTime()) && info.Size() == s.seen.Size() {
+	if s.fileInfo != nil && os.SameFile(info, s.fileInfo) && info.ModTime().Equal(s.fileInfo.ModTime()) && info.Size() == s.fileInfo.Size() {
 		return nil
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 { // copied by hand
@@ -105,16 +105,16 @@ func (s *Secret) read() error {
 	}
 	text := strings.TrimSpace(string(raw))
 	if len(text) != len(s.encode(make([]byte, s.size))) || strings.ContainsAny(text, " \t\r\n") {
-		return ErrSecret
+		return ErrInvalidSecret
 	}
-	s.text, s.sum, s.seen = text, sha256.Sum256([]byte(text)), info
+	s.value, s.hash, s.fileInfo = text, sha256.Sum256([]byte(text)), info
 	return nil
 }
 
 // create makes the file where there is none. Of two processes that do so at
 // once the first wins, and both have the same secret.
 func (s *Secret) create() error {
-	_, temp, err := s.write()
+	_, temp, err := s.writeTemp()
 	if err != nil {
 		return err
 	}
@@ -126,8 +126,8 @@ func (s *Secret) create() error {
 	return os.Rename(temp, s.path) // a file system without links
 }
 
-// write puts a new secret into a file beside the right one, whole.
-func (s *Secret) write() (text, temp string, err error) {
+// writeTemp puts a new secret into a file beside the right one, whole.
+func (s *Secret) writeTemp() (text, temp string, err error) {
 	random := make([]byte, s.size)
 	if _, err := rand.Read(random); err != nil {
 		return "", "", err

@@ -14,10 +14,10 @@ import (
 
 func TestSecret(t *testing.T) {
 	folder := t.TempDir()
-	for name, make := range map[string]func(string) *Secret{"api.key": Key, "webhook.key": Webhook} {
+	for name, make := range map[string]func(string) *Secret{"api.key": APIKey, "webhook.key": WebhookSecret} {
 		file := filepath.Join(folder, name)
 		one, other := make(folder), make(folder)
-		text, err := one.Text()
+		text, err := one.Value()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -29,14 +29,14 @@ func TestSecret(t *testing.T) {
 		}
 		is := func(s *Secret, text string, want bool) {
 			t.Helper()
-			if got, err := s.Is(text); got != want || err != nil {
+			if got, err := s.Matches(text); got != want || err != nil {
 				t.Errorf("%s: %q is the secret: %v, %v", name, text, got, err)
 			}
 		}
 		is(other, text, true)
 		is(other, text+"0", false)
 		is(other, "", false)
-		again, err := one.Renew()
+		again, err := one.Rotate()
 		if err != nil || again == text {
 			t.Errorf("%s: %q after %q, %v", name, again, text, err)
 		}
@@ -50,17 +50,17 @@ func TestSecret(t *testing.T) {
 			if err := os.WriteFile(file, []byte(broken), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if ok, err := other.Is(broken); ok || !errors.Is(err, ErrSecret) {
+			if ok, err := other.Matches(broken); ok || !errors.Is(err, ErrInvalidSecret) {
 				t.Errorf("%s holding %q: %v, %v", name, broken, ok, err)
 			}
 		}
-		if _, err := other.Renew(); err != nil {
+		if _, err := other.Rotate(); err != nil {
 			t.Error(err)
 		}
 		if err := os.Chmod(file, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := make(folder).Text(); err != nil {
+		if _, err := make(folder).Value(); err != nil {
 			t.Error(err)
 		}
 		if info, err := os.Stat(file); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
@@ -70,7 +70,7 @@ func TestSecret(t *testing.T) {
 	if left, err := os.ReadDir(folder); err != nil || len(left) != 2 {
 		t.Errorf("left are %v, %v", left, err)
 	}
-	if _, err := Key(filepath.Join(folder, "none")).Text(); err == nil {
+	if _, err := APIKey(filepath.Join(folder, "none")).Value(); err == nil {
 		t.Error("a folder that is not there has a key")
 	}
 }
@@ -81,7 +81,7 @@ func TestFirstKey(t *testing.T) {
 	texts := make([]string, 16)
 	var all sync.WaitGroup
 	for i := range texts {
-		all.Go(func() { texts[i], _ = Key(folder).Text() })
+		all.Go(func() { texts[i], _ = APIKey(folder).Value() })
 	}
 	waittest.Return(t, "all to read the key", all.Wait)
 	for _, text := range texts {

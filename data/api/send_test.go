@@ -62,7 +62,7 @@ func TestSendText(t *testing.T) {
 // deliver sends something to the webhook.
 func (w *world) deliver(body string, changes ...with) reply {
 	w.t.Helper()
-	secret, err := w.server.webhook.Text()
+	secret, err := w.server.webhookSecret.Value()
 	w.must(err)
 	return w.asks("POST", "/webhook/"+secret, body, append(changes, noKey)...)
 }

@@ -25,7 +25,7 @@ const (
 // authenticateWebhook reports whether the path of a delivery holds the secret, and refuses it
 // otherwise.
 func (s *Server) authenticateWebhook(w http.ResponseWriter, r *http.Request) bool {
-	right, err := s.webhook.Is(r.PathValue("secret"))
+	right, err := s.webhookSecret.Matches(r.PathValue("secret"))
 	switch {
 	case err != nil:
 		slog.Error("cannot read the secret of the webhook", "error", err)

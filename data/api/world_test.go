@@ -77,7 +77,7 @@ func (w *world) open() {
 	w.server, err = newServer(w.Desk, w.folder, hostAllowlist{scheme: "http", withPort: map[string]bool{"example.com": true}})
 	w.must(err)
 	w.server.limiter.sleep = func(context.Context, time.Duration) {}
-	w.key, err = w.server.key.Text()
+	w.key, err = w.server.apiKey.Value()
 	w.must(err)
 	w.contract, err = loadContract(assets.OpenAPI)
 	w.must(err)

@@ -13,23 +13,23 @@ type keyKind struct {
 // of returns the secret, and how it is shown.
 func (k keyKind) of(folder string) (secret *api.Secret, prefix string) {
 	if k.Webhook {
-		return api.Webhook(folder), api.WebhookPath
+		return api.WebhookSecret(folder), api.WebhookPath
 	}
-	return api.Key(folder), ""
+	return api.APIKey(folder), ""
 }
 
 type keyShowCmd struct{ keyKind }
 
 // Run prints the secret alone, so that a script can use it.
 func (c keyShowCmd) Run(r *run) error {
-	return c.print(r, (*api.Secret).Text)
+	return c.print(r, (*api.Secret).Value)
 }
 
 type keyRenewCmd struct{ keyKind }
 
 // Run makes another secret and prints it alone.
 func (c keyRenewCmd) Run(r *run) error {
-	return c.print(r, (*api.Secret).Renew)
+	return c.print(r, (*api.Secret).Rotate)
 }
 
 func (k keyKind) print(r *run, get func(*api.Secret) (string, error)) error {
