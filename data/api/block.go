@@ -16,7 +16,7 @@ import (
 // decodeBody reads a body that the contract has nothing against.
 func decodeBody[T any](w http.ResponseWriter, r *http.Request) (body T, ok bool) {
 	if err := json.Unmarshal(r.Body.(requestBody).declared, &body); err != nil { // what the contract took for what it asks for
-		misunderstood(w, r, "the body cannot be understood")
+		writeBadRequest(w, r, "the body cannot be understood")
 		return body, false
 	}
 	return body, true
@@ -48,11 +48,11 @@ func number(text string) (data.Phone, error) {
 func (s *Server) customer(w http.ResponseWriter, r *http.Request, field, phone string) (c data.Customer, ok bool) {
 	of, err := number(phone)
 	if err != nil {
-		misunderstood(w, r, field+" must be a valid phone number")
+		writeBadRequest(w, r, field+" must be a valid phone number")
 		return c, false
 	}
 	if c, err = s.desk.CustomerByPhone(r.Context(), of); err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return c, false
 	}
 	return c, true
@@ -65,30 +65,30 @@ func (s *Server) blockRequest(w http.ResponseWriter, r *http.Request, reason, no
 	if text := word(until); text != "" {
 		var err error
 		if ask.Until, err = data.ParseTerm(text, s.desk.Now()); err != nil {
-			misunderstood(w, r, "until: "+plain(err))
+			writeBadRequest(w, r, "until: "+errorText(err))
 			return ask, false
 		}
 	}
 	return ask, true
 }
 
-// notBlocked says why a block was not made: a reason that the desk does not have
+// writeBlockError says why a block was not made: a reason that the desk does not have
 // is answered with those that it has.
-func (s *Server) notBlocked(w http.ResponseWriter, r *http.Request, reason string, err error) {
+func (s *Server) writeBlockError(w http.ResponseWriter, r *http.Request, reason string, err error) {
 	if reason == "" || !errors.Is(err, data.ErrInvalid) {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
 	reasons, failed := s.desk.Reasons(r.Context())
 	if failed != nil {
-		s.fail(w, r, failed)
+		s.writeDeskError(w, r, failed)
 		return
 	}
 	if _, unknown := data.FindReason(reasons, reason); unknown != nil {
-		misunderstood(w, r, "reason must be one of the following values: "+strings.Join(reasons, ", "))
+		writeBadRequest(w, r, "reason must be one of the following values: "+strings.Join(reasons, ", "))
 		return
 	}
-	s.fail(w, r, err)
+	s.writeDeskError(w, r, err)
 }
 
 // hasReason reports whether the desk has a reason. Where that cannot be read it is
@@ -133,10 +133,10 @@ func (s *Server) BlockCustomer(w http.ResponseWriter, r *http.Request, params Bl
 		err = data.ErrInvalid // the desk did not need to look at the reason
 	}
 	if err != nil {
-		s.notBlocked(w, r, ask.Reason, err)
+		s.writeBlockError(w, r, ask.Reason, err)
 		return
 	}
-	answer(w, http.StatusCreated, Done{})
+	writeJSON(w, http.StatusCreated, Done{})
 }
 
 // UnblockCustomer unblocks a customer.
@@ -151,8 +151,8 @@ func (s *Server) UnblockCustomer(w http.ResponseWriter, r *http.Request, params 
 	}
 	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard, Idempotency: mark(r, params.IdempotencyKey)}
 	if _, err := s.desk.Unblock(r.Context(), actor(body.Agent), c.ID, ask); err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
-	answer(w, http.StatusCreated, Done{})
+	writeJSON(w, http.StatusCreated, Done{})
 }

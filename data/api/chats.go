@@ -17,12 +17,12 @@ func (s *Server) ListChats(w http.ResponseWriter, r *http.Request, params ListCh
 	var after *data.ChatKey
 	if params.NextChatID != nil || params.NextChatTimestamp != nil {
 		if params.NextChatID == nil || params.NextChatTimestamp == nil {
-			misunderstood(w, r, "nextChatId and nextChatTimestamp must be given together")
+			writeBadRequest(w, r, "nextChatId and nextChatTimestamp must be given together")
 			return
 		}
 		id, err := strconv.ParseInt(*params.NextChatID, 10, 64)
 		if err != nil {
-			misunderstood(w, r, "nextChatId is not valid")
+			writeBadRequest(w, r, "nextChatId is not valid")
 			return
 		}
 		after = &data.ChatKey{ID: id, LastAt: data.Moment(*params.NextChatTimestamp)}
@@ -30,7 +30,7 @@ func (s *Server) ListChats(w http.ResponseWriter, r *http.Request, params ListCh
 	limit := or(params.Limit, 10)
 	chats, err := s.desk.ChatPage(r.Context(), after, limit+1)
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
 	page := ChatPage{Chats: []Chat{}}
@@ -46,14 +46,14 @@ func (s *Server) ListChats(w http.ResponseWriter, r *http.Request, params ListCh
 	}
 	words, err := s.desk.LastWords(r.Context(), ids)
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
 	now := s.desk.Now()
 	for _, c := range chats {
 		page.Chats = append(page.Chats, chatOf(c, words[c.Customer.ID], now))
 	}
-	answer(w, http.StatusOK, page)
+	writeJSON(w, http.StatusOK, page)
 }
 
 // answerWithin is how long after the customer's last message WhatsApp takes any
@@ -89,7 +89,7 @@ func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params
 	if text := word(params.WabaNumber); text != "" {
 		business, err := number(*params.WabaNumber)
 		if err != nil {
-			misunderstood(w, r, "wabaNumber must be a valid phone number")
+			writeBadRequest(w, r, "wabaNumber must be a valid phone number")
 			return
 		}
 		q.Business = string(business)
@@ -97,7 +97,7 @@ func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params
 	if params.Cursor != nil {
 		at, id, ok := readCursor(*params.Cursor)
 		if !ok {
-			misunderstood(w, r, wrongCursor)
+			writeBadRequest(w, r, wrongCursor)
 			return
 		}
 		q.Before = &data.ItemKey{At: data.Moment(at), ID: id}
@@ -110,7 +110,7 @@ func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params
 	q.Customer, q.Limit = c.ID, limit+1
 	messages, err := s.desk.MessagePage(r.Context(), q)
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
 	page := MessagePage{Messages: []Message{}}
@@ -122,7 +122,7 @@ func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params
 	for _, m := range slices.Backward(messages) {
 		page.Messages = append(page.Messages, messageOf(m))
 	}
-	answer(w, http.StatusOK, page)
+	writeJSON(w, http.StatusOK, page)
 }
 
 func messageOf(m data.Message) Message {

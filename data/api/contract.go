@@ -30,7 +30,7 @@ func loadContract(text []byte) (*openapi3.T, error) {
 func (s *Server) routes(contract *openapi3.T) http.Handler {
 	m := &mux{ServeMux: http.NewServeMux(), server: s, contract: contract}
 	HandlerWithOptions(s, StdHTTPServerOptions{BaseRouter: m, ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, _ error) {
-		misunderstood(w, r, "the request cannot be understood") // the contract takes what the glue does not, such as a header twice
+		writeBadRequest(w, r, "the request cannot be understood") // the contract takes what the glue does not, such as a header twice
 	}})
 	return m
 }
@@ -67,7 +67,7 @@ func (m *mux) HandleFunc(pattern string, handle func(http.ResponseWriter, *http.
 
 func (m *mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != path.Clean("/"+r.URL.Path) { // which would be answered with another address
-		unknownPath(w, r, r.URL.Path)
+		writeNotFound(w, r, r.URL.Path)
 		return
 	}
 	handle, pattern := m.ServeMux.Handler(r)
@@ -77,10 +77,10 @@ func (m *mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if allowed := allowedMethods(handle, r); allowed != "" {
 		w.Header().Set("Allow", allowed)
-		refuse(w, http.StatusMethodNotAllowed, "This path takes "+allowed)
+		writeError(w, http.StatusMethodNotAllowed, "This path takes "+allowed)
 		return
 	}
-	unknownPath(w, r, r.URL.Path)
+	writeNotFound(w, r, r.URL.Path)
 }
 
 // allowedMethods returns the methods that a path takes, as the ServeMux would name them;
@@ -115,7 +115,7 @@ func (c validatedHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if why := c.validate(r, body); len(why) > 0 {
-		misunderstood(w, r, why...)
+		writeBadRequest(w, r, why...)
 		return
 	}
 	r.Body = requestBody{bytes.NewReader(body), c.declaredFields(body)}
@@ -171,11 +171,11 @@ func (c validatedHandler) readJSON(w http.ResponseWriter, r *http.Request) (body
 	}
 	switch {
 	case isTooLarge(err):
-		refuse(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB")
+		writeError(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB")
 	case err != nil: // it was cut, or came too slowly
-		misunderstood(w, r, "the body did not come whole")
+		writeBadRequest(w, r, "the body did not come whole")
 	case !json.Valid(body):
-		misunderstood(w, r, "the body must be JSON")
+		writeBadRequest(w, r, "the body must be JSON")
 	default:
 		return body, true
 	}
@@ -216,5 +216,5 @@ func (c validatedHandler) validate(r *http.Request, body []byte) []string {
 	if err == nil {
 		return nil
 	}
-	return complaints(err)
+	return validationMessages(err)
 }

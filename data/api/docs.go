@@ -20,15 +20,15 @@ import (
 // GetHealth reports that the desk answers.
 func (s *Server) GetHealth(w http.ResponseWriter, r *http.Request) {
 	if _, err := s.desk.LastChange(r.Context()); err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
-	answer(w, http.StatusOK, Health{Status: HealthStatusOk})
+	writeJSON(w, http.StatusOK, Health{Status: HealthStatusOk})
 }
 
 // GetContract returns the contract.
 func (s *Server) GetContract(w http.ResponseWriter, _ *http.Request) {
-	write(w, http.StatusOK, assets.OpenAPI)
+	writeRawJSON(w, http.StatusOK, assets.OpenAPI)
 }
 
 // GetDocs returns the contract as a page.

@@ -21,7 +21,7 @@ const (
 // FollowChanges streams what changes until the reader goes or the server ends.
 func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params FollowChangesParams) {
 	if !s.takeStream() {
-		refuseLater(w, http.StatusServiceUnavailable, retryAfter, "Too many streams are open")
+		writeRetryAfter(w, http.StatusServiceUnavailable, retryAfter, "Too many streams are open")
 		return
 	}
 	defer s.leaveStream()
@@ -36,13 +36,13 @@ func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params Fo
 		}
 	})
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
 	f := &stream{server: s, w: w, out: http.NewResponseController(w)}
 	from, reset, err := s.begin(ctx, params)
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
 	h := w.Header()
@@ -174,7 +174,7 @@ func changeOf(c data.Change, known map[int64]data.Customer, now data.Moment) Cha
 
 // event is a change as a stream carries it: no line of it can hold a break.
 func event(c Change) string {
-	text, err := plainJSON(c)
+	text, err := encodeJSON(c)
 	if err != nil {
 		return "" // a struct of texts and numbers
 	}

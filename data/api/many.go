@@ -64,11 +64,11 @@ func (s *Server) answeredBefore(w http.ResponseWriter, r *http.Request, once dat
 	}
 	text, done, err := s.desk.FindResponse(r.Context(), once)
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return true
 	}
 	if done {
-		write(w, http.StatusOK, []byte(text))
+		writeRawJSON(w, http.StatusOK, []byte(text))
 	}
 	return done
 }
@@ -88,7 +88,7 @@ func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Idempote
 	}
 	known, err := s.desk.CustomersByPhone(r.Context(), numbers)
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
 	var ids []int64
@@ -105,11 +105,11 @@ func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Idempote
 	}
 	done, err := act(r.Context(), ids)
 	if errors.Is(err, data.ErrInvalid) {
-		s.notBlocked(w, r, reason, err)
+		s.writeBlockError(w, r, reason, err)
 		return
 	}
 	if err != nil {
-		refuseLater(w, http.StatusServiceUnavailable, time.Second, desk.ExplainBulk(err))
+		writeRetryAfter(w, http.StatusServiceUnavailable, time.Second, desk.ExplainBulk(err))
 		return
 	}
 	for i, one := range done.Results {
@@ -127,18 +127,18 @@ func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Idempote
 		}
 	}
 	if once.Key == "" {
-		answer(w, http.StatusOK, told)
+		writeJSON(w, http.StatusOK, told)
 		return
 	}
-	text, err := plainJSON(told)
+	text, err := encodeJSON(told)
 	if err == nil {
 		err = s.desk.SaveResponse(r.Context(), once, string(text))
 	}
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
-	write(w, http.StatusOK, text)
+	writeRawJSON(w, http.StatusOK, text)
 }
 
 func refused(one *ManyResult, why string) {

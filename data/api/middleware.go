@@ -57,7 +57,7 @@ func (s *Server) middleware(inside http.Handler) http.Handler {
 			if failed := recover(); failed != nil && failed != http.ErrAbortHandler {
 				slog.Error("a request failed", "route", r.Pattern, "stack", string(debug.Stack()))
 				if w.status == 0 {
-					refuse(w, http.StatusInternalServerError, "Internal server error")
+					writeError(w, http.StatusInternalServerError, "Internal server error")
 				}
 			}
 			slog.Info("answered", "method", logMethod(r), "route", r.Pattern, "status", w.status, "took", time.Since(began).Round(time.Microsecond))
@@ -71,11 +71,11 @@ func (s *Server) middleware(inside http.Handler) http.Handler {
 		}
 		switch {
 		case !s.limiter.allow(remoteIP(r)):
-			refuseLater(w, http.StatusTooManyRequests, time.Second, "Too many requests")
+			writeRetryAfter(w, http.StatusTooManyRequests, time.Second, "Too many requests")
 		case !s.hosts.allows(r.Host):
-			refuse(w, http.StatusForbidden, "This host is not known here")
+			writeError(w, http.StatusForbidden, "This host is not known here")
 		case isCrossOrigin(r, s.hosts):
-			refuse(w, http.StatusForbidden, "Pages of other origins are not answered")
+			writeError(w, http.StatusForbidden, "Pages of other origins are not answered")
 		default:
 			inside.ServeHTTP(w, r)
 		}
@@ -111,23 +111,23 @@ func isCrossOrigin(r *http.Request, known hostAllowlist) bool {
 func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) bool {
 	shown := r.Header.Get("Authorization")
 	if shown == "" {
-		unauthorized(w)
+		writeUnauthorized(w)
 		return false
 	}
 	right, err := s.apiKey.Matches(shown)
 	if err != nil {
 		slog.Error("cannot read the key of the API", "error", err)
-		refuse(w, http.StatusServiceUnavailable, "The key cannot be read")
+		writeError(w, http.StatusServiceUnavailable, "The key cannot be read")
 		return false
 	}
 	if right {
 		return true
 	}
 	if !s.limiter.delayFailedAuth(r.Context(), remoteIP(r)) {
-		refuseLater(w, http.StatusTooManyRequests, maxDelay, "Too many wrong keys")
+		writeRetryAfter(w, http.StatusTooManyRequests, maxDelay, "Too many wrong keys")
 		return false
 	}
-	unauthorized(w)
+	writeUnauthorized(w)
 	return false
 }
 

@@ -15,7 +15,7 @@ import (
 // GetCustomerStatus tells how a customer stands.
 func (s *Server) GetCustomerStatus(w http.ResponseWriter, r *http.Request, params GetCustomerStatusParams) {
 	if c, ok := s.customer(w, r, "phone", params.Phone); ok {
-		answer(w, http.StatusOK, statusOf(c, s.desk.Now()))
+		writeJSON(w, http.StatusOK, statusOf(c, s.desk.Now()))
 	}
 }
 
@@ -52,7 +52,7 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 	if q.Reason != "" {
 		reasons, err := s.desk.Reasons(r.Context())
 		if err != nil {
-			s.fail(w, r, err)
+			s.writeDeskError(w, r, err)
 			return
 		}
 		if known, err := data.FindReason(reasons, q.Reason); err == nil { // else one of former days
@@ -66,7 +66,7 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 	if params.Cursor != nil {
 		at, id, ok := readCursor(*params.Cursor)
 		if !ok {
-			misunderstood(w, r, wrongCursor)
+			writeBadRequest(w, r, wrongCursor)
 			return
 		}
 		after = &store.BlockedKey{At: data.Moment(at), ID: id}
@@ -74,7 +74,7 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 	limit := or(params.Limit, 100)
 	customers, err := s.desk.BlockedPage(r.Context(), q, after, limit+1) // one more reports whether there is more
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
 	page := BlockedPage{Customers: []CustomerStatus{}}
@@ -87,7 +87,7 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 	for _, c := range customers {
 		page.Customers = append(page.Customers, statusOf(c, now))
 	}
-	answer(w, http.StatusOK, page)
+	writeJSON(w, http.StatusOK, page)
 }
 
 // ListCustomerEvents returns a page of what happened to a customer.
@@ -100,13 +100,13 @@ func (s *Server) ListCustomerEvents(w http.ResponseWriter, r *http.Request, phon
 	q := data.EventQuery{Customer: c.ID, Limit: limit + 1}
 	if params.Cursor != nil {
 		if _, q.Before, ok = readCursor(*params.Cursor); !ok {
-			misunderstood(w, r, wrongCursor)
+			writeBadRequest(w, r, wrongCursor)
 			return
 		}
 	}
 	records, err := s.desk.EventsPage(r.Context(), q)
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
 	page := EventPage{Events: []Event{}}
@@ -117,7 +117,7 @@ func (s *Server) ListCustomerEvents(w http.ResponseWriter, r *http.Request, phon
 	for _, e := range records {
 		page.Events = append(page.Events, eventOf(e.Event))
 	}
-	answer(w, http.StatusOK, page)
+	writeJSON(w, http.StatusOK, page)
 }
 
 func eventOf(e data.Event) Event {

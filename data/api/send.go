@@ -29,7 +29,7 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 	if !ok {
 		return
 	}
-	if !s.mayUse(w, r, word(body.From)) {
+	if !s.checkSender(w, r, word(body.From)) {
 		return
 	}
 	c, ok := s.customer(w, r, "to", body.To)
@@ -42,30 +42,30 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 	}
 	m, err := s.desk.SendIdempotent(r.Context(), actor(body.Agent), c.ID, ask)
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
-	answer(w, http.StatusCreated, SentText{Recipient: string(c.Phone), Status: tickOf(m.Status), MessageID: m.RemoteID})
+	writeJSON(w, http.StatusCreated, SentText{Recipient: string(c.Phone), Status: tickOf(m.Status), MessageID: m.RemoteID})
 }
 
-// mayUse reports whether a text can go out from a number, and says so where it
+// checkSender reports whether a text can go out from a number, and says so where it
 // cannot: the account that the desk is joined to has one.
-func (s *Server) mayUse(w http.ResponseWriter, r *http.Request, from string) bool {
+func (s *Server) checkSender(w http.ResponseWriter, r *http.Request, from string) bool {
 	if from == "" {
 		return true
 	}
 	business, err := number(from)
 	if err != nil {
-		misunderstood(w, r, "from must be a valid phone number")
+		writeBadRequest(w, r, "from must be a valid phone number")
 		return false
 	}
 	account, err := s.desk.Account(r.Context())
 	if err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return false
 	}
 	if account.Joined() && account.Number != business {
-		refuse(w, http.StatusUnprocessableEntity, "This desk sends from "+string(account.Number))
+		writeError(w, http.StatusUnprocessableEntity, "This desk sends from "+string(account.Number))
 		return false
 	}
 	return true

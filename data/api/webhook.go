@@ -29,11 +29,11 @@ func (s *Server) authenticateWebhook(w http.ResponseWriter, r *http.Request) boo
 	switch {
 	case err != nil:
 		slog.Error("cannot read the secret of the webhook", "error", err)
-		refuse(w, http.StatusServiceUnavailable, "The secret cannot be read")
+		writeError(w, http.StatusServiceUnavailable, "The secret cannot be read")
 	case !right && !s.limiter.delayFailedAuth(r.Context(), remoteIP(r)):
-		refuseLater(w, http.StatusTooManyRequests, maxDelay, "Too many wrong secrets")
+		writeRetryAfter(w, http.StatusTooManyRequests, maxDelay, "Too many wrong secrets")
 	case !right:
-		unknownPath(w, r, "/webhook")
+		writeNotFound(w, r, "/webhook")
 	}
 	return right && err == nil
 }
@@ -43,30 +43,30 @@ func (s *Server) authenticateWebhook(w http.ResponseWriter, r *http.Request) boo
 func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) {
 	raw, err := io.ReadAll(r.Body)
 	if err != nil {
-		misunderstood(w, r, "the body did not come whole")
+		writeBadRequest(w, r, "the body did not come whole")
 		return
 	}
 	parts, err := split(raw)
 	if err != nil {
-		misunderstood(w, r, err.Error())
+		writeBadRequest(w, r, err.Error())
 		return
 	}
 	in := intake{server: s, r: r, told: Taken{Notes: []string{}}}
 	for _, part := range parts {
 		if err := in.take(part); err != nil {
-			s.fail(w, r, err)
+			s.writeDeskError(w, r, err)
 			return
 		}
 	}
 	if err := in.flush(); err != nil {
-		s.fail(w, r, err)
+		s.writeDeskError(w, r, err)
 		return
 	}
 	if len(in.bad) > 0 {
-		misunderstood(w, r, in.bad...)
+		writeBadRequest(w, r, in.bad...)
 		return
 	}
-	answer(w, http.StatusOK, in.told)
+	writeJSON(w, http.StatusOK, in.told)
 }
 
 // split returns the deliveries in a body that is JSON: the body, or what stands
@@ -104,10 +104,10 @@ func (in *intake) take(raw []byte) error {
 		return in.moveTick(*d.Tick)
 	case isMessage(raw): // a sender that is told so may send it better
 		if len(in.bad) < mostNotes {
-			in.bad = append(in.bad, plain(d.Err))
+			in.bad = append(in.bad, errorText(d.Err))
 		}
 	default: // no use in sending it again
-		in.note(plain(d.Err))
+		in.note(errorText(d.Err))
 	}
 	return nil
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
-// complaints says what the contract has against a request, in the sentences
+// validationMessages says what the contract has against a request, in the sentences
 // that DoubleTick uses, each once.
-func complaints(err error) []string {
+func validationMessages(err error) []string {
 	var all []string
-	for _, text := range complain(err, "") {
+	for _, text := range messagesFor(err, "") {
 		if !slices.Contains(all, text) {
 			all = append(all, text)
 		}
@@ -22,8 +22,8 @@ func complaints(err error) []string {
 	return all
 }
 
-// complain says it of what is called name.
-func complain(err error, name string) []string {
+// messagesFor says it of what is called name.
+func messagesFor(err error, name string) []string {
 	var several openapi3.MultiError
 	var request *openapi3filter.RequestError
 	var schema *openapi3.SchemaError
@@ -32,27 +32,27 @@ func complain(err error, name string) []string {
 	case errors.As(err, &request) && request.Parameter != nil:
 		name := request.Parameter.Name
 		if request.Err == nil || errors.Is(request.Err, openapi3filter.ErrInvalidRequired) || errors.Is(request.Err, openapi3filter.ErrInvalidEmptyValue) || errors.As(request.Err, &parse) {
-			return []string{name + " must be " + kindOf(request.Parameter.Schema)}
+			return []string{name + " must be " + typeNameOf(request.Parameter.Schema)}
 		}
-		return complain(request.Err, name)
+		return messagesFor(request.Err, name)
 	case errors.As(err, &request) && request.Err != nil:
-		return complain(request.Err, name)
+		return messagesFor(request.Err, name)
 	case errors.As(err, &several):
 		var all []string
 		for _, one := range several {
-			all = append(all, complain(one, name)...)
+			all = append(all, messagesFor(one, name)...)
 		}
 		return all
 	case errors.As(err, &schema):
-		return []string{complainOf(schema, name)}
+		return []string{schemaMessage(schema, name)}
 	}
 	return []string{"the request cannot be understood"}
 }
 
-func complainOf(e *openapi3.SchemaError, name string) string {
+func schemaMessage(e *openapi3.SchemaError, name string) string {
 	path := e.JSONPointer()
 	if name == "" {
-		name = called(path)
+		name = fieldName(path)
 	}
 	s := e.Schema
 	switch e.SchemaField {
@@ -60,9 +60,9 @@ func complainOf(e *openapi3.SchemaError, name string) string {
 		if len(path) > 0 {
 			s = s.Properties[path[len(path)-1]].Value
 		}
-		return name + " must be " + kind(s)
+		return name + " must be " + typeName(s)
 	case "type", "nullable":
-		return name + " must be " + kind(s)
+		return name + " must be " + typeName(s)
 	case "minLength":
 		return fmt.Sprintf("%s must be longer than or equal to %d characters", name, s.MinLength)
 	case "maxLength":
@@ -88,8 +88,8 @@ func complainOf(e *openapi3.SchemaError, name string) string {
 	return name + " is not valid"
 }
 
-// called names a place in a body: content.text, each value in phones.
-func called(path []string) string {
+// fieldName names a place in a body: content.text, each value in phones.
+func fieldName(path []string) string {
 	for i, part := range path {
 		if i > 0 && strings.Trim(part, "0123456789") == "" {
 			return "each value in " + strings.Join(path[:i], ".")
@@ -101,15 +101,15 @@ func called(path []string) string {
 	return strings.Join(path, ".")
 }
 
-func kindOf(s *openapi3.SchemaRef) string {
+func typeNameOf(s *openapi3.SchemaRef) string {
 	if s == nil {
 		return "valid"
 	}
-	return kind(s.Value)
+	return typeName(s.Value)
 }
 
-// kind names what a value must be.
-func kind(s *openapi3.Schema) string {
+// typeName names what a value must be.
+func typeName(s *openapi3.Schema) string {
 	switch {
 	case s == nil || s.Type == nil:
 		return "valid"
