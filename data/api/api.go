@@ -39,11 +39,11 @@ type Server struct {
 	docs          page
 	heartbeat     time.Duration // between the comments in a stream
 
-	ctx     context.Context // ends with the server
-	cancel  context.CancelFunc
-	mu      sync.Mutex
-	streams int
-	marked  sync.Mutex // held while many are acted on for a request with a mark
+	ctx          context.Context // ends with the server
+	cancel       context.CancelFunc
+	mu           sync.Mutex
+	streams      int
+	idempotentMu sync.Mutex // held during a bulk request with an idempotency key
 
 	openConns atomic.Int64
 }

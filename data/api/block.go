@@ -22,9 +22,9 @@ func decodeBody[T any](w http.ResponseWriter, r *http.Request) (body T, ok bool)
 	return body, true
 }
 
-// mark names a request that is to be done once; without a key it is none. What
+// idempotencyKey returns the key of a request that is to be done once; zero without a key. What
 // it is told apart by is what was asked: method, path and body.
-func mark(r *http.Request, key *IdempotencyKey) data.IdempotencyKey {
+func idempotencyKey(r *http.Request, key *IdempotencyKey) data.IdempotencyKey {
 	if key == nil {
 		return data.IdempotencyKey{}
 	}
@@ -127,7 +127,7 @@ func (s *Server) BlockCustomer(w http.ResponseWriter, r *http.Request, params Bl
 	if !ok {
 		return
 	}
-	ask.Idempotency = mark(r, params.IdempotencyKey)
+	ask.Idempotency = idempotencyKey(r, params.IdempotencyKey)
 	out, err := s.desk.Block(r.Context(), actor(body.Agent), c.ID, ask)
 	if err == nil && !out.Changed && ask.Idempotency.Key == "" && !s.hasReason(r, ask.Reason) {
 		err = data.ErrInvalid // the desk did not need to look at the reason
@@ -149,7 +149,7 @@ func (s *Server) UnblockCustomer(w http.ResponseWriter, r *http.Request, params 
 	if !ok {
 		return
 	}
-	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard, Idempotency: mark(r, params.IdempotencyKey)}
+	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard, Idempotency: idempotencyKey(r, params.IdempotencyKey)}
 	if _, err := s.desk.Unblock(r.Context(), actor(body.Agent), c.ID, ask); err != nil {
 		s.writeDeskError(w, r, err)
 		return

@@ -16,9 +16,9 @@ func (s *Server) BlockCustomers(w http.ResponseWriter, r *http.Request, params B
 	if !ok {
 		return
 	}
-	once := mark(r, params.IdempotencyKey)
-	defer s.alone(once)()
-	if s.answeredBefore(w, r, once) {
+	once := idempotencyKey(r, params.IdempotencyKey)
+	defer s.lockIdempotent(once)()
+	if s.replay(w, r, once) {
 		return
 	}
 	ask, ok := s.blockRequest(w, r, body.Reason, body.Note, body.Until)
@@ -36,9 +36,9 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 	if !ok {
 		return
 	}
-	once := mark(r, params.IdempotencyKey)
-	defer s.alone(once)()
-	if s.answeredBefore(w, r, once) {
+	once := idempotencyKey(r, params.IdempotencyKey)
+	defer s.lockIdempotent(once)()
+	if s.replay(w, r, once) {
 		return
 	}
 	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard}
@@ -47,18 +47,18 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 	})
 }
 
-// alone waits until no other request with a mark acts on many: the same twice
+// lockIdempotent waits until no other request with an idempotency key acts in bulk: the same twice
 // at once would share the work, and neither would answer for all of it.
-func (s *Server) alone(once data.IdempotencyKey) (done func()) {
+func (s *Server) lockIdempotent(once data.IdempotencyKey) (done func()) {
 	if once.Key == "" {
 		return func() {}
 	}
-	s.marked.Lock()
-	return s.marked.Unlock
+	s.idempotentMu.Lock()
+	return s.idempotentMu.Unlock
 }
 
-// answeredBefore returns the answer of an earlier request with the same mark.
-func (s *Server) answeredBefore(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey) bool {
+// replay returns the answer of an earlier request with the same mark.
+func (s *Server) replay(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey) bool {
 	if once.Key == "" {
 		return false
 	}
@@ -74,7 +74,7 @@ func (s *Server) answeredBefore(w http.ResponseWriter, r *http.Request, once dat
 }
 
 // many finds who is meant, has the act done to all who are known, and tells
-// what became of each. What is marked is remembered once all is done: before,
+// what became of each. The response is kept under its idempotency key once all is done: before,
 // the same once more does the rest.
 func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey, phones []string, reason string, act func(context.Context, []int64) (desk.BulkResult, error)) {
 	results := make([]ManyResult, len(phones))

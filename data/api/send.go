@@ -36,7 +36,7 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 	if !ok {
 		return
 	}
-	ask := data.SendRequest{Text: body.Content.Text, Idempotency: mark(r, params.IdempotencyKey)}
+	ask := data.SendRequest{Text: body.Content.Text, Idempotency: idempotencyKey(r, params.IdempotencyKey)}
 	if body.MessageID != nil {
 		ask.ID = body.MessageID.String()
 	}
