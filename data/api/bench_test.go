@@ -22,7 +22,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
-const manyCustomers = 100_000
+const bulkCustomers = 100_000
 
 // BenchmarkBlockByHTTP blocks one customer after the other over a connection
 // that stays open, each against its bare twin: the same statements through
@@ -127,7 +127,7 @@ func BenchmarkBlockByHTTP(b *testing.B) {
 func customerPhone(n int64) string { return fmt.Sprintf("+467%08d", n*7919%100_000_000) }
 
 func blockByHTTP(ctx context.Context, address, key string, n int64) error {
-	r, err := http.NewRequestWithContext(ctx, "POST", address+"/customer/block", strings.NewReader(`{"phone":"`+customerPhone(1+n%manyCustomers)+`","reason":"Spam","agent":"Asha"}`))
+	r, err := http.NewRequestWithContext(ctx, "POST", address+"/customer/block", strings.NewReader(`{"phone":"`+customerPhone(1+n%bulkCustomers)+`","reason":"Spam","agent":"Asha"}`))
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func bareBlock(ctx context.Context, db *sql.DB, n int64) error {
 	now := time.Now().UnixMilli()
 	var id, version int64
 	var phone string
-	if err := tx.QueryRowContext(ctx, "SELECT id, version, phone FROM customers WHERE phone = ? LIMIT 1", customerPhone(1+n%manyCustomers)).Scan(&id, &version, &phone); err != nil {
+	if err := tx.QueryRowContext(ctx, "SELECT id, version, phone FROM customers WHERE phone = ? LIMIT 1", customerPhone(1+n%bulkCustomers)).Scan(&id, &version, &phone); err != nil {
 		return err
 	}
 	var tag, reasons sql.NullString

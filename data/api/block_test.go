@@ -152,7 +152,7 @@ func TestFieldsAreSpelledExactly(t *testing.T) {
 
 // Of requests with one key that come at once one is done, and all have its
 // answer.
-func TestManyAtTheSameTime(t *testing.T) {
+func TestBulk_AtTheSameTime(t *testing.T) {
 	w := newWorld(t)
 	var phones []string
 	for i := range 100 {
@@ -174,7 +174,7 @@ func TestManyAtTheSameTime(t *testing.T) {
 	}
 }
 
-func TestMany(t *testing.T) {
+func TestBulk(t *testing.T) {
 	w := newWorld(t)
 	id := w.hears(riya, "Hello")
 	other := w.hears("+46701234567", "Hej")
@@ -208,7 +208,7 @@ func TestMany(t *testing.T) {
 	bad(`{"phones":["+919137979401"],"reason":"Weather"}`, "reason must be one of the following values: Spam, Abuse, Scam, Wrong number, Opted out, Other")
 }
 
-func TestAThousandAtOnce(t *testing.T) {
+func TestBulk_Thousand(t *testing.T) {
 	w := newWorld(t)
 	var phones []string
 	for i := range 1000 {

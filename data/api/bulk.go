@@ -25,7 +25,7 @@ func (s *Server) BlockCustomers(w http.ResponseWriter, r *http.Request, params B
 	if !ok {
 		return
 	}
-	s.many(w, r, once, body.Phones, ask.Reason, func(ctx context.Context, ids []int64) (desk.BulkResult, error) {
+	s.runBulk(w, r, once, body.Phones, ask.Reason, func(ctx context.Context, ids []int64) (desk.BulkResult, error) {
 		return s.desk.BlockMany(ctx, actor(body.Agent), ids, ask, nil)
 	})
 }
@@ -42,7 +42,7 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 		return
 	}
 	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard}
-	s.many(w, r, once, body.Phones, "", func(ctx context.Context, ids []int64) (desk.BulkResult, error) {
+	s.runBulk(w, r, once, body.Phones, "", func(ctx context.Context, ids []int64) (desk.BulkResult, error) {
 		return s.desk.UnblockMany(ctx, actor(body.Agent), ids, ask, nil)
 	})
 }
@@ -73,17 +73,17 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request, once data.Idempo
 	return done
 }
 
-// many finds who is meant, has the act done to all who are known, and tells
+// runBulk finds who is meant, has the act done to all who are known, and tells
 // what became of each. The response is kept under its idempotency key once all is done: before,
 // the same once more does the rest.
-func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey, phones []string, reason string, act func(context.Context, []int64) (desk.BulkResult, error)) {
+func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey, phones []string, reason string, act func(context.Context, []int64) (desk.BulkResult, error)) {
 	results := make([]ManyResult, len(phones))
 	numbers := make([]data.Phone, len(phones))
 	for i, phone := range phones {
 		results[i].Phone = phone
 		var err error
 		if numbers[i], err = number(phone); err != nil {
-			refused(&results[i], "phone must be a valid phone number")
+			reject(&results[i], "phone must be a valid phone number")
 		}
 	}
 	known, err := s.desk.CustomersByPhone(r.Context(), numbers)
@@ -98,7 +98,7 @@ func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Idempote
 		switch {
 		case phone == "":
 		case !ok:
-			refused(&results[i], "Invalid Customer")
+			reject(&results[i], "Invalid Customer")
 		default:
 			ids, places = append(ids, c.ID), append(places, i)
 		}
@@ -113,7 +113,7 @@ func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Idempote
 		return
 	}
 	for i, one := range done.Results {
-		tellFate(&results[places[i]], one)
+		setResult(&results[places[i]], one)
 	}
 	told := ManyResults{Results: results}
 	for _, one := range results {
@@ -141,17 +141,17 @@ func (s *Server) many(w http.ResponseWriter, r *http.Request, once data.Idempote
 	writeRawJSON(w, http.StatusOK, text)
 }
 
-func refused(one *ManyResult, why string) {
+func reject(one *ManyResult, why string) {
 	one.Result, one.Message = ManyResultResultRefused, &why
 }
 
-func tellFate(one *ManyResult, r desk.ItemResult) {
+func setResult(one *ManyResult, r desk.ItemResult) {
 	switch r.Status {
 	case desk.ItemDone:
 		one.Result = ManyResultResultDone
 	case desk.ItemUnchanged:
 		one.Result = ManyResultResultAlready
 	default:
-		refused(one, desk.Explain(r.Err))
+		reject(one, desk.Explain(r.Err))
 	}
 }
