@@ -107,7 +107,7 @@ func FuzzLastEventID(f *testing.F) {
 	last, err := w.LastChange(context.Background())
 	w.must(err)
 	f.Fuzz(func(t *testing.T, id string) {
-		from, reset, err := w.server.begin(t.Context(), FollowChangesParams{LastEventID: &id})
+		from, reset, err := w.server.resumeFrom(t.Context(), FollowChangesParams{LastEventID: &id})
 		if err != nil || from < 0 || from > last || reset && from != last {
 			t.Errorf("%q begins at %d, %v, %v", id, from, reset, err)
 		}

@@ -13,18 +13,18 @@ import (
 )
 
 const (
-	fewChanges  = 500              // read at once
-	writeAtMost = 10 * time.Second // to a reader who does not read
-	retryAfter  = 3 * time.Second  // when a reader comes again
+	changeBatchSize    = 500              // read at once
+	streamWriteTimeout = 10 * time.Second // to a reader who does not read
+	retryAfter         = 3 * time.Second  // when a reader comes again
 )
 
 // FollowChanges streams what changes until the reader goes or the server ends.
 func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params FollowChangesParams) {
-	if !s.takeStream() {
+	if !s.acquireStream() {
 		writeRetryAfter(w, http.StatusServiceUnavailable, retryAfter, "Too many streams are open")
 		return
 	}
-	defer s.leaveStream()
+	defer s.releaseStream()
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(s.ctx, cancel)()
@@ -39,8 +39,8 @@ func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params Fo
 		s.writeDeskError(w, r, err)
 		return
 	}
-	f := &stream{server: s, w: w, out: http.NewResponseController(w)}
-	from, reset, err := s.begin(ctx, params)
+	f := &eventStream{server: s, w: w, control: http.NewResponseController(w)}
+	from, reset, err := s.resumeFrom(ctx, params)
 	if err != nil {
 		s.writeDeskError(w, r, err)
 		return
@@ -52,21 +52,21 @@ func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params Fo
 	if r.Method == http.MethodHead {
 		return
 	}
-	if err := f.out.SetReadDeadline(time.Time{}); err != nil { // else the server's own would end the stream
+	if err := f.control.SetReadDeadline(time.Time{}); err != nil { // else the server's own would end the stream
 		return
 	}
 	first := fmt.Sprintf("retry: %d\nid: %d\n\n", retryAfter.Milliseconds(), from)
 	if reset {
-		first += event(Change{Seq: from, Kind: ChangeKindReset})
+		first += formatEvent(Change{Seq: from, Kind: ChangeKindReset})
 	}
 	if f.send(first) != nil {
 		return
 	}
-	f.last = from
+	f.lastID = from
 	beat := time.NewTicker(s.heartbeat)
 	defer beat.Stop()
 	for {
-		if f.tell(ctx) != nil {
+		if f.sendChanges(ctx) != nil {
 			return
 		}
 		select {
@@ -81,7 +81,7 @@ func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params Fo
 	}
 }
 
-func (s *Server) takeStream() bool {
+func (s *Server) acquireStream() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.streams >= maxStreams {
@@ -91,15 +91,15 @@ func (s *Server) takeStream() bool {
 	return true
 }
 
-func (s *Server) leaveStream() {
+func (s *Server) releaseStream() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.streams--
 }
 
-// begin finds the change that a stream follows on, and whether what came after
+// resumeFrom finds the change that a stream follows on, and whether what came after
 // the one that the reader knows is lost.
-func (s *Server) begin(ctx context.Context, params FollowChangesParams) (from int64, reset bool, err error) {
+func (s *Server) resumeFrom(ctx context.Context, params FollowChangesParams) (from int64, reset bool, err error) {
 	first, last, err := s.desk.ChangesKept(ctx)
 	if err != nil {
 		return 0, false, err
@@ -121,24 +121,24 @@ func (s *Server) begin(ctx context.Context, params FollowChangesParams) (from in
 	return seen, false, nil
 }
 
-// stream is one reader's.
-type stream struct {
-	server *Server
-	w      http.ResponseWriter
-	out    *http.ResponseController
-	last   int64 // what was sent
+// eventStream is one reader's.
+type eventStream struct {
+	server  *Server
+	w       http.ResponseWriter
+	control *http.ResponseController
+	lastID  int64 // what was sent
 }
 
-// tell sends all changes since the last one.
-func (f *stream) tell(ctx context.Context) error {
+// sendChanges sends all changes since the last one.
+func (f *eventStream) sendChanges(ctx context.Context) error {
 	for {
-		changes, err := f.server.desk.ChangesAfter(ctx, f.last, fewChanges)
+		changes, err := f.server.desk.ChangesAfter(ctx, f.lastID, changeBatchSize)
 		if err != nil || len(changes) == 0 {
 			return err
 		}
-		if changes[0].Seq > f.last+1 {
-			if first, _, err := f.server.desk.ChangesKept(ctx); err != nil || first > f.last+1 { // pruned beneath a slow reader
-				return errors.Join(err, f.send(event(Change{Seq: f.last, Kind: ChangeKindReset})))
+		if changes[0].Seq > f.lastID+1 {
+			if first, _, err := f.server.desk.ChangesKept(ctx); err != nil || first > f.lastID+1 { // pruned beneath a slow reader
+				return errors.Join(err, f.send(formatEvent(Change{Seq: f.lastID, Kind: ChangeKindReset})))
 			}
 		}
 		ids := make([]int64, len(changes))
@@ -153,13 +153,13 @@ func (f *stream) tell(ctx context.Context) error {
 		now := f.server.desk.Now()
 		for _, c := range changes {
 			if told := ChangeKind(c.Kind); told.Valid() && told != ChangeKindReset { // a window that is called is nobody else's
-				b.WriteString(event(changeOf(c, known, now)))
+				b.WriteString(formatEvent(changeOf(c, known, now)))
 			}
 		}
 		if err := f.send(b.String()); err != nil {
 			return err
 		}
-		f.last = changes[len(changes)-1].Seq
+		f.lastID = changes[len(changes)-1].Seq
 	}
 }
 
@@ -172,8 +172,8 @@ func changeOf(c data.Change, known map[int64]data.Customer, now data.Moment) Cha
 	return told
 }
 
-// event is a change as a stream carries it: no line of it can hold a break.
-func event(c Change) string {
+// formatEvent is a change as a stream carries it: no line of it can hold a break.
+func formatEvent(c Change) string {
 	text, err := encodeJSON(c)
 	if err != nil {
 		return "" // a struct of texts and numbers
@@ -182,15 +182,15 @@ func event(c Change) string {
 }
 
 // send writes at once, and gives up on who does not read.
-func (f *stream) send(text string) error {
+func (f *eventStream) send(text string) error {
 	if text == "" {
 		return nil
 	}
-	if err := f.out.SetWriteDeadline(time.Now().Add(writeAtMost)); err != nil {
+	if err := f.control.SetWriteDeadline(time.Now().Add(streamWriteTimeout)); err != nil {
 		return err
 	}
 	if _, err := f.w.Write([]byte(text)); err != nil {
 		return err
 	}
-	return f.out.Flush()
+	return f.control.Flush()
 }
