@@ -18,8 +18,8 @@ const WebhookPath = "/webhook/"
 
 // Bounds on one delivery.
 const (
-	mostDeliveries = 1000
-	mostNotes      = 20
+	maxDeliveries = 1000
+	maxNotes      = 20
 )
 
 // authenticateWebhook reports whether the path of a delivery holds the secret, and refuses it
@@ -46,14 +46,14 @@ func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) 
 		writeBadRequest(w, r, "the body did not come whole")
 		return
 	}
-	parts, err := split(raw)
+	parts, err := splitDeliveries(raw)
 	if err != nil {
 		writeBadRequest(w, r, err.Error())
 		return
 	}
-	in := intake{server: s, r: r, told: Taken{Notes: []string{}}}
+	in := webhookBatch{server: s, r: r, result: Taken{Notes: []string{}}}
 	for _, part := range parts {
-		if err := in.take(part); err != nil {
+		if err := in.add(part); err != nil {
 			s.writeDeskError(w, r, err)
 			return
 		}
@@ -62,16 +62,16 @@ func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) 
 		s.writeDeskError(w, r, err)
 		return
 	}
-	if len(in.bad) > 0 {
-		writeBadRequest(w, r, in.bad...)
+	if len(in.invalid) > 0 {
+		writeBadRequest(w, r, in.invalid...)
 		return
 	}
-	writeJSON(w, http.StatusOK, in.told)
+	writeJSON(w, http.StatusOK, in.result)
 }
 
-// split returns the deliveries in a body that is JSON: the body, or what stands
+// splitDeliveries returns the deliveries in a body that is JSON: the body, or what stands
 // in its array.
-func split(raw []byte) ([]json.RawMessage, error) {
+func splitDeliveries(raw []byte) ([]json.RawMessage, error) {
 	raw = bytes.TrimSpace(raw)
 	if raw[0] != '[' {
 		return []json.RawMessage{raw}, nil
@@ -80,41 +80,41 @@ func split(raw []byte) ([]json.RawMessage, error) {
 	if err := json.Unmarshal(raw, &parts); err != nil {
 		return nil, errors.New("the body must be JSON")
 	}
-	if len(parts) > mostDeliveries {
+	if len(parts) > maxDeliveries {
 		return nil, errors.New("the body must contain no more than 1000 elements")
 	}
 	return parts, nil
 }
 
-// intake takes deliveries in their order, messages together.
-type intake struct {
-	server *Server
-	r      *http.Request
-	batch  []data.Incoming
-	told   Taken
-	bad    []string // messages that cannot be taken
+// webhookBatch takes deliveries in their order, messages together.
+type webhookBatch struct {
+	server  *Server
+	r       *http.Request
+	pending []data.Incoming
+	result  Taken
+	invalid []string // messages that cannot be taken
 }
 
-func (in *intake) take(raw []byte) error {
+func (in *webhookBatch) add(raw []byte) error {
 	d := doubletick.Parse(raw)
 	switch {
 	case d.Incoming != nil:
-		in.batch = append(in.batch, *d.Incoming)
+		in.pending = append(in.pending, *d.Incoming)
 	case d.Tick != nil:
-		return in.moveTick(*d.Tick)
-	case isMessage(raw): // a sender that is told so may send it better
-		if len(in.bad) < mostNotes {
-			in.bad = append(in.bad, errorText(d.Err))
+		return in.updateStatus(*d.Tick)
+	case looksLikeMessage(raw): // a sender that is told so may send it better
+		if len(in.invalid) < maxNotes {
+			in.invalid = append(in.invalid, errorText(d.Err))
 		}
 	default: // no use in sending it again
-		in.note(errorText(d.Err))
+		in.addNote(errorText(d.Err))
 	}
 	return nil
 }
 
-// isMessage reports whether something that cannot be taken was meant as a
+// looksLikeMessage reports whether something that cannot be taken was meant as a
 // message: it must not be lost with a friendly answer.
-func isMessage(raw []byte) bool {
+func looksLikeMessage(raw []byte) bool {
 	var kind struct {
 		Message json.RawMessage `json:"message"`
 		From    json.RawMessage `json:"from"`
@@ -122,44 +122,44 @@ func isMessage(raw []byte) bool {
 	return json.Unmarshal(raw, &kind) == nil && kind.Message != nil && kind.From != nil
 }
 
-func (in *intake) note(text string) {
-	if len(in.told.Notes) < mostNotes {
-		in.told.Notes = append(in.told.Notes, text)
+func (in *webhookBatch) addNote(text string) {
+	if len(in.result.Notes) < maxNotes {
+		in.result.Notes = append(in.result.Notes, text)
 	}
 }
 
 // flush writes the messages that wait, all in one transaction.
-func (in *intake) flush() error {
-	if len(in.batch) == 0 {
+func (in *webhookBatch) flush() error {
+	if len(in.pending) == 0 {
 		return nil
 	}
-	results, err := in.server.desk.Receive(in.r.Context(), in.batch)
+	results, err := in.server.desk.Receive(in.r.Context(), in.pending)
 	if err != nil {
 		return err
 	}
-	in.batch = nil
+	in.pending = nil
 	for _, result := range results {
 		if result.Duplicate {
-			in.told.AlreadyHere++
+			in.result.AlreadyHere++
 		} else {
-			in.told.Taken++
+			in.result.Taken++
 		}
 	}
 	return nil
 }
 
-func (in *intake) moveTick(u data.StatusUpdate) error {
+func (in *webhookBatch) updateStatus(u data.StatusUpdate) error {
 	if err := in.flush(); err != nil {
 		return err
 	}
 	err := in.server.desk.UpdateMessageStatus(in.r.Context(), u)
 	switch {
 	case errors.Is(err, data.ErrNotFound):
-		in.note("no such message was sent from here")
+		in.addNote("no such message was sent from here")
 	case err != nil:
 		return err
 	default:
-		in.told.StatusUpdates++
+		in.result.StatusUpdates++
 	}
 	return nil
 }
