@@ -36,7 +36,7 @@ type Server struct {
 	hosts         hostAllowlist
 	limiter       *rateLimiter
 	handler       http.Handler
-	docs          page
+	docs          docsPage
 	heartbeat     time.Duration // between the comments in a stream
 
 	ctx          context.Context // ends with the server
@@ -64,7 +64,7 @@ func newServer(d *desk.Desk, folder string, known hostAllowlist) (*Server, error
 	if err != nil {
 		return nil, err
 	}
-	if s.docs, err = newPage(contract); err != nil {
+	if s.docs, err = newDocsPage(contract); err != nil {
 		return nil, err
 	}
 	s.handler = s.middleware(s.routes(contract))

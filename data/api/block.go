@@ -34,9 +34,9 @@ func idempotencyKey(r *http.Request, key *IdempotencyKey) data.IdempotencyKey {
 	return data.IdempotencyKey{Key: *key, RequestHash: hex.EncodeToString(sum.Sum(nil))}
 }
 
-// number reads a phone number. In a query a plus sign that was not escaped
+// parsePhone reads a phone number. In a query a plus sign that was not escaped
 // comes as a blank.
-func number(text string) (data.Phone, error) {
+func parsePhone(text string) (data.Phone, error) {
 	if rest, blank := strings.CutPrefix(text, " "); blank {
 		text = "+" + rest
 	}
@@ -46,7 +46,7 @@ func number(text string) (data.Phone, error) {
 // customer finds who is meant by the number in the field; where nobody is, it
 // says so.
 func (s *Server) customer(w http.ResponseWriter, r *http.Request, field, phone string) (c data.Customer, ok bool) {
-	of, err := number(phone)
+	of, err := parsePhone(phone)
 	if err != nil {
 		writeBadRequest(w, r, field+" must be a valid phone number")
 		return c, false
@@ -61,8 +61,8 @@ func (s *Server) customer(w http.ResponseWriter, r *http.Request, field, phone s
 // blockRequest makes what a block is asked with of what a call gave. Whether
 // the desk has such a reason is seen when it blocks.
 func (s *Server) blockRequest(w http.ResponseWriter, r *http.Request, reason, note, until *string) (ask data.BlockRequest, ok bool) {
-	ask = data.BlockRequest{Reason: word(reason), Note: word(note)}
-	if text := word(until); text != "" {
+	ask = data.BlockRequest{Reason: textOrEmpty(reason), Note: textOrEmpty(note)}
+	if text := textOrEmpty(until); text != "" {
 		var err error
 		if ask.Until, err = data.ParseTerm(text, s.desk.Now()); err != nil {
 			writeBadRequest(w, r, "until: "+errorText(err))
@@ -105,8 +105,8 @@ func (s *Server) hasReason(r *http.Request, reason string) bool {
 	return err == nil
 }
 
-// word is an optional text; null is none.
-func word(text *string) string {
+// textOrEmpty is an optional text; null is none.
+func textOrEmpty(text *string) string {
 	if text == nil {
 		return ""
 	}
@@ -149,7 +149,7 @@ func (s *Server) UnblockCustomer(w http.ResponseWriter, r *http.Request, params 
 	if !ok {
 		return
 	}
-	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard, Idempotency: idempotencyKey(r, params.IdempotencyKey)}
+	ask := data.UnblockRequest{Note: textOrEmpty(body.Note), Discard: body.Discard != nil && *body.Discard, Idempotency: idempotencyKey(r, params.IdempotencyKey)}
 	if _, err := s.desk.Unblock(r.Context(), actor(body.Agent), c.ID, ask); err != nil {
 		s.writeDeskError(w, r, err)
 		return

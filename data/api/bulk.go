@@ -41,7 +41,7 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 	if s.replay(w, r, once) {
 		return
 	}
-	ask := data.UnblockRequest{Note: word(body.Note), Discard: body.Discard != nil && *body.Discard}
+	ask := data.UnblockRequest{Note: textOrEmpty(body.Note), Discard: body.Discard != nil && *body.Discard}
 	s.runBulk(w, r, once, body.Phones, "", func(ctx context.Context, ids []int64) (desk.BulkResult, error) {
 		return s.desk.UnblockMany(ctx, actor(body.Agent), ids, ask, nil)
 	})
@@ -82,7 +82,7 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, once data.Idemp
 	for i, phone := range phones {
 		results[i].Phone = phone
 		var err error
-		if numbers[i], err = number(phone); err != nil {
+		if numbers[i], err = parsePhone(phone); err != nil {
 			reject(&results[i], "phone must be a valid phone number")
 		}
 	}

@@ -27,7 +27,7 @@ func (s *Server) ListChats(w http.ResponseWriter, r *http.Request, params ListCh
 		}
 		after = &data.ChatKey{ID: id, LastAt: data.Moment(*params.NextChatTimestamp)}
 	}
-	limit := or(params.Limit, 10)
+	limit := valueOr(params.Limit, 10)
 	chats, err := s.desk.ChatPage(r.Context(), after, limit+1)
 	if err != nil {
 		s.writeDeskError(w, r, err)
@@ -51,31 +51,31 @@ func (s *Server) ListChats(w http.ResponseWriter, r *http.Request, params ListCh
 	}
 	now := s.desk.Now()
 	for _, c := range chats {
-		page.Chats = append(page.Chats, chatOf(c, words[c.Customer.ID], now))
+		page.Chats = append(page.Chats, toChat(c, words[c.Customer.ID], now))
 	}
 	writeJSON(w, http.StatusOK, page)
 }
 
-// answerWithin is how long after the customer's last message WhatsApp takes any
+// customerServiceWindow is how long after the customer's last message WhatsApp takes any
 // text.
-const answerWithin = 24 * time.Hour
+const customerServiceWindow = 24 * time.Hour
 
-func chatOf(c data.Chat, words store.LastWords, now data.Moment) Chat {
+func toChat(c data.Chat, words store.LastWords, now data.Moment) Chat {
 	chat := Chat{
 		Name: c.Customer.Name, PhoneNumber: string(c.Customer.Phone), UnreadCount: c.Unread, ChatUpdatedTime: int64(c.LastAt),
 		TagNames: append([]string{}, c.Customer.Tags...), EligibleMessageTypes: []ChatEligibleMessageTypes{},
 		Status: ChatStatus(c.Customer.Status(now)), HeldCount: c.Customer.Held,
 	}
 	if m := words.Last; m != nil {
-		last, at := messageOf(*m), int64(m.At)
-		chat.LastMessage, chat.LastMessageTime, chat.WabaNumber = &last, &at, businessOf(m)
+		last, at := toMessage(*m), int64(m.At)
+		chat.LastMessage, chat.LastMessageTime, chat.WabaNumber = &last, &at, businessNumber(m)
 	}
 	if m := words.In; m != nil && chat.WabaNumber == nil {
-		chat.WabaNumber = businessOf(m)
+		chat.WabaNumber = businessNumber(m)
 	}
 	switch {
 	case chat.Status == ChatStatusBlocked:
-	case words.In != nil && words.In.At.Add(answerWithin) > now:
+	case words.In != nil && words.In.At.Add(customerServiceWindow) > now:
 		chat.EligibleMessageTypes = append(chat.EligibleMessageTypes, ChatEligibleMessageTypesANY)
 	default:
 		chat.EligibleMessageTypes = append(chat.EligibleMessageTypes, ChatEligibleMessageTypesTEMPLATE)
@@ -86,8 +86,8 @@ func chatOf(c data.Chat, words store.LastWords, now data.Moment) Chat {
 // ListChatMessages returns a page of a chat, in DoubleTick's shape.
 func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params ListChatMessagesParams) {
 	q := store.MessageQuery{Held: params.Held != nil && *params.Held}
-	if text := word(params.WabaNumber); text != "" {
-		business, err := number(*params.WabaNumber)
+	if text := textOrEmpty(params.WabaNumber); text != "" {
+		business, err := parsePhone(*params.WabaNumber)
 		if err != nil {
 			writeBadRequest(w, r, "wabaNumber must be a valid phone number")
 			return
@@ -95,9 +95,9 @@ func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params
 		q.Business = string(business)
 	}
 	if params.Cursor != nil {
-		at, id, ok := readCursor(*params.Cursor)
+		at, id, ok := parseCursor(*params.Cursor)
 		if !ok {
-			writeBadRequest(w, r, wrongCursor)
+			writeBadRequest(w, r, invalidCursor)
 			return
 		}
 		q.Before = &data.ItemKey{At: data.Moment(at), ID: id}
@@ -106,7 +106,7 @@ func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params
 	if !ok {
 		return
 	}
-	limit := or(params.Limit, 100)
+	limit := valueOr(params.Limit, 100)
 	q.Customer, q.Limit = c.ID, limit+1
 	messages, err := s.desk.MessagePage(r.Context(), q)
 	if err != nil {
@@ -117,41 +117,41 @@ func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params
 	if len(messages) > limit {
 		messages = messages[:limit]
 		last := messages[limit-1]
-		page.Next = writeCursor(int64(last.At), last.ID)
+		page.Next = formatCursor(int64(last.At), last.ID)
 	}
 	for _, m := range slices.Backward(messages) {
-		page.Messages = append(page.Messages, messageOf(m))
+		page.Messages = append(page.Messages, toMessage(m))
 	}
 	writeJSON(w, http.StatusOK, page)
 }
 
-func messageOf(m data.Message) Message {
+func toMessage(m data.Message) Message {
 	out := Message{
-		ID: m.RemoteID, MessageOriginType: MessageMessageOriginTypeCUSTOMER, MessageTime: int64(m.At), WabaNumber: businessOf(&m), Held: m.Hold == data.IsHeld,
-		Message: MessageBody{Text: m.Text, MessageType: strings.ToUpper(string(m.Kind)), MediaURL: orNull(m.URL), FileName: orNull(m.File)},
+		ID: m.RemoteID, MessageOriginType: MessageMessageOriginTypeCUSTOMER, MessageTime: int64(m.At), WabaNumber: businessNumber(&m), Held: m.Hold == data.IsHeld,
+		Message: MessageBody{Text: m.Text, MessageType: strings.ToUpper(string(m.Kind)), MediaURL: nullIfEmpty(m.URL), FileName: nullIfEmpty(m.File)},
 	}
 	if out.ID == "" {
 		out.ID = "local-" + strconv.FormatInt(m.ID, 10)
 	}
 	if m.Direction == data.Out {
-		status := tickOf(m.Status)
+		status := toMessageStatus(m.Status)
 		out.MessageOriginType, out.Status, out.SenderUser = MessageMessageOriginTypeUSER, &status, &SenderUser{Name: m.Author}
-		out.FailedReason = orNull(m.Failure)
+		out.FailedReason = nullIfEmpty(m.Failure)
 	}
 	return out
 }
 
-// businessOf is the business number that a message passed through, however it
+// businessNumber is the business number that a message passed through, however it
 // was delivered; null where there is none.
-func businessOf(m *data.Message) *string {
-	if phone, err := number(m.Business); err == nil {
-		return orNull(string(phone))
+func businessNumber(m *data.Message) *string {
+	if phone, err := parsePhone(m.Business); err == nil {
+		return nullIfEmpty(string(phone))
 	}
-	return orNull(m.Business)
+	return nullIfEmpty(m.Business)
 }
 
-// detailOf reads the rest of an event, numbers as they are written.
-func detailOf(e data.Event) map[string]any {
+// toDetail reads the rest of an event, numbers as they are written.
+func toDetail(e data.Event) map[string]any {
 	detail := map[string]any{}
 	dec := json.NewDecoder(strings.NewReader(e.Detail))
 	dec.UseNumber()

@@ -47,17 +47,17 @@ var docsTemplate string
 //go:embed docs.css
 var docsStyle string
 
-// page is the contract as a person reads it: made once, and allowed to load
+// docsPage is the contract as a person reads it: made once, and allowed to load
 // nothing.
-type page struct {
+type docsPage struct {
 	html   []byte
 	policy string
 }
 
-func newPage(contract *openapi3.T) (page, error) {
+func newDocsPage(contract *openapi3.T) (docsPage, error) {
 	t, err := template.New("docs").Parse(docsTemplate)
 	if err != nil {
-		return page{}, fmt.Errorf("read the template of the API's page: %w", err)
+		return docsPage{}, fmt.Errorf("read the template of the API's page: %w", err)
 	}
 	var b bytes.Buffer
 	err = t.Execute(&b, struct {
@@ -66,10 +66,10 @@ func newPage(contract *openapi3.T) (page, error) {
 		Sections []section
 	}{contract, template.CSS(docsStyle), sections(contract)})
 	if err != nil {
-		return page{}, fmt.Errorf("make the API's page: %w", err)
+		return docsPage{}, fmt.Errorf("make the API's page: %w", err)
 	}
 	sum := sha256.Sum256([]byte(docsStyle))
-	return page{b.Bytes(), "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}, nil
+	return docsPage{b.Bytes(), "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}, nil
 }
 
 // section is what the page says about the calls of one kind.
@@ -107,7 +107,7 @@ func sections(contract *openapi3.T) []section {
 	for _, place := range contract.Paths.InMatchingOrder() {
 		for method, op := range contract.Paths.Value(place).Operations() {
 			i := slices.IndexFunc(all, func(s section) bool { return slices.Contains(op.Tags, s.Name) })
-			all[i].Calls = append(all[i].Calls, callOf(method, place, op))
+			all[i].Calls = append(all[i].Calls, newCall(method, place, op))
 		}
 	}
 	for _, s := range all {
@@ -116,10 +116,10 @@ func sections(contract *openapi3.T) []section {
 	return all
 }
 
-func callOf(method, place string, op *openapi3.Operation) call {
+func newCall(method, place string, op *openapi3.Operation) call {
 	c := call{ID: op.OperationID, Method: method, Path: place, Summary: op.Summary, Text: op.Description, Open: op.Security != nil && len(*op.Security) == 0}
 	for _, p := range op.Parameters {
-		f := fieldOf(p.Value.Name, p.Value.Schema, p.Value.Required)
+		f := newField(p.Value.Name, p.Value.Schema, p.Value.Required)
 		if f.Where = p.Value.In; p.Value.Description != "" {
 			f.Text = p.Value.Description
 		}
@@ -127,8 +127,8 @@ func callOf(method, place string, op *openapi3.Operation) call {
 	}
 	if op.RequestBody != nil {
 		media := op.RequestBody.Value.Content["application/json"]
-		c.Body = shown(media.Example)
-		for _, f := range fieldsOf("", media.Schema) {
+		c.Body = formatExample(media.Example)
+		for _, f := range objectFields("", media.Schema) {
 			f.Where = "body"
 			c.Fields = append(c.Fields, f)
 		}
@@ -136,8 +136,8 @@ func callOf(method, place string, op *openapi3.Operation) call {
 	for status, given := range op.Responses.Map() {
 		r := response{Status: status, Text: *given.Value.Description}
 		for kind, media := range given.Value.Content {
-			if r.Example = shown(media.Example); kind == "application/json" && status < "300" {
-				r.Fields = fieldsOf("", media.Schema)
+			if r.Example = formatExample(media.Example); kind == "application/json" && status < "300" {
+				r.Fields = objectFields("", media.Schema)
 			}
 		}
 		c.Answers = append(c.Answers, r)
@@ -146,18 +146,18 @@ func callOf(method, place string, op *openapi3.Operation) call {
 	return c
 }
 
-// fieldsOf lists the fields of an object, those of objects within by their
+// objectFields lists the fields of an object, those of objects within by their
 // path.
-func fieldsOf(prefix string, ref *openapi3.SchemaRef) []field {
+func objectFields(prefix string, ref *openapi3.SchemaRef) []field {
 	if ref == nil {
 		return nil
 	}
 	s := ref.Value
 	if len(s.AllOf) == 1 {
-		return fieldsOf(prefix, s.AllOf[0])
+		return objectFields(prefix, s.AllOf[0])
 	}
 	if s.Items != nil {
-		return fieldsOf(strings.TrimSuffix(prefix, ".")+"[].", s.Items)
+		return objectFields(strings.TrimSuffix(prefix, ".")+"[].", s.Items)
 	}
 	var all []field
 	var names []string
@@ -174,22 +174,22 @@ func fieldsOf(prefix string, ref *openapi3.SchemaRef) []field {
 		return strings.Compare(a, b)
 	})
 	for _, name := range names {
-		all = append(all, fieldOf(prefix+name, s.Properties[name], slices.Contains(s.Required, name)))
-		all = append(all, fieldsOf(prefix+name+".", s.Properties[name])...)
+		all = append(all, newField(prefix+name, s.Properties[name], slices.Contains(s.Required, name)))
+		all = append(all, objectFields(prefix+name+".", s.Properties[name])...)
 	}
 	return all
 }
 
-func fieldOf(name string, ref *openapi3.SchemaRef, required bool) field {
+func newField(name string, ref *openapi3.SchemaRef, required bool) field {
 	s := ref.Value
 	if len(s.AllOf) == 1 {
 		s = s.AllOf[0].Value
 	}
-	return field{Name: name, Kind: kindWords(s, ref.Value.Nullable), Text: s.Description, Required: required}
+	return field{Name: name, Kind: describeSchema(s, ref.Value.Nullable), Text: s.Description, Required: required}
 }
 
-// kindWords says what a value is, and within which bounds.
-func kindWords(s *openapi3.Schema, nullable bool) string {
+// describeSchema says what a value is, and within which bounds.
+func describeSchema(s *openapi3.Schema, nullable bool) string {
 	words := []string{"anything"}
 	if s.Type != nil {
 		words[0] = strings.Join(s.Type.Slice(), " or ")
@@ -224,8 +224,8 @@ func kindWords(s *openapi3.Schema, nullable bool) string {
 	return strings.Join(words, ", ")
 }
 
-// shown is an example as the page shows it.
-func shown(example any) string {
+// formatExample is an example as the page shows it.
+func formatExample(example any) string {
 	switch e := example.(type) {
 	case nil:
 		return ""

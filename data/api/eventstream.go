@@ -153,7 +153,7 @@ func (f *eventStream) sendChanges(ctx context.Context) error {
 		now := f.server.desk.Now()
 		for _, c := range changes {
 			if told := ChangeKind(c.Kind); told.Valid() && told != ChangeKindReset { // a window that is called is nobody else's
-				b.WriteString(formatEvent(changeOf(c, known, now)))
+				b.WriteString(formatEvent(toChange(c, known, now)))
 			}
 		}
 		if err := f.send(b.String()); err != nil {
@@ -163,11 +163,11 @@ func (f *eventStream) sendChanges(ctx context.Context) error {
 	}
 }
 
-func changeOf(c data.Change, known map[int64]data.Customer, now data.Moment) Change {
+func toChange(c data.Change, known map[int64]data.Customer, now data.Moment) Change {
 	told := Change{Seq: c.Seq, Kind: ChangeKind(c.Kind)}
 	if of, ok := known[c.CustomerID]; ok {
 		phone, status := string(of.Phone), ChangeStatus(of.Status(now))
-		told.Phone, told.Name, told.Status, told.Held = &phone, orNull(of.Name), &status, &of.Held
+		told.Phone, told.Name, told.Status, told.Held = &phone, nullIfEmpty(of.Name), &status, &of.Held
 	}
 	return told
 }

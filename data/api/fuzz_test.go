@@ -119,14 +119,14 @@ func FuzzCursor(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		at, id, ok := readCursor(text)
+		at, id, ok := parseCursor(text)
 		if !ok {
 			return
 		}
 		if at < 0 || id <= 0 {
 			t.Errorf("%q reads as %d, %d", text, at, id)
 		}
-		if a, i, ok := readCursor(*writeCursor(at, id)); !ok || a != at || i != id {
+		if a, i, ok := parseCursor(*formatCursor(at, id)); !ok || a != at || i != id {
 			t.Errorf("%q reads as %d, %d, and that as %d, %d", text, at, id, a, i)
 		}
 	})

@@ -15,29 +15,29 @@ import (
 // GetCustomerStatus tells how a customer stands.
 func (s *Server) GetCustomerStatus(w http.ResponseWriter, r *http.Request, params GetCustomerStatusParams) {
 	if c, ok := s.customer(w, r, "phone", params.Phone); ok {
-		writeJSON(w, http.StatusOK, statusOf(c, s.desk.Now()))
+		writeJSON(w, http.StatusOK, toStatus(c, s.desk.Now()))
 	}
 }
 
-func statusOf(c data.Customer, now data.Moment) CustomerStatus {
+func toStatus(c data.Customer, now data.Moment) CustomerStatus {
 	st := CustomerStatus{Phone: string(c.Phone), Name: c.Name, Status: CustomerStatusStatus(c.Status(now)), Held: c.Held}
 	if b := c.Block; st.Status == CustomerStatusStatusBlocked {
-		st.BlockedBy, st.BlockedAt, st.Until = orNull(b.By.Name), moment(b.At), moment(b.Until)
-		st.Reason, st.Note = orNull(b.Reason), orNull(b.Note)
+		st.BlockedBy, st.BlockedAt, st.Until = nullIfEmpty(b.By.Name), nullableTime(b.At), nullableTime(b.Until)
+		st.Reason, st.Note = nullIfEmpty(b.Reason), nullIfEmpty(b.Note)
 	}
 	return st
 }
 
-// orNull returns text for JSON: null where there is none.
-func orNull(text string) *string {
+// nullIfEmpty returns text for JSON: null where there is none.
+func nullIfEmpty(text string) *string {
 	if text == "" {
 		return nil
 	}
 	return &text
 }
 
-// moment returns a moment for JSON: null for none.
-func moment(m data.Moment) *time.Time {
+// nullableTime returns a moment for JSON: null for none.
+func nullableTime(m data.Moment) *time.Time {
 	if m == 0 {
 		return nil
 	}
@@ -47,7 +47,7 @@ func moment(m data.Moment) *time.Time {
 
 // ListBlocked returns a page of who is blocked.
 func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params ListBlockedParams) {
-	q := data.BlockedQuery{Search: word(params.Search), Reason: word(params.Reason), Agent: word(params.Agent)}
+	q := data.BlockedQuery{Search: textOrEmpty(params.Search), Reason: textOrEmpty(params.Reason), Agent: textOrEmpty(params.Agent)}
 	q.NoReason = params.Reason != nil && q.Reason == ""
 	if q.Reason != "" {
 		reasons, err := s.desk.Reasons(r.Context())
@@ -64,14 +64,14 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 	}
 	var after *store.BlockedKey
 	if params.Cursor != nil {
-		at, id, ok := readCursor(*params.Cursor)
+		at, id, ok := parseCursor(*params.Cursor)
 		if !ok {
-			writeBadRequest(w, r, wrongCursor)
+			writeBadRequest(w, r, invalidCursor)
 			return
 		}
 		after = &store.BlockedKey{At: data.Moment(at), ID: id}
 	}
-	limit := or(params.Limit, 100)
+	limit := valueOr(params.Limit, 100)
 	customers, err := s.desk.BlockedPage(r.Context(), q, after, limit+1) // one more reports whether there is more
 	if err != nil {
 		s.writeDeskError(w, r, err)
@@ -81,11 +81,11 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 	if len(customers) > limit {
 		customers = customers[:limit]
 		last := customers[limit-1]
-		page.Next = writeCursor(int64(last.Block.At), last.ID)
+		page.Next = formatCursor(int64(last.Block.At), last.ID)
 	}
 	now := s.desk.Now()
 	for _, c := range customers {
-		page.Customers = append(page.Customers, statusOf(c, now))
+		page.Customers = append(page.Customers, toStatus(c, now))
 	}
 	writeJSON(w, http.StatusOK, page)
 }
@@ -96,11 +96,11 @@ func (s *Server) ListCustomerEvents(w http.ResponseWriter, r *http.Request, phon
 	if !ok {
 		return
 	}
-	limit := or(params.Limit, 100)
+	limit := valueOr(params.Limit, 100)
 	q := data.EventQuery{Customer: c.ID, Limit: limit + 1}
 	if params.Cursor != nil {
-		if _, q.Before, ok = readCursor(*params.Cursor); !ok {
-			writeBadRequest(w, r, wrongCursor)
+		if _, q.Before, ok = parseCursor(*params.Cursor); !ok {
+			writeBadRequest(w, r, invalidCursor)
 			return
 		}
 	}
@@ -112,32 +112,32 @@ func (s *Server) ListCustomerEvents(w http.ResponseWriter, r *http.Request, phon
 	page := EventPage{Events: []Event{}}
 	if len(records) > limit {
 		records = records[:limit]
-		page.Next = writeCursor(0, records[limit-1].Seq)
+		page.Next = formatCursor(0, records[limit-1].Seq)
 	}
 	for _, e := range records {
-		page.Events = append(page.Events, eventOf(e.Event))
+		page.Events = append(page.Events, toEvent(e.Event))
 	}
 	writeJSON(w, http.StatusOK, page)
 }
 
-func eventOf(e data.Event) Event {
+func toEvent(e data.Event) Event {
 	return Event{
 		Seq: e.Seq, At: e.At.Time().UTC(), RecordedAt: e.RecordedAt.Time().UTC(), Kind: string(e.Kind), Text: e.Text(),
 		Phone: string(e.Phone), ActorKind: EventActorKind(e.Actor.Kind), Actor: e.Actor.Name, Way: EventWay(e.Actor.Channel),
-		Detail: detailOf(e), Prev: hex.EncodeToString(e.Prev), Hash: hex.EncodeToString(e.Hash),
+		Detail: toDetail(e), Prev: hex.EncodeToString(e.Prev), Hash: hex.EncodeToString(e.Hash),
 	}
 }
 
-const wrongCursor = "cursor must be the next of a page"
+const invalidCursor = "cursor must be the next of a page"
 
 // A cursor is where a page ended: a moment, or nothing of the kind, and an id.
 
-func writeCursor(at, id int64) *string {
+func formatCursor(at, id int64) *string {
 	text := fmt.Sprintf("%d.%d", at, id)
 	return &text
 }
 
-func readCursor(text string) (at, id int64, ok bool) {
+func parseCursor(text string) (at, id int64, ok bool) {
 	first, second, ok := strings.Cut(text, ".")
 	if !ok {
 		return 0, 0, false
@@ -150,8 +150,8 @@ func readCursor(text string) (at, id int64, ok bool) {
 	return at, id, err == nil && at >= 0 && id > 0
 }
 
-// or returns what was asked for, or what is usual.
-func or(asked *int, usual int) int {
+// valueOr returns what was asked for, or what is usual.
+func valueOr(asked *int, usual int) int {
 	if asked == nil {
 		return usual
 	}

@@ -101,7 +101,7 @@ func TestBlockedPages(t *testing.T) {
 	w.misses("/customers/blocked?limit=99999999999999999999999", "limit must be an integer number")
 	w.misses("/customers/blocked?end=soon", "end must be one of the following values: none, day, week, review")
 	for _, cursor := range []string{"x", "1", "1.", ".1", "1.x", "-1.5", "1.0", "99999999999999999999.1", "1.1.1"} {
-		w.misses("/customers/blocked?cursor="+cursor, wrongCursor)
+		w.misses("/customers/blocked?cursor="+cursor, invalidCursor)
 	}
 }
 
@@ -139,7 +139,7 @@ func TestCustomerEvents(t *testing.T) {
 	}
 	w.expects("a stranger", w.asks("GET", "/customers/442079460958/events", ""), 404, unknown)
 	w.misses("/customers/riya/events", "phone must be a valid phone number")
-	w.misses("/customers/919137979401/events?cursor=0", wrongCursor)
+	w.misses("/customers/919137979401/events?cursor=0", invalidCursor)
 }
 
 // chatPages reads the chats to the end.
@@ -266,5 +266,5 @@ func TestChatMessages(t *testing.T) {
 	w.misses("/chat-messages", "customerNumber must be a string")
 	w.misses("/chat-messages?customerNumber=919137979401&wabaNumber=x", "wabaNumber must be a valid phone number")
 	w.misses("/chat-messages?customerNumber=919137979401&held=maybe", "held must be a boolean value")
-	w.misses("/chat-messages?customerNumber=919137979401&cursor=x", wrongCursor)
+	w.misses("/chat-messages?customerNumber=919137979401&cursor=x", invalidCursor)
 }

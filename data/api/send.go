@@ -6,8 +6,8 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// ticks are the words for how far a text has come.
-var ticks = map[data.MessageStatus]MessageStatus{
+// messageStatuses are the words for how far a text has come.
+var messageStatuses = map[data.MessageStatus]MessageStatus{
 	data.KeptHere:  MessageStatusKEPT,
 	data.Waiting:   MessageStatusWAITING,
 	data.Sent:      MessageStatusSENT,
@@ -16,8 +16,8 @@ var ticks = map[data.MessageStatus]MessageStatus{
 	data.Failed:    MessageStatusFAILED,
 }
 
-func tickOf(t data.MessageStatus) MessageStatus {
-	if status, ok := ticks[t]; ok {
+func toMessageStatus(t data.MessageStatus) MessageStatus {
+	if status, ok := messageStatuses[t]; ok {
 		return status
 	}
 	return MessageStatusKEPT
@@ -29,7 +29,7 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 	if !ok {
 		return
 	}
-	if !s.checkSender(w, r, word(body.From)) {
+	if !s.checkSender(w, r, textOrEmpty(body.From)) {
 		return
 	}
 	c, ok := s.customer(w, r, "to", body.To)
@@ -45,7 +45,7 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 		s.writeDeskError(w, r, err)
 		return
 	}
-	writeJSON(w, http.StatusCreated, SentText{Recipient: string(c.Phone), Status: tickOf(m.Status), MessageID: m.RemoteID})
+	writeJSON(w, http.StatusCreated, SentText{Recipient: string(c.Phone), Status: toMessageStatus(m.Status), MessageID: m.RemoteID})
 }
 
 // checkSender reports whether a text can go out from a number, and says so where it
@@ -54,7 +54,7 @@ func (s *Server) checkSender(w http.ResponseWriter, r *http.Request, from string
 	if from == "" {
 		return true
 	}
-	business, err := number(from)
+	business, err := parsePhone(from)
 	if err != nil {
 		writeBadRequest(w, r, "from must be a valid phone number")
 		return false

@@ -36,7 +36,7 @@ func (c messagesCmd) Run(r *run) error {
 			some = true
 			if !c.JSON {
 				r.tellMessage(m)
-			} else if err := list.add(messageOf(m)); err != nil {
+			} else if err := list.add(toMessage(m)); err != nil {
 				return err
 			}
 		}
@@ -63,9 +63,9 @@ type message struct {
 	Held      bool           `json:"held"`
 }
 
-// messageOf names a message as the network does; one that the network never
+// toMessage names a message as the network does; one that the network never
 // named has its number here.
-func messageOf(m data.Message) message {
+func toMessage(m data.Message) message {
 	id := m.RemoteID
 	if id == "" {
 		id = strconv.FormatInt(m.ID, 10)

@@ -19,9 +19,9 @@ func (c statusCmd) Run(r *run) error {
 	defer s.Close()
 	now := s.Now()
 	if c.JSON {
-		return r.out.json(statusOf(customer, now))
+		return r.out.json(toStatus(customer, now))
 	}
-	st := statusOf(customer, now)
+	st := toStatus(customer, now)
 	facts := []fact{
 		{"Phone", customer.Phone.Pretty()},
 		{"Name", customer.Name},
@@ -55,7 +55,7 @@ func (c blockedCmd) Run(r *run) error {
 	if c.JSON {
 		list := r.out.list()
 		for _, customer := range customers {
-			if err := list.add(statusOf(customer, now)); err != nil {
+			if err := list.add(toStatus(customer, now)); err != nil {
 				return err
 			}
 		}
@@ -91,7 +91,7 @@ type status struct {
 	Held      int         `json:"held"`
 }
 
-func statusOf(c data.Customer, now data.Moment) status {
+func toStatus(c data.Customer, now data.Moment) status {
 	st := status{Phone: c.Phone, Name: c.Name, Status: c.Status(now), Held: c.Held}
 	if st.Status == data.Blocked {
 		b := c.Block
