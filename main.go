@@ -37,11 +37,11 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // errors are said once, in the user's words
-	os.Exit(command.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, command.Env{
-		Version: version(),
-		Now:     clock.Steady(),
-		Window:  window,
-		Log:     note,
+	os.Exit(command.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, command.Deps{
+		Version:      version(),
+		Now:          clock.Steady(),
+		OpenWindow:   window,
+		SetupLogging: note,
 	}))
 }
 

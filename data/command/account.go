@@ -156,7 +156,7 @@ func (r *run) readKey(file string) (string, error) {
 type accountLeaveCmd struct{}
 
 func (accountLeaveCmd) Run(r *run) error {
-	return r.atAccount(func(s *Session) error {
+	return r.withAccount(func(s *Session) error {
 		if err := s.Leave(r.ctx); err != nil {
 			return err
 		}
@@ -165,8 +165,8 @@ func (accountLeaveCmd) Run(r *run) error {
 	})
 }
 
-// atAccount opens the profile, which must be joined to an account.
-func (r *run) atAccount(do func(*Session) error) error {
+// withAccount opens the profile, which must be joined to an account.
+func (r *run) withAccount(do func(*Session) error) error {
 	s, err := r.open()
 	if err != nil {
 		return err
@@ -185,7 +185,7 @@ func (r *run) atAccount(do func(*Session) error) error {
 type accountTestCmd struct{}
 
 func (accountTestCmd) Run(r *run) error {
-	return r.atAccount(func(s *Session) error {
+	return r.withAccount(func(s *Session) error {
 		a, err := s.Account(r.ctx)
 		if err != nil {
 			return err
@@ -194,7 +194,7 @@ func (accountTestCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		found, err := account.TestConnection(r.ctx, a.Base, key, r.env.Version)
+		found, err := account.TestConnection(r.ctx, a.Base, key, r.deps.Version)
 		if err != nil {
 			return err
 		}
@@ -206,7 +206,7 @@ func (accountTestCmd) Run(r *run) error {
 type accountPauseCmd struct{}
 
 func (accountPauseCmd) Run(r *run) error {
-	return r.atAccount(func(s *Session) error {
+	return r.withAccount(func(s *Session) error {
 		if err := s.PauseAccount(r.ctx, true); err != nil {
 			return err
 		}
@@ -218,7 +218,7 @@ func (accountPauseCmd) Run(r *run) error {
 type accountResumeCmd struct{}
 
 func (accountResumeCmd) Run(r *run) error {
-	return r.atAccount(func(s *Session) error {
+	return r.withAccount(func(s *Session) error {
 		if err := s.PauseAccount(r.ctx, false); err != nil {
 			return err
 		}
@@ -230,7 +230,7 @@ func (accountResumeCmd) Run(r *run) error {
 type accountAgainCmd struct{}
 
 func (accountAgainCmd) Run(r *run) error {
-	return r.atAccount(func(s *Session) error {
+	return r.withAccount(func(s *Session) error {
 		n, err := s.ResendAll(r.ctx, nil)
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return err
@@ -245,7 +245,7 @@ type accountFetchCmd struct{}
 // Run has whoever does the profile's work fetch; where nobody does, it is done
 // here.
 func (accountFetchCmd) Run(r *run) error {
-	return r.atAccount(func(s *Session) error {
+	return r.withAccount(func(s *Session) error {
 		if err := s.Resync(r.ctx); err != nil {
 			return err
 		}
@@ -263,7 +263,7 @@ func (accountFetchCmd) Run(r *run) error {
 
 // fetch fetches all there is, and says how much.
 func (r *run) fetch(s *Session) error {
-	sum, err := account.NewWorker(s.Desk, s.Keys(), r.env.Version).FetchAll(r.ctx)
+	sum, err := account.NewWorker(s.Desk, s.Keys(), r.deps.Version).FetchAll(r.ctx)
 	if err != nil {
 		return err
 	}

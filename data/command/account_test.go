@@ -59,7 +59,7 @@ func TestAccount(t *testing.T) {
 	base, asked := newAccount(t)
 	same(t, "before", x.do("account", "show"), "The desk is joined to no account.\n")
 	for _, verb := range []string{"test", "pause", "resume", "again", "fetch", "leave"} {
-		if a := x.try("", "account", verb); a.code != Refused || !strings.Contains(a.err, "joined to no account") {
+		if a := x.try("", "account", verb); a.code != ExitFailure || !strings.Contains(a.err, "joined to no account") {
 			t.Errorf("%s: %+v", verb, a)
 		}
 	}
@@ -109,14 +109,14 @@ func TestAccountThatIsNone(t *testing.T) {
 		{"two words", base, "+918888888888", "API key"},
 	} {
 		a := x.try(c.stdin, "account", "join", "--base", c.base, "--number", c.number)
-		if a.code != Refused || !strings.Contains(a.err, c.want) {
+		if a.code != ExitFailure || !strings.Contains(a.err, c.want) {
 			t.Errorf("%+v: %+v", c, a)
 		}
 	}
-	if a := x.try(accountKey, "account", "join", "--base", base); a.code != Misused {
+	if a := x.try(accountKey, "account", "join", "--base", base); a.code != ExitUsage {
 		t.Errorf("without a number: %+v", a)
 	}
-	if a := x.try("", "account", "join", "--number", "+918888888888", accountKey); a.code != Misused {
+	if a := x.try("", "account", "join", "--number", "+918888888888", accountKey); a.code != ExitUsage {
 		t.Errorf("with the key as an argument: %+v", a)
 	}
 	if _, err := os.Stat(filepath.Join(x.folder, "account.key")); err == nil {
@@ -124,10 +124,10 @@ func TestAccountThatIsNone(t *testing.T) {
 	}
 	key := x.write("key", "wrong\n")
 	x.do("account", "join", "--base", base, "--number", "+918888888888", "--key-file", key)
-	if a := x.try("", "account", "test"); a.code != Refused || a.err != "latchdesk: DoubleTick does not take the key.\n" {
+	if a := x.try("", "account", "test"); a.code != ExitFailure || a.err != "latchdesk: DoubleTick does not take the key.\n" {
 		t.Errorf("%+v", a)
 	}
-	if a := x.try("", "account", "fetch"); a.code != Refused || !strings.Contains(a.err, "DoubleTick does not take the key") {
+	if a := x.try("", "account", "fetch"); a.code != ExitFailure || !strings.Contains(a.err, "DoubleTick does not take the key") {
 		t.Errorf("%+v", a)
 	}
 }
@@ -137,7 +137,7 @@ func TestADemoJoinsNothing(t *testing.T) {
 	x.demo = true
 	base, _ := newAccount(t)
 	a := x.try(accountKey, "account", "join", "--base", base, "--number", "+918888888888")
-	if a.code != Refused || a.err != "latchdesk: This is the demo, so it is joined to no account. Join your own desk.\n" {
+	if a.code != ExitFailure || a.err != "latchdesk: This is the demo, so it is joined to no account. Join your own desk.\n" {
 		t.Errorf("%+v", a)
 	}
 	if _, err := os.Stat(filepath.Join(x.folder, "account.key")); err == nil {
@@ -150,7 +150,7 @@ func TestADemoJoinsNothing(t *testing.T) {
 func TestWorkTellsTheAccount(t *testing.T) {
 	x := newTerminal(t)
 	base, asked := newAccount(t)
-	if a := x.try(accountKey, "account", "join", "--base", base, "--number", "+918888888888"); a.code != Done {
+	if a := x.try(accountKey, "account", "join", "--base", base, "--number", "+918888888888"); a.code != ExitOK {
 		t.Fatalf("%+v", a)
 	}
 	x.serve()

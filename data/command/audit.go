@@ -12,9 +12,9 @@ import (
 )
 
 type auditVerifyCmd struct {
-	File *given `arg:"" optional:"" help:"An exported file, or - for what comes in; the profile's own history where it is left out."`
-	Head *given `help:"A head that was noted earlier: it must still be in the history." placeholder:"HEX"`
-	JSON bool   `name:"json" help:"Print JSON."`
+	File *nonEmpty `arg:"" optional:"" help:"An exported file, or - for what comes in; the profile's own history where it is left out."`
+	Head *nonEmpty `help:"A head that was noted earlier: it must still be in the history." placeholder:"HEX"`
+	JSON bool      `name:"json" help:"Print JSON."`
 }
 
 // Validate is called by the parser.
@@ -60,7 +60,7 @@ func (c auditVerifyCmd) verify(r *run, tell audit.Progress) (data.Head, error) {
 	if c.File != nil {
 		return verifyFile(r, string(*c.File), noted, tell)
 	}
-	if err := r.mustExist("prove"); err != nil {
+	if err := r.requireDatabase("prove"); err != nil {
 		return data.Head{}, err
 	}
 	s, err := r.open()
@@ -123,7 +123,7 @@ func verdictOf(head data.Head, flaw *data.Flaw) verdict {
 }
 
 type auditExportCmd struct {
-	File   given         `arg:"" help:"The file to write, which must not exist yet, or - for the output."`
+	File   nonEmpty      `arg:"" help:"The file to write, which must not exist yet, or - for the output."`
 	Format *audit.Format `help:"How it is written: csv or jsonl; by the file's ending where it is left out." placeholder:"FORMAT"`
 }
 
@@ -136,7 +136,7 @@ func (c auditExportCmd) Validate() error {
 }
 
 func (c auditExportCmd) Run(r *run) error {
-	if err := r.mustExist("export"); err != nil {
+	if err := r.requireDatabase("export"); err != nil {
 		return err
 	}
 	s, err := r.open()

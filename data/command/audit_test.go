@@ -50,12 +50,12 @@ func TestAuditVerify(t *testing.T) {
 	x.forge("DELETE FROM events WHERE seq = 2")
 	const text = "event 2 is missing: event 3 stands in its place"
 	const sentence = "latchdesk: The history is not sound: " + text + ".\n"
-	if a := x.try("", "audit", "verify"); a.code != Refused || a.out != "" || a.err != sentence {
+	if a := x.try("", "audit", "verify"); a.code != ExitFailure || a.out != "" || a.err != sentence {
 		t.Errorf("%+v", a)
 	}
 	a := x.try("", "audit", "verify", "--json")
 	var v verdict
-	if err := json.Unmarshal([]byte(a.out), &v); err != nil || a.code != Refused || a.err != sentence {
+	if err := json.Unmarshal([]byte(a.out), &v); err != nil || a.code != ExitFailure || a.err != sentence {
 		t.Errorf("%+v, %v", a, err)
 	}
 	if v.Sound || v.Events != 1 || v.Problem == nil || *v.Problem != (problem{2, text}) {
@@ -66,10 +66,10 @@ func TestAuditVerify(t *testing.T) {
 func TestAuditVerifyNothing(t *testing.T) {
 	x := newTerminal(t)
 	none := "latchdesk: There is no desk in " + x.folder + " yet, so there is nothing to "
-	if a := x.try("", "audit", "verify"); a.code != Refused || a.err != none+"prove.\n" {
+	if a := x.try("", "audit", "verify"); a.code != ExitFailure || a.err != none+"prove.\n" {
 		t.Errorf("%+v", a)
 	}
-	if a := x.try("", "audit", "export", "-"); a.code != Refused || a.err != none+"export.\n" {
+	if a := x.try("", "audit", "export", "-"); a.code != ExitFailure || a.err != none+"export.\n" {
 		t.Errorf("%+v", a)
 	}
 	x.do("blocked") // which makes the desk
@@ -95,14 +95,14 @@ func TestAuditExport(t *testing.T) {
 		if _, err := os.Stat(y.folder); !os.IsNotExist(err) {
 			t.Errorf("a desk was made: %v", err)
 		}
-		if a := y.try(string(text), "audit", "verify", "-"); a.code != Done || a.out != "3 events, sound; head "+head+"\n" {
+		if a := y.try(string(text), "audit", "verify", "-"); a.code != ExitOK || a.out != "3 events, sound; head "+head+"\n" {
 			t.Errorf("%+v", a)
 		}
 		forged := y.write("forged", strings.Replace(string(text), "Asha", "Rose", 1))
-		if a := y.try("", "audit", "verify", forged); a.code != Refused || a.err != "latchdesk: The history is not sound: event 2 was changed after it was written.\n" {
+		if a := y.try("", "audit", "verify", forged); a.code != ExitFailure || a.err != "latchdesk: The history is not sound: event 2 was changed after it was written.\n" {
 			t.Errorf("%+v", a)
 		}
-		if a := x.try("", "audit", "export", file); a.code != Refused || a.err != "latchdesk: "+file+" is there already. Nothing was overwritten; choose another name.\n" {
+		if a := x.try("", "audit", "export", file); a.code != ExitFailure || a.err != "latchdesk: "+file+" is there already. Nothing was overwritten; choose another name.\n" {
 			t.Errorf("%+v", a)
 		}
 		if again, _ := os.ReadFile(file); string(again) != string(text) {
@@ -123,11 +123,11 @@ func TestAuditExportOfAForgedHistory(t *testing.T) {
 	x.forge("UPDATE events SET actor = 'Rose' WHERE seq = 2")
 	file := filepath.Join(t.TempDir(), "history.jsonl")
 	a := x.try("", "audit", "export", file)
-	if a.code != Refused || a.out != "3 events written to "+file+"; head "+head+"\n" ||
+	if a.code != ExitFailure || a.out != "3 events written to "+file+"; head "+head+"\n" ||
 		a.err != "latchdesk: The history was written as it is, but it is not sound: event 2 was changed after it was written.\n" {
 		t.Errorf("%+v", a)
 	}
-	if a := x.try("", "audit", "verify", file); a.code != Refused || !strings.Contains(a.err, "event 2 was changed") {
+	if a := x.try("", "audit", "verify", file); a.code != ExitFailure || !strings.Contains(a.err, "event 2 was changed") {
 		t.Errorf("%+v", a)
 	}
 }
@@ -141,14 +141,14 @@ func TestAuditRefusals(t *testing.T) {
 		code int
 		err  string
 	}{
-		{[]string{"audit", "verify", none}, Refused, "There is no file " + none + "."},
-		{[]string{"audit", "verify", other}, Refused, other + " is no history that was exported by Latchdesk."},
-		{[]string{"audit", "verify", "-"}, Refused, "What came in is no history that was exported by Latchdesk."},
-		{[]string{"audit", "verify", x.folder}, Refused, "Cannot read " + x.folder + ": is a directory."},
-		{[]string{"audit", "export", none}, Refused, "The folder " + filepath.Dir(none) + " does not exist."},
-		{[]string{"audit", "export", ""}, Misused, "it is empty"},
-		{[]string{"audit", "verify", "--head", "ab"}, Misused, "a head is 64 digits of 0 to 9 and a to f"},
-		{[]string{"audit", "export", "-", "--format", "xml"}, Misused, "--format is csv or jsonl"},
+		{[]string{"audit", "verify", none}, ExitFailure, "There is no file " + none + "."},
+		{[]string{"audit", "verify", other}, ExitFailure, other + " is no history that was exported by Latchdesk."},
+		{[]string{"audit", "verify", "-"}, ExitFailure, "What came in is no history that was exported by Latchdesk."},
+		{[]string{"audit", "verify", x.folder}, ExitFailure, "Cannot read " + x.folder + ": is a directory."},
+		{[]string{"audit", "export", none}, ExitFailure, "The folder " + filepath.Dir(none) + " does not exist."},
+		{[]string{"audit", "export", ""}, ExitUsage, "it is empty"},
+		{[]string{"audit", "verify", "--head", "ab"}, ExitUsage, "a head is 64 digits of 0 to 9 and a to f"},
+		{[]string{"audit", "export", "-", "--format", "xml"}, ExitUsage, "--format is csv or jsonl"},
 	} {
 		if a := x.try("", c.args...); a.code != c.code || !strings.Contains(a.err, c.err) {
 			t.Errorf("%v: %+v", c.args, a)

@@ -8,12 +8,12 @@ import (
 	"github.com/latchdesk/latchdesk/data/profile"
 )
 
-// actor is who acts from the command line.
-type actor struct {
-	As *given `help:"The agent's name; the name of the computer's user where it is left out." placeholder:"NAME"`
+// actorFlags is who acts from the command line.
+type actorFlags struct {
+	As *nonEmpty `help:"The agent's name; the name of the computer's user where it is left out." placeholder:"NAME"`
 }
 
-func (a actor) actor() data.Actor {
+func (a actorFlags) toActor() data.Actor {
 	name := ""
 	if a.As != nil {
 		name = data.CleanLine(string(*a.As), data.MaxName)
@@ -31,7 +31,7 @@ type blockCmd struct {
 	Note   string `help:"What others should know, in at most 500 characters." placeholder:"TEXT"`
 	For    string `help:"Until when: a span such as 8h, 7d or 2w, or a date; for good where it is left out." placeholder:"TERM"`
 	Review string `help:"When to look at it again, as a span or a date." placeholder:"TERM"`
-	actor
+	actorFlags
 }
 
 // request reads what the flags ask for.
@@ -73,7 +73,7 @@ func (c blockCmd) Run(r *run) error {
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		return err
 	}
-	done, err := s.BlockNumber(r.ctx, c.actor.actor(), number, ask)
+	done, err := s.BlockNumber(r.ctx, c.actorFlags.toActor(), number, ask)
 	if err != nil {
 		return err
 	}
@@ -89,16 +89,16 @@ type unblockCmd struct {
 	Phone   string `arg:"" help:"The customer's number, in any usual spelling."`
 	Note    string `help:"Why, in at most 500 characters." placeholder:"TEXT"`
 	Discard bool   `help:"Keep the held messages out of sight."`
-	actor
+	actorFlags
 }
 
 func (c unblockCmd) Run(r *run) error {
-	s, customer, err := r.find(c.Phone)
+	s, customer, err := r.openCustomer(c.Phone)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	done, err := s.Unblock(r.ctx, c.actor.actor(), customer.ID, data.UnblockRequest{Note: c.Note, Discard: c.Discard})
+	done, err := s.Unblock(r.ctx, c.actorFlags.toActor(), customer.ID, data.UnblockRequest{Note: c.Note, Discard: c.Discard})
 	if err != nil {
 		return err
 	}

@@ -113,7 +113,7 @@ func TestEvents(t *testing.T) {
 func TestBlockAdd_RefusedAddsNobody(t *testing.T) {
 	x := newTerminal(t)
 	for _, wrong := range [][]string{{"--note", strings.Repeat("x", data.MaxNote+1)}, {"--reason", "weather"}} {
-		if a := x.try("", append([]string{"block", "--add", lena}, wrong...)...); a.code == Done {
+		if a := x.try("", append([]string{"block", "--add", lena}, wrong...)...); a.code == ExitOK {
 			t.Errorf("%s is taken", wrong[0])
 		}
 		if c, err := x.desk().CustomerByPhone(t.Context(), lena); !errors.Is(err, data.ErrNotFound) {
@@ -152,7 +152,7 @@ func TestActor(t *testing.T) {
 // of the settings.
 func TestCountry(t *testing.T) {
 	x := newTerminal(t)
-	if a := x.try("", "block", "--add", "070-123 45 67"); a.code != Refused {
+	if a := x.try("", "block", "--add", "070-123 45 67"); a.code != ExitFailure {
 		t.Errorf("a national number without a country: exit %d", a.code)
 	}
 	s := x.desk()
@@ -178,7 +178,7 @@ func TestBlockingAtOnce(t *testing.T) {
 				for _, line := range [][]string{{"block", "--add", lena}, {"unblock", lena}} {
 					a := x.try("", append(line, "--as", fmt.Sprint("worker ", i))...)
 					switch {
-					case a.code != Done || a.err != "":
+					case a.code != ExitOK || a.err != "":
 						// No customer is known before somebody has blocked one.
 						if !strings.Contains(a.err, "is not known here") {
 							t.Errorf("%v: exit %d: %s", line, a.code, a.err)

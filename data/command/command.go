@@ -18,22 +18,22 @@ import (
 
 // The exit codes there are.
 const (
-	Done    = 0 // also where there was nothing to change
-	Refused = 1 // refused, not found, or something in the input was bad
-	Misused = 2 // the command line itself is wrong
+	ExitOK      = 0 // also where there was nothing to change
+	ExitFailure = 1 // refused, not found, or something in the input was bad
+	ExitUsage   = 2 // the command line itself is wrong
 )
 
-// Env is what the command line needs from the program around it.
-type Env struct {
-	Version string
-	Now     func() time.Time
-	Window  func(context.Context, Place) error // what happens without a command
-	Log     func(Place)                        // has what goes on noted in the profile; nil notes nothing
+// Deps is what the command line needs from the program around it.
+type Deps struct {
+	Version      string
+	Now          func() time.Time
+	OpenWindow   func(context.Context, Place) error // what happens without a command
+	SetupLogging func(Place)                        // has what goes on noted in the profile; nil notes nothing
 }
 
-type grammar struct {
-	Profile *given `help:"The profile's folder; the user's own where it is left out." placeholder:"DIR"`
-	Demo    bool   `help:"The demo's profile, or DIR as a demo."`
+type cli struct {
+	Profile *nonEmpty `help:"The profile's folder; the user's own where it is left out." placeholder:"DIR"`
+	Demo    bool      `help:"The demo's profile, or DIR as a demo."`
 
 	Window   windowCmd   `cmd:"" default:"1" help:"Open the window. So does no command at all."`
 	Block    blockCmd    `cmd:"" help:"Block a customer."`
@@ -73,26 +73,26 @@ type grammar struct {
 	Version versionCmd `cmd:"" help:"Tell the program's version."`
 }
 
-// given is a flag's text that must not be empty: an unset variable in a script
+// nonEmpty is a flag's text that must not be empty: an unset variable in a script
 // shall not choose another profile than was meant.
-type given string
+type nonEmpty string
 
-func (g *given) UnmarshalText(text []byte) error {
+func (g *nonEmpty) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		return errors.New("it is empty")
 	}
-	*g = given(text)
+	*g = nonEmpty(text)
 	return nil
 }
 
 type windowCmd struct{}
 
-func (windowCmd) Run(r *run) error { return r.env.Window(r.ctx, r.place) }
+func (windowCmd) Run(r *run) error { return r.deps.OpenWindow(r.ctx, r.place) }
 
 // run is one command being run.
 type run struct {
 	ctx   context.Context
-	env   Env
+	deps  Deps
 	place Place
 	in    io.Reader
 	out   *output
@@ -101,17 +101,17 @@ type run struct {
 
 // Run runs the command that args ask for and gives the exit code. Errors are
 // said once, on stderr, in the user's words.
-func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) int {
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env Deps) int {
 	if env.Now == nil {
 		env.Now = time.Now
 	}
-	var line grammar
+	var line cli
 	chosen, code := parse(&line, args, stdout, stderr)
 	if chosen == nil {
 		return code
 	}
-	r := &run{ctx: ctx, env: env, place: Place{Version: env.Version}, in: stdin, out: newOutput(stdout), err: stderr}
-	err := r.choose(line, chosen.Command())
+	r := &run{ctx: ctx, deps: env, place: Place{Version: env.Version}, in: stdin, out: newOutput(stdout), err: stderr}
+	err := r.resolveProfile(line, chosen.Command())
 	if err == nil {
 		err = chosen.Run(r)
 	}
@@ -119,23 +119,23 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		err = fmt.Errorf("write the answer: %w", flushed)
 	}
 	if err == nil {
-		return Done
+		return ExitOK
 	}
 	if !errors.Is(err, errSaid) {
 		fmt.Fprintln(stderr, "latchdesk:", r.sentence(err))
 	}
-	return Refused
+	return ExitFailure
 }
 
-// leave is how the parser's own exit, after printing help, comes back to parse.
-type leave int
+// exitCode is how the parser's own exit, after printing help, comes back to parse.
+type exitCode int
 
 // parse returns nil and the exit code where there is nothing to run.
-func parse(line *grammar, args []string, stdout, stderr io.Writer) (chosen *kong.Context, code int) {
+func parse(line *cli, args []string, stdout, stderr io.Writer) (chosen *kong.Context, code int) {
 	defer func() {
 		switch left := recover().(type) {
 		case nil:
-		case leave:
+		case exitCode:
 			chosen, code = nil, int(left)
 		default:
 			panic(left)
@@ -145,19 +145,19 @@ func parse(line *grammar, args []string, stdout, stderr io.Writer) (chosen *kong
 		kong.Name("latchdesk"),
 		kong.Description("A support desk: read, answer, block and unblock customers."),
 		kong.Writers(stdout, stderr),
-		kong.Exit(func(code int) { panic(leave(code)) }),
+		kong.Exit(func(code int) { panic(exitCode(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: false}),
 	)
 	chosen, err := parser.Parse(args)
 	if err != nil {
 		fmt.Fprintf(stderr, "latchdesk: %v\nSee latchdesk --help.\n", err)
-		return nil, Misused
+		return nil, ExitUsage
 	}
-	return chosen, Done
+	return chosen, ExitOK
 }
 
-// choose finds the profile's folder.
-func (r *run) choose(line grammar, command string) (err error) {
+// resolveProfile finds the profile's folder.
+func (r *run) resolveProfile(line cli, command string) (err error) {
 	dir := ""
 	if line.Profile != nil {
 		dir = string(*line.Profile)

@@ -33,8 +33,8 @@ func newTerminal(t *testing.T) *terminal {
 	return &terminal{t: t, folder: filepath.Join(t.TempDir(), "desk"), now: noon}
 }
 
-func (x *terminal) env() Env {
-	return Env{Version: "1.2.3", Now: func() time.Time { return x.now }}
+func (x *terminal) env() Deps {
+	return Deps{Version: "1.2.3", Now: func() time.Time { return x.now }}
 }
 
 // answer is what a command left behind.
@@ -65,7 +65,7 @@ func (x *terminal) bare(stdin string, args ...string) answer {
 func (x *terminal) do(args ...string) string {
 	x.t.Helper()
 	a := x.try("", args...)
-	if a.code != Done || a.err != "" {
+	if a.code != ExitOK || a.err != "" {
 		x.t.Fatalf("%v: exit %d: %s", args, a.code, a.err)
 	}
 	return a.out
@@ -117,51 +117,51 @@ func TestExitCodes(t *testing.T) {
 		code     int
 		out, err string // what must be in there; nothing means it is empty
 	}{
-		{"block " + asha + " --as Ben", Done, "Asha Rao (+91 91379 79401) is blocked now.", ""},
-		{"block " + asha, Done, "Asha Rao (+91 91379 79401) was blocked already, by Ben, ", ""},
-		{"status 919137979401", Done, "blocked", ""},
-		{"unblock 00919137979401", Done, "Asha Rao (+91 91379 79401) is unblocked now.", ""},
-		{"unblock (+91)-91379-79401", Done, "was not blocked. Nothing was changed.", ""},
-		{"messages " + asha, Done, "Hello", ""},
-		{"messages " + lena, Done, "There are no messages.", ""},
-		{"events " + lena, Done, "Customer blocked by", ""},
-		{"blocked", Done, lena, ""},
-		{"version", Done, "Latchdesk 1.2.3", ""},
-		{"doctor", Done, "The database is whole", ""},
-		{"--help", Done, "Usage: latchdesk", ""},
-		{"block --help", Done, "Usage: latchdesk block", ""},
+		{"block " + asha + " --as Ben", ExitOK, "Asha Rao (+91 91379 79401) is blocked now.", ""},
+		{"block " + asha, ExitOK, "Asha Rao (+91 91379 79401) was blocked already, by Ben, ", ""},
+		{"status 919137979401", ExitOK, "blocked", ""},
+		{"unblock 00919137979401", ExitOK, "Asha Rao (+91 91379 79401) is unblocked now.", ""},
+		{"unblock (+91)-91379-79401", ExitOK, "was not blocked. Nothing was changed.", ""},
+		{"messages " + asha, ExitOK, "Hello", ""},
+		{"messages " + lena, ExitOK, "There are no messages.", ""},
+		{"events " + lena, ExitOK, "Customer blocked by", ""},
+		{"blocked", ExitOK, lena, ""},
+		{"version", ExitOK, "Latchdesk 1.2.3", ""},
+		{"doctor", ExitOK, "The database is whole", ""},
+		{"--help", ExitOK, "Usage: latchdesk", ""},
+		{"block --help", ExitOK, "Usage: latchdesk block", ""},
 
-		{"block +15550100123", Refused, "", "+1 555-010-0123 is not known here. Add --add to block it all the same."},
-		{"unblock +15550100123", Refused, "", "+1 555-010-0123 is not known here."},
-		{"status +15550100123", Refused, "", "is not known here."},
-		{"messages +15550100123", Refused, "", "is not known here."},
-		{"events +15550100123", Refused, "", "is not known here."},
-		{"block bob", Refused, "", `"bob": this is no phone number`},
-		{"block --add 12", Refused, "", `"12": this is no phone number`},
-		{"status +", Refused, "", "this is no phone number"},
-		{"receive /nowhere/at/all", Refused, "", "There is no file /nowhere/at/all."},
-		{"receive " + text, Refused, "Refused         1", "line 1: "},
-		{"restore /nowhere/at/all", Refused, "", "There is no file /nowhere/at/all."},
-		{"restore " + text, Refused, "", "is not a copy of a desk. Nothing was changed."},
-		{"backup " + text, Refused, "", "is there already. Nothing was overwritten"},
-		{"backup /nowhere/at/all", Refused, "", "The folder /nowhere/at does not exist."},
-		{"demo reset", Refused, "", "This profile is not a demo, so it was left as it is."},
-		{"--demo status " + asha, Refused, "", "This profile is not a demo, so it was left as it is."},
-		{"--demo demo reset", Refused, "", "This profile is not a demo, so it was left as it is."},
+		{"block +15550100123", ExitFailure, "", "+1 555-010-0123 is not known here. Add --add to block it all the same."},
+		{"unblock +15550100123", ExitFailure, "", "+1 555-010-0123 is not known here."},
+		{"status +15550100123", ExitFailure, "", "is not known here."},
+		{"messages +15550100123", ExitFailure, "", "is not known here."},
+		{"events +15550100123", ExitFailure, "", "is not known here."},
+		{"block bob", ExitFailure, "", `"bob": this is no phone number`},
+		{"block --add 12", ExitFailure, "", `"12": this is no phone number`},
+		{"status +", ExitFailure, "", "this is no phone number"},
+		{"receive /nowhere/at/all", ExitFailure, "", "There is no file /nowhere/at/all."},
+		{"receive " + text, ExitFailure, "Refused         1", "line 1: "},
+		{"restore /nowhere/at/all", ExitFailure, "", "There is no file /nowhere/at/all."},
+		{"restore " + text, ExitFailure, "", "is not a copy of a desk. Nothing was changed."},
+		{"backup " + text, ExitFailure, "", "is there already. Nothing was overwritten"},
+		{"backup /nowhere/at/all", ExitFailure, "", "The folder /nowhere/at does not exist."},
+		{"demo reset", ExitFailure, "", "This profile is not a demo, so it was left as it is."},
+		{"--demo status " + asha, ExitFailure, "", "This profile is not a demo, so it was left as it is."},
+		{"--demo demo reset", ExitFailure, "", "This profile is not a demo, so it was left as it is."},
 
-		{"fly", Misused, "", "unexpected argument fly"},
-		{"block", Misused, "", "<phone>"},
-		{"block a b", Misused, "", "unexpected argument b"},
-		{"block --loud " + asha, Misused, "", "unknown flag --loud"},
-		{"block --as= " + asha, Misused, "", "--as: it is empty"},
-		{"backup", Misused, "", "<file>"},
-		{"block --json " + asha, Misused, "", "unknown flag --json"},
-		{"demo", Misused, "", "reset"},
-		{"demo reset --chats many", Misused, "", "--chats"},
-		{"demo reset --chats=-1", Misused, "", "--chats is 0 to 1000000"},
-		{"demo reset --messages=10000001", Misused, "", "--messages is 0 to 10000000"},
-		{"--profile= status " + asha, Misused, "", "--profile: it is empty"},
-		{"--demo=perhaps blocked", Misused, "", "--demo"},
+		{"fly", ExitUsage, "", "unexpected argument fly"},
+		{"block", ExitUsage, "", "<phone>"},
+		{"block a b", ExitUsage, "", "unexpected argument b"},
+		{"block --loud " + asha, ExitUsage, "", "unknown flag --loud"},
+		{"block --as= " + asha, ExitUsage, "", "--as: it is empty"},
+		{"backup", ExitUsage, "", "<file>"},
+		{"block --json " + asha, ExitUsage, "", "unknown flag --json"},
+		{"demo", ExitUsage, "", "reset"},
+		{"demo reset --chats many", ExitUsage, "", "--chats"},
+		{"demo reset --chats=-1", ExitUsage, "", "--chats is 0 to 1000000"},
+		{"demo reset --messages=10000001", ExitUsage, "", "--messages is 0 to 10000000"},
+		{"--profile= status " + asha, ExitUsage, "", "--profile: it is empty"},
+		{"--demo=perhaps blocked", ExitUsage, "", "--demo"},
 	} {
 		a := x.try("", strings.Fields(c.line)...)
 		if a.code != c.code {
@@ -231,7 +231,7 @@ func TestFoldersThatCannotBeUsed(t *testing.T) {
 		x.folder = c.folder
 		for _, line := range []string{"status " + asha, "block --add " + asha, "doctor"} {
 			a := x.try("", strings.Fields(line)...)
-			if a.code != Refused || !strings.Contains(a.err, c.want) || strings.Contains(a.err, "goroutine") {
+			if a.code != ExitFailure || !strings.Contains(a.err, c.want) || strings.Contains(a.err, "goroutine") {
 				t.Errorf("%s: %s: exit %d: %q", c.folder, line, a.code, a.err)
 			}
 		}
@@ -259,17 +259,17 @@ func TestWindowIsTheDefault(t *testing.T) {
 	} {
 		var got []Place
 		env := x.env()
-		env.Window = func(_ context.Context, p Place) error { got = append(got, p); return nil }
+		env.OpenWindow = func(_ context.Context, p Place) error { got = append(got, p); return nil }
 		code := Run(t.Context(), strings.Fields(c.args), nil, t.Output(), t.Output(), env)
 		c.want.Version = "1.2.3"
-		if code != Done || len(got) != 1 || got[0] != c.want {
+		if code != ExitOK || len(got) != 1 || got[0] != c.want {
 			t.Errorf("%s: exit %d, windows %v", c.args, code, got)
 		}
 	}
 	env := x.env()
 	var stderr bytes.Buffer
-	env.Window = func(context.Context, Place) error { return data.ErrNoDemo }
-	if code := Run(t.Context(), nil, nil, t.Output(), &stderr, env); code != Refused || !strings.HasPrefix(stderr.String(), "latchdesk: This profile is not a demo") {
+	env.OpenWindow = func(context.Context, Place) error { return data.ErrNoDemo }
+	if code := Run(t.Context(), nil, nil, t.Output(), &stderr, env); code != ExitFailure || !strings.HasPrefix(stderr.String(), "latchdesk: This profile is not a demo") {
 		t.Errorf("a window that fails: exit %d: %s", code, &stderr)
 	}
 }
@@ -289,7 +289,7 @@ func TestOwnFolders(t *testing.T) {
 		x := newTerminal(t)
 		env := x.env()
 		var got Place
-		env.Window = func(_ context.Context, p Place) error { got = p; return nil }
+		env.OpenWindow = func(_ context.Context, p Place) error { got = p; return nil }
 		Run(t.Context(), c.args, nil, t.Output(), t.Output(), env)
 		if filepath.Base(got.Folder) != c.want.Folder || got.Demo != c.want.Demo || !strings.HasPrefix(got.Folder, home) {
 			t.Errorf("%v: %+v", c.args, got)
@@ -304,7 +304,7 @@ func TestInterrupted(t *testing.T) {
 	stop()
 	var out, stderr bytes.Buffer
 	code := Run(ctx, []string{"--profile", x.folder, "blocked"}, nil, &out, &stderr, x.env())
-	if code != Refused || out.Len() > 0 || !strings.Contains(stderr.String(), "Interrupted.") {
+	if code != ExitFailure || out.Len() > 0 || !strings.Contains(stderr.String(), "Interrupted.") {
 		t.Errorf("exit %d: %q %q", code, &out, &stderr)
 	}
 }

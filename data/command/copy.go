@@ -11,7 +11,7 @@ import (
 )
 
 type backupCmd struct {
-	File given `arg:"" help:"The file to write, which must not exist yet."`
+	File nonEmpty `arg:"" help:"The file to write, which must not exist yet."`
 }
 
 func (c backupCmd) Run(r *run) error {
@@ -19,7 +19,7 @@ func (c backupCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if err := r.mustExist("copy"); err != nil {
+	if err := r.requireDatabase("copy"); err != nil {
 		return err
 	}
 	s, err := r.open()
@@ -34,9 +34,9 @@ func (c backupCmd) Run(r *run) error {
 	return nil
 }
 
-// mustExist refuses a profile without a database: a copy of nothing, or proof
+// requireDatabase refuses a profile without a database: a copy of nothing, or proof
 // of it, made of the wrong folder, would be found out when it is needed.
-func (r *run) mustExist(what string) error {
+func (r *run) requireDatabase(what string) error {
 	if _, err := os.Lstat(r.place.database()); errors.Is(err, fs.ErrNotExist) {
 		return refuse("There is no desk in %s yet, so there is nothing to %s.", r.place.Folder, what)
 	}
@@ -44,7 +44,7 @@ func (r *run) mustExist(what string) error {
 }
 
 type restoreCmd struct {
-	File given `arg:"" help:"The copy, as backup or the folder backups has it."`
+	File nonEmpty `arg:"" help:"The copy, as backup or the folder backups has it."`
 }
 
 func (c restoreCmd) Run(r *run) error {
@@ -54,7 +54,7 @@ func (c restoreCmd) Run(r *run) error {
 		return err
 	}
 	defer alone.Close()
-	kept, err := store.Restore(r.ctx, file, alone.Database(), r.env.Now())
+	kept, err := store.Restore(r.ctx, file, alone.Database(), r.deps.Now())
 	switch {
 	case errors.Is(err, store.ErrNotDatabase):
 		return refuse("%s is not a copy of a desk. Nothing was changed.", file)

@@ -93,7 +93,7 @@ func TestRestoreRefuses(t *testing.T) {
 		{t.TempDir(), "Nothing was changed."},
 	} {
 		a := x.try("", "restore", c.file)
-		if a.code != Refused || !strings.Contains(a.err, c.want) {
+		if a.code != ExitFailure || !strings.Contains(a.err, c.want) {
 			t.Errorf("restore %s: exit %d: %s", c.file, a.code, a.err)
 		}
 		same(t, "after a refusal", x.do("events", lena, "--json"), before)
@@ -107,7 +107,7 @@ func TestRestoreRefuses(t *testing.T) {
 
 	x.desk() // somebody has it open
 	a := x.try("", "restore", good)
-	if a.code != Refused || !strings.Contains(a.err, "This profile is open in another window or program. Close it and try again.") {
+	if a.code != ExitFailure || !strings.Contains(a.err, "This profile is open in another window or program. Close it and try again.") {
 		t.Errorf("restore under a window: exit %d: %s", a.code, a.err)
 	}
 }
@@ -144,7 +144,7 @@ func TestDamagedDatabase(t *testing.T) {
 	}
 	for _, line := range []string{"status " + lena, "block " + lena, "blocked"} {
 		a := x.try("", strings.Fields(line)...)
-		if a.code != Refused || !strings.Contains(a.err, "The database is damaged.") || !strings.Contains(a.err, "latchdesk restore") || !strings.Contains(a.err, backups[0]) {
+		if a.code != ExitFailure || !strings.Contains(a.err, "The database is damaged.") || !strings.Contains(a.err, "latchdesk restore") || !strings.Contains(a.err, backups[0]) {
 			t.Errorf("%s: exit %d: %s", line, a.code, a.err)
 		}
 	}

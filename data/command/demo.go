@@ -110,7 +110,7 @@ func (c resetCmd) Run(r *run) error {
 	if _, err := os.Lstat(r.place.database()); errors.Is(err, fs.ErrNotExist) && !r.place.Demo {
 		return fmt.Errorf("%s: %w", r.place.Folder, data.ErrNoDemo)
 	}
-	s, err := r.place.enter(r.ctx, r.env.Now)
+	s, err := r.place.enter(r.ctx, r.deps.Now)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func TestDemo(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 	same(t, "the beginning", x.do("blocked", "--json"), before)
-	if f, _ := x.doctor(Done); !*f.Demo || *f.Chats < 40 || *f.Events == 0 {
+	if f, _ := x.doctor(ExitOK); !*f.Demo || *f.Chats < 40 || *f.Events == 0 {
 		t.Errorf("%+v", f)
 	}
 
@@ -51,14 +51,14 @@ func TestDemo(t *testing.T) {
 func TestLargeDemo(t *testing.T) {
 	x := newDemo(t)
 	a := x.try("", "demo", "reset", "--chats", "500", "--messages", "20000")
-	if a.code != Done || a.out != "The demo in "+x.folder+" is new: 500 chats, 20000 messages.\n" {
+	if a.code != ExitOK || a.out != "The demo in "+x.folder+" is new: 500 chats, 20000 messages.\n" {
 		t.Errorf("exit %d: %s", a.code, a.out)
 	}
 	lines := strings.Split(strings.TrimSpace(a.err), "\n")
 	if n := len(lines); n < 2 || n > 11 || lines[n-1] != "100 %  20000 of 20000 messages" {
 		t.Errorf("progress:\n%s", a.err)
 	}
-	x.doctor(Done)
+	x.doctor(ExitOK)
 }
 
 // The demo's own folder is the one beside the desk's, and reset needs no flag
@@ -69,7 +69,7 @@ func TestDemoHasItsOwnFolder(t *testing.T) {
 	t.Setenv("LOCALAPPDATA", home)
 	x := newTerminal(t)
 	for _, line := range []string{"demo reset", "--demo blocked"} {
-		if a := x.bare("", strings.Fields(line)...); a.code != Done {
+		if a := x.bare("", strings.Fields(line)...); a.code != ExitOK {
 			t.Errorf("%s: exit %d: %s", line, a.code, a.err)
 		}
 	}
@@ -90,7 +90,7 @@ func TestDemoBeginsOnce(t *testing.T) {
 	phone := func(i int) string { return fmt.Sprintf("+4670123450%d", i) }
 	for i := range 6 {
 		workers.Go(func() {
-			if a := x.try("", "block", "--add", phone(i)); a.code != Done {
+			if a := x.try("", "block", "--add", phone(i)); a.code != ExitOK {
 				t.Errorf("exit %d: %s", a.code, a.err)
 			}
 		})
@@ -111,7 +111,7 @@ func TestDemoResetLeavesADeskAlone(t *testing.T) {
 	before := x.do("events", lena)
 	for _, line := range []string{"demo reset", "demo reset --demo", "--demo demo reset --chats 10 --messages 10", "--demo blocked", "--demo doctor"} {
 		a := x.try("", strings.Fields(line)...)
-		if a.code != Refused || !strings.Contains(a.err, "This profile is not a demo, so it was left as it is.") {
+		if a.code != ExitFailure || !strings.Contains(a.err, "This profile is not a demo, so it was left as it is.") {
 			t.Errorf("%s: exit %d: %s", line, a.code, a.err)
 		}
 	}
@@ -127,7 +127,7 @@ func TestSettingsMakeADesk(t *testing.T) {
 	if err := s.SaveSettings(t.Context(), settings); err != nil {
 		t.Fatal(err)
 	}
-	if a := x.try("", "--demo", "demo", "reset"); a.code != Refused {
+	if a := x.try("", "--demo", "demo", "reset"); a.code != ExitFailure {
 		t.Errorf("exit %d", a.code)
 	}
 }

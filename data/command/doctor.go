@@ -19,9 +19,9 @@ func (c versionCmd) Run(r *run) error {
 	if c.JSON {
 		return r.out.json(struct {
 			Version string `json:"version"`
-		}{r.env.Version})
+		}{r.deps.Version})
 	}
-	r.out.say("Latchdesk %s", r.env.Version)
+	r.out.say("Latchdesk %s", r.deps.Version)
 	return nil
 }
 
@@ -51,7 +51,7 @@ type findings struct {
 
 func (c doctorCmd) Run(r *run) error {
 	f := findings{
-		Version: r.env.Version, Go: runtime.Version(), Profile: r.place.Folder, Problems: []string{},
+		Version: r.deps.Version, Go: runtime.Version(), Profile: r.place.Folder, Problems: []string{},
 		Database: r.place.database(),
 	}
 	if err := r.examine(&f); err != nil {

@@ -35,7 +35,7 @@ func TestDoctor(t *testing.T) {
 	x := newTerminal(t)
 	x.try(hello, "receive", "-")
 	x.do("block", "--add", lena)
-	got, _ := x.doctor(Done)
+	got, _ := x.doctor(ExitOK)
 	if got.SQLite == nil || !strings.HasPrefix(*got.SQLite, "3.") || got.Size == 0 {
 		t.Errorf("%+v", got)
 	}
@@ -57,7 +57,7 @@ func TestDoctor(t *testing.T) {
 	if err := s.Maintain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	got, _ = x.doctor(Done)
+	got, _ = x.doctor(ExitOK)
 	if !got.Window || !reflect.DeepEqual(got.Backups, store.Backups(got.Database)) || len(got.Backups) != 1 {
 		t.Errorf("with a window and a backup: %+v", got)
 	}
@@ -94,7 +94,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		x := newTerminal(t)
 		x.do("block", "--add", lena)
 		c.spoil(x)
-		f, stderr := x.doctor(Refused)
+		f, stderr := x.doctor(ExitFailure)
 		if len(f.Problems) == 0 || !strings.Contains(strings.Join(f.Problems, "\n"), c.want) || f.Integrity != nil {
 			t.Errorf("%s: %q", name, f.Problems)
 		}

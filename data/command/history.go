@@ -16,7 +16,7 @@ type messagesCmd struct {
 }
 
 func (c messagesCmd) Run(r *run) error {
-	s, customer, err := r.find(c.Phone)
+	s, customer, err := r.openCustomer(c.Phone)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ type eventsCmd struct {
 }
 
 func (c eventsCmd) Run(r *run) error {
-	s, customer, err := r.find(c.Phone)
+	s, customer, err := r.openCustomer(c.Phone)
 	if err != nil {
 		return err
 	}

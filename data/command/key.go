@@ -5,40 +5,40 @@ import (
 	"github.com/latchdesk/latchdesk/data/profile"
 )
 
-// keyKind is which of a profile's two secrets is meant.
-type keyKind struct {
+// secretFlags is which of a profile's two secrets is meant.
+type secretFlags struct {
 	Webhook bool `help:"The path that DoubleTick's deliveries are sent to, instead of the key."`
 }
 
-// of returns the secret, and how it is shown.
-func (k keyKind) of(folder string) (secret *api.Secret, prefix string) {
+// secret returns the secret, and how it is shown.
+func (k secretFlags) secret(folder string) (secret *api.Secret, prefix string) {
 	if k.Webhook {
 		return api.WebhookSecret(folder), api.WebhookPath
 	}
 	return api.APIKey(folder), ""
 }
 
-type keyShowCmd struct{ keyKind }
+type keyShowCmd struct{ secretFlags }
 
 // Run prints the secret alone, so that a script can use it.
 func (c keyShowCmd) Run(r *run) error {
 	return c.print(r, (*api.Secret).Value)
 }
 
-type keyRenewCmd struct{ keyKind }
+type keyRenewCmd struct{ secretFlags }
 
 // Run makes another secret and prints it alone.
 func (c keyRenewCmd) Run(r *run) error {
 	return c.print(r, (*api.Secret).Rotate)
 }
 
-func (k keyKind) print(r *run, get func(*api.Secret) (string, error)) error {
+func (k secretFlags) print(r *run, get func(*api.Secret) (string, error)) error {
 	p, err := profile.Open(r.place.Folder)
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	secret, prefix := k.of(p.Folder)
+	secret, prefix := k.secret(p.Folder)
 	text, err := get(secret)
 	if err != nil {
 		return err

@@ -75,10 +75,10 @@ func (s *Session) Close() error {
 }
 
 // open opens the profile that the command line names.
-func (r *run) open() (*Session, error) { return r.place.Open(r.ctx, r.env.Now) }
+func (r *run) open() (*Session, error) { return r.place.Open(r.ctx, r.deps.Now) }
 
-// find opens the profile and looks up a customer by a number in any spelling.
-func (r *run) find(phone string) (*Session, data.Customer, error) {
+// openCustomer opens the profile and looks up a customer by a number in any spelling.
+func (r *run) openCustomer(phone string) (*Session, data.Customer, error) {
 	s, err := r.open()
 	if err != nil {
 		return nil, data.Customer{}, err

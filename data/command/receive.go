@@ -15,8 +15,8 @@ import (
 )
 
 type receiveCmd struct {
-	File given `arg:"" help:"The file to read; - reads what is piped in."`
-	JSON bool  `name:"json" help:"Print the summary as JSON."`
+	File nonEmpty `arg:"" help:"The file to read; - reads what is piped in."`
+	JSON bool     `name:"json" help:"Print the summary as JSON."`
 }
 
 func (c receiveCmd) Run(r *run) error {

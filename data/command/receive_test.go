@@ -39,7 +39,7 @@ func TestReceive(t *testing.T) {
 		`{"customer":"something else"}`,
 	}, "\n")
 	a := x.try(input, "receive", "-", "--json")
-	if a.code != Refused {
+	if a.code != ExitFailure {
 		t.Errorf("exit %d", a.code)
 	}
 	same(t, "summary", a.out, `{"taken":3,"held":1,"alreadyHere":1,"statusUpdates":0,"refused":4}`+"\n")
@@ -68,7 +68,7 @@ func TestReceive(t *testing.T) {
 	same(t, "Lena's messages after the block", x.do("messages", lena, "--json"), fmt.Sprintf(held, false))
 
 	a = x.try(delivery("46701234567", "c1", ten, "held"), "receive", "-")
-	if a.code != Done || a.err != "" {
+	if a.code != ExitOK || a.err != "" {
 		t.Errorf("exit %d: %s", a.code, a.err)
 	}
 	same(t, "summary for people", a.out, "Messages taken  0\nOf these held   0\nAlready here    1\nStatus updates  0\nRefused         0\n")
@@ -107,7 +107,7 @@ func TestReceiveMany(t *testing.T) {
 	}
 	a := x.try(input.String(), "receive", "-", "--json")
 	same(t, "summary", a.out, fmt.Sprintf(`{"taken":%d,"held":0,"alreadyHere":0,"statusUpdates":0,"refused":6}`+"\n", n))
-	if a.code != Refused || strings.Count(a.err, "\n") != 6 || !strings.HasPrefix(a.err, "line 51: ") {
+	if a.code != ExitFailure || strings.Count(a.err, "\n") != 6 || !strings.HasPrefix(a.err, "line 51: ") {
 		t.Errorf("exit %d: %s", a.code, a.err)
 	}
 	again := x.try(input.String(), "receive", "-", "--json")
@@ -202,7 +202,7 @@ func TestReceiveFollowsAPipe(t *testing.T) {
 		}
 	}
 	feed.Close()
-	if got := waittest.Receive(t, "the end of receive", code); got != Done {
+	if got := waittest.Receive(t, "the end of receive", code); got != ExitOK {
 		t.Errorf("exit %d", got)
 	}
 	same(t, "summary", out.String(), `{"taken":3,"held":0,"alreadyHere":0,"statusUpdates":0,"refused":0}`+"\n")
@@ -215,7 +215,7 @@ func TestReceiveBrokenOff(t *testing.T) {
 	var out, stderr bytes.Buffer
 	code := Run(t.Context(), []string{"--profile", x.folder, "receive", "-", "--json"}, in, &out, &stderr, x.env())
 	same(t, "summary", out.String(), `{"taken":1,"held":0,"alreadyHere":0,"statusUpdates":0,"refused":1}`+"\n")
-	if code != Refused || !strings.Contains(stderr.String(), "line 2: read the deliveries: the cable is cut") {
+	if code != ExitFailure || !strings.Contains(stderr.String(), "line 2: read the deliveries: the cable is cut") {
 		t.Errorf("exit %d: %s", code, &stderr)
 	}
 }
@@ -233,7 +233,7 @@ func TestReceiveKeepsTheGoodOnes(t *testing.T) {
 		delivery("919137979401", "1", ten, "one"), delivery("919137979401", "2", ten, "poison"), delivery("919137979401", "3", ten, "three"),
 	}, "\n"), "receive", "-", "--json")
 	same(t, "summary", a.out, `{"taken":2,"held":0,"alreadyHere":0,"statusUpdates":0,"refused":1}`+"\n")
-	if a.code != Refused || !strings.HasPrefix(a.err, "line 2: ") || strings.Count(a.err, "\n") != 1 {
+	if a.code != ExitFailure || !strings.HasPrefix(a.err, "line 2: ") || strings.Count(a.err, "\n") != 1 {
 		t.Errorf("exit %d: %s", a.code, a.err)
 	}
 }

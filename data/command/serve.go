@@ -23,8 +23,8 @@ func (c serveCmd) Run(r *run) error {
 		return err
 	}
 	defer s.Close()
-	if r.env.Log != nil {
-		r.env.Log(r.place)
+	if r.deps.SetupLogging != nil {
+		r.deps.SetupLogging(r.place)
 	}
 	l, err := api.Listen(s.Desk, s.Profile.Folder, api.Config{Listen: c.Listen, Hosts: c.Host, CertFile: c.Cert, KeyFile: c.CertKey})
 	if err != nil {

@@ -119,11 +119,11 @@ func TestServe(t *testing.T) {
 		t.Errorf("health: %d", code)
 	}
 	a := x.try("", "serve", "--listen", strings.TrimPrefix(s.address, "http://"))
-	if a.code != Refused || !strings.Contains(a.err, "is taken by another program") {
+	if a.code != ExitFailure || !strings.Contains(a.err, "is taken by another program") {
 		t.Errorf("the same place once more: %d %s", a.code, a.err)
 	}
 	s.stop()
-	if code := waittest.Receive(t, "the end of serve", s.code); code != Done || s.err.Len() > 0 {
+	if code := waittest.Receive(t, "the end of serve", s.code); code != ExitOK || s.err.Len() > 0 {
 		t.Errorf("it ended with %d, %s", code, s.err)
 	}
 	if _, err := (&http.Client{Timeout: waittest.Deadline}).Get(s.address + "/healthz"); err == nil {
@@ -174,7 +174,7 @@ func TestServeRefuses(t *testing.T) {
 		"serve --cert a.pem":              "give both files",
 		"serve --cert a.pem --cert-key b": "the certificate cannot be read",
 	} {
-		if a := x.try("", strings.Fields(line)...); a.code != Refused || !strings.Contains(a.err, says) || a.out != "" {
+		if a := x.try("", strings.Fields(line)...); a.code != ExitFailure || !strings.Contains(a.err, says) || a.out != "" {
 			t.Errorf("%s: %d %q %q", line, a.code, a.out, a.err)
 		}
 	}
@@ -183,11 +183,11 @@ func TestServeRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, line := range []string{"key show", "serve --listen 127.0.0.1:0"} {
-		if a := x.try("", strings.Fields(line)...); a.code != Refused || !strings.Contains(a.err, "api.key") {
+		if a := x.try("", strings.Fields(line)...); a.code != ExitFailure || !strings.Contains(a.err, "api.key") {
 			t.Errorf("%s: %d %q", line, a.code, a.err)
 		}
 	}
-	if a := x.try("", "key", "renew"); a.code != Done || len(a.out) != 65 {
+	if a := x.try("", "key", "renew"); a.code != ExitOK || len(a.out) != 65 {
 		t.Errorf("%+v", a)
 	}
 }

@@ -12,7 +12,7 @@ type statusCmd struct {
 }
 
 func (c statusCmd) Run(r *run) error {
-	s, customer, err := r.find(c.Phone)
+	s, customer, err := r.openCustomer(c.Phone)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 type exportCmd struct {
-	File given `arg:"" help:"The CSV file to write, which must not exist yet; - writes to the terminal or a pipe."`
+	File nonEmpty `arg:"" help:"The CSV file to write, which must not exist yet; - writes to the terminal or a pipe."`
 }
 
 func (c exportCmd) Run(r *run) error {
@@ -18,7 +18,7 @@ func (c exportCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if err := r.mustExist("export"); err != nil {
+	if err := r.requireDatabase("export"); err != nil {
 		return err
 	}
 	s, err := r.open()
@@ -39,10 +39,10 @@ func (c exportCmd) Run(r *run) error {
 }
 
 type importCmd struct {
-	File   given `arg:"" help:"The CSV file to read; - reads what is piped in."`
-	DryRun bool  `name:"dry-run" help:"Tell what would happen, and change nothing."`
-	JSON   bool  `name:"json" help:"Print the summary as JSON."`
-	actor
+	File   nonEmpty `arg:"" help:"The CSV file to read; - reads what is piped in."`
+	DryRun bool     `name:"dry-run" help:"Tell what would happen, and change nothing."`
+	JSON   bool     `name:"json" help:"Print the summary as JSON."`
+	actorFlags
 }
 
 func (c importCmd) Run(r *run) error {
@@ -61,7 +61,7 @@ func (c importCmd) Run(r *run) error {
 	}
 	defer s.Close()
 	sum, failed := transfer.Take(r.ctx, s.Desk, in, transfer.Options{
-		By: c.actor.actor().Name, DryRun: c.DryRun,
+		By: c.actorFlags.toActor().Name, DryRun: c.DryRun,
 		Bad: func(bad transfer.Bad) { fmt.Fprintln(r.err, bad) },
 	})
 	if errors.Is(failed, transfer.ErrNoList) {

@@ -60,7 +60,7 @@ func TestImportBadRows(t *testing.T) {
 		asha + ",,,,,,,,more\n" + asha + "\n"
 	for _, args := range [][]string{{"import", "-", "--dry-run", "--json"}, {"import", "-", "--json"}} {
 		a := x.try(list, args...)
-		if a.code != Refused || strings.Count(a.err, "\n") != 5 {
+		if a.code != ExitFailure || strings.Count(a.err, "\n") != 5 {
 			t.Errorf("%v: exit %d: %s", args, a.code, a.err)
 		}
 		for i, want := range []string{`line 3: "bob": this is no phone number`, `line 4: "boredom" is not among the reasons`, "line 5: ", "line 6: ", "line 8: "} {
@@ -80,7 +80,7 @@ func TestImportBadRows(t *testing.T) {
 func TestTransferRefuses(t *testing.T) {
 	x := newTerminal(t)
 	missing, folder := filepath.Join(t.TempDir(), "none"), t.TempDir()
-	if a := x.try("", "export", missing); a.code != Refused || !strings.Contains(a.err, "nothing to export") {
+	if a := x.try("", "export", missing); a.code != ExitFailure || !strings.Contains(a.err, "nothing to export") {
 		t.Errorf("exit %d: %s", a.code, a.err)
 	}
 	x.do("block", "--add", lena)
@@ -95,11 +95,11 @@ func TestTransferRefuses(t *testing.T) {
 		{"import " + x.write("empty", ""), "it is empty."},
 	} {
 		a := x.try("", strings.Fields(c.line)...)
-		if a.code != Refused || !strings.Contains(a.err, c.want) || a.out != "" {
+		if a.code != ExitFailure || !strings.Contains(a.err, c.want) || a.out != "" {
 			t.Errorf("%s: exit %d: %s%s", c.line, a.code, a.out, a.err)
 		}
 	}
-	if a := x.try("", "import", there, "--as", ""); a.code != Misused {
+	if a := x.try("", "import", there, "--as", ""); a.code != ExitUsage {
 		t.Errorf("exit %d: %s", a.code, a.err)
 	}
 }
@@ -117,11 +117,11 @@ func TestImportInterrupted(t *testing.T) {
 	var out, complaints bytes.Buffer
 	in := &watched{text: []byte(text), at: len(text) / 2, then: stop}
 	code := Run(ctx, []string{"--profile", x.folder, "import", "-"}, in, &out, &complaints, x.env())
-	if code != Refused || !strings.Contains(complaints.String(), "The import was stopped. Until then ") {
+	if code != ExitFailure || !strings.Contains(complaints.String(), "The import was stopped. Until then ") {
 		t.Fatalf("exit %d: %s%s", code, out.String(), complaints.String())
 	}
 	a := x.try(text, "import", "-", "--json")
-	if a.code != Done || !strings.Contains(a.out, `"rows":20000`) || strings.Contains(a.out, `"alreadyBlocked":0`) {
+	if a.code != ExitOK || !strings.Contains(a.out, `"rows":20000`) || strings.Contains(a.out, `"alreadyBlocked":0`) {
 		t.Errorf("exit %d: %s%s", a.code, a.out, a.err)
 	}
 	if out := x.do("blocked", "--json"); strings.Count(out, "\n") != rows+2 {
