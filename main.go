@@ -56,7 +56,7 @@ func version() string {
 }
 
 // note has what goes on written to the profile's log.
-func note(place command.Place) {
+func note(place command.ProfileRef) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&lumberjack.Logger{
 		Filename: filepath.Join(place.Folder, "latchdesk.log"), MaxSize: 1, MaxBackups: 2,
 	}, nil)))
@@ -64,7 +64,7 @@ func note(place command.Place) {
 
 // window shows the desk of a profile until the agent leaves. Where a window has
 // it open already, that one comes to the front.
-func window(ctx context.Context, place command.Place) (err error) {
+func window(ctx context.Context, place command.ProfileRef) (err error) {
 	native.LeaveConsole()
 	defer func() {
 		if err != nil {
@@ -74,7 +74,7 @@ func window(ctx context.Context, place command.Place) (err error) {
 	note(place)
 	s, err := place.Open(ctx, clock.Steady())
 	if err != nil {
-		return after(ctx, place, ui.ShowFailure(ctx, ui.Failure{Text: desk.Explain(err), Backup: place.Rescue(err)}))
+		return after(ctx, place, ui.ShowFailure(ctx, ui.Failure{Text: desk.Explain(err), Backup: place.RecoveryBackup(err)}))
 	}
 	first, err := s.Profile.TakeWindow()
 	if err != nil || !first {
@@ -83,13 +83,13 @@ func window(ctx context.Context, place command.Place) (err error) {
 	}
 	working, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	work.Go(func() { s.Work(working) })
+	work.Go(func() { s.RunJobs(working) })
 	server := api.NewServerControl(s.Desk, s.Profile.Folder)
 	err = ui.Run(ctx, ui.Options{
 		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.Person(),
 		OpenDemo: func() error { return launch("--demo") }, ResetDemo: s.ResetDemo,
 		BringIn: s.BringIn, Backup: place.NewestBackup, Server: server,
-		Account: ui.Account{Test: s.TryAccount, Join: s.JoinAccount, Leave: s.LeaveAccount, Where: func() string { return s.Keys().Location() }},
+		Account: ui.Account{Test: s.TestAccount, Join: s.JoinAccount, Leave: s.LeaveAccount, Where: func() string { return s.Credentials().Location() }},
 	})
 	server.Stop()
 	stop()
@@ -99,11 +99,11 @@ func window(ctx context.Context, place command.Place) (err error) {
 
 // after restores the newest backup where the window ended with that wish, and
 // opens the window again.
-func after(ctx context.Context, place command.Place, err error) error {
+func after(ctx context.Context, place command.ProfileRef, err error) error {
 	if !errors.Is(err, ui.ErrRestore) {
 		return err
 	}
-	if err := place.RestoreNewest(ctx); err != nil {
+	if err := place.RestoreNewestBackup(ctx); err != nil {
 		return err
 	}
 	return launch(os.Args[1:]...)

@@ -116,7 +116,7 @@ func crashPhone(i int) data.Phone { return data.Phone(fmt.Sprintf("+4670123456%d
 // line on stdout is an acknowledgement: the customer, what was done, the id.
 func work(folder string) error {
 	ctx := context.Background()
-	s, err := command.Place{Folder: folder}.Open(ctx, time.Now)
+	s, err := command.ProfileRef{Folder: folder}.Open(ctx, time.Now)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func work(folder string) error {
 	return <-failed
 }
 
-func workOn(ctx context.Context, s *command.Session, i int) error {
+func workOn(ctx context.Context, s *command.App, i int) error {
 	by := data.Actor{Kind: data.AgentActor, Name: "Worker", Channel: data.ViaCommand}
 	c, err := s.Add(ctx, crashPhone(i), "")
 	for n := 0; err == nil; n++ {
@@ -244,7 +244,7 @@ func runAndKill(t *testing.T, folder string, acks int, kept []promised) {
 // one act more that each customer was in the middle of.
 func findAll(t *testing.T, folder string, kept []promised) {
 	t.Helper()
-	s, err := command.Place{Folder: folder}.Open(t.Context(), time.Now)
+	s, err := command.ProfileRef{Folder: folder}.Open(t.Context(), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +267,7 @@ func findAll(t *testing.T, folder string, kept []promised) {
 	}
 }
 
-func findEvents(t *testing.T, s *command.Session, c data.Customer, kept *promised) (more int) {
+func findEvents(t *testing.T, s *command.App, c data.Customer, kept *promised) (more int) {
 	t.Helper()
 	events, err := s.Events(t.Context(), c.ID)
 	if err != nil {
@@ -289,7 +289,7 @@ func findEvents(t *testing.T, s *command.Session, c data.Customer, kept *promise
 	return more
 }
 
-func findMessages(t *testing.T, s *command.Session, c data.Customer, kept *promised) (more int) {
+func findMessages(t *testing.T, s *command.App, c data.Customer, kept *promised) (more int) {
 	t.Helper()
 	messages, err := s.Messages(t.Context(), c.ID, data.ItemKey{}, 1_000_000)
 	if err != nil {

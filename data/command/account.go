@@ -11,8 +11,8 @@ import (
 	"github.com/latchdesk/latchdesk/data/account"
 )
 
-// Keys keeps the key of the profile's account.
-func (s *Session) Keys() *account.CredentialStore {
+// Credentials keeps the key of the profile's account.
+func (s *App) Credentials() *account.CredentialStore {
 	return account.NewCredentialStore(s.Profile.Folder)
 }
 
@@ -63,7 +63,7 @@ func (c accountShowCmd) Run(r *run) error {
 		return r.out.json(accountJSON{
 			Joined: a.Joined(), Base: orNull(a.Base), Number: orNull(string(a.Number)), Since: a.JoinedAt, Paused: a.Paused,
 			Link:    linkJSON{State: link.State, Since: link.Since, Why: link.Reason, Chats: link.Chats, Failed: link.Failed},
-			Waiting: counts.Waiting, Refused: counts.Refused, Key: s.Keys().Location(),
+			Waiting: counts.Waiting, Refused: counts.Refused, Key: s.Credentials().Location(),
 		})
 	}
 	if !a.Joined() {
@@ -73,7 +73,7 @@ func (c accountShowCmd) Run(r *run) error {
 	r.out.facts(
 		fact{"Address", a.Base}, fact{"Number", a.Number.Pretty()}, fact{"Joined", when(a.JoinedAt)},
 		fact{"Link", linkWords(link)}, fact{"Waiting", fmt.Sprint(counts.Waiting)}, fact{"Refused", fmt.Sprint(counts.Refused)},
-		fact{"Key", s.Keys().Location()},
+		fact{"Key", s.Credentials().Location()},
 	)
 	return nil
 }
@@ -123,7 +123,7 @@ func (c accountJoinCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	keys := s.Keys()
+	keys := s.Credentials()
 	if err := keys.Save(key); err != nil {
 		return err
 	}
@@ -156,17 +156,17 @@ func (r *run) readKey(file string) (string, error) {
 type accountLeaveCmd struct{}
 
 func (accountLeaveCmd) Run(r *run) error {
-	return r.withAccount(func(s *Session) error {
+	return r.withAccount(func(s *App) error {
 		if err := s.Leave(r.ctx); err != nil {
 			return err
 		}
 		r.out.say("The desk has left the account. What waited is kept here only.")
-		return s.Keys().Forget()
+		return s.Credentials().Forget()
 	})
 }
 
 // withAccount opens the profile, which must be joined to an account.
-func (r *run) withAccount(do func(*Session) error) error {
+func (r *run) withAccount(do func(*App) error) error {
 	s, err := r.open()
 	if err != nil {
 		return err
@@ -185,12 +185,12 @@ func (r *run) withAccount(do func(*Session) error) error {
 type accountTestCmd struct{}
 
 func (accountTestCmd) Run(r *run) error {
-	return r.withAccount(func(s *Session) error {
+	return r.withAccount(func(s *App) error {
 		a, err := s.Account(r.ctx)
 		if err != nil {
 			return err
 		}
-		key, err := s.Keys().Key()
+		key, err := s.Credentials().Key()
 		if err != nil {
 			return err
 		}
@@ -206,7 +206,7 @@ func (accountTestCmd) Run(r *run) error {
 type accountPauseCmd struct{}
 
 func (accountPauseCmd) Run(r *run) error {
-	return r.withAccount(func(s *Session) error {
+	return r.withAccount(func(s *App) error {
 		if err := s.PauseAccount(r.ctx, true); err != nil {
 			return err
 		}
@@ -218,7 +218,7 @@ func (accountPauseCmd) Run(r *run) error {
 type accountResumeCmd struct{}
 
 func (accountResumeCmd) Run(r *run) error {
-	return r.withAccount(func(s *Session) error {
+	return r.withAccount(func(s *App) error {
 		if err := s.PauseAccount(r.ctx, false); err != nil {
 			return err
 		}
@@ -230,7 +230,7 @@ func (accountResumeCmd) Run(r *run) error {
 type accountAgainCmd struct{}
 
 func (accountAgainCmd) Run(r *run) error {
-	return r.withAccount(func(s *Session) error {
+	return r.withAccount(func(s *App) error {
 		n, err := s.ResendAll(r.ctx, nil)
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return err
@@ -245,7 +245,7 @@ type accountFetchCmd struct{}
 // Run has whoever does the profile's work fetch; where nobody does, it is done
 // here.
 func (accountFetchCmd) Run(r *run) error {
-	return r.withAccount(func(s *Session) error {
+	return r.withAccount(func(s *App) error {
 		if err := s.Resync(r.ctx); err != nil {
 			return err
 		}
@@ -262,8 +262,8 @@ func (accountFetchCmd) Run(r *run) error {
 }
 
 // fetch fetches all there is, and says how much.
-func (r *run) fetch(s *Session) error {
-	sum, err := account.NewWorker(s.Desk, s.Keys(), r.deps.Version).FetchAll(r.ctx)
+func (r *run) fetch(s *App) error {
+	sum, err := account.NewWorker(s.Desk, s.Credentials(), r.deps.Version).FetchAll(r.ctx)
 	if err != nil {
 		return err
 	}

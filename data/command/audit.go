@@ -164,7 +164,7 @@ func (c auditExportCmd) Run(r *run) error {
 	return nil
 }
 
-func (c auditExportCmd) write(ctx context.Context, s *Session, out io.Writer, format audit.Format, tell audit.Progress) (audit.Written, error) {
+func (c auditExportCmd) write(ctx context.Context, s *App, out io.Writer, format audit.Format, tell audit.Progress) (audit.Written, error) {
 	if c.File == "-" {
 		return audit.Write(ctx, s.Desk, out, format, tell)
 	}

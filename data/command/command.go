@@ -27,8 +27,8 @@ const (
 type Deps struct {
 	Version      string
 	Now          func() time.Time
-	OpenWindow   func(context.Context, Place) error // what happens without a command
-	SetupLogging func(Place)                        // has what goes on noted in the profile; nil notes nothing
+	OpenWindow   func(context.Context, ProfileRef) error // what happens without a command
+	SetupLogging func(ProfileRef)                        // has what goes on noted in the profile; nil notes nothing
 }
 
 type cli struct {
@@ -87,16 +87,16 @@ func (g *nonEmpty) UnmarshalText(text []byte) error {
 
 type windowCmd struct{}
 
-func (windowCmd) Run(r *run) error { return r.deps.OpenWindow(r.ctx, r.place) }
+func (windowCmd) Run(r *run) error { return r.deps.OpenWindow(r.ctx, r.ref) }
 
 // run is one command being run.
 type run struct {
-	ctx   context.Context
-	deps  Deps
-	place Place
-	in    io.Reader
-	out   *output
-	err   io.Writer
+	ctx  context.Context
+	deps Deps
+	ref  ProfileRef
+	in   io.Reader
+	out  *output
+	err  io.Writer
 }
 
 // Run runs the command that args ask for and gives the exit code. Errors are
@@ -110,7 +110,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if chosen == nil {
 		return code
 	}
-	r := &run{ctx: ctx, deps: env, place: Place{Version: env.Version}, in: stdin, out: newOutput(stdout), err: stderr}
+	r := &run{ctx: ctx, deps: env, ref: ProfileRef{Version: env.Version}, in: stdin, out: newOutput(stdout), err: stderr}
 	err := r.resolveProfile(line, chosen.Command())
 	if err == nil {
 		err = chosen.Run(r)
@@ -162,11 +162,11 @@ func (r *run) resolveProfile(line cli, command string) (err error) {
 	if line.Profile != nil {
 		dir = string(*line.Profile)
 	}
-	r.place.Demo = line.Demo
+	r.ref.Demo = line.Demo
 	if command == "demo reset" && dir == "" {
-		r.place.Demo = true // the demo's own folder needs no flag to be a demo
+		r.ref.Demo = true // the demo's own folder needs no flag to be a demo
 	}
-	r.place.Folder, err = profile.Folder(dir, r.place.Demo)
+	r.ref.Folder, err = profile.Folder(dir, r.ref.Demo)
 	return err
 }
 
@@ -185,8 +185,8 @@ func refuse(format string, args ...any) error { return refusal(fmt.Sprintf(forma
 func (r *run) sentence(err error) string {
 	text := sentence(r.ctx, err)
 	if errors.Is(err, store.ErrDamaged) || errors.Is(err, store.ErrNotDatabase) {
-		if copies := store.Backups(r.place.database()); len(copies) > 0 {
-			text += fmt.Sprintf("\nThe newest copy comes back with: latchdesk restore --profile \"%s\" \"%s\"", r.place.Folder, copies[0])
+		if copies := store.Backups(r.ref.databaseFile()); len(copies) > 0 {
+			text += fmt.Sprintf("\nThe newest copy comes back with: latchdesk restore --profile \"%s\" \"%s\"", r.ref.Folder, copies[0])
 		}
 	}
 	return text

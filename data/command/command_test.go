@@ -72,9 +72,9 @@ func (x *terminal) do(args ...string) string {
 }
 
 // desk opens the test's profile as another process would.
-func (x *terminal) desk() *Session {
+func (x *terminal) desk() *App {
 	x.t.Helper()
-	s, err := Place{Folder: x.folder}.Open(x.t.Context(), x.env().Now)
+	s, err := ProfileRef{Folder: x.folder}.Open(x.t.Context(), x.env().Now)
 	if err != nil {
 		x.t.Fatal(err)
 	}
@@ -251,15 +251,15 @@ func TestWindowIsTheDefault(t *testing.T) {
 	x := newTerminal(t)
 	for _, c := range []struct {
 		args string
-		want Place
+		want ProfileRef
 	}{
-		{"--profile " + x.folder, Place{Folder: x.folder}},
-		{"window --profile " + x.folder, Place{Folder: x.folder}},
-		{"--demo --profile " + x.folder, Place{Folder: x.folder, Demo: true}},
+		{"--profile " + x.folder, ProfileRef{Folder: x.folder}},
+		{"window --profile " + x.folder, ProfileRef{Folder: x.folder}},
+		{"--demo --profile " + x.folder, ProfileRef{Folder: x.folder, Demo: true}},
 	} {
-		var got []Place
+		var got []ProfileRef
 		env := x.env()
-		env.OpenWindow = func(_ context.Context, p Place) error { got = append(got, p); return nil }
+		env.OpenWindow = func(_ context.Context, p ProfileRef) error { got = append(got, p); return nil }
 		code := Run(t.Context(), strings.Fields(c.args), nil, t.Output(), t.Output(), env)
 		c.want.Version = "1.2.3"
 		if code != ExitOK || len(got) != 1 || got[0] != c.want {
@@ -268,7 +268,7 @@ func TestWindowIsTheDefault(t *testing.T) {
 	}
 	env := x.env()
 	var stderr bytes.Buffer
-	env.OpenWindow = func(context.Context, Place) error { return data.ErrNoDemo }
+	env.OpenWindow = func(context.Context, ProfileRef) error { return data.ErrNoDemo }
 	if code := Run(t.Context(), nil, nil, t.Output(), &stderr, env); code != ExitFailure || !strings.HasPrefix(stderr.String(), "latchdesk: This profile is not a demo") {
 		t.Errorf("a window that fails: exit %d: %s", code, &stderr)
 	}
@@ -281,15 +281,15 @@ func TestOwnFolders(t *testing.T) {
 	t.Setenv("LOCALAPPDATA", home)
 	for _, c := range []struct {
 		args []string
-		want Place
+		want ProfileRef
 	}{
-		{nil, Place{Folder: "desk"}},
-		{[]string{"--demo"}, Place{Folder: "demo", Demo: true}},
+		{nil, ProfileRef{Folder: "desk"}},
+		{[]string{"--demo"}, ProfileRef{Folder: "demo", Demo: true}},
 	} {
 		x := newTerminal(t)
 		env := x.env()
-		var got Place
-		env.OpenWindow = func(_ context.Context, p Place) error { got = p; return nil }
+		var got ProfileRef
+		env.OpenWindow = func(_ context.Context, p ProfileRef) error { got = p; return nil }
 		Run(t.Context(), c.args, nil, t.Output(), t.Output(), env)
 		if filepath.Base(got.Folder) != c.want.Folder || got.Demo != c.want.Demo || !strings.HasPrefix(got.Folder, home) {
 			t.Errorf("%v: %+v", c.args, got)

@@ -18,13 +18,13 @@ type worldSize struct{ Chats, Messages int }
 
 // makeWorld puts the demo's world, and nothing else, into the profile and
 // marks it as a demo. Progress is told in messages.
-func (s *Session) makeWorld(ctx context.Context, size worldSize, progress func(done, total int)) error {
+func (s *App) makeWorld(ctx context.Context, size worldSize, progress func(done, total int)) error {
 	return demo.Reset(ctx, s.Desk, demo.Size(size), progress)
 }
 
 // ResetDemo puts the demo's world back to its beginning; it returns
 // data.ErrNoDemo for a desk.
-func (s *Session) ResetDemo(ctx context.Context) error {
+func (s *App) ResetDemo(ctx context.Context) error {
 	if err := s.mayReset(ctx, false); err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (s *Session) ResetDemo(ctx context.Context) error {
 // furnish makes a fresh profile a demo, and leaves one that is a demo alone.
 // Of several who come first at once, one does it and the others wait: nobody's
 // acts are lost to a second beginning.
-func (s *Session) furnish(ctx context.Context) error {
+func (s *App) furnish(ctx context.Context) error {
 	done, err := s.furnished(ctx)
 	if err != nil || done {
 		return err
@@ -52,7 +52,7 @@ func (s *Session) furnish(ctx context.Context) error {
 }
 
 // furnished reports whether the profile is a demo with somebody in it.
-func (s *Session) furnished(ctx context.Context) (bool, error) {
+func (s *App) furnished(ctx context.Context) (bool, error) {
 	var err error
 	if s.Settings, err = s.Desk.Settings(ctx); err != nil || !s.Settings.Demo {
 		return false, err
@@ -63,7 +63,7 @@ func (s *Session) furnished(ctx context.Context) (bool, error) {
 
 // mayReset refuses to touch what is not a demo. A profile in which nothing was
 // ever kept may become one where a demo is asked for.
-func (s *Session) mayReset(ctx context.Context, asked bool) error {
+func (s *App) mayReset(ctx context.Context, asked bool) error {
 	if s.Settings.Demo {
 		return nil
 	}
@@ -76,7 +76,7 @@ func (s *Session) mayReset(ctx context.Context, asked bool) error {
 	return fmt.Errorf("%s: %w", s.Profile.Folder, data.ErrNoDemo)
 }
 
-func (s *Session) reset(ctx context.Context, size worldSize, progress func(done, total int)) (err error) {
+func (s *App) reset(ctx context.Context, size worldSize, progress func(done, total int)) (err error) {
 	if err := s.makeWorld(ctx, size, progress); err != nil {
 		return err
 	}
@@ -107,15 +107,15 @@ func (c resetCmd) Validate() error {
 }
 
 func (c resetCmd) Run(r *run) error {
-	if _, err := os.Lstat(r.place.database()); errors.Is(err, fs.ErrNotExist) && !r.place.Demo {
-		return fmt.Errorf("%s: %w", r.place.Folder, data.ErrNoDemo)
+	if _, err := os.Lstat(r.ref.databaseFile()); errors.Is(err, fs.ErrNotExist) && !r.ref.Demo {
+		return fmt.Errorf("%s: %w", r.ref.Folder, data.ErrNoDemo)
 	}
-	s, err := r.place.enter(r.ctx, r.deps.Now)
+	s, err := r.ref.openProfile(r.ctx, r.deps.Now)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	if err := s.mayReset(r.ctx, r.place.Demo); err != nil {
+	if err := s.mayReset(r.ctx, r.ref.Demo); err != nil {
 		return err
 	}
 	meter := newMeter(r.err, "messages")

@@ -51,8 +51,8 @@ type findings struct {
 
 func (c doctorCmd) Run(r *run) error {
 	f := findings{
-		Version: r.deps.Version, Go: runtime.Version(), Profile: r.place.Folder, Problems: []string{},
-		Database: r.place.database(),
+		Version: r.deps.Version, Go: runtime.Version(), Profile: r.ref.Folder, Problems: []string{},
+		Database: r.ref.databaseFile(),
 	}
 	if err := r.examine(&f); err != nil {
 		if r.ctx.Err() != nil {

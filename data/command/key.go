@@ -33,7 +33,7 @@ func (c keyRenewCmd) Run(r *run) error {
 }
 
 func (k secretFlags) print(r *run, get func(*api.Secret) (string, error)) error {
-	p, err := profile.Open(r.place.Folder)
+	p, err := profile.Open(r.ref.Folder)
 	if err != nil {
 		return err
 	}

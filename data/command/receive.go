@@ -67,7 +67,7 @@ const mostComplaints = 10
 
 // BringIn takes the deliveries in a file, as receive does, and says what became
 // of them and which lines were refused.
-func (s *Session) BringIn(ctx context.Context, path string) (string, error) {
+func (s *App) BringIn(ctx context.Context, path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", fileRefusal("read", path, err)
@@ -132,7 +132,7 @@ func (s summary) String() string {
 
 // intake takes deliveries in their order.
 type intake struct {
-	s     *Session
+	s     *App
 	err   io.Writer
 	sum   summary
 	batch []doubletick.Delivery // messages that wait to be written together

@@ -10,28 +10,28 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// NewestBackup is the newest copy of the place's database, empty where there
+// NewestBackup returns the newest backup of the profile's database, empty where there
 // is none.
-func (p Place) NewestBackup() string {
-	copies := store.Backups(p.database())
+func (p ProfileRef) NewestBackup() string {
+	copies := store.Backups(p.databaseFile())
 	if len(copies) == 0 {
 		return ""
 	}
 	return copies[0]
 }
 
-// Rescue returns the copy that would help against what went wrong: the newest,
+// RecoveryBackup returns the copy that would help against what went wrong: the newest,
 // where the database is damaged.
-func (p Place) Rescue(err error) string {
+func (p ProfileRef) RecoveryBackup(err error) string {
 	if !desk.IsDamage(err) {
 		return ""
 	}
 	return p.NewestBackup()
 }
 
-// RestoreNewest puts the newest copy in the place of the database, which is
+// RestoreNewestBackup puts the newest copy in the place of the database, which is
 // kept beside it. Nobody may have the profile open.
-func (p Place) RestoreNewest(ctx context.Context) error {
+func (p ProfileRef) RestoreNewestBackup(ctx context.Context) error {
 	alone, err := profile.Alone(p.Folder)
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ func (c serveCmd) Run(r *run) error {
 	}
 	defer s.Close()
 	if r.deps.SetupLogging != nil {
-		r.deps.SetupLogging(r.place)
+		r.deps.SetupLogging(r.ref)
 	}
 	l, err := api.Listen(s.Desk, s.Profile.Folder, api.Config{Listen: c.Listen, Hosts: c.Host, CertFile: c.Cert, KeyFile: c.CertKey})
 	if err != nil {
@@ -38,8 +38,8 @@ func (c serveCmd) Run(r *run) error {
 	}
 	ctx, stop := context.WithCancel(r.ctx)
 	var jobs sync.WaitGroup
-	jobs.Go(func() { s.Work(ctx) })
-	jobs.Go(func() { report(ctx, "watch the changes", s.Watch(ctx)) })
+	jobs.Go(func() { s.RunJobs(ctx) })
+	jobs.Go(func() { logError(ctx, "watch the changes", s.Watch(ctx)) })
 	err = l.Serve(r.ctx)
 	stop()
 	jobs.Wait()

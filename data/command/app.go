@@ -11,19 +11,19 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// Place is which profile is meant.
-type Place struct {
+// ProfileRef names a profile that need not be open, or exist.
+type ProfileRef struct {
 	Folder string
 	Demo   bool // it is to be a demo; whether it is one stands in its database
 	// Version is the program's, as it is told to whoever is asked for something.
 	Version string
 }
 
-// database is the file that holds the place's desk, whether it is there or not.
-func (p Place) database() string { return (&profile.Profile{Folder: p.Folder}).Database() }
+// databaseFile returns the path of the profile's database, whether it is there or not.
+func (p ProfileRef) databaseFile() string { return (&profile.Profile{Folder: p.Folder}).Database() }
 
-// Session is an open profile and the desk in it.
-type Session struct {
+// App is an open profile and the desk in it: what a window, a server or a command works with.
+type App struct {
 	*desk.Desk
 	Profile  *profile.Profile
 	Settings data.Settings // as they stood when the profile was opened
@@ -32,10 +32,10 @@ type Session struct {
 }
 
 // Open opens the profile and its database, which is made where there is none.
-// A place that is to be a demo gets the demo's world before anybody sees it; a
-// real desk in that place gives data.ErrNoDemo.
-func (p Place) Open(ctx context.Context, now func() time.Time) (*Session, error) {
-	s, err := p.enter(ctx, now)
+// A profile that is to be a demo gets the demo's world before anybody sees it; a
+// real desk in its folder gives data.ErrNoDemo.
+func (p ProfileRef) Open(ctx context.Context, now func() time.Time) (*App, error) {
+	s, err := p.openProfile(ctx, now)
 	if err != nil {
 		return nil, err
 	}
@@ -47,18 +47,18 @@ func (p Place) Open(ctx context.Context, now func() time.Time) (*Session, error)
 	return s, nil
 }
 
-// enter opens the profile as it is.
-func (p Place) enter(ctx context.Context, now func() time.Time) (*Session, error) {
+// openProfile opens the profile as it is.
+func (p ProfileRef) openProfile(ctx context.Context, now func() time.Time) (*App, error) {
 	folder, err := profile.Open(p.Folder)
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{Profile: folder, version: p.Version}
+	s := &App{Profile: folder, version: p.Version}
 	if s.store, err = store.Open(ctx, folder.Database(), now); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.Desk = desk.New(s.store)
-	report(ctx, "end the blocks that are due", s.expire(ctx)) // reads see that they have ended all the same
+	logError(ctx, "end the blocks that are due", s.expireBlocks(ctx)) // reads see that they have ended all the same
 	if s.Settings, err = s.Desk.Settings(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -66,7 +66,7 @@ func (p Place) enter(ctx context.Context, now func() time.Time) (*Session, error
 }
 
 // Close closes the database, then the profile.
-func (s *Session) Close() error {
+func (s *App) Close() error {
 	var errs []error
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
@@ -75,10 +75,10 @@ func (s *Session) Close() error {
 }
 
 // open opens the profile that the command line names.
-func (r *run) open() (*Session, error) { return r.place.Open(r.ctx, r.deps.Now) }
+func (r *run) open() (*App, error) { return r.ref.Open(r.ctx, r.deps.Now) }
 
 // openCustomer opens the profile and looks up a customer by a number in any spelling.
-func (r *run) openCustomer(phone string) (*Session, data.Customer, error) {
+func (r *run) openCustomer(phone string) (*App, data.Customer, error) {
 	s, err := r.open()
 	if err != nil {
 		return nil, data.Customer{}, err
@@ -91,7 +91,7 @@ func (r *run) openCustomer(phone string) (*Session, data.Customer, error) {
 	return s, c, nil
 }
 
-func (s *Session) customer(ctx context.Context, phone string) (data.Customer, error) {
+func (s *App) customer(ctx context.Context, phone string) (data.Customer, error) {
 	number, err := data.ParsePhone(phone, s.Settings.Country)
 	if err != nil {
 		return data.Customer{}, err

@@ -8,11 +8,11 @@ import (
 	"github.com/latchdesk/latchdesk/data/account"
 )
 
-// TryAccount asks an account something harmless, with the key that is kept where
+// TestAccount asks an account something harmless, with the key that is kept where
 // none is given, and says in words what came of it.
-func (s *Session) TryAccount(ctx context.Context, a data.Account, key string) (string, error) {
+func (s *App) TestAccount(ctx context.Context, a data.Account, key string) (string, error) {
 	if key == "" {
-		kept, err := s.Keys().Key()
+		kept, err := s.Credentials().Key()
 		if err != nil {
 			return "", err
 		}
@@ -27,11 +27,11 @@ func (s *Session) TryAccount(ctx context.Context, a data.Account, key string) (s
 
 // JoinAccount joins the desk to an account, with the key that is kept where none
 // is given, and says in words where it is kept.
-func (s *Session) JoinAccount(ctx context.Context, a data.Account, key string) (string, error) {
+func (s *App) JoinAccount(ctx context.Context, a data.Account, key string) (string, error) {
 	if _, err := data.ParseBase(a.Base); err != nil {
 		return "", err
 	}
-	keys := s.Keys()
+	keys := s.Credentials()
 	if key == "" {
 		return keys.Location(), s.Join(ctx, a)
 	}
@@ -45,9 +45,9 @@ func (s *Session) JoinAccount(ctx context.Context, a data.Account, key string) (
 }
 
 // LeaveAccount joins the desk to none, and forgets the key.
-func (s *Session) LeaveAccount(ctx context.Context) error {
+func (s *App) LeaveAccount(ctx context.Context) error {
 	if err := s.Leave(ctx); err != nil {
 		return err
 	}
-	return s.Keys().Forget()
+	return s.Credentials().Forget()
 }

@@ -37,8 +37,8 @@ func (c backupCmd) Run(r *run) error {
 // requireDatabase refuses a profile without a database: a copy of nothing, or proof
 // of it, made of the wrong folder, would be found out when it is needed.
 func (r *run) requireDatabase(what string) error {
-	if _, err := os.Lstat(r.place.database()); errors.Is(err, fs.ErrNotExist) {
-		return refuse("There is no desk in %s yet, so there is nothing to %s.", r.place.Folder, what)
+	if _, err := os.Lstat(r.ref.databaseFile()); errors.Is(err, fs.ErrNotExist) {
+		return refuse("There is no desk in %s yet, so there is nothing to %s.", r.ref.Folder, what)
 	}
 	return nil
 }
@@ -49,7 +49,7 @@ type restoreCmd struct {
 
 func (c restoreCmd) Run(r *run) error {
 	file := string(c.File)
-	alone, err := profile.Alone(r.place.Folder)
+	alone, err := profile.Alone(r.ref.Folder)
 	if err != nil {
 		return err
 	}
