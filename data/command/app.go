@@ -40,7 +40,7 @@ func (p ProfileRef) Open(ctx context.Context, now func() time.Time) (*App, error
 		return nil, err
 	}
 	if p.Demo {
-		if err := s.furnish(ctx); err != nil {
+		if err := s.seedDemo(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
 	}

@@ -12,47 +12,47 @@ import (
 	"github.com/latchdesk/latchdesk/data/demo"
 )
 
-// worldSize is how large a demo's world is to be. Zeros mean the world as it
+// demoSize is how large a demo's world is to be. Zeros mean the world as it
 // ships: some forty customers.
-type worldSize struct{ Chats, Messages int }
+type demoSize struct{ Chats, Messages int }
 
-// makeWorld puts the demo's world, and nothing else, into the profile and
+// writeDemo puts the demo's world, and nothing else, into the profile and
 // marks it as a demo. Progress is told in messages.
-func (s *App) makeWorld(ctx context.Context, size worldSize, progress func(done, total int)) error {
+func (s *App) writeDemo(ctx context.Context, size demoSize, progress func(done, total int)) error {
 	return demo.Reset(ctx, s.Desk, demo.Size(size), progress)
 }
 
 // ResetDemo puts the demo's world back to its beginning; it returns
 // data.ErrNoDemo for a desk.
 func (s *App) ResetDemo(ctx context.Context) error {
-	if err := s.mayReset(ctx, false); err != nil {
+	if err := s.checkResettable(ctx, false); err != nil {
 		return err
 	}
-	return s.reset(ctx, worldSize{}, func(int, int) {})
+	return s.resetDemo(ctx, demoSize{}, func(int, int) {})
 }
 
-// furnish makes a fresh profile a demo, and leaves one that is a demo alone.
+// seedDemo makes a fresh profile a demo, and leaves one that is a demo alone.
 // Of several who come first at once, one does it and the others wait: nobody's
 // acts are lost to a second beginning.
-func (s *App) furnish(ctx context.Context) error {
-	done, err := s.furnished(ctx)
+func (s *App) seedDemo(ctx context.Context) error {
+	done, err := s.isSeeded(ctx)
 	if err != nil || done {
 		return err
 	}
 	return s.Profile.OneByOne(func() error {
-		done, err := s.furnished(ctx)
+		done, err := s.isSeeded(ctx)
 		if err != nil || done {
 			return err
 		}
-		if err := s.mayReset(ctx, true); err != nil {
+		if err := s.checkResettable(ctx, true); err != nil {
 			return err
 		}
-		return s.reset(ctx, worldSize{}, func(int, int) {})
+		return s.resetDemo(ctx, demoSize{}, func(int, int) {})
 	})
 }
 
-// furnished reports whether the profile is a demo with somebody in it.
-func (s *App) furnished(ctx context.Context) (bool, error) {
+// isSeeded reports whether the profile is a demo with somebody in it.
+func (s *App) isSeeded(ctx context.Context) (bool, error) {
 	var err error
 	if s.Settings, err = s.Desk.Settings(ctx); err != nil || !s.Settings.Demo {
 		return false, err
@@ -61,9 +61,9 @@ func (s *App) furnished(ctx context.Context) (bool, error) {
 	return known.All > 0, err
 }
 
-// mayReset refuses to touch what is not a demo. A profile in which nothing was
+// checkResettable refuses to touch what is not a demo. A profile in which nothing was
 // ever kept may become one where a demo is asked for.
-func (s *App) mayReset(ctx context.Context, asked bool) error {
+func (s *App) checkResettable(ctx context.Context, asked bool) error {
 	if s.Settings.Demo {
 		return nil
 	}
@@ -76,8 +76,8 @@ func (s *App) mayReset(ctx context.Context, asked bool) error {
 	return fmt.Errorf("%s: %w", s.Profile.Folder, data.ErrNoDemo)
 }
 
-func (s *App) reset(ctx context.Context, size worldSize, progress func(done, total int)) (err error) {
-	if err := s.makeWorld(ctx, size, progress); err != nil {
+func (s *App) resetDemo(ctx context.Context, size demoSize, progress func(done, total int)) (err error) {
+	if err := s.writeDemo(ctx, size, progress); err != nil {
 		return err
 	}
 	s.Settings, err = s.Desk.Settings(ctx)
@@ -86,8 +86,8 @@ func (s *App) reset(ctx context.Context, size worldSize, progress func(done, tot
 
 // The largest world there is; more tries the computer, not the program.
 const (
-	mostChats    = 1_000_000
-	mostMessages = 10_000_000
+	maxChats    = 1_000_000
+	maxMessages = 10_000_000
 )
 
 type resetCmd struct {
@@ -98,10 +98,10 @@ type resetCmd struct {
 // Validate is called by the parser.
 func (c resetCmd) Validate() error {
 	switch {
-	case c.Chats < 0 || c.Chats > mostChats:
-		return fmt.Errorf("--chats is 0 to %d", mostChats)
-	case c.Messages < 0 || c.Messages > mostMessages:
-		return fmt.Errorf("--messages is 0 to %d", mostMessages)
+	case c.Chats < 0 || c.Chats > maxChats:
+		return fmt.Errorf("--chats is 0 to %d", maxChats)
+	case c.Messages < 0 || c.Messages > maxMessages:
+		return fmt.Errorf("--messages is 0 to %d", maxMessages)
 	}
 	return nil
 }
@@ -115,11 +115,11 @@ func (c resetCmd) Run(r *run) error {
 		return err
 	}
 	defer s.Close()
-	if err := s.mayReset(r.ctx, r.ref.Demo); err != nil {
+	if err := s.checkResettable(r.ctx, r.ref.Demo); err != nil {
 		return err
 	}
 	meter := newMeter(r.err, "messages")
-	err = s.reset(r.ctx, worldSize(c), meter.show)
+	err = s.resetDemo(r.ctx, demoSize(c), meter.show)
 	meter.end()
 	if err != nil {
 		return err
