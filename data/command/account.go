@@ -22,18 +22,18 @@ type accountShowCmd struct {
 
 // accountJSON is the account as programs read it.
 type accountJSON struct {
-	Joined  bool        `json:"joined"`
-	Base    *string     `json:"base"`
-	Number  *string     `json:"number"`
-	Since   data.Moment `json:"since"`
-	Paused  bool        `json:"paused"`
-	Link    linkJSON    `json:"link"`
-	Waiting int         `json:"waiting"`
-	Refused int         `json:"refused"`
-	Key     string      `json:"key"`
+	Joined     bool           `json:"joined"`
+	Base       *string        `json:"base"`
+	Number     *string        `json:"number"`
+	Since      data.Moment    `json:"since"`
+	Paused     bool           `json:"paused"`
+	Connection connectionJSON `json:"link"`
+	Waiting    int            `json:"waiting"`
+	Refused    int            `json:"refused"`
+	Key        string         `json:"key"`
 }
 
-type linkJSON struct {
+type connectionJSON struct {
 	State  data.ConnectionState `json:"state"`
 	Since  data.Moment          `json:"since"`
 	Why    string               `json:"why"`
@@ -60,38 +60,38 @@ func (c accountShowCmd) Run(r *run) error {
 		return err
 	}
 	if c.JSON {
-		return r.out.json(accountJSON{
-			Joined: a.Joined(), Base: orNull(a.Base), Number: orNull(string(a.Number)), Since: a.JoinedAt, Paused: a.Paused,
-			Link:    linkJSON{State: link.State, Since: link.Since, Why: link.Reason, Chats: link.Chats, Failed: link.Failed},
-			Waiting: counts.Waiting, Refused: counts.Refused, Key: s.Credentials().Location(),
+		return r.out.printJSON(accountJSON{
+			Joined: a.Joined(), Base: nullIfEmpty(a.Base), Number: nullIfEmpty(string(a.Number)), Since: a.JoinedAt, Paused: a.Paused,
+			Connection: connectionJSON{State: link.State, Since: link.Since, Why: link.Reason, Chats: link.Chats, Failed: link.Failed},
+			Waiting:    counts.Waiting, Refused: counts.Refused, Key: s.Credentials().Location(),
 		})
 	}
 	if !a.Joined() {
-		r.out.say("The desk is joined to no account.")
+		r.out.printLine("The desk is joined to no account.")
 		return nil
 	}
-	r.out.facts(
-		fact{"Address", a.Base}, fact{"Number", a.Number.Pretty()}, fact{"Joined", when(a.JoinedAt)},
-		fact{"Link", linkWords(link)}, fact{"Waiting", fmt.Sprint(counts.Waiting)}, fact{"Refused", fmt.Sprint(counts.Refused)},
-		fact{"Key", s.Credentials().Location()},
+	r.out.printFields(
+		field{"Address", a.Base}, field{"Number", a.Number.Pretty()}, field{"Joined", formatTime(a.JoinedAt)},
+		field{"Link", connectionText(link)}, field{"Waiting", fmt.Sprint(counts.Waiting)}, field{"Refused", fmt.Sprint(counts.Refused)},
+		field{"Key", s.Credentials().Location()},
 	)
 	return nil
 }
 
-// linkWords says how the link stands.
-func linkWords(l data.Connection) string {
+// connectionText says how the link stands.
+func connectionText(l data.Connection) string {
 	words := map[data.ConnectionState]string{
 		data.Online: "online", data.Offline: "offline", data.Paused: "paused", data.KeyRefused: "key refused",
 		data.NotConnected: "not tried yet; an open window or serve does it",
 	}[l.State]
 	if l.State == data.Fetching {
-		words = fmt.Sprintf("fetching, %s so far", count(int64(l.Chats), "chat"))
+		words = fmt.Sprintf("fetching, %s so far", pluralize(int64(l.Chats), "chat"))
 	}
 	if l.Reason != "" {
 		words += ": " + l.Reason
 	}
 	if l.Since != 0 && l.State != data.NotConnected {
-		words += ", since " + when(l.Since)
+		words += ", since " + formatTime(l.Since)
 	}
 	return words
 }
@@ -130,7 +130,7 @@ func (c accountJoinCmd) Run(r *run) error {
 	if err := errors.Join(s.Join(r.ctx, data.Account{Base: base, Number: number}), s.KeyRenewed(r.ctx)); err != nil {
 		return err
 	}
-	r.out.say("Joined to %s with %s. %s", base, number.Pretty(), keys.Location())
+	r.out.printLine("Joined to %s with %s. %s", base, number.Pretty(), keys.Location())
 	return nil
 }
 
@@ -160,7 +160,7 @@ func (accountLeaveCmd) Run(r *run) error {
 		if err := s.Leave(r.ctx); err != nil {
 			return err
 		}
-		r.out.say("The desk has left the account. What waited is kept here only.")
+		r.out.printLine("The desk has left the account. What waited is kept here only.")
 		return s.Credentials().Forget()
 	})
 }
@@ -198,7 +198,7 @@ func (accountTestCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		r.out.say("%s", found.Text(a.Number))
+		r.out.printLine("%s", found.Text(a.Number))
 		return nil
 	})
 }
@@ -210,7 +210,7 @@ func (accountPauseCmd) Run(r *run) error {
 		if err := s.PauseAccount(r.ctx, true); err != nil {
 			return err
 		}
-		r.out.say("Paused. What happens meanwhile waits.")
+		r.out.printLine("Paused. What happens meanwhile waits.")
 		return nil
 	})
 }
@@ -222,7 +222,7 @@ func (accountResumeCmd) Run(r *run) error {
 		if err := s.PauseAccount(r.ctx, false); err != nil {
 			return err
 		}
-		r.out.say("Resumed.")
+		r.out.printLine("Resumed.")
 		return nil
 	})
 }
@@ -235,7 +235,7 @@ func (accountAgainCmd) Run(r *run) error {
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return err
 		}
-		r.out.say("%s to be told of.", count(int64(n), "customer"))
+		r.out.printLine("%s to be told of.", pluralize(int64(n), "customer"))
 		return err
 	})
 }
@@ -254,7 +254,7 @@ func (accountFetchCmd) Run(r *run) error {
 			return err
 		}
 		if !mine {
-			r.out.say("The open window fetches all chats anew.")
+			r.out.printLine("The open window fetches all chats anew.")
 			return nil
 		}
 		return r.fetch(s)
@@ -271,7 +271,7 @@ func (r *run) fetch(s *App) error {
 	if err != nil {
 		return err
 	}
-	r.out.say("%s fetched, %s new.", count(int64(sum.Chats), "chat"), count(int64(sum.New), "message"))
+	r.out.printLine("%s fetched, %s new.", pluralize(int64(sum.Chats), "chat"), pluralize(int64(sum.New), "message"))
 	switch {
 	case sum.Failed > 0 && link.Reason != "":
 		return refuse("%d could not be fetched: %s.", sum.Failed, link.Reason)

@@ -31,15 +31,15 @@ func (c auditVerifyCmd) noted() ([]byte, error) {
 }
 
 func (c auditVerifyCmd) Run(r *run) error {
-	meter := newMeter(r.err, "events")
-	head, err := c.verify(r, func(done, total int64) { meter.show(int(done), int(total)) })
-	meter.end()
+	meter := newProgressMeter(r.err, "events")
+	head, err := c.verify(r, func(done, total int64) { meter.update(int(done), int(total)) })
+	meter.finish()
 	flaw := (*data.Flaw)(nil)
 	if err != nil && !errors.As(err, &flaw) {
 		return err
 	}
 	if c.JSON {
-		if err := r.out.json(verdictOf(head, flaw)); err != nil {
+		if err := r.out.printJSON(verdictOf(head, flaw)); err != nil {
 			return err
 		}
 	}
@@ -47,7 +47,7 @@ func (c auditVerifyCmd) Run(r *run) error {
 		return unsound(flaw)
 	}
 	if !c.JSON {
-		r.out.say("%s, sound; head %s", count(head.Count, "event"), headText(head))
+		r.out.printLine("%s, sound; head %s", pluralize(head.Count, "event"), formatHead(head))
 	}
 	return nil
 }
@@ -93,8 +93,8 @@ func verifyFile(r *run, file string, noted []byte, tell audit.Progress) (head da
 // unsound says what is wrong with a history.
 func unsound(flaw *data.Flaw) error { return refuse("The history is not sound: %s.", flaw.Text) }
 
-// headText is a head as it is noted.
-func headText(h data.Head) string {
+// formatHead is a head as it is noted.
+func formatHead(h data.Head) string {
 	if h.Count == 0 {
 		return "none yet"
 	}
@@ -115,7 +115,7 @@ type problem struct {
 }
 
 func verdictOf(head data.Head, flaw *data.Flaw) verdict {
-	v := verdict{Sound: flaw == nil, Events: head.Count, Head: orNull(fmt.Sprintf("%x", head.Hash))}
+	v := verdict{Sound: flaw == nil, Events: head.Count, Head: nullIfEmpty(fmt.Sprintf("%x", head.Hash))}
 	if flaw != nil {
 		v.Problem = &problem{Event: flaw.Seq, Text: flaw.Text}
 	}
@@ -149,14 +149,14 @@ func (c auditExportCmd) Run(r *run) error {
 	if c.Format != nil {
 		format = *c.Format
 	}
-	meter := newMeter(r.err, "events")
-	done, err := c.write(r.ctx, s, r.out, format, func(done, total int64) { meter.show(int(done), int(total)) })
-	meter.end()
+	meter := newProgressMeter(r.err, "events")
+	done, err := c.write(r.ctx, s, r.out, format, func(done, total int64) { meter.update(int(done), int(total)) })
+	meter.finish()
 	if err != nil {
 		return fileRefusal("write", file, err)
 	}
 	if file != "-" {
-		r.out.say("%s written to %s; head %s", count(done.Head.Count, "event"), file, headText(done.Head))
+		r.out.printLine("%s written to %s; head %s", pluralize(done.Head.Count, "event"), file, formatHead(done.Head))
 	}
 	if done.Flaw != nil {
 		return refuse("The history was written as it is, but it is not sound: %s.", done.Flaw.Text)

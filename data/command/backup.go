@@ -30,7 +30,7 @@ func (c backupCmd) Run(r *run) error {
 	if err := s.Backup(r.ctx, file); err != nil {
 		return fileRefusal("write", file, err)
 	}
-	r.out.say("The copy is in %s.", file)
+	r.out.printLine("The copy is in %s.", file)
 	return nil
 }
 
@@ -65,9 +65,9 @@ func (c restoreCmd) Run(r *run) error {
 	case err != nil:
 		return fileRefusal("read", file, err)
 	}
-	r.out.say("The desk is as it was in %s.", file)
+	r.out.printLine("The desk is as it was in %s.", file)
 	if kept != "" {
-		r.out.say("The database that was there before is kept in %s.", kept)
+		r.out.printLine("The database that was there before is kept in %s.", kept)
 	}
 	return nil
 }

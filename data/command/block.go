@@ -37,15 +37,15 @@ type blockCmd struct {
 // request reads what the flags ask for.
 func (c blockCmd) request(now data.Moment) (ask data.BlockRequest, err error) {
 	ask = data.BlockRequest{Reason: c.Reason, Note: c.Note}
-	if ask.Until, err = term(c.For, now); err != nil {
+	if ask.Until, err = parseTerm(c.For, now); err != nil {
 		return ask, err
 	}
-	ask.Review, err = term(c.Review, now)
+	ask.Review, err = parseTerm(c.Review, now)
 	return ask, err
 }
 
-// term reads a moment ahead; none is none.
-func term(text string, now data.Moment) (data.Moment, error) {
+// parseTerm reads a moment ahead; none is none.
+func parseTerm(text string, now data.Moment) (data.Moment, error) {
 	if text == "" {
 		return 0, nil
 	}
@@ -78,10 +78,10 @@ func (c blockCmd) Run(r *run) error {
 		return err
 	}
 	if !done.Changed {
-		r.out.say("%s was blocked already%s. Nothing was changed.", naming(done.Customer), story(*done.Customer.Block, s.Now()))
+		r.out.printLine("%s was blocked already%s. Nothing was changed.", customerLabel(done.Customer), blockSummary(*done.Customer.Block, s.Now()))
 		return nil
 	}
-	r.out.say("%s is blocked now.", naming(done.Customer))
+	r.out.printLine("%s is blocked now.", customerLabel(done.Customer))
 	return nil
 }
 
@@ -103,23 +103,23 @@ func (c unblockCmd) Run(r *run) error {
 		return err
 	}
 	if !done.Changed {
-		r.out.say("%s was not blocked. Nothing was changed.", naming(done.Customer))
+		r.out.printLine("%s was not blocked. Nothing was changed.", customerLabel(done.Customer))
 		return nil
 	}
-	r.out.say("%s is unblocked now.", naming(done.Customer))
+	r.out.printLine("%s is unblocked now.", customerLabel(done.Customer))
 	return nil
 }
 
-// naming says who is meant: the name with the number, or the number.
-func naming(c data.Customer) string {
+// customerLabel says who is meant: the name with the number, or the number.
+func customerLabel(c data.Customer) string {
 	if c.Name == "" {
 		return c.Phone.Pretty()
 	}
 	return fmt.Sprintf("%s (%s)", c.Name, c.Phone.Pretty())
 }
 
-// story says who blocked and when, within a sentence.
-func story(b data.Block, now data.Moment) string {
+// blockSummary says who blocked and when, within a sentence.
+func blockSummary(b data.Block, now data.Moment) string {
 	by := ""
 	if b.By.Name != "" {
 		by = ", by " + b.By.Name

@@ -118,9 +118,9 @@ func (c resetCmd) Run(r *run) error {
 	if err := s.checkResettable(r.ctx, r.ref.Demo); err != nil {
 		return err
 	}
-	meter := newMeter(r.err, "messages")
-	err = s.resetDemo(r.ctx, demoSize(c), meter.show)
-	meter.end()
+	meter := newProgressMeter(r.err, "messages")
+	err = s.resetDemo(r.ctx, demoSize(c), meter.update)
+	meter.finish()
 	if err != nil {
 		return err
 	}
@@ -128,28 +128,28 @@ func (c resetCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	r.out.say("The demo in %s is new: %s, %s.", s.Profile.Folder, count(facts.Chats, "chat"), count(facts.Messages, "message"))
+	r.out.printLine("The demo in %s is new: %s, %s.", s.Profile.Folder, pluralize(facts.Chats, "chat"), pluralize(facts.Messages, "message"))
 	return nil
 }
 
-// meter shows progress: one line that is rewritten on a terminal, a line for
+// progressMeter shows progress: one line that is rewritten on a terminal, a line for
 // every tenth part elsewhere. Short work shows nothing.
-type meter struct {
+type progressMeter struct {
 	w        io.Writer
 	what     string // messages, events
 	terminal bool
-	shown    int // the part shown last, in percent
+	percent  int // the part shown last, in percent
 }
 
-// quiet is the size of work that is over before anybody would read.
-const quiet = 10_000
+// progressThreshold is the size of work that is over before anybody would read.
+const progressThreshold = 10_000
 
-func newMeter(w io.Writer, what string) *meter {
-	return &meter{w: w, what: what, terminal: isTerminal(w), shown: -1}
+func newProgressMeter(w io.Writer, what string) *progressMeter {
+	return &progressMeter{w: w, what: what, terminal: isTerminal(w), percent: -1}
 }
 
-func (m *meter) show(done, total int) {
-	if total < quiet {
+func (m *progressMeter) update(done, total int) {
+	if total < progressThreshold {
 		return
 	}
 	step, end := 10, "\n"
@@ -157,15 +157,15 @@ func (m *meter) show(done, total int) {
 		step, end = 1, "\r"
 	}
 	part := int(int64(done)*100/int64(total)) / step * step
-	if part <= m.shown {
+	if part <= m.percent {
 		return
 	}
-	m.shown = part
+	m.percent = part
 	fmt.Fprintf(m.w, "%3d %%  %d of %d %s%s", part, done, total, m.what, end)
 }
 
-func (m *meter) end() {
-	if m.terminal && m.shown >= 0 {
+func (m *progressMeter) finish() {
+	if m.terminal && m.percent >= 0 {
 		fmt.Fprintln(m.w)
 	}
 }

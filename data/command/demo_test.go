@@ -132,23 +132,23 @@ func TestSettingsMakeADesk(t *testing.T) {
 	}
 }
 
-func TestMeter(t *testing.T) {
+func TestProgressMeter(t *testing.T) {
 	for _, c := range []struct {
 		terminal bool
 		total    int
 		want     string
 	}{
-		{false, quiet - 1, ""},
-		{true, quiet - 1, ""},
+		{false, progressThreshold - 1, ""},
+		{true, progressThreshold - 1, ""},
 		{false, 100_000, "  0 %  1 of 100000 messages\n 20 %  20001 of 100000 messages\n 90 %  90001 of 100000 messages\n100 %  100000 of 100000 messages\n"},
 		{true, 100_000, "  0 %  1 of 100000 messages\r 20 %  20001 of 100000 messages\r 90 %  90001 of 100000 messages\r100 %  100000 of 100000 messages\r\n"},
 	} {
 		var out strings.Builder
-		m := &meter{w: &out, what: "messages", terminal: c.terminal, shown: -1}
+		m := &progressMeter{w: &out, what: "messages", terminal: c.terminal, percent: -1}
 		for _, done := range []int{1, 20_001, 20_002, 90_001, 100_000} {
-			m.show(done*c.total/100_000, c.total)
+			m.update(done*c.total/100_000, c.total)
 		}
-		m.end()
+		m.finish()
 		same(t, "meter", out.String(), c.want)
 	}
 }

@@ -17,11 +17,11 @@ type versionCmd struct {
 
 func (c versionCmd) Run(r *run) error {
 	if c.JSON {
-		return r.out.json(struct {
+		return r.out.printJSON(struct {
 			Version string `json:"version"`
 		}{r.deps.Version})
 	}
-	r.out.say("Latchdesk %s", r.deps.Version)
+	r.out.printLine("Latchdesk %s", r.deps.Version)
 	return nil
 }
 
@@ -29,8 +29,8 @@ type doctorCmd struct {
 	JSON bool `name:"json" help:"Print JSON."`
 }
 
-// findings are what the doctor sees; what it could not see is null.
-type findings struct {
+// doctorReport are what the doctor sees; what it could not see is null.
+type doctorReport struct {
 	Version   string   `json:"version"`
 	Go        string   `json:"go"`
 	SQLite    *string  `json:"sqlite"`
@@ -50,11 +50,11 @@ type findings struct {
 }
 
 func (c doctorCmd) Run(r *run) error {
-	f := findings{
+	f := doctorReport{
 		Version: r.deps.Version, Go: runtime.Version(), Profile: r.ref.Folder, Problems: []string{},
 		Database: r.ref.databaseFile(),
 	}
-	if err := r.examine(&f); err != nil {
+	if err := r.diagnose(&f); err != nil {
 		if r.ctx.Err() != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (c doctorCmd) Run(r *run) error {
 		}
 	}
 	f.Backups = append([]string{}, store.Backups(f.Database)...)
-	if err := c.tell(r, f); err != nil {
+	if err := c.print(r, f); err != nil {
 		return err
 	}
 	if len(f.Problems) == 0 {
@@ -77,8 +77,8 @@ func (c doctorCmd) Run(r *run) error {
 	return errSaid
 }
 
-// examine looks at everything, as far as it gets.
-func (r *run) examine(f *findings) error {
+// diagnose looks at everything, as far as it gets.
+func (r *run) diagnose(f *doctorReport) error {
 	s, err := r.open()
 	if info, err := os.Stat(f.Database); err == nil {
 		f.Size = info.Size()
@@ -99,19 +99,19 @@ func (r *run) examine(f *findings) error {
 	if _, err := s.Check(r.ctx); err != nil {
 		return err
 	}
-	f.Integrity = orNull("ok")
+	f.Integrity = nullIfEmpty("ok")
 	return nil
 }
 
-func (c doctorCmd) tell(r *run, f findings) error {
+func (c doctorCmd) print(r *run, f doctorReport) error {
 	if c.JSON {
-		return r.out.json(f)
+		return r.out.printJSON(f)
 	}
-	facts := []fact{{"Latchdesk", f.Version}, {"Go", f.Go}}
+	facts := []field{{"Latchdesk", f.Version}, {"Go", f.Go}}
 	if f.SQLite != nil {
-		facts = append(facts, fact{"SQLite", *f.SQLite})
+		facts = append(facts, field{"SQLite", *f.SQLite})
 	}
-	facts = append(facts, fact{"Profile", f.Profile}, fact{"Database", f.Database}, fact{"Size", size(f.Size)})
+	facts = append(facts, field{"Profile", f.Profile}, field{"Database", f.Database}, field{"Size", formatSize(f.Size)})
 	if f.Schema != nil {
 		kind, window := "a desk", "not open"
 		if *f.Demo {
@@ -121,20 +121,20 @@ func (c doctorCmd) tell(r *run, f findings) error {
 			window = "open"
 		}
 		facts = append(facts,
-			fact{"Schema", *f.Schema}, fact{"Kind", kind}, fact{"Window", window},
-			fact{"Customers", number(*f.Customers)}, fact{"Chats", number(*f.Chats)},
-			fact{"Messages", number(*f.Messages)}, fact{"Events", number(*f.Events)})
+			field{"Schema", *f.Schema}, field{"Kind", kind}, field{"Window", window},
+			field{"Customers", formatInt(*f.Customers)}, field{"Chats", formatInt(*f.Chats)},
+			field{"Messages", formatInt(*f.Messages)}, field{"Events", formatInt(*f.Events)})
 	}
-	r.out.facts(append(facts, fact{"Backups", cmp.Or(strings.Join(f.Backups, "\n"), "none")})...)
+	r.out.printFields(append(facts, field{"Backups", cmp.Or(strings.Join(f.Backups, "\n"), "none")})...)
 	if len(f.Problems) == 0 {
-		r.out.say("\nThe database is whole, and every event follows from the one before.")
+		r.out.printLine("\nThe database is whole, and every event follows from the one before.")
 	}
 	return nil
 }
 
-func number(n int64) string { return strconv.FormatInt(n, 10) }
+func formatInt(n int64) string { return strconv.FormatInt(n, 10) }
 
-func size(bytes int64) string {
+func formatSize(bytes int64) string {
 	if bytes < 1<<20 {
 		return fmt.Sprintf("%d KB", (bytes+1023)/1024)
 	}

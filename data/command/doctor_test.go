@@ -18,13 +18,13 @@ func TestVersion(t *testing.T) {
 	same(t, "version --json", x.do("version", "--json"), `{"version":"1.2.3"}`+"\n")
 }
 
-func (x *terminal) doctor(want int) (findings, string) {
+func (x *terminal) doctor(want int) (doctorReport, string) {
 	x.t.Helper()
 	a := x.try("", "doctor", "--json")
 	if a.code != want {
 		x.t.Fatalf("doctor: exit %d: %s", a.code, a.err)
 	}
-	var f findings
+	var f doctorReport
 	if err := json.Unmarshal([]byte(a.out), &f); err != nil {
 		x.t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestDoctor(t *testing.T) {
 	}
 	version, ok, demo := store.Version(), "ok", false
 	one, two := int64(1), int64(2)
-	want := findings{
+	want := doctorReport{
 		Version: "1.2.3", Go: runtime.Version(), SQLite: got.SQLite, Profile: x.folder,
 		Database: filepath.Join(x.folder, "latchdesk.db"), Size: got.Size, Schema: &version, Demo: &demo,
 		Customers: &two, Chats: &one, Messages: &one, Events: &one, Integrity: &ok, Backups: []string{}, Problems: []string{},

@@ -21,7 +21,7 @@ func (c messagesCmd) Run(r *run) error {
 		return err
 	}
 	defer s.Close()
-	list := r.out.list()
+	list := r.out.startList()
 	some, after := false, data.ItemKey{}
 	for {
 		page, err := s.Messages(r.ctx, customer.ID, after, messagePage)
@@ -35,7 +35,7 @@ func (c messagesCmd) Run(r *run) error {
 			}
 			some = true
 			if !c.JSON {
-				r.tellMessage(m)
+				r.printMessage(m)
 			} else if err := list.add(toMessage(m)); err != nil {
 				return err
 			}
@@ -47,9 +47,9 @@ func (c messagesCmd) Run(r *run) error {
 	if c.JSON {
 		list.end()
 	} else if !some && c.Held {
-		r.out.say("There are no held messages.")
+		r.out.printLine("There are no held messages.")
 	} else if !some {
-		r.out.say("There are no messages.")
+		r.out.printLine("There are no messages.")
 	}
 	return nil
 }
@@ -70,12 +70,12 @@ func toMessage(m data.Message) message {
 	if id == "" {
 		id = strconv.FormatInt(m.ID, 10)
 	}
-	return message{ID: id, At: m.At, Direction: m.Direction, Text: words(m), Held: m.Hold == data.IsHeld}
+	return message{ID: id, At: m.At, Direction: m.Direction, Text: messageText(m), Held: m.Hold == data.IsHeld}
 }
 
-// words is the whole of what a message says: its label, where it carries more
+// messageText is the whole of what a message says: its label, where it carries more
 // than words, and its text.
-func words(m data.Message) string {
+func messageText(m data.Message) string {
 	label := m.Label()
 	if label == "" || m.Text == "" {
 		return label + m.Text
@@ -83,13 +83,13 @@ func words(m data.Message) string {
 	return label + ": " + m.Text
 }
 
-func (r *run) tellMessage(m data.Message) {
+func (r *run) printMessage(m data.Message) {
 	direction := string(m.Direction)
 	if m.Hold == data.IsHeld {
 		direction = "held"
 	}
-	head := when(m.At) + "  " + pad(direction, 4) + "  "
-	r.out.say("%s%s", head, indent(words(m), len(head)))
+	head := formatTime(m.At) + "  " + pad(direction, 4) + "  "
+	r.out.printLine("%s%s", head, indent(messageText(m), len(head)))
 }
 
 type eventsCmd struct {
@@ -108,9 +108,9 @@ func (c eventsCmd) Run(r *run) error {
 		return err
 	}
 	if c.JSON {
-		list := r.out.list()
+		list := r.out.startList()
 		for _, e := range events {
-			if err := list.add(event{At: e.At, Kind: e.Kind, Actor: orNull(e.Actor.Name)}); err != nil {
+			if err := list.add(event{At: e.At, Kind: e.Kind, Actor: nullIfEmpty(e.Actor.Name)}); err != nil {
 				return err
 			}
 		}
@@ -118,10 +118,10 @@ func (c eventsCmd) Run(r *run) error {
 		return nil
 	}
 	for _, e := range events {
-		r.out.say("%s  %s", when(e.At), data.Clean(e.Text()))
+		r.out.printLine("%s  %s", formatTime(e.At), data.Clean(e.Text()))
 	}
 	if len(events) == 0 {
-		r.out.say("Nothing has happened yet.")
+		r.out.printLine("Nothing has happened yet.")
 	}
 	return nil
 }

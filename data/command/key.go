@@ -43,6 +43,6 @@ func (k secretFlags) print(r *run, get func(*api.Secret) (string, error)) error 
 	if err != nil {
 		return err
 	}
-	r.out.say("%s%s", prefix, text)
+	r.out.printLine("%s%s", prefix, text)
 	return nil
 }

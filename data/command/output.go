@@ -17,45 +17,45 @@ type output struct{ *bufio.Writer }
 
 func newOutput(w io.Writer) *output { return &output{bufio.NewWriter(w)} }
 
-// say writes one line for people.
-func (o *output) say(format string, args ...any) { fmt.Fprintf(o, format+"\n", args...) }
+// printLine writes one line for people.
+func (o *output) printLine(format string, args ...any) { fmt.Fprintf(o, format+"\n", args...) }
 
-// json writes one value in one line.
-func (o *output) json(value any) error {
+// printJSON writes one value in one line.
+func (o *output) printJSON(value any) error {
 	enc := json.NewEncoder(o)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(value)
 }
 
-// list begins a JSON list that is written as it comes, one value a line.
-func (o *output) list() *list { return &list{o: o} }
+// startList begins a JSON list that is written as it comes, one value a line.
+func (o *output) startList() *jsonList { return &jsonList{out: o} }
 
-type list struct {
-	o    *output
-	some bool
+type jsonList struct {
+	out     *output
+	started bool
 }
 
-func (l *list) add(value any) error {
+func (l *jsonList) add(value any) error {
 	between := ",\n"
-	if !l.some {
-		between, l.some = "[\n", true
+	if !l.started {
+		between, l.started = "[\n", true
 	}
-	l.o.WriteString(between)
-	text, err := encode(value)
-	l.o.WriteString(text)
+	l.out.WriteString(between)
+	text, err := encodeJSON(value)
+	l.out.WriteString(text)
 	return err
 }
 
-func (l *list) end() {
-	if !l.some {
-		l.o.WriteString("[")
+func (l *jsonList) end() {
+	if !l.started {
+		l.out.WriteString("[")
 	} else {
-		l.o.WriteString("\n")
+		l.out.WriteString("\n")
 	}
-	l.o.WriteString("]\n")
+	l.out.WriteString("]\n")
 }
 
-func encode(value any) (string, error) {
+func encodeJSON(value any) (string, error) {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -63,12 +63,12 @@ func encode(value any) (string, error) {
 	return strings.TrimSuffix(b.String(), "\n"), err
 }
 
-// fact is a line of an answer: what it is about, and what is so.
-type fact struct{ name, value string }
+// field is a line of an answer: what it is about, and what is so.
+type field struct{ name, value string }
 
-// facts writes facts one a line, their values below each other; facts without
+// printFields writes facts one a line, their values below each other; facts without
 // a value are left out.
-func (o *output) facts(facts ...fact) {
+func (o *output) printFields(facts ...field) {
 	width := 0
 	for _, f := range facts {
 		if f.value != "" {
@@ -77,13 +77,13 @@ func (o *output) facts(facts ...fact) {
 	}
 	for _, f := range facts {
 		if f.value != "" {
-			o.say("%s  %s", pad(f.name, width), indent(f.value, width+2))
+			o.printLine("%s  %s", pad(f.name, width), indent(f.value, width+2))
 		}
 	}
 }
 
-// table writes rows with their columns below each other.
-func (o *output) table(rows [][]string) {
+// printTable writes rows with their columns below each other.
+func (o *output) printTable(rows [][]string) {
 	var widths []int
 	for _, row := range rows {
 		for i, cell := range row {
@@ -97,7 +97,7 @@ func (o *output) table(rows [][]string) {
 		for i, cell := range row {
 			row[i] = pad(cell, widths[i])
 		}
-		o.say("%s", strings.TrimRight(strings.Join(row, "  "), " "))
+		o.printLine("%s", strings.TrimRight(strings.Join(row, "  "), " "))
 	}
 }
 
@@ -112,24 +112,24 @@ func indent(text string, n int) string {
 	return strings.ReplaceAll(data.Clean(text), "\n", "\n"+strings.Repeat(" ", n))
 }
 
-// count says a number with its word: 1 message, 2 messages.
-func count(n int64, word string) string {
+// pluralize says a number with its word: 1 message, 2 messages.
+func pluralize(n int64, word string) string {
 	if n == 1 {
 		return "1 " + word
 	}
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// when says a moment for people, in the computer's own time zone.
-func when(m data.Moment) string {
+// formatTime says a moment for people, in the computer's own time zone.
+func formatTime(m data.Moment) string {
 	if m == 0 {
 		return ""
 	}
 	return m.Time().Format("2006-01-02 15:04")
 }
 
-// orNull returns text for JSON: null where there is none.
-func orNull(text string) *string {
+// nullIfEmpty returns text for JSON: null where there is none.
+func nullIfEmpty(text string) *string {
 	if text == "" {
 		return nil
 	}

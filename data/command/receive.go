@@ -36,7 +36,7 @@ func (c receiveCmd) Run(r *run) error {
 	defer s.Close()
 	t := intake{s: s, err: r.err}
 	failed := t.takeAll(r.ctx, in)
-	if err := c.tell(r.out, t.sum); err != nil {
+	if err := c.printSummary(r.out, t.sum); err != nil {
 		return err
 	}
 	if failed != nil {
@@ -48,16 +48,16 @@ func (c receiveCmd) Run(r *run) error {
 	return nil
 }
 
-func (c receiveCmd) tell(out *output, sum summary) error {
+func (c receiveCmd) printSummary(out *output, sum summary) error {
 	if c.JSON {
-		return out.json(sum)
+		return out.printJSON(sum)
 	}
-	out.facts(
-		fact{"Messages taken", number(sum.Taken)},
-		fact{"Of these held", number(sum.Held)},
-		fact{"Already here", number(sum.AlreadyHere)},
-		fact{"Status updates", number(sum.StatusUpdates)},
-		fact{"Refused", number(sum.Refused)},
+	out.printFields(
+		field{"Messages taken", formatInt(sum.Taken)},
+		field{"Of these held", formatInt(sum.Held)},
+		field{"Already here", formatInt(sum.AlreadyHere)},
+		field{"Status updates", formatInt(sum.StatusUpdates)},
+		field{"Refused", formatInt(sum.Refused)},
 	)
 	return nil
 }
@@ -98,7 +98,7 @@ func (f *firstLines) Write(line []byte) (int, error) {
 
 func (f *firstLines) String() string {
 	if f.lines > f.most {
-		return fmt.Sprintf("%s\n… and %s more", f.Builder.String(), count(int64(f.lines-f.most), "line"))
+		return fmt.Sprintf("%s\n… and %s more", f.Builder.String(), pluralize(int64(f.lines-f.most), "line"))
 	}
 	return f.Builder.String()
 }
@@ -114,7 +114,7 @@ type summary struct {
 
 // String says a summary in one line; what is nothing is left out.
 func (s summary) String() string {
-	parts := []string{count(s.Taken, "message") + " taken"}
+	parts := []string{pluralize(s.Taken, "message") + " taken"}
 	if s.Held > 0 {
 		parts[0] += fmt.Sprintf(" (%d held)", s.Held)
 	}
@@ -122,7 +122,7 @@ func (s summary) String() string {
 		parts = append(parts, fmt.Sprintf("%d already here", s.AlreadyHere))
 	}
 	if s.StatusUpdates > 0 {
-		parts = append(parts, count(s.StatusUpdates, "status update"))
+		parts = append(parts, pluralize(s.StatusUpdates, "status update"))
 	}
 	if s.Refused > 0 {
 		parts = append(parts, fmt.Sprintf("%d refused", s.Refused))

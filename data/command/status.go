@@ -19,10 +19,10 @@ func (c statusCmd) Run(r *run) error {
 	defer s.Close()
 	now := s.Now()
 	if c.JSON {
-		return r.out.json(toStatus(customer, now))
+		return r.out.printJSON(toStatus(customer, now))
 	}
 	st := toStatus(customer, now)
-	facts := []fact{
+	facts := []field{
 		{"Phone", customer.Phone.Pretty()},
 		{"Name", customer.Name},
 		{"Status", string(st.Status)},
@@ -30,10 +30,10 @@ func (c statusCmd) Run(r *run) error {
 	if st.Status == data.Blocked {
 		b := customer.Block
 		facts = append(facts,
-			fact{"By", b.By.Name}, fact{"Since", when(b.At)}, fact{"Until", when(b.Until)},
-			fact{"Reason", b.Reason}, fact{"Note", b.Note})
+			field{"By", b.By.Name}, field{"Since", formatTime(b.At)}, field{"Until", formatTime(b.Until)},
+			field{"Reason", b.Reason}, field{"Note", b.Note})
 	}
-	r.out.facts(append(facts, fact{"Held", strconv.Itoa(customer.Held)})...)
+	r.out.printFields(append(facts, field{"Held", strconv.Itoa(customer.Held)})...)
 	return nil
 }
 
@@ -53,7 +53,7 @@ func (c blockedCmd) Run(r *run) error {
 	}
 	now := s.Now()
 	if c.JSON {
-		list := r.out.list()
+		list := r.out.startList()
 		for _, customer := range customers {
 			if err := list.add(toStatus(customer, now)); err != nil {
 				return err
@@ -63,7 +63,7 @@ func (c blockedCmd) Run(r *run) error {
 		return nil
 	}
 	if len(customers) == 0 {
-		r.out.say("Nobody is blocked.")
+		r.out.printLine("Nobody is blocked.")
 		return nil
 	}
 	rows := [][]string{{"PHONE", "NAME", "BY", "SINCE", "UNTIL", "HELD", "REASON"}}
@@ -71,10 +71,10 @@ func (c blockedCmd) Run(r *run) error {
 		b := customer.Block
 		rows = append(rows, []string{
 			string(customer.Phone), data.OneLine(customer.Name, 40), data.OneLine(b.By.Name, 40),
-			when(b.At), when(b.Until), strconv.Itoa(customer.Held), b.Reason,
+			formatTime(b.At), formatTime(b.Until), strconv.Itoa(customer.Held), b.Reason,
 		})
 	}
-	r.out.table(rows)
+	r.out.printTable(rows)
 	return nil
 }
 
@@ -95,8 +95,8 @@ func toStatus(c data.Customer, now data.Moment) status {
 	st := status{Phone: c.Phone, Name: c.Name, Status: c.Status(now), Held: c.Held}
 	if st.Status == data.Blocked {
 		b := c.Block
-		st.BlockedBy, st.BlockedAt, st.Until = orNull(b.By.Name), b.At, b.Until
-		st.Reason, st.Note = orNull(b.Reason), orNull(b.Note)
+		st.BlockedBy, st.BlockedAt, st.Until = nullIfEmpty(b.By.Name), b.At, b.Until
+		st.Reason, st.Note = nullIfEmpty(b.Reason), nullIfEmpty(b.Note)
 	}
 	return st
 }

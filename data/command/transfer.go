@@ -34,7 +34,7 @@ func (c exportCmd) Run(r *run) error {
 	if err != nil {
 		return fileRefusal("write", file, err)
 	}
-	r.out.say("%s in %s.", count(int64(n), "blocked customer"), file)
+	r.out.printLine("%s in %s.", pluralize(int64(n), "blocked customer"), file)
 	return nil
 }
 
@@ -70,7 +70,7 @@ func (c importCmd) Run(r *run) error {
 	if failed != nil && sum.Blocked == 0 {
 		return fileRefusal("read", string(c.File), failed)
 	}
-	if err := c.tell(r.out, sum); err != nil {
+	if err := c.printSummary(r.out, sum); err != nil {
 		return err
 	}
 	switch {
@@ -84,23 +84,23 @@ func (c importCmd) Run(r *run) error {
 	return nil
 }
 
-func (c importCmd) tell(out *output, sum transfer.Summary) error {
+func (c importCmd) printSummary(out *output, sum transfer.Summary) error {
 	if c.JSON {
-		return out.json(struct {
+		return out.printJSON(struct {
 			transfer.Summary
 			DryRun bool `json:"dryRun"`
 		}{sum, c.DryRun})
 	}
 	if c.DryRun {
-		out.say("Nothing was changed. The import would find:")
+		out.printLine("Nothing was changed. The import would find:")
 	}
-	out.facts(
-		fact{"Rows", number(int64(sum.Rows))},
-		fact{"Blocked now", number(int64(sum.Blocked))},
-		fact{"Of these new customers", number(int64(sum.NewCustomers))},
-		fact{"Already blocked", number(int64(sum.Already))},
-		fact{"Duplicates in the list", number(int64(sum.Duplicates))},
-		fact{"Bad rows", number(int64(sum.Bad))},
+	out.printFields(
+		field{"Rows", formatInt(int64(sum.Rows))},
+		field{"Blocked now", formatInt(int64(sum.Blocked))},
+		field{"Of these new customers", formatInt(int64(sum.NewCustomers))},
+		field{"Already blocked", formatInt(int64(sum.Already))},
+		field{"Duplicates in the list", formatInt(int64(sum.Duplicates))},
+		field{"Bad rows", formatInt(int64(sum.Bad))},
 	)
 	return nil
 }
