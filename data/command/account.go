@@ -177,7 +177,7 @@ func (r *run) withAccount(do func(*App) error) error {
 		return err
 	}
 	if !a.Joined() {
-		return refuse("The desk is joined to no account. Join one with: latchdesk account join --number NUMBER")
+		return userErrorf("The desk is joined to no account. Join one with: latchdesk account join --number NUMBER")
 	}
 	return do(s)
 }
@@ -274,11 +274,11 @@ func (r *run) fetch(s *App) error {
 	r.out.printLine("%s fetched, %s new.", pluralize(int64(sum.Chats), "chat"), pluralize(int64(sum.New), "message"))
 	switch {
 	case sum.Failed > 0 && link.Reason != "":
-		return refuse("%d could not be fetched: %s.", sum.Failed, link.Reason)
+		return userErrorf("%d could not be fetched: %s.", sum.Failed, link.Reason)
 	case sum.Failed > 0:
-		return refuse("%d could not be fetched. The same once more tries them again.", sum.Failed)
+		return userErrorf("%d could not be fetched. The same once more tries them again.", sum.Failed)
 	case link.Reason != "" && link.State != data.Online:
-		return refuse("%s.", link.Reason)
+		return userErrorf("%s.", link.Reason)
 	}
 	return nil
 }

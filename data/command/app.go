@@ -98,7 +98,7 @@ func (s *App) customer(ctx context.Context, phone string) (data.Customer, error)
 	}
 	c, err := s.CustomerByPhone(ctx, number)
 	if errors.Is(err, data.ErrNotFound) {
-		return c, refuse("%s is not known here.", number.Pretty())
+		return c, userErrorf("%s is not known here.", number.Pretty())
 	}
 	return c, err
 }

@@ -19,11 +19,11 @@ type auditVerifyCmd struct {
 
 // Validate is called by the parser.
 func (c auditVerifyCmd) Validate() error {
-	_, err := c.noted()
+	_, err := c.expectedHead()
 	return err
 }
 
-func (c auditVerifyCmd) noted() ([]byte, error) {
+func (c auditVerifyCmd) expectedHead() ([]byte, error) {
 	if c.Head == nil {
 		return nil, nil
 	}
@@ -39,12 +39,12 @@ func (c auditVerifyCmd) Run(r *run) error {
 		return err
 	}
 	if c.JSON {
-		if err := r.out.printJSON(verdictOf(head, flaw)); err != nil {
+		if err := r.out.printJSON(newVerifyResult(head, flaw)); err != nil {
 			return err
 		}
 	}
 	if flaw != nil {
-		return unsound(flaw)
+		return flawError(flaw)
 	}
 	if !c.JSON {
 		r.out.printLine("%s, sound; head %s", pluralize(head.Count, "event"), formatHead(head))
@@ -53,7 +53,7 @@ func (c auditVerifyCmd) Run(r *run) error {
 }
 
 func (c auditVerifyCmd) verify(r *run, tell audit.Progress) (data.Head, error) {
-	noted, err := c.noted()
+	noted, err := c.expectedHead()
 	if err != nil {
 		return data.Head{}, err
 	}
@@ -78,20 +78,20 @@ func verifyFile(r *run, file string, noted []byte, tell audit.Progress) (head da
 	} else {
 		f, err := os.Open(file)
 		if err != nil {
-			return head, fileRefusal("read", file, err)
+			return head, fileError("read", file, err)
 		}
 		defer f.Close()
 		in = f
 	}
 	head, err = audit.VerifyFile(r.ctx, in, noted, tell)
 	if errors.Is(err, audit.ErrOther) {
-		return head, refuse("%s is no history that was exported by Latchdesk.", file)
+		return head, userErrorf("%s is no history that was exported by Latchdesk.", file)
 	}
-	return head, fileRefusal("read", file, err)
+	return head, fileError("read", file, err)
 }
 
-// unsound says what is wrong with a history.
-func unsound(flaw *data.Flaw) error { return refuse("The history is not sound: %s.", flaw.Text) }
+// flawError says what is wrong with a history.
+func flawError(flaw *data.Flaw) error { return userErrorf("The history is not sound: %s.", flaw.Text) }
 
 // formatHead is a head as it is noted.
 func formatHead(h data.Head) string {
@@ -101,8 +101,8 @@ func formatHead(h data.Head) string {
 	return fmt.Sprintf("%x", h.Hash)
 }
 
-// verdict is what was found out about a history, as programs read it.
-type verdict struct {
+// verifyResult is what was found out about a history, as programs read it.
+type verifyResult struct {
 	Sound   bool     `json:"sound"`
 	Events  int64    `json:"events"` // how many are sound, up to the first flaw
 	Head    *string  `json:"head"`   // of those
@@ -114,8 +114,8 @@ type problem struct {
 	Text  string `json:"text"`
 }
 
-func verdictOf(head data.Head, flaw *data.Flaw) verdict {
-	v := verdict{Sound: flaw == nil, Events: head.Count, Head: nullIfEmpty(fmt.Sprintf("%x", head.Hash))}
+func newVerifyResult(head data.Head, flaw *data.Flaw) verifyResult {
+	v := verifyResult{Sound: flaw == nil, Events: head.Count, Head: nullIfEmpty(fmt.Sprintf("%x", head.Hash))}
 	if flaw != nil {
 		v.Problem = &problem{Event: flaw.Seq, Text: flaw.Text}
 	}
@@ -153,13 +153,13 @@ func (c auditExportCmd) Run(r *run) error {
 	done, err := c.write(r.ctx, s, r.out, format, func(done, total int64) { meter.update(int(done), int(total)) })
 	meter.finish()
 	if err != nil {
-		return fileRefusal("write", file, err)
+		return fileError("write", file, err)
 	}
 	if file != "-" {
 		r.out.printLine("%s written to %s; head %s", pluralize(done.Head.Count, "event"), file, formatHead(done.Head))
 	}
 	if done.Flaw != nil {
-		return refuse("The history was written as it is, but it is not sound: %s.", done.Flaw.Text)
+		return userErrorf("The history was written as it is, but it is not sound: %s.", done.Flaw.Text)
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func TestAuditVerify(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	a := x.try("", "audit", "verify", "--json")
-	var v verdict
+	var v verifyResult
 	if err := json.Unmarshal([]byte(a.out), &v); err != nil || a.code != ExitFailure || a.err != sentence {
 		t.Errorf("%+v, %v", a, err)
 	}

@@ -28,7 +28,7 @@ func (c backupCmd) Run(r *run) error {
 	}
 	defer s.Close()
 	if err := s.Backup(r.ctx, file); err != nil {
-		return fileRefusal("write", file, err)
+		return fileError("write", file, err)
 	}
 	r.out.printLine("The copy is in %s.", file)
 	return nil
@@ -38,7 +38,7 @@ func (c backupCmd) Run(r *run) error {
 // of it, made of the wrong folder, would be found out when it is needed.
 func (r *run) requireDatabase(what string) error {
 	if _, err := os.Lstat(r.ref.databaseFile()); errors.Is(err, fs.ErrNotExist) {
-		return refuse("There is no desk in %s yet, so there is nothing to %s.", r.ref.Folder, what)
+		return userErrorf("There is no desk in %s yet, so there is nothing to %s.", r.ref.Folder, what)
 	}
 	return nil
 }
@@ -57,13 +57,13 @@ func (c restoreCmd) Run(r *run) error {
 	kept, err := store.Restore(r.ctx, file, alone.Database(), r.deps.Now())
 	switch {
 	case errors.Is(err, store.ErrNotDatabase):
-		return refuse("%s is not a copy of a desk. Nothing was changed.", file)
+		return userErrorf("%s is not a copy of a desk. Nothing was changed.", file)
 	case errors.Is(err, store.ErrDamaged):
-		return refuse("%s is damaged. Nothing was changed; try an older copy.", file)
+		return userErrorf("%s is damaged. Nothing was changed; try an older copy.", file)
 	case errors.Is(err, store.ErrNewer):
-		return refuse("%s was written by a newer version of Latchdesk. Nothing was changed.", file)
+		return userErrorf("%s was written by a newer version of Latchdesk. Nothing was changed.", file)
 	case err != nil:
-		return fileRefusal("read", file, err)
+		return fileError("read", file, err)
 	}
 	r.out.printLine("The desk is as it was in %s.", file)
 	if kept != "" {
@@ -72,11 +72,11 @@ func (c restoreCmd) Run(r *run) error {
 	return nil
 }
 
-// fileRefusal says what is wrong with a file that the user named. Errors that
+// fileError says what is wrong with a file that the user named. Errors that
 // are not the file's go through as they are.
-func fileRefusal(what, file string, err error) error {
+func fileError(what, file string, err error) error {
 	if errors.Is(err, fs.ErrExist) {
-		return refuse("%s is there already. Nothing was overwritten; choose another name.", file)
+		return userErrorf("%s is there already. Nothing was overwritten; choose another name.", file)
 	}
 	var path *fs.PathError
 	if !errors.As(err, &path) {
@@ -84,11 +84,11 @@ func fileRefusal(what, file string, err error) error {
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && what == "read":
-		return refuse("There is no file %s.", file)
+		return userErrorf("There is no file %s.", file)
 	case errors.Is(err, fs.ErrNotExist):
-		return refuse("The folder %s does not exist.", filepath.Dir(file))
+		return userErrorf("The folder %s does not exist.", filepath.Dir(file))
 	case errors.Is(err, fs.ErrPermission):
-		return refuse("You are not allowed to %s %s.", what, file)
+		return userErrorf("You are not allowed to %s %s.", what, file)
 	}
-	return refuse("Cannot %s %s: %v.", what, file, path.Err)
+	return userErrorf("Cannot %s %s: %v.", what, file, path.Err)
 }

@@ -68,7 +68,7 @@ func (c blockCmd) Run(r *run) error {
 	}
 	_, err = s.CustomerByPhone(r.ctx, number)
 	if errors.Is(err, data.ErrNotFound) && !c.Add {
-		return refuse("%s is not known here. Add --add to block it all the same.", number.Pretty())
+		return userErrorf("%s is not known here. Add --add to block it all the same.", number.Pretty())
 	}
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		return err

@@ -121,8 +121,8 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil {
 		return ExitOK
 	}
-	if !errors.Is(err, errSaid) {
-		fmt.Fprintln(stderr, "latchdesk:", r.sentence(err))
+	if !errors.Is(err, errReported) {
+		fmt.Fprintln(stderr, "latchdesk:", r.errorText(err))
 	}
 	return ExitFailure
 }
@@ -170,20 +170,20 @@ func (r *run) resolveProfile(line cli, command string) (err error) {
 	return err
 }
 
-// errSaid is an error that the command has told about already.
-var errSaid = errors.New("said already")
+// errReported is an error that the command has told about already.
+var errReported = errors.New("said already")
 
-// refusal is a sentence for the user, as it is.
-type refusal string
+// userError is a sentence for the user, as it is.
+type userError string
 
-func (r refusal) Error() string { return string(r) }
+func (r userError) Error() string { return string(r) }
 
-func refuse(format string, args ...any) error { return refusal(fmt.Sprintf(format, args...)) }
+func userErrorf(format string, args ...any) error { return userError(fmt.Sprintf(format, args...)) }
 
-// sentence says an error in the user's words, with the command that helps
+// errorText says an error in the user's words, with the command that helps
 // where there is one.
-func (r *run) sentence(err error) string {
-	text := sentence(r.ctx, err)
+func (r *run) errorText(err error) string {
+	text := errorText(r.ctx, err)
 	if errors.Is(err, store.ErrDamaged) || errors.Is(err, store.ErrNotDatabase) {
 		if copies := store.Backups(r.ref.databaseFile()); len(copies) > 0 {
 			text += fmt.Sprintf("\nThe newest copy comes back with: latchdesk restore --profile \"%s\" \"%s\"", r.ref.Folder, copies[0])
@@ -192,9 +192,9 @@ func (r *run) sentence(err error) string {
 	return text
 }
 
-// sentence says an error in the user's words.
-func sentence(ctx context.Context, err error) string {
-	if own := refusal(""); errors.As(err, &own) {
+// errorText says an error in the user's words.
+func errorText(ctx context.Context, err error) string {
+	if own := userError(""); errors.As(err, &own) {
 		return string(own)
 	}
 	if ctx.Err() != nil {

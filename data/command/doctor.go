@@ -58,7 +58,7 @@ func (c doctorCmd) Run(r *run) error {
 		if r.ctx.Err() != nil {
 			return err
 		}
-		f.Problems = append(f.Problems, r.sentence(err))
+		f.Problems = append(f.Problems, r.errorText(err))
 		if detail := err.Error(); detail != f.Problems[0] {
 			f.Problems = append(f.Problems, detail)
 		}
@@ -74,7 +74,7 @@ func (c doctorCmd) Run(r *run) error {
 	for _, problem := range f.Problems {
 		fmt.Fprintln(r.err, "latchdesk:", problem)
 	}
-	return errSaid
+	return errReported
 }
 
 // diagnose looks at everything, as far as it gets.

@@ -24,7 +24,7 @@ func (c receiveCmd) Run(r *run) error {
 	if c.File != "-" {
 		file, err := os.Open(string(c.File))
 		if err != nil {
-			return fileRefusal("read", string(c.File), err)
+			return fileError("read", string(c.File), err)
 		}
 		defer file.Close()
 		in = file
@@ -43,7 +43,7 @@ func (c receiveCmd) Run(r *run) error {
 		return failed
 	}
 	if t.sum.Refused > 0 {
-		return errSaid
+		return errReported
 	}
 	return nil
 }
@@ -70,7 +70,7 @@ const mostComplaints = 10
 func (s *App) BringIn(ctx context.Context, path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return "", fileRefusal("read", path, err)
+		return "", fileError("read", path, err)
 	}
 	defer file.Close()
 	complaints := &firstLines{most: mostComplaints}
@@ -206,8 +206,8 @@ func (t *intake) moveTick(ctx context.Context, d doubletick.Delivery) error {
 		t.sum.StatusUpdates++
 	case errors.Is(err, data.ErrNotFound):
 		t.refuse(d.Line, fmt.Errorf("no message %s was sent from here", d.Tick.MessageID))
-	case hopeless(ctx, err):
-		return stopped(ctx, d.Line, err)
+	case isFatal(ctx, err):
+		return stoppedError(ctx, d.Line, err)
 	default:
 		t.refuse(d.Line, err)
 	}
@@ -226,15 +226,15 @@ func (t *intake) flush(ctx context.Context) error {
 	switch {
 	case err == nil:
 		return nil
-	case hopeless(ctx, err):
-		return stopped(ctx, batch[0].Line, err)
+	case isFatal(ctx, err):
+		return stoppedError(ctx, batch[0].Line, err)
 	}
 	for _, d := range batch {
 		err := t.write(ctx, []doubletick.Delivery{d})
 		switch {
 		case err == nil:
-		case hopeless(ctx, err):
-			return stopped(ctx, d.Line, err)
+		case isFatal(ctx, err):
+			return stoppedError(ctx, d.Line, err)
 		default:
 			t.refuse(d.Line, err)
 		}
@@ -271,8 +271,8 @@ func (t *intake) refuse(line int, err error) {
 	fmt.Fprintf(t.err, "line %d: %s\n", line, data.OneLine(data.Clean(err.Error()), 300))
 }
 
-// hopeless reports whether what failed would fail for every other line, too.
-func hopeless(ctx context.Context, err error) bool {
+// isFatal reports whether what failed would fail for every other line, too.
+func isFatal(ctx context.Context, err error) bool {
 	if ctx.Err() != nil {
 		return true
 	}
@@ -284,8 +284,8 @@ func hopeless(ctx context.Context, err error) bool {
 	return false
 }
 
-// stopped says from where on nothing was taken. Delivered again, what came
+// stoppedError says from where on nothing was taken. Delivered again, what came
 // before is recognised, so nothing comes twice.
-func stopped(ctx context.Context, line int, err error) error {
-	return refuse("From line %d on nothing was taken. %s", line, sentence(ctx, err))
+func stoppedError(ctx context.Context, line int, err error) error {
+	return userErrorf("From line %d on nothing was taken. %s", line, errorText(ctx, err))
 }

@@ -32,7 +32,7 @@ func (c exportCmd) Run(r *run) error {
 	}
 	n, err := transfer.Export(r.ctx, s.Desk, file)
 	if err != nil {
-		return fileRefusal("write", file, err)
+		return fileError("write", file, err)
 	}
 	r.out.printLine("%s in %s.", pluralize(int64(n), "blocked customer"), file)
 	return nil
@@ -50,7 +50,7 @@ func (c importCmd) Run(r *run) error {
 	if c.File != "-" {
 		file, err := os.Open(string(c.File))
 		if err != nil {
-			return fileRefusal("read", string(c.File), err)
+			return fileError("read", string(c.File), err)
 		}
 		defer file.Close()
 		in = file
@@ -65,21 +65,21 @@ func (c importCmd) Run(r *run) error {
 		Bad: func(bad transfer.Bad) { fmt.Fprintln(r.err, bad) },
 	})
 	if errors.Is(failed, transfer.ErrNoList) {
-		return refuse("Cannot import %s: %v.", c.File, failed)
+		return userErrorf("Cannot import %s: %v.", c.File, failed)
 	}
 	if failed != nil && sum.Blocked == 0 {
-		return fileRefusal("read", string(c.File), failed)
+		return fileError("read", string(c.File), failed)
 	}
 	if err := c.printSummary(r.out, sum); err != nil {
 		return err
 	}
 	switch {
 	case failed != nil && c.DryRun:
-		return fileRefusal("read", string(c.File), failed)
+		return fileError("read", string(c.File), failed)
 	case failed != nil:
-		return refuse("%s", transfer.Stopped(r.ctx, sum, failed))
+		return userErrorf("%s", transfer.Stopped(r.ctx, sum, failed))
 	case sum.Bad > 0:
-		return errSaid
+		return errReported
 	}
 	return nil
 }
