@@ -88,7 +88,7 @@ func window(ctx context.Context, place command.ProfileRef) (err error) {
 	err = ui.Run(ctx, ui.Options{
 		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.Person(),
 		OpenDemo: func() error { return launch("--demo") }, ResetDemo: s.ResetDemo,
-		BringIn: s.BringIn, Backup: place.NewestBackup, Server: server,
+		BringIn: s.ImportMessages, Backup: place.NewestBackup, Server: server,
 		Account: ui.Account{Test: s.TestAccount, Join: s.JoinAccount, Leave: s.LeaveAccount, Where: func() string { return s.Credentials().Location() }},
 	})
 	server.Stop()

@@ -47,7 +47,7 @@ type Options struct {
 	Backup func() string
 	// Server answers programs; it is switched in the settings. Nil where there is none.
 	Server *api.ServerControl
-	// BringIn takes messages from a file and says what became of them.
+	// ImportMessages takes messages from a file and says what became of them.
 	BringIn func(ctx context.Context, path string) (string, error)
 	// Account is for what needs the key of the DoubleTick account.
 	Account Account

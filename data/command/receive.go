@@ -34,15 +34,15 @@ func (c receiveCmd) Run(r *run) error {
 		return err
 	}
 	defer s.Close()
-	t := intake{s: s, err: r.err}
-	failed := t.takeAll(r.ctx, in)
-	if err := c.printSummary(r.out, t.sum); err != nil {
+	t := deliveryImporter{app: s, err: r.err}
+	failed := t.run(r.ctx, in)
+	if err := c.printSummary(r.out, t.summary); err != nil {
 		return err
 	}
 	if failed != nil {
 		return failed
 	}
-	if t.sum.Refused > 0 {
+	if t.summary.Refused > 0 {
 		return errReported
 	}
 	return nil
@@ -62,43 +62,43 @@ func (c receiveCmd) printSummary(out *output, sum summary) error {
 	return nil
 }
 
-// mostComplaints is how many refused lines a window shows.
-const mostComplaints = 10
+// maxShownErrors is how many refused lines a window shows.
+const maxShownErrors = 10
 
-// BringIn takes the deliveries in a file, as receive does, and says what became
+// ImportMessages takes the deliveries in a file, as receive does, and says what became
 // of them and which lines were refused.
-func (s *App) BringIn(ctx context.Context, path string) (string, error) {
+func (s *App) ImportMessages(ctx context.Context, path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", fileError("read", path, err)
 	}
 	defer file.Close()
-	complaints := &firstLines{most: mostComplaints}
-	t := intake{s: s, err: complaints}
-	if err := t.takeAll(ctx, file); err != nil {
+	complaints := &cappedLines{limit: maxShownErrors}
+	t := deliveryImporter{app: s, err: complaints}
+	if err := t.run(ctx, file); err != nil {
 		return "", err
 	}
-	return t.sum.String() + complaints.String(), nil
+	return t.summary.String() + complaints.String(), nil
 }
 
-// firstLines keeps the first lines that are written, one a call, and counts
+// cappedLines keeps the first lines that are written, one a call, and counts
 // the others.
-type firstLines struct {
+type cappedLines struct {
 	strings.Builder
-	most, lines int
+	limit, lines int
 }
 
-func (f *firstLines) Write(line []byte) (int, error) {
-	if f.lines++; f.lines <= f.most {
+func (f *cappedLines) Write(line []byte) (int, error) {
+	if f.lines++; f.lines <= f.limit {
 		f.Builder.WriteString("\n")
 		f.Builder.Write(bytes.TrimSuffix(line, []byte("\n")))
 	}
 	return len(line), nil
 }
 
-func (f *firstLines) String() string {
-	if f.lines > f.most {
-		return fmt.Sprintf("%s\n… and %s more", f.Builder.String(), pluralize(int64(f.lines-f.most), "line"))
+func (f *cappedLines) String() string {
+	if f.lines > f.limit {
+		return fmt.Sprintf("%s\n… and %s more", f.Builder.String(), pluralize(int64(f.lines-f.limit), "line"))
 	}
 	return f.Builder.String()
 }
@@ -130,24 +130,24 @@ func (s summary) String() string {
 	return strings.Join(parts, ", ") + "."
 }
 
-// intake takes deliveries in their order.
-type intake struct {
-	s     *App
-	err   io.Writer
-	sum   summary
-	batch []doubletick.Delivery // messages that wait to be written together
+// deliveryImporter takes deliveries in their order.
+type deliveryImporter struct {
+	app     *App
+	err     io.Writer
+	summary summary
+	batch   []doubletick.Delivery // messages that wait to be written together
 }
 
-// fullBatch is how many messages one transaction takes at most: enough to make
+// maxBatch is how many messages one transaction takes at most: enough to make
 // the wait for the disk small, and few enough to keep no other writer waiting.
-const fullBatch = 200
+const maxBatch = 200
 
 // run reads ahead while it writes. It writes what it has as soon as no
 // more is there to be read, so that a pipe that stays open is followed.
-func (t *intake) takeAll(ctx context.Context, in io.Reader) error {
+func (t *deliveryImporter) run(ctx context.Context, in io.Reader) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	ahead := make(chan doubletick.Delivery, fullBatch)
+	ahead := make(chan doubletick.Delivery, maxBatch)
 	go func() {
 		defer close(ahead)
 		for d := range doubletick.Deliveries(in) {
@@ -176,47 +176,47 @@ func (t *intake) takeAll(ctx context.Context, in io.Reader) error {
 		if !more {
 			return errors.Join(t.flush(ctx), ctx.Err())
 		}
-		if err := t.take(ctx, d); err != nil {
+		if err := t.process(ctx, d); err != nil {
 			return err
 		}
 	}
 }
 
-func (t *intake) take(ctx context.Context, d doubletick.Delivery) error {
+func (t *deliveryImporter) process(ctx context.Context, d doubletick.Delivery) error {
 	switch {
 	case d.Err != nil:
-		t.refuse(d.Line, d.Err)
+		t.reject(d.Line, d.Err)
 	case d.Incoming != nil:
-		if t.batch = append(t.batch, d); len(t.batch) == fullBatch {
+		if t.batch = append(t.batch, d); len(t.batch) == maxBatch {
 			return t.flush(ctx)
 		}
 	case d.Tick != nil:
 		if err := t.flush(ctx); err != nil {
 			return err
 		}
-		return t.moveTick(ctx, d)
+		return t.updateStatus(ctx, d)
 	}
 	return nil
 }
 
-func (t *intake) moveTick(ctx context.Context, d doubletick.Delivery) error {
-	err := t.s.UpdateMessageStatus(ctx, *d.Tick)
+func (t *deliveryImporter) updateStatus(ctx context.Context, d doubletick.Delivery) error {
+	err := t.app.UpdateMessageStatus(ctx, *d.Tick)
 	switch {
 	case err == nil:
-		t.sum.StatusUpdates++
+		t.summary.StatusUpdates++
 	case errors.Is(err, data.ErrNotFound):
-		t.refuse(d.Line, fmt.Errorf("no message %s was sent from here", d.Tick.MessageID))
+		t.reject(d.Line, fmt.Errorf("no message %s was sent from here", d.Tick.MessageID))
 	case isFatal(ctx, err):
 		return stoppedError(ctx, d.Line, err)
 	default:
-		t.refuse(d.Line, err)
+		t.reject(d.Line, err)
 	}
 	return nil
 }
 
 // flush writes the messages that wait: together, or one by one where one of
 // them cannot be written.
-func (t *intake) flush(ctx context.Context) error {
+func (t *deliveryImporter) flush(ctx context.Context) error {
 	batch := t.batch
 	t.batch = t.batch[:0]
 	if len(batch) == 0 {
@@ -236,38 +236,38 @@ func (t *intake) flush(ctx context.Context) error {
 		case isFatal(ctx, err):
 			return stoppedError(ctx, d.Line, err)
 		default:
-			t.refuse(d.Line, err)
+			t.reject(d.Line, err)
 		}
 	}
 	return nil
 }
 
-func (t *intake) write(ctx context.Context, batch []doubletick.Delivery) error {
+func (t *deliveryImporter) write(ctx context.Context, batch []doubletick.Delivery) error {
 	messages := make([]data.Incoming, len(batch))
 	for i, d := range batch {
 		messages[i] = *d.Incoming
 	}
-	results, err := t.s.Receive(ctx, messages)
+	results, err := t.app.Receive(ctx, messages)
 	if err != nil {
 		return err
 	}
 	for _, result := range results {
 		switch {
 		case result.Duplicate:
-			t.sum.AlreadyHere++
+			t.summary.AlreadyHere++
 		case result.Held:
-			t.sum.Held++
-			t.sum.Taken++
+			t.summary.Held++
+			t.summary.Taken++
 		default:
-			t.sum.Taken++
+			t.summary.Taken++
 		}
 	}
 	return nil
 }
 
-// refuse tells about a line that cannot be taken.
-func (t *intake) refuse(line int, err error) {
-	t.sum.Refused++
+// reject tells about a line that cannot be taken.
+func (t *deliveryImporter) reject(line int, err error) {
+	t.summary.Refused++
 	fmt.Fprintf(t.err, "line %d: %s\n", line, data.OneLine(data.Clean(err.Error()), 300))
 }
 

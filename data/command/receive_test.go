@@ -98,7 +98,7 @@ func TestReceiveForms(t *testing.T) {
 func TestReceiveMany(t *testing.T) {
 	x := newTerminal(t)
 	var input strings.Builder
-	const n = 3*fullBatch + 7
+	const n = 3*maxBatch + 7
 	for i := range n {
 		if i%100 == 50 {
 			input.WriteString("{broken\n")
@@ -254,22 +254,22 @@ func TestReceiveStops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	taken := intake{s: s, err: t.Output()}
+	taken := deliveryImporter{app: s, err: t.Output()}
 	ctx, stop := context.WithTimeout(t.Context(), waittest.Deadline)
 	defer stop()
-	err = taken.takeAll(ctx, strings.NewReader("\n"+delivery("919137979401", "1", ten, "one")))
+	err = taken.run(ctx, strings.NewReader("\n"+delivery("919137979401", "1", ten, "one")))
 	if err == nil || !strings.HasPrefix(err.Error(), "From line 2 on nothing was taken. Another program is holding the database") {
 		t.Errorf("while another holds the database: %v", err)
 	}
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if taken.sum != (summary{}) {
-		t.Errorf("%+v", taken.sum)
+	if taken.summary != (summary{}) {
+		t.Errorf("%+v", taken.summary)
 	}
 }
 
-func TestBringIn(t *testing.T) {
+func TestImportMessages(t *testing.T) {
 	x := newTerminal(t)
 	x.do("block", "--add", lena)
 	s := x.desk()
@@ -278,17 +278,17 @@ func TestBringIn(t *testing.T) {
 		{good, "2 messages taken (1 held)."},
 		{good + "scrap\n", "0 messages taken, 2 already here, 1 refused.\nline 3: this cannot be taken: there is no JSON object but \"scrap\""},
 	} {
-		got, err := s.BringIn(t.Context(), x.write("deliveries", c.text))
+		got, err := s.ImportMessages(t.Context(), x.write("deliveries", c.text))
 		if err != nil {
 			t.Fatal(err)
 		}
 		same(t, "what is said", got, c.want)
 	}
-	got, err := s.BringIn(t.Context(), x.write("scrap", strings.Repeat("scrap\n", 15)))
-	if err != nil || strings.Count(got, "\n") != mostComplaints+1 || !strings.HasSuffix(got, "\n… and 5 lines more") {
+	got, err := s.ImportMessages(t.Context(), x.write("scrap", strings.Repeat("scrap\n", 15)))
+	if err != nil || strings.Count(got, "\n") != maxShownErrors+1 || !strings.HasSuffix(got, "\n… and 5 lines more") {
 		t.Errorf("%v: %s", err, got)
 	}
-	if _, err := s.BringIn(t.Context(), "/nowhere"); err == nil || err.Error() != "There is no file /nowhere." {
+	if _, err := s.ImportMessages(t.Context(), "/nowhere"); err == nil || err.Error() != "There is no file /nowhere." {
 		t.Error(err)
 	}
 }
