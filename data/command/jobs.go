@@ -21,7 +21,7 @@ func (s *App) RunJobs(ctx context.Context) {
 	jobs.Go(func() { runEvery(ctx, time.Second, "end the blocks that are due", s.expireBlocks) })
 	jobs.Go(func() { account.NewWorker(s.Desk, s.Credentials(), s.version).Work(ctx) })
 	if s.Settings.Demo {
-		jobs.Go(func() { logError(ctx, "let the demo's customers write", demo.Live(ctx, s.Desk)) })
+		jobs.Go(func() { logError(ctx, "let the demo's customers write", demo.Simulate(ctx, s.Desk)) })
 	}
 	jobs.Wait()
 }

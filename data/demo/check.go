@@ -50,9 +50,9 @@ func (w World) checkCustomer(c Customer) error {
 		return errors.New("no situation")
 	case !isLine(c.Name, data.MaxName):
 		return errors.New("the name is unclean or too long")
-	case len(w.replies[c.Language]) == 0 || len(w.nagging[c.Language]) == 0:
+	case len(w.replies[c.Language]) == 0 || len(w.followUps[c.Language]) == 0:
 		return fmt.Errorf("nothing to say in the language %q", c.Language)
-	case c.Tireless && (len(c.Replies) == 0 || len(c.Nagging) == 0):
+	case c.Tireless && (len(c.Replies) == 0 || len(c.FollowUps) == 0):
 		return errors.New("tireless without lines of their own")
 	case data.Clean(c.Draft) != c.Draft || utf8.RuneCountInString(c.Draft) > data.MaxSend:
 		return errors.New("the draft is unclean or too long")
@@ -66,7 +66,7 @@ func (w World) checkCustomer(c Customer) error {
 			return fmt.Errorf("tag %q: empty, unclean or there twice", tag)
 		}
 	}
-	for _, line := range slices.Concat(c.Replies, c.Nagging) {
+	for _, line := range slices.Concat(c.Replies, c.FollowUps) {
 		if line == "" || data.Clean(line) != line {
 			return errors.New("an empty or unclean line to say")
 		}

@@ -22,9 +22,9 @@ type World struct {
 	Agents    []string
 	Customers []Customer // the newest chat first
 
-	replies map[string][]string // by language, for who has no more lines of their own
-	nagging map[string][]string
-	crowd   crowd
+	replies   map[string][]string // by language, for who has no more lines of their own
+	followUps map[string][]string
+	crowd     crowd
 }
 
 // Customer is one person with the whole of the chat.
@@ -39,8 +39,8 @@ type Customer struct {
 	Business  string // where it is another number than the world's
 	Items     []Item // oldest first
 	Replies   []string
-	Nagging   []string
-	Tireless  bool // begins again where others fall silent
+	FollowUps []string `json:"nagging"`
+	Tireless  bool     // begins again where others fall silent
 }
 
 // Item is a message or, where Event is set, something that happened.
@@ -91,7 +91,7 @@ func parse(world, replies, people []byte) (World, error) {
 	if err := decode(replies, &lines); err != nil {
 		return World{}, fmt.Errorf("read the demo's replies: %w", err)
 	}
-	w.replies, w.nagging = lines.Replies, lines.Nagging
+	w.replies, w.followUps = lines.Replies, lines.Nagging
 	if err := decode(people, &w.crowd); err != nil {
 		return World{}, fmt.Errorf("read the demo's crowd: %w", err)
 	}

@@ -97,7 +97,7 @@ func TestDemoSituations(t *testing.T) {
 		// nor does what was held while they were blocked.
 		f.Customer.Block, f.Off = nil, []string{"first-message"}
 		f.Messages = append(f.Messages, told.Tell(f.Now).Messages...)
-		for _, text := range slices.Concat(told.Replies, told.Nagging) {
+		for _, text := range slices.Concat(told.Replies, told.FollowUps) {
 			f.Messages = append(f.Messages, data.Message{Direction: data.In, At: f.Now, Text: text})
 		}
 		want := strings.TrimPrefix(situations[told.Situation], "first-message")

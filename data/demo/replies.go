@@ -11,7 +11,7 @@ import (
 // counted from 0, and how long they type. After their own lines come those of
 // their language; a stranger speaks English.
 func Reply(w World, phone data.Phone, nth int) (text string, after time.Duration) {
-	c, generic := w.speaker(phone, w.replies)
+	c, generic := w.linesFor(phone, w.replies)
 	lines := c.Replies
 	switch {
 	case c.Tireless || nth < len(lines):
@@ -23,35 +23,35 @@ func Reply(w World, phone data.Phone, nth int) (text string, after time.Duration
 	return text, 2*time.Second + typing + jitter(phone, nth, 2*time.Second)
 }
 
-// nagAfter is how long a blocked customer waits before each further message.
-var nagAfter = []time.Duration{8 * time.Second, 20 * time.Second, 45 * time.Second, 90 * time.Second, 3 * time.Minute}
+// followUpDelays is how long a blocked customer waits before each further message.
+var followUpDelays = []time.Duration{8 * time.Second, 20 * time.Second, 45 * time.Second, 90 * time.Second, 3 * time.Minute}
 
-// Nag is what a blocked customer goes on writing, counted from 0, and how long
+// FollowUp is what a blocked customer goes on writing, counted from 0, and how long
 // after the block or the message before. Most fall silent in the end: then
 // text is empty.
-func Nag(w World, phone data.Phone, nth int) (text string, after time.Duration) {
-	c, lines := w.speaker(phone, w.nagging)
-	if len(c.Nagging) > 0 {
-		lines = c.Nagging
+func FollowUp(w World, phone data.Phone, nth int) (text string, after time.Duration) {
+	c, lines := w.linesFor(phone, w.followUps)
+	if len(c.FollowUps) > 0 {
+		lines = c.FollowUps
 	}
 	if nth >= len(lines) && !c.Tireless {
 		return "", 0
 	}
-	wait := nagAfter[min(nth, len(nagAfter)-1)]
+	wait := followUpDelays[min(nth, len(followUpDelays)-1)]
 	return lines[nth%len(lines)], wait + jitter(phone, nth, wait/4)
 }
 
-// speaker finds the customer and the general lines of their language.
-func (w World) speaker(phone data.Phone, lines map[string][]string) (Customer, []string) {
+// linesFor finds the customer and the general lines of their language.
+func (w World) linesFor(phone data.Phone, lines map[string][]string) (Customer, []string) {
 	c, known := w.Customer(phone)
 	if !known {
-		c.Language = stranger
+		c.Language = fallbackLanguage
 	}
 	return c, lines[c.Language]
 }
 
-// stranger is the language of who is not in the world.
-const stranger = "en"
+// fallbackLanguage is the language of who is not in the world.
+const fallbackLanguage = "en"
 
 func jitter(phone data.Phone, nth int, most time.Duration) time.Duration {
 	d := dice(seed(string(phone), nth))

@@ -41,7 +41,7 @@ func TestReplies(t *testing.T) {
 	}
 }
 
-func TestNagging(t *testing.T) {
+func TestFollowUp(t *testing.T) {
 	w := load(t)
 	walter, meera, grace := in(t, w, "chain-letter"), in(t, w, "late-parcel"), in(t, w, "thank-you")
 	tests := []struct {
@@ -50,15 +50,15 @@ func TestNagging(t *testing.T) {
 		nth   int
 		want  string
 	}{
-		{"own line", walter.Phone, 0, walter.Nagging[0]},
-		{"the tireless begin again", walter.Phone, len(walter.Nagging), walter.Nagging[0]},
-		{"others fall silent", meera.Phone, len(meera.Nagging), ""},
-		{"without own lines", grace.Phone, 0, w.nagging["en"][0]},
-		{"and silent too", grace.Phone, len(w.nagging["en"]), ""},
+		{"own line", walter.Phone, 0, walter.FollowUps[0]},
+		{"the tireless begin again", walter.Phone, len(walter.FollowUps), walter.FollowUps[0]},
+		{"others fall silent", meera.Phone, len(meera.FollowUps), ""},
+		{"without own lines", grace.Phone, 0, w.followUps["en"][0]},
+		{"and silent too", grace.Phone, len(w.followUps["en"]), ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			text, after := Nag(w, tt.phone, tt.nth)
+			text, after := FollowUp(w, tt.phone, tt.nth)
 			if text != tt.want {
 				t.Errorf("%q, want %q", text, tt.want)
 			}
@@ -69,16 +69,16 @@ func TestNagging(t *testing.T) {
 	}
 }
 
-func TestEverybodyAnswersAndNags(t *testing.T) {
+func TestEverybodyAnswersAndFollowsUp(t *testing.T) {
 	w := load(t)
 	for _, c := range w.Customers {
 		for nth := range 20 {
 			if text, _ := Reply(w, c.Phone, nth); text == "" {
 				t.Errorf("%s does not answer for the %dth time", c.Situation, nth)
 			}
-			Nag(w, c.Phone, nth)
+			FollowUp(w, c.Phone, nth)
 		}
-		if text, _ := Nag(w, c.Phone, 0); text == "" {
+		if text, _ := FollowUp(w, c.Phone, 0); text == "" {
 			t.Errorf("%s never nags", c.Situation)
 		}
 	}

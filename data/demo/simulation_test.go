@@ -18,7 +18,7 @@ var asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.Via
 
 // living is a life by a clock that the test moves.
 type living struct {
-	*life
+	*simulation
 	t    *testing.T
 	d    *desk.Desk
 	h    *hands
@@ -27,11 +27,11 @@ type living struct {
 
 func wake(t *testing.T, d *desk.Desk, h *hands) *living {
 	t.Helper()
-	x := &living{life: newLife(d, load(t), h.now), t: t, d: d, h: h}
+	x := &living{simulation: newSimulation(d, load(t), h.now), t: t, d: d, h: h}
 	last, err := d.LastChange(t.Context())
 	must(t, err)
 	x.last = last
-	must(t, x.begin(t.Context()))
+	must(t, x.start(t.Context()))
 	return x
 }
 
@@ -45,8 +45,8 @@ func (x *living) hear() {
 			return
 		}
 		x.last = changes[len(changes)-1].Seq
-		x.news.note(changes)
-		x.heed(x.t.Context())
+		x.changes.add(changes)
+		x.handleChanges(x.t.Context())
 	}
 }
 
@@ -55,13 +55,13 @@ func (x *living) pass(d time.Duration) {
 	x.t.Helper()
 	x.hear()
 	end := x.h.moment.Add(d)
-	for len(x.plan) > 0 {
-		due := data.MomentOf(x.plan[0].due.Add(time.Millisecond - 1))
+	for len(x.schedule) > 0 {
+		due := data.MomentOf(x.schedule[0].due.Add(time.Millisecond - 1))
 		if due > end {
 			break
 		}
 		x.h.moment = due
-		x.act(x.t.Context())
+		x.runDue(x.t.Context())
 		x.hear()
 	}
 	x.h.moment = end
@@ -69,7 +69,7 @@ func (x *living) pass(d time.Duration) {
 
 func (x *living) customer(situation string) data.Customer {
 	x.t.Helper()
-	c, err := x.d.CustomerByPhone(x.t.Context(), in(x.t, x.w, situation).Phone)
+	c, err := x.d.CustomerByPhone(x.t.Context(), in(x.t, x.world, situation).Phone)
 	must(x.t, err)
 	return c
 }
@@ -128,7 +128,7 @@ func TestACustomerAnswers(t *testing.T) {
 	c := x.customer("late-parcel")
 	for nth := range 6 {
 		began := x.h.moment
-		text, after := Reply(x.w, c.Phone, nth)
+		text, after := Reply(x.world, c.Phone, nth)
 		m := x.send(c, "Hello")
 		if got := x.tick(c, m); got != data.KeptHere {
 			t.Errorf("at once: tick %d", got)
@@ -170,7 +170,7 @@ func TestARestartAnswersNothingOld(t *testing.T) {
 	x.send(c, "One")
 	x.pass(time.Minute)
 	m := x.send(c, "Two")
-	text, after := Reply(x.w, c.Phone, 1)
+	text, after := Reply(x.world, c.Phone, 1)
 	x.pass(after / 3)
 	restarted := h.moment
 
@@ -181,7 +181,7 @@ func TestARestartAnswersNothingOld(t *testing.T) {
 	}
 	x.send(c, "Three")
 	x.pass(time.Minute)
-	third, _ := Reply(x.w, c.Phone, 2)
+	third, _ := Reply(x.world, c.Phone, 2)
 	wants(t, x.came(c, restarted), third)
 	if text == third {
 		t.Error("the test cannot tell the answers apart")
@@ -198,9 +198,9 @@ func TestNothingIsSaidTwice(t *testing.T) {
 	two.hear()
 	one.pass(2 * time.Hour)
 	two.pass(2 * time.Hour)
-	text, _ := Reply(one.w, c.Phone, 0)
+	text, _ := Reply(one.world, c.Phone, 0)
 	wants(t, one.came(c, beginning), text)
-	wants(t, one.came(b, beginning), one.w.nagging["en"]...)
+	wants(t, one.came(b, beginning), one.world.followUps["en"]...)
 }
 
 func TestAnAnswerToABlockIsHeld(t *testing.T) {
@@ -211,7 +211,7 @@ func TestAnAnswerToABlockIsHeld(t *testing.T) {
 	x.block(c)
 	x.pass(7 * time.Second)
 	held, err := d.Held(t.Context(), c.ID, 10)
-	text, _ := Reply(x.w, c.Phone, 0)
+	text, _ := Reply(x.world, c.Phone, 0)
 	if err != nil || len(held) != 1 || held[0].Text != text {
 		t.Errorf("%+v, %v", held, err)
 	}
@@ -221,12 +221,12 @@ func TestTheBlockedGoOnWriting(t *testing.T) {
 	d, h := inDemo(t)
 	x := wake(t, d, h)
 	c := x.customer("late-parcel")
-	own := in(t, x.w, "late-parcel").Nagging
+	own := in(t, x.world, "late-parcel").FollowUps
 	before, _, err := d.Unread(t.Context(), c.ID)
 	must(t, err)
 	x.block(c)
 	blocked := h.moment
-	first, after := Nag(x.w, c.Phone, 0)
+	first, after := FollowUp(x.world, c.Phone, 0)
 	x.pass(after - time.Millisecond)
 	wants(t, x.came(c, blocked))
 	x.pass(time.Millisecond)
@@ -248,15 +248,15 @@ func TestTheTirelessEndToo(t *testing.T) {
 	held := c.Held
 	x.pass(24 * time.Hour)
 	c = x.customer("promo-spam")
-	if c.Held-held != longestNagging {
+	if c.Held-held != maxFollowUps {
 		t.Errorf("%d more are held", c.Held-held)
 	}
-	if len(x.plan) != 0 || len(x.nagging) != 0 {
-		t.Errorf("%d planned for %d", len(x.plan), len(x.nagging))
+	if len(x.schedule) != 0 || len(x.followingUp) != 0 {
+		t.Errorf("%d planned for %d", len(x.schedule), len(x.followingUp))
 	}
 }
 
-func TestUnblockEndsTheNagging(t *testing.T) {
+func TestSimulate_UnblockEndsFollowUps(t *testing.T) {
 	d, h := inDemo(t)
 	x := wake(t, d, h)
 	c := x.customer("late-parcel")
@@ -270,7 +270,7 @@ func TestUnblockEndsTheNagging(t *testing.T) {
 	x.block(c)
 	again := h.moment
 	x.pass(12 * time.Second)
-	first, _ := Nag(x.w, c.Phone, 0)
+	first, _ := FollowUp(x.world, c.Phone, 0)
 	wants(t, x.came(c, again), first)
 }
 
@@ -286,10 +286,10 @@ func TestBlockedAnewMeanwhile(t *testing.T) {
 	again := h.moment
 	x.block(c)
 	x.pass(3 * time.Hour)
-	wants(t, x.came(c, again), in(t, x.w, "late-parcel").Nagging...)
+	wants(t, x.came(c, again), in(t, x.world, "late-parcel").FollowUps...)
 }
 
-func TestARestartDoesNotNagAgain(t *testing.T) {
+func TestSimulate_RestartDoesNotFollowUpAgain(t *testing.T) {
 	d, h := inDemo(t)
 	x := wake(t, d, h)
 	c := x.customer("late-parcel")
@@ -302,7 +302,7 @@ func TestARestartDoesNotNagAgain(t *testing.T) {
 	}
 	x = wake(t, d, h)
 	x.pass(3 * time.Hour)
-	wants(t, x.came(c, blocked), in(t, x.w, "late-parcel").Nagging...)
+	wants(t, x.came(c, blocked), in(t, x.world, "late-parcel").FollowUps...)
 }
 
 func TestAResetBeginsAnew(t *testing.T) {
@@ -314,7 +314,7 @@ func TestAResetBeginsAnew(t *testing.T) {
 	h.moment = h.moment.Add(time.Second)
 	reset(t, d, Size{})
 	again := h.moment
-	x.act(t.Context()) // what is due before the news come finds nothing
+	x.runDue(t.Context()) // what is due before the news come finds nothing
 	x.pass(5 * time.Minute)
 	wants(t, x.came(c, again))
 	wants(t, x.came(x.customer("thank-you"), again))
@@ -324,7 +324,7 @@ func TestAResetBeginsAnew(t *testing.T) {
 	sent := h.moment
 	x.send(c, "Hello")
 	x.pass(time.Minute)
-	first, _ := Reply(x.w, c.Phone, 0)
+	first, _ := Reply(x.world, c.Phone, 0)
 	wants(t, x.came(c, sent), first)
 }
 
@@ -337,7 +337,7 @@ func TestAnAnswerInAnotherWorld(t *testing.T) {
 	reset(t, d, Size{})
 	again := h.moment
 	h.moment = h.moment.Add(10 * time.Second)
-	x.act(t.Context())
+	x.runDue(t.Context())
 	wants(t, x.came(c, again))
 }
 
@@ -346,14 +346,14 @@ func TestALargeWorldIsNotAllAwake(t *testing.T) {
 	d := openDesk(t, filepath.Join(t.TempDir(), "latchdesk.db"), h)
 	reset(t, d, Size{Chats: 2000, Messages: 6000})
 	x := wake(t, d, h)
-	if len(x.nagging) != nagFromTheStart || len(x.plan) != nagFromTheStart {
-		t.Errorf("%d nag, %d planned", len(x.nagging), len(x.plan))
+	if len(x.followingUp) != initialFollowUps || len(x.schedule) != initialFollowUps {
+		t.Errorf("%d nag, %d planned", len(x.followingUp), len(x.schedule))
 	}
-	for id := int64(100); id < 100+3*nagAtOnce; id++ {
+	for id := int64(100); id < 100+3*maxFollowedUp; id++ {
 		x.block(data.Customer{ID: id})
 	}
-	if len(x.nagging) != nagAtOnce {
-		t.Errorf("%d nag", len(x.nagging))
+	if len(x.followingUp) != maxFollowedUp {
+		t.Errorf("%d nag", len(x.followingUp))
 	}
 	stranger, err := d.Customer(t.Context(), 1999)
 	must(t, err)
@@ -371,15 +371,15 @@ func TestMessagesBroughtInAreNotAnswered(t *testing.T) {
 	m := x.send(c, "Hello")
 	x = wake(t, d, h)
 	must(t, d.UpdateMessageStatus(t.Context(), data.StatusUpdate{MessageID: m.RemoteID, Status: data.Sent}))
-	x.seen = m.ID - 1
+	x.lastSeen = m.ID - 1
 	x.pass(time.Minute)
 	wants(t, x.came(c, beginning))
 }
 
-func TestNoLifeInARealDesk(t *testing.T) {
+func TestSimulate_RefusesRealDesk(t *testing.T) {
 	d := openDesk(t, filepath.Join(t.TempDir(), "latchdesk.db"), &hands{beginning})
 	must(t, second(d.Add(t.Context(), "+46701234567", "Real")))
-	if err := Live(t.Context(), d); !errors.Is(err, data.ErrNoDemo) {
+	if err := Simulate(t.Context(), d); !errors.Is(err, data.ErrNoDemo) {
 		t.Errorf("%v", err)
 	}
 }
@@ -398,20 +398,20 @@ func (f *flying) wait(d time.Duration) <-chan time.Time {
 
 // The whole of it on goroutines of their own: sent by one process, answered by
 // another, seen by the first.
-func TestLive(t *testing.T) {
+func TestSimulate(t *testing.T) {
 	d, h := inDemo(t)
 	other := openDesk(t, d.Path(), h)
 	f := &flying{}
 	f.moment.Store(int64(beginning))
-	l := newLife(other, load(t), f.now)
-	must(t, other.Subscribe(t.Context(), l.news.note))
+	l := newSimulation(other, load(t), f.now)
+	must(t, other.Subscribe(t.Context(), l.changes.add))
 	told := follow(t, d)
 	follow(t, other)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
-	promo, err := d.CustomerByPhone(ctx, in(t, l.w, "promo-spam").Phone)
+	promo, err := d.CustomerByPhone(ctx, in(t, l.world, "promo-spam").Phone)
 	must(t, err)
-	must(t, l.begin(ctx))
+	must(t, l.start(ctx))
 	go func() { l.run(ctx, f.wait); close(ended) }()
 	guard := time.After(waittest.Deadline)
 	await := func(what string, done func() bool) {
@@ -429,10 +429,10 @@ func TestLive(t *testing.T) {
 		must(t, err)
 		return c.Held > promo.Held
 	})
-	c, err := d.CustomerByPhone(ctx, in(t, l.w, "late-parcel").Phone)
+	c, err := d.CustomerByPhone(ctx, in(t, l.world, "late-parcel").Phone)
 	must(t, err)
 	must(t, second(d.Send(ctx, asha, c.ID, "Hello")))
-	want, _ := Reply(l.w, c.Phone, 0)
+	want, _ := Reply(l.world, c.Phone, 0)
 	await("an answer", func() bool {
 		page, err := d.Timeline(ctx, c.ID, data.Span{Limit: 5})
 		must(t, err)
