@@ -54,6 +54,6 @@ func (w World) linesFor(phone data.Phone, lines map[string][]string) (Customer, 
 const fallbackLanguage = "en"
 
 func jitter(phone data.Phone, nth int, most time.Duration) time.Duration {
-	d := dice(seed(string(phone), nth))
-	return time.Duration(d.below(int(most.Milliseconds()))) * time.Millisecond
+	d := rng(hashSeed(string(phone), nth))
+	return time.Duration(d.intN(int(most.Milliseconds()))) * time.Millisecond
 }

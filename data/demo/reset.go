@@ -13,8 +13,8 @@ import (
 // only one is given, the other follows from it.
 type Size struct{ Chats, Messages int }
 
-// perChat is how many messages a chat has where only chats were asked for.
-const perChat = 10
+// messagesPerChat is how many messages a chat has where only chats were asked for.
+const messagesPerChat = 10
 
 // Reset puts the world back to its beginning, which is now, in the place of all
 // that is kept. Progress is told in messages; the last of them when all are
@@ -24,11 +24,11 @@ func Reset(ctx context.Context, d *desk.Desk, size Size, progress func(done, tot
 	if err != nil {
 		return err
 	}
-	people, total := w.people(size)
+	people, total := w.population(size)
 	now := d.Now()
 	stories := func(yield func(data.SeedChat) bool) {
 		for c := range people {
-			if !yield(c.Tell(now)) {
+			if !yield(c.SeedChat(now)) {
 				return
 			}
 		}
@@ -40,27 +40,27 @@ func Reset(ctx context.Context, d *desk.Desk, size Size, progress func(done, tot
 	return err
 }
 
-// people returns who is in a world of this size and how many messages they have:
+// population returns who is in a world of this size and how many messages they have:
 // the story's own customers wherever there is room for them, and a crowd.
-func (w World) people(size Size) (people iter.Seq[Customer], messages int) {
+func (w World) population(size Size) (people iter.Seq[Customer], messages int) {
 	own := slices.Values(w.Customers)
 	ownMessages := 0
 	for c := range own {
-		ownMessages += len(c.Tell(0).Messages)
+		ownMessages += len(c.SeedChat(0).Messages)
 	}
 	if size == (Size{}) {
 		return own, ownMessages
 	}
 	if size.Chats == 0 {
-		size.Chats = max(1, size.Messages/perChat)
+		size.Chats = max(1, size.Messages/messagesPerChat)
 	}
 	if size.Messages == 0 {
-		size.Messages = size.Chats * perChat
+		size.Messages = size.Chats * messagesPerChat
 	}
 	if size.Chats <= len(w.Customers) || size.Messages < ownMessages {
-		return w.Large(size.Chats, size.Messages), size.Messages
+		return w.Generate(size.Chats, size.Messages), size.Messages
 	}
-	crowd := w.Large(size.Chats-len(w.Customers), size.Messages-ownMessages)
+	crowd := w.Generate(size.Chats-len(w.Customers), size.Messages-ownMessages)
 	return func(yield func(Customer) bool) {
 		for c := range own {
 			if !yield(c) {

@@ -109,7 +109,7 @@ func TestResetWritesTheWorld(t *testing.T) {
 	var want data.Counts
 	events := 0
 	for i, c := range w.Customers {
-		s := c.Tell(beginning)
+		s := c.SeedChat(beginning)
 		id := int64(i + 1)
 		want.All++
 		if s.Chat.Unread > 0 {
@@ -263,7 +263,7 @@ func TestResetTwice(t *testing.T) {
 	h.moment = beginning.Add(1000 * time.Hour)
 	reset(t, d, Size{})
 	for i, c := range load(t).Customers {
-		s := c.Tell(h.moment)
+		s := c.SeedChat(h.moment)
 		checkChat(t, d, int64(i+1), s)
 		checkTimeline(t, d, int64(i+1), s)
 	}
@@ -273,7 +273,7 @@ func TestResetSizes(t *testing.T) {
 	w := load(t)
 	own := 0
 	for _, c := range w.Customers {
-		own += len(c.Tell(beginning).Messages)
+		own += len(c.SeedChat(beginning).Messages)
 	}
 	people := len(w.Customers)
 	tests := []struct {

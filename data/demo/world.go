@@ -24,7 +24,7 @@ type World struct {
 
 	replies   map[string][]string // by language, for who has no more lines of their own
 	followUps map[string][]string
-	crowd     crowd
+	generator generator
 }
 
 // Customer is one person with the whole of the chat.
@@ -68,11 +68,11 @@ type Item struct {
 	EndsIn int // minutes from the beginning to the block's end; below zero it is past
 }
 
-var ticks = map[string]data.MessageStatus{
+var messageStatuses = map[string]data.MessageStatus{
 	"": data.StatusNone, "kept": data.KeptHere, "sent": data.Sent, "delivered": data.Delivered, "read": data.Read, "failed": data.Failed,
 }
 
-var holdings = map[string]data.HoldState{
+var holdStates = map[string]data.HoldState{
 	"": data.NotHeld, "held": data.IsHeld, "released": data.Released, "discarded": data.Discarded,
 }
 
@@ -92,18 +92,18 @@ func parse(world, replies, people []byte) (World, error) {
 		return World{}, fmt.Errorf("read the demo's replies: %w", err)
 	}
 	w.replies, w.followUps = lines.Replies, lines.Nagging
-	if err := decode(people, &w.crowd); err != nil {
+	if err := decode(people, &w.generator); err != nil {
 		return World{}, fmt.Errorf("read the demo's crowd: %w", err)
 	}
-	w.complete()
+	w.applyDefaults()
 	if err := w.check(); err != nil {
 		return World{}, fmt.Errorf("check the demo world: %w", err)
 	}
 	return w, nil
 }
 
-// complete writes out what the documents leave unsaid.
-func (w *World) complete() {
+// applyDefaults writes out what the documents leave unsaid.
+func (w *World) applyDefaults() {
 	for i := range w.Customers {
 		c := &w.Customers[i]
 		if c.Business == "" {
@@ -115,7 +115,7 @@ func (w *World) complete() {
 			}
 		}
 	}
-	w.crowd.business, w.crowd.agents = w.Business, w.Agents
+	w.generator.business, w.generator.agents = w.Business, w.Agents
 }
 
 // decode reads one JSON document and nothing after it, and no unknown field.

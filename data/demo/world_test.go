@@ -61,7 +61,7 @@ func TestTheWorldIsVaried(t *testing.T) {
 	languages, kinds, tickKinds, events, actors, reasons := set{}, set{}, set{}, set{}, set{}, set{}
 	unread, blocked, nameless, longTexts, longestName, businesses := 0, 0, 0, 0, 0, set{}
 	for _, c := range w.Customers {
-		s := c.Tell(beginning)
+		s := c.SeedChat(beginning)
 		languages[c.Language] = true
 		if c.Unread > 0 {
 			unread++
@@ -159,7 +159,7 @@ func TestStatusAtTheBeginning(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.situation, func(t *testing.T) {
-			c := in(t, w, tt.situation).Tell(beginning).Chat.Customer
+			c := in(t, w, tt.situation).SeedChat(beginning).Chat.Customer
 			if got := c.Status(beginning); got != tt.status {
 				t.Errorf("status %s, want %s", got, tt.status)
 			}
@@ -184,12 +184,12 @@ func TestStatusAtTheBeginning(t *testing.T) {
 
 func TestNewestChatFirstTheChainLetterAboveAll(t *testing.T) {
 	w := load(t)
-	newest := w.Customers[0].Tell(beginning).Chat
+	newest := w.Customers[0].SeedChat(beginning).Chat
 	if newest.Customer.Name != "Walter Quist" || newest.Preview != "Forward this to 10 friends and get a free phone" {
 		t.Errorf("first is %s: %s", newest.Customer.Name, newest.Preview)
 	}
 	for _, c := range w.Customers[1:] {
-		chat := c.Tell(beginning).Chat
+		chat := c.SeedChat(beginning).Chat
 		if chat.LastAt >= newest.LastAt {
 			t.Errorf("%s is not older than the chat above", c.Situation)
 		}
@@ -202,7 +202,7 @@ func TestPromoKingWasBlockedYesterdayAtAnyHour(t *testing.T) {
 	for hour := range 24 {
 		for _, minute := range []int{0, 59} {
 			now := data.MomentOf(time.Date(2026, 7, 15, hour, minute, 0, 0, time.Local))
-			s := c.Tell(now)
+			s := c.SeedChat(now)
 			if got := s.Chat.Customer.Block.At.Day(now); got != "Yesterday" {
 				t.Errorf("at %02d:%02d the block is of %s", hour, minute, got)
 			}

@@ -96,7 +96,7 @@ func TestDemoSituations(t *testing.T) {
 		// However a customer goes on: what they say later calls nothing new,
 		// nor does what was held while they were blocked.
 		f.Customer.Block, f.Off = nil, []string{"first-message"}
-		f.Messages = append(f.Messages, told.Tell(f.Now).Messages...)
+		f.Messages = append(f.Messages, told.SeedChat(f.Now).Messages...)
 		for _, text := range slices.Concat(told.Replies, told.FollowUps) {
 			f.Messages = append(f.Messages, data.Message{Direction: data.In, At: f.Now, Text: text})
 		}
@@ -114,8 +114,8 @@ func TestDemoCrowd(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := data.MomentOf(time.Date(2026, 11, 20, 15, 0, 0, 0, time.Local))
-	for c := range w.Large(1000, 10_000) {
-		f := guard.Facts{Now: now, Messages: c.Tell(now).Messages}
+	for c := range w.Generate(1000, 10_000) {
+		f := guard.Facts{Now: now, Messages: c.SeedChat(now).Messages}
 		if strings.Contains(rulesOf(f), "distress") {
 			t.Errorf("%s is taken for in distress", c.Name)
 		}

@@ -17,11 +17,11 @@ func TestTheSameMomentTellsTheSameStory(t *testing.T) {
 	}
 	later := beginning.Add(1000 * time.Hour)
 	for i, c := range first.Customers {
-		one, two := c.Tell(beginning), second.Customers[i].Tell(beginning)
+		one, two := c.SeedChat(beginning), second.Customers[i].SeedChat(beginning)
 		if !reflect.DeepEqual(one, two) {
 			t.Errorf("%s is told in two ways", c.Situation)
 		}
-		moved := c.Tell(later)
+		moved := c.SeedChat(later)
 		for j, m := range moved.Messages {
 			if m.At-one.Messages[j].At != later-beginning || m.RemoteID != one.Messages[j].RemoteID {
 				t.Errorf("%s: message %d did not move with the moment", c.Situation, j)
@@ -33,7 +33,7 @@ func TestTheSameMomentTellsTheSameStory(t *testing.T) {
 func TestStoriesAreInOrderAndPast(t *testing.T) {
 	ids := map[string]bool{}
 	for _, c := range load(t).Customers {
-		s := c.Tell(beginning)
+		s := c.SeedChat(beginning)
 		var last data.Moment
 		for _, m := range s.Messages {
 			if m.At <= last || m.At >= beginning {
@@ -60,14 +60,14 @@ func TestStoriesAreInOrderAndPast(t *testing.T) {
 
 func TestHeldMessagesMoveNothing(t *testing.T) {
 	c := in(t, load(t), "wrote-on-while-blocked")
-	s := c.Tell(beginning)
+	s := c.SeedChat(beginning)
 	if s.Chat.Preview != "Customer blocked by Mei Tanaka" || s.Chat.LastAt != s.Chat.Customer.Block.At || s.Chat.Unread != 0 {
 		t.Errorf("the row shows %q at %s, %d unread", s.Chat.Preview, s.Chat.LastAt, s.Chat.Unread)
 	}
 }
 
 func TestBlockedTwiceTellsItsHistory(t *testing.T) {
-	s := in(t, load(t), "blocked-twice").Tell(beginning)
+	s := in(t, load(t), "blocked-twice").SeedChat(beginning)
 	want := []string{"Customer blocked by Samuel Okoro", "Customer unblocked by Asha Rao", "Customer blocked by Asha Rao"}
 	if len(s.Events) != len(want) {
 		t.Fatalf("%d events", len(s.Events))
@@ -102,7 +102,7 @@ func TestWhoActed(t *testing.T) {
 		{"closed", data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}, "Conversation marked done by Asha Rao"},
 	}
 	for _, tt := range tests {
-		events := in(t, w, tt.situation).Tell(beginning).Events
+		events := in(t, w, tt.situation).SeedChat(beginning).Events
 		if e := events[len(events)-1]; e.Actor != tt.actor || e.Text() != tt.text {
 			t.Errorf("%s: %+v, %q", tt.situation, e.Actor, e.Text())
 		}
@@ -110,7 +110,7 @@ func TestWhoActed(t *testing.T) {
 }
 
 func TestAnAnswerNamesItsMessage(t *testing.T) {
-	s := in(t, load(t), "every-kind-of-media").Tell(beginning)
+	s := in(t, load(t), "every-kind-of-media").SeedChat(beginning)
 	known := map[string]bool{}
 	answers := 0
 	for _, m := range s.Messages {

@@ -11,19 +11,19 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// crowd is what a large world is made of.
-type crowd struct {
+// generator holds what a large world is generated from.
+type generator struct {
 	Tags    []string
 	Reasons []string
-	People  []people
+	People  []locale
 
 	business string
 	agents   []string
 }
 
-// people are names, numbers and sentences that belong together. In a sentence
+// locale holds names, numbers and sentences that belong together. In a sentence
 // # is an order's number.
-type people struct {
+type locale struct {
 	Language    string
 	Prefix      string // of their phone numbers, in a range nobody has
 	Digits      int    // after the prefix
@@ -37,11 +37,11 @@ type people struct {
 }
 
 const (
-	longestChat = 10_000    // messages
-	numberStep  = 3_819_437 // prime to ten, so that numbers look drawn and never meet
+	maxChatMessages = 10_000    // messages
+	numberStep      = 3_819_437 // prime to ten, so that numbers look drawn and never meet
 )
 
-func (c crowd) check() error {
+func (c generator) validate() error {
 	if len(c.Tags) == 0 || len(c.Reasons) == 0 || len(c.People) == 0 {
 		return errors.New("the crowd needs tags, reasons and people")
 	}
@@ -62,41 +62,41 @@ func (c crowd) check() error {
 	return nil
 }
 
-// Large returns a world of this size, one customer at a time and the same every
+// Generate returns a world of this size, one customer at a time and the same every
 // time: names in many scripts, one in fifty blocked, and a first chat of up to
 // 10,000 messages, which is the newest. None of its numbers is one of the world's own customers.
-func (w World) Large(chats, messages int) iter.Seq[Customer] {
+func (w World) Generate(chats, messages int) iter.Seq[Customer] {
 	return func(yield func(Customer) bool) {
 		if chats < 1 || messages < 0 {
 			return
 		}
-		draw := w.crowd.byWeight()
+		draw := w.generator.weighted()
 		longest := messages
 		if chats > 1 {
-			longest = min(longestChat, messages/10)
+			longest = min(maxChatMessages, messages/10)
 		}
 		for i := range chats {
 			size := longest
 			if i > 0 {
-				size = share(messages-longest, chats-1, i-1)
+				size = unevenShare(messages-longest, chats-1, i-1)
 			}
-			d := dice(seed("crowd", i))
-			if !yield(w.crowd.customer(&d, pick(&d, draw), i, size)) {
+			d := rng(hashSeed("crowd", i))
+			if !yield(w.generator.generateCustomer(&d, pick(&d, draw), i, size)) {
 				return
 			}
 		}
 	}
 }
 
-// share returns the ith of n parts of a whole: uneven, but together the whole.
-func share(whole, n, i int) int {
+// unevenShare returns the ith of n parts of a whole: uneven, but together the whole.
+func unevenShare(whole, n, i int) int {
 	size := whole / n
 	if i < whole%n {
 		size++
 	}
 	if pair := i &^ 1; pair+1 < n && whole/n > 1 { // what one has more, the other has less
-		d := dice(seed("share", pair))
-		more := d.below(whole / n)
+		d := rng(hashSeed("share", pair))
+		more := d.intN(whole / n)
 		if i != pair {
 			more = -more
 		}
@@ -105,9 +105,9 @@ func share(whole, n, i int) int {
 	return size
 }
 
-// byWeight returns the people as often as they weigh.
-func (c crowd) byWeight() []*people {
-	var draw []*people
+// weighted returns the people as often as they weigh.
+func (c generator) weighted() []*locale {
+	var draw []*locale
 	for i := range c.People {
 		for range c.People[i].Weight {
 			draw = append(draw, &c.People[i])
@@ -116,107 +116,107 @@ func (c crowd) byWeight() []*people {
 	return draw
 }
 
-func (c crowd) customer(d *dice, p *people, i, size int) Customer {
+func (c generator) generateCustomer(d *rng, p *locale, i, size int) Customer {
 	who := Customer{Situation: "crowd", Phone: p.phone(i), Language: p.Language, Business: c.business}
 	if !d.oneIn(25) {
-		who.Name = p.name(d)
+		who.Name = p.pickName(d)
 	}
 	if d.oneIn(16) {
 		who.Tags = []string{pick(d, c.Tags)}
 	}
 	last := 1 // the longest chat is the newest
 	if i > 0 {
-		last += 1 + lately(d, 2*365*24*60)
+		last += 1 + skewedLow(d, 2*365*24*60)
 	}
 	if i > 0 && d.oneIn(50) {
-		who.Items = c.blockedChat(d, p, last, size)
+		who.Items = c.generateBlockedChat(d, p, last, size)
 		return who
 	}
-	who.Items = c.chat(d, p, last, size, 1)
+	who.Items = c.generateChat(d, p, last, size, 1)
 	if size > 0 && d.oneIn(20) {
 		newest := &who.Items[size-1]
-		*newest = Item{MinutesAgo: newest.MinutesAgo, Direction: data.In, Kind: data.TextMessage, Text: p.line(d, p.In)}
+		*newest = Item{MinutesAgo: newest.MinutesAgo, Direction: data.In, Kind: data.TextMessage, Text: p.pickLine(d, p.In)}
 		who.Unread = 1
 	}
 	return who
 }
 
-// blockedChat is a chat that ends in a block, with up to three messages held.
-func (c crowd) blockedChat(d *dice, p *people, last, size int) []Item {
-	held := min(d.below(4), max(0, size-1))
-	items := c.chat(d, p, last+held+1, size-held, held+1)
+// generateBlockedChat is a chat that ends in a block, with up to three messages held.
+func (c generator) generateBlockedChat(d *rng, p *locale, last, size int) []Item {
+	held := min(d.intN(4), max(0, size-1))
+	items := c.generateChat(d, p, last+held+1, size-held, held+1)
 	blocked := Item{MinutesAgo: last + held + 1, Event: data.BlockedEvent, Actor: pick(d, c.agents), Reason: pick(d, c.Reasons)}
 	if d.oneIn(4) {
-		blocked.EndsIn = (1 + d.below(30)) * 24 * 60
+		blocked.EndsIn = (1 + d.intN(30)) * 24 * 60
 	}
 	items = append(items, blocked)
 	for n := range held {
 		items = append(items, Item{
-			MinutesAgo: last + held - n, Direction: data.In, Kind: data.TextMessage, Text: p.line(d, p.In), Hold: "held",
+			MinutesAgo: last + held - n, Direction: data.In, Kind: data.TextMessage, Text: p.pickLine(d, p.In), Hold: "held",
 		})
 	}
 	return items
 }
 
-// chat is so many messages, the last of them so many minutes ago, with room
+// generateChat is so many messages, the last of them so many minutes ago, with room
 // for more to be appended.
-func (c crowd) chat(d *dice, p *people, last, size, more int) []Item {
+func (c generator) generateChat(d *rng, p *locale, last, size, more int) []Item {
 	items := make([]Item, size, size+more)
-	widest := max(1, min(3*24*60, (oldest-last)/max(1, size)))
+	widest := max(1, min(3*24*60, (maxAgeMinutes-last)/max(1, size)))
 	ago := last
 	for i := size - 1; i >= 0; i-- {
-		items[i] = c.message(d, p, ago, i == 0)
-		gap := 1 + d.below(4)
+		items[i] = c.generateMessage(d, p, ago, i == 0)
+		gap := 1 + d.intN(4)
 		if d.oneIn(3) {
-			gap = 1 + d.below(widest)
+			gap = 1 + d.intN(widest)
 		}
 		ago += min(gap, widest)
 	}
 	return items
 }
 
-func (c crowd) message(d *dice, p *people, ago int, first bool) Item {
+func (c generator) generateMessage(d *rng, p *locale, ago int, first bool) Item {
 	item := Item{MinutesAgo: ago, Direction: data.In, Kind: data.TextMessage}
-	what := d.below(100)
+	what := d.intN(100)
 	switch {
 	case first || what < 54:
-		item.Text = p.line(d, p.In)
+		item.Text = p.pickLine(d, p.In)
 	case what < 96:
 		item.Direction, item.Author, item.Tick = data.Out, pick(d, c.agents), "read"
-		item.Text = p.line(d, p.Out)
+		item.Text = p.pickLine(d, p.Out)
 		if d.oneIn(12) {
 			item.Tick = "delivered"
 		}
 	case what < 98:
-		item.Kind, item.File = data.ImageMessage, "IMG_"+number(d)+".jpg"
+		item.Kind, item.File = data.ImageMessage, "IMG_"+fiveDigits(d)+".jpg"
 		item.URL = "https://media.wickermoor.example/" + item.File
 	case what < 99:
-		item.Kind, item.URL = data.AudioMessage, "https://media.wickermoor.example/"+number(d)+".ogg"
+		item.Kind, item.URL = data.AudioMessage, "https://media.wickermoor.example/"+fiveDigits(d)+".ogg"
 	default:
-		item.Kind, item.URL = data.StickerMessage, "https://media.wickermoor.example/"+number(d)+".webp"
+		item.Kind, item.URL = data.StickerMessage, "https://media.wickermoor.example/"+fiveDigits(d)+".webp"
 	}
 	return item
 }
 
-// lately draws a number below n, and mostly a small one: the cube of a die. It
+// skewedLow draws a number below n, and mostly a small one: the cube of a die. It
 // has no fractions, which not every processor rounds alike.
-func lately(d *dice, n int) int {
-	r := d.below(1 << 16)
+func skewedLow(d *rng, n int) int {
+	r := d.intN(1 << 16)
 	return (r * r >> 16 * r >> 16) * n >> 16
 }
 
-// number draws a number of five digits.
-func number(d *dice) string { return strconv.Itoa(10_000 + d.below(90_000)) }
+// fiveDigits draws a number of five digits.
+func fiveDigits(d *rng) string { return strconv.Itoa(10_000 + d.intN(90_000)) }
 
-func (p *people) line(d *dice, from []string) string {
+func (p *locale) pickLine(d *rng, from []string) string {
 	line := pick(d, from)
 	if strings.Contains(line, "#") {
-		line = strings.ReplaceAll(line, "#", "WM-"+number(d))
+		line = strings.ReplaceAll(line, "#", "WM-"+fiveDigits(d))
 	}
 	return line
 }
 
-func (p *people) name(d *dice) string {
+func (p *locale) pickName(d *rng) string {
 	first, second := pick(d, p.Given), pick(d, p.Family)
 	if p.FamilyFirst {
 		first, second = second, first
@@ -228,7 +228,7 @@ func (p *people) name(d *dice) string {
 }
 
 // phone returns the ith number of the people.
-func (p *people) phone(i int) data.Phone {
+func (p *locale) phone(i int) data.Phone {
 	size := 1
 	for range p.Digits {
 		size *= 10

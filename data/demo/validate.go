@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	oldest        = 3 * 365 * 24 * 60 // minutes; nothing in the demo is older
-	itemsInMinute = 8                 // as many as are told apart within one minute
+	maxAgeMinutes     = 3 * 365 * 24 * 60 // minutes; nothing in the demo is older
+	maxItemsPerMinute = 8                 // as many as are told apart within one minute
 )
 
 func (w World) check() error {
@@ -24,7 +24,7 @@ func (w World) check() error {
 		return err
 	}
 	for i, agent := range w.Agents {
-		if !isLine(agent, data.MaxName) || agent == "" || slices.Contains(w.Agents[:i], agent) {
+		if !isCleanLine(agent, data.MaxName) || agent == "" || slices.Contains(w.Agents[:i], agent) {
 			return fmt.Errorf("agent %q: empty, unclean or there twice", agent)
 		}
 	}
@@ -38,7 +38,7 @@ func (w World) check() error {
 		}
 		seen[c.Phone] = true
 	}
-	return w.crowd.check()
+	return w.generator.validate()
 }
 
 func (w World) checkCustomer(c Customer) error {
@@ -48,7 +48,7 @@ func (w World) checkCustomer(c Customer) error {
 	switch {
 	case c.Situation == "":
 		return errors.New("no situation")
-	case !isLine(c.Name, data.MaxName):
+	case !isCleanLine(c.Name, data.MaxName):
 		return errors.New("the name is unclean or too long")
 	case len(w.replies[c.Language]) == 0 || len(w.followUps[c.Language]) == 0:
 		return fmt.Errorf("nothing to say in the language %q", c.Language)
@@ -62,7 +62,7 @@ func (w World) checkCustomer(c Customer) error {
 		return errors.New("too many tags")
 	}
 	for i, tag := range c.Tags {
-		if tag == "" || !isLine(tag, data.MaxTag) || slices.Contains(c.Tags[:i], tag) {
+		if tag == "" || !isCleanLine(tag, data.MaxTag) || slices.Contains(c.Tags[:i], tag) {
 			return fmt.Errorf("tag %q: empty, unclean or there twice", tag)
 		}
 	}
@@ -81,7 +81,7 @@ func (w World) checkCustomer(c Customer) error {
 }
 
 func (w World) checkItems(items []Item) error {
-	var walk blockWalk
+	var walk blockValidator
 	together := 0
 	for i, item := range items {
 		if together++; i == 0 || item.MinutesAgo != items[i-1].MinutesAgo {
@@ -89,12 +89,12 @@ func (w World) checkItems(items []Item) error {
 		}
 		var err error
 		switch {
-		case item.MinutesAgo < 1 || item.MinutesAgo > oldest:
-			err = fmt.Errorf("%d minutes ago is outside 1 to %d", item.MinutesAgo, oldest)
+		case item.MinutesAgo < 1 || item.MinutesAgo > maxAgeMinutes:
+			err = fmt.Errorf("%d minutes ago is outside 1 to %d", item.MinutesAgo, maxAgeMinutes)
 		case i > 0 && item.MinutesAgo > items[i-1].MinutesAgo:
 			err = errors.New("older than the item above")
-		case together > itemsInMinute:
-			err = fmt.Errorf("more than %d items in one minute", itemsInMinute)
+		case together > maxItemsPerMinute:
+			err = fmt.Errorf("more than %d items in one minute", maxItemsPerMinute)
 		case item.Event == data.BlockEndedEvent && together > 1:
 			err = errors.New("a block's end shares its minute with the item above")
 		case item.Event != "":
@@ -103,7 +103,7 @@ func (w World) checkItems(items []Item) error {
 			err = w.checkMessage(item, items[:i])
 		}
 		if err == nil {
-			err = walk.step(item)
+			err = walk.check(item)
 		}
 		if err != nil {
 			return fmt.Errorf("item %d: %w", i+1, err)
@@ -119,11 +119,11 @@ func (w World) checkMessage(item Item, above []Item) error {
 	}) {
 		return errors.New("a message carries what only an event can")
 	}
-	tick, known := ticks[item.Tick]
+	tick, known := messageStatuses[item.Tick]
 	if !known {
 		return fmt.Errorf("unknown tick %q", item.Tick)
 	}
-	if _, known := holdings[item.Hold]; !known {
+	if _, known := holdStates[item.Hold]; !known {
 		return fmt.Errorf("unknown hold %q", item.Hold)
 	}
 	switch {
@@ -143,7 +143,7 @@ func (w World) checkMessage(item Item, above []Item) error {
 		return errors.New("too long to be sent")
 	case (tick == data.Failed) != (item.Failure != ""):
 		return errors.New("what failed says why, and nothing else does")
-	case data.Clean(item.Text) != item.Text || !isLine(item.File, data.MaxName) || !isLine(item.Failure, data.MaxNote):
+	case data.Clean(item.Text) != item.Text || !isCleanLine(item.File, data.MaxName) || !isCleanLine(item.Failure, data.MaxNote):
 		return errors.New("unclean text")
 	case item.Answers < 0 || item.Answers > len(above) || item.Answers > 0 && above[len(above)-item.Answers].Event != "":
 		return errors.New("it answers what is no message")
@@ -191,11 +191,11 @@ func (w World) checkEvent(item Item) error {
 	}
 	isAgent := slices.Contains(w.Agents, item.Actor)
 	switch {
-	case actorOf(item.Actor).Kind == data.AgentActor && !isAgent:
+	case parseActor(item.Actor).Kind == data.AgentActor && !isAgent:
 		return fmt.Errorf("the actor %q is no agent", item.Actor)
 	case (item.Event == data.BlockEndedEvent) != (item.Actor == string(data.ScheduleActor)):
 		return errors.New("the schedule ends blocks, and does nothing else")
-	case !isLine(item.Reason, data.MaxReason) || !isLine(item.To, data.MaxName) || !isLine(item.From, data.MaxName):
+	case !isCleanLine(item.Reason, data.MaxReason) || !isCleanLine(item.To, data.MaxName) || !isCleanLine(item.From, data.MaxName):
 		return errors.New("unclean reason or name")
 	case data.Clean(item.Note) != item.Note || utf8.RuneCountInString(item.Note) > data.MaxNote:
 		return errors.New("the note is unclean or too long")
@@ -225,16 +225,16 @@ func (w World) checkEvent(item Item) error {
 	return nil
 }
 
-// blockWalk follows a chat through its blocks.
-type blockWalk struct {
-	blocked bool
-	endsIn  int
-	last    data.EventKind
-	owing   bool // messages are released or discarded that nothing yet gave back
-	holding bool // messages are held that something must not have given back
+// blockValidator checks that the blocks of a chat begin and end in order.
+type blockValidator struct {
+	blocked    bool
+	endsIn     int
+	last       data.EventKind
+	unreleased bool // messages are released or discarded that nothing yet gave back
+	stillHeld  bool // messages are held that something must not have given back
 }
 
-func (b *blockWalk) step(item Item) error {
+func (b *blockValidator) check(item Item) error {
 	if b.blocked && b.endsIn < 0 && item.MinutesAgo <= -b.endsIn && item.Event != data.BlockEndedEvent {
 		return errors.New("the block had ended by then, and nothing says so")
 	}
@@ -247,7 +247,7 @@ func (b *blockWalk) step(item Item) error {
 		}
 		b.blocked, b.endsIn = true, item.EndsIn
 	case data.UnblockedEvent, data.BlockEndedEvent, data.UndoneEvent:
-		if err := b.lift(item); err != nil {
+		if err := b.endBlock(item); err != nil {
 			return err
 		}
 	}
@@ -255,7 +255,7 @@ func (b *blockWalk) step(item Item) error {
 	return nil
 }
 
-func (b *blockWalk) message(item Item) error {
+func (b *blockValidator) message(item Item) error {
 	switch {
 	case !b.blocked && item.Hold != "":
 		return errors.New("held, but there was no block")
@@ -264,28 +264,28 @@ func (b *blockWalk) message(item Item) error {
 	case b.blocked && item.Direction == data.Out:
 		return errors.New("sent to who was blocked")
 	}
-	b.holding = b.holding || item.Hold == "held"
-	b.owing = b.owing || item.Hold == "released" || item.Hold == "discarded"
+	b.stillHeld = b.stillHeld || item.Hold == "held"
+	b.unreleased = b.unreleased || item.Hold == "released" || item.Hold == "discarded"
 	return nil
 }
 
-func (b *blockWalk) lift(item Item) error {
+func (b *blockValidator) endBlock(item Item) error {
 	switch {
 	case !b.blocked:
 		return errors.New("there is no block to end")
-	case b.holding:
+	case b.stillHeld:
 		return errors.New("a message stays held after its block")
 	case item.Event == data.BlockEndedEvent && item.MinutesAgo != -b.endsIn:
 		return fmt.Errorf("the block's end is told %d minutes ago, but was %d", item.MinutesAgo, -b.endsIn)
 	case item.Event == data.UndoneEvent && b.last != data.BlockedEvent:
 		return errors.New("there is no block to undo")
 	}
-	b.blocked, b.owing = false, false
+	b.blocked, b.unreleased = false, false
 	return nil
 }
 
-func (b *blockWalk) end() error {
-	if b.owing {
+func (b *blockValidator) end() error {
+	if b.unreleased {
 		return errors.New("messages are released or discarded, but the block never ended")
 	}
 	return nil
@@ -298,7 +298,7 @@ func (c Customer) checkUnread() error {
 		if item.Direction == data.Out {
 			break
 		}
-		if item.Direction == data.In && item.shown() {
+		if item.Direction == data.In && item.isVisible() {
 			waiting++
 		}
 	}
@@ -315,4 +315,4 @@ func checkBusiness(number string) error {
 	return nil
 }
 
-func isLine(text string, limit int) bool { return data.CleanLine(text, limit) == text }
+func isCleanLine(text string, limit int) bool { return data.CleanLine(text, limit) == text }

@@ -13,9 +13,9 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// Tell returns the customer's chat as it stands where the world begins at now.
+// SeedChat returns the customer's chat as it stands where the world begins at now.
 // The same moment always gives the same story.
-func (c Customer) Tell(now data.Moment) data.SeedChat {
+func (c Customer) SeedChat(now data.Moment) data.SeedChat {
 	customer := data.Customer{Phone: c.Phone, Name: c.Name, Tags: slices.Sorted(slices.Values(c.Tags))}
 	s := data.SeedChat{
 		Draft:    c.Draft,
@@ -28,7 +28,7 @@ func (c Customer) Tell(now data.Moment) data.SeedChat {
 		if together++; i == 0 || item.MinutesAgo != c.Items[i-1].MinutesAgo {
 			together = 0
 		}
-		at := now.Add(-time.Duration(item.MinutesAgo)*time.Minute + time.Duration(together)*apart)
+		at := now.Add(-time.Duration(item.MinutesAgo)*time.Minute + time.Duration(together)*itemSpacing)
 		if item.Event == "" {
 			m := c.message(i, at)
 			s.Messages = append(s.Messages, m)
@@ -38,12 +38,12 @@ func (c Customer) Tell(now data.Moment) data.SeedChat {
 			case data.Released:
 				released++
 			}
-			if item.shown() {
+			if item.isVisible() {
 				last = len(s.Messages)
 			}
 			continue
 		}
-		e := data.Event{At: at, RecordedAt: at, Kind: item.Event, Phone: c.Phone, Actor: actorOf(item.Actor)}
+		e := data.Event{At: at, RecordedAt: at, Kind: item.Event, Phone: c.Phone, Actor: parseActor(item.Actor)}
 		detail := data.Detail{From: item.From, Note: item.Note, Reason: item.Reason, To: item.To}
 		switch item.Event {
 		case data.BlockedEvent:
@@ -71,8 +71,8 @@ func (c Customer) Tell(now data.Moment) data.SeedChat {
 	return s
 }
 
-// apart is what lies between items of one minute.
-const apart = 7 * time.Second
+// itemSpacing is what lies between items of one minute.
+const itemSpacing = 7 * time.Second
 
 func (c Customer) message(i int, at data.Moment) data.Message {
 	item := c.Items[i]
@@ -80,7 +80,7 @@ func (c Customer) message(i int, at data.Moment) data.Message {
 		Direction: item.Direction, At: at, RecordedAt: at, Kind: item.Kind,
 		Text: item.Text, File: item.File, URL: item.URL,
 		Business: cmp.Or(item.Business, c.Business), Author: item.Author,
-		Status: ticks[item.Tick], Failure: item.Failure, Hold: holdings[item.Hold],
+		Status: messageStatuses[item.Tick], Failure: item.Failure, Hold: holdStates[item.Hold],
 	}
 	m.RemoteID = remoteID(c.Phone, i)
 	if item.Direction == data.Note {
@@ -96,13 +96,13 @@ func (c Customer) message(i int, at data.Moment) data.Message {
 	return m
 }
 
-// shown reports whether the timeline shows the item.
-func (item Item) shown() bool {
+// isVisible reports whether the timeline shows the item.
+func (item Item) isVisible() bool {
 	return item.Event != "" || item.Hold == "" || item.Hold == "released"
 }
 
-// actorOf reads who acted: one of the desk's own hands, else an agent.
-func actorOf(name string) data.Actor {
+// parseActor reads who acted: one of the desk's own hands, else an agent.
+func parseActor(name string) data.Actor {
 	switch kind := data.ActorKind(name); kind {
 	case data.APIActor:
 		return data.Actor{Kind: kind, Channel: data.ViaAPI}
@@ -117,10 +117,10 @@ func actorOf(name string) data.Actor {
 // remoteID is a UUID v4 made of where the message stands, so that the same
 // message has the same one after every reset.
 func remoteID(phone data.Phone, i int) string {
-	d := dice(seed(string(phone), i))
+	d := rng(hashSeed(string(phone), i))
 	var id uuid.UUID
-	binary.BigEndian.PutUint64(id[:8], d.roll())
-	binary.BigEndian.PutUint64(id[8:], d.roll())
+	binary.BigEndian.PutUint64(id[:8], d.next())
+	binary.BigEndian.PutUint64(id[8:], d.next())
 	id[6] = id[6]&0x0f | 0x40
 	id[8] = id[8]&0x3f | 0x80
 	return id.String()
@@ -128,18 +128,18 @@ func remoteID(phone data.Phone, i int) string {
 
 func whatsAppID(remote string) string { return "wamid.demo-" + remote }
 
-// seed makes one number of a text and a count.
-func seed(text string, n int) uint64 {
+// hashSeed makes one number of a text and a count.
+func hashSeed(text string, n int) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(text)) // a hash never fails
 	_, _ = h.Write([]byte("/" + strconv.Itoa(n)))
 	return h.Sum64()
 }
 
-// dice is SplitMix64: small, and the same for ever, which no library promises.
-type dice uint64
+// rng is SplitMix64: a small generator whose numbers never change, which no library promises.
+type rng uint64
 
-func (d *dice) roll() uint64 {
+func (d *rng) next() uint64 {
 	*d += 0x9e3779b97f4a7c15
 	z := uint64(*d)
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
@@ -147,11 +147,11 @@ func (d *dice) roll() uint64 {
 	return z ^ z>>31
 }
 
-// below returns a number from 0 to n-1.
-func (d *dice) below(n int) int { return int(d.roll() % uint64(n)) }
+// intN returns a number from 0 to n-1.
+func (d *rng) intN(n int) int { return int(d.next() % uint64(n)) }
 
-// oneIn is true once in n rolls.
-func (d *dice) oneIn(n int) bool { return d.below(n) == 0 }
+// oneIn reports true once in n draws on average.
+func (d *rng) oneIn(n int) bool { return d.intN(n) == 0 }
 
-// pick takes one of what there is.
-func pick[T any](d *dice, from []T) T { return from[d.below(len(from))] }
+// pick returns a random element.
+func pick[T any](d *rng, from []T) T { return from[d.intN(len(from))] }

@@ -9,7 +9,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-func TestLargeIsAsLargeAsAsked(t *testing.T) {
+func TestGenerate_Size(t *testing.T) {
 	w := load(t)
 	tests := []struct{ chats, messages, longest int }{
 		{0, 100, 0},
@@ -22,8 +22,8 @@ func TestLargeIsAsLargeAsAsked(t *testing.T) {
 	}
 	for _, tt := range tests {
 		chats, messages, longest := 0, 0, 0
-		for c := range w.Large(tt.chats, tt.messages) {
-			n := len(c.Tell(beginning).Messages)
+		for c := range w.Generate(tt.chats, tt.messages) {
+			n := len(c.SeedChat(beginning).Messages)
 			chats++
 			messages += n
 			longest = max(longest, n)
@@ -41,7 +41,7 @@ func TestLargeIsAsLargeAsAsked(t *testing.T) {
 	}
 }
 
-func TestLargeIsSound(t *testing.T) {
+func TestGenerate_IsValid(t *testing.T) {
 	w := load(t)
 	scripts := map[*unicode.RangeTable]int{
 		unicode.Latin: 0, unicode.Devanagari: 0, unicode.Tamil: 0, unicode.Arabic: 0, unicode.Han: 0, unicode.Cyrillic: 0,
@@ -51,7 +51,7 @@ func TestLargeIsSound(t *testing.T) {
 		seen[c.Phone] = true
 	}
 	chats, blocked, unread, tagged, nameless := 6_000, 0, 0, 0, 0
-	for c := range w.Large(chats, 30_000) {
+	for c := range w.Generate(chats, 30_000) {
 		if err := w.checkCustomer(c); err != nil {
 			t.Fatalf("customer %s: %v", c.Phone, err)
 		}
@@ -59,7 +59,7 @@ func TestLargeIsSound(t *testing.T) {
 			t.Fatalf("%s is there twice", c.Phone)
 		}
 		seen[c.Phone] = true
-		if c.Tell(beginning).Chat.Customer.Status(beginning) == data.Blocked {
+		if c.SeedChat(beginning).Chat.Customer.Status(beginning) == data.Blocked {
 			blocked++
 		}
 		unread += c.Unread
@@ -94,32 +94,32 @@ func TestLargeIsSound(t *testing.T) {
 	}
 }
 
-func TestLargeIsTheSameEveryTime(t *testing.T) {
+func TestGenerate_IsDeterministic(t *testing.T) {
 	w := load(t)
-	first := slices.Collect(w.Large(300, 3000))
-	if second := slices.Collect(w.Large(300, 3000)); !reflect.DeepEqual(first, second) {
+	first := slices.Collect(w.Generate(300, 3000))
+	if second := slices.Collect(w.Generate(300, 3000)); !reflect.DeepEqual(first, second) {
 		t.Error("two large worlds of one size differ")
 	}
 }
 
-func TestLargeStopsWhenAsked(t *testing.T) {
+func TestGenerate_StopsWhenAsked(t *testing.T) {
 	n := 0
-	for range load(t).Large(100_000, 1_000_000) {
+	for range load(t).Generate(100_000, 1_000_000) {
 		if n++; n == 3 {
 			break
 		}
 	}
 }
 
-// BenchmarkLarge makes the data of 100,000 chats and 1,000,000 messages, told
+// BenchmarkGenerate makes the data of 100,000 chats and 1,000,000 messages, told
 // at a moment; the bar is 3 s.
-func BenchmarkLarge(b *testing.B) {
+func BenchmarkGenerate(b *testing.B) {
 	w := load(b)
 	b.ReportAllocs()
 	for b.Loop() {
 		messages := 0
-		for c := range w.Large(100_000, 1_000_000) {
-			messages += len(c.Tell(beginning).Messages)
+		for c := range w.Generate(100_000, 1_000_000) {
+			messages += len(c.SeedChat(beginning).Messages)
 		}
 		if messages != 1_000_000 {
 			b.Fatal(messages)
