@@ -8,14 +8,14 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// BenchmarkSay measures what is said of a usual chat, and of the longest texts
+// BenchmarkImpactAndWarnings measures what is said of a usual chat, and of the longest texts
 // that are read.
-func BenchmarkSay(b *testing.B) {
+func BenchmarkImpactAndWarnings(b *testing.B) {
 	var usual, long []data.Message
-	for i := range newestMessages {
-		before := time.Duration(newestMessages-i) * time.Hour
+	for i := range maxMessages {
+		before := time.Duration(maxMessages-i) * time.Hour
 		usual = append(usual, in(before, "My parcel has not arrived and I would like to know where it is, thank you."))
-		long = append(long, in(before, strings.Repeat("my parcel has not arrived ", oneText/26)))
+		long = append(long, in(before, strings.Repeat("my parcel has not arrived ", maxTextBytes/26)))
 	}
 	for name, f := range map[string]Facts{"Usual": chat(usual...), "Long": chat(long...)} {
 		b.Run(name, func(b *testing.B) {

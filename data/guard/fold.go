@@ -15,64 +15,64 @@ func fold(text string) string {
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/4 + 6)
 	b.WriteString(" | ")
-	last := clauseEdge
-	for _, r := range data.Fold(withoutAddresses(text)) {
-		if b.Len() > 2*oneText {
+	last := clauseBreak
+	for _, r := range data.Fold(stripLinks(text)) {
+		if b.Len() > 2*maxTextBytes {
 			break // some characters unfold to eighteen
 		}
-		switch kind := kindOf(r); {
-		case kind == inWord:
+		switch kind := classify(r); {
+		case kind == wordRune:
 			writeLetter(&b, r)
-			last = inWord
-		case kind == ignored, kind == last, kind == wordEdge && last == clauseEdge:
-		case kind == wordEdge:
+			last = wordRune
+		case kind == ignoredRune, kind == last, kind == wordBreak && last == clauseBreak:
+		case kind == wordBreak:
 			b.WriteByte(' ')
-			last = wordEdge
+			last = wordBreak
 		default:
-			if last == inWord {
+			if last == wordRune {
 				b.WriteByte(' ')
 			}
 			b.WriteString("| ")
-			last = clauseEdge
+			last = clauseBreak
 		}
 	}
 	switch last {
-	case inWord:
+	case wordRune:
 		b.WriteString(" | ")
-	case wordEdge:
+	case wordBreak:
 		b.WriteString("| ")
 	}
 	return b.String()
 }
 
-type runeKind int
+type runeClass int
 
 const (
-	inWord runeKind = iota
-	wordEdge
-	clauseEdge
-	ignored
+	wordRune runeClass = iota
+	wordBreak
+	clauseBreak
+	ignoredRune
 )
 
-func kindOf(r rune) runeKind {
+func classify(r rune) runeClass {
 	switch {
 	case r >= 'a' && r <= 'z':
-		return inWord // most are, and the rest takes longer
-	case unmarked(r) || unicode.Is(unicode.Cf, r):
-		return ignored
+		return wordRune // most are, and the rest takes longer
+	case isOptionalMark(r) || unicode.Is(unicode.Cf, r):
+		return ignoredRune
 	case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r):
-		return inWord
+		return wordRune
 	case unicode.IsSpace(r) && r != '\n':
-		return wordEdge
+		return wordBreak
 	case strings.ContainsRune("'’‘ʼ`´\"“”„«»-‐‑_/\\&+*#@%|~", r):
-		return wordEdge
+		return wordBreak
 	}
-	return clauseEdge
+	return clauseBreak
 }
 
-// unmarked tells of signs that some write and some leave away: the vowels and
+// isOptionalMark tells of signs that some write and some leave away: the vowels and
 // hamzas of Arabic, the dot of Hindi's borrowed letters, an emoji's variant.
-func unmarked(r rune) bool {
+func isOptionalMark(r rune) bool {
 	return r >= '\u0610' && r <= '\u061A' || r == '\u0640' || r >= '\u064B' && r <= '\u065F' ||
 		r == '\u0670' || r >= '\u06D6' && r <= '\u06ED' || r == '\u093C' || r >= '\uFE00' && r <= '\uFE0F'
 }
@@ -97,8 +97,8 @@ func writeLetter(b *strings.Builder, r rune) {
 	}
 }
 
-// withoutAddresses leaves out links: their words and question marks are nobody's.
-func withoutAddresses(text string) string {
+// stripLinks leaves out links: their words and question marks are nobody's.
+func stripLinks(text string) string {
 	if !strings.Contains(text, "://") && !strings.Contains(text, "www.") {
 		return text
 	}
@@ -106,7 +106,7 @@ func withoutAddresses(text string) string {
 	for line := range strings.Lines(text) {
 		for word := range strings.FieldsSeq(line) {
 			if strings.Contains(word, "://") || strings.HasPrefix(word, "www.") {
-				word = address(word)
+				word = linkRemainder(word)
 			}
 			b.WriteString(word)
 			b.WriteByte(' ')
@@ -116,16 +116,16 @@ func withoutAddresses(text string) string {
 	return b.String()
 }
 
-// address is what remains of a link: the mark of a question it ends.
-func address(word string) string {
+// linkRemainder is what remains of a link: the mark of a question it ends.
+func linkRemainder(word string) string {
 	if strings.HasSuffix(word, "?") {
 		return "?"
 	}
 	return ""
 }
 
-// clip cuts text to at most limit bytes at a character's edge.
-func clip(text string, limit int) string {
+// truncate cuts text to at most limit bytes at a character's edge.
+func truncate(text string, limit int) string {
 	if len(text) <= limit {
 		return text
 	}

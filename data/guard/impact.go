@@ -9,42 +9,42 @@ import (
 )
 
 const (
-	mostLines  = 3
-	manyInHour = 3  // fewer messages in an hour are nothing to speak of
-	shortName  = 40 // characters of an agent's name in a line
+	maxLines          = 3
+	minHourlyMessages = 3  // fewer messages in an hour are nothing to speak of
+	maxNameLength     = 40 // characters of an agent's name in a line
 )
 
 // Impact says what a block would touch, the most important first, in at most
 // three lines. There are none for who is blocked already.
 func (f Facts) Impact() []string {
-	if f.blocked() {
+	if f.alreadyBlocked() {
 		return nil
 	}
 	var lines []string
-	for _, line := range []string{f.question(), f.draft(), f.lastWord(), f.blockedBefore(), f.pace()} {
-		if line != "" && len(lines) < mostLines {
+	for _, line := range []string{f.questionLine(), f.draftLine(), f.lastReplyLine(), f.pastBlocksLine(), f.messageRateLine()} {
+		if line != "" && len(lines) < maxLines {
 			lines = append(lines, line)
 		}
 	}
 	return lines
 }
 
-// question tells of the first question since the desk's last word.
-func (f Facts) question() string {
-	answered := f.settled()
-	last, known := f.lastSent()
+// questionLine tells of the first question since the desk's last word.
+func (f Facts) questionLine() string {
+	answered := f.closedAt()
+	last, known := f.lastOutgoing()
 	if known {
 		answered = max(answered, last.At)
 	}
 	var first data.Moment
-	rest := allTexts
+	rest := maxTotalBytes
 	for _, m := range f.Messages {
-		if m.Direction != data.In || m.At <= answered || !f.lately(m.At) || rest <= 0 {
+		if m.Direction != data.In || m.At <= answered || !f.isRecent(m.At) || rest <= 0 {
 			continue
 		}
-		text := clip(m.Text, min(oneText, rest))
+		text := truncate(m.Text, min(maxTextBytes, rest))
 		rest -= len(text)
-		if words().asks(text) {
+		if sharedLexicon().isQuestion(text) {
 			first = m.At
 			break
 		}
@@ -52,23 +52,23 @@ func (f Facts) question() string {
 	switch {
 	case first == 0:
 		return ""
-	case f.Older && answered == 0:
-		return "Unanswered question, waiting for more than " + span(first, f.Now)
+	case f.HasOlderMessages && answered == 0:
+		return "Unanswered question, waiting for more than " + formatAge(first, f.Now)
 	}
-	return "Unanswered question, waiting for " + span(first, f.Now)
+	return "Unanswered question, waiting for " + formatAge(first, f.Now)
 }
 
-func (f Facts) draft() string {
+func (f Facts) draftLine() string {
 	if strings.TrimSpace(f.Draft) == "" {
 		return ""
 	}
 	return "A draft to this customer is half written"
 }
 
-// lastWord reports that the desk wrote last, and who it was.
-func (f Facts) lastWord() string {
-	m, known := f.lastSent()
-	if !known || !f.lately(m.At) || m.At <= f.settled() {
+// lastReplyLine reports that the desk wrote last, and who it was.
+func (f Facts) lastReplyLine() string {
+	m, known := f.lastOutgoing()
+	if !known || !f.isRecent(m.At) || m.At <= f.closedAt() {
 		return ""
 	}
 	for _, other := range f.Messages {
@@ -81,13 +81,13 @@ func (f Facts) lastWord() string {
 	case m.Author != "" && m.Author == f.Agent:
 		who = "You"
 	case m.Author != "":
-		who = data.OneLine(m.Author, shortName)
+		who = data.OneLine(m.Author, maxNameLength)
 	}
-	return fmt.Sprintf("%s wrote last, %s ago: no answer yet", who, span(m.At, f.Now))
+	return fmt.Sprintf("%s wrote last, %s ago: no answer yet", who, formatAge(m.At, f.Now))
 }
 
-// lastSent is the last message of the desk that was not refused by the network.
-func (f Facts) lastSent() (data.Message, bool) {
+// lastOutgoing is the last message of the desk that was not refused by the network.
+func (f Facts) lastOutgoing() (data.Message, bool) {
 	for i := len(f.Messages) - 1; i >= 0; i-- {
 		if m := f.Messages[i]; m.Direction == data.Out && m.Status != data.Failed {
 			return m, true
@@ -96,9 +96,9 @@ func (f Facts) lastSent() (data.Message, bool) {
 	return data.Message{}, false
 }
 
-// blockedBefore counts the earlier blocks but those that were undone. What an
+// pastBlocksLine counts the earlier blocks but those that were undone. What an
 // import brought says itself who blocked and when.
-func (f Facts) blockedBefore() string {
+func (f Facts) pastBlocksLine() string {
 	var at data.Moment
 	var by string
 	count := 0
@@ -122,7 +122,7 @@ func (f Facts) blockedBefore() string {
 	}
 	line := "Blocked before, last "
 	switch {
-	case f.Earlier:
+	case f.HasOlderEvents:
 	case count == 1:
 		line = "Blocked once before, "
 	case count == 2:
@@ -130,9 +130,9 @@ func (f Facts) blockedBefore() string {
 	default:
 		line = fmt.Sprintf("Blocked %d times before, last ", count)
 	}
-	line += day(at, f.Now)
+	line += formatDay(at, f.Now)
 	if by != "" {
-		line += " by " + data.OneLine(by, shortName)
+		line += " by " + data.OneLine(by, maxNameLength)
 	}
 	return line
 }
@@ -144,10 +144,10 @@ func blockedBy(e data.Event) (at data.Moment, by string) {
 	return e.At, e.Actor.Name
 }
 
-// pace counts what came in within the last hour.
-func (f Facts) pace() string {
+// messageRateLine counts what came in within the last hour.
+func (f Facts) messageRateLine() string {
 	hour := f.Now.Add(-time.Hour)
-	count, all := 0, f.Older
+	count, all := 0, f.HasOlderMessages
 	for _, m := range f.Messages {
 		if m.At <= hour {
 			all = false // so what lies before these is older still
@@ -156,7 +156,7 @@ func (f Facts) pace() string {
 		}
 	}
 	switch {
-	case count < manyInHour:
+	case count < minHourlyMessages:
 		return ""
 	case all:
 		return fmt.Sprintf("At least %d messages in the last hour", count)
@@ -164,8 +164,8 @@ func (f Facts) pace() string {
 	return fmt.Sprintf("%d messages in the last hour", count)
 }
 
-// span says how long it is from a moment to now, in the one unit that fits.
-func span(from, now data.Moment) string {
+// formatAge says how long it is from a moment to now, in the one unit that fits.
+func formatAge(from, now data.Moment) string {
 	took := time.Duration(now-from) * time.Millisecond
 	switch {
 	case took < time.Minute:
@@ -185,8 +185,8 @@ func plural(n int, unit string) string {
 	return fmt.Sprintf("%d %ss", n, unit)
 }
 
-// day says the day of a moment within a sentence.
-func day(at, now data.Moment) string {
+// formatDay says the day of a moment within a sentence.
+func formatDay(at, now data.Moment) string {
 	switch at.Day(now) {
 	case "Today":
 		return "today at " + at.TimeOfDay()

@@ -51,7 +51,7 @@ func past(events ...data.Event) Facts { return Facts{Now: now, Events: events} }
 
 func TestImpact(t *testing.T) {
 	failed, older, note := out(minute, "Asha"), chat(in(2*hour, "Where is it?")), in(minute, "Ask Mei?")
-	failed.Status, older.Older, note.Direction = data.Failed, true, data.Note
+	failed.Status, older.HasOlderMessages, note.Direction = data.Failed, true, data.Note
 	answered := older
 	answered.Messages = chat(out(3*hour, "Asha"), in(2*hour, "Where is it?")).Messages
 	for _, c := range []struct {
@@ -98,7 +98,7 @@ func TestImpact(t *testing.T) {
 		{"blocked three times", past(event(day24, data.BlockedEvent, ""), event(18*day24, data.BlockedEvent, "Asha"), event(19*day24, data.BlockedEvent, "Asha")), "Blocked 3 times before, last yesterday"},
 		{"blocked today", past(event(hour, data.BlockedEvent, "Asha")), "Blocked once before, today at 14:00 by Asha"},
 		{"blocked last year", past(event(365*day24, data.BlockedEvent, "Asha")), "Blocked once before, on 20 Nov 2025 by Asha"},
-		{"blocked, and more than is read", Facts{Now: now, Earlier: true, Events: []data.Event{event(18*day24, data.BlockedEvent, "Asha")}}, "Blocked before, last on 2 Nov by Asha"},
+		{"blocked, and more than is read", Facts{Now: now, HasOlderEvents: true, Events: []data.Event{event(18*day24, data.BlockedEvent, "Asha")}}, "Blocked before, last on 2 Nov by Asha"},
 		{"an undone block is none", past(event(hour, data.UndoneEvent, "Asha"), event(hour, data.BlockedEvent, "Asha")), ""},
 		{"nor with something in between", past(event(hour, data.UndoneEvent, "Asha"), event(hour, data.ClosedEvent, "Asha"), event(hour, data.BlockedEvent, "Asha")), ""},
 		{"only what was undone", past(detailed(data.UndoneEvent, 9, data.Detail{Of: 7}), detailed(data.BlockedEvent, 8, data.Detail{}), detailed(data.BlockedEvent, 7, data.Detail{})), "Blocked once before, on 2 Nov by Asha"},
@@ -108,8 +108,8 @@ func TestImpact(t *testing.T) {
 
 		{"four in an hour", chat(in(59*minute, "a"), in(3*minute, "b"), in(2*minute, "c"), in(minute, "d")), "4 messages in the last hour"},
 		{"two in an hour", chat(in(61*minute, "a"), in(2*minute, "b"), in(minute, "c")), ""},
-		{"more in an hour than are read", Facts{Now: now, Older: true, Messages: chat(in(3*minute, "a"), in(2*minute, "b"), in(minute, "c")).Messages}, "At least 3 messages in the last hour"},
-		{"more than are read, but before that hour", Facts{Now: now, Older: true, Messages: chat(in(61*minute, "a"), in(3*minute, "b"), in(2*minute, "c"), in(minute, "d")).Messages}, "3 messages in the last hour"},
+		{"more in an hour than are read", Facts{Now: now, HasOlderMessages: true, Messages: chat(in(3*minute, "a"), in(2*minute, "b"), in(minute, "c")).Messages}, "At least 3 messages in the last hour"},
+		{"more than are read, but before that hour", Facts{Now: now, HasOlderMessages: true, Messages: chat(in(61*minute, "a"), in(3*minute, "b"), in(2*minute, "c"), in(minute, "d")).Messages}, "3 messages in the last hour"},
 	} {
 		var want []string
 		if c.want != "" {
@@ -151,7 +151,7 @@ func TestAnyFacts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := anyFacts(t)
 		lines, warnings := f.Impact(), f.Warnings()
-		if len(lines) > mostLines {
+		if len(lines) > maxLines {
 			t.Fatalf("%q", lines)
 		}
 		for _, line := range lines {
@@ -163,7 +163,7 @@ func TestAnyFacts(t *testing.T) {
 			t.Fatal("the same facts say something else")
 		}
 		for _, w := range warnings {
-			if slices.Contains(f.Off, w.ID) {
+			if slices.Contains(f.DisabledRules, w.ID) {
 				t.Fatalf("%s is switched off", w.ID)
 			}
 		}
@@ -177,8 +177,8 @@ func anyFacts(t *rapid.T) Facts {
 	text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"Where is it?", "I want to die", "a complaint", "मैं मरना चाहता हूँ", "\x00\xff\u202e", "我要投诉吗"}))
 	f := Facts{
 		Now: now, Agent: rapid.SampledFrom([]string{"", "Asha", "Mei"}).Draw(t, "agent"), Draft: text.Draw(t, "draft"),
-		Older: rapid.Bool().Draw(t, "older"), Earlier: rapid.Bool().Draw(t, "earlier"), Blocks: rapid.IntRange(0, 20).Draw(t, "blocks"),
-		Off: rapid.SliceOf(rapid.SampledFrom([]string{"vip", "distress", "complaint", "first-message", "many-blocks", "unknown"})).Draw(t, "off"),
+		HasOlderMessages: rapid.Bool().Draw(t, "older"), HasOlderEvents: rapid.Bool().Draw(t, "earlier"), RecentBlocks: rapid.IntRange(0, 20).Draw(t, "blocks"),
+		DisabledRules: rapid.SliceOf(rapid.SampledFrom([]string{"vip", "distress", "complaint", "first-message", "many-blocks", "unknown"})).Draw(t, "off"),
 	}
 	f.Customer.Tags = rapid.SliceOfN(rapid.SampledFrom([]string{"VIP", "vip", "Complaint", "x"}), 0, 3).Draw(t, "tags")
 	f.Customer.Held = rapid.IntRange(0, 1).Draw(t, "held")
@@ -188,7 +188,7 @@ func anyFacts(t *rapid.T) Facts {
 			Direction: rapid.SampledFrom([]data.Direction{data.In, data.Out, data.Note}).Draw(t, "direction"),
 			Status:    data.MessageStatus(rapid.IntRange(0, 5).Draw(t, "tick")),
 		}
-	}), 0, newestMessages).Draw(t, "messages")
+	}), 0, maxMessages).Draw(t, "messages")
 	f.Events = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) data.Event {
 		kinds := []data.EventKind{data.BlockedEvent, data.UnblockedEvent, data.UndoneEvent, data.ClosedEvent, data.BlockEndedEvent, "newer"}
 		return data.Event{At: moment.Draw(t, "at"), Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Actor: data.Actor{Name: text.Draw(t, "name")}}
@@ -209,7 +209,7 @@ func TestHostileText(t *testing.T) {
 		"turned around":              strings.Repeat("\u202e\u2066\u202c", 1<<17),
 	} {
 		var messages []data.Message
-		for range newestMessages {
+		for range maxMessages {
 			messages = append(messages, in(minute, text))
 		}
 		begun := time.Now()

@@ -50,22 +50,22 @@ func TestRules(t *testing.T) {
 		{"first message a day ago", chat(in(day24, "नमस्ते")), ""},
 		{"two messages", chat(in(hour, "a"), in(minute, "b")), ""},
 		{"no message", chat(out(hour, "Asha")), ""},
-		{"messages before", with(first, func(f *Facts) { f.Older = true }), ""},
+		{"messages before", with(first, func(f *Facts) { f.HasOlderMessages = true }), ""},
 		{"messages held", with(first, func(f *Facts) { f.Customer.Held = 1 }), ""},
 		{"messages cleared", with(first, func(f *Facts) { f.Events = []data.Event{event(minute, data.ClearedEvent, "Asha")} }), ""},
 		{"blocked before", with(first, func(f *Facts) {
 			f.Events = []data.Event{event(minute, data.UndoneEvent, "Asha"), event(minute, data.BlockedEvent, "Asha")}
 		}), ""},
 
-		{"the tenth block", Facts{Now: now, Blocks: 9}, ""},
-		{"the eleventh block", Facts{Now: now, Blocks: 10}, "many-blocks"},
-		{"the hundredth block", Facts{Now: now, Blocks: 99}, "many-blocks"},
+		{"the tenth block", Facts{Now: now, RecentBlocks: 9}, ""},
+		{"the eleventh block", Facts{Now: now, RecentBlocks: 10}, "many-blocks"},
+		{"the hundredth block", Facts{Now: now, RecentBlocks: 99}, "many-blocks"},
 
 		{"all at once", Facts{
-			Now: now, Blocks: 10, Customer: data.Customer{Tags: []string{"vip", "complaint"}}, Messages: chat(in(hour, "I want to die")).Messages,
+			Now: now, RecentBlocks: 10, Customer: data.Customer{Tags: []string{"vip", "complaint"}}, Messages: chat(in(hour, "I want to die")).Messages,
 		}, "distress vip complaint first-message many-blocks"},
 		{"some switched off", Facts{
-			Now: now, Blocks: 10, Customer: data.Customer{Tags: []string{"vip", "complaint"}}, Off: []string{"vip", "many-blocks", "unknown"},
+			Now: now, RecentBlocks: 10, Customer: data.Customer{Tags: []string{"vip", "complaint"}}, DisabledRules: []string{"vip", "many-blocks", "unknown"},
 		}, "complaint"},
 	} {
 		if got := ids(c.facts); got != c.want {

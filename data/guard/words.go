@@ -17,22 +17,22 @@ import (
 // lexicon is what is looked for in a customer's words, of all languages at
 // once: nobody says which one they write in.
 type lexicon struct {
-	question, complaint, distress finder
-	everyday                      *strings.Replacer // takes out what only sounds like one of them
+	question, complaint, distress matcher
+	idioms                        *strings.Replacer // takes out what only sounds like one of them
 	complaintTags                 map[string]bool
 }
 
-// finder looks for many patterns at once: a Replacer walks a text once, however
+// matcher looks for many patterns at once: a Replacer walks a text once, however
 // many there are, where looking for a thousand one by one took 9 ms in a chat.
-type finder struct{ *strings.Replacer }
+type matcher struct{ *strings.Replacer }
 
-// found stands where a pattern was; folded text holds no control characters.
-const found = "\x01"
+// matchMark stands where a pattern was; folded text holds no control characters.
+const matchMark = "\x01"
 
-func newFinder(patterns []string) finder { return finder{newReplacer(patterns, found)} }
+func newMatcher(patterns []string) matcher { return matcher{newReplacer(patterns, matchMark)} }
 
-// in reports whether one of the patterns is in a folded text.
-func (f finder) in(folded string) bool { return strings.Contains(f.Replace(folded), found) }
+// matches reports whether one of the patterns is in a folded text.
+func (f matcher) matches(folded string) bool { return strings.Contains(f.Replace(folded), matchMark) }
 
 // newReplacer puts by in the place of each pattern; of two that begin alike the
 // longer goes first.
@@ -47,31 +47,31 @@ func newReplacer(patterns []string, by string) *strings.Replacer {
 	return r
 }
 
-// document is a language's file. A phrase is matched as whole words. In it ^
+// wordList is a language's file. A phrase is matched as whole words. In it ^
 // stands for the beginning of a clause, $ for the end, and * for any letters
 // that lead or follow. Scripts without spaces have no word edges, so there a
 // phrase is found anywhere.
-type document struct {
+type wordList struct {
 	Question, Complaint, Distress []string
 	ComplaintTags                 []string
 	Everyday                      []string // said every day, and meant otherwise
 }
 
-// words are read by the first look, which is not on the window's goroutine, and
+// sharedLexicon are read by the first look, which is not on the window's goroutine, and
 // not when the program starts: it takes some 10 ms.
-var words = sync.OnceValue(func() lexicon {
-	l, err := parse(assets.GuardWords())
+var sharedLexicon = sync.OnceValue(func() lexicon {
+	l, err := parseWordLists(assets.GuardWords())
 	if err != nil {
 		panic(fmt.Sprintf("guard: %v", err)) // a slip in what ships, which a test would find
 	}
 	return l
 })
 
-func parse(documents map[string][]byte) (lexicon, error) {
+func parseWordLists(documents map[string][]byte) (lexicon, error) {
 	l := lexicon{complaintTags: map[string]bool{}}
 	var question, complaint, distress, everyday []string
 	for language, text := range documents {
-		var d document
+		var d wordList
 		dec := json.NewDecoder(bytes.NewReader(text))
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(&d); err != nil {
@@ -82,7 +82,7 @@ func parse(documents map[string][]byte) (lexicon, error) {
 			to   *[]string
 		}{{d.Question, &question}, {d.Complaint, &complaint}, {d.Distress, &distress}, {d.Everyday, &everyday}} {
 			for _, phrase := range list.from {
-				patterns, err := compile(phrase)
+				patterns, err := compilePhrase(phrase)
 				if err != nil {
 					return l, fmt.Errorf("read the words of %s: %w", language, err)
 				}
@@ -93,14 +93,14 @@ func parse(documents map[string][]byte) (lexicon, error) {
 			l.complaintTags[foldTag(tag)] = true
 		}
 	}
-	l.question, l.complaint, l.distress = newFinder(question), newFinder(complaint), newFinder(distress)
-	l.everyday = newReplacer(everyday, " | ")
+	l.question, l.complaint, l.distress = newMatcher(question), newMatcher(complaint), newMatcher(distress)
+	l.idioms = newReplacer(everyday, " | ")
 	return l, nil
 }
 
-// compile returns what to look for in folded text. Who leaves an apostrophe away
+// compilePhrase returns what to look for in folded text. Who leaves an apostrophe away
 // writes one word, who does not has two after folding: there are two patterns.
-func compile(phrase string) ([]string, error) {
+func compilePhrase(phrase string) ([]string, error) {
 	body, begins := strings.CutPrefix(phrase, "^")
 	body, ends := strings.CutSuffix(body, "$")
 	body, leads := strings.CutPrefix(body, "*")
@@ -116,13 +116,13 @@ func compile(phrase string) ([]string, error) {
 		switch {
 		case begins:
 			pattern = "| " + pattern
-		case !leads && !spaceless(first):
+		case !leads && !isUnspaced(first):
 			pattern = " " + pattern
 		}
 		switch {
 		case ends:
 			pattern += " |"
-		case !follows && !spaceless(last):
+		case !follows && !isUnspaced(last):
 			pattern += " "
 		}
 		if !slices.Contains(patterns, pattern) {
@@ -132,17 +132,17 @@ func compile(phrase string) ([]string, error) {
 	return patterns, nil
 }
 
-// spaceless tells of scripts that are written without spaces.
-func spaceless(r rune) bool {
+// isUnspaced tells of scripts that are written without spaces.
+func isUnspaced(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
-// read folds a customer's text and takes out what is only said so.
-func (l lexicon) read(text string) string { return l.everyday.Replace(fold(text)) }
+// normalize folds a customer's text and takes out what is only said so.
+func (l lexicon) normalize(text string) string { return l.idioms.Replace(fold(text)) }
 
-// asks reports whether a text holds a question.
-func (l lexicon) asks(text string) bool {
-	return strings.ContainsAny(withoutAddresses(text), "?؟？❓❔\u037E") || l.question.in(l.read(text))
+// isQuestion reports whether a text holds a question.
+func (l lexicon) isQuestion(text string) bool {
+	return strings.ContainsAny(stripLinks(text), "?؟？❓❔\u037E") || l.question.matches(l.normalize(text))
 }
 
 // foldTag is how tags are compared.

@@ -101,7 +101,7 @@ func (a *Asker) add(ctx context.Context, by data.Actor, text, name string, ask d
 	if out.Customer, err = a.Desk.Add(ctx, phone, name); err != nil {
 		return out, err
 	}
-	facts, err := guard.Look(ctx, a.Desk, out.Customer.ID, by.Name)
+	facts, err := guard.Collect(ctx, a.Desk, out.Customer.ID, by.Name)
 	if err != nil {
 		return out, err
 	}

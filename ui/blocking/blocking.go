@@ -106,7 +106,7 @@ func (a *Asker) open(customer int64, choose func(known) question) {
 // look collects what speaks for and against a block. Where it cannot be read
 // the dialog opens without: the act itself stays possible.
 func (a *Asker) look(ctx context.Context, customer int64, agent string) guard.Facts {
-	facts, err := guard.Look(ctx, a.Desk, customer, agent)
+	facts, err := guard.Collect(ctx, a.Desk, customer, agent)
 	if err != nil && ctx.Err() == nil {
 		slog.Error("cannot look before a block", "error", err)
 	}

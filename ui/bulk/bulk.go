@@ -128,14 +128,14 @@ func (a *Asker) doubt(ctx context.Context, k *known, agent string) error {
 			k.sure = append(k.sure, id)
 			continue
 		}
-		facts, err := guard.Look(ctx, a.Desk, id, agent)
+		facts, err := guard.Collect(ctx, a.Desk, id, agent)
 		if errors.Is(err, data.ErrNotFound) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		facts.Blocks += len(k.Active) - 1
+		facts.RecentBlocks += len(k.Active) - 1
 		plain := true
 		for _, w := range facts.Warnings() {
 			if w.ID == hasty {

@@ -31,9 +31,9 @@ func openDesk(t testing.TB) (*desk.Desk, *clock) {
 	return desk.New(s), c
 }
 
-func look(t *testing.T, d *desk.Desk, customer int64) guard.Facts {
+func collect(t *testing.T, d *desk.Desk, customer int64) guard.Facts {
 	t.Helper()
-	f, err := guard.Look(t.Context(), d, customer, "Asha Rao")
+	f, err := guard.Collect(t.Context(), d, customer, "Asha Rao")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestDemoSituations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := look(t, d, c.ID)
+		f := collect(t, d, c.ID)
 		if got := rulesOf(f); got != situations[told.Situation] {
 			t.Errorf("%s calls %q, want %q", told.Situation, got, situations[told.Situation])
 		}
@@ -95,7 +95,7 @@ func TestDemoSituations(t *testing.T) {
 		}
 		// However a customer goes on: what they say later calls nothing new,
 		// nor does what was held while they were blocked.
-		f.Customer.Block, f.Off = nil, []string{"first-message"}
+		f.Customer.Block, f.DisabledRules = nil, []string{"first-message"}
 		f.Messages = append(f.Messages, told.SeedChat(f.Now).Messages...)
 		for _, text := range slices.Concat(told.Replies, told.FollowUps) {
 			f.Messages = append(f.Messages, data.Message{Direction: data.In, At: f.Now, Text: text})
@@ -122,7 +122,7 @@ func TestDemoCrowd(t *testing.T) {
 	}
 }
 
-func TestLook(t *testing.T) {
+func TestCollect(t *testing.T) {
 	d, c := openDesk(t)
 	ctx := t.Context()
 	by := data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}
@@ -131,7 +131,7 @@ func TestLook(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := got[0].CustomerID
-	if f := look(t, d, id); rulesOf(f) != "first-message" || !slices.Equal(f.Impact(), []string{"Unanswered question, waiting for less than a minute"}) {
+	if f := collect(t, d, id); rulesOf(f) != "first-message" || !slices.Equal(f.Impact(), []string{"Unanswered question, waiting for less than a minute"}) {
 		t.Errorf("%v, %q", f.Warnings(), f.Impact())
 	}
 	if err := d.SetDisabledRules(ctx, []string{"first-message"}); err != nil {
@@ -143,7 +143,7 @@ func TestLook(t *testing.T) {
 	if err := d.SetTags(ctx, id, []string{"vip"}); err != nil {
 		t.Fatal(err)
 	}
-	if f := look(t, d, id); rulesOf(f) != "vip" || f.Draft != "Dear" {
+	if f := collect(t, d, id); rulesOf(f) != "vip" || f.Draft != "Dear" {
 		t.Errorf("%v, draft %q", f.Warnings(), f.Draft)
 	}
 
@@ -165,24 +165,24 @@ func TestLook(t *testing.T) {
 			c.Time = c.Add(time.Minute)
 		}
 	}
-	if f := look(t, d, id); f.Blocks != 10 || rulesOf(f) != "vip many-blocks" {
-		t.Errorf("%d blocks, %v", f.Blocks, f.Warnings())
+	if f := collect(t, d, id); f.RecentBlocks != 10 || rulesOf(f) != "vip many-blocks" {
+		t.Errorf("%d blocks, %v", f.RecentBlocks, f.Warnings())
 	}
-	if f, err := guard.Look(ctx, d, id, "Mei Tanaka"); err != nil || f.Blocks != 0 {
-		t.Errorf("%d blocks of another agent, %v", f.Blocks, err)
+	if f, err := guard.Collect(ctx, d, id, "Mei Tanaka"); err != nil || f.RecentBlocks != 0 {
+		t.Errorf("%d blocks of another agent, %v", f.RecentBlocks, err)
 	}
 	c.Time = c.Add(time.Second)
-	if f := look(t, d, id); f.Blocks != 9 || rulesOf(f) != "vip" {
-		t.Errorf("%d blocks, %v", f.Blocks, f.Warnings())
+	if f := collect(t, d, id); f.RecentBlocks != 9 || rulesOf(f) != "vip" {
+		t.Errorf("%d blocks, %v", f.RecentBlocks, f.Warnings())
 	}
 
-	if _, err := guard.Look(ctx, d, 4711, "Asha Rao"); !errors.Is(err, data.ErrNotFound) {
+	if _, err := guard.Collect(ctx, d, 4711, "Asha Rao"); !errors.Is(err, data.ErrNotFound) {
 		t.Errorf("nobody: %v", err)
 	}
 }
 
 // A megabyte that came in is neither read nor in the way.
-func TestLookAtMegabytes(t *testing.T) {
+func TestCollect_Megabytes(t *testing.T) {
 	d, _ := openDesk(t)
 	var messages []data.Incoming
 	for i := range 50 {
@@ -196,7 +196,7 @@ func TestLookAtMegabytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun := time.Now()
-	f := look(t, d, got[0].CustomerID)
+	f := collect(t, d, got[0].CustomerID)
 	if rulesOf(f) != "distress" || !slices.Equal(f.Impact(), []string{"50 messages in the last hour"}) {
 		t.Errorf("%v, %q", f.Warnings(), f.Impact())
 	}
