@@ -19,7 +19,7 @@ const headKind = "head"
 func csvEvent(line []byte, e data.Event) []byte {
 	cells := fields(e)
 	for i, cell := range cells[numbers:] {
-		cells[numbers+i] = defuse(cell)
+		cells[numbers+i] = escapeFormula(cell)
 	}
 	return appendRecord(line, cells...)
 }
@@ -44,21 +44,21 @@ func appendRecord(line []byte, cells ...string) []byte {
 	return line
 }
 
-// armed are the characters at whose sight a spreadsheet runs a cell as a
-// formula, also in full width, and the one that disarms them.
-const armed = "=+-@\t\r\n|%'＝＋－＠"
+// formulaStarters are the characters at which a spreadsheet runs a cell as a
+// formula, also in full width, and the apostrophe that escapes them.
+const formulaStarters = "=+-@\t\r\n|%'＝＋－＠"
 
-// defuse puts an apostrophe before what a spreadsheet would run. One that stood
-// there already gets another, so that fuse takes away what defuse put in.
-func defuse(text string) string {
+// escapeFormula puts an apostrophe before what a spreadsheet would run. One that stood
+// there already gets another, so that unescapeFormula removes what escapeFormula put in.
+func escapeFormula(text string) string {
 	first, _ := utf8.DecodeRuneInString(text)
-	if text != "" && strings.ContainsRune(armed, first) {
+	if text != "" && strings.ContainsRune(formulaStarters, first) {
 		return "'" + text
 	}
 	return text
 }
 
-func fuse(cell string) string { return strings.TrimPrefix(cell, "'") }
+func unescapeFormula(cell string) string { return strings.TrimPrefix(cell, "'") }
 
 func readCSV(line []byte) (entry, error) {
 	cells := split(string(line))
@@ -69,7 +69,7 @@ func readCSV(line []byte) (entry, error) {
 		return readHead(cells[0], cells[10])
 	}
 	for i, cell := range cells[numbers:] {
-		cells[numbers+i] = fuse(cell)
+		cells[numbers+i] = unescapeFormula(cell)
 	}
 	return readFields(cells)
 }

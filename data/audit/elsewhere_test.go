@@ -104,7 +104,7 @@ func TestProvedElsewhere(t *testing.T) {
 }
 
 // No cell begins with what a spreadsheet runs, whoever wrote it.
-func TestCellsAreDefused(t *testing.T) {
+func TestEscapeFormula(t *testing.T) {
 	text, _ := history(t, audit.CSV)
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil {
@@ -122,6 +122,6 @@ func TestCellsAreDefused(t *testing.T) {
 		}
 	}
 	if touched < len(rows)-2 { // every number begins with a plus
-		t.Errorf("%d cells of %d rows were defused", touched, len(rows))
+		t.Errorf("%d cells of %d rows were escaped", touched, len(rows))
 	}
 }

@@ -115,7 +115,7 @@ func TestOtherWritingsAreRefused(t *testing.T) {
 	text, _ = history(t, audit.CSV)
 	for name, forged := range map[string]string{
 		"quotes for nothing": strings.Replace(text, ",agent,", `,"agent",`, 1),
-		"an armed cell":      strings.Replace(text, ",'+46", ",+46", 1),
+		"an unescaped cell":  strings.Replace(text, ",'+46", ",+46", 1),
 		"an apostrophe":      strings.Replace(text, ",agent,", ",'agent,", 1),
 		"one column more":    strings.Replace(text, ",agent,", ",agent,,", 1),
 		"one column less":    strings.Replace(text, ",agent,", ",", 1),

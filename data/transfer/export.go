@@ -63,7 +63,7 @@ func Write(ctx context.Context, d *desk.Desk, to io.Writer) (customers int, err 
 		b := c.Block
 		row := []string{string(c.Phone), c.Name, b.Reason, b.Note, b.By.Name, b.At.String(), b.Until.String()}
 		for i := range row {
-			row[i] = defuse(row[i])
+			row[i] = escapeFormula(row[i])
 		}
 		return out.Write(row)
 	})

@@ -135,7 +135,7 @@ func (t *table) named(choice string) layout {
 func (t *table) layout() layout {
 	l := layout{places: slices.Repeat([]int{-1}, len(header)), width: len(t.ends)}
 	for i := range t.ends {
-		name := strings.ToLower(data.CleanLine(arm(string(t.cell(i))), 40))
+		name := strings.ToLower(data.CleanLine(unescapeFormula(string(t.cell(i))), 40))
 		if at := slices.Index(header, name); at >= 0 && l.places[at] < 0 {
 			l.places[at] = i
 		}
@@ -151,7 +151,7 @@ func (t *table) onlyPhones(choice, country string) bool {
 		if t.parse() == 0 || !t.blank(1) {
 			continue
 		}
-		if _, err := data.ParsePhone(arm(string(t.cell(0))), country); err == nil {
+		if _, err := data.ParsePhone(unescapeFormula(string(t.cell(0))), country); err == nil {
 			return true
 		}
 	}

@@ -35,7 +35,7 @@ func (t *table) read(l layout, country string) (row desk.ImportRow, err error) {
 		if !utf8.Valid(cell) || bytes.IndexByte(cell, 0) >= 0 {
 			return row, errBytes
 		}
-		cells[i] = arm(string(cell))
+		cells[i] = unescapeFormula(string(cell))
 	}
 	row = desk.ImportRow{Name: cells[1], Reason: cells[2], Note: cells[3], By: cells[4]}
 	if strings.TrimSpace(cells[0]) == "" {

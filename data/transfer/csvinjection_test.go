@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestDefuse(t *testing.T) {
+func TestEscapeFormula(t *testing.T) {
 	for _, c := range []struct{ plain, cell string }{
 		{"", ""},
 		{"Riya", "Riya"},
@@ -29,10 +29,10 @@ func TestDefuse(t *testing.T) {
 		{"a\n=1\n@b", "a\n'=1\n'@b"},
 		{`;"=1`, `;'"=1`},
 	} {
-		if got := defuse(c.plain); got != c.cell {
+		if got := escapeFormula(c.plain); got != c.cell {
 			t.Errorf("%q goes out as %q, not %q", c.plain, got, c.cell)
 		}
-		if got := arm(c.cell); got != c.plain {
+		if got := unescapeFormula(c.cell); got != c.plain {
 			t.Errorf("%q comes in as %q, not %q", c.cell, got, c.plain)
 		}
 	}
@@ -47,19 +47,19 @@ func nasty() *rapid.Generator[string] {
 	return rapid.Map(rapid.SliceOfN(pieces, 0, 8), func(all []string) string { return strings.Join(all, "") })
 }
 
-func TestDefuseLosesNothing(t *testing.T) {
+func TestEscapeFormula_RoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := nasty().Draw(t, "text")
-		if got := arm(defuse(text)); got != text {
+		if got := unescapeFormula(escapeFormula(text)); got != text {
 			t.Fatalf("%q came back as %q", text, got)
 		}
 	})
 }
 
 // Whatever a spreadsheet takes for the separator, no cell begins a formula.
-func TestNoFormulaWhateverTheSeparator(t *testing.T) {
+func TestEscapeFormula_AnySeparator(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		row := []string{"'+46701234567", defuse(nasty().Draw(t, "name")), defuse(nasty().Draw(t, "note"))}
+		row := []string{"'+46701234567", escapeFormula(nasty().Draw(t, "name")), escapeFormula(nasty().Draw(t, "note"))}
 		var b strings.Builder
 		out := csv.NewWriter(&b)
 		if err := out.Write(row); err != nil {
