@@ -17,57 +17,57 @@ import (
 // is not known.
 type Progress func(done, total int64)
 
-// every is how many events lie between two words of progress.
-const every = 10_000
+// progressInterval is how many events lie between two reports of progress.
+const progressInterval = 10_000
 
 // Verify proves the history that the desk keeps and gives its head. What is
 // wrong is told as a *data.Flaw, with the head of what is sound before it. A
 // head that was noted earlier must be on the way; nil where none was.
 func Verify(ctx context.Context, d *desk.Desk, noted []byte, tell Progress) (data.Head, error) {
-	p := proof{noted: noted, tell: tell}
+	p := verifier{expected: noted, onProgress: tell}
 	head, err := d.WalkEvents(ctx, func(e data.Event, of data.Phone, head data.Head) error {
 		p.chain.AddKept(e, of)
-		return p.next(e, head.Count)
+		return p.check(e, head.Count)
 	})
 	if err == nil {
-		err = p.end(head)
+		err = p.finish(head)
 	}
-	return p.chain.Sound(), only(err)
+	return p.chain.Sound(), unwrapFlaw(err)
 }
 
-// proof is one walk along a chain.
-type proof struct {
-	chain data.Chain
-	noted []byte // the head to be met; nil once it was
-	tell  Progress
+// verifier checks one chain from its beginning to its head.
+type verifier struct {
+	chain      data.Chain
+	expected   []byte // the head to be met; nil once it was
+	onProgress Progress
 }
 
-// next goes on from an event that was added to the chain, unless it is flawed.
-func (p *proof) next(e data.Event, total int64) error {
+// check goes on from an event that was added to the chain, unless it is flawed.
+func (p *verifier) check(e data.Event, total int64) error {
 	if flaw := p.chain.Flaw(); flaw != nil {
 		return flaw
 	}
-	if string(e.Hash) == string(p.noted) {
-		p.noted = nil
+	if string(e.Hash) == string(p.expected) {
+		p.expected = nil
 	}
-	if p.tell != nil && e.Seq%every == 0 {
-		p.tell(e.Seq, total)
+	if p.onProgress != nil && e.Seq%progressInterval == 0 {
+		p.onProgress(e.Seq, total)
 	}
 	return nil
 }
 
-func (p *proof) end(head data.Head) error {
+func (p *verifier) finish(head data.Head) error {
 	if p.chain.End(head); p.chain.Flaw() != nil {
 		return p.chain.Flaw()
 	}
-	if len(p.noted) > 0 {
-		return &data.Flaw{Seq: 1, Text: fmt.Sprintf("no event has the head %x that was noted: what was written before it was changed or cut off", p.noted)}
+	if len(p.expected) > 0 {
+		return &data.Flaw{Seq: 1, Text: fmt.Sprintf("no event has the head %x that was noted: what was written before it was changed or cut off", p.expected)}
 	}
 	return nil
 }
 
-// only returns a flaw alone, without what the store said around it.
-func only(err error) error {
+// unwrapFlaw returns a flaw alone, without what the store said around it.
+func unwrapFlaw(err error) error {
 	if flaw := (*data.Flaw)(nil); errors.As(err, &flaw) {
 		return flaw
 	}

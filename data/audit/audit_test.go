@@ -56,19 +56,19 @@ func happen(t testing.TB, d *desk.Desk, words []string) {
 }
 
 // history returns what Write makes of a desk at which much happened.
-func history(t testing.TB, format audit.Format) (text string, done audit.Written) {
+func history(t testing.TB, format audit.Format) (text string, done audit.ExportResult) {
 	t.Helper()
 	return historyOf(t, format, words)
 }
 
-func historyOf(t testing.TB, format audit.Format, words []string) (text string, done audit.Written) {
+func historyOf(t testing.TB, format audit.Format, words []string) (text string, done audit.ExportResult) {
 	t.Helper()
 	d, _ := newDesk(t)
 	happen(t, d, words)
 	return write(t, d, format)
 }
 
-func write(t testing.TB, d *desk.Desk, format audit.Format) (string, audit.Written) {
+func write(t testing.TB, d *desk.Desk, format audit.Format) (string, audit.ExportResult) {
 	t.Helper()
 	var b bytes.Buffer
 	done, err := audit.Write(t.Context(), d, &b, format, nil)

@@ -9,22 +9,22 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// title names the columns.
-var title = strings.Join(names, ",")
+// csvHeader names the columns.
+var csvHeader = strings.Join(fieldNames, ",")
 
 // headKind stands where events have their kind, in the last record: its number
 // is the count, its hash the head.
 const headKind = "head"
 
-func csvEvent(line []byte, e data.Event) []byte {
-	cells := fields(e)
-	for i, cell := range cells[numbers:] {
-		cells[numbers+i] = escapeFormula(cell)
+func appendCSVEvent(line []byte, e data.Event) []byte {
+	cells := eventFields(e)
+	for i, cell := range cells[numericFields:] {
+		cells[numericFields+i] = escapeFormula(cell)
 	}
 	return appendRecord(line, cells...)
 }
 
-func csvHead(line []byte, h data.Head) []byte {
+func appendCSVHead(line []byte, h data.Head) []byte {
 	return appendRecord(line, strconv.FormatInt(h.Count, 10), "", "", headKind, "", "", "", "", "", "", hex.EncodeToString(h.Hash))
 }
 
@@ -60,25 +60,25 @@ func escapeFormula(text string) string {
 
 func unescapeFormula(cell string) string { return strings.TrimPrefix(cell, "'") }
 
-func readCSV(line []byte) (entry, error) {
-	cells := split(string(line))
-	if len(cells) != len(names) {
-		return entry{}, errForm
+func parseCSV(line []byte) (record, error) {
+	cells := splitRecord(string(line))
+	if len(cells) != len(fieldNames) {
+		return record{}, errMalformed
 	}
 	if cells[1] == "" && cells[3] == headKind {
-		return readHead(cells[0], cells[10])
+		return parseHead(cells[0], cells[10])
 	}
-	for i, cell := range cells[numbers:] {
-		cells[numbers+i] = unescapeFormula(cell)
+	for i, cell := range cells[numericFields:] {
+		cells[numericFields+i] = unescapeFormula(cell)
 	}
-	return readFields(cells)
+	return parseEvent(cells)
 }
 
-// split reads the cells of a record. It takes more than appendRecord writes:
+// splitRecord reads the cells of a record. It takes more than appendRecord writes:
 // whoever reads compares with what would have been written.
-func split(line string) []string {
+func splitRecord(line string) []string {
 	var cells []string
-	for len(cells) <= len(names) {
+	for len(cells) <= len(fieldNames) {
 		var cell strings.Builder
 		for strings.HasPrefix(line, `"`) {
 			end := strings.IndexByte(line[1:], '"')

@@ -11,48 +11,48 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// names are the fields of the canonical form, in its order, and the hash of it.
+// fieldNames are the fields of the canonical form, in its order, and the hash of it.
 // The first three are numbers.
-var names = []string{"seq", "at", "recordedAt", "kind", "phone", "actorKind", "actor", "way", "detail", "prev", "hash"}
+var fieldNames = []string{"seq", "at", "recordedAt", "kind", "phone", "actorKind", "actor", "way", "detail", "prev", "hash"}
 
-const numbers = 3
+const numericFields = 3
 
-// keys are what stands before each value of a line.
-var keys = func() []string {
-	keys := make([]string, len(names))
-	for i, name := range names {
+// jsonKeys are what stands before each value of a line.
+var jsonKeys = func() []string {
+	keys := make([]string, len(fieldNames))
+	for i, name := range fieldNames {
 		keys[i] = `,"` + name + `":`
 	}
 	keys[0] = "{" + keys[0][1:]
 	return keys
 }()
 
-// headKeys are the same for the last line.
-var headKeys = []string{`{"head":`, `,"count":`}
+// jsonHeadKeys are the same for the last line.
+var jsonHeadKeys = []string{`{"head":`, `,"count":`}
 
-func jsonEvent(line []byte, e data.Event) []byte {
-	for i, value := range fields(e) {
-		line = append(line, keys[i]...)
-		if i < numbers {
+func appendJSONEvent(line []byte, e data.Event) []byte {
+	for i, value := range eventFields(e) {
+		line = append(line, jsonKeys[i]...)
+		if i < numericFields {
 			line = append(line, value...)
 		} else {
-			line = appendText(line, value)
+			line = appendJSONString(line, value)
 		}
 	}
 	return append(line, '}')
 }
 
-func jsonHead(line []byte, h data.Head) []byte {
-	line = append(line, headKeys[0]...)
-	line = appendText(line, hex.EncodeToString(h.Hash))
-	line = append(line, headKeys[1]...)
+func appendJSONHead(line []byte, h data.Head) []byte {
+	line = append(line, jsonHeadKeys[0]...)
+	line = appendJSONString(line, hex.EncodeToString(h.Hash))
+	line = append(line, jsonHeadKeys[1]...)
 	line = strconv.AppendInt(line, h.Count, 10)
 	return append(line, '}')
 }
 
-// appendText writes text as JSON, with nothing escaped that need not be.
-func appendText(line []byte, text string) []byte {
-	if plain(text) {
+// appendJSONString writes text as JSON, with nothing escaped that need not be.
+func appendJSONString(line []byte, text string) []byte {
+	if isPlainASCII(text) {
 		line = append(line, '"')
 		line = append(line, text...)
 		return append(line, '"')
@@ -66,8 +66,8 @@ func appendText(line []byte, text string) []byte {
 	return append(line, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
 }
 
-// plain reports whether text is JSON as it is.
-func plain(text string) bool {
+// isPlainASCII reports whether text is JSON as it is.
+func isPlainASCII(text string) bool {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
 			return false
@@ -76,28 +76,28 @@ func plain(text string) bool {
 	return true
 }
 
-// readJSON takes more than is written here, and less than JSON: whoever reads
+// parseJSON takes more than is written here, and less than JSON: whoever reads
 // compares with what would have been written.
-func readJSON(line []byte) (entry, error) {
-	values, ok := cutValues(string(line), keys)
+func parseJSON(line []byte) (record, error) {
+	values, ok := parseObject(string(line), jsonKeys)
 	if ok {
-		return readFields(values)
+		return parseEvent(values)
 	}
-	if values, ok = cutValues(string(line), headKeys); !ok {
-		return entry{}, errForm
+	if values, ok = parseObject(string(line), jsonHeadKeys); !ok {
+		return record{}, errMalformed
 	}
-	return readHead(values[1], values[0])
+	return parseHead(values[1], values[0])
 }
 
-// cutValues returns the values of an object that has these keys, in this order.
-func cutValues(line string, keys []string) (values []string, ok bool) {
+// parseObject returns the values of an object that has these keys, in this order.
+func parseObject(line string, keys []string) (values []string, ok bool) {
 	values = make([]string, 0, len(keys))
 	for _, key := range keys {
 		if line, ok = strings.CutPrefix(line, key); !ok {
 			return nil, false
 		}
 		end := valueEnd(line)
-		value, ok := valueOf(line[:end])
+		value, ok := parseValue(line[:end])
 		if !ok {
 			return nil, false
 		}
@@ -106,12 +106,12 @@ func cutValues(line string, keys []string) (values []string, ok bool) {
 	return values, line == "}"
 }
 
-func valueOf(written string) (value string, ok bool) {
+func parseValue(written string) (value string, ok bool) {
 	text, isText := strings.CutPrefix(written, `"`)
 	if !isText {
 		return written, true
 	}
-	if text, ok = strings.CutSuffix(text, `"`); ok && plain(text) {
+	if text, ok = strings.CutSuffix(text, `"`); ok && isPlainASCII(text) {
 		return text, true
 	}
 	return value, json.Unmarshal([]byte(written), &value) == nil

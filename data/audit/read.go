@@ -11,8 +11,8 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// ErrOther says that a file is no history written by Write.
-var ErrOther = errors.New("this is no exported history")
+// ErrNotHistory is returned for a file that is no history written by Write.
+var ErrNotHistory = errors.New("this is no exported history")
 
 // maxLine bounds a line: an event whose every byte had to be escaped.
 const maxLine = 6*data.MaxEventBytes + 1024
@@ -24,100 +24,102 @@ func VerifyFile(ctx context.Context, r io.Reader, noted []byte, tell Progress) (
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLine+1)
 	lines.Split(wholeLines)
-	f, more, err := recognise(lines)
+	f, more, err := detectFormat(lines)
 	if err != nil {
 		return data.Head{}, err
 	}
-	p := proof{noted: noted, tell: tell}
-	end, err := p.read(ctx, lines, more, f)
+	p := verifier{expected: noted, onProgress: tell}
+	end, err := p.readAll(ctx, lines, more, f)
 	if err == nil {
-		err = p.end(end)
+		err = p.finish(end)
 	}
-	return p.chain.Sound(), only(err)
+	return p.chain.Sound(), unwrapFlaw(err)
 }
 
-// recognise reads as much as tells the format; the scanner stands at the first
+// detectFormat reads as much as tells the format; the scanner stands at the first
 // event then, or at the head where there is none, if there is anything more.
-func recognise(lines *bufio.Scanner) (f form, more bool, err error) {
+func detectFormat(lines *bufio.Scanner) (f codec, more bool, err error) {
 	if !lines.Scan() {
-		if err := lines.Err(); err != nil && !strange(err) {
+		if err := lines.Err(); err != nil && !isMalformed(err) {
 			return f, false, fmt.Errorf("read the history: %w", err)
 		}
-		return f, false, ErrOther
+		return f, false, ErrNotHistory
 	}
-	for _, f := range forms {
+	for _, f := range codecs {
 		switch {
-		case f.title == "" && bytes.HasPrefix(lines.Bytes(), []byte("{")):
+		case f.header == "" && bytes.HasPrefix(lines.Bytes(), []byte("{")):
 			return f, true, nil
-		case f.title != "" && string(lines.Bytes()) == f.title:
+		case f.header != "" && string(lines.Bytes()) == f.header:
 			return f, lines.Scan(), nil
 		}
 	}
-	return f, false, ErrOther
+	return f, false, ErrNotHistory
 }
 
-// read adds the events to the chain, up to the head that ends the file.
-func (p *proof) read(ctx context.Context, lines *bufio.Scanner, more bool, f form) (data.Head, error) {
+// readAll adds the events to the chain, up to the head that ends the file.
+func (p *verifier) readAll(ctx context.Context, lines *bufio.Scanner, more bool, f codec) (data.Head, error) {
 	var again []byte
 	for ; more; more = lines.Scan() {
 		if err := ctx.Err(); err != nil {
 			return data.Head{}, err
 		}
-		it, err := f.read(lines.Bytes())
+		it, err := f.parse(lines.Bytes())
 		if err != nil {
-			return data.Head{}, p.foreign()
+			return data.Head{}, p.malformed()
 		}
-		if again = f.write(again[:0], it); !bytes.Equal(again, lines.Bytes()) {
-			return data.Head{}, p.foreign()
+		if again = f.append(again[:0], it); !bytes.Equal(again, lines.Bytes()) {
+			return data.Head{}, p.malformed()
 		}
 		if it.head != nil {
-			return *it.head, p.last(lines)
+			return *it.head, p.expectEOF(lines)
 		}
 		p.chain.Add(it.event)
-		if err := p.next(it.event, 0); err != nil {
+		if err := p.check(it.event, 0); err != nil {
 			return data.Head{}, err
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return data.Head{}, p.unread(err)
+		return data.Head{}, p.readError(err)
 	}
-	return data.Head{}, p.here("the line with the head, which ends the file, is missing after event %d: the end was cut off", p.chain.Sound().Count)
+	return data.Head{}, p.flawf("the line with the head, which ends the file, is missing after event %d: the end was cut off", p.chain.Sound().Count)
 }
 
-// last makes sure that nothing follows the head.
-func (p *proof) last(lines *bufio.Scanner) error {
+// expectEOF makes sure that nothing follows the head.
+func (p *verifier) expectEOF(lines *bufio.Scanner) error {
 	if lines.Scan() {
-		return p.here("something follows the head, which ends the file")
+		return p.flawf("something follows the head, which ends the file")
 	}
 	if err := lines.Err(); err != nil {
-		return p.unread(err)
+		return p.readError(err)
 	}
 	return nil
 }
 
-func (p *proof) unread(err error) error {
+func (p *verifier) readError(err error) error {
 	switch {
 	case errors.Is(err, bufio.ErrTooLong):
-		return p.here("what follows event %d is longer than any event", p.chain.Sound().Count)
-	case errors.Is(err, errCut):
-		return p.here("the file ends in the middle of a line after event %d: the end was cut off", p.chain.Sound().Count)
+		return p.flawf("what follows event %d is longer than any event", p.chain.Sound().Count)
+	case errors.Is(err, errTruncated):
+		return p.flawf("the file ends in the middle of a line after event %d: the end was cut off", p.chain.Sound().Count)
 	}
 	return fmt.Errorf("read the history: %w", err)
 }
 
-// foreign reports that the line at hand was not written by Write.
-func (p *proof) foreign() error {
-	return p.here("the line where event %d belongs is not as it was written", p.chain.Sound().Count+1)
+// malformed reports that the line at hand was not written by Write.
+func (p *verifier) malformed() error {
+	return p.flawf("the line where event %d belongs is not as it was written", p.chain.Sound().Count+1)
 }
 
-func (p *proof) here(format string, args ...any) error {
+func (p *verifier) flawf(format string, args ...any) error {
 	return &data.Flaw{Seq: p.chain.Sound().Count + 1, Text: fmt.Sprintf(format, args...)}
 }
 
-// errCut says that the last line has no end.
-var errCut = errors.New("the last line has no end")
+// errTruncated is returned where the last line has no end.
+var errTruncated = errors.New("the last line has no end")
 
-func strange(err error) bool { return errors.Is(err, errCut) || errors.Is(err, bufio.ErrTooLong) }
+func isMalformed(err error) bool {
+	return errors.Is(err, errTruncated) || errors.Is(err, bufio.ErrTooLong)
+}
 
 // wholeLines splits at line feeds alone. A carriage return is part of a line,
 // and a line without an end is none.
@@ -126,7 +128,7 @@ func wholeLines(text []byte, atEOF bool) (advance int, line []byte, err error) {
 		return i + 1, text[:i:i], nil
 	}
 	if atEOF && len(text) > 0 {
-		return 0, nil, errCut
+		return 0, nil, errTruncated
 	}
 	return 0, nil, nil
 }

@@ -132,7 +132,7 @@ func TestOtherWritingsAreRefused(t *testing.T) {
 
 func TestOtherFiles(t *testing.T) {
 	for _, text := range []string{"", "\n", "phone,name\n", "SQLite format 3\x00", "seq,at", strings.Repeat("x", 5<<20), "[]\n"} {
-		if _, err := verify(t, text); !errors.Is(err, audit.ErrOther) {
+		if _, err := verify(t, text); !errors.Is(err, audit.ErrNotHistory) {
 			t.Errorf("%.20q: %v", text, err)
 		}
 	}
@@ -184,7 +184,7 @@ func FuzzReadHistory(f *testing.F) {
 		head, err := verify(t, text)
 		flaw := (*data.Flaw)(nil)
 		switch {
-		case err != nil && !errors.Is(err, audit.ErrOther) && !errors.As(err, &flaw):
+		case err != nil && !errors.Is(err, audit.ErrNotHistory) && !errors.As(err, &flaw):
 			t.Fatalf("%v", err)
 		case err == nil && head.Count == 0 && !slices.Contains(empty, text):
 			t.Fatalf("taken for nothing: %q", text)

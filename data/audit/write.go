@@ -14,51 +14,51 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// Written is what came of a history that was written down. One that is not
+// ExportResult is what came of a history that was written down. One that is not
 // sound is written as it is, so that it can be looked into.
-type Written struct {
+type ExportResult struct {
 	Head data.Head
 	Flaw *data.Flaw
 }
 
 // Write writes the whole history, event by event and then the head.
-func Write(ctx context.Context, d *desk.Desk, w io.Writer, format Format, tell Progress) (Written, error) {
-	f, known := forms[format]
+func Write(ctx context.Context, d *desk.Desk, w io.Writer, format Format, tell Progress) (ExportResult, error) {
+	f, known := codecs[format]
 	if !known {
-		return Written{}, fmt.Errorf("export the history: %w: the formats are %s and %s", data.ErrInvalid, JSONL, CSV)
+		return ExportResult{}, fmt.Errorf("export the history: %w: the formats are %s and %s", data.ErrInvalid, JSONL, CSV)
 	}
 	out := bufio.NewWriter(w)
-	if f.title != "" {
-		out.WriteString(f.title + "\n")
+	if f.header != "" {
+		out.WriteString(f.header + "\n")
 	}
 	var chain data.Chain
 	var line []byte
 	written := int64(0)
 	head, err := d.WalkEvents(ctx, func(e data.Event, of data.Phone, head data.Head) error {
 		chain.AddKept(e, of)
-		line = append(f.event(line[:0], e), '\n')
-		if written++; written%every == 0 && tell != nil {
+		line = append(f.appendEvent(line[:0], e), '\n')
+		if written++; written%progressInterval == 0 && tell != nil {
 			tell(written, head.Count)
 		}
 		_, err := out.Write(line)
 		return err
 	})
 	if err != nil {
-		return Written{}, fmt.Errorf("export the history: %w", err)
+		return ExportResult{}, fmt.Errorf("export the history: %w", err)
 	}
 	chain.End(head)
-	out.Write(append(f.head(line[:0], head), '\n'))
+	out.Write(append(f.appendHead(line[:0], head), '\n'))
 	if err := out.Flush(); err != nil {
-		return Written{}, fmt.Errorf("export the history: %w", err)
+		return ExportResult{}, fmt.Errorf("export the history: %w", err)
 	}
-	return Written{Head: head, Flaw: chain.Flaw()}, nil
+	return ExportResult{Head: head, Flaw: chain.Flaw()}, nil
 }
 
 // Save writes the history to a file, which must not exist and is there only
 // once it is whole.
-func Save(ctx context.Context, d *desk.Desk, file string, format Format, tell Progress) (done Written, err error) {
+func Save(ctx context.Context, d *desk.Desk, file string, format Format, tell Progress) (done ExportResult, err error) {
 	if _, err := os.Lstat(file); err == nil {
-		return done, fmt.Errorf("export the history: %w", taken(file))
+		return done, fmt.Errorf("export the history: %w", existError(file))
 	}
 	part, err := os.CreateTemp(filepath.Dir(file), ".history-*.part")
 	if err != nil {
@@ -72,23 +72,23 @@ func Save(ctx context.Context, d *desk.Desk, file string, format Format, tell Pr
 	if err := errors.Join(part.Sync(), part.Close()); err != nil {
 		return done, fmt.Errorf("export the history: %w", err)
 	}
-	if err := settle(part.Name(), file); err != nil {
+	if err := publish(part.Name(), file); err != nil {
 		return done, fmt.Errorf("export the history: %w", err)
 	}
 	return done, nil
 }
 
-func taken(file string) error { return &fs.PathError{Op: "create", Path: file, Err: fs.ErrExist} }
+func existError(file string) error { return &fs.PathError{Op: "create", Path: file, Err: fs.ErrExist} }
 
-// settle returns a whole file its name, which nobody took meanwhile. Where the
+// publish returns a whole file its name, which nobody took meanwhile. Where the
 // disk knows no second names, that is looked for just before.
-func settle(part, file string) error {
+func publish(part, file string) error {
 	err := os.Link(part, file)
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	if _, err := os.Lstat(file); err == nil {
-		return taken(file)
+		return existError(file)
 	}
 	return os.Rename(part, file)
 }

@@ -84,7 +84,7 @@ func verifyFile(r *run, file string, noted []byte, tell audit.Progress) (head da
 		in = f
 	}
 	head, err = audit.VerifyFile(r.ctx, in, noted, tell)
-	if errors.Is(err, audit.ErrOther) {
+	if errors.Is(err, audit.ErrNotHistory) {
 		return head, userErrorf("%s is no history that was exported by Latchdesk.", file)
 	}
 	return head, fileError("read", file, err)
@@ -164,7 +164,7 @@ func (c auditExportCmd) Run(r *run) error {
 	return nil
 }
 
-func (c auditExportCmd) write(ctx context.Context, s *App, out io.Writer, format audit.Format, tell audit.Progress) (audit.Written, error) {
+func (c auditExportCmd) write(ctx context.Context, s *App, out io.Writer, format audit.Format, tell audit.Progress) (audit.ExportResult, error) {
 	if c.File == "-" {
 		return audit.Write(ctx, s.Desk, out, format, tell)
 	}

@@ -27,38 +27,38 @@ func FormatOf(file string) Format {
 	return JSONL
 }
 
-// form writes and reads the lines of one format, without their line breaks.
+// codec encodes and decodes the lines of one format, without their line breaks.
 // Every event and head has exactly one line that stands for it.
-type form struct {
-	title string // the first line, empty where the events begin at once
-	event func(line []byte, e data.Event) []byte
-	head  func(line []byte, h data.Head) []byte
-	read  func(line []byte) (entry, error)
+type codec struct {
+	header      string // the first line, empty where the events begin at once
+	appendEvent func(line []byte, e data.Event) []byte
+	appendHead  func(line []byte, h data.Head) []byte
+	parse       func(line []byte) (record, error)
 }
 
-// entry is what a line holds: an event, or the head that ends the file.
-type entry struct {
+// record is what a line holds: an event, or the head that ends the file.
+type record struct {
 	event data.Event
 	head  *data.Head
 }
 
-var forms = map[Format]form{
-	JSONL: {event: jsonEvent, head: jsonHead, read: readJSON},
-	CSV:   {title: title, event: csvEvent, head: csvHead, read: readCSV},
+var codecs = map[Format]codec{
+	JSONL: {appendEvent: appendJSONEvent, appendHead: appendJSONHead, parse: parseJSON},
+	CSV:   {header: csvHeader, appendEvent: appendCSVEvent, appendHead: appendCSVHead, parse: parseCSV},
 }
 
-func (f form) write(line []byte, it entry) []byte {
+func (f codec) append(line []byte, it record) []byte {
 	if it.head != nil {
-		return f.head(line, *it.head)
+		return f.appendHead(line, *it.head)
 	}
-	return f.event(line, it.event)
+	return f.appendEvent(line, it.event)
 }
 
-// errForm says that a line is not one that is written here.
-var errForm = errors.New("the line is none of ours")
+// errMalformed is returned for a line that no codec writes.
+var errMalformed = errors.New("the line is none of ours")
 
-// fields returns the fields of an event's canonical form, and its hash, as texts.
-func fields(e data.Event) []string {
+// eventFields returns the fields of an event's canonical form, and its hash, as texts.
+func eventFields(e data.Event) []string {
 	return []string{
 		strconv.FormatInt(e.Seq, 10), strconv.FormatInt(int64(e.At), 10), strconv.FormatInt(int64(e.RecordedAt), 10),
 		string(e.Kind), string(e.Phone), string(e.Actor.Kind), e.Actor.Name, string(e.Actor.Channel), e.Detail,
@@ -66,28 +66,28 @@ func fields(e data.Event) []string {
 	}
 }
 
-// readFields is the way back.
-func readFields(f []string) (entry, error) {
+// parseEvent is the inverse of eventFields.
+func parseEvent(f []string) (record, error) {
 	seq, wrongSeq := strconv.ParseInt(f[0], 10, 64)
 	at, wrongAt := strconv.ParseInt(f[1], 10, 64)
 	recorded, wrongRecorded := strconv.ParseInt(f[2], 10, 64)
 	prev, wrongPrev := hex.DecodeString(f[9])
 	hash, wrongHash := hex.DecodeString(f[10])
 	if errors.Join(wrongSeq, wrongAt, wrongRecorded, wrongPrev, wrongHash) != nil {
-		return entry{}, errForm
+		return record{}, errMalformed
 	}
-	return entry{event: data.Event{
+	return record{event: data.Event{
 		Seq: seq, At: data.Moment(at), RecordedAt: data.Moment(recorded), Kind: data.EventKind(f[3]), Phone: data.Phone(f[4]),
 		Actor:  data.Actor{Kind: data.ActorKind(f[5]), Name: f[6], Channel: data.Channel(f[7])},
 		Detail: f[8], Prev: prev, Hash: hash,
 	}}, nil
 }
 
-func readHead(count, hash string) (entry, error) {
+func parseHead(count, hash string) (record, error) {
 	n, wrongCount := strconv.ParseInt(count, 10, 64)
 	sum, wrongHash := hex.DecodeString(hash)
 	if errors.Join(wrongCount, wrongHash) != nil {
-		return entry{}, errForm
+		return record{}, errMalformed
 	}
-	return entry{head: &data.Head{Count: n, Hash: sum}}, nil
+	return record{head: &data.Head{Count: n, Hash: sum}}, nil
 }
