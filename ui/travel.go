@@ -94,7 +94,7 @@ func (w *Window) askImport(path string, s transfer.Summary) {
 	for _, line := range listLines(s, "would be blocked") {
 		body.Add(widgets.NewBullet(line))
 	}
-	for _, bad := range s.First {
+	for _, bad := range s.FirstBad {
 		body.Add(caption(bad.String()))
 	}
 	if s.Blocked == 0 {
@@ -136,7 +136,7 @@ func (w *Window) importList(path string) {
 		running.Close()
 		said := strings.Join(listLines(l.summary, "blocked"), "\n")
 		if l.err != nil {
-			said = transfer.Stopped(ctx, l.summary, l.err)
+			said = transfer.StoppedText(ctx, l.summary, l.err)
 		}
 		stop()
 		widgets.NewNotice(w.win.Canvas(), "Import Blocked Customers", said, "OK").Show()
@@ -146,14 +146,14 @@ func (w *Window) importList(path string) {
 // listLines say what became of a list, without what is nothing.
 func listLines(s transfer.Summary, blocked string) []string {
 	lines := []string{countOf(s.Blocked, "customer") + " " + blocked + newOnes(s.NewCustomers)}
-	if s.Already > 0 {
-		lines = append(lines, fmt.Sprintf("%d blocked already", s.Already))
+	if s.AlreadyBlocked > 0 {
+		lines = append(lines, fmt.Sprintf("%d blocked already", s.AlreadyBlocked))
 	}
 	if s.Duplicates > 0 {
 		lines = append(lines, fmt.Sprintf("%d there more than once", s.Duplicates))
 	}
-	if s.Bad > 0 {
-		lines = append(lines, countOf(s.Bad, "row")+" that cannot be taken")
+	if s.BadRows > 0 {
+		lines = append(lines, countOf(s.BadRows, "row")+" that cannot be taken")
 	}
 	return lines
 }

@@ -60,11 +60,11 @@ func (c importCmd) Run(r *run) error {
 		return err
 	}
 	defer s.Close()
-	sum, failed := transfer.Take(r.ctx, s.Desk, in, transfer.Options{
+	sum, failed := transfer.ImportFrom(r.ctx, s.Desk, in, transfer.Options{
 		By: c.actorFlags.toActor().Name, DryRun: c.DryRun,
-		Bad: func(bad transfer.Bad) { fmt.Fprintln(r.err, bad) },
+		OnBadRow: func(bad transfer.BadRow) { fmt.Fprintln(r.err, bad) },
 	})
-	if errors.Is(failed, transfer.ErrNoList) {
+	if errors.Is(failed, transfer.ErrNotBlocklist) {
 		return userErrorf("Cannot import %s: %v.", c.File, failed)
 	}
 	if failed != nil && sum.Blocked == 0 {
@@ -77,8 +77,8 @@ func (c importCmd) Run(r *run) error {
 	case failed != nil && c.DryRun:
 		return fileError("read", string(c.File), failed)
 	case failed != nil:
-		return userErrorf("%s", transfer.Stopped(r.ctx, sum, failed))
-	case sum.Bad > 0:
+		return userErrorf("%s", transfer.StoppedText(r.ctx, sum, failed))
+	case sum.BadRows > 0:
 		return errReported
 	}
 	return nil
@@ -98,9 +98,9 @@ func (c importCmd) printSummary(out *output, sum transfer.Summary) error {
 		field{"Rows", formatInt(int64(sum.Rows))},
 		field{"Blocked now", formatInt(int64(sum.Blocked))},
 		field{"Of these new customers", formatInt(int64(sum.NewCustomers))},
-		field{"Already blocked", formatInt(int64(sum.Already))},
+		field{"Already blocked", formatInt(int64(sum.AlreadyBlocked))},
 		field{"Duplicates in the list", formatInt(int64(sum.Duplicates))},
-		field{"Bad rows", formatInt(int64(sum.Bad))},
+		field{"Bad rows", formatInt(int64(sum.BadRows))},
 	)
 	return nil
 }

@@ -52,7 +52,7 @@ func BenchmarkTransfer(b *testing.B) {
 		in += time.Since(start)
 
 		start = time.Now()
-		if sum, err = transfer.Preview(b.Context(), d, file); err != nil || sum.Already != manyRows {
+		if sum, err = transfer.Preview(b.Context(), d, file); err != nil || sum.AlreadyBlocked != manyRows {
 			b.Fatalf("%+v, %v", sum, err)
 		}
 		again += time.Since(start)

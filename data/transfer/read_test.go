@@ -16,21 +16,21 @@ import (
 
 // readAll reads a list as an import does: the good rows and what is wrong with
 // the others.
-func readAll(in io.Reader, country string) (good []desk.ImportRow, bad []Bad, err error) {
-	t := newTable(plain(in))
-	l, err := t.begin(country)
+func readAll(in io.Reader, country string) (good []desk.ImportRow, bad []BadRow, err error) {
+	t := newCSVReader(utf8Reader(in))
+	l, err := t.detectLayout(country)
 	if err != nil {
 		return nil, nil, err
 	}
 	for {
-		next, more := t.item(l, country)
+		next, more := t.readItem(l, country)
 		switch {
-		case !more && errors.Is(next.end, io.EOF):
+		case !more && errors.Is(next.readErr, io.EOF):
 			return good, bad, nil
 		case !more:
-			return good, bad, next.end
-		case next.bad != nil:
-			bad = append(bad, Bad{next.row.Line, next.bad.Error()})
+			return good, bad, next.readErr
+		case next.err != nil:
+			bad = append(bad, BadRow{next.row.Line, next.err.Error()})
 		default:
 			good = append(good, next.row)
 		}
@@ -116,7 +116,7 @@ func TestOnlyPhones(t *testing.T) {
 	}
 }
 
-func TestNoList(t *testing.T) {
+func TestImport_NotBlocklist(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                              "it is empty",
 		"\ufeff":                        "it is empty",
@@ -130,7 +130,7 @@ func TestNoList(t *testing.T) {
 		strings.Repeat("x", 3<<20):      "must be phone",
 	} {
 		_, _, err := readAll(strings.NewReader(text), "SE")
-		if !errors.Is(err, ErrNoList) || !strings.Contains(err.Error(), want) {
+		if !errors.Is(err, ErrNotBlocklist) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v", text, err)
 		}
 	}
@@ -188,15 +188,15 @@ func TestMoments(t *testing.T) {
 		"2026-11-29T14:00:00+05:30":    time.Date(2026, 11, 29, 8, 30, 0, 0, time.UTC),
 		"2026-11-29T14:00:00.1239999Z": time.Date(2026, 11, 29, 14, 0, 0, 123e6, time.UTC),
 	} {
-		if got, err := readMoment("at", text, 0); err != nil || !got.Time().Equal(want) {
+		if got, err := parseTime("at", text, 0); err != nil || !got.Time().Equal(want) {
 			t.Errorf("%q is %v, %v", text, got, err)
 		}
 	}
 	// A day as an end ends as it is over, as everywhere else.
-	if got, err := readMoment("until", "2026-11-29", 1); err != nil || !got.Time().Equal(local(2026, 11, 30, 0, 0, 0)) {
+	if got, err := parseTime("until", "2026-11-29", 1); err != nil || !got.Time().Equal(local(2026, 11, 30, 0, 0, 0)) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if got, err := readMoment("until", " ", 1); got != 0 || err != nil {
+	if got, err := parseTime("until", " ", 1); got != 0 || err != nil {
 		t.Errorf("%v, %v", got, err)
 	}
 }
@@ -226,20 +226,20 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		table := newTable(plain(bytes.NewReader(file)))
-		l, err := table.begin("SE")
+		table := newCSVReader(utf8Reader(bytes.NewReader(file)))
+		l, err := table.detectLayout("SE")
 		if err != nil {
-			if !errors.Is(err, ErrNoList) {
+			if !errors.Is(err, ErrNotBlocklist) {
 				t.Fatal(err)
 			}
 			return
 		}
 		last := 0
 		for rows := 0; ; rows++ {
-			next, more := table.item(l, "SE")
+			next, more := table.readItem(l, "SE")
 			if !more {
-				if !errors.Is(next.end, io.EOF) {
-					t.Fatal(next.end)
+				if !errors.Is(next.readErr, io.EOF) {
+					t.Fatal(next.readErr)
 				}
 				break
 			}
@@ -247,13 +247,13 @@ func FuzzRead(f *testing.F) {
 				t.Fatalf("row %d is on line %d, after %d", rows, next.row.Line, last)
 			}
 			last = next.row.Line
-			if next.bad == nil && next.row.Phone == "" {
+			if next.err == nil && next.row.Phone == "" {
 				t.Fatalf("line %d has neither a number nor a fault", last)
 			}
-			if len(table.buf) > 2*maxRow || len(table.text) > maxRow {
-				t.Fatalf("%d bytes are held", len(table.text))
+			if len(table.buf) > 2*maxRow || len(table.cells) > maxRow {
+				t.Fatalf("%d bytes are held", len(table.cells))
 			}
-			if next.bad == nil && max(len(next.row.Name), len(next.row.Note), len(next.row.Reason), len(next.row.By)) > maxCell {
+			if next.err == nil && max(len(next.row.Name), len(next.row.Note), len(next.row.Reason), len(next.row.By)) > maxCell {
 				t.Fatalf("line %d has a cell too long", last)
 			}
 		}

@@ -13,51 +13,51 @@ import (
 )
 
 var (
-	errWide   = errors.New("it has more columns than the first line names")
-	errBytes  = errors.New("some of its characters cannot be read: save the file as UTF-8")
-	errNobody = errors.New("the phone number is missing")
+	errTooManyColumns = errors.New("it has more columns than the first line names")
+	errEncoding       = errors.New("some of its characters cannot be read: save the file as UTF-8")
+	errNoPhone        = errors.New("the phone number is missing")
 )
 
-// read returns what the row that was read says, or why it cannot be taken.
-func (t *table) read(l layout, country string) (row desk.ImportRow, err error) {
-	if t.fault != nil {
-		return row, t.fault
+// parseRow returns what the row that was read says, or why it cannot be taken.
+func (t *csvReader) parseRow(l layout, country string) (row desk.ImportRow, err error) {
+	if t.rowErr != nil {
+		return row, t.rowErr
 	}
-	if !t.blank(l.width) {
-		return row, errWide
+	if !t.isBlank(l.width) {
+		return row, errTooManyColumns
 	}
-	cells := make([]string, len(l.places))
-	for i, place := range l.places {
+	cells := make([]string, len(l.columns))
+	for i, place := range l.columns {
 		if place < 0 {
 			continue
 		}
 		cell := t.cell(place)
 		if !utf8.Valid(cell) || bytes.IndexByte(cell, 0) >= 0 {
-			return row, errBytes
+			return row, errEncoding
 		}
 		cells[i] = unescapeFormula(string(cell))
 	}
 	row = desk.ImportRow{Name: cells[1], Reason: cells[2], Note: cells[3], By: cells[4]}
 	if strings.TrimSpace(cells[0]) == "" {
-		return row, errNobody
+		return row, errNoPhone
 	}
 	if row.Phone, err = data.ParsePhone(cells[0], country); err != nil {
 		return row, err
 	}
-	if row.At, err = readMoment("at", cells[5], 0); err != nil {
+	if row.At, err = parseTime("at", cells[5], 0); err != nil {
 		return row, err
 	}
-	row.Until, err = readMoment("until", cells[6], 1)
+	row.Until, err = parseTime("until", cells[6], 1)
 	return row, err
 }
 
-// forms are how a moment may be written; without an offset it is the
+// timeLayouts are how a moment may be written; without an offset it is the
 // computer's own time.
-var forms = []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05"}
+var timeLayouts = []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05"}
 
-// readMoment reads a moment, zero for none. A day stands for its beginning, or
+// parseTime reads a moment, zero for none. A day stands for its beginning, or
 // for that of a later day.
-func readMoment(column, text string, later int) (data.Moment, error) {
+func parseTime(column, text string, later int) (data.Moment, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return 0, nil
@@ -66,8 +66,8 @@ func readMoment(column, text string, later int) (data.Moment, error) {
 	if err == nil {
 		t = t.AddDate(0, 0, later)
 	}
-	for i := 0; err != nil && i < len(forms); i++ {
-		t, err = time.ParseInLocation(forms[i], text, time.Local)
+	for i := 0; err != nil && i < len(timeLayouts); i++ {
+		t, err = time.ParseInLocation(timeLayouts[i], text, time.Local)
 	}
 	// Zero means none, so the one millisecond that it would be is refused.
 	if err != nil || data.MomentOf(t) == 0 {

@@ -22,61 +22,61 @@ import (
 
 // Summary is what became of the rows of a list, or would become of them.
 type Summary struct {
-	Rows         int   `json:"rows"`
-	Blocked      int   `json:"blocked"`
-	NewCustomers int   `json:"newCustomers"` // of those blocked
-	Already      int   `json:"alreadyBlocked"`
-	Duplicates   int   `json:"duplicates"`
-	Bad          int   `json:"bad"`
-	First        []Bad `json:"-"` // the first of the bad rows
+	Rows           int      `json:"rows"`
+	Blocked        int      `json:"blocked"`
+	NewCustomers   int      `json:"newCustomers"` // of those blocked
+	AlreadyBlocked int      `json:"alreadyBlocked"`
+	Duplicates     int      `json:"duplicates"`
+	BadRows        int      `json:"bad"`
+	FirstBad       []BadRow `json:"-"` // the first of the bad rows
 }
 
-// Bad is a row that cannot be taken.
-type Bad struct {
+// BadRow is a row that was not imported, and why.
+type BadRow struct {
 	Line   int
 	Reason string
 }
 
-func (b Bad) String() string { return fmt.Sprintf("line %d: %s", b.Line, b.Reason) }
+func (b BadRow) String() string { return fmt.Sprintf("line %d: %s", b.Line, b.Reason) }
 
-// mostShown is how many bad rows a summary keeps.
-const mostShown = 10
+// maxShown is how many bad rows a summary keeps.
+const maxShown = 10
 
-// Options say how a list is brought in.
+// Options say how a list is imported.
 type Options struct {
-	By       string        // who does it; the desk's agent where it is empty
-	DryRun   bool          // count, and change nothing
-	Bad      func(Bad)     // is told of each bad row; may be nil
-	Progress func(Summary) // is told after each piece; may be nil
+	By         string        // who does it; the desk's agent where it is empty
+	DryRun     bool          // count, and change nothing
+	OnBadRow   func(BadRow)  // called with each bad row; may be nil
+	OnProgress func(Summary) // called after each transaction; may be nil
 }
 
 // Preview says what an import of the file would do.
 func Preview(ctx context.Context, d *desk.Desk, path string) (Summary, error) {
-	return takeFile(ctx, d, path, Options{DryRun: true})
+	return importFile(ctx, d, path, Options{DryRun: true})
 }
 
 // Import brings the file in, in the name of the desk's agent. Progress is told
-// in rows. Where it fails or is stopped, the summary says what is in, and Stopped
+// in rows. Where it fails or is stopped, the summary says what is in, and StoppedText
 // says that to a person.
 func Import(ctx context.Context, d *desk.Desk, path string, progress func(done, total int)) (Summary, error) {
 	total, err := countRows(path)
 	if err != nil {
 		return Summary{}, err
 	}
-	s, err := takeFile(ctx, d, path, Options{Progress: func(s Summary) { progress(min(s.Rows, total), total) }})
+	s, err := importFile(ctx, d, path, Options{OnProgress: func(s Summary) { progress(min(s.Rows, total), total) }})
 	if err == nil {
 		progress(total, total)
 	}
 	return s, err
 }
 
-func takeFile(ctx context.Context, d *desk.Desk, path string, o Options) (Summary, error) {
+func importFile(ctx context.Context, d *desk.Desk, path string, o Options) (Summary, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return Summary{}, fmt.Errorf("import: %w", err)
 	}
 	defer file.Close()
-	return Take(ctx, d, file, o)
+	return ImportFrom(ctx, d, file, o)
 }
 
 // countRows is how many rows a file has, the first line among them.
@@ -86,7 +86,7 @@ func countRows(path string) (rows int, err error) {
 		return 0, fmt.Errorf("import: %w", err)
 	}
 	defer file.Close()
-	t := newTable(plain(file))
+	t := newCSVReader(utf8Reader(file))
 	for ; ; rows++ {
 		if _, err := t.next(); errors.Is(err, io.EOF) {
 			return rows, nil
@@ -96,8 +96,8 @@ func countRows(path string) (rows int, err error) {
 	}
 }
 
-// Take brings a list in as it is read.
-func Take(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (Summary, error) {
+// ImportFrom blocks the customers of a list as it is read.
+func ImportFrom(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (Summary, error) {
 	settings, err := d.Settings(ctx)
 	if err != nil {
 		return Summary{}, err
@@ -105,36 +105,36 @@ func Take(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (Summary, 
 	if o.By == "" {
 		o.By = settings.Agent
 	}
-	t := newTable(plain(in))
-	l, err := t.begin(settings.Country)
+	t := newCSVReader(utf8Reader(in))
+	l, err := t.detectLayout(settings.Country)
 	if err != nil {
 		return Summary{}, err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	i := &importing{ahead: t.ahead(ctx, l, settings.Country), options: o}
-	return i.take(ctx, d)
+	i := &importer{batches: t.readAhead(ctx, l, settings.Country), options: o}
+	return i.run(ctx, d)
 }
 
-// item is one row that was read: what it says, or why it cannot be taken.
-type item struct {
-	row desk.ImportRow
-	bad error
-	end error // why nothing comes after it
+// rowResult is one row that was read: what it says, or why it cannot be taken.
+type rowResult struct {
+	row     desk.ImportRow
+	err     error
+	readErr error // why nothing comes after it
 }
 
-// ahead reads on while others write: to understand phone numbers takes about as
+// readAhead reads on while others write: to understand phone numbers takes about as
 // long as to write them down.
-func (t *table) ahead(ctx context.Context, l layout, country string) <-chan []item {
+func (t *csvReader) readAhead(ctx context.Context, l layout, country string) <-chan []rowResult {
 	const some = 100
-	out := make(chan []item, 20)
+	out := make(chan []rowResult, 20)
 	go func() {
 		defer close(out)
 		for more := true; more; {
-			batch := make([]item, 0, some)
+			batch := make([]rowResult, 0, some)
 			for more && len(batch) < some {
-				var next item
-				next, more = t.item(l, country)
+				var next rowResult
+				next, more = t.readItem(l, country)
 				batch = append(batch, next)
 			}
 			select {
@@ -147,53 +147,53 @@ func (t *table) ahead(ctx context.Context, l layout, country string) <-chan []it
 	return out
 }
 
-func (t *table) item(l layout, country string) (next item, more bool) {
+func (t *csvReader) readItem(l layout, country string) (next rowResult, more bool) {
 	line, err := t.next()
 	if err != nil {
-		return item{end: err}, false
+		return rowResult{readErr: err}, false
 	}
-	next.row, next.bad = t.read(l, country)
+	next.row, next.err = t.parseRow(l, country)
 	next.row.Line = line
 	return next, true
 }
 
-// importing is one list being brought in.
-type importing struct {
-	ahead   <-chan []item
-	options Options
-	unread  int   // bad rows that could not be read; the desk refuses others
-	first   []Bad // of all bad rows
-	end     error // why there are no more rows, where that is not the end of the file
+// importer runs one import.
+type importer struct {
+	batches  <-chan []rowResult
+	options  Options
+	unparsed int      // bad rows that could not be read; the desk refuses others
+	firstBad []BadRow // of all bad rows
+	readErr  error    // why there are no more rows, where that is not the end of the file
 }
 
-func (i *importing) take(ctx context.Context, d *desk.Desk) (Summary, error) {
+func (i *importer) run(ctx context.Context, d *desk.Desk) (Summary, error) {
 	done, err := d.Import(ctx, desk.ImportRequest{
 		By: i.options.By, Rows: i.rows(ctx), DryRun: i.options.DryRun,
-		Refused: func(row desk.ImportRow, err error) { i.bad(row.Line, err) },
+		Refused: func(row desk.ImportRow, err error) { i.reject(row.Line, err) },
 		OnProgress: func(done desk.ImportResult) {
-			if i.options.Progress != nil {
-				i.options.Progress(i.summary(done))
+			if i.options.OnProgress != nil {
+				i.options.OnProgress(i.summary(done))
 			}
 		},
 	})
 	if err == nil {
 		err = ctx.Err()
 	}
-	if err == nil && i.end != nil {
-		err = fmt.Errorf("import: read the list: %w", i.end)
+	if err == nil && i.readErr != nil {
+		err = fmt.Errorf("import: read the list: %w", i.readErr)
 	}
 	return i.summary(done), err
 }
 
 // rows returns the rows that could be read.
-func (i *importing) rows(ctx context.Context) iter.Seq[desk.ImportRow] {
+func (i *importer) rows(ctx context.Context) iter.Seq[desk.ImportRow] {
 	return func(yield func(desk.ImportRow) bool) {
 		for {
 			select {
 			case <-ctx.Done():
 				return
-			case batch, more := <-i.ahead:
-				if !more || !i.pass(batch, yield) {
+			case batch, more := <-i.batches:
+				if !more || !i.yieldBatch(batch, yield) {
 					return
 				}
 			}
@@ -201,17 +201,17 @@ func (i *importing) rows(ctx context.Context) iter.Seq[desk.ImportRow] {
 	}
 }
 
-func (i *importing) pass(batch []item, yield func(desk.ImportRow) bool) bool {
+func (i *importer) yieldBatch(batch []rowResult, yield func(desk.ImportRow) bool) bool {
 	for _, next := range batch {
 		switch {
-		case next.end != nil:
-			if !errors.Is(next.end, io.EOF) {
-				i.end = next.end
+		case next.readErr != nil:
+			if !errors.Is(next.readErr, io.EOF) {
+				i.readErr = next.readErr
 			}
 			return false
-		case next.bad != nil:
-			i.unread++
-			i.bad(next.row.Line, next.bad)
+		case next.err != nil:
+			i.unparsed++
+			i.reject(next.row.Line, next.err)
 		case !yield(next.row):
 			return false
 		}
@@ -219,26 +219,26 @@ func (i *importing) pass(batch []item, yield func(desk.ImportRow) bool) bool {
 	return true
 }
 
-func (i *importing) bad(line int, err error) {
-	b := Bad{line, data.OneLine(data.Clean(err.Error()), 300)}
-	if len(i.first) < mostShown {
-		i.first = append(i.first, b)
+func (i *importer) reject(line int, err error) {
+	b := BadRow{line, data.OneLine(data.Clean(err.Error()), 300)}
+	if len(i.firstBad) < maxShown {
+		i.firstBad = append(i.firstBad, b)
 	}
-	if i.options.Bad != nil {
-		i.options.Bad(b)
+	if i.options.OnBadRow != nil {
+		i.options.OnBadRow(b)
 	}
 }
 
-func (i *importing) summary(done desk.ImportResult) Summary {
+func (i *importer) summary(done desk.ImportResult) Summary {
 	return Summary{
-		Rows: done.Rows() + i.unread, Blocked: done.Blocked, NewCustomers: done.NewCustomers, Already: done.Already,
-		Duplicates: done.Duplicates, Bad: done.Refused + i.unread, First: i.first,
+		Rows: done.Rows() + i.unparsed, Blocked: done.Blocked, NewCustomers: done.NewCustomers, AlreadyBlocked: done.Already,
+		Duplicates: done.Duplicates, BadRows: done.Refused + i.unparsed, FirstBad: i.firstBad,
 	}
 }
 
-// Stopped says to a person why an import stopped halfway, and that it can be
+// StoppedText says to a person why an import stopped halfway, and that it can be
 // gone on with.
-func Stopped(ctx context.Context, s Summary, err error) string {
+func StoppedText(ctx context.Context, s Summary, err error) string {
 	why := "The import was stopped."
 	if ctx.Err() == nil {
 		why = strings.Replace(desk.Explain(err), ", so nothing was saved", "", 1) // some of it was

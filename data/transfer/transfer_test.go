@@ -59,7 +59,7 @@ func write(t tester, d *desk.Desk) string {
 
 func take(t tester, d *desk.Desk, list string, o transfer.Options) transfer.Summary {
 	t.Helper()
-	sum, err := transfer.Take(context.Background(), d, strings.NewReader(list), o)
+	sum, err := transfer.ImportFrom(context.Background(), d, strings.NewReader(list), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,11 +228,11 @@ func TestPreviewAndImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen, err := transfer.Preview(t.Context(), d, file)
-	if err != nil || seen.Rows != 53 || seen.Blocked != 30 || seen.NewCustomers != 30 || seen.Duplicates != 1 || seen.Bad != 22 {
+	if err != nil || seen.Rows != 53 || seen.Blocked != 30 || seen.NewCustomers != 30 || seen.Duplicates != 1 || seen.BadRows != 22 {
 		t.Fatalf("%+v, %v", seen, err)
 	}
-	if len(seen.First) != 10 || seen.First[0].Line != 33 || !strings.HasPrefix(seen.First[1].String(), "line 34: ") {
-		t.Errorf("the first bad rows are %v", seen.First)
+	if len(seen.FirstBad) != 10 || seen.FirstBad[0].Line != 33 || !strings.HasPrefix(seen.FirstBad[1].String(), "line 34: ") {
+		t.Errorf("the first bad rows are %v", seen.FirstBad)
 	}
 	if n, err := d.Check(t.Context()); n != 0 || err != nil {
 		t.Error("the preview wrote something", n, err)
@@ -260,7 +260,7 @@ func TestPreviewAndImport(t *testing.T) {
 func TestImportOfAHalfFile(t *testing.T) {
 	d := openDesk(t)
 	broken := errors.New("the stick was pulled out")
-	sum, err := transfer.Take(t.Context(), d, io.MultiReader(strings.NewReader("phone\n+46701234567\n+467012345"), failing{broken}), transfer.Options{})
+	sum, err := transfer.ImportFrom(t.Context(), d, io.MultiReader(strings.NewReader("phone\n+46701234567\n+467012345"), failing{broken}), transfer.Options{})
 	if !errors.Is(err, broken) || sum.Blocked != 1 || sum.Rows != 1 {
 		t.Errorf("%+v, %v", sum, err)
 	}
@@ -280,7 +280,7 @@ func TestImportStoppedWhileItWaits(t *testing.T) {
 		_, _ = io.WriteString(out, "phone\n+46701234567\n")
 		stop()
 	}()
-	if sum, err := transfer.Take(ctx, d, in, transfer.Options{}); !errors.Is(err, context.Canceled) || sum.Blocked != 0 {
+	if sum, err := transfer.ImportFrom(ctx, d, in, transfer.Options{}); !errors.Is(err, context.Canceled) || sum.Blocked != 0 {
 		t.Errorf("%+v, %v", sum, err)
 	}
 }
@@ -298,7 +298,7 @@ func TestStopped(t *testing.T) {
 		{t.Context(), store.ErrBusy, 1, "Another program is holding the database. Try again in a moment. Until then 1 customer was blocked"},
 		{stopped, stopped.Err(), 2, "The import was stopped. Until then 2 customers were blocked"},
 	} {
-		if got := transfer.Stopped(c.ctx, transfer.Summary{Blocked: c.n}, c.err); !strings.HasPrefix(got, c.want) || !strings.HasSuffix(got, "nothing is done twice.") {
+		if got := transfer.StoppedText(c.ctx, transfer.Summary{Blocked: c.n}, c.err); !strings.HasPrefix(got, c.want) || !strings.HasSuffix(got, "nothing is done twice.") {
 			t.Errorf("%q does not say %q", got, c.want)
 		}
 	}

@@ -10,13 +10,13 @@ import (
 	"unicode/utf8"
 )
 
-// unreadable stands for what is no character: a byte that UTF-8 never has, so
+// invalidByte stands for what is no character: a byte that UTF-8 never has, so
 // that the row it is in is found to be bad.
-const unreadable = 0xFF
+const invalidByte = 0xFF
 
-// plain returns the text of a file as UTF-8 without the mark at its beginning
+// utf8Reader returns the text of a file as UTF-8 without the mark at its beginning
 // that tells the encoding; without a mark it is taken for UTF-8.
-func plain(in io.Reader) io.Reader {
+func utf8Reader(in io.Reader) io.Reader {
 	b := bufio.NewReader(in)
 	head, _ := b.Peek(3)
 	switch {
@@ -24,52 +24,52 @@ func plain(in io.Reader) io.Reader {
 		_, _ = b.Discard(3)
 	case bytes.HasPrefix(head, []byte("\xFF\xFE")):
 		_, _ = b.Discard(2)
-		return &wide{in: b, order: binary.LittleEndian}
+		return &utf16Reader{in: b, order: binary.LittleEndian}
 	case bytes.HasPrefix(head, []byte("\xFE\xFF")):
 		_, _ = b.Discard(2)
-		return &wide{in: b, order: binary.BigEndian}
+		return &utf16Reader{in: b, order: binary.BigEndian}
 	}
 	return b
 }
 
-// wide reads UTF-16 as UTF-8. What is no character comes as the byte unreadable.
-type wide struct {
-	in    *bufio.Reader
-	order binary.ByteOrder
-	rest  []byte // decoded, and not yet read
+// utf16Reader reads UTF-16 as UTF-8. What is no character comes as invalidByte.
+type utf16Reader struct {
+	in      *bufio.Reader
+	order   binary.ByteOrder
+	decoded []byte // decoded, and not yet read
 }
 
-func (w *wide) Read(p []byte) (int, error) {
-	for len(w.rest) == 0 {
+func (w *utf16Reader) Read(p []byte) (int, error) {
+	for len(w.decoded) == 0 {
 		if err := w.decode(); err != nil {
 			return 0, err
 		}
 	}
-	n := copy(p, w.rest)
-	w.rest = w.rest[n:]
+	n := copy(p, w.decoded)
+	w.decoded = w.decoded[n:]
 	return n, nil
 }
 
 // decode reads on for as long as there is room for it.
-func (w *wide) decode() error {
+func (w *utf16Reader) decode() error {
 	const room = 4096
 	out := make([]byte, 0, room)
 	for len(out) < room-utf8.UTFMax {
-		first, err := w.unit()
+		first, err := w.readUnit()
 		if err != nil && len(out) > 0 {
 			break // it comes again
 		}
 		if err != nil {
 			return err
 		}
-		out = w.character(out, first)
+		out = w.appendRune(out, first)
 	}
-	w.rest = out
+	w.decoded = out
 	return nil
 }
 
-// unit reads the next two bytes, or reports that one alone is left.
-func (w *wide) unit() (rune, error) {
+// readUnit reads the next two bytes, or reports that one alone is left.
+func (w *utf16Reader) readUnit() (rune, error) {
 	two, err := w.in.Peek(2)
 	if len(two) == 1 && errors.Is(err, io.EOF) {
 		_, _ = w.in.Discard(1)
@@ -83,8 +83,8 @@ func (w *wide) unit() (rune, error) {
 	return unit, nil
 }
 
-// character appends the character that begins with a unit.
-func (w *wide) character(out []byte, first rune) []byte {
+// appendRune appends the character that begins with a unit.
+func (w *utf16Reader) appendRune(out []byte, first rune) []byte {
 	if !utf16.IsSurrogate(first) {
 		return utf8.AppendRune(out, first)
 	}
@@ -94,5 +94,5 @@ func (w *wide) character(out []byte, first rune) []byte {
 			return utf8.AppendRune(out, r)
 		}
 	}
-	return append(out, unreadable)
+	return append(out, invalidByte)
 }
