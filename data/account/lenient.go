@@ -118,7 +118,7 @@ func (t jsonObject) boolean(field string) bool {
 // since 1970, or RFC 3339. Zero where there is none that can be true.
 func (t jsonObject) moment(fields ...string) data.Moment {
 	for _, field := range fields {
-		if at := doubletick.ReadMoment(t.text(field)); at != 0 {
+		if at := doubletick.ParseTimestamp(t.text(field)); at != 0 {
 			return at
 		}
 	}

@@ -100,8 +100,8 @@ func (in *webhookBatch) add(raw []byte) error {
 	switch {
 	case d.Incoming != nil:
 		in.pending = append(in.pending, *d.Incoming)
-	case d.Tick != nil:
-		return in.updateStatus(*d.Tick)
+	case d.Status != nil:
+		return in.updateStatus(*d.Status)
 	case looksLikeMessage(raw): // a sender that is told so may send it better
 		if len(in.invalid) < maxNotes {
 			in.invalid = append(in.invalid, errorText(d.Err))

@@ -190,7 +190,7 @@ func (t *deliveryImporter) process(ctx context.Context, d doubletick.Delivery) e
 		if t.batch = append(t.batch, d); len(t.batch) == maxBatch {
 			return t.flush(ctx)
 		}
-	case d.Tick != nil:
+	case d.Status != nil:
 		if err := t.flush(ctx); err != nil {
 			return err
 		}
@@ -200,12 +200,12 @@ func (t *deliveryImporter) process(ctx context.Context, d doubletick.Delivery) e
 }
 
 func (t *deliveryImporter) updateStatus(ctx context.Context, d doubletick.Delivery) error {
-	err := t.app.UpdateMessageStatus(ctx, *d.Tick)
+	err := t.app.UpdateMessageStatus(ctx, *d.Status)
 	switch {
 	case err == nil:
 		t.summary.StatusUpdates++
 	case errors.Is(err, data.ErrNotFound):
-		t.reject(d.Line, fmt.Errorf("no message %s was sent from here", d.Tick.MessageID))
+		t.reject(d.Line, fmt.Errorf("no message %s was sent from here", d.Status.MessageID))
 	case isFatal(ctx, err):
 		return stoppedError(ctx, d.Line, err)
 	default:

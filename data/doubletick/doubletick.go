@@ -21,30 +21,30 @@ const MaxBytes = 2 << 20
 type Delivery struct {
 	Line     int // where it begins, from 1
 	Incoming *data.Incoming
-	Tick     *data.StatusUpdate
+	Status   *data.StatusUpdate
 	Err      error // is data.ErrInvalid or data.ErrPhone, or the error of the reader
 }
 
 // Parse reads one delivery.
 func Parse(raw []byte) Delivery {
 	raw = bytes.TrimSpace(bytes.TrimPrefix(raw, []byte("\uFEFF")))
-	if err := check(raw); err != nil {
+	if err := checkObject(raw); err != nil {
 		return Delivery{Line: 1, Err: err}
 	}
-	return parse(1, raw)
+	return parseObject(1, raw)
 }
 
-// check tells why raw is not one JSON object within bounds.
-func check(raw []byte) error {
+// checkObject tells why raw is not one JSON object within bounds.
+func checkObject(raw []byte) error {
 	switch {
 	case len(raw) > MaxBytes:
 		return errTooLong
 	case len(raw) == 0:
 		return invalid("there is nothing in it")
 	case raw[0] != '{':
-		return errNoObject
+		return errNotObject
 	}
-	var f frame
+	var f jsonScanner
 	for i, c := range raw {
 		done, err := f.step(c)
 		if err != nil {
@@ -60,19 +60,19 @@ func check(raw []byte) error {
 	return nil
 }
 
-// parse reads what check or the splitter has found to be one object.
-func parse(line int, raw []byte) Delivery {
+// parseObject reads what check or the splitter has found to be one object.
+func parseObject(line int, raw []byte) Delivery {
 	d := Delivery{Line: line}
-	var w wire
+	var w webhookPayload
 	var mistyped *json.UnmarshalTypeError // the field is then as good as missing
 	err := json.Unmarshal(raw, &w)
 	switch {
 	case err != nil && !errors.As(err, &mistyped):
 		d.Err = invalid("its JSON is broken: %s", data.CleanLine(err.Error(), 200))
 	case w.From != nil && w.Message != nil:
-		d.Incoming, d.Err = w.incoming()
-	case w.StatusTimestamp.given:
-		d.Tick, d.Err = w.tick()
+		d.Incoming, d.Err = w.parseIncoming()
+	case w.StatusTimestamp.present:
+		d.Status, d.Err = w.parseStatus()
 	default:
 		d.Err = invalid("it is neither a message (from, message) nor a status (statusTimestamp)")
 	}
@@ -81,10 +81,10 @@ func parse(line int, raw []byte) Delivery {
 
 // What is wrong with a delivery whatever it says.
 var (
-	errTooLong  = invalid("it is longer than 2 MiB")
-	errNoObject = invalid("it is no JSON object")
-	errUnclosed = invalid("it is not closed where the input ends")
-	errTooDeep  = invalid("its JSON is nested too deeply")
+	errTooLong   = invalid("it is longer than 2 MiB")
+	errNotObject = invalid("it is no JSON object")
+	errUnclosed  = invalid("it is not closed where the input ends")
+	errTooDeep   = invalid("its JSON is nested too deeply")
 )
 
 func invalid(format string, args ...any) error {

@@ -18,7 +18,7 @@ import (
 // be read once.
 func Deliveries(r io.Reader) iter.Seq[Delivery] {
 	return func(yield func(Delivery) bool) {
-		s := &splitter{r: r, place: place{line: 1, blank: true}}
+		s := &splitter{r: r, position: position{line: 1, blank: true}}
 		for {
 			c, more := s.next()
 			if !more {
@@ -26,7 +26,7 @@ func Deliveries(r io.Reader) iter.Seq[Delivery] {
 			}
 			d := Delivery{Line: c.line, Err: c.err}
 			if c.err == nil {
-				d = parse(c.line, c.raw)
+				d = parseObject(c.line, c.raw)
 			}
 			if !yield(d) {
 				return
@@ -49,30 +49,30 @@ type chunk struct {
 // only to a line that lies inside the object it returns up, so whatever it reads
 // again is nested one level less.
 type splitter struct {
-	r       io.Reader
-	err     error // of r; nothing more comes
-	buf     []byte
-	pos     int
-	held    int // where the chunk at hand begins in buf; only if holding
-	holding bool
-	place
-	arrays int // how many are open
-	array  int // the line on which the first of them begins
+	r          io.Reader
+	err        error // of r; nothing more comes
+	buf        []byte
+	pos        int
+	chunkStart int // where the chunk at hand begins in buf; only if holding
+	holding    bool
+	position
+	openArrays int // how many are open
+	arrayLine  int // the line on which the first of them begins
 }
 
-// place is where the splitter stands.
-type place struct {
+// position is where the splitter stands.
+type position struct {
 	line   int
 	column int  // bytes of this line that are passed
 	indent int  // blanks at the line's beginning
 	blank  bool // nothing but blanks so far
 }
 
-func (p *place) pass(c byte) {
+func (p *position) track(c byte) {
 	p.column++
 	switch {
 	case c == '\n':
-		*p = place{line: p.line + 1, blank: true}
+		*p = position{line: p.line + 1, blank: true}
 	case c != ' ' && c != '\t':
 		p.blank = false
 	case p.blank:
@@ -80,18 +80,18 @@ func (p *place) pass(c byte) {
 	}
 }
 
-// begins reports whether a delivery may begin here that is not part of the one
+// startsDelivery reports whether a delivery may begin here that is not part of the one
 // that began at start: on a later line, not further in.
-func (p place) begins(start place, c byte) bool {
-	return c == '{' && p.leaves(start)
+func (p position) startsDelivery(start position, c byte) bool {
+	return c == '{' && p.isOutdented(start)
 }
 
-// ends is begins for the bracket that closes the array.
-func (p place) ends(start place, c byte) bool {
-	return c == ']' && p.leaves(start)
+// closesArray is begins for the bracket that closes the array.
+func (p position) closesArray(start position, c byte) bool {
+	return c == ']' && p.isOutdented(start)
 }
 
-func (p place) leaves(start place) bool {
+func (p position) isOutdented(start position) bool {
 	reach := start.indent
 	if !start.blank { // behind the bracket of an array
 		reach++
@@ -105,52 +105,52 @@ func (s *splitter) next() (chunk, bool) {
 		c, ok := s.peek()
 		switch {
 		case !ok:
-			return s.end()
+			return s.finish()
 		case c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',':
-			s.take()
+			s.advance()
 		case c == 0xEF || c == 0xBB || c == 0xBF: // the bytes of a byte order mark, at the start or where files were joined
-			s.take()
+			s.advance()
 		case c == '[':
-			if s.arrays == 0 {
-				s.array = s.line
+			if s.openArrays == 0 {
+				s.arrayLine = s.line
 			}
-			s.arrays++
-			s.take()
-		case c == ']' && s.arrays > 0:
-			s.arrays--
-			s.take()
+			s.openArrays++
+			s.advance()
+		case c == ']' && s.openArrays > 0:
+			s.openArrays--
+			s.advance()
 		case c == '{':
-			return s.object(), true
+			return s.readObject(), true
 		default:
-			return s.scrap(), true
+			return s.skipGarbage(), true
 		}
 	}
 }
 
-// end returns what is still to be said when nothing more comes.
-func (s *splitter) end() (chunk, bool) {
-	line, open := s.line, s.arrays > 0
-	s.arrays = 0
+// finish returns what is still to be said when nothing more comes.
+func (s *splitter) finish() (chunk, bool) {
+	line, open := s.line, s.openArrays > 0
+	s.openArrays = 0
 	if s.err != io.EOF {
 		err := s.err
 		s.err = io.EOF
 		return chunk{line: line, err: fmt.Errorf("read the deliveries: %w", err)}, true
 	}
 	if open {
-		return chunk{line: line, err: invalid("the array that begins on line %d is not closed", s.array)}, true
+		return chunk{line: line, err: invalid("the array that begins on line %d is not closed", s.arrayLine)}, true
 	}
 	return chunk{}, false
 }
 
-// object reads an object.
-func (s *splitter) object() chunk {
-	start := s.place
-	s.held, s.holding = s.pos, true
+// readObject reads an object.
+func (s *splitter) readObject() chunk {
+	start := s.position
+	s.chunkStart, s.holding = s.pos, true
 	defer func() { s.holding = false }()
 
-	var f frame
+	var f jsonScanner
 	var other struct { // the first line within that looks like the start of another
-		place
+		position
 		at int
 	}
 	for {
@@ -159,47 +159,47 @@ func (s *splitter) object() chunk {
 		switch {
 		case !ok:
 			err = errUnclosed
-		case s.pos-s.held == MaxBytes:
+		case s.pos-s.chunkStart == MaxBytes:
 			err = errTooLong
 		default:
-			if other.at == 0 && s.begins(start, c) {
-				other.place, other.at = s.place, s.pos-s.held
+			if other.at == 0 && s.startsDelivery(start, c) {
+				other.position, other.at = s.position, s.pos-s.chunkStart
 			}
 			done := false
 			if done, err = f.step(c); err != nil {
 				err = fmt.Errorf("%w at byte %d of line %d", err, s.column+1, s.line)
 				break
 			}
-			s.take()
+			s.advance()
 			if !done {
 				continue
 			}
-			return chunk{line: start.line, raw: s.buf[s.held:s.pos]}
+			return chunk{line: start.line, raw: s.buf[s.chunkStart:s.pos]}
 		}
 		if other.at != 0 {
-			s.pos, s.place = s.held+other.at, other.place
+			s.pos, s.position = s.chunkStart+other.at, other.position
 		} else {
-			s.skip(start, f)
+			s.skipObject(start, f)
 		}
 		return chunk{line: start.line, err: err}
 	}
 }
 
-// skip passes over the rest of an object that cannot be taken, up to the bracket
+// skipObject passes over the rest of an object that cannot be taken, up to the bracket
 // that closes it, or to a line that looks like the start of another.
-func (s *splitter) skip(start place, f frame) {
+func (s *splitter) skipObject(start position, f jsonScanner) {
 	s.holding = false
-	depth, quoted, escaped := f.depth, f.quoted, f.escaped
+	depth, quoted, escaped := f.depth, f.inString, f.escaped
 	for {
 		c, ok := s.peek()
 		switch {
 		case !ok:
-			s.arrays = 0 // that they are not closed goes without saying
+			s.openArrays = 0 // that they are not closed goes without saying
 			return
-		case s.begins(start, c), s.arrays > 0 && s.ends(start, c):
+		case s.startsDelivery(start, c), s.openArrays > 0 && s.closesArray(start, c):
 			return
 		}
-		s.take()
+		s.advance()
 		switch {
 		case c == '\n': // no string goes over the end of a line
 			quoted, escaped = false, false
@@ -220,18 +220,18 @@ func (s *splitter) skip(start place, f frame) {
 	}
 }
 
-// scrap passes over what is no object: in an array to the next element,
+// skipGarbage passes over what is no object: in an array to the next element,
 // elsewhere to the end of the line.
-func (s *splitter) scrap() chunk {
-	start := s.place
+func (s *splitter) skipGarbage() chunk {
+	start := s.position
 	var sample []byte
 	quoted, escaped := false, false
 	for {
 		c, ok := s.peek()
-		if !ok || c == '\n' || s.arrays > 0 && !quoted && strings.IndexByte(",]{[", c) >= 0 {
+		if !ok || c == '\n' || s.openArrays > 0 && !quoted && strings.IndexByte(",]{[", c) >= 0 {
 			break
 		}
-		s.take()
+		s.advance()
 		switch {
 		case escaped:
 			escaped = false
@@ -259,9 +259,9 @@ func (s *splitter) peek() (byte, bool) {
 	return s.buf[s.pos], true
 }
 
-// take passes the byte that peek gave.
-func (s *splitter) take() {
-	s.pass(s.buf[s.pos])
+// advance passes the byte that peek gave.
+func (s *splitter) advance() {
+	s.track(s.buf[s.pos])
 	s.pos++
 }
 
@@ -272,16 +272,16 @@ func (s *splitter) fill() bool {
 		return false
 	}
 	if !s.holding {
-		s.buf, s.pos, s.held = s.buf[:0], 0, 0
+		s.buf, s.pos, s.chunkStart = s.buf[:0], 0, 0
 	}
 	if len(s.buf) == cap(s.buf) {
 		room := s.buf[:0]
-		if s.held < cap(s.buf)/2 || cap(s.buf) == 0 {
+		if s.chunkStart < cap(s.buf)/2 || cap(s.buf) == 0 {
 			room = make([]byte, 0, max(2*cap(s.buf), 64<<10))
 		}
-		s.buf = append(room, s.buf[s.held:]...)
-		s.pos -= s.held
-		s.held = 0
+		s.buf = append(room, s.buf[s.chunkStart:]...)
+		s.pos -= s.chunkStart
+		s.chunkStart = 0
 	}
 	for range 100 {
 		n, err := s.r.Read(s.buf[len(s.buf):cap(s.buf)])
@@ -301,22 +301,22 @@ func (s *splitter) fill() bool {
 // to six.
 const maxDepth = 64
 
-// frame follows the grammar of JSON through one object, byte by byte, so that what is broken shows where it breaks. It does not look into
+// jsonScanner follows the grammar of JSON through one object, byte by byte, so that what is broken shows where it breaks. It does not look into
 // words and numbers.
-type frame struct {
-	open    [maxDepth]byte
-	depth   int
-	want    want
-	quoted  bool
-	escaped bool
-	word    bool
+type jsonScanner struct {
+	open      [maxDepth]byte
+	depth     int
+	expect    expectation
+	inString  bool
+	escaped   bool
+	inLiteral bool
 }
 
-// want is what the grammar allows next.
-type want int
+// expectation is what the grammar allows next.
+type expectation int
 
 const (
-	value want = iota
+	value expectation = iota
 	valueOrEnd
 	key
 	keyOrEnd
@@ -326,8 +326,8 @@ const (
 
 // step takes the next byte. It reports whether the frame is closed with it, or
 // why it cannot stand there; it then is as if the byte had not come.
-func (f *frame) step(c byte) (done bool, err error) {
-	if f.quoted {
+func (f *jsonScanner) step(c byte) (done bool, err error) {
+	if f.inString {
 		switch {
 		case c == '\n':
 			return false, invalid("its JSON is broken: a string has no end")
@@ -338,44 +338,44 @@ func (f *frame) step(c byte) (done bool, err error) {
 		case c == '\\':
 			f.escaped = true
 		case c == '"':
-			f.quoted = false
+			f.inString = false
 		}
 		return false, nil
 	}
 	word := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '+' || c == '.'
-	if f.word && word {
+	if f.inLiteral && word {
 		return false, nil
 	}
-	f.word = false
-	wantsValue := f.want == value || f.want == valueOrEnd
+	f.inLiteral = false
+	wantsValue := f.expect == value || f.expect == valueOrEnd
 	switch {
 	case c == ' ' || c == '\t' || c == '\r' || c == '\n':
 	case c == '"' && wantsValue:
-		f.quoted, f.want = true, commaOrEnd
-	case c == '"' && (f.want == key || f.want == keyOrEnd):
-		f.quoted, f.want = true, colon
-	case c == ':' && f.want == colon:
-		f.want = value
-	case c == ',' && f.want == commaOrEnd && f.open[f.depth-1] == '{':
-		f.want = key
-	case c == ',' && f.want == commaOrEnd:
-		f.want = value
+		f.inString, f.expect = true, commaOrEnd
+	case c == '"' && (f.expect == key || f.expect == keyOrEnd):
+		f.inString, f.expect = true, colon
+	case c == ':' && f.expect == colon:
+		f.expect = value
+	case c == ',' && f.expect == commaOrEnd && f.open[f.depth-1] == '{':
+		f.expect = key
+	case c == ',' && f.expect == commaOrEnd:
+		f.expect = value
 	case (c == '{' || c == '[') && wantsValue:
 		if f.depth == maxDepth {
 			return false, errTooDeep
 		}
 		f.open[f.depth] = c
 		f.depth++
-		if f.want = valueOrEnd; c == '{' {
-			f.want = keyOrEnd
+		if f.expect = valueOrEnd; c == '{' {
+			f.expect = keyOrEnd
 		}
-	case c == '}' && f.depth > 0 && f.open[f.depth-1] == '{' && (f.want == keyOrEnd || f.want == commaOrEnd),
-		c == ']' && f.depth > 0 && f.open[f.depth-1] == '[' && (f.want == valueOrEnd || f.want == commaOrEnd):
+	case c == '}' && f.depth > 0 && f.open[f.depth-1] == '{' && (f.expect == keyOrEnd || f.expect == commaOrEnd),
+		c == ']' && f.depth > 0 && f.open[f.depth-1] == '[' && (f.expect == valueOrEnd || f.expect == commaOrEnd):
 		f.depth--
-		f.want = commaOrEnd
+		f.expect = commaOrEnd
 		return f.depth == 0, nil
 	case word && wantsValue:
-		f.word, f.want = true, commaOrEnd
+		f.inLiteral, f.expect = true, commaOrEnd
 	default:
 		return false, invalid("its JSON is broken: %q cannot stand", rune(c))
 	}

@@ -47,8 +47,8 @@ func told(r io.Reader) []string {
 		switch {
 		case d.Err != nil:
 			all = append(all, fmt.Sprintf("%d! %s", d.Line, strings.TrimPrefix(d.Err.Error(), data.ErrInvalid.Error()+": ")))
-		case d.Tick != nil:
-			all = append(all, fmt.Sprintf("%d status %s", d.Line, d.Tick.MessageID))
+		case d.Status != nil:
+			all = append(all, fmt.Sprintf("%d status %s", d.Line, d.Status.MessageID))
 		default:
 			all = append(all, fmt.Sprintf("%d %s", d.Line, d.Incoming.Message.RemoteID))
 		}
@@ -135,7 +135,7 @@ func TestDeliveries(t *testing.T) {
 	}
 }
 
-func TestTheReaderFails(t *testing.T) {
+func TestDeliveries_ReaderFails(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	for _, c := range []struct {
 		name, input string
@@ -321,13 +321,13 @@ func deliveries() *rapid.Generator[wanted] {
 		w := wanted{raw: map[string]any{"integrationType": "WHATSAPP", "unknown": []any{nil, 1.5, map[string]any{"from": "x"}}}}
 		if rapid.Bool().Draw(t, "status") {
 			name := rapid.SampledFrom([]string{"SENT", "DELIVERED", "READ", "FAILED"}).Draw(t, "name")
-			w.Tick = &data.StatusUpdate{MessageID: id, At: when, Status: map[string]data.MessageStatus{
+			w.Status = &data.StatusUpdate{MessageID: id, At: when, Status: map[string]data.MessageStatus{
 				"SENT": data.Sent, "DELIVERED": data.Delivered, "READ": data.Read, "FAILED": data.Failed,
 			}[name]}
 			w.raw["messageId"], w.raw["to"], w.raw["statusTimestamp"] = id, "919137979401", spell(t, when)
 			w.raw["status"] = rapid.SampledFrom([]string{name, strings.ToLower(name)}).Draw(t, "case")
 			if failure := text.Draw(t, "failure"); name == "FAILED" {
-				w.Tick.Failure, w.raw["failMessage"] = data.CleanLine(failure, 500), failure
+				w.Status.Failure, w.raw["failMessage"] = data.CleanLine(failure, 500), failure
 			}
 			return w
 		}
@@ -379,10 +379,10 @@ func encode(t *rapid.T, w wanted, indent string) string {
 }
 
 func same(got, want doubletick.Delivery) bool {
-	return got.Err == nil && want.Err == nil && reflect.DeepEqual(got.Incoming, want.Incoming) && reflect.DeepEqual(got.Tick, want.Tick)
+	return got.Err == nil && want.Err == nil && reflect.DeepEqual(got.Incoming, want.Incoming) && reflect.DeepEqual(got.Status, want.Status)
 }
 
-func TestWhateverTheWrapping(t *testing.T) {
+func TestDeliveries_Wrappings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := rapid.SliceOfN(deliveries(), 0, 6).Draw(t, "all")
 		indent := rapid.SampledFrom([]string{"", "", " ", "\t"}).Draw(t, "indent")
@@ -514,7 +514,7 @@ func FuzzDeliveries(f *testing.F) {
 		if alone.Err != nil && strings.Contains(alone.Err.Error(), "broken") {
 			t.Errorf("%q is JSON: %v", input, alone.Err)
 		}
-		if len(all) != 1 || !reflect.DeepEqual(all[0].Incoming, alone.Incoming) || !reflect.DeepEqual(all[0].Tick, alone.Tick) || (all[0].Err == nil) != (alone.Err == nil) {
+		if len(all) != 1 || !reflect.DeepEqual(all[0].Incoming, alone.Incoming) || !reflect.DeepEqual(all[0].Status, alone.Status) || (all[0].Err == nil) != (alone.Err == nil) {
 			t.Errorf("%q alone is %+v, in a row %+v", input, alone, all)
 		}
 	})
@@ -524,7 +524,7 @@ func FuzzDeliveries(f *testing.F) {
 func sound(t *testing.T, d doubletick.Delivery) {
 	t.Helper()
 	set := 0
-	for _, is := range []bool{d.Incoming != nil, d.Tick != nil, d.Err != nil} {
+	for _, is := range []bool{d.Incoming != nil, d.Status != nil, d.Err != nil} {
 		if is {
 			set++
 		}
@@ -539,10 +539,10 @@ func sound(t *testing.T, d doubletick.Delivery) {
 		if !errors.Is(d.Err, data.ErrInvalid) && !errors.Is(d.Err, data.ErrPhone) || len(texts[0]) > 1000 {
 			t.Errorf("the error %v", d.Err)
 		}
-	case d.Tick != nil:
-		short = []string{d.Tick.MessageID, d.Tick.Failure}
-		if d.Tick.MessageID == "" || d.Tick.Status < data.Sent || d.Tick.Status > data.Failed || d.Tick.At < 0 {
-			t.Errorf("%+v", d.Tick)
+	case d.Status != nil:
+		short = []string{d.Status.MessageID, d.Status.Failure}
+		if d.Status.MessageID == "" || d.Status.Status < data.Sent || d.Status.Status > data.Failed || d.Status.At < 0 {
+			t.Errorf("%+v", d.Status)
 		}
 	default:
 		in := d.Incoming

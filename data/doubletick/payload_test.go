@@ -15,7 +15,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/doubletick"
 )
 
-func TestTheRealDelivery(t *testing.T) {
+func TestParse_RealDelivery(t *testing.T) {
 	raw, err := os.ReadFile("testdata/received.json")
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func TestTheRealDelivery(t *testing.T) {
 		},
 	}
 	got := doubletick.Parse(raw)
-	if got.Err != nil || got.Line != 1 || got.Tick != nil || !reflect.DeepEqual(got.Incoming, &want) {
+	if got.Err != nil || got.Line != 1 || got.Status != nil || !reflect.DeepEqual(got.Incoming, &want) {
 		t.Errorf("got %+v, %v", got.Incoming, got.Err)
 	}
 }
@@ -61,7 +61,7 @@ func received(fields string) string {
 	return string(raw)
 }
 
-func TestWhatTheCustomerWrote(t *testing.T) {
+func TestParse_MessageKinds(t *testing.T) {
 	long := "https://example.com/" + strings.Repeat("x", 2048-len("https://example.com/"))
 	for _, c := range []struct {
 		name, message string
@@ -155,7 +155,7 @@ func TestAVeryLongText(t *testing.T) {
 	}
 }
 
-func TestWhoAndWhen(t *testing.T) {
+func TestParse_SenderAndTime(t *testing.T) {
 	const noon = data.Moment(1_784_547_587_443)
 	plain := data.Incoming{Phone: "+919137979401", Message: data.Message{
 		Direction: data.In, At: noon, Kind: data.TextMessage, Text: "hi", RemoteID: "dt-1", WhatsAppID: "wamid.1", Business: "+918888888888",
@@ -252,13 +252,13 @@ func TestStatus(t *testing.T) {
 		{"a number besides", `{"messageId":"m","status":"READ","statusTimestamp":0,"from":"918888888888"}`, data.StatusUpdate{MessageID: "m", Status: data.Read}},
 	} {
 		got := doubletick.Parse([]byte(c.raw))
-		if got.Err != nil || got.Incoming != nil || got.Tick == nil || *got.Tick != c.want {
-			t.Errorf("%s: got %+v, %v", c.name, got.Tick, got.Err)
+		if got.Err != nil || got.Incoming != nil || got.Status == nil || *got.Status != c.want {
+			t.Errorf("%s: got %+v, %v", c.name, got.Status, got.Err)
 		}
 	}
 }
 
-func TestWhatCannotBeTaken(t *testing.T) {
+func TestParse_Invalid(t *testing.T) {
 	deep := func(n int) string { return strings.Repeat(`{"a":`, n) + `1` + strings.Repeat(`}`, n) }
 	for _, c := range []struct {
 		name, raw, says string
@@ -307,7 +307,7 @@ func TestWhatCannotBeTaken(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := doubletick.Parse([]byte(c.raw))
-			if got.Incoming != nil || got.Tick != nil || !errors.Is(got.Err, c.is) {
+			if got.Incoming != nil || got.Status != nil || !errors.Is(got.Err, c.is) {
 				t.Fatalf("got %+v", got)
 			}
 			if text := got.Err.Error(); !strings.Contains(text, c.says) || len(text) > 400 || !utf8.ValidString(text) {
