@@ -59,7 +59,7 @@ func Write(ctx context.Context, d *desk.Desk, customer int64, w io.Writer, o Opt
 	}
 	out := bufio.NewWriter(w)
 	p := printer{out: out, customer: c, now: d.Now(), options: o}
-	p.head()
+	p.writeHeader()
 	span := data.Span{After: &data.ItemKey{}, Limit: pageSize}
 	for {
 		page, err := d.Timeline(ctx, customer, span)
@@ -67,14 +67,14 @@ func Write(ctx context.Context, d *desk.Desk, customer int64, w io.Writer, o Opt
 			return fmt.Errorf("export the chat: %w", err)
 		}
 		for _, item := range page.Items {
-			p.item(item)
+			p.writeItem(item)
 		}
 		if !page.Newer || len(page.Items) == 0 {
 			break
 		}
 		span.After = &page.Items[len(page.Items)-1].Key
 	}
-	p.foot()
+	p.writeFooter()
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("export the chat: %w", err)
 	}
@@ -87,7 +87,7 @@ type printer struct {
 	customer data.Customer
 	now      data.Moment
 	options  Options
-	last     data.Moment
+	lastAt   data.Moment
 }
 
 // line is one message or event as both formats show it.
@@ -98,22 +98,22 @@ type line struct {
 	Text  string
 }
 
-func (p *printer) item(item data.Item) {
+func (p *printer) writeItem(item data.Item) {
 	if item.Event != nil && !p.options.Events {
 		return
 	}
-	if p.last == 0 || !p.last.SameDay(item.Key.At) {
-		p.day(item.Key.At)
+	if p.lastAt == 0 || !p.lastAt.SameDay(item.Key.At) {
+		p.writeDay(item.Key.At)
 	}
-	p.last = item.Key.At
+	p.lastAt = item.Key.At
 	if item.Event != nil {
-		p.line(line{Class: "event", Time: item.Event.At.TimeOfDay(), Text: item.Event.Text()})
+		p.writeLine(line{Class: "event", Time: item.Event.At.TimeOfDay(), Text: item.Event.Text()})
 		return
 	}
-	p.line(p.lineOf(*item.Message))
+	p.writeLine(p.messageLine(*item.Message))
 }
 
-func (p *printer) lineOf(m data.Message) line {
+func (p *printer) messageLine(m data.Message) line {
 	l := line{Class: string(m.Direction), Time: m.At.TimeOfDay(), Who: p.customer.Title(), Text: m.Text}
 	if m.Direction != data.In {
 		l.Who = m.Author
@@ -134,8 +134,8 @@ func (p *printer) lineOf(m data.Message) line {
 	return l
 }
 
-// page is the frame of an HTML transcript. It loads nothing and runs nothing.
-var page = template.Must(template.New("").Parse(`{{define "head"}}<!doctype html>
+// htmlTemplates is the frame of an HTML transcript. It loads nothing and runs nothing.
+var htmlTemplates = template.Must(template.New("").Parse(`{{define "head"}}<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Chat with {{.Title}}</title><style>
 body{font:15px/1.4 system-ui,sans-serif;background:#eef1f4;color:#16191d;max-width:44em;margin:2em auto;padding:0 1em}
@@ -149,32 +149,32 @@ p{white-space:pre-wrap;overflow-wrap:anywhere;border-radius:10px;padding:.5em .8
 {{end}}{{define "foot"}}</body></html>
 {{end}}`))
 
-func (p *printer) html(name string, value any) {
-	_ = page.ExecuteTemplate(p.out, name, value) // the writer keeps its error for Flush
+func (p *printer) execTemplate(name string, value any) {
+	_ = htmlTemplates.ExecuteTemplate(p.out, name, value) // the writer keeps its error for Flush
 }
 
-func (p *printer) head() {
+func (p *printer) writeHeader() {
 	title := struct{ Title, Phone string }{p.customer.Title(), p.customer.Phone.Pretty()}
 	if p.options.Format == HTML {
-		p.html("head", title)
+		p.execTemplate("head", title)
 		return
 	}
 	fmt.Fprintf(p.out, "Chat with %s, %s\nWritten out %s\n", title.Title, title.Phone, p.now.Time().Format("2 January 2006 at 15:04"))
 }
 
-func (p *printer) day(at data.Moment) {
+func (p *printer) writeDay(at data.Moment) {
 	day := at.Time().Format("Monday, 2 January 2006")
 	if p.options.Format == HTML {
-		p.html("day", day)
+		p.execTemplate("day", day)
 		return
 	}
 	fmt.Fprintf(p.out, "\n%s\n", day)
 }
 
-func (p *printer) line(l line) {
+func (p *printer) writeLine(l line) {
 	switch {
 	case p.options.Format == HTML:
-		p.html("line", l)
+		p.execTemplate("line", l)
 	case l.Who == "":
 		fmt.Fprintf(p.out, "%s  -- %s --\n", l.Time, l.Text)
 	default:
@@ -182,8 +182,8 @@ func (p *printer) line(l line) {
 	}
 }
 
-func (p *printer) foot() {
+func (p *printer) writeFooter() {
 	if p.options.Format == HTML {
-		p.html("foot", nil)
+		p.execTemplate("foot", nil)
 	}
 }
