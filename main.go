@@ -39,7 +39,7 @@ func main() {
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // errors are said once, in the user's words
 	os.Exit(command.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, command.Deps{
 		Version:      version(),
-		Now:          clock.Steady(),
+		Now:          clock.Monotonic(),
 		OpenWindow:   window,
 		SetupLogging: note,
 	}))
@@ -72,11 +72,11 @@ func window(ctx context.Context, place command.ProfileRef) (err error) {
 		}
 	}()
 	note(place)
-	s, err := place.Open(ctx, clock.Steady())
+	s, err := place.Open(ctx, clock.Monotonic())
 	if err != nil {
 		return after(ctx, place, ui.ShowFailure(ctx, ui.Failure{Text: desk.Explain(err), Backup: place.RecoveryBackup(err)}))
 	}
-	first, err := s.Profile.TakeWindow()
+	first, err := s.Profile.TryLockWindow()
 	if err != nil || !first {
 		native.LetFront()
 		return errors.Join(err, s.RequestActivate(ctx), s.Close())
@@ -86,7 +86,7 @@ func window(ctx context.Context, place command.ProfileRef) (err error) {
 	work.Go(func() { s.RunJobs(working) })
 	server := api.NewServerControl(s.Desk, s.Profile.Folder)
 	err = ui.Run(ctx, ui.Options{
-		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.Person(),
+		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.UserName(),
 		OpenDemo: func() error { return launch("--demo") }, ResetDemo: s.ResetDemo,
 		BringIn: s.ImportMessages, Backup: place.NewestBackup, Server: server,
 		Account: ui.Account{Test: s.TestAccount, Join: s.JoinAccount, Leave: s.LeaveAccount, Where: func() string { return s.Credentials().Location() }},

@@ -10,7 +10,7 @@ import (
 func sinceBoot() time.Duration {
 	var ts unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &ts); err != nil {
-		return sinceStart()
+		return sinceProcessStart()
 	}
 	return time.Duration(ts.Nano())
 }

@@ -4,9 +4,9 @@ package clock
 
 import "time"
 
-// Steady returns a clock that starts at the computer's time and goes on by what
+// Monotonic returns a clock that starts at the computer's time and goes on by what
 // has really passed since. After a restart the computer is believed again.
-func Steady() func() time.Time {
+func Monotonic() func() time.Time {
 	began, from := time.Now().Round(0), sinceBoot() // Round takes Go's own steady reading off, which stops during sleep
 	return func() time.Time { return began.Add(sinceBoot() - from) }
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
-func TestSteadyGoesOnFromTheComputersTime(t *testing.T) {
+func TestMonotonic_ContinuesFromSystemTime(t *testing.T) {
 	before := time.Now().Round(0)
-	now := Steady()
+	now := Monotonic()
 	first := now()
 	if first.Before(before) || first.Sub(before) > time.Minute {
 		t.Errorf("it is %v, and %v by the computer", first, before)
@@ -24,7 +24,7 @@ func TestSteadyGoesOnFromTheComputersTime(t *testing.T) {
 }
 
 func TestSinceBootCounts(t *testing.T) {
-	for _, count := range []func() time.Duration{sinceBoot, sinceStart} {
+	for _, count := range []func() time.Duration{sinceBoot, sinceProcessStart} {
 		from := count()
 		waittest.Until(t, "the next step", func() bool { return count() != from })
 		if count() < from {

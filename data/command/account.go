@@ -249,7 +249,7 @@ func (accountFetchCmd) Run(r *run) error {
 		if err := s.Resync(r.ctx); err != nil {
 			return err
 		}
-		mine, err := s.Profile.TakeWork()
+		mine, err := s.Profile.TryLockWork()
 		if err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ type restoreCmd struct {
 
 func (c restoreCmd) Run(r *run) error {
 	file := string(c.File)
-	alone, err := profile.Alone(r.ref.Folder)
+	alone, err := profile.OpenExclusive(r.ref.Folder)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func (a actorFlags) toActor() data.Actor {
 		name = data.CleanLine(string(*a.As), data.MaxName)
 	}
 	if name == "" {
-		name = profile.Person()
+		name = profile.UserName()
 	}
 	return data.Actor{Kind: data.AgentActor, Name: name, Channel: data.ViaCommand}
 }

@@ -139,12 +139,12 @@ func TestActor(t *testing.T) {
 		t.Fatal(events, err)
 	}
 	for _, e := range events {
-		if want := (data.Actor{Kind: data.AgentActor, Name: profile.Person(), Channel: data.ViaCommand}); e.Actor != want {
+		if want := (data.Actor{Kind: data.AgentActor, Name: profile.UserName(), Channel: data.ViaCommand}); e.Actor != want {
 			t.Errorf("%s by %+v, want %+v", e.Kind, e.Actor, want)
 		}
 	}
-	if u, err := user.Current(); err == nil && u.Name != "" && profile.Person() != data.CleanLine(u.Name, data.MaxName) {
-		t.Errorf("the person is %q, the user %q", profile.Person(), u.Name)
+	if u, err := user.Current(); err == nil && u.Name != "" && profile.UserName() != data.CleanLine(u.Name, data.MaxName) {
+		t.Errorf("the person is %q, the user %q", profile.UserName(), u.Name)
 	}
 }
 

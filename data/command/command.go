@@ -166,7 +166,7 @@ func (r *run) resolveProfile(line cli, command string) (err error) {
 	if command == "demo reset" && dir == "" {
 		r.ref.Demo = true // the demo's own folder needs no flag to be a demo
 	}
-	r.ref.Folder, err = profile.Folder(dir, r.ref.Demo)
+	r.ref.Folder, err = profile.ResolveFolder(dir, r.ref.Demo)
 	return err
 }
 

@@ -39,7 +39,7 @@ func (s *App) seedDemo(ctx context.Context) error {
 	if err != nil || done {
 		return err
 	}
-	return s.Profile.OneByOne(func() error {
+	return s.Profile.Exclusively(func() error {
 		done, err := s.isSeeded(ctx)
 		if err != nil || done {
 			return err

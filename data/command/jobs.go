@@ -31,7 +31,7 @@ func (s *App) acquireWork(ctx context.Context) bool {
 	turn := time.NewTicker(time.Second)
 	defer turn.Stop()
 	for {
-		mine, err := s.Profile.TakeWork()
+		mine, err := s.Profile.TryLockWork()
 		if err != nil {
 			logError(ctx, "take up the work of the profile", err)
 			return false

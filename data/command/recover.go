@@ -32,7 +32,7 @@ func (p ProfileRef) RecoveryBackup(err error) string {
 // RestoreNewestBackup puts the newest copy in the place of the database, which is
 // kept beside it. Nobody may have the profile open.
 func (p ProfileRef) RestoreNewestBackup(ctx context.Context) error {
-	alone, err := profile.Alone(p.Folder)
+	alone, err := profile.OpenExclusive(p.Folder)
 	if err != nil {
 		return err
 	}

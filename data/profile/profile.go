@@ -16,14 +16,14 @@ import (
 
 // Profile is a folder with one database, held open by this process.
 type Profile struct {
-	Folder string
-	open   *flock.Flock
-	taken  map[string]*flock.Flock
+	Folder   string
+	openLock *flock.Flock
+	locks    map[string]*flock.Flock
 }
 
-// Folder says where a profile lies: dir where it is given, else the user's own
+// ResolveFolder says where a profile lies: dir where it is given, else the user's own
 // place for programs' data. The demo has a folder of its own beside the desk.
-func Folder(dir string, demo bool) (string, error) {
+func ResolveFolder(dir string, demo bool) (string, error) {
 	if dir != "" {
 		return filepath.Abs(dir)
 	}
@@ -64,11 +64,11 @@ func Open(folder string) (*Profile, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the profile's folder: %w", err)
 	}
-	if onShare(folder) {
+	if isNetworkShare(folder) {
 		return nil, fmt.Errorf("%s lies on a network share: %w", folder, store.ErrUnsafe)
 	}
-	p := &Profile{Folder: folder, open: newLock(folder, "open.lock"), taken: map[string]*flock.Flock{}}
-	ok, err := p.open.TryRLock()
+	p := &Profile{Folder: folder, openLock: newLock(folder, "open.lock"), locks: map[string]*flock.Flock{}}
+	ok, err := p.openLock.TryRLock()
 	if err != nil {
 		return nil, fmt.Errorf("open the profile %s: %w", folder, err)
 	}
@@ -78,14 +78,14 @@ func Open(folder string) (*Profile, error) {
 	return p, nil
 }
 
-// Alone opens the profile at folder for somebody who replaces its database:
+// OpenExclusive opens the profile at folder for somebody who replaces its database:
 // it fails with store.ErrInUse while anybody else has it open.
-func Alone(folder string) (*Profile, error) {
+func OpenExclusive(folder string) (*Profile, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the profile's folder: %w", err)
 	}
-	p := &Profile{Folder: folder, open: newLock(folder, "open.lock"), taken: map[string]*flock.Flock{}}
-	ok, err := p.open.TryLock()
+	p := &Profile{Folder: folder, openLock: newLock(folder, "open.lock"), locks: map[string]*flock.Flock{}}
+	ok, err := p.openLock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("open the profile %s: %w", folder, err)
 	}
@@ -102,16 +102,16 @@ func newLock(folder, name string) *flock.Flock {
 // Database is the file the desk's data is in.
 func (p *Profile) Database() string { return filepath.Join(p.Folder, "latchdesk.db") }
 
-// TakeWindow reports whether this process may show the profile's window; only
+// TryLockWindow reports whether this process may show the profile's window; only
 // one at a time may.
-func (p *Profile) TakeWindow() (bool, error) { return p.take("window.lock") }
+func (p *Profile) TryLockWindow() (bool, error) { return p.tryLock("window.lock") }
 
-// TakeWork reports whether this process does the work that must be done once;
+// TryLockWork reports whether this process does the work that must be done once;
 // when the holder goes, the next who asks gets it.
-func (p *Profile) TakeWork() (bool, error) { return p.take("work.lock") }
+func (p *Profile) TryLockWork() (bool, error) { return p.tryLock("work.lock") }
 
-// OneByOne runs do while no other process runs its own; others wait.
-func (p *Profile) OneByOne(do func() error) error {
+// Exclusively runs do while no other process runs its own; others wait.
+func (p *Profile) Exclusively(do func() error) error {
 	lock := newLock(p.Folder, "turn.lock")
 	if err := lock.Lock(); err != nil {
 		return fmt.Errorf("wait for another program: %w", err)
@@ -130,8 +130,8 @@ func (p *Profile) HasWindow() (bool, error) {
 	return !free, lock.Close()
 }
 
-func (p *Profile) take(name string) (bool, error) {
-	if p.taken[name] != nil {
+func (p *Profile) tryLock(name string) (bool, error) {
+	if p.locks[name] != nil {
 		return true, nil
 	}
 	lock := newLock(p.Folder, name)
@@ -140,15 +140,15 @@ func (p *Profile) take(name string) (bool, error) {
 		return false, fmt.Errorf("take %s: %w", name, err)
 	}
 	if ok {
-		p.taken[name] = lock
+		p.locks[name] = lock
 	}
 	return ok, nil
 }
 
 // Close lets go of all that this process holds of the profile.
 func (p *Profile) Close() error {
-	errs := []error{p.open.Close()}
-	for _, lock := range p.taken {
+	errs := []error{p.openLock.Close()}
+	for _, lock := range p.locks {
 		errs = append(errs, lock.Close())
 	}
 	return errors.Join(errs...)

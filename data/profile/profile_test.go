@@ -18,7 +18,7 @@ import (
 )
 
 // A profile lies where the XDG base directory specification says.
-func TestFolder(t *testing.T) {
+func TestResolveFolder(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Log("this is the custom of Linux")
 		return
@@ -47,13 +47,13 @@ func TestFolder(t *testing.T) {
 	} {
 		t.Setenv("HOME", c.home)
 		t.Setenv("XDG_DATA_HOME", c.dataHome)
-		if got, err := profile.Folder(c.dir, c.demo); err != nil || got != c.want {
+		if got, err := profile.ResolveFolder(c.dir, c.demo); err != nil || got != c.want {
 			t.Errorf("%s: %s, %v; want %s", c.name, got, err, c.want)
 		}
 	}
 	t.Setenv("HOME", "")
 	t.Setenv("XDG_DATA_HOME", "")
-	if got, err := profile.Folder("", false); err == nil || !strings.Contains(err.Error(), "--profile") {
+	if got, err := profile.ResolveFolder("", false); err == nil || !strings.Contains(err.Error(), "--profile") {
 		t.Errorf("nowhere: %s, %v", got, err)
 	}
 }
@@ -82,7 +82,7 @@ func TestOpenMakesTheFolder(t *testing.T) {
 	if p.Folder != folder || p.Database() != filepath.Join(folder, "latchdesk.db") {
 		t.Errorf("%s, %s", p.Folder, p.Database())
 	}
-	if ok, err := p.TakeWindow(); !ok || err != nil {
+	if ok, err := p.TryLockWindow(); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 	if runtime.GOOS == "windows" {
@@ -103,7 +103,7 @@ func TestNoFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, folder := range []string{file, filepath.Join(file, "under it"), "a\x00b", ""} {
-		for name, try := range map[string]func(string) (*profile.Profile, error){"Open": profile.Open, "Alone": profile.Alone} {
+		for name, try := range map[string]func(string) (*profile.Profile, error){"Open": profile.Open, "Alone": profile.OpenExclusive} {
 			if p, err := try(folder); err == nil {
 				p.Close()
 				t.Errorf("%s of %q: no error", name, folder)
@@ -120,7 +120,7 @@ func TestNoFolder(t *testing.T) {
 }
 
 // Many may have a profile open; who replaces its database must be alone.
-func TestAlone(t *testing.T) {
+func TestOpenExclusive(t *testing.T) {
 	folder := t.TempDir()
 	first, second := open(t, folder), open(t, folder)
 	refused := func(name string, try func(string) (*profile.Profile, error)) {
@@ -129,24 +129,24 @@ func TestAlone(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, p, err)
 		}
 	}
-	refused("alone beside two", profile.Alone)
+	refused("alone beside two", profile.OpenExclusive)
 	closeProfile(t, first)
-	refused("alone beside one", profile.Alone)
+	refused("alone beside one", profile.OpenExclusive)
 	closeProfile(t, second)
-	alone, err := profile.Alone(folder)
+	alone, err := profile.OpenExclusive(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
 	refused("open beside one that is alone", profile.Open)
-	refused("alone beside one that is alone", profile.Alone)
+	refused("alone beside one that is alone", profile.OpenExclusive)
 	closeProfile(t, alone)
 	closeProfile(t, open(t, folder))
 }
 
 // One at a time has the window, and one does the work; who goes frees both.
-func TestTake(t *testing.T) {
+func TestTryLock(t *testing.T) {
 	for name, take := range map[string]func(*profile.Profile) (bool, error){
-		"window": (*profile.Profile).TakeWindow, "work": (*profile.Profile).TakeWork,
+		"window": (*profile.Profile).TryLockWindow, "work": (*profile.Profile).TryLockWork,
 	} {
 		folder := t.TempDir()
 		first, second, elsewhere := open(t, folder), open(t, folder), open(t, t.TempDir())
@@ -169,10 +169,10 @@ func TestTake(t *testing.T) {
 func TestWindowAndWork(t *testing.T) {
 	folder := t.TempDir()
 	first, second := open(t, folder), open(t, folder)
-	if ok, err := first.TakeWindow(); !ok || err != nil {
+	if ok, err := first.TryLockWindow(); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	if ok, err := second.TakeWork(); !ok || err != nil {
+	if ok, err := second.TryLockWork(); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 }
@@ -190,7 +190,7 @@ func TestHasWindow(t *testing.T) {
 		}
 	}
 	ask(false)
-	if ok, err := first.TakeWindow(); !ok || err != nil {
+	if ok, err := first.TryLockWindow(); !ok || err != nil {
 		t.Fatalf("after asking: %v, %v", ok, err)
 	}
 	ask(true)
@@ -224,22 +224,22 @@ func TestKilled(t *testing.T) {
 	if line, err := bufio.NewReader(out).ReadString('\n'); line != "held\n" {
 		t.Fatalf("%q, %v", line, err)
 	}
-	if p, err := profile.Alone(folder); !errors.Is(err, store.ErrInUse) {
+	if p, err := profile.OpenExclusive(folder); !errors.Is(err, store.ErrInUse) {
 		t.Errorf("while it lives: %v, %v", p, err)
 	}
 	p := open(t, folder)
-	if ok, err := p.TakeWork(); ok || err != nil {
+	if ok, err := p.TryLockWork(); ok || err != nil {
 		t.Errorf("while it lives: %v, %v", ok, err)
 	}
 	if err := holder.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = holder.Wait() // it tells of the kill
-	if ok, err := p.TakeWork(); !ok || err != nil {
+	if ok, err := p.TryLockWork(); !ok || err != nil {
 		t.Errorf("when it is gone: %v, %v", ok, err)
 	}
 	closeProfile(t, p)
-	alone, err := profile.Alone(folder)
+	alone, err := profile.OpenExclusive(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +249,7 @@ func TestKilled(t *testing.T) {
 // hold has the profile open until the test is killed.
 func hold(t *testing.T, folder string) {
 	p := open(t, folder)
-	if ok, err := p.TakeWork(); !ok || err != nil {
+	if ok, err := p.TryLockWork(); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 	os.Stdout.WriteString("held\n")
@@ -257,7 +257,7 @@ func hold(t *testing.T, folder string) {
 }
 
 // Who waits for a turn gets it when the other is done, also where that failed.
-func TestOneByOne(t *testing.T) {
+func TestExclusively(t *testing.T) {
 	folder := t.TempDir()
 	var inside, turns atomic.Int32
 	mine := errors.New("mine")
@@ -265,7 +265,7 @@ func TestOneByOne(t *testing.T) {
 	for range 8 {
 		p := open(t, folder)
 		all.Go(func() {
-			err := p.OneByOne(func() error {
+			err := p.Exclusively(func() error {
 				if inside.Add(1) != 1 {
 					t.Error("two at once")
 				}

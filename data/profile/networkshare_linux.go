@@ -15,7 +15,7 @@ var networkFileSystems = map[int64]bool{
 	0x00C36400: true, // Ceph
 }
 
-func onShare(folder string) bool {
+func isNetworkShare(folder string) bool {
 	var fs unix.Statfs_t
 	if err := unix.Statfs(folder, &fs); err != nil {
 		return false // opening the database will say what is wrong

@@ -2,7 +2,7 @@ package profile
 
 import "testing"
 
-func TestPersonName(t *testing.T) {
+func TestCleanUserName(t *testing.T) {
 	for _, c := range []struct{ full, login, want string }{
 		{"Asha Rao", "asha", "Asha Rao"},
 		{"", "asha", "asha"},
@@ -12,11 +12,11 @@ func TestPersonName(t *testing.T) {
 		{"Asha\u202E Rao\n", "asha", "Asha Rao"},
 		{"", "", "Agent"},
 	} {
-		if got := personName(c.full, c.login); got != c.want {
+		if got := cleanUserName(c.full, c.login); got != c.want {
 			t.Errorf("%q, %q: got %q, want %q", c.full, c.login, got, c.want)
 		}
 	}
-	if Person() == "" {
+	if UserName() == "" {
 		t.Error("nobody sits here")
 	}
 }
