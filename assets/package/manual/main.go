@@ -19,25 +19,25 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: manual PROGRAM FOLDER TEMPLATE")
 		os.Exit(2)
 	}
-	if err := write(os.Args[1], os.Args[2], os.Args[3]); err != nil {
+	if err := writeAll(os.Args[1], os.Args[2], os.Args[3]); err != nil {
 		fmt.Fprintln(os.Stderr, "manual:", err)
 		os.Exit(1)
 	}
 }
 
-func write(program, folder, template string) error {
+func writeAll(program, folder, template string) error {
 	text, err := os.ReadFile(template)
 	if err != nil {
 		return err
 	}
-	all, err := ask(func(words ...string) (string, error) {
+	all, err := collectHelp(func(words ...string) (string, error) {
 		out, err := exec.Command(program, append(words, "--help")...).Output()
 		return string(out), err
 	})
 	if err != nil {
 		return fmt.Errorf("ask %s for its help: %w", program, err)
 	}
-	page, err := manual(string(text), all)
+	page, err := manPage(string(text), all)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func write(program, folder, template string) error {
 		return err
 	}
 	for name, content := range map[string]string{
-		"latchdesk.1": page, "latchdesk.bash": bash(all), "_latchdesk": zsh(all), "latchdesk.fish": fish(all),
+		"latchdesk.1": page, "latchdesk.bash": bashCompletion(all), "_latchdesk": zshCompletion(all), "latchdesk.fish": fishCompletion(all),
 	} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o644); err != nil {
 			return err
@@ -54,91 +54,91 @@ func write(program, folder, template string) error {
 	return nil
 }
 
-// entry is one line of the help: what is typed, and what it does.
-type entry struct{ term, text string }
+// helpEntry is one line of the help: what is typed, and what it does.
+type helpEntry struct{ term, text string }
 
-// long is a flag's name, as --name.
-func (e entry) long() string {
+// flagName is a flag's name, as --name.
+func (e helpEntry) flagName() string {
 	_, after, _ := strings.Cut(e.term, "--")
 	name, _, _ := strings.Cut(after, "=")
 	return "--" + name
 }
 
-// value is what stands behind a flag's =, empty where it takes nothing.
-func (e entry) value() string {
+// placeholder is what stands behind a flag's =, empty where it takes nothing.
+func (e helpEntry) placeholder() string {
 	_, value, _ := strings.Cut(e.term, "=")
 	return value
 }
 
-// filed reports whether a path is to be typed here.
-func (e entry) filed() bool {
+// takesFile reports whether a path is to be typed here.
+func (e helpEntry) takesFile() bool {
 	term := strings.ToLower(strings.Trim(e.term, "<>[] ."))
-	value := strings.ToLower(e.value())
+	value := strings.ToLower(e.placeholder())
 	return term == "file" || term == "path" || value == "file" || value == "dir" || value == "path"
 }
 
-// verb is one command.
-type verb struct {
+// command is one command of the program.
+type command struct {
 	name, usage, text string
-	args, flags       []entry // the flags that it has for itself
+	args, flags       []helpEntry // the flags that it has for itself
 }
 
 // words are the one or two words of its name.
-func (v verb) words() []string { return strings.Fields(v.name) }
+func (v command) words() []string { return strings.Fields(v.name) }
 
-// whole is the program: the flags that stand everywhere, and the commands.
-type whole struct {
-	flags []entry
-	verbs []verb
+// program holds the global flags and the commands.
+type program struct {
+	flags    []helpEntry
+	commands []command
 }
 
-// ask reads the help of the program and of each of its commands.
-func ask(help func(words ...string) (string, error)) (whole, error) {
+// collectHelp reads the help of the program and of each of its commands.
+func collectHelp(help func(words ...string) (string, error)) (program, error) {
 	text, err := help()
 	if err != nil {
-		return whole{}, err
+		return program{}, err
 	}
-	top, err := parse(text)
+	top, err := parseHelp(text)
 	if err != nil {
-		return whole{}, err
+		return program{}, err
 	}
-	all, everywhere := whole{flags: top.entries["Flags"]}, map[string]bool{}
+	all, everywhere := program{flags: top.entries["Flags"]}, map[string]bool{}
 	for _, f := range all.flags {
-		everywhere[f.long()] = true
+		everywhere[f.flagName()] = true
 	}
 	for _, c := range top.entries["Commands"] {
 		text, err := help(strings.Fields(c.term)...)
 		if err != nil {
-			return whole{}, fmt.Errorf("%s: %w", c.term, err)
+			return program{}, fmt.Errorf("%s: %w", c.term, err)
 		}
-		sheet, err := parse(text)
+		sheet, err := parseHelp(text)
 		if err != nil {
-			return whole{}, fmt.Errorf("%s: %w", c.term, err)
+			return program{}, fmt.Errorf("%s: %w", c.term, err)
 		}
-		v := verb{name: c.term, usage: sheet.usage, text: sheet.text, args: sheet.entries["Arguments"]}
+		v := command{name: c.term, usage: sheet.usage, text: sheet.text, args: sheet.entries["Arguments"]}
 		for _, f := range sheet.entries["Flags"] {
-			if !everywhere[f.long()] {
+			if !everywhere[f.flagName()] {
 				v.flags = append(v.flags, f)
 			}
 		}
-		all.verbs = append(all.verbs, v)
+		all.commands = append(all.commands, v)
 	}
-	if len(all.verbs) == 0 {
-		return whole{}, errors.New("it names no commands")
+	if len(all.commands) == 0 {
+		return program{}, errors.New("it names no commands")
 	}
 	return all, nil
 }
 
-// sheet is one help, read.
-type sheet struct {
+// helpPage is one help, read.
+type helpPage struct {
 	usage, text string
-	entries     map[string][]entry
+	entries     map[string][]helpEntry
 }
 
-// parse reads a help. What it does not understand is an error: better no
+// parseHelp reads a help. What it does not understand is an error: better no
 // manual than one that leaves something out.
-func parse(help string) (sheet, error) {
-	s, section := sheet{entries: map[string][]entry{}}, ""
+func parseHelp(help string) (helpPage, error) {
+	s, section := helpPage{entries: map[string][]helpEntry{}}, ""
 	for line := range strings.Lines(help) {
 		line = strings.TrimRight(line, " \n")
 		inner := strings.TrimLeft(line, " ")
@@ -154,24 +154,24 @@ func parse(help string) (sheet, error) {
 			s.text = strings.TrimSpace(s.text + " " + line)
 		case indent == 2, section == "Flags" && indent == 6 && strings.HasPrefix(inner, "--"):
 			term, text, _ := strings.Cut(inner, "  ")
-			s.entries[section] = append(list, entry{term, strings.TrimSpace(text)})
+			s.entries[section] = append(list, helpEntry{term, strings.TrimSpace(text)})
 		case indent > 6 && len(list) > 0:
 			last := &list[len(list)-1]
 			last.text = strings.TrimSpace(last.text + " " + inner)
 		default:
-			return sheet{}, fmt.Errorf("not understood in the help: %q", line)
+			return helpPage{}, fmt.Errorf("not understood in the help: %q", line)
 		}
 	}
 	if s.usage == "" {
-		return sheet{}, errors.New("the help tells no usage")
+		return helpPage{}, errors.New("the help tells no usage")
 	}
 	return s, nil
 }
 
 // groups are the commands of one word, and the first words of those of two.
-func (w whole) groups() (single []verb, first []string, second map[string][]verb) {
-	second = map[string][]verb{}
-	for _, v := range w.verbs {
+func (w program) groups() (single []command, first []string, second map[string][]command) {
+	second = map[string][]command{}
+	for _, v := range w.commands {
 		words := v.words()
 		if len(words) == 1 {
 			single = append(single, v)

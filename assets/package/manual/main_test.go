@@ -63,8 +63,8 @@ func help(words ...string) (string, error) {
 	return text, nil
 }
 
-func TestAsk(t *testing.T) {
-	all, err := ask(help)
+func TestCollectHelp(t *testing.T) {
+	all, err := collectHelp(help)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,14 +77,14 @@ func TestAsk(t *testing.T) {
 
 func TestWhatIsNotUnderstoodIsAnError(t *testing.T) {
 	for _, text := range []string{"", "Usage: latchdesk\n\nFlags:\n   what", "Usage: latchdesk\n\nCommands:\nblock  Block"} {
-		if s, err := parse(text); err == nil {
+		if s, err := parseHelp(text); err == nil {
 			t.Errorf("%q is understood as %+v", text, s)
 		}
 	}
 }
 
-func TestManual(t *testing.T) {
-	all, err := ask(help)
+func TestManPage(t *testing.T) {
+	all, err := collectHelp(help)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestManual(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := manual(string(template), all)
+	page, err := manPage(string(template), all)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,24 +105,24 @@ func TestManual(t *testing.T) {
 			t.Errorf("%q is not in %s", want, page)
 		}
 	}
-	if _, err := manual("no place for them", all); err == nil {
+	if _, err := manPage("no place for them", all); err == nil {
 		t.Error("a page without a place for the commands was made")
 	}
 }
 
 // The completion is asked as bash asks it.
-func TestBash(t *testing.T) {
+func TestBashCompletion(t *testing.T) {
 	shell, err := exec.LookPath("bash")
 	if err != nil {
 		t.Fatal("there is no bash")
 	}
-	all, err := ask(help)
+	all, err := collectHelp(help)
 	if err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
 	script := filepath.Join(folder, "latchdesk.bash")
-	for name, text := range map[string]string{script: bash(all), filepath.Join(folder, "list.csv"): ""} {
+	for name, text := range map[string]string{script: bashCompletion(all), filepath.Join(folder, "list.csv"): ""} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -151,12 +151,12 @@ func TestBash(t *testing.T) {
 }
 
 func TestOtherShells(t *testing.T) {
-	all, err := ask(help)
+	all, err := collectHelp(help)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"'block:Block a customer.'", "'--reason=[One of the desk'\\''s reasons.]:word:'", "'1:file:_files'"} {
-		if got := zsh(all); !strings.Contains(got, want) {
+		if got := zshCompletion(all); !strings.Contains(got, want) {
 			t.Errorf("%s is not in %s", want, got)
 		}
 	}
@@ -165,7 +165,7 @@ func TestOtherShells(t *testing.T) {
 		`complete -c latchdesk -n '__fish_seen_subcommand_from block' -l reason -x -d 'One of the desk\'s reasons.'`,
 		"complete -c latchdesk -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from verify' -F\n",
 	} {
-		if got := fish(all); !strings.Contains(got, want) {
+		if got := fishCompletion(all); !strings.Contains(got, want) {
 			t.Errorf("%s is not in %s", want, got)
 		}
 	}

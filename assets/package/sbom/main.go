@@ -44,7 +44,7 @@ func run(w io.Writer, version, epoch string, files []string) error {
 	}
 	var programs []program
 	for _, file := range files {
-		found, err := open(file)
+		found, err := readPrograms(file)
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
@@ -52,7 +52,7 @@ func run(w io.Writer, version, epoch string, files []string) error {
 	}
 	out := json.NewEncoder(w)
 	out.SetIndent("", "  ")
-	return out.Encode(list(version, time.Unix(seconds, 0).UTC(), programs))
+	return out.Encode(newDocument(version, time.Unix(seconds, 0).UTC(), programs))
 }
 
 // program is one built program.
@@ -61,13 +61,13 @@ type program struct {
 	info      *debug.BuildInfo
 }
 
-func open(file string) ([]program, error) {
+func readPrograms(file string) ([]program, error) {
 	if filepath.Ext(file) != ".zip" {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
-		p, err := look(filepath.Base(file), content)
+		p, err := readProgram(filepath.Base(file), content)
 		return []program{p}, err
 	}
 	archive, err := zip.OpenReader(file)
@@ -88,7 +88,7 @@ func open(file string) ([]program, error) {
 		if err != nil {
 			return nil, err
 		}
-		p, err := look(path.Base(member.Name), content)
+		p, err := readProgram(path.Base(member.Name), content)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", member.Name, err)
 		}
@@ -97,7 +97,7 @@ func open(file string) ([]program, error) {
 	return found, nil
 }
 
-func look(name string, content []byte) (program, error) {
+func readProgram(name string, content []byte) (program, error) {
 	info, err := buildinfo.Read(bytes.NewReader(content))
 	if err != nil {
 		return program{}, err
@@ -115,14 +115,14 @@ type (
 		Name      string         `json:"name"`
 		Namespace string         `json:"documentNamespace"`
 		Creation  creation       `json:"creationInfo"`
-		Packages  []part         `json:"packages"`
+		Packages  []spdxPackage  `json:"packages"`
 		Relations []relationship `json:"relationships"`
 	}
 	creation struct {
 		Created  string   `json:"created"`
 		Creators []string `json:"creators"`
 	}
-	part struct {
+	spdxPackage struct {
 		Name      string      `json:"name"`
 		ID        string      `json:"SPDXID"`
 		Version   string      `json:"versionInfo,omitempty"`
@@ -153,13 +153,13 @@ type (
 	}
 )
 
-const none = "NOASSERTION"
+const noAssertion = "NOASSERTION"
 
-var odd = regexp.MustCompile(`[^A-Za-z0-9.-]+`)
+var notSPDXID = regexp.MustCompile(`[^A-Za-z0-9.-]+`)
 
-// list tells which program has which modules. It is the same for the same
+// newDocument tells which program has which modules. It is the same for the same
 // programs, whenever it is made; its own name comes from what they contain.
-func list(version string, at time.Time, programs []program) document {
+func newDocument(version string, at time.Time, programs []program) document {
 	d := document{
 		Version: "SPDX-2.3", License: "CC0-1.0", ID: "SPDXRef-DOCUMENT", Name: "latchdesk-" + version,
 		Creation: creation{at.Format(time.RFC3339), []string{"Organization: The Latchdesk authors", "Tool: assets/package/sbom"}},
@@ -167,15 +167,15 @@ func list(version string, at time.Time, programs []program) document {
 	whole, known := sha256.New(), map[string]bool{}
 	for _, p := range programs {
 		io.WriteString(whole, p.sum)
-		id := "SPDXRef-Program-" + odd.ReplaceAllString(p.name, "-")
-		d.Packages = append(d.Packages, part{
-			Name: p.name, ID: id, Version: version, File: p.name, Download: none, Concluded: "MIT", Declared: "MIT",
+		id := "SPDXRef-Program-" + notSPDXID.ReplaceAllString(p.name, "-")
+		d.Packages = append(d.Packages, spdxPackage{
+			Name: p.name, ID: id, Version: version, File: p.name, Download: noAssertion, Concluded: "MIT", Declared: "MIT",
 			Copyright: "2026 the Latchdesk authors", Purpose: "APPLICATION",
 			Comment:   "The terms of all that is linked in stand in THIRD-PARTY.txt, which comes with the program.",
 			Checksums: []checksum{{"SHA256", p.sum}},
 		})
 		d.Relations = append(d.Relations, relationship{d.ID, "DESCRIBES", id})
-		for _, m := range linked(p.info) {
+		for _, m := range modules(p.info) {
 			if !known[m.ID] {
 				known[m.ID] = true
 				d.Packages = append(d.Packages, m)
@@ -187,10 +187,10 @@ func list(version string, at time.Time, programs []program) document {
 	return d
 }
 
-// linked are the modules in a program, Go's own library with them.
-func linked(info *debug.BuildInfo) []part {
+// modules are the modules in a program, Go's own library with them.
+func modules(info *debug.BuildInfo) []spdxPackage {
 	goVersion := strings.TrimPrefix(info.GoVersion, "go")
-	parts := []part{module("std", goVersion, "golang/std@"+goVersion, "The Go standard library and runtime.")}
+	parts := []spdxPackage{module("std", goVersion, "golang/std@"+goVersion, "The Go standard library and runtime.")}
 	for _, m := range info.Deps {
 		if m.Replace != nil {
 			m = m.Replace
@@ -201,14 +201,14 @@ func linked(info *debug.BuildInfo) []part {
 		}
 		parts = append(parts, module(m.Path, m.Version, "golang/"+m.Path+"@"+m.Version, comment))
 	}
-	slices.SortFunc(parts, func(a, b part) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(parts, func(a, b spdxPackage) int { return strings.Compare(a.Name, b.Name) })
 	return parts
 }
 
-func module(name, version, locator, comment string) part {
-	return part{
-		Name: name, ID: "SPDXRef-Module-" + odd.ReplaceAllString(name+"-"+version, "-"), Version: version,
-		Download: none, Concluded: none, Declared: none, Copyright: none, Comment: comment, Purpose: "LIBRARY",
+func module(name, version, locator, comment string) spdxPackage {
+	return spdxPackage{
+		Name: name, ID: "SPDXRef-Module-" + notSPDXID.ReplaceAllString(name+"-"+version, "-"), Version: version,
+		Download: noAssertion, Concluded: noAssertion, Declared: noAssertion, Copyright: noAssertion, Comment: comment, Purpose: "LIBRARY",
 		Refs: []reference{{"PACKAGE-MANAGER", "purl", "pkg:" + strings.ReplaceAll(locator, "+", "%2B")}},
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // The test's own program is a built program like any other.
-func TestList(t *testing.T) {
+func TestNewDocument(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

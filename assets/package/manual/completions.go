@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-const made = "# Made by the build from what latchdesk --help tells.\n"
+const generatedNote = "# Made by the build from what latchdesk --help tells.\n"
 
-func longs(flags []entry) string {
+func flagNames(flags []helpEntry) string {
 	names := make([]string, 0, len(flags))
 	for _, f := range flags {
-		names = append(names, f.long())
+		names = append(names, f.flagName())
 	}
 	return strings.Join(names, " ")
 }
 
-func bash(w whole) string {
+func bashCompletion(w program) string {
 	single, first, second := w.groups()
 	words := append([]string{}, first...)
 	for _, v := range single {
@@ -23,26 +23,26 @@ func bash(w whole) string {
 	}
 	var valued, filed []string
 	cases := &strings.Builder{}
-	note := func(flags []entry) {
+	note := func(flags []helpEntry) {
 		for _, f := range flags {
-			if f.value() != "" {
-				valued = append(valued, f.long())
+			if f.placeholder() != "" {
+				valued = append(valued, f.flagName())
 			}
-			if f.filed() {
-				filed = append(filed, f.long())
+			if f.takesFile() {
+				filed = append(filed, f.flagName())
 			}
 		}
 	}
 	note(w.flags)
-	for _, v := range w.verbs {
+	for _, v := range w.commands {
 		note(v.flags)
 		files := ""
 		for _, a := range v.args {
-			if a.filed() {
+			if a.takesFile() {
 				files = " files=yes"
 			}
 		}
-		fmt.Fprintf(cases, "    %q*) offer=%q%s ;;\n", v.name+" ", longs(v.flags), files)
+		fmt.Fprintf(cases, "    %q*) offer=%q%s ;;\n", v.name+" ", flagNames(v.flags), files)
 	}
 	for _, name := range first {
 		seconds := make([]string, 0, len(second[name]))
@@ -52,7 +52,7 @@ func bash(w whole) string {
 		fmt.Fprintf(cases, "    %q) offer=%q ;;\n", name+" ", strings.Join(seconds, " "))
 	}
 	fmt.Fprintf(cases, "    '') offer=%q ;;\n", strings.Join(words, " "))
-	return "# bash completion for latchdesk\n" + made + fmt.Sprintf(`_latchdesk() {
+	return "# bash completion for latchdesk\n" + generatedNote + fmt.Sprintf(`_latchdesk() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} said='' offer='' files='' i
   if [[ $cur == = ]]; then
     cur=''
@@ -80,39 +80,39 @@ func bash(w whole) string {
   fi
 }
 complete -F _latchdesk latchdesk
-`, strings.Join(filed, "|"), strings.Join(valued, "|"), strings.Join(valued, "|"), cases, longs(w.flags))
+`, strings.Join(filed, "|"), strings.Join(valued, "|"), strings.Join(valued, "|"), cases, flagNames(w.flags))
 }
 
-// quoted is a text within single quotes, for zsh and its brackets and colons.
-func quoted(text string) string {
+// zshEscape is a text within single quotes, for zsh and its brackets and colons.
+func zshEscape(text string) string {
 	return strings.NewReplacer(`'`, `'\''`, `[`, `\[`, `]`, `\]`, `:`, `\:`).Replace(text)
 }
 
-func zsh(w whole) string {
+func zshCompletion(w program) string {
 	b := &strings.Builder{}
 	single, first, second := w.groups()
-	specs := func(indent string, args, flags []entry) {
+	specs := func(indent string, args, flags []helpEntry) {
 		for _, f := range flags {
 			value := ""
-			if f.value() != "" {
-				value = ":" + strings.ToLower(f.value()) + ":"
-				if f.filed() {
+			if f.placeholder() != "" {
+				value = ":" + strings.ToLower(f.placeholder()) + ":"
+				if f.takesFile() {
 					value += "_files"
 				}
-				fmt.Fprintf(b, "%s'%s=[%s]%s' \\\n", indent, f.long(), quoted(f.text), value)
+				fmt.Fprintf(b, "%s'%s=[%s]%s' \\\n", indent, f.flagName(), zshEscape(f.text), value)
 				continue
 			}
-			fmt.Fprintf(b, "%s'%s[%s]' \\\n", indent, f.long(), quoted(f.text))
+			fmt.Fprintf(b, "%s'%s[%s]' \\\n", indent, f.flagName(), zshEscape(f.text))
 		}
 		for i, a := range args {
 			files := ""
-			if a.filed() {
+			if a.takesFile() {
 				files = "_files"
 			}
 			fmt.Fprintf(b, "%s'%d:%s:%s' \\\n", indent, i+1, strings.Trim(a.term, "<>[] ."), files)
 		}
 	}
-	verbs := func(indent string, all []verb) {
+	verbs := func(indent string, all []command) {
 		for _, v := range all {
 			words := v.words()
 			fmt.Fprintf(b, "%s%s)\n%s  _arguments \\\n", indent, words[len(words)-1], indent)
@@ -120,21 +120,21 @@ func zsh(w whole) string {
 			fmt.Fprintf(b, "%s    && ret=0 ;;\n", indent)
 		}
 	}
-	b.WriteString("#compdef latchdesk\n" + made + "_latchdesk() {\n  local curcontext=$curcontext state line ret=1\n  local -a commands\n  _arguments -C \\\n")
+	b.WriteString("#compdef latchdesk\n" + generatedNote + "_latchdesk() {\n  local curcontext=$curcontext state line ret=1\n  local -a commands\n  _arguments -C \\\n")
 	specs("    ", nil, w.flags)
 	b.WriteString("    '1: :->command' '*:: :->rest' && ret=0\n  case $state in\n  command)\n    commands=(\n")
 	for _, v := range single {
-		fmt.Fprintf(b, "      '%s:%s'\n", v.name, quoted(v.text))
+		fmt.Fprintf(b, "      '%s:%s'\n", v.name, zshEscape(v.text))
 	}
 	for _, name := range first {
-		fmt.Fprintf(b, "      '%s:%s'\n", name, quoted(second[name][0].text))
+		fmt.Fprintf(b, "      '%s:%s'\n", name, zshEscape(second[name][0].text))
 	}
 	b.WriteString("    )\n    _describe command commands && ret=0 ;;\n  rest)\n    case $words[1] in\n")
 	verbs("    ", single)
 	for _, name := range first {
 		fmt.Fprintf(b, "    %s)\n      if ((CURRENT == 2)); then\n        commands=(\n", name)
 		for _, v := range second[name] {
-			fmt.Fprintf(b, "          '%s:%s'\n", v.words()[1], quoted(v.text))
+			fmt.Fprintf(b, "          '%s:%s'\n", v.words()[1], zshEscape(v.text))
 		}
 		b.WriteString("        )\n        _describe command commands && ret=0\n      else\n        shift words\n        ((CURRENT--))\n        case $words[1] in\n")
 		verbs("        ", second[name])
@@ -144,25 +144,25 @@ func zsh(w whole) string {
 	return b.String()
 }
 
-func fish(w whole) string {
+func fishCompletion(w program) string {
 	b := &strings.Builder{}
 	say := func(text string) string { return strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) }
-	flags := func(when string, all []entry) {
+	flags := func(when string, all []helpEntry) {
 		for _, f := range all {
 			how := ""
-			if f.value() != "" {
+			if f.placeholder() != "" {
 				how = " -x"
 			}
-			if f.filed() {
+			if f.takesFile() {
 				how = " -r -F"
 			}
-			fmt.Fprintf(b, "complete -c latchdesk%s -l %s%s -d '%s'\n", when, strings.TrimPrefix(f.long(), "--"), how, say(f.text))
+			fmt.Fprintf(b, "complete -c latchdesk%s -l %s%s -d '%s'\n", when, strings.TrimPrefix(f.flagName(), "--"), how, say(f.text))
 		}
 	}
 	single, first, second := w.groups()
-	b.WriteString("# fish completion for latchdesk\n" + made + "complete -c latchdesk -f\n")
+	b.WriteString("# fish completion for latchdesk\n" + generatedNote + "complete -c latchdesk -f\n")
 	flags("", w.flags)
-	verbs := func(before string, all []verb, choose string) {
+	verbs := func(before string, all []command, choose string) {
 		for _, v := range all {
 			words := v.words()
 			name := words[len(words)-1]
@@ -170,7 +170,7 @@ func fish(w whole) string {
 			when := fmt.Sprintf(" -n '%s__fish_seen_subcommand_from %s'", before, name)
 			flags(when, v.flags)
 			for _, a := range v.args {
-				if a.filed() {
+				if a.takesFile() {
 					fmt.Fprintf(b, "complete -c latchdesk%s -F\n", when)
 				}
 			}
