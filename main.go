@@ -18,10 +18,10 @@ import (
 	"github.com/BurntSushi/toml"
 	"gopkg.in/natefinch/lumberjack.v2"
 
-	"github.com/latchdesk/latchdesk/data/api"
 	"github.com/latchdesk/latchdesk/data/clock"
 	"github.com/latchdesk/latchdesk/data/command"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/httpapi"
 	"github.com/latchdesk/latchdesk/data/profile"
 	"github.com/latchdesk/latchdesk/ui"
 	"github.com/latchdesk/latchdesk/ui/native"
@@ -84,7 +84,7 @@ func window(ctx context.Context, place command.ProfileRef) (err error) {
 	working, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
 	work.Go(func() { s.RunJobs(working) })
-	server := api.NewServerControl(s.Desk, s.Profile.Folder)
+	server := httpapi.NewServerControl(s.Desk, s.Profile.Folder)
 	err = ui.Run(ctx, ui.Options{
 		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.UserName(),
 		OpenDemo: func() error { return launch("--demo") }, ResetDemo: s.ResetDemo,

@@ -9,7 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"github.com/latchdesk/latchdesk/data/api"
+	"github.com/latchdesk/latchdesk/data/httpapi"
 	"github.com/latchdesk/latchdesk/data/waittest"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -18,7 +18,7 @@ import (
 func served(t *testing.T, change ...options) *agent {
 	t.Helper()
 	folder := t.TempDir()
-	a := sit(t, newWorld(t), append([]options{func(o *Options) { o.Server = api.NewServerControl(o.Desk, folder) }}, change...)...)
+	a := sit(t, newWorld(t), append([]options{func(o *Options) { o.Server = httpapi.NewServerControl(o.Desk, folder) }}, change...)...)
 	t.Cleanup(a.Server.Stop)
 	a.click("Walter Quist")
 	a.until("the composer is ready", a.onComposer)

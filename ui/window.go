@@ -17,8 +17,8 @@ import (
 
 	"github.com/latchdesk/latchdesk/assets"
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/data/api"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/httpapi"
 	"github.com/latchdesk/latchdesk/ui/blocked"
 	"github.com/latchdesk/latchdesk/ui/blocking"
 	"github.com/latchdesk/latchdesk/ui/bulk"
@@ -46,7 +46,7 @@ type Options struct {
 	// Backup returns the newest copy of the database, empty where there is none.
 	Backup func() string
 	// Server answers programs; it is switched in the settings. Nil where there is none.
-	Server *api.ServerControl
+	Server *httpapi.ServerControl
 	// ImportMessages takes messages from a file and says what became of them.
 	BringIn func(ctx context.Context, path string) (string, error)
 	// Account is for what needs the key of the DoubleTick account.

@@ -1,7 +1,7 @@
 package command
 
 import (
-	"github.com/latchdesk/latchdesk/data/api"
+	"github.com/latchdesk/latchdesk/data/httpapi"
 	"github.com/latchdesk/latchdesk/data/profile"
 )
 
@@ -11,28 +11,28 @@ type secretFlags struct {
 }
 
 // secret returns the secret, and how it is shown.
-func (k secretFlags) secret(folder string) (secret *api.Secret, prefix string) {
+func (k secretFlags) secret(folder string) (secret *httpapi.Secret, prefix string) {
 	if k.Webhook {
-		return api.WebhookSecret(folder), api.WebhookPath
+		return httpapi.WebhookSecret(folder), httpapi.WebhookPath
 	}
-	return api.APIKey(folder), ""
+	return httpapi.APIKey(folder), ""
 }
 
 type keyShowCmd struct{ secretFlags }
 
 // Run prints the secret alone, so that a script can use it.
 func (c keyShowCmd) Run(r *run) error {
-	return c.print(r, (*api.Secret).Value)
+	return c.print(r, (*httpapi.Secret).Value)
 }
 
 type keyRenewCmd struct{ secretFlags }
 
 // Run makes another secret and prints it alone.
 func (c keyRenewCmd) Run(r *run) error {
-	return c.print(r, (*api.Secret).Rotate)
+	return c.print(r, (*httpapi.Secret).Rotate)
 }
 
-func (k secretFlags) print(r *run, get func(*api.Secret) (string, error)) error {
+func (k secretFlags) print(r *run, get func(*httpapi.Secret) (string, error)) error {
 	p, err := profile.Open(r.ref.Folder)
 	if err != nil {
 		return err

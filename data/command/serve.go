@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/latchdesk/latchdesk/data/api"
+	"github.com/latchdesk/latchdesk/data/httpapi"
 )
 
 type serveCmd struct {
@@ -26,7 +26,7 @@ func (c serveCmd) Run(r *run) error {
 	if r.deps.SetupLogging != nil {
 		r.deps.SetupLogging(r.ref)
 	}
-	l, err := api.Listen(s.Desk, s.Profile.Folder, api.Config{Listen: c.Listen, Hosts: c.Host, CertFile: c.Cert, KeyFile: c.CertKey})
+	l, err := httpapi.Listen(s.Desk, s.Profile.Folder, httpapi.Config{Listen: c.Listen, Hosts: c.Host, CertFile: c.Cert, KeyFile: c.CertKey})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,159 @@
+package httpapi
+
+import (
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// GetCustomerStatus tells how a customer stands.
+func (s *Server) GetCustomerStatus(w http.ResponseWriter, r *http.Request, params GetCustomerStatusParams) {
+	if c, ok := s.customer(w, r, "phone", params.Phone); ok {
+		writeJSON(w, http.StatusOK, toStatus(c, s.desk.Now()))
+	}
+}
+
+func toStatus(c data.Customer, now data.Moment) CustomerStatus {
+	st := CustomerStatus{Phone: string(c.Phone), Name: c.Name, Status: CustomerStatusStatus(c.Status(now)), Held: c.Held}
+	if b := c.Block; st.Status == CustomerStatusStatusBlocked {
+		st.BlockedBy, st.BlockedAt, st.Until = nullIfEmpty(b.By.Name), nullableTime(b.At), nullableTime(b.Until)
+		st.Reason, st.Note = nullIfEmpty(b.Reason), nullIfEmpty(b.Note)
+	}
+	return st
+}
+
+// nullIfEmpty returns text for JSON: null where there is none.
+func nullIfEmpty(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// nullableTime returns a moment for JSON: null for none.
+func nullableTime(m data.Moment) *time.Time {
+	if m == 0 {
+		return nil
+	}
+	t := m.Time().UTC()
+	return &t
+}
+
+// ListBlocked returns a page of who is blocked.
+func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params ListBlockedParams) {
+	q := data.BlockedQuery{Search: textOrEmpty(params.Search), Reason: textOrEmpty(params.Reason), Agent: textOrEmpty(params.Agent)}
+	q.NoReason = params.Reason != nil && q.Reason == ""
+	if q.Reason != "" {
+		reasons, err := s.desk.Reasons(r.Context())
+		if err != nil {
+			s.writeDeskError(w, r, err)
+			return
+		}
+		if known, err := data.FindReason(reasons, q.Reason); err == nil { // else one of former days
+			q.Reason = known
+		}
+	}
+	if params.End != nil {
+		q.End = data.BlockEnd(*params.End)
+	}
+	var after *store.BlockedKey
+	if params.Cursor != nil {
+		at, id, ok := parseCursor(*params.Cursor)
+		if !ok {
+			writeBadRequest(w, r, invalidCursor)
+			return
+		}
+		after = &store.BlockedKey{At: data.Moment(at), ID: id}
+	}
+	limit := valueOr(params.Limit, 100)
+	customers, err := s.desk.BlockedPage(r.Context(), q, after, limit+1) // one more reports whether there is more
+	if err != nil {
+		s.writeDeskError(w, r, err)
+		return
+	}
+	page := BlockedPage{Customers: []CustomerStatus{}}
+	if len(customers) > limit {
+		customers = customers[:limit]
+		last := customers[limit-1]
+		page.Next = formatCursor(int64(last.Block.At), last.ID)
+	}
+	now := s.desk.Now()
+	for _, c := range customers {
+		page.Customers = append(page.Customers, toStatus(c, now))
+	}
+	writeJSON(w, http.StatusOK, page)
+}
+
+// ListCustomerEvents returns a page of what happened to a customer.
+func (s *Server) ListCustomerEvents(w http.ResponseWriter, r *http.Request, phone string, params ListCustomerEventsParams) {
+	c, ok := s.customer(w, r, "phone", phone)
+	if !ok {
+		return
+	}
+	limit := valueOr(params.Limit, 100)
+	q := data.EventQuery{Customer: c.ID, Limit: limit + 1}
+	if params.Cursor != nil {
+		if _, q.Before, ok = parseCursor(*params.Cursor); !ok {
+			writeBadRequest(w, r, invalidCursor)
+			return
+		}
+	}
+	records, err := s.desk.EventsPage(r.Context(), q)
+	if err != nil {
+		s.writeDeskError(w, r, err)
+		return
+	}
+	page := EventPage{Events: []Event{}}
+	if len(records) > limit {
+		records = records[:limit]
+		page.Next = formatCursor(0, records[limit-1].Seq)
+	}
+	for _, e := range records {
+		page.Events = append(page.Events, toEvent(e.Event))
+	}
+	writeJSON(w, http.StatusOK, page)
+}
+
+func toEvent(e data.Event) Event {
+	return Event{
+		Seq: e.Seq, At: e.At.Time().UTC(), RecordedAt: e.RecordedAt.Time().UTC(), Kind: string(e.Kind), Text: e.Text(),
+		Phone: string(e.Phone), ActorKind: EventActorKind(e.Actor.Kind), Actor: e.Actor.Name, Way: EventWay(e.Actor.Channel),
+		Detail: toDetail(e), Prev: hex.EncodeToString(e.Prev), Hash: hex.EncodeToString(e.Hash),
+	}
+}
+
+const invalidCursor = "cursor must be the next of a page"
+
+// A cursor is where a page ended: a moment, or nothing of the kind, and an id.
+
+func formatCursor(at, id int64) *string {
+	text := fmt.Sprintf("%d.%d", at, id)
+	return &text
+}
+
+func parseCursor(text string) (at, id int64, ok bool) {
+	first, second, ok := strings.Cut(text, ".")
+	if !ok {
+		return 0, 0, false
+	}
+	at, err := strconv.ParseInt(first, 10, 64)
+	if err != nil {
+		return 0, 0, false
+	}
+	id, err = strconv.ParseInt(second, 10, 64)
+	return at, id, err == nil && at >= 0 && id > 0
+}
+
+// valueOr returns what was asked for, or what is usual.
+func valueOr(asked *int, usual int) int {
+	if asked == nil {
+		return usual
+	}
+	return *asked
+}

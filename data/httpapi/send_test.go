@@ -1,0 +1,163 @@
+package httpapi
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+const uuid = "6a2f41a3-c54c-4b8e-9f0d-0a1b2c3d4e5f"
+
+func text(more string) string {
+	return `{"to":"+919137979401","from":"+918888888888","content":{"text":"Good day"}` + more + `}`
+}
+
+func TestSendText(t *testing.T) {
+	w := newWorld(t)
+	id := w.hears(riya, "Hello")
+	send := func(body string, changes ...with) reply {
+		return w.asks("POST", "/whatsapp/message/text", body, changes...)
+	}
+	const kept = `{"recipient":"+919137979401","status":"KEPT","messageId":"` + uuid + `"}`
+	w.expects("with its id", send(text(`,"messageId":"`+uuid+`"`)), 201, kept)
+	w.must(w.UpdateMessageStatus(t.Context(), data.StatusUpdate{MessageID: uuid, Status: data.Delivered, At: start}))
+	w.expects("again", send(text(`,"messageId":"`+strings.ToUpper(uuid)+`"`)), 201, strings.Replace(kept, "KEPT", "DELIVERED", 1))
+	const reused = `{"statusCode":422,"message":"This Idempotency-Key or messageId was used for another request","error":"Unprocessable Entity"}`
+	w.expects("other words", send(strings.Replace(text(`,"messageId":"`+uuid+`"`), "Good", "Bad", 1)), 422, reused)
+	first := send(text(`,"agent":"Bo"`), once("k"))
+	w.expects("marked", send(text(`,"agent":"Bo"`), once("k")), 201, first.body)
+	w.expects("marked, other words", send(text(``), once("k")), 422, reused)
+	page, err := w.Timeline(t.Context(), id, data.Span{Limit: 10})
+	w.must(err)
+	if len(page.Items) != 3 || page.Items[2].Message.Author != "Bo" {
+		t.Errorf("%d things are in the chat", len(page.Items))
+	}
+	w.asks("POST", "/customer/block", phone(riya))
+	w.expects("blocked", send(text(``)), 422, `{"statusCode":422,"message":"This customer is blocked, so nothing was sent. Unblock the customer first.","error":"Unprocessable Entity"}`)
+	w.expects("blocked, but sent before", send(text(`,"agent":"Bo"`), once("k")), 201, first.body)
+	w.expects("a stranger", send(strings.Replace(text(``), string(riya), string(ada), 1)), 404, unknown)
+	for body, why := range map[string]string{
+		`{}`: `to must be a string","content must be an object`,
+		`{"to":"+919137979401","content":"Hello"}`:                          `content must be an object`,
+		`{"to":"+919137979401","content":{}}`:                               `content.text must be a string`,
+		`{"to":"+919137979401","content":{"text":""}}`:                      `content.text must be longer than or equal to 1 characters`,
+		`{"to":"+919137979401","content":{"text":" \n "}}`:                  `send: a message has 1 to 4096 characters`,
+		`{"to":"+919137979401","content":{"text":["x"]}}`:                   `content.text must be a string`,
+		`{"to":"x","content":{"text":"x"}}`:                                 `to must be a valid phone number`,
+		`{"to":"+919137979401","from":"x","content":{"text":"x"}}`:          `from must be a valid phone number`,
+		text(`,"messageId":"1234"`):                                         `messageId must be a UUID`,
+		text(`,"messageId":"6a2f41a3-c54c-1b8e-9f0d-0a1b2c3d4e5f"`):         `messageId must be a UUID`,
+		text(`,"messageId":7`):                                              `messageId must be a string`,
+		strings.Replace(text(``), "Good day", strings.Repeat("é", 4097), 1): `content.text must be shorter than or equal to 4096 characters`,
+	} {
+		w.expects(body[:min(60, len(body))], send(body), 400, `{"statusCode":400,"message":["`+why+`"],"error":"Bad Request"}`)
+	}
+}
+
+// deliver sends something to the webhook.
+func (w *world) deliver(body string, changes ...with) reply {
+	w.t.Helper()
+	secret, err := w.server.webhookSecret.Value()
+	w.must(err)
+	return w.asks("POST", "/webhook/"+secret, body, append(changes, noKey)...)
+}
+
+func message(id, text string) string {
+	return fmt.Sprintf(`{"to":"918888888888","from":"919137979401","messageId":"wamid.%s","dtMessageId":"%s","receivedAt":"2026-07-20T11:39:47.443Z","contact":{"name":"Riya D"},
+		"callbackData":null,"message":{"type":"TEXT","text":%q,"context":{}},"isFirstMessage":false}`, id, id, text)
+}
+
+func TestWebhook(t *testing.T) {
+	w := newWorld(t)
+	const taken = `{"taken":%d,"alreadyHere":%d,"statusUpdates":%d,"notes":[%s]}`
+	w.expects("one", w.deliver(message("a", "Hello")), 200, fmt.Sprintf(taken, 1, 0, 0, ""))
+	w.expects("again", w.deliver(message("a", "Hello")), 200, fmt.Sprintf(taken, 0, 1, 0, ""))
+	w.expects("several", w.deliver("["+message("a", "Hello")+","+message("b", "You")+"]"), 200, fmt.Sprintf(taken, 1, 1, 0, ""))
+	w.expects("none", w.deliver("[]"), 200, fmt.Sprintf(taken, 0, 0, 0, ""))
+	c, err := w.CustomerByPhone(t.Context(), riya)
+	w.must(err)
+	m, err := w.Send(t.Context(), asha, c.ID, "Good day")
+	w.must(err)
+	tick := func(id, status string) string {
+		return `{"messageId":"` + id + `","to":"919137979401","wabaNumber":"918888888888","status":"` + status + `","statusTimestamp":"2026-07-20T11:40:00.000Z"}`
+	}
+	w.expects("a tick", w.deliver(tick(m.RemoteID, "READ")), 200, fmt.Sprintf(taken, 0, 0, 1, ""))
+	w.expects("again", w.deliver(tick(m.RemoteID, "READ")), 200, fmt.Sprintf(taken, 0, 0, 1, ""))
+	w.expects("a tick of nothing", w.deliver(tick("elsewhere", "READ")), 200, fmt.Sprintf(taken, 0, 0, 0, `"no such message was sent from here"`))
+	w.expects("another event", w.deliver(`{"event":"CHAT_ASSIGNED","agent":"x"}`), 200, fmt.Sprintf(taken, 0, 0, 0, `"it is neither a message (from, message) nor a status (statusTimestamp)"`))
+	w.expects("a tick of an unknown kind", w.deliver(tick("x", "LOST")), 200, fmt.Sprintf(taken, 0, 0, 0, `"its status \"LOST\" is unknown"`))
+	if n := len(read[Taken](w, w.deliver("["+strings.Repeat(`{"a":1},`, 100)+`{}]`)).Notes); n != maxNotes {
+		t.Errorf("%d notes", n)
+	}
+	bad := func(body, why string) {
+		t.Helper()
+		w.expects(body[:min(60, len(body))], w.deliver(body), 400, `{"statusCode":400,"message":["`+why+`"],"error":"Bad Request"}`)
+	}
+	bad(`{"from":"919137979401"`, "the body must be JSON")
+	bad(message("c", "x")+message("d", "y"), "the body must be JSON")
+	bad(`<message/>`, "the body must be JSON")
+	bad("["+strings.Repeat(`{},`, 1000)+"{}]", "the body must contain no more than 1000 elements")
+	// A message that cannot be taken is not answered as if it were; those beside it are taken.
+	got := w.deliver("[" + message("e", "good") + "," + strings.Replace(message("f", "bad"), "919137979401", "nobody", 1) + "]")
+	if got.status != 400 || !strings.Contains(got.body, "nobody") {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	if texts := w.messagePages(""); strings.Join(texts, " ") != "Hello You Good day good" && len(texts) != 4 {
+		t.Errorf("%v", texts)
+	}
+	w.asks("POST", "/customer/block", phone(riya))
+	w.expects("while blocked", w.deliver(message("g", "Let me in")), 200, fmt.Sprintf(taken, 1, 0, 0, ""))
+	if held := w.customer(c.ID).Held; held != 1 {
+		t.Errorf("%d are held", held)
+	}
+	for _, secret := range []string{"x", strings.Repeat("A", 32), w.key[:32]} {
+		w.expects("a wrong secret", w.asks("POST", "/webhook/"+secret, message("h", "x")), 404, `{"statusCode":404,"message":"Cannot POST /webhook","error":"Not Found"}`)
+	}
+}
+
+// What was answered with 200 is on the disk: a copy of the files as they lie,
+// taken at that moment while the desk goes on, holds it. That is what a killed
+// process leaves.
+func TestWebhookSurvives(t *testing.T) {
+	w := newWorld(t)
+	for i := range 20 {
+		id := fmt.Sprint("m", i)
+		if got := w.deliver(message(id, id)); got.status != 200 {
+			t.Fatal(got)
+		}
+		left := t.TempDir()
+		for _, name := range []string{"latchdesk.db", "latchdesk.db-wal"} { // the index of the log is made anew
+			raw, err := os.ReadFile(filepath.Join(w.folder, name))
+			w.must(err)
+			w.must(os.WriteFile(filepath.Join(left, name), raw, 0o600))
+		}
+		after := &world{t: t, folder: left}
+		after.at.Store(int64(start))
+		after.open()
+		if texts := after.messagePages("&limit=1000"); len(texts) != i+1 {
+			t.Fatalf("after %d answers %d messages are left", i+1, len(texts))
+		}
+		w.must(after.store.Close())
+	}
+}
+
+// Where the desk is joined to an account a text waits for it, and goes out from
+// its number alone.
+func TestSendTextThroughAnAccount(t *testing.T) {
+	w := newWorld(t)
+	w.hears(riya, "Hello")
+	w.must(w.store.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.SaveAccount(data.Account{Base: "https://public.doubletick.io", Number: "+918888888888", JoinedAt: start})
+	}))
+	w.expects("from its number", w.asks("POST", "/whatsapp/message/text", text(`,"messageId":"`+uuid+`"`)), 201,
+		`{"recipient":"+919137979401","status":"WAITING","messageId":"`+uuid+`"}`)
+	w.expects("from another", w.asks("POST", "/whatsapp/message/text", strings.Replace(text(``), "+918888888888", "+917777777777", 1)), 422,
+		`{"statusCode":422,"message":"This desk sends from +918888888888","error":"Unprocessable Entity"}`)
+	w.expects("from none", w.asks("POST", "/whatsapp/message/text", `{"to":"+919137979401","content":{"text":"x"},"messageId":"6a2f41a3-c54c-4b8e-9f0d-0a1b2c3d4e60"}`), 201,
+		`{"recipient":"+919137979401","status":"WAITING","messageId":"6a2f41a3-c54c-4b8e-9f0d-0a1b2c3d4e60"}`)
+}
