@@ -8,7 +8,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/data/guard"
+	"github.com/latchdesk/latchdesk/data/precheck"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 	"github.com/latchdesk/latchdesk/ui/work"
 )
@@ -42,7 +42,7 @@ func (w *Window) askRules(r rules) {
 		caption("Ask twice before a block where there are"),
 	)
 	checks := map[string]*widgets.Check{}
-	for _, rule := range guard.Rules() {
+	for _, rule := range precheck.Rules() {
 		check := widgets.NewCheck(rule.Title, nil)
 		check.SetChecked(!slices.Contains(r.off, rule.ID))
 		checks[rule.ID] = check
@@ -61,7 +61,7 @@ func (w *Window) askRules(r rules) {
 			}
 			words := strings.Split(reasons.Text, ",")
 			var off []string
-			for _, rule := range guard.Rules() {
+			for _, rule := range precheck.Rules() {
 				if !checks[rule.ID].Checked {
 					off = append(off, rule.ID)
 				}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/data/guard"
+	"github.com/latchdesk/latchdesk/data/precheck"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 	"github.com/latchdesk/latchdesk/ui/work"
@@ -101,7 +101,7 @@ func (a *Asker) add(ctx context.Context, by data.Actor, text, name string, ask d
 	if out.Customer, err = a.Desk.Add(ctx, phone, name); err != nil {
 		return out, err
 	}
-	facts, err := guard.Collect(ctx, a.Desk, out.Customer.ID, by.Name)
+	facts, err := precheck.Collect(ctx, a.Desk, out.Customer.ID, by.Name)
 	if err != nil {
 		return out, err
 	}

@@ -14,7 +14,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/data/guard"
+	"github.com/latchdesk/latchdesk/data/precheck"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 	"github.com/latchdesk/latchdesk/ui/work"
@@ -55,7 +55,7 @@ type question struct {
 type known struct {
 	customer data.Customer
 	reasons  []string
-	facts    guard.Facts
+	facts    precheck.Facts
 }
 
 // Ask opens the dialog that fits the customer's status.
@@ -105,8 +105,8 @@ func (a *Asker) open(customer int64, choose func(known) question) {
 
 // look collects what speaks for and against a block. Where it cannot be read
 // the dialog opens without: the act itself stays possible.
-func (a *Asker) look(ctx context.Context, customer int64, agent string) guard.Facts {
-	facts, err := guard.Collect(ctx, a.Desk, customer, agent)
+func (a *Asker) look(ctx context.Context, customer int64, agent string) precheck.Facts {
+	facts, err := precheck.Collect(ctx, a.Desk, customer, agent)
 	if err != nil && ctx.Err() == nil {
 		slog.Error("cannot look before a block", "error", err)
 	}

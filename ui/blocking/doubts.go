@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
-	"github.com/latchdesk/latchdesk/data/guard"
+	"github.com/latchdesk/latchdesk/data/precheck"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -25,7 +25,7 @@ func (s sentence) Error() string { return string(s) }
 
 const errUnsure sentence = "This block may be a mistake. Tick the box first."
 
-func newDoubts(warnings []guard.Warning) *doubts {
+func newDoubts(warnings []precheck.Warning) *doubts {
 	if len(warnings) == 0 {
 		return nil
 	}

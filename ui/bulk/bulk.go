@@ -12,7 +12,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/data/guard"
+	"github.com/latchdesk/latchdesk/data/precheck"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 	"github.com/latchdesk/latchdesk/ui/work"
 )
@@ -128,7 +128,7 @@ func (a *Asker) doubt(ctx context.Context, k *known, agent string) error {
 			k.sure = append(k.sure, id)
 			continue
 		}
-		facts, err := guard.Collect(ctx, a.Desk, id, agent)
+		facts, err := precheck.Collect(ctx, a.Desk, id, agent)
 		if errors.Is(err, data.ErrNotFound) {
 			continue
 		}
@@ -149,7 +149,7 @@ func (a *Asker) doubt(ctx context.Context, k *known, agent string) error {
 			k.sure = append(k.sure, id)
 		}
 	}
-	for _, rule := range guard.Rules() {
+	for _, rule := range precheck.Rules() {
 		if ids := found[rule.ID]; len(ids) > 0 {
 			names, err := a.names(ctx, first(ids, namedFirst))
 			if err != nil {

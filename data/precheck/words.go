@@ -1,4 +1,4 @@
-package guard
+package precheck
 
 import (
 	"bytes"
@@ -62,7 +62,7 @@ type wordList struct {
 var sharedLexicon = sync.OnceValue(func() lexicon {
 	l, err := parseWordLists(assets.GuardWords())
 	if err != nil {
-		panic(fmt.Sprintf("guard: %v", err)) // a slip in what ships, which a test would find
+		panic(fmt.Sprintf("precheck: %v", err)) // a slip in what ships, which a test would find
 	}
 	return l
 })

@@ -1,4 +1,4 @@
-package guard_test
+package precheck_test
 
 import (
 	"errors"
@@ -11,7 +11,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/demo"
 	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/data/guard"
+	"github.com/latchdesk/latchdesk/data/precheck"
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
@@ -31,16 +31,16 @@ func openDesk(t testing.TB) (*desk.Desk, *clock) {
 	return desk.New(s), c
 }
 
-func collect(t *testing.T, d *desk.Desk, customer int64) guard.Facts {
+func collect(t *testing.T, d *desk.Desk, customer int64) precheck.Facts {
 	t.Helper()
-	f, err := guard.Collect(t.Context(), d, customer, "Asha Rao")
+	f, err := precheck.Collect(t.Context(), d, customer, "Asha Rao")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f
 }
 
-func rulesOf(f guard.Facts) string {
+func rulesOf(f precheck.Facts) string {
 	var ids []string
 	for _, w := range f.Warnings() {
 		ids = append(ids, w.ID)
@@ -115,7 +115,7 @@ func TestDemoCrowd(t *testing.T) {
 	}
 	now := data.MomentOf(time.Date(2026, 11, 20, 15, 0, 0, 0, time.Local))
 	for c := range w.Generate(1000, 10_000) {
-		f := guard.Facts{Now: now, Messages: c.SeedChat(now).Messages}
+		f := precheck.Facts{Now: now, Messages: c.SeedChat(now).Messages}
 		if strings.Contains(rulesOf(f), "distress") {
 			t.Errorf("%s is taken for in distress", c.Name)
 		}
@@ -168,7 +168,7 @@ func TestCollect(t *testing.T) {
 	if f := collect(t, d, id); f.RecentBlocks != 10 || rulesOf(f) != "vip many-blocks" {
 		t.Errorf("%d blocks, %v", f.RecentBlocks, f.Warnings())
 	}
-	if f, err := guard.Collect(ctx, d, id, "Mei Tanaka"); err != nil || f.RecentBlocks != 0 {
+	if f, err := precheck.Collect(ctx, d, id, "Mei Tanaka"); err != nil || f.RecentBlocks != 0 {
 		t.Errorf("%d blocks of another agent, %v", f.RecentBlocks, err)
 	}
 	c.Time = c.Add(time.Second)
@@ -176,7 +176,7 @@ func TestCollect(t *testing.T) {
 		t.Errorf("%d blocks, %v", f.RecentBlocks, f.Warnings())
 	}
 
-	if _, err := guard.Collect(ctx, d, 4711, "Asha Rao"); !errors.Is(err, data.ErrNotFound) {
+	if _, err := precheck.Collect(ctx, d, 4711, "Asha Rao"); !errors.Is(err, data.ErrNotFound) {
 		t.Errorf("nobody: %v", err)
 	}
 }

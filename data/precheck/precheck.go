@@ -1,9 +1,9 @@
-// Package guard looks at a customer before a block: what the block would
+// Package precheck looks at a customer before a block: what the block would
 // touch, and whether it looks like a mistake. What is said follows from facts
 // alone, so it can be tested without a database; Collect is the one read that
 // collects them. As every further capability it stands on the desk, which so
 // stays free of words and languages.
-package guard
+package precheck
 
 import (
 	"context"

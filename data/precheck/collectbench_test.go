@@ -1,4 +1,4 @@
-package guard_test
+package precheck_test
 
 import (
 	"database/sql"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/data/guard"
+	"github.com/latchdesk/latchdesk/data/precheck"
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
@@ -17,7 +17,7 @@ import (
 // 1,000,000 messages, after 20,000 blocks, and says all there is to say. What
 // is told is the median of it and of the same questions by SQL alone, in turns.
 //
-//	CGO_ENABLED=0 go test -tags ci,migrated_fynedo -run '^$' -bench Collect ./data/guard
+//	CGO_ENABLED=0 go test -tags ci,migrated_fynedo -run '^$' -bench Collect ./data/precheck
 func BenchmarkCollect(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "latchdesk.db")
 	s, err := store.Open(b.Context(), path, time.Now)
@@ -35,7 +35,7 @@ func BenchmarkCollect(b *testing.B) {
 	var took [3][]time.Duration
 	for b.Loop() {
 		begun := time.Now()
-		f, err := guard.Collect(b.Context(), d, 1, "Asha")
+		f, err := precheck.Collect(b.Context(), d, 1, "Asha")
 		if err != nil || len(f.Messages) != 50 || len(f.Events) != 200 || f.RecentBlocks == 0 {
 			b.Fatalf("%d messages, %d events, %d blocks, %v", len(f.Messages), len(f.Events), f.RecentBlocks, err)
 		}
