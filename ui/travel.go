@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 
-	"github.com/latchdesk/latchdesk/data/transfer"
+	"github.com/latchdesk/latchdesk/data/blocklist"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 	"github.com/latchdesk/latchdesk/ui/work"
@@ -31,7 +31,7 @@ func (w *Window) askExportList() {
 			file := path.Text
 			var customers int
 			w.perform(d, func(ctx context.Context) (err error) {
-				customers, err = transfer.Export(ctx, w.Desk, file)
+				customers, err = blocklist.Export(ctx, w.Desk, file)
 				return exportError(file, err)
 			}, func() {
 				widgets.NewNotice(w.win.Canvas(), "List exported", fmt.Sprintf("%s written to %s", countOf(customers, "customer"), file), "OK").Show()
@@ -72,7 +72,7 @@ func (w *Window) chooseList() {
 // previewList says what a list would do, before it does it.
 func (w *Window) previewList(path string) {
 	work.Load(w.work.Slot(), func(ctx context.Context) (listed, error) {
-		s, err := transfer.Preview(ctx, w.Desk, path)
+		s, err := blocklist.Preview(ctx, w.Desk, path)
 		return listed{s, err}, nil
 	}, func(l listed) {
 		if l.err != nil {
@@ -85,11 +85,11 @@ func (w *Window) previewList(path string) {
 
 // listed is what a list came to, or what went wrong with it.
 type listed struct {
-	summary transfer.Summary
+	summary blocklist.Summary
 	err     error
 }
 
-func (w *Window) askImport(path string, s transfer.Summary) {
+func (w *Window) askImport(path string, s blocklist.Summary) {
 	body := form(bold(filepath.Base(path)))
 	for _, line := range listLines(s, "would be blocked") {
 		body.Add(widgets.NewBullet(line))
@@ -125,7 +125,7 @@ func (w *Window) importList(path string) {
 	running.Show()
 	var told time.Time
 	work.Load(w.work.Slot(), func(context.Context) (listed, error) {
-		s, err := transfer.Import(ctx, w.Desk, path, func(done, total int) {
+		s, err := blocklist.Import(ctx, w.Desk, path, func(done, total int) {
 			if now := time.Now(); now.Sub(told) >= progressEvery {
 				told = now
 				w.work.Later(func() { text.SetText(fmt.Sprintf("%d of %s", done, countOf(total, "row"))) })
@@ -136,7 +136,7 @@ func (w *Window) importList(path string) {
 		running.Close()
 		said := strings.Join(listLines(l.summary, "blocked"), "\n")
 		if l.err != nil {
-			said = transfer.StoppedText(ctx, l.summary, l.err)
+			said = blocklist.StoppedText(ctx, l.summary, l.err)
 		}
 		stop()
 		widgets.NewNotice(w.win.Canvas(), "Import Blocked Customers", said, "OK").Show()
@@ -144,7 +144,7 @@ func (w *Window) importList(path string) {
 }
 
 // listLines say what became of a list, without what is nothing.
-func listLines(s transfer.Summary, blocked string) []string {
+func listLines(s blocklist.Summary, blocked string) []string {
 	lines := []string{countOf(s.Blocked, "customer") + " " + blocked + newOnes(s.NewCustomers)}
 	if s.AlreadyBlocked > 0 {
 		lines = append(lines, fmt.Sprintf("%d blocked already", s.AlreadyBlocked))

@@ -1,4 +1,4 @@
-package transfer_test
+package blocklist_test
 
 import (
 	"bytes"
@@ -16,9 +16,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/blocklist"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
-	"github.com/latchdesk/latchdesk/data/transfer"
 )
 
 const now = data.Moment(1_784_547_587_443) // 2026-07-20T11:39:47.443Z
@@ -51,15 +51,15 @@ func openDesk(t *testing.T) *desk.Desk {
 func write(t tester, d *desk.Desk) string {
 	t.Helper()
 	var b bytes.Buffer
-	if _, err := transfer.Write(context.Background(), d, &b); err != nil {
+	if _, err := blocklist.Write(context.Background(), d, &b); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
 }
 
-func take(t tester, d *desk.Desk, list string, o transfer.Options) transfer.Summary {
+func take(t tester, d *desk.Desk, list string, o blocklist.Options) blocklist.Summary {
 	t.Helper()
-	sum, err := transfer.ImportFrom(context.Background(), d, strings.NewReader(list), o)
+	sum, err := blocklist.ImportFrom(context.Background(), d, strings.NewReader(list), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ lines",Asha,2026-07-20T11:39:47.443Z,
 		t.Errorf("got\n%s", got)
 	}
 	file := filepath.Join(t.TempDir(), "list.csv")
-	if n, err := transfer.Export(t.Context(), d, file); n != 2 || err != nil {
+	if n, err := blocklist.Export(t.Context(), d, file); n != 2 || err != nil {
 		t.Fatal(n, err)
 	}
 	if text, err := os.ReadFile(file); string(text) != want {
@@ -114,15 +114,15 @@ func TestExportRefuses(t *testing.T) {
 	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := transfer.Export(t.Context(), d, file); !errors.Is(err, os.ErrExist) {
+	if _, err := blocklist.Export(t.Context(), d, file); !errors.Is(err, os.ErrExist) {
 		t.Error(err)
 	}
-	if _, err := transfer.Export(t.Context(), d, filepath.Join(folder, "none", "list.csv")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := blocklist.Export(t.Context(), d, filepath.Join(folder, "none", "list.csv")); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := transfer.Export(ctx, d, filepath.Join(folder, "other.csv")); !errors.Is(err, context.Canceled) {
+	if _, err := blocklist.Export(ctx, d, filepath.Join(folder, "other.csv")); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	left, err := os.ReadDir(folder)
@@ -180,8 +180,8 @@ func TestRoundTrip(t *testing.T) {
 
 		second, doneToo := newDesk(t, mkdir(t, folder))
 		defer doneToo()
-		sum := take(t, second, list, transfer.Options{By: "Bo"})
-		if want := (transfer.Summary{Rows: len(rows), Blocked: len(rows), NewCustomers: len(rows)}); fmt.Sprint(sum) != fmt.Sprint(want) {
+		sum := take(t, second, list, blocklist.Options{By: "Bo"})
+		if want := (blocklist.Summary{Rows: len(rows), Blocked: len(rows), NewCustomers: len(rows)}); fmt.Sprint(sum) != fmt.Sprint(want) {
 			t.Fatalf("%+v of\n%s", sum, list)
 		}
 		if again := write(t, second); again != list {
@@ -227,7 +227,7 @@ func TestPreviewAndImport(t *testing.T) {
 	if err := os.WriteFile(file, []byte(list), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	seen, err := transfer.Preview(t.Context(), d, file)
+	seen, err := blocklist.Preview(t.Context(), d, file)
 	if err != nil || seen.Rows != 53 || seen.Blocked != 30 || seen.NewCustomers != 30 || seen.Duplicates != 1 || seen.BadRows != 22 {
 		t.Fatalf("%+v, %v", seen, err)
 	}
@@ -238,7 +238,7 @@ func TestPreviewAndImport(t *testing.T) {
 		t.Error("the preview wrote something", n, err)
 	}
 	last := 0
-	done, err := transfer.Import(t.Context(), d, file, func(done, total int) {
+	done, err := blocklist.Import(t.Context(), d, file, func(done, total int) {
 		if done < last || done > total || total != 54 {
 			t.Errorf("%d of %d after %d", done, total, last)
 		}
@@ -251,7 +251,7 @@ func TestPreviewAndImport(t *testing.T) {
 	if err != nil || c.Block.By.Name != "Asha" || c.Block.At != now {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if _, err := transfer.Preview(t.Context(), d, file+"x"); !errors.Is(err, os.ErrNotExist) {
+	if _, err := blocklist.Preview(t.Context(), d, file+"x"); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
 }
@@ -260,7 +260,7 @@ func TestPreviewAndImport(t *testing.T) {
 func TestImportOfAHalfFile(t *testing.T) {
 	d := openDesk(t)
 	broken := errors.New("the stick was pulled out")
-	sum, err := transfer.ImportFrom(t.Context(), d, io.MultiReader(strings.NewReader("phone\n+46701234567\n+467012345"), failing{broken}), transfer.Options{})
+	sum, err := blocklist.ImportFrom(t.Context(), d, io.MultiReader(strings.NewReader("phone\n+46701234567\n+467012345"), failing{broken}), blocklist.Options{})
 	if !errors.Is(err, broken) || sum.Blocked != 1 || sum.Rows != 1 {
 		t.Errorf("%+v, %v", sum, err)
 	}
@@ -280,7 +280,7 @@ func TestImportStoppedWhileItWaits(t *testing.T) {
 		_, _ = io.WriteString(out, "phone\n+46701234567\n")
 		stop()
 	}()
-	if sum, err := transfer.ImportFrom(ctx, d, in, transfer.Options{}); !errors.Is(err, context.Canceled) || sum.Blocked != 0 {
+	if sum, err := blocklist.ImportFrom(ctx, d, in, blocklist.Options{}); !errors.Is(err, context.Canceled) || sum.Blocked != 0 {
 		t.Errorf("%+v, %v", sum, err)
 	}
 }
@@ -298,7 +298,7 @@ func TestStopped(t *testing.T) {
 		{t.Context(), store.ErrBusy, 1, "Another program is holding the database. Try again in a moment. Until then 1 customer was blocked"},
 		{stopped, stopped.Err(), 2, "The import was stopped. Until then 2 customers were blocked"},
 	} {
-		if got := transfer.StoppedText(c.ctx, transfer.Summary{Blocked: c.n}, c.err); !strings.HasPrefix(got, c.want) || !strings.HasSuffix(got, "nothing is done twice.") {
+		if got := blocklist.StoppedText(c.ctx, blocklist.Summary{Blocked: c.n}, c.err); !strings.HasPrefix(got, c.want) || !strings.HasSuffix(got, "nothing is done twice.") {
 			t.Errorf("%q does not say %q", got, c.want)
 		}
 	}

@@ -1,4 +1,4 @@
-package transfer_test
+package blocklist_test
 
 import (
 	"fmt"
@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/blocklist"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
-	"github.com/latchdesk/latchdesk/data/transfer"
 )
 
 // manyRows is how long the list is where that is measured.
@@ -21,7 +21,7 @@ const manyRows = 100_000
 // it once more, and writes it out. Besides the times it tells the longest time
 // between two pieces, behind which others may have to wait.
 //
-//	CGO_ENABLED=0 go test -tags ci,migrated_fynedo -run '^$' -bench . -benchtime 1x ./data/transfer
+//	CGO_ENABLED=0 go test -tags ci,migrated_fynedo -run '^$' -bench . -benchtime 1x ./data/blocklist
 func BenchmarkTransfer(b *testing.B) {
 	var list strings.Builder
 	list.WriteString("phone,name,reason,note,by,at,until\n")
@@ -42,7 +42,7 @@ func BenchmarkTransfer(b *testing.B) {
 		d := desk.New(s)
 		start := time.Now()
 		last := start
-		sum, err := transfer.Import(b.Context(), d, file, func(int, int) {
+		sum, err := blocklist.Import(b.Context(), d, file, func(int, int) {
 			longest = max(longest, time.Since(last))
 			last = time.Now()
 		})
@@ -52,13 +52,13 @@ func BenchmarkTransfer(b *testing.B) {
 		in += time.Since(start)
 
 		start = time.Now()
-		if sum, err = transfer.Preview(b.Context(), d, file); err != nil || sum.AlreadyBlocked != manyRows {
+		if sum, err = blocklist.Preview(b.Context(), d, file); err != nil || sum.AlreadyBlocked != manyRows {
 			b.Fatalf("%+v, %v", sum, err)
 		}
 		again += time.Since(start)
 
 		start = time.Now()
-		if n, err := transfer.Export(b.Context(), d, file+fmt.Sprint(rounds)); err != nil || n != manyRows {
+		if n, err := blocklist.Export(b.Context(), d, file+fmt.Sprint(rounds)); err != nil || n != manyRows {
 			b.Fatal(n, err)
 		}
 		out += time.Since(start)

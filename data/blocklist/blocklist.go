@@ -1,11 +1,11 @@
-// Package transfer carries the list of blocked customers in and out as CSV.
+// Package blocklist imports and exports the list of blocked customers as CSV.
 //
 // What goes out is RFC 4180 with LF: UTF-8 without a mark, the columns phone,
 // name, reason, note, by, at and until, sorted by phone, moments in RFC 3339
 // with milliseconds in UTC, an open end as an empty cell, an apostrophe before
 // everything that a spreadsheet would take for a formula. What comes in may be
 // any usual spreadsheet's CSV.
-package transfer
+package blocklist
 
 import (
 	"context"

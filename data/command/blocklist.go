@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/latchdesk/latchdesk/data/transfer"
+	"github.com/latchdesk/latchdesk/data/blocklist"
 )
 
 type exportCmd struct {
@@ -27,10 +27,10 @@ func (c exportCmd) Run(r *run) error {
 	}
 	defer s.Close()
 	if c.File == "-" {
-		_, err := transfer.Write(r.ctx, s.Desk, r.out)
+		_, err := blocklist.Write(r.ctx, s.Desk, r.out)
 		return err
 	}
-	n, err := transfer.Export(r.ctx, s.Desk, file)
+	n, err := blocklist.Export(r.ctx, s.Desk, file)
 	if err != nil {
 		return fileError("write", file, err)
 	}
@@ -60,11 +60,11 @@ func (c importCmd) Run(r *run) error {
 		return err
 	}
 	defer s.Close()
-	sum, failed := transfer.ImportFrom(r.ctx, s.Desk, in, transfer.Options{
+	sum, failed := blocklist.ImportFrom(r.ctx, s.Desk, in, blocklist.Options{
 		By: c.actorFlags.toActor().Name, DryRun: c.DryRun,
-		OnBadRow: func(bad transfer.BadRow) { fmt.Fprintln(r.err, bad) },
+		OnBadRow: func(bad blocklist.BadRow) { fmt.Fprintln(r.err, bad) },
 	})
-	if errors.Is(failed, transfer.ErrNotBlocklist) {
+	if errors.Is(failed, blocklist.ErrNotBlocklist) {
 		return userErrorf("Cannot import %s: %v.", c.File, failed)
 	}
 	if failed != nil && sum.Blocked == 0 {
@@ -77,17 +77,17 @@ func (c importCmd) Run(r *run) error {
 	case failed != nil && c.DryRun:
 		return fileError("read", string(c.File), failed)
 	case failed != nil:
-		return userErrorf("%s", transfer.StoppedText(r.ctx, sum, failed))
+		return userErrorf("%s", blocklist.StoppedText(r.ctx, sum, failed))
 	case sum.BadRows > 0:
 		return errReported
 	}
 	return nil
 }
 
-func (c importCmd) printSummary(out *output, sum transfer.Summary) error {
+func (c importCmd) printSummary(out *output, sum blocklist.Summary) error {
 	if c.JSON {
 		return out.printJSON(struct {
-			transfer.Summary
+			blocklist.Summary
 			DryRun bool `json:"dryRun"`
 		}{sum, c.DryRun})
 	}
