@@ -33,7 +33,7 @@ func (w *Window) showAbout() {
 
 // showLicences shows the terms of all that is linked in.
 func (w *Window) showLicences() {
-	print := newFinePrint(assets.ThirdParty)
+	print := newFinePrint(assets.ThirdPartyLicenses)
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Licences", print.frame,
 		widgets.WithWidth(760), widgets.WithFocus(print.rows),

@@ -22,7 +22,7 @@ func TestLicences(t *testing.T) {
 	a.says("Latchdesk stands on the work of others.")
 	a.picture("licences")
 	a.press("End")
-	last := strings.TrimSpace(assets.ThirdParty)
+	last := strings.TrimSpace(assets.ThirdPartyLicenses)
 	a.says(strings.TrimSpace(last[strings.LastIndexByte(last, '\n')+1:]))
 	a.press("Escape")
 	a.asks("Latchdesk 9.9.9")

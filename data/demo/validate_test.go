@@ -22,7 +22,7 @@ const tiny = `{"shop": "Wickermoor", "business": "442079460321", "agents": ["Ash
  ]}]}`
 
 func TestTinyWorldIsSound(t *testing.T) {
-	if _, err := parse([]byte(tiny), assets.Demo("replies"), assets.Demo("crowd")); err != nil {
+	if _, err := parse([]byte(tiny), assets.DemoDocument("replies"), assets.DemoDocument("crowd")); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -83,7 +83,7 @@ func TestLoadRefusesABrokenWorld(t *testing.T) {
 			if !strings.Contains(tiny, tt.old) {
 				t.Fatalf("the world has no %s", tt.old)
 			}
-			_, err := parse([]byte(strings.Replace(tiny, tt.old, tt.new, 1)), assets.Demo("replies"), assets.Demo("crowd"))
+			_, err := parse([]byte(strings.Replace(tiny, tt.old, tt.new, 1)), assets.DemoDocument("replies"), assets.DemoDocument("crowd"))
 			if err == nil || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("got %v, want an error about %q", err, tt.says)
 			}
@@ -107,7 +107,7 @@ func TestLoadRefusesBrokenLinesAndCrowds(t *testing.T) {
 		t.Run(tt.document+" "+tt.new, func(t *testing.T) {
 			var documents [][]byte
 			for _, name := range good {
-				text := string(assets.Demo(name))
+				text := string(assets.DemoDocument(name))
 				if name == tt.document {
 					text = strings.Replace(text, tt.old, tt.new, 1)
 				}

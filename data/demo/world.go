@@ -79,7 +79,7 @@ var holdStates = map[string]data.HoldState{
 // Load reads the world that ships with the program. What is wrong in it is
 // told by customer and item.
 func Load() (World, error) {
-	return parse(assets.Demo("world"), assets.Demo("replies"), assets.Demo("crowd"))
+	return parse(assets.DemoDocument("world"), assets.DemoDocument("replies"), assets.DemoDocument("crowd"))
 }
 
 func parse(world, replies, people []byte) (World, error) {

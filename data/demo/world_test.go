@@ -125,7 +125,7 @@ type set map[string]bool
 func TestLinksLieUnderExample(t *testing.T) {
 	link := regexp.MustCompile(`(?i)(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|info|shop|de|uk|in)\b`)
 	for _, name := range []string{"world", "replies", "crowd"} {
-		for _, found := range link.FindAllString(string(assets.Demo(name)), -1) {
+		for _, found := range link.FindAllString(string(assets.DemoDocument(name)), -1) {
 			address, err := url.Parse(strings.TrimRight(found, `",`))
 			if err != nil || !strings.HasSuffix(address.Host, ".example") {
 				t.Errorf("%s: %s does not lie under .example", name, found)

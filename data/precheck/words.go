@@ -60,7 +60,7 @@ type wordList struct {
 // sharedLexicon are read by the first look, which is not on the window's goroutine, and
 // not when the program starts: it takes some 10 ms.
 var sharedLexicon = sync.OnceValue(func() lexicon {
-	l, err := parseWordLists(assets.GuardWords())
+	l, err := parseWordLists(assets.PrecheckWords())
 	if err != nil {
 		panic(fmt.Sprintf("precheck: %v", err)) // a slip in what ships, which a test would find
 	}

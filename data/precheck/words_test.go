@@ -201,7 +201,7 @@ func TestParseWordLists(t *testing.T) {
 // What ships is read, no list is empty in any language, and nothing that is
 // looked for is taken out before.
 func TestAllLists(t *testing.T) {
-	for language, text := range assets.GuardWords() {
+	for language, text := range assets.PrecheckWords() {
 		l, err := parseWordLists(map[string][]byte{language: text})
 		if err != nil {
 			t.Fatal(err)

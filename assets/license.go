@@ -1,8 +1,0 @@
-package assets
-
-import _ "embed"
-
-// License is the text under which Latchdesk may be used.
-//
-//go:embed LICENSE
-var License string
