@@ -10,9 +10,9 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // Account is what the window asks of whoever keeps the account's key.
@@ -39,7 +39,7 @@ func (w *Window) openAccount() {
 		return
 	}
 	var where string
-	work.Load(w.asking, func(ctx context.Context) (j joined, err error) {
+	async.Load(w.dialogSlot, func(ctx context.Context) (j joined, err error) {
 		if j, err = w.readJoined(ctx); err == nil && j.account.Joined() {
 			where = w.Account.Where()
 		}
@@ -194,7 +194,7 @@ func (w *Window) testAccount(s *accountSheet) {
 	stopped := false
 	said := ""
 	s.say("Asking DoubleTick…")
-	stop := w.work.Beside(func(ctx context.Context) (err error) {
+	stop := w.runner.Go(func(ctx context.Context) (err error) {
 		said, err = w.Account.Test(ctx, a, key)
 		return err
 	}, func(err error) {
@@ -253,7 +253,7 @@ func (w *Window) join(s *accountSheet, a data.Account, key string) {
 	s.stop()
 	s.dialog.SetBusy(true)
 	var where string
-	w.work.Beside(func(ctx context.Context) (err error) {
+	w.runner.Go(func(ctx context.Context) (err error) {
 		where, err = w.Account.Join(ctx, a, key)
 		return err
 	}, func(err error) {
@@ -282,7 +282,7 @@ func (w *Window) join(s *accountSheet, a data.Account, key string) {
 // pauseAccount has nothing sent or asked for, or everything again.
 func (w *Window) pauseAccount(s *accountSheet) {
 	pause := !w.joined.account.Paused
-	w.work.Act(func(ctx context.Context) error { return w.Desk.PauseAccount(ctx, pause) }, func(err error) {
+	w.runner.Enqueue(func(ctx context.Context) error { return w.Desk.PauseAccount(ctx, pause) }, func(err error) {
 		if err != nil {
 			s.dialog.SetError(desk.Explain(err))
 			return
@@ -303,7 +303,7 @@ func (w *Window) askLeave() {
 		),
 		widgets.WithConfirm("Leave", widgets.Primary, func() {
 			d.SetBusy(true)
-			w.work.Beside(w.Account.Leave, func(err error) {
+			w.runner.Go(w.Account.Leave, func(err error) {
 				d.SetBusy(false)
 				if err != nil {
 					d.SetError(desk.Explain(err))
@@ -329,7 +329,7 @@ func waitWords(n int) string {
 
 // askSendAll asks before DoubleTick is told again of everybody who is blocked.
 func (w *Window) askSendAll() {
-	work.Load(w.asking, w.Desk.BlockedCounts, func(c data.BlockedCounts) {
+	async.Load(w.dialogSlot, w.Desk.BlockedCounts, func(c data.BlockedCounts) {
 		var d *widgets.Dialog
 		d = widgets.NewDialog(w.win.Canvas(), "Send All Again",
 			form(
@@ -360,16 +360,16 @@ func blockedWords(n int) string {
 func (w *Window) sendAll() {
 	text := widgets.NewTextLine(theme.Muted, 13)
 	text.SetText("Beginning…")
-	ctx, stop := context.WithCancel(w.work.Context())
+	ctx, stop := context.WithCancel(w.runner.Context())
 	running := widgets.NewDialog(w.win.Canvas(), "Sending All Again", form(text), widgets.WithCancel("Stop", stop))
 	running.Show()
 	var told time.Time
 	n := 0
-	w.work.Beside(func(context.Context) (err error) {
+	w.runner.Go(func(context.Context) (err error) {
 		n, err = w.Desk.ResendAll(ctx, func(p desk.Progress) {
 			if now := time.Now(); now.Sub(told) >= progressEvery {
 				told = now
-				w.work.Later(func() { text.SetText(widgets.Thousands(p.Reached()) + " of " + countOf(p.All, "customer")) })
+				w.runner.RunOnUI(func() { text.SetText(widgets.Thousands(p.Reached()) + " of " + countOf(p.All, "customer")) })
 			}
 		})
 		return err

@@ -251,11 +251,11 @@ func enter(t testing.TB, p place, change ...options) *agent {
 		}()
 	})
 	a.leave = sync.OnceFunc(func() {
-		waittest.Return(t, "all acts and reads", a.work.Wait)
+		waittest.Return(t, "all acts and reads", a.runner.Wait)
 		cancel()
 		a.watches() // if it never did, it ends at once
 		waittest.Receive(t, "the end of Watch", watched)
-		waittest.Return(t, "the last acts and reads", a.work.Wait)
+		waittest.Return(t, "the last acts and reads", a.runner.Wait)
 		s.Close()
 	})
 	t.Cleanup(a.leave)
@@ -325,7 +325,7 @@ func (a *agent) frame() {
 func (a *agent) acted() {
 	a.t.Helper()
 	done := false
-	a.work.Act(func(context.Context) error { return nil }, func(error) { done = true })
+	a.runner.Enqueue(func(context.Context) error { return nil }, func(error) { done = true })
 	a.until("the acts are done", func() bool { return done })
 }
 

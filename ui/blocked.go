@@ -10,17 +10,17 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/blocked"
 	"github.com/latchdesk/latchdesk/ui/history"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // newBlocked makes the view of the blocked, which lies over the chats while it
 // is in sight.
 func (w *Window) newBlocked() *blocked.Pane {
-	p := blocked.New(w.Desk, w.work)
+	p := blocked.New(w.Desk, w.runner)
 	p.OnOpen = func(customer int64) {
 		w.hideBlocked()
 		w.pick(customer)
@@ -91,7 +91,7 @@ func (w *Window) blockItems(c data.Customer, chat bool) []widgets.MenuItem {
 // withDue goes on with the number of blocks to review. The menu opens without
 // it where it cannot be read: what is wrong is said elsewhere.
 func (w *Window) withDue(then func(due int)) {
-	work.Load(w.asking, func(ctx context.Context) (int, error) {
+	async.Load(w.dialogSlot, func(ctx context.Context) (int, error) {
 		due, err := w.Desk.CountDue(ctx)
 		if err != nil {
 			slog.Warn("cannot count the blocks to review", "error", err)
@@ -124,7 +124,7 @@ func (w *Window) overChats(s shortcut) func() {
 	case s.key == fyne.KeyM && s.mod == ctrl:
 		return w.blocked.MenuSelected
 	case s.key == fyne.KeyH && s.mod == ctrl:
-		return func() { history.Show(w.win.Canvas(), w.Desk, w.work, w.blocked.Selected()) }
+		return func() { history.Show(w.win.Canvas(), w.Desk, w.runner, w.blocked.Selected()) }
 	case s.key == fyne.Key1 || s.key == fyne.Key2 || s.key == fyne.Key3:
 		return func() {
 			w.leaveBlocked()

@@ -37,7 +37,7 @@ func caption(text string) *widgets.Paragraph {
 // or says in it what went wrong.
 func (w *Window) perform(d *widgets.Dialog, act func(context.Context) error, then ...func()) {
 	d.SetBusy(true)
-	w.work.Act(act, func(err error) {
+	w.runner.Enqueue(act, func(err error) {
 		d.SetBusy(false)
 		if err != nil {
 			d.SetError(desk.Explain(err))

@@ -85,7 +85,7 @@ func (w *Window) subscribe(ctx context.Context) error {
 	g := &gathered{}
 	return w.Desk.Subscribe(ctx, func(changes []data.Change) {
 		if g.add(changes) {
-			w.work.Later(func() { w.changed(g.take()) })
+			w.runner.RunOnUI(func() { w.changed(g.take()) })
 		}
 	})
 }
@@ -93,7 +93,7 @@ func (w *Window) subscribe(ctx context.Context) error {
 // watch keeps the window true to the database until ctx ends.
 func (w *Window) watch(ctx context.Context) {
 	if err := w.Desk.Watch(ctx); err != nil {
-		w.work.Later(func() { w.failed(err) })
+		w.runner.RunOnUI(func() { w.failed(err) })
 	}
 }
 
@@ -136,7 +136,7 @@ func (w *Window) changed(c gathering) {
 func (w *Window) readSettings() {
 	var s data.Settings
 	var reasons []string
-	w.work.Act(func(ctx context.Context) (err error) {
+	w.runner.Enqueue(func(ctx context.Context) (err error) {
 		if reasons, err = w.Desk.Reasons(ctx); err != nil {
 			return err
 		}
@@ -162,7 +162,7 @@ func (w *Window) notify() {
 	after, tell := w.notified, w.settings.Notify && !w.active
 	var count int
 	var last int64
-	w.work.Act(func(ctx context.Context) (err error) {
+	w.runner.Enqueue(func(ctx context.Context) (err error) {
 		count, last, err = w.Desk.NewIncoming(ctx, after)
 		return err
 	}, func(err error) {
@@ -180,7 +180,7 @@ func (w *Window) notify() {
 // startNews has only what comes in from now on be told of.
 func (w *Window) startNews() {
 	var last int64
-	w.work.Act(func(ctx context.Context) (err error) {
+	w.runner.Enqueue(func(ctx context.Context) (err error) {
 		last, err = w.Desk.LastIncoming(ctx)
 		return err
 	}, func(err error) {

@@ -8,9 +8,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // joined is how the desk stands with DoubleTick, as the database has it.
@@ -34,7 +34,7 @@ func (w *Window) readJoined(ctx context.Context) (j joined, err error) {
 
 // readAccount reads anew how the desk stands with DoubleTick, and shows it.
 func (w *Window) readAccount() {
-	work.Load(w.joining, w.readJoined, func(j joined) {
+	async.Load(w.accountSlot, w.readJoined, func(j joined) {
 		other := j.account.JoinedAt != w.joined.account.JoinedAt
 		w.joined = j
 		w.showLink()

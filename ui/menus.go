@@ -6,9 +6,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // openProgramMenu opens the program's own menu.
@@ -42,11 +42,11 @@ type chatState struct {
 // withChat reads how a chat stands now and goes on with it to ask something,
 // unless something else is asked for meanwhile.
 func (w *Window) withChat(customer int64, then func(chatState)) {
-	w.loadChat(w.asking, customer, then)
+	w.loadChat(w.dialogSlot, customer, then)
 }
 
-func (w *Window) loadChat(slot *work.Slot, customer int64, then func(chatState)) {
-	work.Load(slot, func(ctx context.Context) (s chatState, err error) {
+func (w *Window) loadChat(slot *async.Slot, customer int64, then func(chatState)) {
+	async.Load(slot, func(ctx context.Context) (s chatState, err error) {
 		if s.customer, err = w.Desk.Customer(ctx, customer); err != nil {
 			return s, err
 		}
@@ -101,5 +101,5 @@ func (w *Window) blockItem(c data.Customer) widgets.MenuItem {
 }
 
 func (w *Window) setRead(customer int64, read bool) {
-	w.work.Act(func(ctx context.Context) error { return w.Desk.SetRead(ctx, customer, read) }, nil)
+	w.runner.Enqueue(func(ctx context.Context) error { return w.Desk.SetRead(ctx, customer, read) }, nil)
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/precheck"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // rules are the settings about blocking that the whole desk shares.
@@ -22,7 +22,7 @@ type rules struct {
 
 // openRules shows how this desk blocks.
 func (w *Window) openRules() {
-	work.Load(w.asking, func(ctx context.Context) (r rules, err error) {
+	async.Load(w.dialogSlot, func(ctx context.Context) (r rules, err error) {
 		if r.reasons, err = w.Desk.Reasons(ctx); err != nil {
 			return r, err
 		}

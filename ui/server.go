@@ -18,7 +18,7 @@ func (w *Window) startServer() {
 		return
 	}
 	s := w.settings
-	w.work.Beside(func(context.Context) error { return w.Server.Apply(s) }, func(err error) {
+	w.runner.Go(func(context.Context) error { return w.Server.Apply(s) }, func(err error) {
 		if err != nil {
 			w.tell(err)
 		}

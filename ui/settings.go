@@ -8,9 +8,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // looks are the words for the theme's modes.
@@ -22,7 +22,7 @@ var looks = []struct{ word, mode string }{
 
 // openSettings shows the settings, with all who have worked here.
 func (w *Window) openSettings() {
-	work.Load(w.asking, w.Desk.Agents, w.askSettings)
+	async.Load(w.dialogSlot, w.Desk.Agents, w.askSettings)
 }
 
 func (w *Window) askSettings(agents []string) {
@@ -73,7 +73,7 @@ func (w *Window) askSettings(agents []string) {
 			s.Agent, s.Country, s.Notify = name.Text, strings.TrimSpace(country.Text), notify.Checked
 			s.Theme = looks[slices.Index(words, look.Selected())].mode
 			d.SetBusy(true)
-			w.work.Act(func(ctx context.Context) error { return w.Desk.SaveSettings(ctx, s) }, func(err error) {
+			w.runner.Enqueue(func(ctx context.Context) error { return w.Desk.SaveSettings(ctx, s) }, func(err error) {
 				d.SetBusy(false)
 				if err != nil {
 					d.SetError(desk.Explain(err))

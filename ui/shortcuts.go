@@ -135,7 +135,7 @@ func (w *Window) chatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPlace
 // turnRead marks the chat as unread, or as read where it is not.
 func (w *Window) turnRead() {
 	if id := w.chat.Customer(); id != 0 {
-		w.loadChat(w.work.Slot(), id, func(s chatState) { w.setRead(id, s.unread > 0 || s.marked) })
+		w.loadChat(w.runner.NewSlot(), id, func(s chatState) { w.setRead(id, s.unread > 0 || s.marked) })
 	}
 }
 

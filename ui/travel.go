@@ -12,9 +12,9 @@ import (
 	"fyne.io/fyne/v2/dialog"
 
 	"github.com/latchdesk/latchdesk/data/blocklist"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // askExportList asks where the list of the blocked is written to.
@@ -71,7 +71,7 @@ func (w *Window) chooseList() {
 
 // previewList says what a list would do, before it does it.
 func (w *Window) previewList(path string) {
-	work.Load(w.work.Slot(), func(ctx context.Context) (listed, error) {
+	async.Load(w.runner.NewSlot(), func(ctx context.Context) (listed, error) {
 		s, err := blocklist.Preview(ctx, w.Desk, path)
 		return listed{s, err}, nil
 	}, func(l listed) {
@@ -119,16 +119,16 @@ const progressEvery = 100 * time.Millisecond
 // importList brings a list in beside everything else that goes on, and can be
 // stopped.
 func (w *Window) importList(path string) {
-	ctx, stop := context.WithCancel(w.work.Context())
+	ctx, stop := context.WithCancel(w.runner.Context())
 	text := widgets.NewTextLine(theme.Muted, 13)
 	running := widgets.NewDialog(w.win.Canvas(), "Importing", form(text), widgets.WithCancel("Stop", stop))
 	running.Show()
 	var told time.Time
-	work.Load(w.work.Slot(), func(context.Context) (listed, error) {
+	async.Load(w.runner.NewSlot(), func(context.Context) (listed, error) {
 		s, err := blocklist.Import(ctx, w.Desk, path, func(done, total int) {
 			if now := time.Now(); now.Sub(told) >= progressEvery {
 				told = now
-				w.work.Later(func() { text.SetText(fmt.Sprintf("%d of %s", done, countOf(total, "row"))) })
+				w.runner.RunOnUI(func() { text.SetText(fmt.Sprintf("%d of %s", done, countOf(total, "row"))) })
 			}
 		})
 		return listed{s, err}, nil

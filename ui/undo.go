@@ -85,7 +85,7 @@ func (w *Window) takeBack() {
 
 func (w *Window) undoOne(undo data.Undo) {
 	by := w.actor()
-	w.work.Act(func(ctx context.Context) error {
+	w.runner.Enqueue(func(ctx context.Context) error {
 		_, err := w.Desk.Undo(ctx, by, undo)
 		return err
 	}, func(err error) {
@@ -102,7 +102,7 @@ func (w *Window) undoOne(undo data.Undo) {
 func (w *Window) after(wait time.Duration, do func()) (stop func()) {
 	stopped := false
 	timer := time.AfterFunc(wait, func() {
-		w.work.Later(func() {
+		w.runner.RunOnUI(func() {
 			if !stopped {
 				do()
 			}

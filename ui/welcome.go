@@ -107,7 +107,7 @@ func (w *Window) chooseFile() {
 
 func (w *Window) bringIn(path string) {
 	var said string
-	w.work.Act(func(ctx context.Context) (err error) {
+	w.runner.Enqueue(func(ctx context.Context) (err error) {
 		said, err = w.BringIn(ctx, path)
 		return err
 	}, func(err error) {

@@ -19,6 +19,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/httpapi"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/blocked"
 	"github.com/latchdesk/latchdesk/ui/blocking"
 	"github.com/latchdesk/latchdesk/ui/bulk"
@@ -26,7 +27,6 @@ import (
 	"github.com/latchdesk/latchdesk/ui/chatlist"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // ID is the program's name to the system.
@@ -56,28 +56,28 @@ type Options struct {
 // Window is the desk on screen. It belongs to the interface's goroutine.
 type Window struct {
 	Options
-	win  fyne.Window
-	work *work.Work
+	win    fyne.Window
+	runner *async.Runner
 
-	list    *chatlist.Pane
-	chat    *chat.Pane
-	blocked *blocked.Pane
-	asker   *blocking.Asker
-	many    *bulk.Asker
-	asking  *work.Slot // what is read before a dialog or a menu opens
-	joining *work.Slot // how the desk stands with DoubleTick, being read
-	sign    *widgets.Sign
-	sheet   *accountSheet // nil while it is closed
-	menu    *widgets.Button
-	failure *widgets.Banner
-	stage   *fyne.Container
-	welcome fyne.CanvasObject
-	nobody  fyne.CanvasObject
-	split   *split
-	below   *fyne.Container // the chats, or the welcome
-	over    *fyne.Container // what lies over them
-	undo    *undoable
-	frame   *fyne.Container
+	list        *chatlist.Pane
+	chat        *chat.Pane
+	blocked     *blocked.Pane
+	asker       *blocking.Asker
+	many        *bulk.Asker
+	dialogSlot  *async.Slot // what is read before a dialog or a menu opens
+	accountSlot *async.Slot // how the desk stands with DoubleTick, being read
+	sign        *widgets.Sign
+	sheet       *accountSheet // nil while it is closed
+	menu        *widgets.Button
+	failure     *widgets.Banner
+	stage       *fyne.Container
+	welcome     fyne.CanvasObject
+	nobody      fyne.CanvasObject
+	split       *split
+	below       *fyne.Container // the chats, or the welcome
+	over        *fyne.Container // what lies over them
+	undo        *undoable
+	frame       *fyne.Container
 
 	restore  bool  // the agent wants the newest backup
 	active   bool  // the agent is looking at the window
@@ -110,7 +110,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		fyne.Do(a.Quit)
 	}()
 	win.ShowAndRun()
-	w.work.Wait()
+	w.runner.Wait()
 	if w.restore {
 		return ErrRestore
 	}
@@ -125,23 +125,23 @@ func icon() fyne.Resource {
 // goroutine.
 func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func())) (*Window, error) {
 	w := &Window{Options: o, win: win, settings: o.Settings, active: true}
-	w.work = work.New(ctx, dispatch, w.failed)
-	w.asking, w.joining = w.work.Slot(), w.work.Slot()
+	w.runner = async.New(ctx, dispatch, w.failed)
+	w.dialogSlot, w.accountSlot = w.runner.NewSlot(), w.runner.NewSlot()
 	if err := w.subscribe(ctx); err != nil {
 		return nil, err
 	}
 	if err := w.introduce(ctx); err != nil {
 		return nil, err
 	}
-	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, Reads: w.asking, OnDone: w.done}
-	w.many = &bulk.Asker{Canvas: win.Canvas(), Desk: o.Desk, Work: w.work, Actor: w.actor, OnDone: w.doneMany}
+	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, Slot: w.dialogSlot, OnDone: w.done}
+	w.many = &bulk.Asker{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, OnDone: w.doneMany}
 	w.undo = newUndoable(w.after)
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.sign = widgets.NewSign(w.openAccount)
-	w.list = chatlist.New(o.Desk, w.work, w.menu, w.sign)
+	w.list = chatlist.New(o.Desk, w.runner, w.menu, w.sign)
 	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openListMenu, w.counted
 	w.list.OnMany = w.askMany
-	w.chat = chat.New(o.Desk, w.work)
+	w.chat = chat.New(o.Desk, w.runner)
 	w.list.Rows.OnRune = w.chat.TypeInto
 	w.chat.OnMenu, w.chat.OnLink, w.chat.OnFailed = w.openChatMenu, w.askLink, w.tell
 	w.chat.OnUnblock = func(c data.Customer) { w.asker.AskTo(c.ID, data.Typed{Want: data.Active}) }
@@ -324,7 +324,7 @@ func (w *Window) everyMinute(ctx context.Context) {
 		case now := <-turn.C:
 			midnight := now.Day() != day
 			day = now.Day()
-			w.work.Later(func() {
+			w.runner.RunOnUI(func() {
 				w.chat.Tick()
 				w.showLink()
 				w.blocked.Changed()
@@ -347,12 +347,12 @@ func (w *Window) close() {
 	}
 	w.win.Hide()
 	go func() {
-		w.work.Wait()
-		w.work.Later(w.win.Close)
+		w.runner.Wait()
+		w.runner.RunOnUI(w.win.Close)
 	}()
 }
 
 func (w *Window) saveSettings() {
 	s := w.settings
-	w.work.Act(func(ctx context.Context) error { return w.Desk.SaveSettings(ctx, s) }, nil)
+	w.runner.Enqueue(func(ctx context.Context) error { return w.Desk.SaveSettings(ctx, s) }, nil)
 }

@@ -6,8 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // list shows any number of blocks: it knows the ids of all, and reads the rows
@@ -22,7 +22,7 @@ type list struct {
 	wanted map[int64]bool // rows in sight that are being read
 	typing bool           // the list has the keyboard
 
-	slot *work.Slot
+	slot *async.Slot
 	read func(context.Context, []int64) ([]view, error)
 }
 
@@ -31,8 +31,8 @@ const (
 	keptViews = 400 // rows that are remembered beyond those in sight
 )
 
-func newList(w *work.Work, do deeds, read func(context.Context, []int64) ([]view, error)) *list {
-	l := &list{slot: w.Slot(), read: read, views: map[int64]view{}, wanted: map[int64]bool{}}
+func newList(w *async.Runner, do deeds, read func(context.Context, []int64) ([]view, error)) *list {
+	l := &list{slot: w.NewSlot(), read: read, views: map[int64]view{}, wanted: map[int64]bool{}}
 	l.rows = widgets.NewRows(RowHeight,
 		func() fyne.CanvasObject { return newRow(do) },
 		func(i int, o fyne.CanvasObject) { l.show(i, o.(*row)) })
@@ -135,7 +135,7 @@ func (l *list) fetch() {
 	for _, id := range missing {
 		l.wanted[id] = true
 	}
-	work.Load(l.slot, func(ctx context.Context) ([]view, error) { return l.read(ctx, missing) }, func(views []view) {
+	async.Load(l.slot, func(ctx context.Context) ([]view, error) { return l.read(ctx, missing) }, func(views []view) {
 		if len(l.views)+len(views) > keptViews {
 			l.views = map[int64]view{}
 		}

@@ -11,9 +11,9 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // Pane is the view. It belongs to the interface's goroutine.
@@ -35,8 +35,8 @@ type Pane struct {
 	// OnFailed is told why the lists could not be read.
 	OnFailed func(error)
 
-	desk *desk.Desk
-	work *work.Work
+	desk   *desk.Desk
+	runner *async.Runner
 
 	now, past *list
 	onPast    bool // the past blocks are in sight
@@ -46,15 +46,15 @@ type Pane struct {
 	filters   *filters
 	note      *note
 
-	order   *work.Slot
+	slot    *async.Slot
 	changed bool // something did while the order was being read
 	loaded  bool // the order was read since the view was opened
 	failing bool
 }
 
 // New makes the view; it reads nothing until it is shown.
-func New(d *desk.Desk, w *work.Work) *Pane {
-	p := &Pane{desk: d, work: w, order: w.Slot(), note: newNote()}
+func New(d *desk.Desk, w *async.Runner) *Pane {
+	p := &Pane{desk: d, runner: w, slot: w.NewSlot(), note: newNote()}
 	do := deeds{open: p.tapped, unblock: p.unblock, menu: p.menu}
 	p.now, p.past = newList(w, do, p.readNow), newList(w, do, p.readPast)
 	for _, l := range []*list{p.now, p.past} {
@@ -103,8 +103,8 @@ func (p *Pane) Show() {
 	p.Root.Show()
 	p.reload(false)
 	time.AfterFunc(slow, func() {
-		p.work.Later(func() {
-			if !p.loaded && p.order.Busy() {
+		p.runner.RunOnUI(func() {
+			if !p.loaded && p.slot.Busy() {
 				p.note.show("Reading…", "", "", nil)
 			}
 		})
@@ -117,9 +117,9 @@ const slow = 200 * time.Millisecond
 // Hide takes the view away and lets go of what it has read.
 func (p *Pane) Hide() {
 	p.Root.Hide()
-	p.order.Stop()
+	p.slot.Cancel()
 	for _, l := range []*list{p.now, p.past} {
-		l.slot.Stop()
+		l.slot.Cancel()
 		l.forget()
 		l.stale = nil
 	}
@@ -162,7 +162,7 @@ func (p *Pane) turn(past bool) {
 func (p *Pane) Changed() {
 	switch {
 	case !p.Shown():
-	case p.order.Busy():
+	case p.slot.Busy():
 		p.changed = true
 	default:
 		p.reload(false)
@@ -180,7 +180,7 @@ type listing struct {
 func (p *Pane) reload(top bool) {
 	p.changed = false
 	past, search, query := p.onPast, p.Search.Text, p.filters.query(p.Search.Text)
-	work.Load(p.order, func(ctx context.Context) (l listing, _ error) {
+	async.Load(p.slot, func(ctx context.Context) (l listing, _ error) {
 		l.err = p.readListing(ctx, past, search, query, &l)
 		return l, ctx.Err()
 	}, func(l listing) {

@@ -10,15 +10,15 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/precheck"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // Add asks for a number that is to be blocked, though nobody may ever have
 // written from it.
 func (a *Asker) Add() {
-	work.Load(a.Reads, a.Desk.Reasons, a.askNumber)
+	async.Load(a.Slot, a.Desk.Reasons, a.askNumber)
 }
 
 func (a *Asker) askNumber(reasons []string) {
@@ -51,7 +51,7 @@ func (a *Asker) askNumber(reasons []string) {
 			text, called := number.Text, name.Text
 			var done added
 			d.SetBusy(true)
-			a.Work.Act(func(ctx context.Context) (err error) {
+			a.Runner.Enqueue(func(ctx context.Context) (err error) {
 				done, err = a.add(ctx, by, text, called, data.BlockRequest{Reason: typed.Reason, Note: typed.Note, Until: until})
 				return err
 			}, func(err error) {

@@ -15,20 +15,20 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/precheck"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // Asker asks on one window.
 type Asker struct {
 	Canvas fyne.Canvas
 	Desk   *desk.Desk
-	Work   *work.Work
+	Runner *async.Runner
 	Actor  func() data.Actor
 	// Reads is where it is read what a dialog shows: one is opened at a time,
 	// however often it is asked for.
-	Reads *work.Slot
+	Slot *async.Slot
 	// OnDone is told what was done, with what can take it back.
 	OnDone func(data.Outcome)
 }
@@ -82,7 +82,7 @@ func (a *Asker) AskTo(customer int64, typed data.Typed) {
 
 func (a *Asker) open(customer int64, choose func(known) question) {
 	agent := a.Actor().Name
-	work.Load(a.Reads, func(ctx context.Context) (k known, err error) {
+	async.Load(a.Slot, func(ctx context.Context) (k known, err error) {
 		if k.customer, err = a.Desk.Customer(ctx, customer); err != nil {
 			return k, err
 		}
@@ -128,7 +128,7 @@ func (a *Asker) ask(c data.Customer, q question) {
 		dialog.SetBusy(true)
 		version := c.Version
 		var out data.Outcome
-		a.Work.Act(func(ctx context.Context) (err error) {
+		a.Runner.Enqueue(func(ctx context.Context) (err error) {
 			out, err = do(ctx, version)
 			return err
 		}, func(err error) {

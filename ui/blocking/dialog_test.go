@@ -50,7 +50,7 @@ func sit(t *testing.T) *agent {
 	t.Helper()
 	a := &agent{Agent: uitest.Sit(t, openDesk)}
 	a.dialogs = &blocking.Asker{
-		Canvas: a.Canvas, Desk: a.Desk, Work: a.Work, Reads: a.Work.Slot(),
+		Canvas: a.Canvas, Desk: a.Desk, Runner: a.Work, Slot: a.Work.NewSlot(),
 		Actor:  func() data.Actor { return uitest.Asha },
 		OnDone: func(out data.Outcome) { a.done = append(a.done, out) },
 	}

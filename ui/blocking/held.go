@@ -9,9 +9,9 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // mostHeld is how many held messages are shown; and shownText how much of each.
@@ -23,7 +23,7 @@ const (
 // Look shows the held messages of a customer, to be read and nothing else: the
 // customer stays blocked and nothing is marked.
 func (a *Asker) Look(c data.Customer) {
-	work.Load(a.Reads, func(ctx context.Context) ([]data.Message, error) {
+	async.Load(a.Slot, func(ctx context.Context) ([]data.Message, error) {
 		return a.Desk.Held(ctx, c.ID, mostHeld)
 	}, func(held []data.Message) {
 		var d *widgets.Dialog

@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 const noReason = "No reason"
@@ -94,7 +94,7 @@ func heldEffect(held int) string {
 // Change asks until when a block in force lasts, when it is looked at again,
 // whether the customer asked for its end, and for its note.
 func (a *Asker) Change(c data.Customer) {
-	work.Load(a.Reads, a.Desk.ReviewPeriods, func(p data.ReviewPeriods) { a.change(c, p) })
+	async.Load(a.Slot, a.Desk.ReviewPeriods, func(p data.ReviewPeriods) { a.change(c, p) })
 }
 
 func (a *Asker) change(c data.Customer, periods data.ReviewPeriods) {

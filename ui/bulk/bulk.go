@@ -13,15 +13,15 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/precheck"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // Asker asks on one window.
 type Asker struct {
 	Canvas fyne.Canvas
 	Desk   *desk.Desk
-	Work   *work.Work
+	Runner *async.Runner
 	Actor  func() data.Actor
 	// OnDone is told what was done, with what can take it back, once the agent
 	// has seen what there is to see; whole reports that all were reached.
@@ -63,7 +63,7 @@ func (a *Asker) Ask(customers []int64, want data.Status) {
 		return
 	}
 	agent := a.Actor().Name
-	work.Load(a.Work.Slot(), func(ctx context.Context) (k known, err error) {
+	async.Load(a.Runner.NewSlot(), func(ctx context.Context) (k known, err error) {
 		if k.Selection, err = a.Desk.Selected(ctx, customers); err != nil {
 			return k, err
 		}
@@ -200,7 +200,7 @@ func (a *Asker) start(asked *widgets.Dialog, d deed) {
 	p := newProgress(a.Canvas, d, a.Stop)
 	var m desk.BulkResult
 	var names []string
-	a.stop = a.Work.Beside(func(ctx context.Context) (err error) {
+	a.stop = a.Runner.Go(func(ctx context.Context) (err error) {
 		m, err = d.do(ctx, a.gather(p.set))
 		names = a.refused(m)
 		return err
@@ -218,7 +218,7 @@ func (a *Asker) start(asked *widgets.Dialog, d deed) {
 		a.tell(d, m, names, err)
 	})
 	time.AfterFunc(soon, func() {
-		a.Work.Later(func() {
+		a.Runner.RunOnUI(func() {
 			if p.over {
 				return
 			}
@@ -248,7 +248,7 @@ func (a *Asker) gather(show func(desk.Progress)) func(desk.Progress) {
 		if wait {
 			return
 		}
-		a.Work.Later(func() {
+		a.Runner.RunOnUI(func() {
 			mu.Lock()
 			p := last
 			pending = false
@@ -269,7 +269,7 @@ func (a *Asker) refused(m desk.BulkResult) []string {
 			continue
 		}
 		line := "A customer"
-		if names, err := a.names(a.Work.Context(), []int64{r.CustomerID}); err == nil {
+		if names, err := a.names(a.Runner.Context(), []int64{r.CustomerID}); err == nil {
 			line = names[0]
 		}
 		if errors.Is(r.Err, data.ErrChanged) {

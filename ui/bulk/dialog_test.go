@@ -50,7 +50,7 @@ func sit(t *testing.T) *agent {
 	t.Helper()
 	a := &agent{Agent: uitest.Sit(t, openDesk)}
 	a.dialogs = &bulk.Asker{
-		Canvas: a.Canvas, Desk: a.Desk, Work: a.Work,
+		Canvas: a.Canvas, Desk: a.Desk, Runner: a.Work,
 		Actor:  func() data.Actor { return uitest.Asha },
 		OnDone: func(want data.Status, m desk.BulkResult, whole bool) { a.told = append(a.told, told{want, m, whole}) },
 	}

@@ -19,8 +19,8 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
 	"github.com/latchdesk/latchdesk/data/waittest"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // TestMain keeps the log of reads that were not waited for out of the output.
@@ -41,7 +41,7 @@ type bench struct {
 	*Pane
 	t      testing.TB
 	desk   *desk.Desk
-	work   *work.Work
+	runner *async.Runner
 	window fyne.Window
 	id     int64 // of the one customer
 	failed []error
@@ -65,7 +65,7 @@ func open(t testing.TB, texts ...string) *bench {
 	}
 	b := &bench{t: t, desk: desk.New(s), news: make(chan struct{}, 1)}
 	t.Cleanup(func() {
-		waittest.Return(t, "all acts and reads", b.work.Wait)
+		waittest.Return(t, "all acts and reads", b.runner.Wait)
 		s.Close()
 	})
 	for i, text := range texts {
@@ -77,8 +77,8 @@ func open(t testing.TB, texts ...string) *bench {
 	}
 	b.id = c.ID
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
-	b.work = work.New(t.Context(), b.later, func(err error) { t.Errorf("failed: %v", err) })
-	b.Pane = New(b.desk, b.work)
+	b.runner = async.New(t.Context(), b.later, func(err error) { t.Errorf("failed: %v", err) })
+	b.Pane = New(b.desk, b.runner)
 	b.OnMenu = func(int64, fyne.Position) {}
 	b.OnUnblock, b.OnLook, b.OnChange = func(data.Customer) {}, func(data.Customer) {}, func(data.Customer) {}
 	b.OnTyped = func(string) bool { return false }
@@ -170,8 +170,8 @@ func (b *bench) waiting() (todo []func()) {
 func (b *bench) done() {
 	b.t.Helper()
 	acted := false
-	b.work.Act(func(context.Context) error { return nil }, func(error) { acted = true })
-	b.until("all is done", func() bool { return acted && !b.reads.Busy() })
+	b.runner.Enqueue(func(context.Context) error { return nil }, func(error) { acted = true })
+	b.until("all is done", func() bool { return acted && !b.slot.Busy() })
 }
 
 // changed has the pane read anew, as news of its customer do.

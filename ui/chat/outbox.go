@@ -101,7 +101,7 @@ func (p *Pane) withLast(do func(context.Context, int64) error) {
 }
 
 func (p *Pane) onEntry(entry int64, do func(context.Context, int64) error) {
-	p.work.Act(func(ctx context.Context) error { return do(ctx, entry) }, func(err error) {
+	p.runner.Enqueue(func(ctx context.Context) error { return do(ctx, entry) }, func(err error) {
 		if err != nil {
 			p.OnFailed(err)
 		}

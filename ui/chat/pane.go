@@ -15,8 +15,8 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 const (
@@ -51,7 +51,7 @@ type Pane struct {
 	Actor func() data.Actor
 
 	desk     *desk.Desk
-	work     *work.Work
+	runner   *async.Runner
 	customer data.Customer
 	shown    bool // a chat is open and read
 	items    []data.Item
@@ -65,7 +65,7 @@ type Pane struct {
 	opening  int64 // the customer whose chat is to be shown next
 	stale    bool  // and who was changed since it began to be read
 
-	reads  *work.Slot
+	slot   *async.Slot
 	drafts *time.Timer
 	dirty  bool              // the draft is newer than the database's
 	keeps  map[int64]keeping // drafts on their way into the database
@@ -85,8 +85,8 @@ type keeping struct {
 }
 
 // New makes the pane without a chat.
-func New(d *desk.Desk, w *work.Work) *Pane {
-	p := &Pane{desk: d, work: w, reads: w.Slot(), keeps: map[int64]keeping{}}
+func New(d *desk.Desk, w *async.Runner) *Pane {
+	p := &Pane{desk: d, runner: w, slot: w.NewSlot(), keeps: map[int64]keeping{}}
 	p.header = newHeader(func() { p.OnMenu(p.customer.ID, p.MenuPlace()) })
 	p.timeline = newTimeline(
 		func(link *url.URL) { p.OnLink(link) },
@@ -189,7 +189,7 @@ func (p *Pane) Open(customer int64, done func()) {
 	p.SaveDraft()
 	p.opening, p.stale = customer, false
 	p.forgetKept()
-	work.Load(p.reads, func(ctx context.Context) (opened, error) {
+	async.Load(p.slot, func(ctx context.Context) (opened, error) {
 		return p.read(ctx, customer, data.Span{Limit: pageSize})
 	}, func(o opened) {
 		p.SaveDraft() // typed while the other chat was being read
@@ -219,7 +219,7 @@ func (p *Pane) Open(customer int64, done func()) {
 // Close shows no chat.
 func (p *Pane) Close() {
 	p.SaveDraft()
-	p.reads.Stop()
+	p.slot.Cancel()
 	p.opening = 0
 	p.customer, p.shown = data.Customer{}, false
 }
@@ -236,7 +236,7 @@ func (p *Pane) Changed(customers []int64) {
 
 // isOpening reports whether another chat is on its way; until it is there, no
 // read of the one before may take its place.
-func (p *Pane) isOpening() bool { return p.opening != 0 && p.reads.Busy() }
+func (p *Pane) isOpening() bool { return p.opening != 0 && p.slot.Busy() }
 
 // Reload reads what is shown anew, keeping the place.
 func (p *Pane) Reload() {
@@ -251,7 +251,7 @@ func (p *Pane) Reload() {
 		span = data.Span{After: &from, Limit: keptItems}
 	}
 	older := p.older
-	work.Load(p.reads, func(ctx context.Context) (opened, error) {
+	async.Load(p.slot, func(ctx context.Context) (opened, error) {
 		return p.read(ctx, id, span)
 	}, func(o opened) {
 		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
@@ -330,7 +330,7 @@ func (p *Pane) markRead(news bool) {
 		return
 	}
 	id := p.customer.ID
-	p.work.Act(func(ctx context.Context) error { return p.desk.SetRead(ctx, id, true) }, nil)
+	p.runner.Enqueue(func(ctx context.Context) error { return p.desk.SetRead(ctx, id, true) }, nil)
 }
 
 // Seen is called when the agent looks at the window again.
@@ -341,11 +341,11 @@ func (p *Pane) Seen() {
 }
 
 func (p *Pane) loadOlder() {
-	if !p.older || p.reads.Busy() || len(p.items) == 0 {
+	if !p.older || p.slot.Busy() || len(p.items) == 0 {
 		return
 	}
 	id, before := p.customer.ID, p.items[0].Key
-	work.Load(p.reads, func(ctx context.Context) (stretch, error) {
+	async.Load(p.slot, func(ctx context.Context) (stretch, error) {
 		return p.readStretch(ctx, id, data.Span{Before: &before, Limit: pageSize})
 	}, func(page stretch) {
 		p.keepEntries(page.entries)
@@ -358,11 +358,11 @@ func (p *Pane) loadOlder() {
 }
 
 func (p *Pane) loadNewer() {
-	if !p.newer || p.reads.Busy() || len(p.items) == 0 {
+	if !p.newer || p.slot.Busy() || len(p.items) == 0 {
 		return
 	}
 	id, after := p.customer.ID, p.items[len(p.items)-1].Key
-	work.Load(p.reads, func(ctx context.Context) (stretch, error) {
+	async.Load(p.slot, func(ctx context.Context) (stretch, error) {
 		return p.readStretch(ctx, id, data.Span{After: &after, Limit: pageSize})
 	}, func(page stretch) {
 		p.keepEntries(page.entries)
@@ -412,7 +412,7 @@ func (p *Pane) send(text string) {
 		c.Focus(p.composer.entry) // a pressed button has the keyboard
 	}
 	kept := p.keep(id, "")
-	p.work.Act(func(ctx context.Context) error {
+	p.runner.Enqueue(func(ctx context.Context) error {
 		_, err := p.desk.Send(ctx, by, id, text)
 		return err
 	}, func(err error) {
@@ -448,7 +448,7 @@ func (p *Pane) typed() {
 	if p.drafts != nil {
 		p.drafts.Stop()
 	}
-	p.drafts = time.AfterFunc(draftAfter, func() { p.work.Later(p.SaveDraft) })
+	p.drafts = time.AfterFunc(draftAfter, func() { p.runner.RunOnUI(p.SaveDraft) })
 }
 
 func (p *Pane) stopDraft() {
@@ -469,8 +469,8 @@ func (p *Pane) SaveDraft() {
 
 func (p *Pane) saveDraft(customer int64, text string) {
 	kept := p.keep(customer, text)
-	p.work.Act(func(ctx context.Context) error {
-		defer p.work.Later(kept)
+	p.runner.Enqueue(func(ctx context.Context) error {
+		defer p.runner.RunOnUI(kept)
 		return p.desk.SaveDraft(ctx, customer, text)
 	}, nil)
 }

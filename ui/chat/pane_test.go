@@ -329,7 +329,7 @@ func TestWhatTheStripSays(t *testing.T) {
 func TestNothingIsShownOfAnotherCustomer(t *testing.T) {
 	b := open(t, numbered(3)...)
 	b.Changed([]int64{b.id + 1})
-	if b.reads.Busy() {
+	if b.slot.Busy() {
 		t.Error("news of somebody else are read")
 	}
 	b.Close()
@@ -337,7 +337,7 @@ func TestNothingIsShownOfAnotherCustomer(t *testing.T) {
 	b.Reload()
 	b.Seen()
 	b.Tick()
-	if b.reads.Busy() || b.Customer() != 0 {
+	if b.slot.Busy() || b.Customer() != 0 {
 		t.Error("a closed chat is read")
 	}
 }
@@ -348,7 +348,7 @@ func TestTheDraftIsNotOvertaken(t *testing.T) {
 	b.Open(b.id, nil)
 	shown := b.waiting() // what was read before the draft was kept
 	b.saveDraft(b.id, "half")
-	waittest.Return(t, "the draft to be kept", b.work.Wait)
+	waittest.Return(t, "the draft to be kept", b.runner.Wait)
 	kept := b.waiting()
 	b.mu.Lock()
 	b.todo = append(kept, shown...)

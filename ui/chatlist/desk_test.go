@@ -21,9 +21,9 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
 	"github.com/latchdesk/latchdesk/data/waittest"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // TestMain keeps the log of reads that were not waited for out of the output.
@@ -41,7 +41,7 @@ var asha = data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.Via
 type bench struct {
 	*Pane
 	t      testing.TB
-	work   *work.Work
+	runner *async.Runner
 	window fyne.Window
 	counts data.Counts
 	opened []int64 // with the arrows
@@ -82,12 +82,12 @@ func open(t testing.TB, names ...string) *bench {
 		}
 	}
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
-	b.work = work.New(t.Context(), b.later, func(err error) { t.Errorf("failed: %v", err) })
+	b.runner = async.New(t.Context(), b.later, func(err error) { t.Errorf("failed: %v", err) })
 	t.Cleanup(func() {
-		waittest.Return(t, "all acts and reads", b.work.Wait)
+		waittest.Return(t, "all acts and reads", b.runner.Wait)
 		s.Close()
 	})
-	b.Pane = New(d, b.work, widgets.NewButton("Menu", widgets.Ghost, nil), widgets.NewSign(nil))
+	b.Pane = New(d, b.runner, widgets.NewButton("Menu", widgets.Ghost, nil), widgets.NewSign(nil))
 	b.OnOpen = func(id int64) {
 		b.opened = append(b.opened, id)
 		b.Open(id)
@@ -149,9 +149,9 @@ func (b *bench) until(what string, cond func() bool) {
 func (b *bench) done() {
 	b.t.Helper()
 	acted := false
-	b.work.Act(func(context.Context) error { return nil }, func(error) { acted = true })
+	b.runner.Enqueue(func(context.Context) error { return nil }, func(error) { acted = true })
 	b.until("all is done", func() bool {
-		return acted && b.loaded && !b.order.Busy() && !b.rows.Busy() && !b.Pane.counts.Busy()
+		return acted && b.loaded && !b.orderSlot.Busy() && !b.rowsSlot.Busy() && !b.Pane.countsSlot.Busy()
 	})
 }
 

@@ -11,9 +11,9 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // Pane is the chat list. It belongs to the interface's goroutine.
@@ -50,10 +50,10 @@ type Pane struct {
 	bar    *bar // stands in the place of the tabs while there is a choice
 	tabBar fyne.CanvasObject
 
-	order, rows, counts *work.Slot
-	changed             map[int64]bool // customers whose rows and places are to be read anew
-	loaded              bool           // the keys have been read once
-	pending             []func()       // what was asked for while another order was being read
+	orderSlot, rowsSlot, countsSlot *async.Slot
+	changed                         map[int64]bool // customers whose rows and places are to be read anew
+	loaded                          bool           // the keys have been read once
+	pending                         []func()       // what was asked for while another order was being read
 }
 
 // keptViews is how many chats are remembered beyond those in sight.
@@ -61,11 +61,11 @@ const keptViews = 400
 
 // New makes the pane; menu opens the program's own menu, and sign stands under
 // the lists where it can be seen.
-func New(d *desk.Desk, w *work.Work, menu, sign fyne.CanvasObject) *Pane {
+func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 	p := &Pane{
 		desk: d, list: data.AllChats,
 		views: map[int64]view{}, stale: map[int64]bool{}, wanted: map[int64]bool{}, changed: map[int64]bool{},
-		order: w.Slot(), rows: w.Slot(), counts: w.Slot(),
+		orderSlot: w.NewSlot(), rowsSlot: w.NewSlot(), countsSlot: w.NewSlot(),
 	}
 	p.Search = widgets.NewEntry()
 	p.Search.OnChanged = func(string) {
@@ -118,7 +118,7 @@ func (p *Pane) reload(top bool) {
 	if top {
 		first, end = 0, p.Rows.Page()+1
 	}
-	work.Load(p.order, func(ctx context.Context) (n news, err error) {
+	async.Load(p.orderSlot, func(ctx context.Context) (n news, err error) {
 		if n.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
 			return n, err
 		}
@@ -145,7 +145,7 @@ func (p *Pane) reload(top bool) {
 // InOrder does what depends on the order of the list once the order is the one
 // that was asked for: who types a name and Enter means the one found.
 func (p *Pane) InOrder(do func()) {
-	if p.order.Busy() {
+	if p.orderSlot.Busy() {
 		p.pending = append(p.pending, do)
 		return
 	}
@@ -181,7 +181,7 @@ func (p *Pane) Reload() {
 }
 
 func (p *Pane) loadCounts() {
-	work.Load(p.counts, p.desk.Counts, func(c data.Counts) {
+	async.Load(p.countsSlot, p.desk.Counts, func(c data.Counts) {
 		for list, n := range map[data.List]int{data.AllChats: c.All, data.UnreadChats: c.Unread, data.BlockedChats: c.Blocked} {
 			p.tabs[list].SetCount(n)
 		}
@@ -204,7 +204,7 @@ func (p *Pane) Changed(customers []int64) {
 const mergeAtMost = 200
 
 func (p *Pane) refreshChanged() {
-	if len(p.changed) == 0 || p.order.Busy() {
+	if len(p.changed) == 0 || p.orderSlot.Busy() {
 		return // the end of the read that is under way comes back here
 	}
 	if len(p.changed) > mergeAtMost {
@@ -218,7 +218,7 @@ func (p *Pane) refreshChanged() {
 	for id := range changed {
 		query.Only = append(query.Only, id)
 	}
-	work.Load(p.order, func(ctx context.Context) (n news, err error) {
+	async.Load(p.orderSlot, func(ctx context.Context) (n news, err error) {
 		if n.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
 			return n, err
 		}
@@ -281,14 +281,14 @@ func (p *Pane) fetch() {
 		missing = append(missing, id)
 		known = known && p.wanted[id]
 	}
-	if len(missing) == 0 || known && p.rows.Busy() {
+	if len(missing) == 0 || known && p.rowsSlot.Busy() {
 		return
 	}
 	p.wanted = map[int64]bool{}
 	for _, id := range missing {
 		p.wanted[id] = true
 	}
-	work.Load(p.rows, func(ctx context.Context) ([]data.Chat, error) {
+	async.Load(p.rowsSlot, func(ctx context.Context) ([]data.Chat, error) {
 		return p.desk.Chats(ctx, missing)
 	}, func(chats []data.Chat) {
 		p.keep(chats)

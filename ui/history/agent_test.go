@@ -21,9 +21,9 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
 	"github.com/latchdesk/latchdesk/data/waittest"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // queue is the interface's goroutine as a test has it: what other goroutines
@@ -127,7 +127,7 @@ func look(t testing.TB, d *desk.Desk, customer int64, mode string) *agent {
 	win.Resize(fyne.NewSize(1000, 700))
 	a := &agent{t: t, queue: &queue{news: make(chan struct{}, 1)}, canvas: win.Canvas(), desk: d}
 	ctx, cancel := context.WithCancel(t.Context())
-	w := work.New(ctx, a.queue.add, func(err error) { a.failed = append(a.failed, err) })
+	w := async.New(ctx, a.queue.add, func(err error) { a.failed = append(a.failed, err) })
 	followed := make(chan struct{})
 	go func() {
 		defer close(followed)

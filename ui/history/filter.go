@@ -9,8 +9,8 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // What the selects say where they leave nothing out.
@@ -28,13 +28,13 @@ type filter struct {
 	agent, kind *widgets.Select
 	kinds       map[string]data.EventKind // by their words
 	desk        *desk.Desk
-	choices     *work.Slot
+	slot        *async.Slot
 }
 
-func newFilter(d *desk.Desk, w *work.Work, customer int64, changed func(data.EventQuery)) *filter {
+func newFilter(d *desk.Desk, w *async.Runner, customer int64, changed func(data.EventQuery)) *filter {
 	f := &filter{
 		query: data.EventQuery{Customer: customer}, changed: changed,
-		kinds: map[string]data.EventKind{}, desk: d, choices: w.Slot(),
+		kinds: map[string]data.EventKind{}, desk: d, slot: w.NewSlot(),
 	}
 	f.agent = widgets.NewSelect("Who", []string{everybody}, nil)
 	f.agent.SetSelected(everybody)
@@ -73,7 +73,7 @@ func (f *filter) load() {
 		agents []string
 		kinds  []data.EventKind
 	}
-	work.Load(f.choices, func(ctx context.Context) (c choices, err error) {
+	async.Load(f.slot, func(ctx context.Context) (c choices, err error) {
 		c.agents, c.kinds, err = f.desk.EventChoices(ctx)
 		return c, err
 	}, func(c choices) {

@@ -11,8 +11,8 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 const (
@@ -22,7 +22,7 @@ const (
 
 // Show opens the history over a window: of one customer, who can be widened to
 // the whole desk, or of the whole desk where customer is zero.
-func Show(c fyne.Canvas, d *desk.Desk, w *work.Work, customer int64) *widgets.Dialog {
+func Show(c fyne.Canvas, d *desk.Desk, w *async.Runner, customer int64) *widgets.Dialog {
 	l := newList(d, w)
 	f := newFilter(d, w, customer, l.show)
 	p := newProof(d, w)
@@ -31,19 +31,19 @@ func Show(c fyne.Canvas, d *desk.Desk, w *work.Work, customer int64) *widgets.Di
 		container.New(layout.NewCustomPaddedLayout(12, 0, 0, 0), p.bar),
 		nil, nil, l.frame))
 	ctx, leave := context.WithCancel(w.Context())
-	subscribing := w.Slot()
+	subscribing := w.NewSlot()
 	dialog := widgets.NewDialog(c, "History", body,
 		widgets.WithWidth(dialogWidth), widgets.WithFocus(l.rows),
 		widgets.WithCancel("Close", func() {
 			leave()
-			subscribing.Stop()
-			l.page.Stop()
-			f.choices.Stop()
+			subscribing.Cancel()
+			l.slot.Cancel()
+			f.slot.Cancel()
 			p.stop()
 		}))
 	dialog.Show()
-	work.Load(subscribing, func(context.Context) (struct{}, error) {
-		return struct{}{}, d.Subscribe(ctx, func([]data.Change) { w.Later(l.changed) })
+	async.Load(subscribing, func(context.Context) (struct{}, error) {
+		return struct{}{}, d.Subscribe(ctx, func([]data.Change) { w.RunOnUI(l.changed) })
 	}, func(struct{}) {
 		l.show(f.query)
 		f.load()

@@ -9,9 +9,9 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 const (
@@ -27,10 +27,10 @@ type list struct {
 	frame fyne.CanvasObject
 	rows  *widgets.Rows
 
-	desk  *desk.Desk
-	work  *work.Work
-	page  *work.Slot
-	query data.EventQuery
+	desk   *desk.Desk
+	runner *async.Runner
+	slot   *async.Slot
+	query  data.EventQuery
 
 	newest int64   // the number of the newest event, of the whole history
 	seqs   []int64 // the numbers that are known, of a part
@@ -41,8 +41,8 @@ type list struct {
 	note *widgets.Paragraph
 }
 
-func newList(d *desk.Desk, w *work.Work) *list {
-	l := &list{desk: d, work: w, page: w.Slot(), views: map[int64]view{}}
+func newList(d *desk.Desk, w *async.Runner) *list {
+	l := &list{desk: d, runner: w, slot: w.NewSlot(), views: map[int64]view{}}
 	l.rows = widgets.NewRows(RowHeight,
 		func() fyne.CanvasObject { return newRow() },
 		func(i int, o fyne.CanvasObject) { o.(*row).show(l.views[l.seqAt(i)]) })
@@ -89,8 +89,8 @@ func (l *list) reload() {
 	q := l.query
 	q.Limit = pageSize
 	time.AfterFunc(slow, func() {
-		l.work.Later(func() {
-			if l.page.Busy() && l.length() == 0 {
+		l.runner.RunOnUI(func() {
+			if l.slot.Busy() && l.length() == 0 {
 				l.say("Reading the history…")
 			}
 		})
@@ -110,7 +110,7 @@ func (l *list) reload() {
 }
 
 func (l *list) read(q data.EventQuery, then func([]data.Record)) {
-	work.Load(l.page, func(ctx context.Context) ([]data.Record, error) { return l.desk.EventsPage(ctx, q) },
+	async.Load(l.slot, func(ctx context.Context) ([]data.Record, error) { return l.desk.EventsPage(ctx, q) },
 		func(records []data.Record) {
 			l.keep(records)
 			then(records)
@@ -145,7 +145,7 @@ func (l *list) keep(records []data.Record) {
 // fetch reads the events in sight that are not known yet. While one read is
 // under way the next waits: its end comes back here.
 func (l *list) fetch() {
-	if l.page.Busy() || l.length() == 0 {
+	if l.slot.Busy() || l.length() == 0 {
 		return
 	}
 	if l.stale && l.rows.Offset() == 0 {
@@ -199,7 +199,7 @@ func (l *list) fill(first, end int) {
 // older keeps it, and sees the new one on the way back to the top.
 func (l *list) changed() {
 	l.stale = true
-	if l.rows.Offset() == 0 && !l.page.Busy() {
+	if l.rows.Offset() == 0 && !l.slot.Busy() {
 		l.reload()
 	}
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/audit"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // proof is the bar under the list: a button that proves the history, and what
@@ -22,8 +22,8 @@ type proof struct {
 	bar *fyne.Container
 
 	desk    *desk.Desk
-	work    *work.Work
-	walk    *work.Slot
+	runner  *async.Runner
+	slot    *async.Slot
 	said    *widgets.Paragraph
 	sound   *widgets.Banner
 	wrong   *widgets.Banner
@@ -33,8 +33,8 @@ type proof struct {
 
 const hint = "Every event carries the hash of the one before it. To verify is to follow them all."
 
-func newProof(d *desk.Desk, w *work.Work) *proof {
-	p := &proof{desk: d, work: w, walk: w.Slot()}
+func newProof(d *desk.Desk, w *async.Runner) *proof {
+	p := &proof{desk: d, runner: w, slot: w.NewSlot()}
 	p.said = widgets.NewParagraph(hint, theme.Muted, theme.Caption)
 	p.sound, p.wrong = widgets.NewBanner(widgets.InfoBanner), widgets.NewBanner(widgets.DangerBanner)
 	p.sound.Hide()
@@ -45,7 +45,7 @@ func newProof(d *desk.Desk, w *work.Work) *proof {
 }
 
 func (p *proof) press() {
-	if p.walk.Busy() {
+	if p.slot.Busy() {
 		p.stop()
 		p.say("Stopped. Nothing was found out.")
 		return
@@ -63,7 +63,7 @@ func (p *proof) start() {
 	p.running++
 	turn := p.running
 	tell := func(done, total int64) {
-		p.work.Later(func() {
+		p.runner.RunOnUI(func() {
 			if turn == p.running {
 				p.say(fmt.Sprintf("Verifying: %d of %d events", done, total))
 			}
@@ -71,7 +71,7 @@ func (p *proof) start() {
 	}
 	p.say("Verifying…")
 	p.button.SetText("Stop")
-	work.Load(p.walk, func(ctx context.Context) (f found, err error) {
+	async.Load(p.slot, func(ctx context.Context) (f found, err error) {
 		f.head, f.err = audit.Verify(ctx, p.desk, nil, tell)
 		return f, ctx.Err()
 	}, p.show)
@@ -80,7 +80,7 @@ func (p *proof) start() {
 // stop ends what is running; also when the dialog goes.
 func (p *proof) stop() {
 	p.running++
-	p.walk.Stop()
+	p.slot.Cancel()
 	p.button.SetText("Verify")
 }
 

@@ -21,9 +21,9 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
-	"github.com/latchdesk/latchdesk/ui/work"
 )
 
 // patience is how long Until waits.
@@ -39,7 +39,7 @@ var (
 type Agent struct {
 	T      testing.TB
 	Desk   *desk.Desk
-	Work   *work.Work
+	Work   *async.Runner
 	Window fyne.Window
 	Canvas fyne.Canvas
 	// Failed are the errors that the window was told of.
@@ -71,7 +71,7 @@ func Sit(t testing.TB, open Open) *Agent {
 	a.Window.Resize(fyne.NewSize(1240, 800))
 	a.Canvas = a.Window.Canvas()
 	ctx, cancel := context.WithCancel(t.Context())
-	a.Work = work.New(ctx, a.add, func(err error) { a.Failed = append(a.Failed, err) })
+	a.Work = async.New(ctx, a.add, func(err error) { a.Failed = append(a.Failed, err) })
 	t.Cleanup(func() {
 		a.Work.Wait()
 		cancel()
@@ -143,7 +143,7 @@ func (a *Agent) Until(what string, cond func() bool) {
 func (a *Agent) Acted() {
 	a.T.Helper()
 	done := false
-	a.Work.Act(func(context.Context) error { return nil }, func(error) { done = true })
+	a.Work.Enqueue(func(context.Context) error { return nil }, func(error) { done = true })
 	a.Until("the acts are done", func() bool { return done })
 }
 

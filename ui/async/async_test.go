@@ -1,4 +1,4 @@
-package work
+package async
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 
 // hands is a Work whose results the test takes one by one.
 type hands struct {
-	*Work
+	*Runner
 	t      *testing.T
 	leave  context.CancelFunc
 	done   chan func()
@@ -25,7 +25,7 @@ func newHands(t *testing.T) *hands {
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	h := &hands{t: t, leave: cancel, done: make(chan func(), 100)}
-	h.Work = New(ctx, func(do func()) { h.done <- do }, func(err error) { h.failed = append(h.failed, err) })
+	h.Runner = New(ctx, func(do func()) { h.done <- do }, func(err error) { h.failed = append(h.failed, err) })
 	return h
 }
 
@@ -46,7 +46,7 @@ func TestActsAreDoneInTheirOrder(t *testing.T) {
 	var done, told []int
 	running := 0
 	for i := range 50 {
-		h.Act(func(context.Context) error {
+		h.Enqueue(func(context.Context) error {
 			mu.Lock()
 			defer mu.Unlock()
 			if running++; running != 1 {
@@ -78,17 +78,17 @@ func TestAnActTellsItsErrorOrTheWindowDoes(t *testing.T) {
 	h := newHands(t)
 	broken := errors.New("the disk is full")
 	var got error
-	h.Act(func(context.Context) error { return broken }, func(err error) { got = err })
+	h.Enqueue(func(context.Context) error { return broken }, func(err error) { got = err })
 	h.next()
 	if got != broken || len(h.failed) != 0 {
 		t.Errorf("told %v, the window %v", got, h.failed)
 	}
-	h.Act(func(context.Context) error { return broken }, nil)
+	h.Enqueue(func(context.Context) error { return broken }, nil)
 	h.next()
 	if len(h.failed) != 1 || h.failed[0] != broken {
 		t.Errorf("the window was told %v", h.failed)
 	}
-	h.Act(func(context.Context) error { return context.Canceled }, nil)
+	h.Enqueue(func(context.Context) error { return context.Canceled }, nil)
 	h.next()
 	if len(h.failed) != 1 {
 		t.Errorf("the end of the window is told as %v", h.failed[1:])
@@ -102,7 +102,7 @@ func TestWaitWaitsForAllActs(t *testing.T) {
 	var mu sync.Mutex
 	done := 0
 	for range 3 {
-		h.Act(func(context.Context) error {
+		h.Enqueue(func(context.Context) error {
 			<-gate
 			mu.Lock()
 			defer mu.Unlock()
@@ -131,7 +131,7 @@ func TestWaitWaitsForAllActs(t *testing.T) {
 
 func TestOnlyTheLastReadIsShown(t *testing.T) {
 	h := newHands(t)
-	s := h.Slot()
+	s := h.NewSlot()
 	if s.Busy() {
 		t.Error("an empty slot is busy")
 	}
@@ -168,7 +168,7 @@ func TestSlotsDoNotDisturbEachOther(t *testing.T) {
 	h := newHands(t)
 	var shown []string
 	for _, name := range []string{"list", "chat"} {
-		Load(h.Slot(), func(context.Context) (string, error) { return name, nil }, func(text string) { shown = append(shown, text) })
+		Load(h.NewSlot(), func(context.Context) (string, error) { return name, nil }, func(text string) { shown = append(shown, text) })
 	}
 	h.next()
 	h.next()
@@ -180,16 +180,16 @@ func TestSlotsDoNotDisturbEachOther(t *testing.T) {
 
 func TestAStoppedReadShowsNothing(t *testing.T) {
 	h := newHands(t)
-	s := h.Slot()
+	s := h.NewSlot()
 	Load(s, func(context.Context) (int, error) { return 1, nil }, func(int) { t.Error("it is shown") })
-	s.Stop()
+	s.Cancel()
 	if s.Busy() {
 		t.Error("stopped, it is busy")
 	}
 	h.next()
-	s.Stop() // twice
+	s.Cancel() // twice
 	Load(s, func(context.Context) (int, error) { return 0, errors.New("too late") }, func(int) {})
-	s.Stop()
+	s.Cancel()
 	h.next()
 	if len(h.failed) != 0 {
 		t.Errorf("the window was told %v", h.failed)
@@ -198,7 +198,7 @@ func TestAStoppedReadShowsNothing(t *testing.T) {
 
 func TestAFailedReadIsToldOnce(t *testing.T) {
 	h := newHands(t)
-	s := h.Slot()
+	s := h.NewSlot()
 	broken := errors.New("the database is damaged")
 	Load(s, func(context.Context) (int, error) { return 0, broken }, func(int) { t.Error("it is shown") })
 	h.next()
@@ -212,7 +212,7 @@ func TestAllEndsWithTheWindow(t *testing.T) {
 	if h.Context().Err() != nil {
 		t.Error("it ended before it began")
 	}
-	s := h.Slot()
+	s := h.NewSlot()
 	Load(s, func(ctx context.Context) (int, error) {
 		<-ctx.Done()
 		return 0, ctx.Err()
@@ -227,7 +227,7 @@ func TestAllEndsWithTheWindow(t *testing.T) {
 func TestLaterIsOnTheInterfacesGoroutine(t *testing.T) {
 	h := newHands(t)
 	done := false
-	h.Later(func() { done = true })
+	h.RunOnUI(func() { done = true })
 	if done {
 		t.Error("it was done on the caller's")
 	}
