@@ -45,7 +45,7 @@ func (w *Window) showLicences() {
 // laid out.
 type finePrint struct {
 	frame fyne.CanvasObject
-	rows  *widgets.Rows
+	rows  *widgets.VirtualList
 	edge  *canvas.Rectangle
 
 	text    string
@@ -62,7 +62,7 @@ var printStyle = fyne.TextStyle{Monospace: true}
 
 func newFinePrint(text string) *finePrint {
 	p := &finePrint{text: text, edge: canvas.NewRectangle(theme.Color(theme.Clear))}
-	p.rows = widgets.NewRows(printLine, func() fyne.CanvasObject {
+	p.rows = widgets.NewVirtualList(printLine, func() fyne.CanvasObject {
 		line := widgets.NewTextLine(theme.Muted, theme.Caption)
 		line.SetStyle(printStyle)
 		return line
@@ -102,7 +102,7 @@ func (p *finePrint) ring(focused bool) {
 }
 
 func (p *finePrint) key(key *fyne.KeyEvent) bool {
-	page := float32(p.rows.Page()) * printLine
+	page := float32(p.rows.PageSize()) * printLine
 	to, ok := map[fyne.KeyName]float32{
 		fyne.KeyDown: p.rows.Offset() + printLine, fyne.KeyUp: p.rows.Offset() - printLine,
 		fyne.KeyPageDown: p.rows.Offset() + page, fyne.KeyPageUp: p.rows.Offset() - page,

@@ -50,12 +50,12 @@ func TestFinePrintScrolls(t *testing.T) {
 		{fyne.KeyUp, 0, 26}, {fyne.KeyDown, 1, 27}, {fyne.KeyPageDown, 26, 52}, {fyne.KeyPageUp, 1, 27}, {fyne.KeyHome, 0, 26},
 	} {
 		p.key(&fyne.KeyEvent{Name: c.key})
-		if first, end := p.rows.InSight(); first != c.first || end-c.end > 1 {
+		if first, end := p.rows.VisibleRange(); first != c.first || end-c.end > 1 {
 			t.Errorf("%s: %d to %d", c.key, first, end)
 		}
 	}
 	p.key(&fyne.KeyEvent{Name: fyne.KeyEnd})
-	if _, end := p.rows.InSight(); end != 1000 {
+	if _, end := p.rows.VisibleRange(); end != 1000 {
 		t.Errorf("the end is %d", end)
 	}
 	if p.key(&fyne.KeyEvent{Name: fyne.KeyReturn}) {

@@ -464,9 +464,9 @@ func (a *agent) buttons() []*widgets.Button {
 // rowParts returns what the row of the chat list is made of that names a customer.
 func (a *agent) rowParts(name string) []shown {
 	for _, s := range a.look() {
-		if t, ok := s.object.(*canvas.Text); ok && t.Text == name && within[*widgets.Rows](s) {
+		if t, ok := s.object.(*canvas.Text); ok && t.Text == name && within[*widgets.VirtualList](s) {
 			for i, o := range s.above {
-				if _, ok := o.(*widgets.Rows); ok {
+				if _, ok := o.(*widgets.VirtualList); ok {
 					return lookInto(s.above[i+3]) // below Rows: the scroll, the sheet, the row
 				}
 			}
@@ -497,7 +497,7 @@ func (a *agent) names() []string {
 	var rows []line
 	for _, s := range a.look() {
 		t, ok := s.object.(*canvas.Text)
-		if ok && within[*widgets.Rows](s) && t.TextSize == theme.Body && !within[*widgets.Avatar](s) {
+		if ok && within[*widgets.VirtualList](s) && t.TextSize == theme.Body && !within[*widgets.Avatar](s) {
 			rows = append(rows, line{t.Text, s.at.Y})
 		}
 	}

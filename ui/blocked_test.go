@@ -72,7 +72,7 @@ func (a *agent) inView() []string {
 	var rows []line
 	for _, s := range lookInto(a.screen.Content()) {
 		t, ok := s.object.(*canvas.Text)
-		if ok && within[*widgets.Rows](s) && t.TextSize == theme.Body && t.TextStyle.Bold && !within[*widgets.Avatar](s) {
+		if ok && within[*widgets.VirtualList](s) && t.TextSize == theme.Body && t.TextStyle.Bold && !within[*widgets.Avatar](s) {
 			rows = append(rows, line{t.Text, s.at.Y})
 		}
 	}
@@ -423,7 +423,7 @@ func newCrowd(t testing.TB, n int) place {
 func TestBlockedViewKeepsItsPlace(t *testing.T) {
 	a := onView(t, newCrowd(t, 300))
 	a.until("the newest are there", func() bool { return len(a.inView()) > 5 && a.inView()[0] == "Crowd 00299" })
-	rows := a.blocked.List().(*widgets.Rows)
+	rows := a.blocked.List().(*widgets.VirtualList)
 	rows.ScrollTo(100*blocked.RowHeight + 7)
 	a.until("the middle is there", func() bool { return len(a.inView()) > 5 && a.inView()[0] == "Crowd 00199" })
 	a.click("Crowd 00197")
@@ -499,7 +499,7 @@ func BenchmarkBlockedView(b *testing.B) {
 		}
 	})
 	b.Run("ScrollStep", func(b *testing.B) {
-		rows := a.blocked.List().(*widgets.Rows)
+		rows := a.blocked.List().(*widgets.VirtualList)
 		y := float32(0)
 		for b.Loop() {
 			y += 40

@@ -289,10 +289,10 @@ func TestTheComposerForwardsWhatItDoesNotUse(t *testing.T) {
 
 func TestTypingAnywhereGoesToTheComposer(t *testing.T) {
 	a := writing(t)
-	a.screen.Focus(a.list.Rows)
+	a.screen.Focus(a.list.List)
 	a.press("Down")
 	a.until("the list is walked", func() bool { return a.chat.Customer() == a.customer(meera).ID })
-	if a.screen.Focused() != a.list.Rows {
+	if a.screen.Focused() != a.list.List {
 		t.Fatalf("the arrows left the list for %T", a.screen.Focused())
 	}
 	a.sees("Where is my parcel?")
@@ -312,9 +312,9 @@ func TestTypingAnywhereGoesToTheComposer(t *testing.T) {
 	}
 	a.blockAs(a.Desk, asha, meera)
 	a.sees("Blocked by Asha Rao today at 14:05")
-	a.screen.Focus(a.list.Rows)
+	a.screen.Focus(a.list.List)
 	a.write("x")
-	if a.chat.Composer().Text != "Hi! Meera" || a.screen.Focused() != a.list.Rows {
+	if a.chat.Composer().Text != "Hi! Meera" || a.screen.Focused() != a.list.List {
 		t.Error("it is typed into a composer that is not there")
 	}
 }

@@ -51,7 +51,7 @@ func (a *agent) places(timeline bool) map[string]float32 {
 		if !ok || t.Text == "" || (s.at.X > split) != timeline || t.TextSize != theme.Body || within[*widgets.Avatar](s) {
 			continue
 		}
-		if !timeline && !within[*widgets.Rows](s) || clipped(s, s.at) || clipped(s, s.at.Add(s.size).SubtractXY(1, 1)) {
+		if !timeline && !within[*widgets.VirtualList](s) || clipped(s, s.at) || clipped(s, s.at.Add(s.size).SubtractXY(1, 1)) {
 			continue
 		}
 		places[t.Text] = s.at.Y
@@ -147,7 +147,7 @@ func TestNewsFromElsewhereMoveNothingOneLooksAt(t *testing.T) {
 	other := a.colleague()
 	a.click("Customer 3")
 	a.sees("Question 3")
-	a.list.Rows.ScrollTo(20*64 + 30)
+	a.list.List.ScrollTo(20*64 + 30)
 	a.sees("Customer 25")
 	before := a.places(false)
 	if len(before) < 5 {
@@ -177,7 +177,7 @@ func TestNewsFromElsewhereMoveNothingOneLooksAt(t *testing.T) {
 		}
 		before = now
 	}
-	a.list.Rows.ScrollTo(0)
+	a.list.List.ScrollTo(0)
 	a.until("the newest is on top", func() bool { return len(a.names()) > 0 && a.names()[0] == "Customer 59" })
 	if a.chat.Customer() != a.customer("+46701000003").ID {
 		t.Error("another chat is open now")

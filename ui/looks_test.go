@@ -218,7 +218,7 @@ func TestEveryChatOfTheDemoOpens(t *testing.T) {
 			a.picture(fmt.Sprintf("demo-%02d", i))
 		}
 	}
-	if a.list.Rows.Offset() < chatlist.RowHeight {
+	if a.list.List.Offset() < chatlist.RowHeight {
 		t.Error("the list did not follow")
 	}
 	a.program.Settings().SetTheme(theme.New(theme.Dark))

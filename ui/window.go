@@ -142,7 +142,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openListMenu, w.counted
 	w.list.OnMany = w.askMany
 	w.chat = chat.New(o.Desk, w.runner)
-	w.list.Rows.OnRune = w.chat.TypeInto
+	w.list.List.OnRune = w.chat.TypeInto
 	w.chat.OnMenu, w.chat.OnLink, w.chat.OnFailed = w.openChatMenu, w.askLink, w.tell
 	w.chat.OnUnblock = func(c data.Customer) { w.asker.AskTo(c.ID, data.Typed{Want: data.Active}) }
 	w.chat.OnLook, w.chat.OnChange, w.chat.OnTyped = w.asker.Look, w.asker.Change, w.typed

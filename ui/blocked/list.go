@@ -13,7 +13,7 @@ import (
 // list shows any number of blocks: it knows the ids of all, and reads the rows
 // in sight.
 type list struct {
-	rows *widgets.Rows
+	rows *widgets.VirtualList
 	ids  []int64
 	at   int64 // the row the keyboard is on; zero for none
 
@@ -33,13 +33,13 @@ const (
 
 func newList(w *async.Runner, do deeds, read func(context.Context, []int64) ([]view, error)) *list {
 	l := &list{slot: w.NewSlot(), read: read, views: map[int64]view{}, wanted: map[int64]bool{}}
-	l.rows = widgets.NewRows(RowHeight,
+	l.rows = widgets.NewVirtualList(RowHeight,
 		func() fyne.CanvasObject { return newRow(do) },
 		func(i int, o fyne.CanvasObject) { l.show(i, o.(*row)) })
-	l.rows.OnPlaced = l.fetch
+	l.rows.OnLayout = l.fetch
 	l.rows.OnFocus = func(has bool) {
 		l.typing = has
-		l.rows.Update()
+		l.rows.UpdateVisible()
 	}
 	return l
 }
@@ -89,7 +89,7 @@ func (l *list) set(ids []int64) {
 // moved tells by how many places the uppermost row in sight that is still
 // there moves with other ids.
 func (l *list) moved(ids []int64) int {
-	first, end := l.rows.InSight()
+	first, end := l.rows.VisibleRange()
 	if l.rows.Offset() == 0 || first >= end {
 		return 0
 	}
@@ -118,7 +118,7 @@ func (l *list) forget() {
 
 // fetch reads the rows in sight that are not known yet.
 func (l *list) fetch() {
-	first, end := l.rows.InSight()
+	first, end := l.rows.VisibleRange()
 	var missing []int64
 	known := true
 	for _, id := range l.ids[max(0, min(first-margin, len(l.ids))):min(len(l.ids), end+margin)] {
@@ -143,7 +143,7 @@ func (l *list) fetch() {
 			l.views[v.id] = v
 		}
 		l.stale = nil
-		l.rows.Update()
+		l.rows.UpdateVisible()
 	})
 }
 
@@ -162,14 +162,14 @@ func (l *list) selected() (view, bool) { return l.known(l.at) }
 // pick puts the keyboard's mark on a row.
 func (l *list) pick(id int64) {
 	l.at = id
-	l.rows.Update()
+	l.rows.UpdateVisible()
 }
 
 // step moves the mark down, or up; the first step takes the first row in sight.
 func (l *list) step(by int) {
 	i := slices.Index(l.ids, l.at)
 	if i < 0 {
-		i, _ = l.rows.InSight()
+		i, _ = l.rows.VisibleRange()
 		by = 0
 	}
 	l.goTo(i + by)
@@ -182,8 +182,8 @@ func (l *list) goTo(i int) {
 	}
 	i = max(0, min(i, len(l.ids)-1))
 	l.at = l.ids[i]
-	l.rows.Reveal(i)
-	l.rows.Update()
+	l.rows.ScrollIntoView(i)
+	l.rows.UpdateVisible()
 }
 
 // place returns where the marked row stands on the window, for its menu.
@@ -201,9 +201,9 @@ func (l *list) key(key *fyne.KeyEvent) bool {
 	case fyne.KeyUp:
 		l.step(-1)
 	case fyne.KeyPageDown:
-		l.step(l.rows.Page())
+		l.step(l.rows.PageSize())
 	case fyne.KeyPageUp:
-		l.step(-l.rows.Page())
+		l.step(-l.rows.PageSize())
 	case fyne.KeyHome:
 		l.goTo(0)
 	case fyne.KeyEnd:

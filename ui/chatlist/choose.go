@@ -62,7 +62,7 @@ func (p *Pane) choose(ids map[int64]bool) {
 		p.tabBar.Show()
 		p.bar.root.Hide()
 	}
-	p.Rows.Update()
+	p.List.UpdateVisible()
 }
 
 // keepChosen lets go of the chats that are on the list no more: what cannot be
@@ -98,8 +98,8 @@ func (p *Pane) tapped(id int64, mod fyne.KeyModifier) {
 
 // takeKeyboard has Escape and Ctrl+A mean the list.
 func (p *Pane) takeKeyboard() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Rows); c != nil {
-		c.Focus(p.Rows)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.List); c != nil {
+		c.Focus(p.List)
 	}
 }
 
@@ -157,7 +157,7 @@ func (p *Pane) extend(by int) {
 		}
 		at = max(0, min(at+by, len(p.keys)-1))
 		p.chooseTo(p.keys[at].ID, false)
-		p.Rows.Reveal(at)
+		p.List.ScrollIntoView(at)
 	})
 }
 
@@ -165,7 +165,7 @@ func (p *Pane) extend(by int) {
 func (p *Pane) extendKey(key fyne.KeyName) bool {
 	by, ok := map[fyne.KeyName]int{
 		fyne.KeyDown: 1, fyne.KeyUp: -1,
-		fyne.KeyPageDown: p.Rows.Page(), fyne.KeyPageUp: -p.Rows.Page(),
+		fyne.KeyPageDown: p.List.PageSize(), fyne.KeyPageUp: -p.List.PageSize(),
 		fyne.KeyHome: -len(p.keys), fyne.KeyEnd: len(p.keys),
 	}[key]
 	if ok {

@@ -178,10 +178,10 @@ func (b *bench) receive(phone data.Phone, name, text string) {
 
 // seen are the rows in sight, from the top: what each shows and where it is.
 func (b *bench) seen() (rows []*row) {
-	scroll := b.Rows.Offset()
-	for _, o := range test.WidgetRenderer(b.Rows).Objects()[0].(*container.Scroll).Content.(*fyne.Container).Objects {
+	scroll := b.List.Offset()
+	for _, o := range test.WidgetRenderer(b.List).Objects()[0].(*container.Scroll).Content.(*fyne.Container).Objects {
 		r, ok := o.(*row)
-		if ok && r.Visible() && r.Position().Y+RowHeight > scroll && r.Position().Y < scroll+b.Rows.Size().Height {
+		if ok && r.Visible() && r.Position().Y+RowHeight > scroll && r.Position().Y < scroll+b.List.Size().Height {
 			rows = append(rows, r)
 		}
 	}

@@ -23,7 +23,7 @@ type Pane struct {
 	// Search is the search field.
 	Search *widgets.Entry
 	// Rows is the list itself.
-	Rows *widgets.Rows
+	List *widgets.VirtualList
 	// OnOpen is called when the agent opens a chat.
 	OnOpen func(customer int64)
 	// OnPick is called when the agent opens a chat with the mouse, or with
@@ -73,14 +73,14 @@ func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 		p.reload(true)
 	}
 	p.Search.OnKey = p.searchKey
-	p.Rows = widgets.NewRows(RowHeight,
+	p.List = widgets.NewVirtualList(RowHeight,
 		func() fyne.CanvasObject { return newRow(p.tapped, p.menu) },
 		func(i int, o fyne.CanvasObject) { p.showRow(i, o.(*row)) })
-	p.Rows.OnKey = p.listKey
-	p.Rows.OnPlaced = p.fetch
-	p.Rows.OnFocus = func(has bool) {
+	p.List.OnKey = p.listKey
+	p.List.OnLayout = p.fetch
+	p.List.OnFocus = func(has bool) {
 		p.typing = has
-		p.Rows.Update()
+		p.List.UpdateVisible()
 	}
 	p.empty = newEmptyNote()
 	p.tabBar = p.newTabs()
@@ -95,7 +95,7 @@ func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 		container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.bar.root), sign))
 	p.Root = container.NewStack(
 		newGround(),
-		container.New(layout.NewBorderLayout(head, nil, nil, nil), head, container.NewStack(p.Rows, p.empty.root)),
+		container.New(layout.NewBorderLayout(head, nil, nil, nil), head, container.NewStack(p.List, p.empty.root)),
 	)
 	p.reload(true)
 	return p
@@ -114,9 +114,9 @@ func (p *Pane) reload(top bool) {
 	p.doubt(p.changed)
 	p.changed = map[int64]bool{}
 	query := data.ChatQuery{List: p.list, Search: p.Search.Text}
-	first, end := p.Rows.InSight()
+	first, end := p.List.VisibleRange()
 	if top {
-		first, end = 0, p.Rows.Page()+1
+		first, end = 0, p.List.PageSize()+1
 	}
 	async.Load(p.orderSlot, func(ctx context.Context) (n news, err error) {
 		if n.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
@@ -134,7 +134,7 @@ func (p *Pane) reload(top bool) {
 		p.keep(n.chats)
 		p.setKeys(n.keys)
 		if top {
-			p.Rows.ScrollTo(0)
+			p.List.ScrollTo(0)
 		}
 		p.catchUp()
 		p.refreshChanged()
@@ -236,16 +236,16 @@ func (p *Pane) refreshChanged() {
 // setKeys shows another order of the list. What the agent was looking at stays
 // where it is on screen, unless the list stands at its top.
 func (p *Pane) setKeys(keys []data.ChatKey) {
-	offset := p.Rows.Offset()
+	offset := p.List.Offset()
 	moved := 0
-	if first, end := p.Rows.InSight(); offset > 0 {
+	if first, end := p.List.VisibleRange(); offset > 0 {
 		moved = mostMoved(p.keys[first:end], first, keys)
 	}
 	p.keys = keys
-	p.Rows.SetLength(len(keys))
+	p.List.SetLength(len(keys))
 	p.keepChosen()
 	if moved != 0 {
-		p.Rows.ScrollTo(offset + float32(moved)*RowHeight)
+		p.List.ScrollTo(offset + float32(moved)*RowHeight)
 	}
 	p.empty.show(p.loaded && len(keys) == 0, p.list, p.Search.Text)
 }
@@ -270,7 +270,7 @@ const margin = 20
 
 // fetch reads the chats in sight that are not known yet.
 func (p *Pane) fetch() {
-	first, end := p.Rows.InSight()
+	first, end := p.List.VisibleRange()
 	var missing []int64
 	known := true
 	for i := max(0, first-margin); i < min(len(p.keys), end+margin); i++ {
@@ -292,7 +292,7 @@ func (p *Pane) fetch() {
 		return p.desk.Chats(ctx, missing)
 	}, func(chats []data.Chat) {
 		p.keep(chats)
-		p.Rows.Update()
+		p.List.UpdateVisible()
 	})
 }
 
@@ -313,7 +313,7 @@ func (p *Pane) keep(chats []data.Chat) {
 func (p *Pane) forget() {
 	views, stale := p.views, p.stale
 	p.views, p.stale = map[int64]view{}, map[int64]bool{}
-	first, end := p.Rows.InSight()
+	first, end := p.List.VisibleRange()
 	for _, k := range p.keys[max(0, first-margin):min(len(p.keys), end+margin)] {
 		if v, ok := views[k.ID]; ok {
 			p.views[k.ID] = v
@@ -327,15 +327,15 @@ func (p *Pane) forget() {
 // Tick shows times anew, after midnight.
 func (p *Pane) Tick() {
 	p.doubtAll()
-	p.Rows.Update()
+	p.List.UpdateVisible()
 }
 
 // Open marks a chat as the one on the right; zero for none.
 func (p *Pane) Open(customer int64) {
 	p.open = customer
-	p.Rows.Update()
+	p.List.UpdateVisible()
 	if i := indexOf(p.keys, customer); i >= 0 {
-		p.Rows.Reveal(i)
+		p.List.ScrollIntoView(i)
 	}
 }
 
@@ -366,7 +366,7 @@ func (p *Pane) menu(id int64, at fyne.Position) { p.OnMenu(id, at) }
 
 // listKey moves through the list as an agent expects of one.
 func (p *Pane) listKey(key *fyne.KeyEvent) bool {
-	if p.Rows.Shift() && p.extendKey(key.Name) {
+	if p.List.ShiftHeld() && p.extendKey(key.Name) {
 		return true
 	}
 	switch key.Name {
@@ -377,9 +377,9 @@ func (p *Pane) listKey(key *fyne.KeyEvent) bool {
 	case fyne.KeyUp:
 		p.Step(-1)
 	case fyne.KeyPageDown:
-		p.Step(p.Rows.Page())
+		p.Step(p.List.PageSize())
 	case fyne.KeyPageUp:
-		p.Step(-p.Rows.Page())
+		p.Step(-p.List.PageSize())
 	case fyne.KeyHome:
 		p.InOrder(func() { p.openAt(0) })
 	case fyne.KeyEnd:
@@ -431,9 +431,9 @@ func (p *Pane) Show(list data.List) {
 
 // Place returns where a chat's row stands on the window, for its menu.
 func (p *Pane) Place(customer int64) fyne.Position {
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.Rows)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.List)
 	i := max(0, indexOf(p.keys, customer))
-	return at.AddXY(textX, float32(i)*RowHeight-p.Rows.Offset()+RowHeight/2)
+	return at.AddXY(textX, float32(i)*RowHeight-p.List.Offset()+RowHeight/2)
 }
 
 // hinted returns the search field the longest hint that fits: Fyne would show a

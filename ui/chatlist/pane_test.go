@@ -135,8 +135,8 @@ func TestTheArrowsWalkFromTheSearch(t *testing.T) {
 
 func TestTheListIsWalkedByKeys(t *testing.T) {
 	b := open(t, numbered(50)...)
-	b.window.Canvas().Focus(b.Rows)
-	page := b.Rows.Page()
+	b.window.Canvas().Focus(b.List)
+	page := b.List.PageSize()
 	for _, step := range []struct {
 		key  fyne.KeyName
 		want int // in the list, from the top
@@ -160,7 +160,7 @@ func TestTheListIsWalkedByKeys(t *testing.T) {
 		if open < 0 {
 			t.Fatalf("after %s the open chat is not in sight, or shows no ring", step.key)
 		}
-		if r := b.seen()[open]; r.Position().Y < b.Rows.Offset() || r.Position().Y+RowHeight > b.Rows.Offset()+b.Rows.Size().Height {
+		if r := b.seen()[open]; r.Position().Y < b.List.Offset() || r.Position().Y+RowHeight > b.List.Offset()+b.List.Size().Height {
 			t.Fatalf("after %s the open chat is cut", step.key)
 		}
 	}
@@ -294,7 +294,7 @@ func TestTheListShowsWhatTheDatabaseHolds(t *testing.T) {
 			case 5:
 				b.Search.SetText(rapid.SampledFrom([]string{"", "customer1", "2", "nobody"}).Draw(rt, "search"))
 			case 6:
-				b.Rows.ScrollTo(float32(rapid.IntRange(0, 3000).Draw(rt, "offset")))
+				b.List.ScrollTo(float32(rapid.IntRange(0, 3000).Draw(rt, "offset")))
 			case 7:
 				b.Reload()
 			case 8:
@@ -333,7 +333,7 @@ func TestTheListShowsWhatTheDatabaseHolds(t *testing.T) {
 // further down that was in sight before.
 func TestNewsDuringAReadAreNotForgotten(t *testing.T) {
 	b := open(t, numbered(60)...)
-	b.Rows.ScrollTo(30 * RowHeight)
+	b.List.ScrollTo(30 * RowHeight)
 	b.done()
 	k := b.keys[32].ID
 	b.Show(data.AllChats)
@@ -343,7 +343,7 @@ func TestNewsDuringAReadAreNotForgotten(t *testing.T) {
 	b.Changed([]int64{k}) // the list is being read
 	b.Show(data.AllChats) // and again
 	b.done()
-	b.Rows.Reveal(indexOf(b.keys, k))
+	b.List.ScrollIntoView(indexOf(b.keys, k))
 	b.done()
 	for _, r := range b.seen() {
 		if r.shown.id == k && r.shown.badge != 0 {
@@ -361,13 +361,13 @@ func TestRowsDoNotBlink(t *testing.T) {
 		for _, r := range b.seen() {
 			now[r.Position().Y] = r.name.Text() != ""
 			if filled[r.Position().Y] && r.name.Text() == "" {
-				t.Fatalf("at %v the row at %v is empty now", b.Rows.Offset(), r.Position().Y)
+				t.Fatalf("at %v the row at %v is empty now", b.List.Offset(), r.Position().Y)
 			}
 		}
 		filled = now
 	}
 	for offset := float32(0); offset < 1400*RowHeight; offset += 300 {
-		b.Rows.ScrollTo(offset)
+		b.List.ScrollTo(offset)
 		b.done()
 		if int(offset)%900 == 0 {
 			b.Changed([]int64{b.keys[3].ID})
@@ -536,10 +536,10 @@ func BenchmarkScroll(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			p := open(b, numbered(n)...)
 			at := float32(n/2) * RowHeight
-			p.Rows.ScrollTo(at)
+			p.List.ScrollTo(at)
 			p.done()
 			for i := 0; b.Loop(); i++ {
-				p.Rows.ScrollTo(at + float32(i%20)*30)
+				p.List.ScrollTo(at + float32(i%20)*30)
 			}
 		})
 	}

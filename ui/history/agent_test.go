@@ -227,7 +227,7 @@ func (a *agent) shows(rows ...string) {
 	a.until("the list shows "+strings.Join(rows, ", "), func() bool { return slices.Equal(a.rows(), rows) })
 }
 
-func (a *agent) list() *widgets.Rows { return walk[*widgets.Rows](a)[0] }
+func (a *agent) list() *widgets.VirtualList { return walk[*widgets.VirtualList](a)[0] }
 
 func (a *agent) press(names ...fyne.KeyName) {
 	for _, name := range names {

@@ -246,7 +246,7 @@ func TestASmallWindow(t *testing.T) {
 	a.canvas.(software.WindowlessCanvas).Resize(fyne.NewSize(560, 420))
 	a.queue.drain()
 	a.picture("small")
-	if _, end := a.list().InSight(); end == 0 {
+	if _, end := a.list().VisibleRange(); end == 0 {
 		t.Error("no row is in sight")
 	}
 }

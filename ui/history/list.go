@@ -25,7 +25,7 @@ const (
 // become known as it is scrolled.
 type list struct {
 	frame fyne.CanvasObject
-	rows  *widgets.Rows
+	rows  *widgets.VirtualList
 
 	desk   *desk.Desk
 	runner *async.Runner
@@ -43,10 +43,10 @@ type list struct {
 
 func newList(d *desk.Desk, w *async.Runner) *list {
 	l := &list{desk: d, runner: w, slot: w.NewSlot(), views: map[int64]view{}}
-	l.rows = widgets.NewRows(RowHeight,
+	l.rows = widgets.NewVirtualList(RowHeight,
 		func() fyne.CanvasObject { return newRow() },
 		func(i int, o fyne.CanvasObject) { o.(*row).show(l.views[l.seqAt(i)]) })
-	l.rows.OnPlaced = l.fetch
+	l.rows.OnLayout = l.fetch
 	l.rows.OnKey = l.key
 	edge := newEdge()
 	l.rows.OnFocus = edge.setFocused
@@ -152,7 +152,7 @@ func (l *list) fetch() {
 		l.reload()
 		return
 	}
-	first, end := l.rows.InSight()
+	first, end := l.rows.VisibleRange()
 	first, end = max(0, first-margin), min(l.length(), end+margin)
 	for first < end && l.known(first) {
 		first++
@@ -191,7 +191,7 @@ func (l *list) fill(first, end int) {
 				l.views[seq] = missing(seq)
 			}
 		}
-		l.rows.Update()
+		l.rows.UpdateVisible()
 	})
 }
 
@@ -216,7 +216,7 @@ func (l *list) say(text string) {
 
 // key scrolls as an agent expects of a list.
 func (l *list) key(key *fyne.KeyEvent) bool {
-	page := float32(l.rows.Page()) * RowHeight
+	page := float32(l.rows.PageSize()) * RowHeight
 	by := map[fyne.KeyName]float32{
 		fyne.KeyDown: RowHeight, fyne.KeyUp: -RowHeight, fyne.KeyPageDown: page, fyne.KeyPageUp: -page,
 		fyne.KeyHome: -l.rows.Offset(), fyne.KeyEnd: float32(l.length()) * RowHeight,
@@ -224,7 +224,7 @@ func (l *list) key(key *fyne.KeyEvent) bool {
 	if by == 0 {
 		return key.Name == fyne.KeyHome
 	}
-	most := float32(l.length()-l.rows.Page()) * RowHeight
+	most := float32(l.length()-l.rows.PageSize()) * RowHeight
 	l.rows.ScrollTo(min(l.rows.Offset()+by, max(0, most)))
 	return true
 }

@@ -71,7 +71,7 @@ func (m *Menu) Items() []MenuItem { return m.items }
 func (m *Menu) Open() bool { return m.open }
 
 // Highlighted is the index of the row that Enter would choose, or -1.
-func (m *Menu) Highlighted() int { return m.rows.at }
+func (m *Menu) Highlighted() int { return m.rows.highlighted }
 
 // Close takes the menu away and gives the keyboard back.
 func (m *Menu) Close() {
@@ -143,7 +143,7 @@ func (r *menuRenderer) Layout(window fyne.Size) {
 	r.card.Move(at)
 	r.scroll.Resize(size)
 	r.scroll.Move(at)
-	r.menu.rows.reveal = func(top, bottom float32) {
+	r.menu.rows.scrollIntoView = func(top, bottom float32) {
 		switch {
 		case top < r.scroll.Offset.Y:
 			r.scroll.ScrollToOffset(fyne.NewPos(0, top))
@@ -167,22 +167,22 @@ func (r *menuRenderer) Refresh() {
 type menuRows struct {
 	widget.BaseWidget
 
-	menu   *Menu
-	at     int
-	reveal func(top, bottom float32)
+	menu           *Menu
+	highlighted    int
+	scrollIntoView func(top, bottom float32)
 }
 
 func newMenuRows(m *Menu) *menuRows {
-	r := &menuRows{menu: m, at: -1}
+	r := &menuRows{menu: m, highlighted: -1}
 	r.ExtendBaseWidget(r)
-	r.step(1)
+	r.moveHighlight(1)
 	return r
 }
 
-// step moves the highlight to the next row that can be chosen, and around.
-func (r *menuRows) step(by int) {
+// moveHighlight moves the highlight to the next row that can be chosen, and around.
+func (r *menuRows) moveHighlight(by int) {
 	n := len(r.menu.items)
-	at := r.at
+	at := r.highlighted
 	if at < 0 && by < 0 {
 		at = n
 	}
@@ -196,37 +196,37 @@ func (r *menuRows) step(by int) {
 }
 
 func (r *menuRows) highlight(i int) {
-	if i == r.at {
+	if i == r.highlighted {
 		return
 	}
-	r.at = i
+	r.highlighted = i
 	r.Refresh()
-	if r.reveal != nil && i >= 0 {
-		top := r.top(i)
-		r.reveal(top-menuEdge, top+menuRow+menuEdge)
+	if r.scrollIntoView != nil && i >= 0 {
+		top := r.rowTop(i)
+		r.scrollIntoView(top-menuEdge, top+menuRow+menuEdge)
 	}
 }
 
-func (r *menuRows) height(i int) float32 {
+func (r *menuRows) rowHeight(i int) float32 {
 	if r.menu.items[i].Separator {
 		return menuSeparator
 	}
 	return menuRow
 }
 
-func (r *menuRows) top(i int) float32 {
+func (r *menuRows) rowTop(i int) float32 {
 	y := menuEdge
 	for j := range i {
-		y += r.height(j)
+		y += r.rowHeight(j)
 	}
 	return y
 }
 
-// row returns the row at a height, -1 where there is none to choose.
-func (r *menuRows) row(y float32) int {
+// rowAt returns the row at a height, -1 where there is none to choose.
+func (r *menuRows) rowAt(y float32) int {
 	for i := range r.menu.items {
-		top := r.top(i)
-		if y >= top && y < top+r.height(i) && r.menu.enabled(i) {
+		top := r.rowTop(i)
+		if y >= top && y < top+r.rowHeight(i) && r.menu.enabled(i) {
 			return i
 		}
 	}
@@ -234,14 +234,14 @@ func (r *menuRows) row(y float32) int {
 }
 
 // Tapped chooses the row under the pointer.
-func (r *menuRows) Tapped(e *fyne.PointEvent) { r.menu.Choose(r.row(e.Position.Y)) }
+func (r *menuRows) Tapped(e *fyne.PointEvent) { r.menu.Choose(r.rowAt(e.Position.Y)) }
 
 // MouseIn highlights the row under the pointer.
 func (r *menuRows) MouseIn(e *desktop.MouseEvent) { r.MouseMoved(e) }
 
 // MouseMoved highlights the row under the pointer.
 func (r *menuRows) MouseMoved(e *desktop.MouseEvent) {
-	if i := r.row(e.Position.Y); i >= 0 {
+	if i := r.rowAt(e.Position.Y); i >= 0 {
 		r.highlight(i)
 	}
 }
@@ -268,21 +268,21 @@ func (r *menuRows) AcceptsTab() bool { return true }
 func (r *menuRows) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyUp:
-		r.step(-1)
+		r.moveHighlight(-1)
 	case fyne.KeyDown:
-		r.step(1)
+		r.moveHighlight(1)
 	case fyne.KeyHome:
-		r.at = -1
-		r.step(1)
+		r.highlighted = -1
+		r.moveHighlight(1)
 	case fyne.KeyEnd:
-		r.at = -1
-		r.step(-1)
+		r.highlighted = -1
+		r.moveHighlight(-1)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if !r.menu.leaning.on() {
-			r.menu.Choose(r.at)
+			r.menu.Choose(r.highlighted)
 		}
 	case fyne.KeySpace:
-		r.menu.Choose(r.at)
+		r.menu.Choose(r.highlighted)
 	case fyne.KeyEscape, fyne.KeyTab:
 		r.menu.Close()
 	}
@@ -292,7 +292,7 @@ func (r *menuRows) TypedKey(key *fyne.KeyEvent) {
 func (r *menuRows) TypedRune(letter rune) {
 	n := len(r.menu.items)
 	for i := range n {
-		at := (r.at + 1 + i + n) % n
+		at := (r.highlighted + 1 + i + n) % n
 		first, _ := utf8.DecodeRuneInString(r.menu.items[at].Label)
 		if r.menu.enabled(at) && strings.EqualFold(string(first), string(letter)) {
 			r.highlight(at)
@@ -303,9 +303,9 @@ func (r *menuRows) TypedRune(letter rune) {
 
 // CreateRenderer is used by Fyne alone.
 func (r *menuRows) CreateRenderer() fyne.WidgetRenderer {
-	d := &menuRowsRenderer{rows: r, mark: canvas.NewRectangle(theme.Color(theme.Pressed))}
-	d.mark.CornerRadius = theme.Radius - menuEdge
-	d.parts = parts{d.mark}
+	d := &menuRowsRenderer{rows: r, highlight: canvas.NewRectangle(theme.Color(theme.Pressed))}
+	d.highlight.CornerRadius = theme.Radius - menuEdge
+	d.parts = parts{d.highlight}
 	for _, item := range r.menu.items {
 		row := newMenuRow(item)
 		d.drawn = append(d.drawn, row)
@@ -354,9 +354,9 @@ func newMenuRow(item MenuItem) menuRowParts {
 
 type menuRowsRenderer struct {
 	parts
-	rows  *menuRows
-	mark  *canvas.Rectangle
-	drawn []menuRowParts
+	rows      *menuRows
+	highlight *canvas.Rectangle
+	drawn     []menuRowParts
 }
 
 // indent is where labels begin: in one column, after the icons if there are any.
@@ -372,7 +372,7 @@ func (d *menuRowsRenderer) indent() float32 {
 func (d *menuRowsRenderer) Layout(size fyne.Size) {
 	indent := d.indent()
 	for i, row := range d.drawn {
-		y := d.rows.top(i)
+		y := d.rows.rowTop(i)
 		row.line.Resize(fyne.NewSize(size.Width, 1))
 		row.line.Move(fyne.NewPos(0, y+4))
 		row.icon.Resize(fyne.NewSquareSize(16))
@@ -383,14 +383,14 @@ func (d *menuRowsRenderer) Layout(size fyne.Size) {
 		row.shortcut.Resize(fyne.NewSize(shortcut, menuRow))
 		row.shortcut.Move(fyne.NewPos(size.Width-12-shortcut, y))
 	}
-	d.placeMark(size)
+	d.layoutHighlight(size)
 }
 
-func (d *menuRowsRenderer) placeMark(size fyne.Size) {
-	setVisible(d.mark, d.rows.at >= 0)
-	if d.rows.at >= 0 {
-		d.mark.Resize(fyne.NewSize(size.Width-2*menuEdge, menuRow))
-		d.mark.Move(fyne.NewPos(menuEdge, d.rows.top(d.rows.at)))
+func (d *menuRowsRenderer) layoutHighlight(size fyne.Size) {
+	setVisible(d.highlight, d.rows.highlighted >= 0)
+	if d.rows.highlighted >= 0 {
+		d.highlight.Resize(fyne.NewSize(size.Width-2*menuEdge, menuRow))
+		d.highlight.Move(fyne.NewPos(menuEdge, d.rows.rowTop(d.rows.highlighted)))
 	}
 }
 
@@ -403,12 +403,12 @@ func (d *menuRowsRenderer) MinSize() fyne.Size {
 		}
 		width = max(width, needs)
 	}
-	return fyne.NewSize(width, d.rows.top(len(d.drawn))+menuEdge)
+	return fyne.NewSize(width, d.rows.rowTop(len(d.drawn))+menuEdge)
 }
 
 func (d *menuRowsRenderer) Refresh() {
-	d.mark.FillColor = theme.Color(theme.Pressed)
-	d.placeMark(d.rows.Size())
+	d.highlight.FillColor = theme.Color(theme.Pressed)
+	d.layoutHighlight(d.rows.Size())
 	for _, row := range d.drawn {
 		row.line.FillColor = theme.Color(theme.Line)
 	}

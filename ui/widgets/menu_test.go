@@ -104,7 +104,7 @@ func TestDisabledRowNeverFires(t *testing.T) {
 	o := openMenu(t, fyne.NewPos(10, 10))
 	for i, item := range o.Items() {
 		if item.Disabled || item.Separator {
-			test.TapAt(o.rows, fyne.NewPos(20, o.rows.top(i)+2))
+			test.TapAt(o.rows, fyne.NewPos(20, o.rows.rowTop(i)+2))
 			o.Choose(i)
 		}
 	}
@@ -123,7 +123,7 @@ func TestDisabledRowNeverFires(t *testing.T) {
 func TestPointerHighlightsAndChooses(t *testing.T) {
 	o := openMenu(t, fyne.NewPos(100, 100))
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o.rows)
-	row := at.AddXY(20, o.rows.top(3)+menuRow/2)
+	row := at.AddXY(20, o.rows.rowTop(3)+menuRow/2)
 
 	test.MoveMouse(o.window.Canvas(), row)
 	if o.Highlighted() != 3 {
@@ -159,7 +159,7 @@ func TestMenuTooHighForTheWindowScrollsToTheHighlight(t *testing.T) {
 	m := ShowMenu(w.Canvas(), items, fyne.NewPos(0, 0))
 	pressOn(w.Canvas(), fyne.KeyEnd)
 	scroll := test.WidgetRenderer(m.view).(*menuRenderer).scroll
-	top := m.rows.top(29) - scroll.Offset.Y
+	top := m.rows.rowTop(29) - scroll.Offset.Y
 	if top < 0 || top+menuRow > scroll.Size().Height {
 		t.Errorf("the last row lies at %v of %v", top, scroll.Size().Height)
 	}

@@ -15,7 +15,7 @@ const testRow float32 = 50
 
 // listed is a Rows of texts, with what happened to it.
 type listed struct {
-	*Rows
+	*VirtualList
 	window fyne.Window
 	made   int
 	shown  []int
@@ -27,14 +27,14 @@ func list(t testing.TB, n int, height float32) *listed {
 	t.Helper()
 	test.NewTempApp(t)
 	l := &listed{}
-	l.Rows = NewRows(testRow,
+	l.VirtualList = NewVirtualList(testRow,
 		func() fyne.CanvasObject { l.made++; return NewTextLine(theme.Text, theme.Body) },
 		func(i int, o fyne.CanvasObject) {
 			l.shown = append(l.shown, i)
 			o.(*TextLine).SetText(fmt.Sprint(i))
 		})
-	l.OnPlaced = func() { l.placed++ }
-	l.window = test.NewWindow(l.Rows)
+	l.OnLayout = func() { l.placed++ }
+	l.window = test.NewWindow(l.VirtualList)
 	t.Cleanup(l.window.Close)
 	l.window.SetPadded(false)
 	l.window.Resize(fyne.NewSize(300, height))
@@ -49,7 +49,7 @@ func (l *listed) seen(t interface {
 },
 ) {
 	t.Helper()
-	first, end := l.InSight()
+	first, end := l.VisibleRange()
 	top, bottom := l.Offset(), l.Offset()+l.window.Canvas().Size().Height
 	found := map[int]bool{}
 	for _, o := range l.pool {
@@ -72,7 +72,7 @@ func (l *listed) seen(t interface {
 	}
 }
 
-func TestOnlyRowsInSightExist(t *testing.T) {
+func TestVirtualList_MakesOnlyVisibleRows(t *testing.T) {
 	l := list(t, 100_000, 500)
 	l.seen(t)
 	if l.made > 12 {
@@ -109,14 +109,14 @@ func TestAStepCostsWhatComesIntoSight(t *testing.T) {
 		}
 		if got := testing.AllocsPerRun(20, func() {
 			l.ScrollTo(1230)
-			l.place(false)
+			l.layoutRows(false)
 		}); got != 0 {
 			t.Errorf("standing still allocates %v times", got)
 		}
 	}
 }
 
-func TestRowsAreUsedAgainRightly(t *testing.T) {
+func TestVirtualList_RecyclesRows(t *testing.T) {
 	l := list(t, 0, 500)
 	rapid.Check(t, func(t *rapid.T) {
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
@@ -128,9 +128,9 @@ func TestRowsAreUsedAgainRightly(t *testing.T) {
 			case 2:
 				l.window.Resize(fyne.NewSize(300, float32(rapid.IntRange(20, 900).Draw(t, "height"))))
 			case 3:
-				l.Reveal(rapid.IntRange(0, max(0, l.length-1)).Draw(t, "reveal"))
+				l.ScrollIntoView(rapid.IntRange(0, max(0, l.length-1)).Draw(t, "reveal"))
 			case 4:
-				l.Update()
+				l.UpdateVisible()
 			}
 			l.seen(t)
 		}
@@ -155,7 +155,7 @@ func TestReveal(t *testing.T) {
 		{1025, 30, 1050},
 	} {
 		l.ScrollTo(c.from)
-		l.Reveal(c.index)
+		l.ScrollIntoView(c.index)
 		if l.Offset() != c.offset {
 			t.Errorf("from %v, revealing %d leads to %v, want %v", c.from, c.index, l.Offset(), c.offset)
 		}
@@ -175,24 +175,24 @@ func TestTheLengthBoundsTheScroll(t *testing.T) {
 	}
 	l.SetLength(3)
 	l.seen(t)
-	if first, end := l.InSight(); l.Offset() != 0 || first != 0 || end != 3 {
+	if first, end := l.VisibleRange(); l.Offset() != 0 || first != 0 || end != 3 {
 		t.Errorf("of three rows %d to %d are in sight at %v", first, end, l.Offset())
 	}
 	l.SetLength(0)
 	l.seen(t)
-	if first, end := l.InSight(); first != 0 || end != 0 {
+	if first, end := l.VisibleRange(); first != 0 || end != 0 {
 		t.Errorf("of none, %d to %d are in sight", first, end)
 	}
-	if l.Page() != 10 {
-		t.Errorf("a page has %d rows", l.Page())
+	if l.PageSize() != 10 {
+		t.Errorf("a page has %d rows", l.PageSize())
 	}
 	l.window.Resize(fyne.NewSize(300, 20))
-	if l.Page() != 1 {
-		t.Errorf("the smallest page has %d rows", l.Page())
+	if l.PageSize() != 1 {
+		t.Errorf("the smallest page has %d rows", l.PageSize())
 	}
 }
 
-func TestWhoeverReadsRowsIsTold(t *testing.T) {
+func TestVirtualList_CallsOnLayout(t *testing.T) {
 	l := list(t, 100, 500)
 	l.placed = 0
 	l.ScrollTo(300)
@@ -206,13 +206,13 @@ func TestWhoeverReadsRowsIsTold(t *testing.T) {
 	}
 }
 
-func TestTheKeyboardOfRows(t *testing.T) {
+func TestVirtualList_Keyboard(t *testing.T) {
 	l := list(t, 100, 500)
 	var keys, passed []fyne.KeyName
 	var typed []rune
 	var focus []bool
 	l.TypedRune('x') // nobody listens
-	press(l.Rows, fyne.KeyF1)
+	press(l.VirtualList, fyne.KeyF1)
 	l.window.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) { passed = append(passed, key.Name) })
 	l.OnKey = func(key *fyne.KeyEvent) bool {
 		keys = append(keys, key.Name)
@@ -220,7 +220,7 @@ func TestTheKeyboardOfRows(t *testing.T) {
 	}
 	l.OnRune = func(r rune) { typed = append(typed, r) }
 	l.OnFocus = func(has bool) { focus = append(focus, has) }
-	l.window.Canvas().Focus(l.Rows)
+	l.window.Canvas().Focus(l.VirtualList)
 	pressOn(l.window.Canvas(), fyne.KeyDown, fyne.KeyF1)
 	l.window.Canvas().Focused().TypedRune('a')
 	l.window.Canvas().Unfocus()
