@@ -295,7 +295,7 @@ func TestOnlyHarmlessKindsOfLinksCanBeFollowed(t *testing.T) {
 	a := linkWorld(t, text)
 	for _, word := range strings.Fields(text) {
 		for _, s := range a.look() {
-			if p, ok := s.object.(*widgets.Passage); ok && p.OnLink != nil && p.Text() == text {
+			if p, ok := s.object.(*widgets.SelectableText); ok && p.OnLink != nil && p.Text() == text {
 				for x := float32(2); x < s.size.Width; x += 9 {
 					for y := float32(10); y < s.size.Height; y += 20 {
 						a.clickAt(s.at.AddXY(x, y), desktop.MouseButtonPrimary)

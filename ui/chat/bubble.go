@@ -41,7 +41,7 @@ type bubble struct {
 	ground *canvas.Rectangle
 	icon   *canvas.Image
 	label  *widgets.TextLine // what the message carries beside words
-	text   *widgets.Passage
+	text   *widgets.SelectableText
 	foot   *widgets.TextLine
 	tick   *widgets.TickMark
 	note   *widgets.TextLine
@@ -60,7 +60,7 @@ func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry in
 		ground:   canvas.NewRectangle(theme.Color(theme.BubbleIn)),
 		icon:     canvas.NewImageFromResource(nil),
 		label:    widgets.NewTextLine(theme.Text, theme.Body),
-		text:     widgets.NewPassage(theme.Body),
+		text:     widgets.NewSelectableText(theme.Body),
 		foot:     widgets.NewTextLine(theme.Muted, 11),
 		tick:     widgets.NewTickMark(),
 		note:     widgets.NewTextLine(theme.Muted, theme.Caption),
@@ -86,7 +86,7 @@ func (b *bubble) set(m data.Message, last bool, agent string, again int64) {
 	b.icon.Resource = theme.Icon(kindIcon(m.Kind), theme.Muted)
 	shown := shownOf(m.Text)
 	if b.text.Text() != shown {
-		var places []widgets.Stretch
+		var places []widgets.TextRange
 		b.links, places = linksIn(shown)
 		b.text.Set(shown, places)
 	}

@@ -15,7 +15,7 @@ var linkPattern = regexp.MustCompile(`(?i)\b(?:https?://|mailto:|tel:)[^\s<>"“
 const mostLinks = 50
 
 // linksIn returns the links of a text that can be opened, and where they stand.
-func linksIn(text string) (links []*url.URL, places []widgets.Stretch) {
+func linksIn(text string) (links []*url.URL, places []widgets.TextRange) {
 	for _, found := range linkPattern.FindAllStringIndex(text, mostLinks) {
 		word := strings.TrimRight(text[found[0]:found[1]], ".,;:!?)]}'’»")
 		link, err := url.Parse(word)
@@ -23,7 +23,7 @@ func linksIn(text string) (links []*url.URL, places []widgets.Stretch) {
 			continue
 		}
 		links = append(links, link)
-		places = append(places, widgets.Stretch{From: found[0], To: found[0] + len(word)})
+		places = append(places, widgets.TextRange{From: found[0], To: found[0] + len(word)})
 	}
 	return links, places
 }

@@ -42,8 +42,8 @@ type timeline struct {
 	newer     bool // there is more below what is loaded
 	placing   bool
 
-	marking *widgets.Passage // in which text is marked, and which copies
-	focused bool
+	selected *widgets.SelectableText // in which text is marked, and which copies
+	focused  bool
 
 	bubbles []*bubble // not in use
 	pills   []*widgets.Pill
@@ -83,9 +83,9 @@ func (t *timeline) set(elements []element, newer, toEnd bool, agent string) {
 		t.objects[i] = t.objectFor(e, same, agent)
 	}
 	for _, b := range t.bubbles {
-		if b.text == t.marking {
-			t.marking.Unmark()
-			t.marking = nil
+		if b.text == t.selected {
+			t.selected.ClearSelection()
+			t.selected = nil
 			break
 		}
 	}
@@ -196,7 +196,7 @@ func (t *timeline) takeBubble() *bubble {
 		return b
 	}
 	b := newBubble(t.onLink, t.onCopy, func(entry int64) { t.onRetry(entry) })
-	b.text.OnMark = t.mark
+	b.text.OnSelectionStart = t.startSelection
 	b.text.OnMenu = t.textMenu
 	return b
 }
@@ -286,13 +286,13 @@ func (t *timeline) showDown() {
 	}
 }
 
-// mark lets go of what was marked elsewhere and takes the keyboard, so that
+// startSelection lets go of what was marked elsewhere and takes the keyboard, so that
 // what is marked can be copied.
-func (t *timeline) mark(p *widgets.Passage) {
-	if t.marking != nil && t.marking != p {
-		t.marking.Unmark()
+func (t *timeline) startSelection(p *widgets.SelectableText) {
+	if t.selected != nil && t.selected != p {
+		t.selected.ClearSelection()
 	}
-	t.marking = p
+	t.selected = p
 	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
 		c.Focus(t)
 	}
@@ -301,23 +301,23 @@ func (t *timeline) mark(p *widgets.Passage) {
 
 // textMenu offers to copy what is marked, else opens the chat's menu.
 func (t *timeline) textMenu(at fyne.Position) {
-	if t.marked() == "" {
+	if t.selectedText() == "" {
 		t.onMenu(at)
 		return
 	}
 	c := fyne.CurrentApp().Driver().CanvasForObject(t)
-	widgets.ShowMenu(c, []widgets.MenuItem{{Label: "Copy", Shortcut: "Ctrl+C", Do: t.copyMarked}}, at)
+	widgets.ShowMenu(c, []widgets.MenuItem{{Label: "Copy", Shortcut: "Ctrl+C", Do: t.copySelection}}, at)
 }
 
-func (t *timeline) marked() string {
-	if t.marking == nil {
+func (t *timeline) selectedText() string {
+	if t.selected == nil {
 		return ""
 	}
-	return t.marking.Marked()
+	return t.selected.SelectedText()
 }
 
-func (t *timeline) copyMarked() {
-	if text := t.marked(); text != "" {
+func (t *timeline) copySelection() {
+	if text := t.selectedText(); text != "" {
 		t.onCopy(text)
 	}
 }
@@ -326,10 +326,10 @@ func (t *timeline) copyMarked() {
 func (t *timeline) TypedShortcut(shortcut fyne.Shortcut) {
 	switch shortcut.(type) {
 	case *fyne.ShortcutCopy:
-		t.copyMarked()
+		t.copySelection()
 	case *fyne.ShortcutSelectAll:
-		if t.marking != nil {
-			t.marking.MarkAll()
+		if t.selected != nil {
+			t.selected.SelectAll()
 		}
 	default:
 		if c, ok := fyne.CurrentApp().Driver().CanvasForObject(t).(fyne.Shortcutable); ok {
@@ -376,7 +376,7 @@ func (t *timeline) FocusLost() {
 }
 
 func (t *timeline) showRing() {
-	t.ring.Hidden = !t.focused || t.marking != nil
+	t.ring.Hidden = !t.focused || t.selected != nil
 	t.ring.StrokeColor = theme.Color(theme.Focus)
 	t.ring.Refresh()
 }

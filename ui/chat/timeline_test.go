@@ -274,8 +274,8 @@ func TestKeysOfTheTimeline(t *testing.T) {
 	}
 }
 
-// passageOf returns the words of a message, and where they stand.
-func (t *timeline) passageOf(text string) *widgets.Passage {
+// textOf returns the words of a message, and where they stand.
+func (t *timeline) textOf(text string) *widgets.SelectableText {
 	for _, o := range t.objects {
 		if b, ok := o.(*bubble); ok && b.text.Text() == text {
 			return b.text
@@ -284,7 +284,7 @@ func (t *timeline) passageOf(text string) *widgets.Passage {
 	return nil
 }
 
-func mouse(p *widgets.Passage, x, y float32) {
+func mouse(p *widgets.SelectableText, x, y float32) {
 	p.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary, PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, y), AbsolutePosition: fyne.NewPos(x, y)}})
 }
 
@@ -298,16 +298,16 @@ func TestMarkedTextIsCopied(t *testing.T) {
 	items[57].Message.Text, items[58].Message.Text, items[59].Message.Text = "Same words", "Same words", "Other words"
 	tl.set(elementsOf(items[20:], noon, nil), false, true, "Asha")
 
-	first := tl.passageOf("Same words")
+	first := tl.textOf("Same words")
 	mouse(first, 1, 10)
 	first.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(500, 10)}})
 	if w.Canvas().Focused() != tl || tl.ring.Visible() {
 		t.Errorf("the keyboard is on %T, ring: %v", w.Canvas().Focused(), tl.ring.Visible())
 	}
 	tl.TypedShortcut(&fyne.ShortcutCopy{})
-	other := tl.passageOf("Other words")
+	other := tl.textOf("Other words")
 	mouse(other, 1, 10)
-	if first.Marked() != "" {
+	if first.SelectedText() != "" {
 		t.Error("two messages are marked at once")
 	}
 	tl.TypedShortcut(&fyne.ShortcutCopy{}) // nothing is marked
@@ -319,16 +319,16 @@ func TestMarkedTextIsCopied(t *testing.T) {
 
 	// Older pages come and go: the mark stays on its message.
 	tl.set(elementsOf(items, noon, nil), false, false, "Asha")
-	if other = tl.passageOf("Other words"); other.Marked() != "Other words" || tl.marked() != "Other words" {
-		t.Errorf("%q is marked after a page came", other.Marked())
+	if other = tl.textOf("Other words"); other.SelectedText() != "Other words" || tl.selectedText() != "Other words" {
+		t.Errorf("%q is marked after a page came", other.SelectedText())
 	}
 	tl.set(elementsOf(items[40:], noon, nil), false, false, "Asha")
-	if other = tl.passageOf("Other words"); other.Marked() != "Other words" || tl.marked() != "Other words" {
-		t.Errorf("%q is marked after a page went", other.Marked())
+	if other = tl.textOf("Other words"); other.SelectedText() != "Other words" || tl.selectedText() != "Other words" {
+		t.Errorf("%q is marked after a page went", other.SelectedText())
 	}
 	for i, o := range tl.objects {
-		if b, ok := o.(*bubble); ok && b.text != other && b.text.Marked() != "" {
-			t.Errorf("element %d is marked, too: %q", i, b.text.Marked())
+		if b, ok := o.(*bubble); ok && b.text != other && b.text.SelectedText() != "" {
+			t.Errorf("element %d is marked, too: %q", i, b.text.SelectedText())
 		}
 	}
 
@@ -341,7 +341,7 @@ func TestMarkedTextIsCopied(t *testing.T) {
 		t.Errorf("the menu copied %q", copied)
 	}
 	tl.set(elementsOf(items[:50], noon, nil), true, false, "Asha") // the marked message is gone
-	tl.copyMarked()
+	tl.copySelection()
 	if len(copied) != 3 {
 		t.Errorf("%q was copied from a message that is not there", copied[3:])
 	}

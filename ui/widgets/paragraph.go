@@ -91,7 +91,7 @@ func wrapLine(lines []string, line string, width, size float32, style fyne.TextS
 		if fits(word) {
 			continue
 		}
-		for head := fitting(held, width, natural); head < len(held); head = fitting(held, width, natural) {
+		for head := fittingPrefix(held, width, natural); head < len(held); head = fittingPrefix(held, width, natural) {
 			lines = append(lines, held[:head])
 			held = held[head:]
 		}

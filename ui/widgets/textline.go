@@ -130,7 +130,7 @@ func (l *TextLine) place(size fyne.Size) {
 func truncate(text string, width, size float32, style fyne.TextStyle) string {
 	ends := graphemeEnds(text, int(max(width, 0)/minGlyph(size))+1)
 	fits := func(n int) bool {
-		return fyne.MeasureText(cut(text, ends, n), size, style).Width <= width
+		return fyne.MeasureText(withEllipsis(text, ends, n), size, style).Width <= width
 	}
 	low, high := 0, len(ends) // low fits or is nothing, high does not fit
 	guess := high / 2
@@ -150,10 +150,10 @@ func truncate(text string, width, size float32, style fyne.TextStyle) string {
 			guess = (low + high) / 2
 		}
 	}
-	return cut(text, ends, low)
+	return withEllipsis(text, ends, low)
 }
 
-func cut(text string, ends []int, n int) string {
+func withEllipsis(text string, ends []int, n int) string {
 	if n == 0 {
 		return ellipsis
 	}

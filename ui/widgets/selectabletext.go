@@ -13,77 +13,79 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-// Stretch is a part of a text, in bytes.
-type Stretch struct{ From, To int }
+// TextRange is a part of a text, in bytes.
+type TextRange struct{ From, To int }
 
-// Passage is text that wraps, can be marked with the mouse, and can hold
+// SelectableText is text that wraps, can be marked with the mouse, and can hold
 // links. It is no stop for the keyboard: whoever shows many of them takes the
 // keyboard when one is marked.
-type Passage struct {
+type SelectableText struct {
 	widget.BaseWidget
 
-	// OnMark is called when the mouse begins to mark in the passage.
-	OnMark func(*Passage)
+	// OnSelectionStart is called when the mouse begins to mark in the passage.
+	OnSelectionStart func(*SelectableText)
 	// OnLink is called when a link is pressed, with its index.
 	OnLink func(int)
 	// OnMenu is called on a right click.
 	OnMenu func(fyne.Position)
 
 	text  string
-	links []Stretch
+	links []TextRange
 	size  float32
 
-	width  float32
-	lines  []Stretch
-	from   int // where marking began
-	to     int // where it is now
-	clicks clicks
-	onLink bool // the pointer is on a link
+	width      float32
+	lines      []TextRange
+	anchor     int // where marking began
+	cursor     int // where it is now
+	multiClick multiClick
+	overLink   bool // the pointer is on a link
 
 	objects []fyne.CanvasObject
 }
 
-// NewPassage makes an empty passage in a size of the theme.
-func NewPassage(size float32) *Passage {
-	p := &Passage{size: size}
+// NewSelectableText makes an empty passage in a size of the theme.
+func NewSelectableText(size float32) *SelectableText {
+	p := &SelectableText{size: size}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
 // Set shows a text with its links, nothing marked.
-func (p *Passage) Set(text string, links []Stretch) {
+func (p *SelectableText) Set(text string, links []TextRange) {
 	p.text, p.links = text, links
-	p.from, p.to, p.width = 0, 0, -1
+	p.anchor, p.cursor, p.width = 0, 0, -1
 	p.lines = nil
 }
 
 // Text is the whole text.
-func (p *Passage) Text() string { return p.text }
+func (p *SelectableText) Text() string { return p.text }
 
-// Marked is the text that is marked.
-func (p *Passage) Marked() string {
-	from, to := p.marked()
+// SelectedText is the text that is marked.
+func (p *SelectableText) SelectedText() string {
+	from, to := p.selection()
 	return p.text[from:to]
 }
 
-func (p *Passage) marked() (from, to int) { return min(p.from, p.to), max(p.from, p.to) }
+func (p *SelectableText) selection() (from, to int) {
+	return min(p.anchor, p.cursor), max(p.anchor, p.cursor)
+}
 
-// MarkAll marks the whole text.
-func (p *Passage) MarkAll() { p.mark(0, len(p.text)) }
+// SelectAll marks the whole text.
+func (p *SelectableText) SelectAll() { p.setSelection(0, len(p.text)) }
 
-// Unmark marks nothing.
-func (p *Passage) Unmark() { p.mark(0, 0) }
+// ClearSelection marks nothing.
+func (p *SelectableText) ClearSelection() { p.setSelection(0, 0) }
 
-func (p *Passage) mark(from, to int) {
-	if from == p.from && to == p.to {
+func (p *SelectableText) setSelection(from, to int) {
+	if from == p.anchor && to == p.cursor {
 		return
 	}
-	p.from, p.to = from, to
+	p.anchor, p.cursor = from, to
 	p.Refresh()
 }
 
 // Wrap breaks the text for a width and gives the size it has then.
-func (p *Passage) Wrap(width float32) fyne.Size {
+func (p *SelectableText) Wrap(width float32) fyne.Size {
 	if width != p.width {
 		p.width = width
 		p.lines, p.objects = breakLines(p.text, width, p.size), nil
@@ -92,11 +94,11 @@ func (p *Passage) Wrap(width float32) fyne.Size {
 	for _, l := range p.lines {
 		widest = max(widest, measure(p.text[l.From:l.To], p.size))
 	}
-	return fyne.NewSize(min(ceil(widest), width), float32(len(p.lines))*lineHeightOf(p.size))
+	return fyne.NewSize(min(ceil(widest), width), float32(len(p.lines))*lineHeight(p.size))
 }
 
-// lineHeightOf leaves some air, on the grid: 20 for text of 14, 16 for 12.
-func lineHeightOf(size float32) float32 { return ceil(size*1.3/4) * 4 }
+// lineHeight leaves some air, on the grid: 20 for text of 14, 16 for 12.
+func lineHeight(size float32) float32 { return ceil(size*1.3/4) * 4 }
 
 func measure(text string, size float32) float32 {
 	return fyne.MeasureText(text, size, fyne.TextStyle{}).Width
@@ -104,8 +106,8 @@ func measure(text string, size float32) float32 {
 
 // breakLines breaks a text at its own line breaks, and each of those lines
 // where Unicode allows it. A break at the very end opens no line.
-func breakLines(text string, width, size float32) []Stretch {
-	var lines []Stretch
+func breakLines(text string, width, size float32) []TextRange {
+	var lines []TextRange
 	for from := 0; ; {
 		length := strings.IndexByte(text[from:], '\n')
 		if length < 0 {
@@ -121,10 +123,10 @@ func breakLines(text string, width, size float32) []Stretch {
 // breakLine breaks a stretch of a text that holds no line break, and a word
 // wider than the line between graphemes. Words are measured one by one, so that
 // a long text costs no more than its length.
-func breakLine(lines []Stretch, text string, from, to int, width, size float32) []Stretch {
+func breakLine(lines []TextRange, text string, from, to int, width, size float32) []TextRange {
 	begin, used := from, float32(0)
 	end := func(at int) {
-		lines = append(lines, Stretch{begin, at})
+		lines = append(lines, TextRange{begin, at})
 		begin, used = at, 0
 	}
 	natural := func(s string) float32 { return measure(s, size) }
@@ -144,30 +146,30 @@ func breakLine(lines []Stretch, text string, from, to int, width, size float32) 
 			end(at)
 		}
 		if wide > width && visible != "" {
-			for head := fitting(visible, width, natural); head < len(visible); head = fitting(visible, width, natural) {
+			for head := fittingPrefix(visible, width, natural); head < len(visible); head = fittingPrefix(visible, width, natural) {
 				at += head
 				end(at)
 				visible = visible[head:]
 			}
 			wide = measure(visible, size)
 		}
-		used += wide + spaces(blank, size)
+		used += wide + spaceWidth(blank, size)
 		at = next
 	}
-	return append(lines, Stretch{begin, to})
+	return append(lines, TextRange{begin, to})
 }
 
-func spaces(text string, size float32) float32 {
+func spaceWidth(text string, size float32) float32 {
 	if text == "" {
 		return 0
 	}
 	return measure(text, size)
 }
 
-// fitting returns how many bytes of word go on a line: one grapheme at least. It
+// fittingPrefix returns how many bytes of word go on a line: one grapheme at least. It
 // looks at no more of the word than a line or two, because a customer can send
 // one that goes on for pages.
-func fitting(word string, width float32, natural func(string) float32) int {
+func fittingPrefix(word string, width float32, natural func(string) float32) int {
 	ends := graphemeEnds(word, 16)
 	for n := 32; ends[len(ends)-1] < len(word) && natural(word[:ends[len(ends)-1]]) <= width; n *= 2 {
 		ends = graphemeEnds(word, n)
@@ -184,8 +186,8 @@ func fitting(word string, width float32, natural func(string) float32) int {
 	return ends[low-1]
 }
 
-// at returns the edge between characters that is nearest to a position.
-func (p *Passage) at(pos fyne.Position) int {
+// edgeAt returns the edge between characters that is nearest to a position.
+func (p *SelectableText) edgeAt(pos fyne.Position) int {
 	i := p.lineAt(pos.Y)
 	switch {
 	case i < 0:
@@ -193,21 +195,21 @@ func (p *Passage) at(pos fyne.Position) int {
 	case i >= len(p.lines):
 		return len(p.text)
 	}
-	before, after := p.around(i, pos.X)
+	before, after := p.edgesAround(i, pos.X)
 	from := p.lines[i].From
-	if pos.X-p.wide(from, before) > p.wide(from, after)-pos.X {
+	if pos.X-p.widthOf(from, before) > p.widthOf(from, after)-pos.X {
 		return after
 	}
 	return before
 }
 
-// under returns the character that a position is on, or is nearest to.
-func (p *Passage) under(pos fyne.Position) int {
+// characterAt returns the character that a position is on, or is nearest to.
+func (p *SelectableText) characterAt(pos fyne.Position) int {
 	i := max(0, min(p.lineAt(pos.Y), len(p.lines)-1))
 	if i >= len(p.lines) {
 		return 0
 	}
-	before, after := p.around(i, pos.X)
+	before, after := p.edgesAround(i, pos.X)
 	if l := p.lines[i]; before == after && before > l.From { // beyond the end
 		ends := graphemeEnds(p.text[l.From:before], before)
 		if len(ends) > 1 {
@@ -220,16 +222,16 @@ func (p *Passage) under(pos fyne.Position) int {
 
 // lineAt returns the line at a height: -1 above the first, their number below
 // the last.
-func (p *Passage) lineAt(y float32) int {
+func (p *SelectableText) lineAt(y float32) int {
 	if y < 0 || len(p.lines) == 0 {
 		return -1
 	}
-	return min(int(y/lineHeightOf(p.size)), len(p.lines))
+	return min(int(y/lineHeight(p.size)), len(p.lines))
 }
 
-// around returns the edges before and after a position on a line; both are the
+// edgesAround returns the edges before and after a position on a line; both are the
 // end where it lies beyond.
-func (p *Passage) around(line int, x float32) (before, after int) {
+func (p *SelectableText) edgesAround(line int, x float32) (before, after int) {
 	l := p.lines[line]
 	text := p.text[l.From:l.To]
 	ends := append([]int{0}, graphemeEnds(text, len(text))...)
@@ -245,11 +247,11 @@ func (p *Passage) around(line int, x float32) (before, after int) {
 	return l.From + ends[low], l.From + ends[min(low+1, len(ends)-1)]
 }
 
-// wide is how wide the text between two places of one line is.
-func (p *Passage) wide(from, to int) float32 { return measure(p.text[from:to], p.size) }
+// widthOf is how wide the text between two places of one line is.
+func (p *SelectableText) widthOf(from, to int) float32 { return measure(p.text[from:to], p.size) }
 
 // linkAt returns the link that a position is on, or -1.
-func (p *Passage) linkAt(pos fyne.Position) int {
+func (p *SelectableText) linkAt(pos fyne.Position) int {
 	i := p.lineAt(pos.Y)
 	if i < 0 || i >= len(p.lines) {
 		return -1
@@ -257,7 +259,7 @@ func (p *Passage) linkAt(pos fyne.Position) int {
 	l := p.lines[i]
 	for n, link := range p.links {
 		from, to := max(link.From, l.From), min(link.To, l.To)
-		if from < to && pos.X >= p.wide(l.From, from) && pos.X < p.wide(l.From, to) {
+		if from < to && pos.X >= p.widthOf(l.From, from) && pos.X < p.widthOf(l.From, to) {
 			return n
 		}
 	}
@@ -265,68 +267,68 @@ func (p *Passage) linkAt(pos fyne.Position) int {
 }
 
 // MouseDown begins to mark; the second press marks a word, the third all.
-func (p *Passage) MouseDown(e *desktop.MouseEvent) {
+func (p *SelectableText) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
-	if p.OnMark != nil {
-		p.OnMark(p)
+	if p.OnSelectionStart != nil {
+		p.OnSelectionStart(p)
 	}
-	at := p.at(e.Position)
-	switch p.clicks.press(e.AbsolutePosition) {
+	at := p.edgeAt(e.Position)
+	switch p.multiClick.register(e.AbsolutePosition) {
 	case 1:
-		p.mark(at, at)
+		p.setSelection(at, at)
 	case 2:
-		p.mark(wordAround(p.text, p.under(e.Position)))
+		p.setSelection(wordAt(p.text, p.characterAt(e.Position)))
 	default:
-		p.MarkAll()
+		p.SelectAll()
 	}
 }
 
 // MouseUp is here because what hears MouseDown must have it.
-func (p *Passage) MouseUp(*desktop.MouseEvent) {}
+func (p *SelectableText) MouseUp(*desktop.MouseEvent) {}
 
 // Dragged marks up to the pointer.
-func (p *Passage) Dragged(e *fyne.DragEvent) { p.mark(p.from, p.at(e.Position)) }
+func (p *SelectableText) Dragged(e *fyne.DragEvent) { p.setSelection(p.anchor, p.edgeAt(e.Position)) }
 
 // DragEnd is here because what can be dragged must have it.
-func (p *Passage) DragEnd() {}
+func (p *SelectableText) DragEnd() {}
 
 // Tapped follows a link.
-func (p *Passage) Tapped(e *fyne.PointEvent) {
-	if i := p.linkAt(e.Position); i >= 0 && p.Marked() == "" && p.OnLink != nil {
+func (p *SelectableText) Tapped(e *fyne.PointEvent) {
+	if i := p.linkAt(e.Position); i >= 0 && p.SelectedText() == "" && p.OnLink != nil {
 		p.OnLink(i)
 	}
 }
 
 // TappedSecondary asks for the menu.
-func (p *Passage) TappedSecondary(e *fyne.PointEvent) {
+func (p *SelectableText) TappedSecondary(e *fyne.PointEvent) {
 	if p.OnMenu != nil {
 		p.OnMenu(e.AbsolutePosition)
 	}
 }
 
 // MouseIn notes whether the pointer is on a link.
-func (p *Passage) MouseIn(e *desktop.MouseEvent) { p.MouseMoved(e) }
+func (p *SelectableText) MouseIn(e *desktop.MouseEvent) { p.MouseMoved(e) }
 
 // MouseMoved notes whether the pointer is on a link.
-func (p *Passage) MouseMoved(e *desktop.MouseEvent) {
-	p.onLink = len(p.links) > 0 && p.linkAt(e.Position) >= 0
+func (p *SelectableText) MouseMoved(e *desktop.MouseEvent) {
+	p.overLink = len(p.links) > 0 && p.linkAt(e.Position) >= 0
 }
 
 // MouseOut is here because what can be hovered must have it.
-func (p *Passage) MouseOut() { p.onLink = false }
+func (p *SelectableText) MouseOut() { p.overLink = false }
 
 // Cursor is the hand on a link and the beam elsewhere.
-func (p *Passage) Cursor() desktop.Cursor {
-	if p.onLink {
+func (p *SelectableText) Cursor() desktop.Cursor {
+	if p.overLink {
 		return desktop.PointerCursor
 	}
 	return desktop.TextCursor
 }
 
-// wordAround returns the word that a place in a text is in.
-func wordAround(text string, at int) (from, to int) {
+// wordAt returns the word that a place in a text is in.
+func wordAt(text string, at int) (from, to int) {
 	state, rest, begin := -1, text, 0
 	for rest != "" {
 		var word string
@@ -340,13 +342,13 @@ func wordAround(text string, at int) (from, to int) {
 }
 
 // CreateRenderer is used by Fyne alone.
-func (p *Passage) CreateRenderer() fyne.WidgetRenderer { return &passageRenderer{p} }
+func (p *SelectableText) CreateRenderer() fyne.WidgetRenderer { return &selectableTextRenderer{p} }
 
-type passageRenderer struct{ *Passage }
+type selectableTextRenderer struct{ *SelectableText }
 
-func (r *passageRenderer) Destroy() {}
+func (r *selectableTextRenderer) Destroy() {}
 
-func (r *passageRenderer) Objects() []fyne.CanvasObject {
+func (r *selectableTextRenderer) Objects() []fyne.CanvasObject {
 	if r.objects == nil {
 		r.draw()
 	}
@@ -354,22 +356,22 @@ func (r *passageRenderer) Objects() []fyne.CanvasObject {
 }
 
 // Layout leaves the lines as Wrap made them: the owner knows the room there is.
-func (r *passageRenderer) Layout(fyne.Size) {}
+func (r *selectableTextRenderer) Layout(fyne.Size) {}
 
-func (r *passageRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(r.size*2, lineHeightOf(r.size)*float32(max(1, len(r.lines))))
+func (r *selectableTextRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(r.size*2, lineHeight(r.size)*float32(max(1, len(r.lines))))
 }
 
-func (r *passageRenderer) Refresh() {
+func (r *selectableTextRenderer) Refresh() {
 	r.draw()
-	canvas.Refresh(r.Passage)
+	canvas.Refresh(r.SelectableText)
 }
 
 // draw makes the marks, then the words line by line, links in their colour.
-func (r *passageRenderer) draw() {
+func (r *selectableTextRenderer) draw() {
 	objects := make([]fyne.CanvasObject, 0, len(r.lines)+len(r.links))
-	height := lineHeightOf(r.size)
-	from, to := r.marked()
+	height := lineHeight(r.size)
+	from, to := r.selection()
 	for i, l := range r.lines {
 		a, b := max(from, l.From), min(to, l.To)
 		if a >= b {
@@ -387,7 +389,7 @@ func (r *passageRenderer) draw() {
 	r.objects = objects
 }
 
-func (r *passageRenderer) drawLine(objects []fyne.CanvasObject, l Stretch, y, height float32) []fyne.CanvasObject {
+func (r *selectableTextRenderer) drawLine(objects []fyne.CanvasObject, l TextRange, y, height float32) []fyne.CanvasObject {
 	x := float32(0)
 	piece := func(from, to int, role fyne.ThemeColorName) {
 		if from >= to {

@@ -17,8 +17,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-// passages draws texts as customers send them, after they were cleaned.
-func passages() *rapid.Generator[string] {
+// selectableTexts draws texts as customers send them, after they were cleaned.
+func selectableTexts() *rapid.Generator[string] {
 	piece := rapid.OneOf(
 		rapid.SampledFrom([]string{
 			" ", "  ", "\n", "\n\n", "\t", "-", "—", "…", "a", "Where is my parcel?", "http://free-phone.example/claim?x=1&y=2",
@@ -33,10 +33,10 @@ func passages() *rapid.Generator[string] {
 // slack is what measuring word by word may differ from measuring the line.
 const slack = 1
 
-func TestLinesOfAPassage(t *testing.T) {
+func TestSelectableText_BreaksLines(t *testing.T) {
 	test.NewTempApp(t)
 	rapid.Check(t, func(t *rapid.T) {
-		text := passages().Draw(t, "text")
+		text := selectableTexts().Draw(t, "text")
 		width := float32(rapid.IntRange(8, 560).Draw(t, "width"))
 		lines := breakLines(text, width, theme.Body)
 		at := 0
@@ -71,7 +71,7 @@ func TestLinesOfAPassage(t *testing.T) {
 // that the built-in font knows are measured the same alone and together.
 func TestLinesAreAsFullAsTheyCanBe(t *testing.T) {
 	test.NewTempApp(t)
-	known := rapid.Map(passages(), func(text string) string {
+	known := rapid.Map(selectableTexts(), func(text string) string {
 		return strings.Map(func(r rune) rune {
 			if r >= 0x300 && r < 0x2000 || r >= 0x3000 || r == '\t' {
 				return 'x'
@@ -99,34 +99,34 @@ func TestLinesAreAsFullAsTheyCanBe(t *testing.T) {
 	})
 }
 
-// newPassage is a passage on a window, wrapped for a width.
-func newPassage(t *testing.T, text string, width float32, links ...string) *Passage {
+// newSelectableText is a passage on a window, wrapped for a width.
+func newSelectableText(t *testing.T, text string, width float32, links ...string) *SelectableText {
 	t.Helper()
-	p := NewPassage(theme.Body)
+	p := NewSelectableText(theme.Body)
 	window(t, p)
-	var places []Stretch
+	var places []TextRange
 	for _, link := range links {
 		from := strings.Index(text, link)
-		places = append(places, Stretch{from, from + len(link)})
+		places = append(places, TextRange{from, from + len(link)})
 	}
 	p.Set(text, places)
 	p.Resize(p.Wrap(width))
 	return p
 }
 
-func down(p *Passage, x, y float32) {
+func down(p *SelectableText, x, y float32) {
 	p.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary, PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, y), AbsolutePosition: fyne.NewPos(x, y)}})
 }
 
-func drag(p *Passage, x, y float32) {
+func drag(p *SelectableText, x, y float32) {
 	p.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, y)}})
 }
 
-func TestMarkWithTheMouse(t *testing.T) {
+func TestSelectableText_SelectsByMouse(t *testing.T) {
 	text := "Where is my parcel?\nIt was due on Friday."
-	p := newPassage(t, text, 300)
+	p := newSelectableText(t, text, 300)
 	told := 0
-	p.OnMark = func(who *Passage) {
+	p.OnSelectionStart = func(who *SelectableText) {
 		if who == p {
 			told++
 		}
@@ -145,60 +145,60 @@ func TestMarkWithTheMouse(t *testing.T) {
 		{0, 10, 900, 10, "Where is my parcel?"},
 		{x("W") * 0.4, 10, x("Wh") + 1, 10, "Wh"}, // from the nearer edge
 	} {
-		p.clicks.last = time.Time{}
+		p.multiClick.last = time.Time{}
 		down(p, c.fromX, c.fromY)
-		if p.Marked() != "" {
-			t.Errorf("a press alone marks %q", p.Marked())
+		if p.SelectedText() != "" {
+			t.Errorf("a press alone marks %q", p.SelectedText())
 		}
 		drag(p, (c.fromX+c.toX)/2, c.fromY)
 		drag(p, c.toX, c.toY)
 		p.DragEnd()
 		p.MouseUp(nil)
-		if p.Marked() != c.want {
-			t.Errorf("from %v, %v to %v, %v: %q, want %q", c.fromX, c.fromY, c.toX, c.toY, p.Marked(), c.want)
+		if p.SelectedText() != c.want {
+			t.Errorf("from %v, %v to %v, %v: %q, want %q", c.fromX, c.fromY, c.toX, c.toY, p.SelectedText(), c.want)
 		}
 	}
 	if told != 8 {
 		t.Errorf("told %d times", told)
 	}
 	p.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonSecondary})
-	if p.Marked() != "Wh" || told != 8 {
+	if p.SelectedText() != "Wh" || told != 8 {
 		t.Error("the right button marks")
 	}
-	p.Unmark()
-	p.MarkAll()
-	if p.Marked() != text {
-		t.Errorf("all is %q", p.Marked())
+	p.ClearSelection()
+	p.SelectAll()
+	if p.SelectedText() != text {
+		t.Errorf("all is %q", p.SelectedText())
 	}
 }
 
-func TestDoubleAndTripleClick(t *testing.T) {
+func TestSelectableText_DoubleAndTripleClick(t *testing.T) {
 	text := "Ring +46 70 or नमस्ते, राहुल!\nBye"
-	p := newPassage(t, text, 400)
+	p := newSelectableText(t, text, 400)
 	for _, c := range []struct{ before, word string }{{"Ri", "Ring"}, {"Ring +4", "46"}, {"Rin", "Ring"}, {"Ring +46 70 or न", "नमस्ते"}} {
-		p.clicks.last = time.Time{}
+		p.multiClick.last = time.Time{}
 		x := measure(c.before, theme.Body) + 1
 		down(p, x, 10)
 		down(p, x+3, 10)
-		if p.Marked() != c.word {
-			t.Errorf("a double click after %q marks %q, want %q", c.before, p.Marked(), c.word)
+		if p.SelectedText() != c.word {
+			t.Errorf("a double click after %q marks %q, want %q", c.before, p.SelectedText(), c.word)
 		}
 		down(p, x, 11)
-		if p.Marked() != text {
-			t.Errorf("the third click marks %q", p.Marked())
+		if p.SelectedText() != text {
+			t.Errorf("the third click marks %q", p.SelectedText())
 		}
 	}
-	p.clicks.last = time.Time{}
+	p.multiClick.last = time.Time{}
 	down(p, 900, 30)
 	down(p, 900, 30)
-	if p.Marked() != "Bye" {
-		t.Errorf("a double click beyond the end marks %q", p.Marked())
+	if p.SelectedText() != "Bye" {
+		t.Errorf("a double click beyond the end marks %q", p.SelectedText())
 	}
 }
 
-func TestClicksThatBelongTogether(t *testing.T) {
+func TestMultiClick_CountsClicksThatBelongTogether(t *testing.T) {
 	test.NewTempApp(t)
-	var c clicks
+	var c multiClick
 	at := fyne.NewPos(100, 100)
 	for i, step := range []struct {
 		at   fyne.Position
@@ -216,7 +216,7 @@ func TestClicksThatBelongTogether(t *testing.T) {
 		if step.late {
 			c.last = c.last.Add(-time.Second)
 		}
-		if got := c.press(step.at); got != step.want {
+		if got := c.register(step.at); got != step.want {
 			t.Errorf("press %d is number %d, want %d", i, got, step.want)
 		}
 	}
@@ -226,8 +226,8 @@ func TestClicksThatBelongTogether(t *testing.T) {
 func TestWhatIsUnderThePointer(t *testing.T) {
 	test.NewTempApp(t)
 	rapid.Check(t, func(t *rapid.T) {
-		text := passages().Draw(t, "text")
-		p := NewPassage(theme.Body)
+		text := selectableTexts().Draw(t, "text")
+		p := NewSelectableText(theme.Body)
 		p.Set(text, nil)
 		p.Wrap(float32(rapid.IntRange(60, 500).Draw(t, "width")))
 		i := rapid.IntRange(0, len(p.lines)-1).Draw(t, "line")
@@ -236,30 +236,30 @@ func TestWhatIsUnderThePointer(t *testing.T) {
 		ends := append([]int{0}, graphemeEnds(line, len(line))...)
 		end := ends[rapid.IntRange(0, len(ends)-1).Draw(t, "edge")]
 		x := measure(line[:end], theme.Body)
-		got := p.at(fyne.NewPos(x, (float32(i)+0.5)*lineHeightOf(theme.Body)))
+		got := p.edgeAt(fyne.NewPos(x, (float32(i)+0.5)*lineHeight(theme.Body)))
 		if got < l.From || got > l.To || measure(line[:got-l.From], theme.Body) != x {
 			t.Fatalf("at %v of line %q is %d, not %d", x, line, got-l.From, end)
 		}
 	})
-	p := NewPassage(theme.Body)
+	p := NewSelectableText(theme.Body)
 	p.Set("", nil)
-	if p.at(fyne.NewPos(5, 5)) != 0 {
+	if p.edgeAt(fyne.NewPos(5, 5)) != 0 {
 		t.Error("something is under the pointer in nothing")
 	}
-	p.MarkAll()
-	if p.Marked() != "" {
-		t.Errorf("%q is marked in nothing", p.Marked())
+	p.SelectAll()
+	if p.SelectedText() != "" {
+		t.Errorf("%q is marked in nothing", p.SelectedText())
 	}
 }
 
 func TestLinksAreHitWhereTheyAreDrawn(t *testing.T) {
 	text := "See https://one.example or write to mailto:a@b.example. https://three.example/" + strings.Repeat("long/", 20)
 	links := []string{"https://one.example", "mailto:a@b.example", "https://three.example/" + strings.Repeat("long/", 20)}
-	p := newPassage(t, text, 180, links...)
+	p := newSelectableText(t, text, 180, links...)
 	followed := -1
 	p.OnLink = func(i int) { followed = i }
 	drawn := map[int]fyne.Position{} // right lower corners of link pieces, to be sure that there are some
-	height := lineHeightOf(theme.Body)
+	height := lineHeight(theme.Body)
 	for _, o := range test.WidgetRenderer(p).Objects() {
 		word, ok := o.(*canvas.Text)
 		if !ok {
@@ -303,7 +303,7 @@ func TestLinksAreHitWhereTheyAreDrawn(t *testing.T) {
 	if p.Cursor() != desktop.TextCursor {
 		t.Error("the hand stays where the pointer is not")
 	}
-	p.MarkAll()
+	p.SelectAll()
 	followed = -1
 	p.Tapped(&fyne.PointEvent{Position: fyne.NewPos(measure("See htt", theme.Body), 10)})
 	if followed >= 0 {
@@ -311,8 +311,8 @@ func TestLinksAreHitWhereTheyAreDrawn(t *testing.T) {
 	}
 }
 
-func TestTheMenuOfAPassage(t *testing.T) {
-	p := newPassage(t, "Hello", 200)
+func TestSelectableText_Menu(t *testing.T) {
+	p := newSelectableText(t, "Hello", 200)
 	p.TappedSecondary(&fyne.PointEvent{}) // nobody listens
 	var at fyne.Position
 	p.OnMenu = func(where fyne.Position) { at = where }
@@ -323,14 +323,14 @@ func TestTheMenuOfAPassage(t *testing.T) {
 }
 
 // What is drawn is the text, line by line, and behind it what is marked.
-func TestWhatIsDrawnOfAPassage(t *testing.T) {
+func TestSelectableText_Draws(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
 	rapid.Check(t, func(t *rapid.T) {
-		text := passages().Draw(t, "text")
-		p := NewPassage(theme.Body)
-		var links []Stretch
+		text := selectableTexts().Draw(t, "text")
+		p := NewSelectableText(theme.Body)
+		var links []TextRange
 		if at := strings.Index(text, "http"); at >= 0 {
-			links = []Stretch{{at, at + 10}}
+			links = []TextRange{{at, at + 10}}
 		}
 		p.Set(text, links)
 		size := p.Wrap(float32(rapid.IntRange(60, 500).Draw(t, "width")))
@@ -340,7 +340,7 @@ func TestWhatIsDrawnOfAPassage(t *testing.T) {
 		edges := append([]int{0}, graphemeEnds(text, len(text))...)
 		from := edges[rapid.IntRange(0, len(edges)-1).Draw(t, "from")]
 		to := edges[rapid.IntRange(0, len(edges)-1).Draw(t, "to")]
-		p.mark(from, to)
+		p.setSelection(from, to)
 		drawn := make([]string, len(p.lines))
 		marked := float32(0)
 		for _, o := range test.WidgetRenderer(p).Objects() {
@@ -363,22 +363,22 @@ func TestWhatIsDrawnOfAPassage(t *testing.T) {
 				return -1
 			}
 			return r
-		}, p.Marked())
+		}, p.SelectedText())
 		if marked == 0 && measure(visible, theme.Body) > 0 {
-			t.Fatalf("%q is marked, and nothing shows it", p.Marked())
+			t.Fatalf("%q is marked, and nothing shows it", p.SelectedText())
 		}
-		if p.Marked() == "" && marked > 0 {
+		if p.SelectedText() == "" && marked > 0 {
 			t.Fatal("nothing is marked, and something shows it")
 		}
 	})
 }
 
-func TestAnotherTextForgetsTheMarks(t *testing.T) {
-	p := newPassage(t, "Hello there", 200)
-	p.MarkAll()
+func TestSelectableText_SetClearsSelection(t *testing.T) {
+	p := newSelectableText(t, "Hello there", 200)
+	p.SelectAll()
 	p.Set("Bye", nil)
-	if p.Marked() != "" || p.Text() != "Bye" {
-		t.Errorf("%q of %q is marked", p.Marked(), p.Text())
+	if p.SelectedText() != "" || p.Text() != "Bye" {
+		t.Errorf("%q of %q is marked", p.SelectedText(), p.Text())
 	}
 	if size := p.Wrap(200); size != fyne.NewSize(ceil(measure("Bye", theme.Body)), 20) {
 		t.Errorf("it is %v", size)
@@ -386,7 +386,7 @@ func TestAnotherTextForgetsTheMarks(t *testing.T) {
 }
 
 func TestWrappingTheSameAllocatesNothing(t *testing.T) {
-	p := newPassage(t, strings.Repeat("Forward this to 10 friends. ", 40), 300)
+	p := newSelectableText(t, strings.Repeat("Forward this to 10 friends. ", 40), 300)
 	if n := testing.AllocsPerRun(50, func() { p.Wrap(300) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
