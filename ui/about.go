@@ -63,10 +63,10 @@ var printStyle = fyne.TextStyle{Monospace: true}
 func newFinePrint(text string) *finePrint {
 	p := &finePrint{text: text, edge: canvas.NewRectangle(theme.Color(theme.Clear))}
 	p.rows = widgets.NewVirtualList(printLine, func() fyne.CanvasObject {
-		line := widgets.NewTextLine(theme.Muted, theme.Caption)
+		line := widgets.NewEllipsisLabel(theme.Muted, theme.Caption)
 		line.SetStyle(printStyle)
 		return line
-	}, func(i int, row fyne.CanvasObject) { row.(*widgets.TextLine).SetText(p.lines[i]) })
+	}, func(i int, row fyne.CanvasObject) { row.(*widgets.EllipsisLabel).SetText(p.lines[i]) })
 	p.rows.OnKey = p.key
 	p.rows.OnFocus = p.ring
 	p.edge.StrokeWidth = 2

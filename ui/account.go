@@ -358,7 +358,7 @@ func blockedWords(n int) string {
 
 // sendAll puts everybody who is blocked into the outbox, and can be stopped.
 func (w *Window) sendAll() {
-	text := widgets.NewTextLine(theme.Muted, 13)
+	text := widgets.NewEllipsisLabel(theme.Muted, 13)
 	text.SetText("Beginning…")
 	ctx, stop := context.WithCancel(w.runner.Context())
 	running := widgets.NewDialog(w.win.Canvas(), "Sending All Again", form(text), widgets.WithCancel("Stop", stop))

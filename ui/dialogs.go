@@ -172,10 +172,10 @@ func (w *Window) showShortcuts() {
 		if s.what == "" {
 			continue
 		}
-		keys := widgets.NewTextLine(theme.Muted, theme.Body)
+		keys := widgets.NewEllipsisLabel(theme.Muted, theme.Body)
 		keys.SetText(s.keys)
 		keys.SetAlign(fyne.TextAlignTrailing)
-		what := widgets.NewTextLine(theme.Text, theme.Body)
+		what := widgets.NewEllipsisLabel(theme.Text, theme.Body)
 		what.SetText(s.what)
 		parts = append(parts, container.New(entryOfSheet{}, what, keys))
 	}
@@ -191,7 +191,7 @@ type entryOfSheet struct{}
 func (entryOfSheet) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 19) }
 
 func (entryOfSheet) Layout(parts []fyne.CanvasObject, size fyne.Size) {
-	keys := parts[1].(*widgets.TextLine).Natural().Width + 1
+	keys := parts[1].(*widgets.EllipsisLabel).NaturalSize().Width + 1
 	parts[0].Resize(fyne.NewSize(max(0, size.Width-keys-12), size.Height))
 	parts[1].Resize(fyne.NewSize(keys, size.Height))
 	parts[1].Move(fyne.NewPos(size.Width-keys, 0))

@@ -56,8 +56,8 @@ func TestNoWordIsCut(t *testing.T) {
 		a.press(key)
 		a.opensMenu()
 		for _, s := range a.top() {
-			if l, ok := s.object.(*widgets.TextLine); ok && l.Shown() != l.Text() {
-				t.Errorf("%s opens what shows %q of %q", key, l.Shown(), l.Text())
+			if l, ok := s.object.(*widgets.EllipsisLabel); ok && l.VisibleText() != l.Text() {
+				t.Errorf("%s opens what shows %q of %q", key, l.VisibleText(), l.Text())
 			}
 		}
 		a.press("Escape")

@@ -25,7 +25,7 @@ func newReviewFields(p data.ReviewPeriods) reviewFields {
 
 func (f reviewFields) rows() fyne.CanvasObject {
 	row := func(words string, days *widgets.Entry) fyne.CanvasObject {
-		text := widgets.NewTextLine(theme.Text, theme.Body)
+		text := widgets.NewEllipsisLabel(theme.Text, theme.Body)
 		text.SetText(words)
 		return container.NewBorder(nil, nil, nil, container.NewGridWrap(fyne.NewSize(72, days.MinSize().Height), days), text)
 	}

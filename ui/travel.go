@@ -120,7 +120,7 @@ const progressEvery = 100 * time.Millisecond
 // stopped.
 func (w *Window) importList(path string) {
 	ctx, stop := context.WithCancel(w.runner.Context())
-	text := widgets.NewTextLine(theme.Muted, 13)
+	text := widgets.NewEllipsisLabel(theme.Muted, 13)
 	running := widgets.NewDialog(w.win.Canvas(), "Importing", form(text), widgets.WithCancel("Stop", stop))
 	running.Show()
 	var told time.Time

@@ -16,7 +16,7 @@ import (
 
 // newNobody stands in the chat's place while no chat is open.
 func (w *Window) newNobody() fyne.CanvasObject {
-	text := widgets.NewTextLine(theme.Muted, theme.Body)
+	text := widgets.NewEllipsisLabel(theme.Muted, theme.Body)
 	text.SetText("Choose a chat to read and answer")
 	text.SetAlign(fyne.TextAlignCenter)
 	return container.NewBorder(layout.NewSpacer(), nil, nil, nil, text)
@@ -27,7 +27,7 @@ func (w *Window) newWelcome() fyne.CanvasObject {
 	picture := canvas.NewImageFromResource(icon())
 	picture.FillMode = canvas.ImageFillContain
 	picture.SetMinSize(fyne.NewSquareSize(72))
-	title := widgets.NewTextLine(theme.Text, theme.Title)
+	title := widgets.NewEllipsisLabel(theme.Text, theme.Title)
 	title.SetText("No messages yet")
 	title.SetStyle(fyne.TextStyle{Bold: true})
 	title.SetAlign(fyne.TextAlignCenter)

@@ -13,15 +13,15 @@ import (
 // to do about it.
 type note struct {
 	root *fyne.Container
-	text *widgets.TextLine
-	hint *widgets.TextLine
+	text *widgets.EllipsisLabel
+	hint *widgets.EllipsisLabel
 	link *widgets.Link
 }
 
 func newNote() *note {
 	n := &note{
-		text: widgets.NewTextLine(theme.Text, theme.Heading),
-		hint: widgets.NewTextLine(theme.Muted, theme.Body),
+		text: widgets.NewEllipsisLabel(theme.Text, theme.Heading),
+		hint: widgets.NewEllipsisLabel(theme.Muted, theme.Body),
 		link: widgets.NewLink("", nil),
 	}
 	n.text.SetAlign(fyne.TextAlignCenter)

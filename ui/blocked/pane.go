@@ -78,7 +78,7 @@ func New(d *desk.Desk, w *async.Runner) *Pane {
 }
 
 func (p *Pane) newTop() fyne.CanvasObject {
-	title := widgets.NewTextLine(theme.Text, theme.Title)
+	title := widgets.NewEllipsisLabel(theme.Text, theme.Title)
 	title.SetText("Blocked customers")
 	title.SetStyle(fyne.TextStyle{Bold: true})
 	add := widgets.NewButton("Add a number…", widgets.Outline, func() { p.OnAdd() })

@@ -37,13 +37,13 @@ type row struct {
 	line    *canvas.Rectangle
 	edge    *canvas.Rectangle
 	avatar  *widgets.Avatar
-	name    *widgets.TextLine
-	phone   *widgets.TextLine
-	why     *widgets.TextLine
-	who     *widgets.TextLine
-	end     *widgets.TextLine
-	rest    *widgets.TextLine
-	held    *widgets.TextLine
+	name    *widgets.EllipsisLabel
+	phone   *widgets.EllipsisLabel
+	why     *widgets.EllipsisLabel
+	who     *widgets.EllipsisLabel
+	end     *widgets.EllipsisLabel
+	rest    *widgets.EllipsisLabel
+	held    *widgets.EllipsisLabel
 	unblock *press
 	ring    *canvas.Rectangle
 }
@@ -57,13 +57,13 @@ func newRow(do deeds) *row {
 		line:   canvas.NewRectangle(theme.Color(theme.Line)),
 		edge:   canvas.NewRectangle(theme.Color(theme.Accent)),
 		avatar: widgets.NewAvatar(36),
-		name:   widgets.NewTextLine(theme.Text, theme.Body),
-		phone:  widgets.NewTextLine(theme.Muted, small),
-		why:    widgets.NewTextLine(theme.Text, theme.Body),
-		who:    widgets.NewTextLine(theme.Muted, small),
-		end:    widgets.NewTextLine(theme.Text, theme.Body),
-		rest:   widgets.NewTextLine(theme.Muted, small),
-		held:   widgets.NewTextLine(theme.Muted, small),
+		name:   widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		phone:  widgets.NewEllipsisLabel(theme.Muted, small),
+		why:    widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		who:    widgets.NewEllipsisLabel(theme.Muted, small),
+		end:    widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		rest:   widgets.NewEllipsisLabel(theme.Muted, small),
+		held:   widgets.NewEllipsisLabel(theme.Muted, small),
 		ring:   canvas.NewRectangle(color.Transparent),
 	}
 	r.unblock = newPress("Unblock", func() { r.do.unblock(r.shown) })
@@ -240,7 +240,7 @@ func (r *row) endWidth() float32 {
 
 // pair puts two lines above each other, or the first in the middle where the
 // second is empty.
-func (r *row) pair(x, width float32, first, second *widgets.TextLine) {
+func (r *row) pair(x, width float32, first, second *widgets.EllipsisLabel) {
 	size := fyne.NewSize(width, 20)
 	first.Resize(size)
 	second.Resize(size)

@@ -161,10 +161,10 @@ func (a *Asker) ask(c data.Customer, q question) {
 func body(c data.Customer, q question) fyne.CanvasObject {
 	avatar := widgets.NewAvatar(36)
 	avatar.Set(data.Initials(c.Name), string(c.Phone), false)
-	name := widgets.NewTextLine(theme.Text, theme.Body)
+	name := widgets.NewEllipsisLabel(theme.Text, theme.Body)
 	name.SetStyle(fyne.TextStyle{Bold: true})
 	name.SetText(c.Title())
-	phone := widgets.NewTextLine(theme.Muted, theme.Caption)
+	phone := widgets.NewEllipsisLabel(theme.Muted, theme.Caption)
 	phone.SetText(c.Phone.Pretty())
 	who := container.NewBorder(nil, nil, container.NewCenter(avatar), nil,
 		container.New(layout.NewCustomPaddedLayout(0, 0, 8, 0), container.New(layout.NewCustomPaddedVBoxLayout(0), name, phone)))

@@ -15,12 +15,12 @@ import (
 type progress struct {
 	dialog *widgets.Dialog
 	bar    *bar
-	text   *widgets.TextLine
+	text   *widgets.EllipsisLabel
 	over   bool
 }
 
 func newProgress(c fyne.Canvas, d deed, stop func()) *progress {
-	p := &progress{bar: newBar(), text: widgets.NewTextLine(theme.Muted, 13)}
+	p := &progress{bar: newBar(), text: widgets.NewEllipsisLabel(theme.Muted, 13)}
 	p.set(desk.Progress{All: d.count})
 	body := container.New(layout.NewCustomPaddedVBoxLayout(12), p.bar.root, p.text)
 	p.dialog = widgets.NewDialog(c, doing(d), body, widgets.WithCancel("Stop", stop))

@@ -40,11 +40,11 @@ type bubble struct {
 
 	ground *canvas.Rectangle
 	icon   *canvas.Image
-	label  *widgets.TextLine // what the message carries beside words
+	label  *widgets.EllipsisLabel // what the message carries beside words
 	text   *widgets.SelectableText
-	foot   *widgets.TextLine
+	foot   *widgets.EllipsisLabel
 	tick   *widgets.TickMark
-	note   *widgets.TextLine
+	note   *widgets.EllipsisLabel
 	why    *widgets.Paragraph // why it failed, in the place of note; nil where it did not
 	whole  *widgets.Link      // copies a message too long to show; nil where there is none
 	retry  *widgets.Link      // sends a failed message again; nil where that makes no sense
@@ -59,11 +59,11 @@ func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry in
 		measured: -1,
 		ground:   canvas.NewRectangle(theme.Color(theme.BubbleIn)),
 		icon:     canvas.NewImageFromResource(nil),
-		label:    widgets.NewTextLine(theme.Text, theme.Body),
+		label:    widgets.NewEllipsisLabel(theme.Text, theme.Body),
 		text:     widgets.NewSelectableText(theme.Body),
-		foot:     widgets.NewTextLine(theme.Muted, 11),
+		foot:     widgets.NewEllipsisLabel(theme.Muted, 11),
 		tick:     widgets.NewTickMark(),
-		note:     widgets.NewTextLine(theme.Muted, theme.Caption),
+		note:     widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
 		onCopy:   onCopy,
 		onRetry:  onRetry,
 	}
@@ -178,15 +178,15 @@ func (b *bubble) measure(pane float32) fyne.Size {
 	b.measured = pane
 	room := float32(math.Floor(float64(min(0.7*pane, bubbleWidth)))) - 2*bubblePad
 	height := bubbleTop + footHeight + bubbleFoot
-	width := b.foot.Natural().Width + b.tickWidth()
+	width := b.foot.NaturalSize().Width + b.tickWidth()
 	if b.retry != nil {
 		width += b.retry.MinSize().Width + retryGap
 	}
 	if b.label.Text() != "" {
-		width = max(width, iconRoom+b.label.Natural().Width)
+		width = max(width, iconRoom+b.label.NaturalSize().Width)
 	}
 	if b.note.Text() != "" {
-		width = max(width, b.note.Natural().Width)
+		width = max(width, b.note.NaturalSize().Width)
 	}
 	if b.whole != nil {
 		width = max(width, b.whole.MinSize().Width)
@@ -275,7 +275,7 @@ func (r *bubbleRenderer) Layout(size fyne.Size) {
 		b.why.Resize(fyne.NewSize(width, b.why.MinSize().Height))
 		b.why.Move(fyne.NewPos(bubblePad, y+whyGap/2))
 	}
-	foot := b.foot.Natural().Width + 1
+	foot := b.foot.NaturalSize().Width + 1
 	footY := size.Height - bubbleFoot - footHeight
 	b.foot.Resize(fyne.NewSize(foot, footHeight))
 	b.foot.Move(fyne.NewPos(size.Width-bubblePad-b.tickWidth()-foot, footY))

@@ -18,9 +18,9 @@ type header struct {
 	ground *widgets.Ground
 	line   *widgets.Ground
 	avatar *widgets.Avatar
-	name   *widgets.TextLine
+	name   *widgets.EllipsisLabel
 	status *widgets.StatusLabel
-	phone  *widgets.TextLine
+	phone  *widgets.EllipsisLabel
 	more   *widgets.Button
 }
 
@@ -29,9 +29,9 @@ func newHeader(menu func()) *header {
 		ground: widgets.NewGround(theme.Ground),
 		line:   widgets.NewGround(theme.Line),
 		avatar: widgets.NewAvatar(36),
-		name:   widgets.NewTextLine(theme.Text, theme.Heading),
+		name:   widgets.NewEllipsisLabel(theme.Text, theme.Heading),
 		status: widgets.NewStatusLabel(),
-		phone:  widgets.NewTextLine(theme.Muted, theme.Caption),
+		phone:  widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
 		more:   widgets.NewIconButton(theme.Icon("more", theme.Muted), "Chat menu", menu),
 	}
 	h.name.SetStyle(fyne.TextStyle{Bold: true})
@@ -91,7 +91,7 @@ func (r *headerRenderer) Layout(size fyne.Size) {
 	if h.status.Visible() {
 		room -= status.Width + 8
 	}
-	name := fyne.NewSize(min(h.name.Natural().Width+1, max(0, room)), 22)
+	name := fyne.NewSize(min(h.name.NaturalSize().Width+1, max(0, room)), 22)
 	h.name.Resize(name)
 	h.name.Move(fyne.NewPos(left, 8))
 	h.status.Resize(status)

@@ -21,8 +21,8 @@ type strip struct {
 	ground  *widgets.Ground
 	line    *widgets.Ground
 	icon    *canvas.Image
-	first   *widgets.TextLine
-	second  *widgets.TextLine
+	first   *widgets.EllipsisLabel
+	second  *widgets.EllipsisLabel
 	look    *widgets.Link
 	change  *widgets.Link
 	there   *thereLine
@@ -34,8 +34,8 @@ func newStrip(look, change, retry, keep, unblock func()) *strip {
 		ground:  widgets.NewGround(theme.DangerGround),
 		line:    widgets.NewGround(theme.Line),
 		icon:    canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
-		first:   widgets.NewTextLine(theme.Text, theme.Body),
-		second:  widgets.NewTextLine(theme.Muted, 13),
+		first:   widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		second:  widgets.NewEllipsisLabel(theme.Muted, 13),
 		look:    widgets.NewLink("Look", look),
 		change:  widgets.NewLink("Change…", change),
 		there:   newThereLine(retry, keep),
@@ -129,7 +129,7 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 	if s.look.Visible() {
 		links += s.look.MinSize().Width
 	}
-	second := min(s.second.Natural().Width+1, max(0, room-links))
+	second := min(s.second.NaturalSize().Width+1, max(0, room-links))
 	s.second.Resize(fyne.NewSize(second, 20))
 	s.second.Move(fyne.NewPos(left, middle))
 	x := left + second + 4

@@ -42,7 +42,7 @@ type thereLine struct {
 
 	said  told
 	icon  *canvas.Image
-	text  *widgets.TextLine
+	text  *widgets.EllipsisLabel
 	retry *widgets.Link
 	keep  *widgets.Link
 }
@@ -50,7 +50,7 @@ type thereLine struct {
 func newThereLine(retry, keep func()) *thereLine {
 	l := &thereLine{
 		icon:  canvas.NewImageFromResource(nil),
-		text:  widgets.NewTextLine(theme.Muted, 13),
+		text:  widgets.NewEllipsisLabel(theme.Muted, 13),
 		retry: widgets.NewLink("Retry", retry),
 		keep:  widgets.NewLink("Keep here only", keep),
 	}
@@ -104,7 +104,7 @@ func (r *thereRenderer) Layout(size fyne.Size) {
 			room -= link.MinSize().Width
 		}
 	}
-	text := min(l.text.Natural().Width+1, max(0, room))
+	text := min(l.text.NaturalSize().Width+1, max(0, room))
 	l.text.Resize(fyne.NewSize(text, size.Height))
 	l.text.Move(fyne.NewPos(left, 0))
 	x := left + text + 4

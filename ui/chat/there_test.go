@@ -263,8 +263,8 @@ func TestTheStripHoldsALongBlock(t *testing.T) {
 			b.picture(mode + "-strip-waiting")
 			b.answer(invalid)
 			b.tells("DoubleTick: Invalid Customer [Retry] [Keep here only]", "")
-			if b.strip.there.text.Shown() != "DoubleTick: Invalid Customer" {
-				t.Errorf("in %v the answer is cut to %q", width, b.strip.there.text.Shown())
+			if b.strip.there.text.VisibleText() != "DoubleTick: Invalid Customer" {
+				t.Errorf("in %v the answer is cut to %q", width, b.strip.there.text.VisibleText())
 			}
 			b.picture(mode + "-strip-refused-" + map[bool]string{true: "narrow", false: "wide"}[width < 600])
 			test.Tap(b.strip.there.retry)

@@ -14,7 +14,7 @@ import (
 type bar struct {
 	root   *fyne.Container
 	words  []string // how many, the longest first
-	count  *widgets.TextLine
+	count  *widgets.EllipsisLabel
 	ground *widgets.Ground
 	acts   []fyne.CanvasObject
 }
@@ -26,7 +26,7 @@ const (
 )
 
 func newBar(block, unblock, clear func()) *bar {
-	b := &bar{ground: widgets.NewTinted(theme.Selected), count: widgets.NewTextLine(theme.Accent, 13)}
+	b := &bar{ground: widgets.NewTinted(theme.Selected), count: widgets.NewEllipsisLabel(theme.Accent, 13)}
 	b.count.SetStyle(fyne.TextStyle{Bold: true})
 	b.acts = []fyne.CanvasObject{widgets.NewLink("Block…", block), widgets.NewLink("Unblock…", unblock), widgets.NewLink("Clear", clear)}
 	b.root = container.New(b, append([]fyne.CanvasObject{b.ground, b.count}, b.acts...)...)
@@ -63,7 +63,7 @@ func (b *bar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	room := max(0, right-barPad)
 	for _, words := range b.words {
 		b.count.SetText(words)
-		if b.count.Natural().Width <= room {
+		if b.count.NaturalSize().Width <= room {
 			break
 		}
 	}

@@ -73,9 +73,9 @@ type row struct {
 	avatar  *widgets.Avatar
 	disc    *canvas.Circle // with a check on it, in the avatar's place
 	check   *canvas.Image
-	name    *widgets.TextLine
-	time    *widgets.TextLine
-	preview *widgets.TextLine
+	name    *widgets.EllipsisLabel
+	time    *widgets.EllipsisLabel
+	preview *widgets.EllipsisLabel
 	badge   *widgets.Badge
 	mark    *canvas.Image
 	ring    *canvas.Rectangle
@@ -90,9 +90,9 @@ func newRow(onTap func(int64, fyne.KeyModifier), onMenu func(int64, fyne.Positio
 		avatar:  widgets.NewAvatar(40),
 		disc:    canvas.NewCircle(theme.Color(theme.Accent)),
 		check:   canvas.NewImageFromResource(theme.Icon("check", theme.OnAccent)),
-		name:    widgets.NewTextLine(theme.Text, theme.Body),
-		time:    widgets.NewTextLine(theme.Muted, theme.Caption),
-		preview: widgets.NewTextLine(theme.Muted, 13),
+		name:    widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		time:    widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		preview: widgets.NewEllipsisLabel(theme.Muted, 13),
 		badge:   widgets.NewBadge(),
 		mark:    canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
 		ring:    canvas.NewRectangle(color.Transparent),
@@ -218,10 +218,10 @@ func (r *row) place(size fyne.Size) {
 	r.check.Resize(fyne.NewSquareSize(24))
 	r.check.Move(r.avatar.Position().AddXY(8, 8))
 
-	time := r.time.Natural()
+	time := r.time.NaturalSize()
 	r.time.Resize(time)
 	r.time.Move(fyne.NewPos(right-time.Width, line1+1))
-	name := r.name.Natural()
+	name := r.name.NaturalSize()
 	r.name.Resize(fyne.NewSize(max(0, right-time.Width-lineGap-textX), name.Height))
 	r.name.Move(fyne.NewPos(textX, line1-1))
 
@@ -237,7 +237,7 @@ func (r *row) place(size fyne.Size) {
 		r.badge.Move(fyne.NewPos(end-badge.Width, line2+8-badge.Height/2))
 		end -= badge.Width + lineGap
 	}
-	preview := r.preview.Natural()
+	preview := r.preview.NaturalSize()
 	r.preview.Resize(fyne.NewSize(max(0, end-textX), preview.Height))
 	r.preview.Move(fyne.NewPos(textX, line2-1))
 }

@@ -29,19 +29,19 @@ type row struct {
 	icon  *canvas.Image
 	line  *canvas.Rectangle
 
-	text, detail, name, phone, time, way *widgets.TextLine
+	text, detail, name, phone, time, way *widgets.EllipsisLabel
 }
 
 func newRow() *row {
 	r := &row{
 		icon:   canvas.NewImageFromResource(nil),
 		line:   canvas.NewRectangle(theme.Color(theme.Line)),
-		text:   widgets.NewTextLine(theme.Text, theme.Body),
-		detail: widgets.NewTextLine(theme.Muted, theme.Caption),
-		name:   widgets.NewTextLine(theme.Text, theme.Body),
-		phone:  widgets.NewTextLine(theme.Muted, theme.Caption),
-		time:   widgets.NewTextLine(theme.Muted, theme.Caption),
-		way:    widgets.NewTextLine(theme.Muted, theme.Caption),
+		text:   widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		detail: widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		name:   widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		phone:  widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		time:   widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		way:    widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
 	}
 	r.icon.FillMode = canvas.ImageFillContain
 	r.time.SetAlign(fyne.TextAlignTrailing)
@@ -92,7 +92,7 @@ func (r *rowRenderer) Layout(size fyne.Size) {
 	room := max(0, size.Width-textX-rowPad-when-2*gap)
 	what := room * 3 / 5
 	columns := []struct {
-		above, below *widgets.TextLine
+		above, below *widgets.EllipsisLabel
 		x, width     float32
 	}{
 		{r.row.text, r.row.detail, textX, what},

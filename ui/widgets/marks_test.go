@@ -80,15 +80,15 @@ func TestPillKeepsItsTimeWhenItsTextIsCut(t *testing.T) {
 	text := "Customer blocked by " + strings.Repeat("Asha Rao ", 20)
 	p.Set(text, "14:05")
 	p.Resize(fyne.NewSize(240, pillHeight))
-	if !strings.HasSuffix(p.text.Shown(), ellipsis) || p.time.Shown() != "14:05" {
-		t.Errorf("it shows %q and %q", p.text.Shown(), p.time.Shown())
+	if !strings.HasSuffix(p.text.VisibleText(), ellipsis) || p.time.VisibleText() != "14:05" {
+		t.Errorf("it shows %q and %q", p.text.VisibleText(), p.time.VisibleText())
 	}
 	if p.ground.Position().X < 0 || p.ground.Position().X+p.ground.Size().Width > 240 {
 		t.Errorf("it goes from %v for %v", p.ground.Position().X, p.ground.Size().Width)
 	}
 	p.Set("Today", "")
-	if p.text.Shown() != "Today" || p.Text() != "Today" {
-		t.Errorf("it shows %q", p.text.Shown())
+	if p.text.VisibleText() != "Today" || p.Text() != "Today" {
+		t.Errorf("it shows %q", p.text.VisibleText())
 	}
 	if left := p.ground.Position().X; left < 80 || left > 240-80 {
 		t.Errorf("it is not in the middle: %v", left)

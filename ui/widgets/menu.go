@@ -319,8 +319,8 @@ type menuRowParts struct {
 	item     MenuItem
 	line     *canvas.Rectangle
 	icon     *canvas.Image
-	label    *TextLine
-	shortcut *TextLine
+	label    *EllipsisLabel
+	shortcut *EllipsisLabel
 }
 
 func newMenuRow(item MenuItem) menuRowParts {
@@ -335,8 +335,8 @@ func newMenuRow(item MenuItem) menuRowParts {
 		item:     item,
 		line:     canvas.NewRectangle(theme.Color(theme.Line)),
 		icon:     canvas.NewImageFromResource(item.Icon),
-		label:    NewTextLine(role, theme.Body),
-		shortcut: NewTextLine(theme.Muted, theme.Caption),
+		label:    NewEllipsisLabel(role, theme.Body),
+		shortcut: NewEllipsisLabel(theme.Muted, theme.Caption),
 	}
 	row.icon.FillMode = canvas.ImageFillContain
 	if item.Disabled {
@@ -377,7 +377,7 @@ func (d *menuRowsRenderer) Layout(size fyne.Size) {
 		row.line.Move(fyne.NewPos(0, y+4))
 		row.icon.Resize(fyne.NewSquareSize(16))
 		row.icon.Move(fyne.NewPos(12, y+8))
-		shortcut := ceil(row.shortcut.Natural().Width)
+		shortcut := ceil(row.shortcut.NaturalSize().Width)
 		row.label.Resize(fyne.NewSize(max(size.Width-indent-shortcut-24, 0), menuRow))
 		row.label.Move(fyne.NewPos(indent, y))
 		row.shortcut.Resize(fyne.NewSize(shortcut, menuRow))
@@ -397,9 +397,9 @@ func (d *menuRowsRenderer) layoutHighlight(size fyne.Size) {
 func (d *menuRowsRenderer) MinSize() fyne.Size {
 	width := d.rows.menu.width
 	for _, row := range d.drawn {
-		needs := d.indent() + ceil(row.label.Natural().Width) + 12
+		needs := d.indent() + ceil(row.label.NaturalSize().Width) + 12
 		if row.item.Shortcut != "" {
-			needs += 24 + ceil(row.shortcut.Natural().Width)
+			needs += 24 + ceil(row.shortcut.NaturalSize().Width)
 		}
 		width = max(width, needs)
 	}

@@ -18,16 +18,16 @@ type Pill struct {
 	widget.BaseWidget
 
 	ground *canvas.Rectangle
-	text   *TextLine
-	time   *TextLine
+	text   *EllipsisLabel
+	time   *EllipsisLabel
 }
 
 // NewPill makes a pill with nothing on it.
 func NewPill() *Pill {
 	p := &Pill{
 		ground: canvas.NewRectangle(theme.Color(theme.BubbleIn)),
-		text:   NewTextLine(theme.Muted, theme.Caption),
-		time:   NewTextLine(theme.Muted, theme.Caption),
+		text:   NewEllipsisLabel(theme.Muted, theme.Caption),
+		time:   NewEllipsisLabel(theme.Muted, theme.Caption),
 	}
 	p.ground.CornerRadius = theme.Radius
 	p.ExtendBaseWidget(p)
@@ -53,7 +53,7 @@ func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (p *Pill) place(size fyne.Size) {
-	text, time, gap := p.text.Natural(), p.time.Natural(), float32(0)
+	text, time, gap := p.text.NaturalSize(), p.time.NaturalSize(), float32(0)
 	if p.time.Text() != "" {
 		gap = 8
 	}

@@ -157,7 +157,7 @@ func (s *Select) CreateRenderer() fyne.WidgetRenderer {
 		choice: s,
 		ground: canvas.NewRectangle(theme.Color(theme.Ground)),
 		tint:   canvas.NewRectangle(theme.Color(theme.Hover)),
-		text:   NewTextLine(theme.Text, theme.Body),
+		text:   NewEllipsisLabel(theme.Text, theme.Body),
 		arrow:  canvas.NewImageFromResource(theme.Icon("down", theme.Muted)),
 		ring:   newRing(),
 	}
@@ -174,7 +174,7 @@ type selectRenderer struct {
 	parts
 	choice       *Select
 	ground, tint *canvas.Rectangle
-	text         *TextLine
+	text         *EllipsisLabel
 	arrow        *canvas.Image
 	ring         *canvas.Rectangle
 }

@@ -26,8 +26,8 @@ type Sign struct {
 
 	words []string // the longest first
 	icon  *canvas.Image
-	text  *TextLine
-	more  *TextLine
+	text  *EllipsisLabel
+	more  *EllipsisLabel
 }
 
 // NewSign makes a sign that says nothing yet and cannot be seen.
@@ -35,8 +35,8 @@ func NewSign(tapped func()) *Sign {
 	s := &Sign{
 		tapped: tapped,
 		icon:   canvas.NewImageFromResource(nil),
-		text:   NewTextLine(theme.Muted, theme.Caption),
-		more:   NewTextLine(theme.Muted, theme.Caption),
+		text:   NewEllipsisLabel(theme.Muted, theme.Caption),
+		more:   NewEllipsisLabel(theme.Muted, theme.Caption),
 	}
 	s.icon.FillMode = canvas.ImageFillContain
 	s.more.SetAlign(fyne.TextAlignTrailing)
@@ -138,12 +138,12 @@ func (r *signRenderer) Layout(size fyne.Size) {
 	left, right := signPad+signIcon+6, size.Width
 	more := float32(0)
 	if s.more.Text() != "" {
-		more = ceil(s.more.Natural().Width) + 1
+		more = ceil(s.more.NaturalSize().Width) + 1
 	}
 	room := max(0, right-left-more-8)
 	for _, words := range s.words {
 		s.text.SetText(words)
-		if s.text.Natural().Width <= room {
+		if s.text.NaturalSize().Width <= room {
 			break
 		}
 	}

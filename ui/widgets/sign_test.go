@@ -22,8 +22,8 @@ func TestASignSaysWhatFits(t *testing.T) {
 	}{{360, "DoubleTick offline since 14:05"}, {270, "Offline since 14:05"}, {200, "Offline"}} {
 		w.Resize(fyne.NewSize(c.width, 24))
 		s.Resize(fyne.NewSize(c.width, 24))
-		if s.text.Shown() != c.want || s.more.Shown() != "3 wait, 1 refused" {
-			t.Errorf("in %v it says %q and %q", c.width, s.text.Shown(), s.more.Shown())
+		if s.text.VisibleText() != c.want || s.more.VisibleText() != "3 wait, 1 refused" {
+			t.Errorf("in %v it says %q and %q", c.width, s.text.VisibleText(), s.more.VisibleText())
 		}
 		if s.text.Position().X+s.text.Size().Width > s.more.Position().X {
 			t.Errorf("in %v the words lie over each other", c.width)

@@ -15,8 +15,8 @@ type Toast struct {
 	widget.BaseWidget
 
 	card   *canvas.Rectangle
-	text   *TextLine
-	hint   *TextLine
+	text   *EllipsisLabel
+	hint   *EllipsisLabel
 	button *Button
 }
 
@@ -24,8 +24,8 @@ type Toast struct {
 func NewToast() *Toast {
 	t := &Toast{
 		card:   newCard(),
-		text:   NewTextLine(theme.Text, theme.Body),
-		hint:   NewTextLine(theme.Muted, theme.Caption),
+		text:   NewEllipsisLabel(theme.Text, theme.Body),
+		hint:   NewEllipsisLabel(theme.Muted, theme.Caption),
 		button: NewButton("", Outline, nil),
 	}
 	t.ExtendBaseWidget(t)
@@ -61,7 +61,7 @@ type toastRenderer struct {
 
 func (r *toastRenderer) Layout(size fyne.Size) {
 	t := r.toast
-	button, hint := t.button.MinSize(), t.hint.Natural()
+	button, hint := t.button.MinSize(), t.hint.NaturalSize()
 	t.card.Resize(size)
 	t.button.Resize(button)
 	t.button.Move(fyne.NewPos(size.Width-button.Width-6, (size.Height-button.Height)/2))
@@ -75,7 +75,7 @@ func (r *toastRenderer) Layout(size fyne.Size) {
 // MinSize is as wide as everything the toast says; who shows it may give less.
 func (r *toastRenderer) MinSize() fyne.Size {
 	t := r.toast
-	width := 16 + ceil(t.text.Natural().Width) + 12 + ceil(t.hint.Natural().Width) + 12 + t.button.MinSize().Width + 6
+	width := 16 + ceil(t.text.NaturalSize().Width) + 12 + ceil(t.hint.NaturalSize().Width) + 12 + t.button.MinSize().Width + 6
 	return fyne.NewSize(width, toastHeight)
 }
 

@@ -28,10 +28,10 @@ func list(t testing.TB, n int, height float32) *listed {
 	test.NewTempApp(t)
 	l := &listed{}
 	l.VirtualList = NewVirtualList(testRow,
-		func() fyne.CanvasObject { l.made++; return NewTextLine(theme.Text, theme.Body) },
+		func() fyne.CanvasObject { l.made++; return NewEllipsisLabel(theme.Text, theme.Body) },
 		func(i int, o fyne.CanvasObject) {
 			l.shown = append(l.shown, i)
-			o.(*TextLine).SetText(fmt.Sprint(i))
+			o.(*EllipsisLabel).SetText(fmt.Sprint(i))
 		})
 	l.OnLayout = func() { l.placed++ }
 	l.window = test.NewWindow(l.VirtualList)
@@ -58,7 +58,7 @@ func (l *listed) seen(t interface {
 			continue
 		}
 		i := int(y / testRow)
-		text := o.(*TextLine).Text()
+		text := o.(*EllipsisLabel).Text()
 		if float32(i)*testRow != y || text != fmt.Sprint(i) || i < first || i >= end || found[i] || o.Size() != fyne.NewSize(300, testRow) {
 			t.Fatalf("at %v stands row %q of size %v; %d to %d are in sight of %d", y, text, o.Size(), first, end, l.length)
 		}

@@ -84,7 +84,7 @@ func specimens() map[string]fyne.CanvasObject {
 	off.Disable()
 	reason := NewSelect("Reason", []string{"Spam", "Abuse"}, nil)
 	reason.SetSelected("Spam")
-	line := NewTextLine(theme.Muted, theme.Caption)
+	line := NewEllipsisLabel(theme.Muted, theme.Caption)
 	line.SetText("You: I have asked the warehouse and will come back to you before the day is over")
 	key := NewSecretEntry()
 	key.SetText("secret")

@@ -11,9 +11,9 @@ import (
 
 const ellipsis = "…"
 
-// TextLine is one line of text that ends in an ellipsis where it does not fit.
+// EllipsisLabel is one line of text that ends in an ellipsis where it does not fit.
 // Rows are built of it, so it measures only what changed.
-type TextLine struct {
+type EllipsisLabel struct {
 	widget.BaseWidget
 
 	text  string
@@ -22,22 +22,22 @@ type TextLine struct {
 	style fyne.TextStyle
 	align fyne.TextAlign
 
-	drawn    *canvas.Text
-	fitted   float32 // the width drawn.Text was cut for; negative before the first cut
-	measured fyne.Size
+	canvasText  *canvas.Text
+	fittedWidth float32 // the width drawn.Text was cut for; negative before the first cut
+	naturalSize fyne.Size
 }
 
-// NewTextLine makes an empty line in a role's colour and a size of the theme.
-func NewTextLine(role fyne.ThemeColorName, size float32) *TextLine {
-	l := &TextLine{role: role, size: size, fitted: -1}
-	l.drawn = canvas.NewText("", theme.Color(role))
-	l.drawn.TextSize = size
+// NewEllipsisLabel makes an empty line in a role's colour and a size of the theme.
+func NewEllipsisLabel(role fyne.ThemeColorName, size float32) *EllipsisLabel {
+	l := &EllipsisLabel{role: role, size: size, fittedWidth: -1}
+	l.canvasText = canvas.NewText("", theme.Color(role))
+	l.canvasText.TextSize = size
 	l.ExtendBaseWidget(l)
 	return l
 }
 
 // SetText shows text.
-func (l *TextLine) SetText(text string) {
+func (l *EllipsisLabel) SetText(text string) {
 	if text == l.text {
 		return
 	}
@@ -46,83 +46,83 @@ func (l *TextLine) SetText(text string) {
 }
 
 // Text is the whole text, however much of it shows.
-func (l *TextLine) Text() string { return l.text }
+func (l *EllipsisLabel) Text() string { return l.text }
 
-// Shown is what fits of the text.
-func (l *TextLine) Shown() string { return l.drawn.Text }
+// VisibleText is what fits of the text.
+func (l *EllipsisLabel) VisibleText() string { return l.canvasText.Text }
 
 // SetColor paints the line in a role's colour.
-func (l *TextLine) SetColor(role fyne.ThemeColorName) {
+func (l *EllipsisLabel) SetColor(role fyne.ThemeColorName) {
 	if role == l.role {
 		return
 	}
 	l.role = role
-	l.drawn.Color = theme.Color(role)
-	l.drawn.Refresh()
+	l.canvasText.Color = theme.Color(role)
+	l.canvasText.Refresh()
 }
 
 // SetStyle sets bold, italic or monospace.
-func (l *TextLine) SetStyle(style fyne.TextStyle) {
+func (l *EllipsisLabel) SetStyle(style fyne.TextStyle) {
 	if style == l.style {
 		return
 	}
 	l.style = style
-	l.drawn.TextStyle = style
+	l.canvasText.TextStyle = style
 	l.remeasure()
 }
 
 // SetAlign puts the text at the left, the middle or the right of the line.
-func (l *TextLine) SetAlign(align fyne.TextAlign) {
+func (l *EllipsisLabel) SetAlign(align fyne.TextAlign) {
 	if align == l.align {
 		return
 	}
 	l.align = align
-	l.place(l.Size())
+	l.layout(l.Size())
 }
 
-// Natural is the size at which nothing is cut.
-func (l *TextLine) Natural() fyne.Size {
-	if l.measured.IsZero() {
-		l.measured = fyne.MeasureText(l.text, l.size, l.style)
+// NaturalSize is the size at which nothing is cut.
+func (l *EllipsisLabel) NaturalSize() fyne.Size {
+	if l.naturalSize.IsZero() {
+		l.naturalSize = fyne.MeasureText(l.text, l.size, l.style)
 	}
-	return l.measured
+	return l.naturalSize
 }
 
 // CreateRenderer is used by Fyne alone.
-func (l *TextLine) CreateRenderer() fyne.WidgetRenderer {
-	return &textLineRenderer{parts{l.drawn}, l}
+func (l *EllipsisLabel) CreateRenderer() fyne.WidgetRenderer {
+	return &ellipsisLabelRenderer{parts{l.canvasText}, l}
 }
 
-func (l *TextLine) remeasure() {
-	l.measured = fyne.Size{}
-	l.fitted = -1
-	l.place(l.Size())
-	l.drawn.Refresh()
+func (l *EllipsisLabel) remeasure() {
+	l.naturalSize = fyne.Size{}
+	l.fittedWidth = -1
+	l.layout(l.Size())
+	l.canvasText.Refresh()
 }
 
-// place cuts the text for the width it has now and puts it where it belongs.
-func (l *TextLine) place(size fyne.Size) {
-	natural := l.Natural()
-	if size.Width != l.fitted {
-		l.fitted = size.Width
+// layout cuts the text for the width it has now and puts it where it belongs.
+func (l *EllipsisLabel) layout(size fyne.Size) {
+	natural := l.NaturalSize()
+	if size.Width != l.fittedWidth {
+		l.fittedWidth = size.Width
 		shown := l.text
 		if natural.Width > size.Width && l.text != "" {
 			shown = truncate(l.text, size.Width, l.size, l.style)
 		}
-		if shown != l.drawn.Text {
-			l.drawn.Text = shown
-			l.drawn.Refresh()
+		if shown != l.canvasText.Text {
+			l.canvasText.Text = shown
+			l.canvasText.Refresh()
 		}
 	}
 	x := float32(0)
 	if l.align != fyne.TextAlignLeading {
-		x = size.Width - fyne.MeasureText(l.drawn.Text, l.size, l.style).Width
+		x = size.Width - fyne.MeasureText(l.canvasText.Text, l.size, l.style).Width
 		if l.align == fyne.TextAlignCenter {
 			x /= 2
 		}
 	}
-	l.drawn.Move(fyne.NewPos(x, (size.Height-natural.Height)/2))
-	l.drawn.Resize(fyne.NewSize(size.Width-x, natural.Height))
+	l.canvasText.Move(fyne.NewPos(x, (size.Height-natural.Height)/2))
+	l.canvasText.Resize(fyne.NewSize(size.Width-x, natural.Height))
 }
 
 // truncate cuts text between two graphemes so that it fits width with an
@@ -182,18 +182,18 @@ func graphemeEnds(text string, limit int) []int {
 	return ends
 }
 
-type textLineRenderer struct {
+type ellipsisLabelRenderer struct {
 	parts
-	line *TextLine
+	label *EllipsisLabel
 }
 
-func (r *textLineRenderer) Layout(size fyne.Size) { r.line.place(size) }
+func (r *ellipsisLabelRenderer) Layout(size fyne.Size) { r.label.layout(size) }
 
-func (r *textLineRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(min(r.line.Natural().Width, r.line.size*2), r.line.Natural().Height)
+func (r *ellipsisLabelRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(min(r.label.NaturalSize().Width, r.label.size*2), r.label.NaturalSize().Height)
 }
 
-func (r *textLineRenderer) Refresh() {
-	r.line.drawn.Color = theme.Color(r.line.role)
-	r.line.drawn.Refresh()
+func (r *ellipsisLabelRenderer) Refresh() {
+	r.label.canvasText.Color = theme.Color(r.label.role)
+	r.label.canvasText.Refresh()
 }

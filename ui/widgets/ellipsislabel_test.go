@@ -10,18 +10,18 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-func TestTextLineCutsToItsWidthAndNotMore(t *testing.T) {
+func TestEllipsisLabel_CutsToItsWidthAndNotMore(t *testing.T) {
 	text := "You: I have asked the warehouse and will come back to you before the day is over"
-	l := NewTextLine(theme.Text, theme.Body)
+	l := NewEllipsisLabel(theme.Text, theme.Body)
 	window(t, l)
 	l.SetText(text)
 
-	for width := float32(1); width < l.Natural().Width+20; width += 7 {
+	for width := float32(1); width < l.NaturalSize().Width+20; width += 7 {
 		l.Resize(fyne.NewSize(width, 20))
-		shown := l.Shown()
+		shown := l.VisibleText()
 		if shown == text {
-			if l.Natural().Width > width {
-				t.Fatalf("at %v the whole text is shown, which needs %v", width, l.Natural().Width)
+			if l.NaturalSize().Width > width {
+				t.Fatalf("at %v the whole text is shown, which needs %v", width, l.NaturalSize().Width)
 			}
 			continue
 		}
@@ -42,16 +42,16 @@ func TestTextLineCutsToItsWidthAndNotMore(t *testing.T) {
 	}
 }
 
-func TestTextLineCutsBetweenGraphemes(t *testing.T) {
+func TestEllipsisLabel_CutsBetweenGraphemes(t *testing.T) {
 	family := "👩‍👩‍👧‍👦"
 	text := strings.Repeat(family+"é", 12)
-	l := NewTextLine(theme.Text, theme.Body)
+	l := NewEllipsisLabel(theme.Text, theme.Body)
 	window(t, l)
 	l.SetText(text)
 
 	for width := float32(20); width < 200; width += 3 {
 		l.Resize(fyne.NewSize(width, 20))
-		head := strings.TrimSuffix(l.Shown(), ellipsis)
+		head := strings.TrimSuffix(l.VisibleText(), ellipsis)
 		whole := 0
 		for g := uniseg.NewGraphemes(text); whole < len(head) && g.Next(); {
 			whole += len(g.Str())
@@ -62,53 +62,53 @@ func TestTextLineCutsBetweenGraphemes(t *testing.T) {
 	}
 }
 
-func TestTextLineShowsAllAgainWhenThereIsRoom(t *testing.T) {
-	l := NewTextLine(theme.Text, theme.Body)
+func TestEllipsisLabel_ShowsAllAgainWhenThereIsRoom(t *testing.T) {
+	l := NewEllipsisLabel(theme.Text, theme.Body)
 	window(t, l)
 	l.SetText("Where is my parcel?")
 	l.Resize(fyne.NewSize(40, 20))
-	if l.Shown() == l.Text() {
+	if l.VisibleText() == l.Text() {
 		t.Fatal("nothing was cut")
 	}
 	l.Resize(fyne.NewSize(400, 20))
-	if l.Shown() != "Where is my parcel?" {
-		t.Errorf("it shows %q", l.Shown())
+	if l.VisibleText() != "Where is my parcel?" {
+		t.Errorf("it shows %q", l.VisibleText())
 	}
 }
 
-func TestTextLineIsCutAgainForBold(t *testing.T) {
-	l := NewTextLine(theme.Text, theme.Body)
+func TestEllipsisLabel_IsCutAgainForBold(t *testing.T) {
+	l := NewEllipsisLabel(theme.Text, theme.Body)
 	window(t, l)
 	l.SetText("Where is my parcel, please?")
-	l.Resize(fyne.NewSize(ceil(l.Natural().Width), 20))
+	l.Resize(fyne.NewSize(ceil(l.NaturalSize().Width), 20))
 	l.SetStyle(fyne.TextStyle{Bold: true})
-	if !strings.HasSuffix(l.Shown(), ellipsis) {
-		t.Errorf("bold is wider, and yet it shows %q", l.Shown())
+	if !strings.HasSuffix(l.VisibleText(), ellipsis) {
+		t.Errorf("bold is wider, and yet it shows %q", l.VisibleText())
 	}
 }
 
-func TestTextLineBoundsItsWorkOnAHostileText(t *testing.T) {
+func TestEllipsisLabel_BoundsItsWorkOnAHostileText(t *testing.T) {
 	text := strings.Repeat("x", 1<<20)
 	if ends := graphemeEnds(text, 100); len(ends) != 100 || ends[99] != 100 {
 		t.Errorf("%d graphemes were looked at", len(ends))
 	}
 }
 
-func TestTextLineAlignsWhatItShows(t *testing.T) {
-	l := NewTextLine(theme.Text, theme.Body)
+func TestEllipsisLabel_AlignsWhatItShows(t *testing.T) {
+	l := NewEllipsisLabel(theme.Text, theme.Body)
 	window(t, l)
 	l.SetText("14:05")
 	l.Resize(fyne.NewSize(200, 20))
 	l.SetAlign(fyne.TextAlignTrailing)
-	right := l.drawn.Position().X + l.Natural().Width
+	right := l.canvasText.Position().X + l.NaturalSize().Width
 	l.SetAlign(fyne.TextAlignCenter)
-	if right != 200 || l.drawn.Position().X != (200-l.Natural().Width)/2 {
-		t.Errorf("it ends at %v and centres at %v", right, l.drawn.Position().X)
+	if right != 200 || l.canvasText.Position().X != (200-l.NaturalSize().Width)/2 {
+		t.Errorf("it ends at %v and centres at %v", right, l.canvasText.Position().X)
 	}
 }
 
 func TestNothingChangedAllocatesNothing(t *testing.T) {
-	line, avatar, badge, tick, pill := NewTextLine(theme.Text, theme.Body), NewAvatar(40), NewBadge(), NewTickMark(), NewPill()
+	line, avatar, badge, tick, pill := NewEllipsisLabel(theme.Text, theme.Body), NewAvatar(40), NewBadge(), NewTickMark(), NewPill()
 	window(t, line)
 	long := strings.Repeat("Where is my parcel? ", 10)
 	set := func() {
@@ -127,12 +127,12 @@ func TestNothingChangedAllocatesNothing(t *testing.T) {
 	}
 }
 
-func BenchmarkTextLineNewText(b *testing.B) {
+func BenchmarkEllipsisLabelNewText(b *testing.B) {
 	texts := make([]string, 1000)
 	for i := range texts {
 		texts[i] = strings.Repeat(string(rune('a'+i%26))+" parcel? ", 14) + string(rune('a'+i/26))
 	}
-	l := NewTextLine(theme.Text, theme.Caption)
+	l := NewEllipsisLabel(theme.Text, theme.Caption)
 	l.Resize(fyne.NewSize(230, 20))
 	for i := 0; b.Loop(); i++ {
 		l.SetText(texts[i%len(texts)])
