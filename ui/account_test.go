@@ -110,11 +110,11 @@ func (a *agent) links(l data.Connection) {
 	}
 }
 
-// signs waits until the list's header says this.
-func (a *agent) signs(text, more string) {
+// statusBarTexts waits until the list's header says this.
+func (a *agent) statusBarTexts(text, more string) {
 	a.t.Helper()
 	a.until("the sign says "+text+" and "+more, func() bool {
-		return a.sign.Visible() && a.sign.Text() == text && a.sign.More() == more
+		return a.statusBar.Visible() && a.statusBar.Text() == text && a.statusBar.Trailing() == more
 	})
 }
 
@@ -139,7 +139,7 @@ func TestJoinDoubleTick(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		k := &keeper{answer: "DoubleTick answers and takes the key."}
 		a := sit(t, newWorld(t), mode, keptBy(k))
-		if a.sign.Visible() {
+		if a.statusBar.Visible() {
 			t.Error("a desk that is joined to none has a sign")
 		}
 		a.openAccountSheet()
@@ -169,7 +169,7 @@ func TestJoinDoubleTick(t *testing.T) {
 		a.says("Chats are being fetched now. The key is kept in the system's keyring.")
 		a.press("Return")
 		a.free()
-		a.signs("DoubleTick has not answered yet", "")
+		a.statusBarTexts("DoubleTick has not answered yet", "")
 		if got := a.account(); !got.Joined() || got.Number != ourNumber || !slices.Equal(k.keys, []string{"secret-key"}) {
 			t.Errorf("joined to %+v with %q", got, k.keys)
 		}
@@ -185,7 +185,7 @@ func TestJoinDoubleTick(t *testing.T) {
 			t.Errorf("joined with %q", k.keys)
 		}
 		a.blockAs(a.Desk, asha, walter)
-		a.signs("DoubleTick has not answered yet", "1 waits")
+		a.statusBarTexts("DoubleTick has not answered yet", "1 waits")
 		a.openAccountSheet()
 		a.fill(0, "https://eu.doubletick.example")
 		a.click("Save")
@@ -197,7 +197,7 @@ func TestJoinDoubleTick(t *testing.T) {
 		a.asks("Another Account")
 		a.press("Return")
 		a.free()
-		a.signs("DoubleTick has not answered yet", "")
+		a.statusBarTexts("DoubleTick has not answered yet", "")
 		if got := a.account(); got.Base != "https://eu.doubletick.example" || !slices.Equal(k.keys, []string{"secret-key", ""}) {
 			t.Errorf("saved %+v with %q", got, k.keys)
 		}
@@ -245,38 +245,38 @@ func TestATestEndsWithItsDialog(t *testing.T) {
 	}
 }
 
-func TestTheSignSaysHowItStands(t *testing.T) {
+func TestStatusBar_SaysHowItStands(t *testing.T) {
 	p := joinedWorld(t)
 	a := sit(t, p, keptBy(&keeper{}))
-	a.signs("DoubleTick has not answered yet", "")
+	a.statusBarTexts("DoubleTick has not answered yet", "")
 	a.links(data.Connection{State: data.Fetching, Chats: 1200})
-	a.signs("Fetching chats… 1\u202f200", "")
+	a.statusBarTexts("Fetching chats… 1\u202f200", "")
 	a.links(data.Connection{State: data.Fetching, Chats: 1200, Failed: 2})
-	a.signs("Fetching chats… 1\u202f200, 2 pages failed", "")
+	a.statusBarTexts("Fetching chats… 1\u202f200, 2 pages failed", "")
 	a.links(data.Connection{State: data.Online})
-	a.signs("DoubleTick online", "")
+	a.statusBarTexts("DoubleTick online", "")
 	a.picture("sign-online")
 	a.blockAs(a.Desk, asha, walter)
-	a.signs("DoubleTick online", "1 waits")
+	a.statusBarTexts("DoubleTick online", "1 waits")
 	a.blockAs(a.Desk, asha, meera)
-	a.signs("DoubleTick online", "2 wait")
+	a.statusBarTexts("DoubleTick online", "2 wait")
 	a.answers(a.Desk, meera, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"})
-	a.signs("DoubleTick online", "1 waits, 1 refused")
+	a.statusBarTexts("DoubleTick online", "1 waits, 1 refused")
 	a.links(data.Connection{State: data.Offline, Reason: "no route to host"})
-	a.signs("DoubleTick offline", "1 waits, 1 refused")
+	a.statusBarTexts("DoubleTick offline", "1 waits, 1 refused")
 	p.clock.forward(longOffline)
 	a.showLink() // as every minute does
-	a.signs("DoubleTick offline since 14:05", "1 waits, 1 refused")
+	a.statusBarTexts("DoubleTick offline since 14:05", "1 waits, 1 refused")
 	a.picture("sign-offline")
 	p.clock.forward(24 * time.Hour)
 	a.showLink()
-	a.signs("DoubleTick offline since 9 Mar 14:05", "1 waits, 1 refused")
+	a.statusBarTexts("DoubleTick offline since 9 Mar 14:05", "1 waits, 1 refused")
 	a.links(data.Connection{State: data.KeyRefused})
-	a.signs("DoubleTick does not take the key", "1 waits, 1 refused")
+	a.statusBarTexts("DoubleTick does not take the key", "1 waits, 1 refused")
 	a.picture("sign-key")
 
 	a.links(data.Connection{State: data.KeyRefused, Reason: "No key is kept for the account"})
-	a.signs("No key is kept for the account", "1 waits, 1 refused")
+	a.statusBarTexts("No key is kept for the account", "1 waits, 1 refused")
 	a.links(data.Connection{State: data.KeyRefused})
 
 	// It leads to the account, by mouse and by keyboard.
@@ -287,7 +287,7 @@ func TestTheSignSaysHowItStands(t *testing.T) {
 	a.says("DoubleTick answers. 1 message or block waits")
 	a.press("Escape")
 	a.free()
-	a.screen.Focus(a.sign)
+	a.screen.Focus(a.statusBar)
 	a.press("Return")
 	a.asks("DoubleTick Account")
 }
@@ -295,16 +295,16 @@ func TestTheSignSaysHowItStands(t *testing.T) {
 func TestPauseAndResume(t *testing.T) {
 	a := sit(t, joinedWorld(t), keptBy(&keeper{}))
 	a.links(data.Connection{State: data.Online})
-	a.signs("DoubleTick online", "")
+	a.statusBarTexts("DoubleTick online", "")
 	a.openAccountSheet()
 	a.click("Pause")
-	a.signs("DoubleTick paused", "")
+	a.statusBarTexts("DoubleTick paused", "")
 	a.says("Paused here: nothing is sent or asked for.")
 	if !a.account().Paused {
 		t.Error("it is not paused")
 	}
 	a.click("Resume")
-	a.signs("DoubleTick has not answered yet", "")
+	a.statusBarTexts("DoubleTick has not answered yet", "")
 	if a.account().Paused {
 		t.Error("it is paused")
 	}
@@ -323,7 +323,7 @@ func TestSendAllAgain(t *testing.T) {
 	}
 	s.Close()
 	a := sit(t, p, keptBy(&keeper{}))
-	a.signs("DoubleTick has not answered yet", "")
+	a.statusBarTexts("DoubleTick has not answered yet", "")
 	a.openAccountSheet()
 	a.click("Send all again…")
 	a.asks("Send All Again")
@@ -333,7 +333,7 @@ func TestSendAllAgain(t *testing.T) {
 	a.sees("DoubleTick is being told of 1 customer.")
 	a.press("Return")
 	a.free()
-	a.signs("DoubleTick has not answered yet", "1 waits")
+	a.statusBarTexts("DoubleTick has not answered yet", "1 waits")
 	a.openAccountSheet()
 	a.click("Send all again…")
 	a.asks("Send All Again")
@@ -348,7 +348,7 @@ func TestLeaveDoubleTick(t *testing.T) {
 	a.until("the composer is ready", a.onComposer)
 	a.blockAs(a.Desk, asha, walter)
 	a.sees("Waiting for DoubleTick")
-	a.signs("DoubleTick has not answered yet", "1 waits")
+	a.statusBarTexts("DoubleTick has not answered yet", "1 waits")
 	a.openAccountSheet()
 	a.click("Leave…")
 	a.asks("Leave DoubleTick")
@@ -360,7 +360,7 @@ func TestLeaveDoubleTick(t *testing.T) {
 	k.err = nil
 	a.press("Return")
 	a.free()
-	a.until("the sign is gone", func() bool { return !a.sign.Visible() })
+	a.until("the sign is gone", func() bool { return !a.statusBar.Visible() })
 	a.loses("Waiting for DoubleTick")
 	if a.account().Joined() || len(k.keys) > 0 {
 		t.Errorf("joined to %+v with %q", a.account(), k.keys)
@@ -378,7 +378,7 @@ func TestTheDemoIsJoinedToNothing(t *testing.T) {
 	if !slices.Contains(texts, demoStaysHere) || len(buttons) != 1 {
 		t.Errorf("it says %q", texts)
 	}
-	if a.sign.Visible() {
+	if a.statusBar.Visible() {
 		t.Error("the demo has a sign")
 	}
 }
@@ -393,7 +393,7 @@ func TestABlockOnItsWayToDoubleTick(t *testing.T) {
 		a.until("the composer is ready", a.onComposer)
 		a.write("On its way")
 		a.press("Return")
-		a.signs("DoubleTick online", "1 waits")
+		a.statusBarTexts("DoubleTick online", "1 waits")
 		a.until("a clock stands at it", func() bool {
 			return slices.ContainsFunc(a.look(), func(s shown) bool { return iconOf(s) == theme.Icon("clock", theme.Muted) })
 		})
@@ -434,11 +434,11 @@ func TestABlockOnItsWayToDoubleTick(t *testing.T) {
 }
 
 // Tab comes by the sign, and by the links of the notice.
-func TestTabComesByTheSign(t *testing.T) {
+func TestStatusBar_TabReachesIt(t *testing.T) {
 	a := sit(t, joinedWorld(t), keptBy(&keeper{}))
 	a.click("Walter Quist")
 	a.until("the composer is ready", a.onComposer)
-	a.signs("DoubleTick has not answered yet", "")
+	a.statusBarTexts("DoubleTick has not answered yet", "")
 	a.blockAs(a.Desk, asha, walter)
 	a.answers(a.Desk, walter, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"})
 	a.sees("DoubleTick: Invalid Customer")
@@ -456,7 +456,7 @@ func TestTabComesByTheSign(t *testing.T) {
 					name = text.Text
 				}
 			}
-		case *widgets.Sign:
+		case *widgets.StatusBar:
 			name = "Sign"
 		}
 		if name != "" {

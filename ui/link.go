@@ -49,13 +49,13 @@ func (w *Window) showLink() {
 	j := w.joined
 	if j.account.Joined() {
 		icon, words := linkWords(j, w.Desk.Now())
-		w.sign.Set(icon, countWords(j.counts), words...)
+		w.statusBar.Set(icon, countWords(j.counts), words...)
 	}
-	if j.account.Joined() != w.sign.Visible() {
-		if w.sign.Visible() {
-			w.sign.Hide()
+	if j.account.Joined() != w.statusBar.Visible() {
+		if w.statusBar.Visible() {
+			w.statusBar.Hide()
 		} else {
-			w.sign.Show()
+			w.statusBar.Show()
 		}
 		w.list.Root.Refresh()
 	}

@@ -66,7 +66,7 @@ type Window struct {
 	many        *bulk.Asker
 	dialogSlot  *async.Slot // what is read before a dialog or a menu opens
 	accountSlot *async.Slot // how the desk stands with DoubleTick, being read
-	sign        *widgets.Sign
+	statusBar   *widgets.StatusBar
 	sheet       *accountSheet // nil while it is closed
 	menu        *widgets.Button
 	failure     *widgets.Banner
@@ -137,8 +137,8 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.many = &bulk.Asker{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, OnDone: w.doneMany}
 	w.undo = newUndoable(w.after)
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
-	w.sign = widgets.NewSign(w.openAccount)
-	w.list = chatlist.New(o.Desk, w.runner, w.menu, w.sign)
+	w.statusBar = widgets.NewStatusBar(w.openAccount)
+	w.list = chatlist.New(o.Desk, w.runner, w.menu, w.statusBar)
 	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openListMenu, w.counted
 	w.list.OnMany = w.askMany
 	w.chat = chat.New(o.Desk, w.runner)

@@ -87,7 +87,7 @@ func open(t testing.TB, names ...string) *bench {
 		waittest.Return(t, "all acts and reads", b.runner.Wait)
 		s.Close()
 	})
-	b.Pane = New(d, b.runner, widgets.NewButton("Menu", widgets.Ghost, nil), widgets.NewSign(nil))
+	b.Pane = New(d, b.runner, widgets.NewButton("Menu", widgets.Ghost, nil), widgets.NewStatusBar(nil))
 	b.OnOpen = func(id int64) {
 		b.opened = append(b.opened, id)
 		b.Open(id)

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	statusHeight float32 = 20
-	statusIcon   float32 = 12
+	statusLabelHeight   float32 = 20
+	statusLabelIconSize float32 = 12
 )
 
 // StatusLabel says Blocked, beside a name. It is shown or hidden.
@@ -42,31 +42,31 @@ func (s *StatusLabel) Text() string { return s.text.Text }
 
 // CreateRenderer is used by Fyne alone.
 func (s *StatusLabel) CreateRenderer() fyne.WidgetRenderer {
-	return &statusRenderer{parts{s.ground, s.icon, s.text}, s}
+	return &statusLabelRenderer{parts{s.ground, s.icon, s.text}, s}
 }
 
-type statusRenderer struct {
+type statusLabelRenderer struct {
 	parts
 	label *StatusLabel
 }
 
-func (r *statusRenderer) Layout(size fyne.Size) {
+func (r *statusLabelRenderer) Layout(size fyne.Size) {
 	s := r.label
 	want, text := r.MinSize(), s.text.MinSize()
 	y := floor((size.Height - want.Height) / 2)
 	s.ground.Resize(want)
 	s.ground.Move(fyne.NewPos(0, y))
-	s.icon.Resize(fyne.NewSquareSize(statusIcon))
-	s.icon.Move(fyne.NewPos(8, y+(want.Height-statusIcon)/2))
+	s.icon.Resize(fyne.NewSquareSize(statusLabelIconSize))
+	s.icon.Move(fyne.NewPos(8, y+(want.Height-statusLabelIconSize)/2))
 	s.text.Resize(text)
-	s.text.Move(fyne.NewPos(8+statusIcon+4, y+(want.Height-text.Height)/2))
+	s.text.Move(fyne.NewPos(8+statusLabelIconSize+4, y+(want.Height-text.Height)/2))
 }
 
-func (r *statusRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(8+statusIcon+4+ceil(r.label.text.MinSize().Width)+8, statusHeight)
+func (r *statusLabelRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(8+statusLabelIconSize+4+ceil(r.label.text.MinSize().Width)+8, statusLabelHeight)
 }
 
-func (r *statusRenderer) Refresh() {
+func (r *statusLabelRenderer) Refresh() {
 	r.label.ground.FillColor = theme.Color(theme.DangerGround)
 	r.label.text.Color = theme.Color(theme.Danger)
 	for _, o := range r.parts {

@@ -88,7 +88,7 @@ func specimens() map[string]fyne.CanvasObject {
 	line.SetText("You: I have asked the warehouse and will come back to you before the day is over")
 	key := NewSecretEntry()
 	key.SetText("secret")
-	sign, narrow := NewSign(nil), NewSign(nil)
+	sign, narrow := NewStatusBar(nil), NewStatusBar(nil)
 	sign.Set(theme.Icon("cloud", theme.Muted), "2 wait", "DoubleTick online", "Online")
 	narrow.Set(theme.Icon("cloud-off", theme.Muted), "1 waits, 1 refused", "DoubleTick offline since 9 Mar 14:05", "Offline since 9 Mar 14:05", "Offline")
 	sign.Show()

@@ -10,9 +10,9 @@ import (
 )
 
 // A sign says as much as there is room for, and always all that there is to do.
-func TestASignSaysWhatFits(t *testing.T) {
+func TestStatusBar_SaysWhatFits(t *testing.T) {
 	tapped := 0
-	s := NewSign(func() { tapped++ })
+	s := NewStatusBar(func() { tapped++ })
 	w := window(t, s)
 	s.Set(theme.Icon("cloud-off", theme.Muted), "3 wait, 1 refused", "DoubleTick offline since 14:05", "Offline since 14:05", "Offline")
 	s.Show()
@@ -22,15 +22,15 @@ func TestASignSaysWhatFits(t *testing.T) {
 	}{{360, "DoubleTick offline since 14:05"}, {270, "Offline since 14:05"}, {200, "Offline"}} {
 		w.Resize(fyne.NewSize(c.width, 24))
 		s.Resize(fyne.NewSize(c.width, 24))
-		if s.text.VisibleText() != c.want || s.more.VisibleText() != "3 wait, 1 refused" {
-			t.Errorf("in %v it says %q and %q", c.width, s.text.VisibleText(), s.more.VisibleText())
+		if s.text.VisibleText() != c.want || s.trailing.VisibleText() != "3 wait, 1 refused" {
+			t.Errorf("in %v it says %q and %q", c.width, s.text.VisibleText(), s.trailing.VisibleText())
 		}
-		if s.text.Position().X+s.text.Size().Width > s.more.Position().X {
+		if s.text.Position().X+s.text.Size().Width > s.trailing.Position().X {
 			t.Errorf("in %v the words lie over each other", c.width)
 		}
 	}
-	if s.Text() != "DoubleTick offline since 14:05" || s.More() != "3 wait, 1 refused" {
-		t.Errorf("it means %q and %q", s.Text(), s.More())
+	if s.Text() != "DoubleTick offline since 14:05" || s.Trailing() != "3 wait, 1 refused" {
+		t.Errorf("it means %q and %q", s.Text(), s.Trailing())
 	}
 	test.Tap(s)
 	press(s, fyne.KeyReturn, fyne.KeySpace, fyne.KeyDown)
