@@ -43,7 +43,7 @@ type bubble struct {
 	label  *widgets.EllipsisLabel // what the message carries beside words
 	text   *widgets.SelectableText
 	foot   *widgets.EllipsisLabel
-	tick   *widgets.TickMark
+	status *widgets.StatusIcon
 	note   *widgets.EllipsisLabel
 	why    *widgets.Paragraph // why it failed, in the place of note; nil where it did not
 	whole  *widgets.Link      // copies a message too long to show; nil where there is none
@@ -62,7 +62,7 @@ func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry in
 		label:    widgets.NewEllipsisLabel(theme.Text, theme.Body),
 		text:     widgets.NewSelectableText(theme.Body),
 		foot:     widgets.NewEllipsisLabel(theme.Muted, 11),
-		tick:     widgets.NewTickMark(),
+		status:   widgets.NewStatusIcon(),
 		note:     widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
 		onCopy:   onCopy,
 		onRetry:  onRetry,
@@ -91,7 +91,7 @@ func (b *bubble) set(m data.Message, last bool, agent string, again int64) {
 		b.text.Set(shown, places)
 	}
 	b.foot.SetText(footOf(m, agent))
-	b.tick.Set(m.Status)
+	b.status.Set(m.Status)
 	b.note.SetText(noteOf(m))
 	b.setWhy(whyOf(m))
 	b.whole = nil
@@ -178,7 +178,7 @@ func (b *bubble) measure(pane float32) fyne.Size {
 	b.measured = pane
 	room := float32(math.Floor(float64(min(0.7*pane, bubbleWidth)))) - 2*bubblePad
 	height := bubbleTop + footHeight + bubbleFoot
-	width := b.foot.NaturalSize().Width + b.tickWidth()
+	width := b.foot.NaturalSize().Width + b.statusWidth()
 	if b.retry != nil {
 		width += b.retry.MinSize().Width + retryGap
 	}
@@ -223,9 +223,9 @@ const (
 	retryGap   float32 = 16
 )
 
-func (b *bubble) tickWidth() float32 {
-	if b.tick.Visible() {
-		return 4 + b.tick.MinSize().Width
+func (b *bubble) statusWidth() float32 {
+	if b.status.Visible() {
+		return 4 + b.status.MinSize().Width
 	}
 	return 0
 }
@@ -278,14 +278,14 @@ func (r *bubbleRenderer) Layout(size fyne.Size) {
 	foot := b.foot.NaturalSize().Width + 1
 	footY := size.Height - bubbleFoot - footHeight
 	b.foot.Resize(fyne.NewSize(foot, footHeight))
-	b.foot.Move(fyne.NewPos(size.Width-bubblePad-b.tickWidth()-foot, footY))
+	b.foot.Move(fyne.NewPos(size.Width-bubblePad-b.statusWidth()-foot, footY))
 	if b.retry != nil {
 		retry := b.retry.MinSize()
 		b.retry.Resize(fyne.NewSize(retry.Width, lineHeight))
 		b.retry.Move(fyne.NewPos(bubblePad-4, footY+(footHeight-lineHeight)/2))
 	}
-	b.tick.Resize(b.tick.MinSize())
-	b.tick.Move(fyne.NewPos(size.Width-bubblePad-b.tick.MinSize().Width, footY))
+	b.status.Resize(b.status.MinSize())
+	b.status.Move(fyne.NewPos(size.Width-bubblePad-b.status.MinSize().Width, footY))
 }
 
 func (r *bubbleRenderer) MinSize() fyne.Size { return fyne.NewSize(40, 40) }
@@ -303,7 +303,7 @@ func (r *bubbleRenderer) Refresh() {
 		b.ground.BottomLeftCornerRadius = tailRadius
 	}
 	b.ground.FillColor = theme.Color(role)
-	r.objects = []fyne.CanvasObject{b.ground, b.foot, b.tick}
+	r.objects = []fyne.CanvasObject{b.ground, b.foot, b.status}
 	if b.label.Text() != "" {
 		r.objects = append(r.objects, b.icon, b.label)
 	}

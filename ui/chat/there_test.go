@@ -299,17 +299,17 @@ func TestAMessageOnItsWay(t *testing.T) {
 	b.send("Kept")
 	b.join()
 	b.send("On its way")
-	if kept, sent := b.bubbleOf("Kept"), b.bubbleOf("On its way"); kept.tick.Tick() != data.KeptHere || sent.tick.Tick() != data.Waiting || !sent.tick.Visible() {
-		t.Errorf("ticks %d and %d", kept.tick.Tick(), sent.tick.Tick())
+	if kept, sent := b.bubbleOf("Kept"), b.bubbleOf("On its way"); kept.status.Status() != data.KeptHere || sent.status.Status() != data.Waiting || !sent.status.Visible() {
+		t.Errorf("ticks %d and %d", kept.status.Status(), sent.status.Status())
 	}
 	size := b.bubbleOf("On its way").size
-	ground := test.WidgetRenderer(b.bubbleOf("On its way").tick).Objects()[0].(*canvas.Image)
+	ground := test.WidgetRenderer(b.bubbleOf("On its way").status).Objects()[0].(*canvas.Image)
 	if ground.Resource != theme.Icon("clock", theme.Muted) {
 		t.Errorf("it shows %s", ground.Resource.Name())
 	}
 	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 200, Status: data.Sent})
-	if m := b.bubbleOf("On its way"); m.tick.Tick() != data.Sent || m.size != size || m.retry != nil {
-		t.Errorf("sent, it has tick %d and is %v, was %v", m.tick.Tick(), m.size, size)
+	if m := b.bubbleOf("On its way"); m.status.Status() != data.Sent || m.size != size || m.retry != nil {
+		t.Errorf("sent, it has tick %d and is %v, was %v", m.status.Status(), m.size, size)
 	}
 }
 
@@ -327,8 +327,8 @@ func TestAFailedMessageIsSentAgain(t *testing.T) {
 	b.send("Hello")
 	b.answer(data.OpResult{Kind: data.ResultRejected, HTTPStatus: 500, Message: "DoubleTick did not take it"})
 	m := b.bubbleOf("Hello")
-	if m.tick.Tick() != data.Failed || m.why == nil || m.why.Text() != "Not sent: DoubleTick did not take it" || m.retry == nil {
-		t.Fatalf("tick %d, %+v", m.tick.Tick(), m.why)
+	if m.status.Status() != data.Failed || m.why == nil || m.why.Text() != "Not sent: DoubleTick did not take it" || m.retry == nil {
+		t.Fatalf("tick %d, %+v", m.status.Status(), m.why)
 	}
 	b.picture("failed")
 	c := b.window.Canvas()
@@ -336,15 +336,15 @@ func TestAFailedMessageIsSentAgain(t *testing.T) {
 	test.Tap(m.retry)
 	b.done()
 	b.changed()
-	if m = b.bubbleOf("Hello"); m.tick.Tick() != data.Waiting || m.why != nil || m.retry != nil {
-		t.Errorf("tried again, it has tick %d", m.tick.Tick())
+	if m = b.bubbleOf("Hello"); m.status.Status() != data.Waiting || m.why != nil || m.retry != nil {
+		t.Errorf("tried again, it has tick %d", m.status.Status())
 	}
 	if c.Focused() != b.composer.entry {
 		t.Errorf("the keyboard is on %T", c.Focused())
 	}
 	// A closed window of 24 hours stays closed.
 	b.answer(data.OpResult{Kind: data.ResultRejected, HTTPStatus: 422, Message: "The customer has not written for 24 hours"})
-	if m = b.bubbleOf("Hello"); m.tick.Tick() != data.Failed || m.retry != nil {
+	if m = b.bubbleOf("Hello"); m.status.Status() != data.Failed || m.retry != nil {
 		t.Error("what would be refused again is offered")
 	}
 }

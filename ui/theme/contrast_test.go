@@ -40,8 +40,8 @@ func pairs() []pair {
 		{Danger, Selected, text, nil},
 		{Danger, Side, text, touched},
 		{Danger, BubbleOut, text, nil},
-		{Ticks, BubbleOut, sign, nil},
-		{Ticks, Card, sign, nil},
+		{ReadReceipt, BubbleOut, sign, nil},
+		{ReadReceipt, Card, sign, nil},
 		{Muted, Line, text, nil}, // a disabled button
 		{Muted, Canvas, text, nil},
 		{Danger, Canvas, sign, nil},

@@ -26,7 +26,7 @@ const (
 	OnDanger      fyne.ThemeColorName = "latchOnDanger"      // text on DangerButton
 	Caution       fyne.ThemeColorName = "latchCaution"       // text and icons of the demo and of warnings
 	CautionGround fyne.ThemeColorName = "latchCautionGround" // behind Caution
-	Ticks         fyne.ThemeColorName = "latchTicks"         // the ticks of a read message
+	ReadReceipt   fyne.ThemeColorName = "latchReadReceipt"   // the ticks of a read message
 	Field         fyne.ThemeColorName = "latchField"         // the edge of what can be typed in; a hint beside its words, so below 3:1
 	Thumb         fyne.ThemeColorName = "latchThumb"         // what a scroll bar is dragged by
 	Hover         fyne.ThemeColorName = "latchHover"         // laid over what the pointer is on
@@ -69,7 +69,7 @@ var palette = map[fyne.ThemeColorName]shades{
 	OnDanger:      {rgb(0xffffff), rgb(0xffffff)},
 	Caution:       {rgb(0x7a4a00), rgb(0xf2c063)},
 	CautionGround: {rgb(0xfff1d0), rgb(0x382b10)},
-	Ticks:         {rgb(0x2566b0), rgb(0x6cb0f2)},
+	ReadReceipt:   {rgb(0x2566b0), rgb(0x6cb0f2)},
 	Field:         {rgb(0xc2c9d1), rgb(0x414a54)},
 	Thumb:         {rgb(0x8a94a0), rgb(0x6b7682)},
 	Hover:         {over(0x16191d, 0x0d), over(0xffffff, 0x0d)},

@@ -49,8 +49,8 @@ type eyeRenderer struct {
 }
 
 func (r *eyeRenderer) Layout(size fyne.Size) {
-	r.eye.image.Resize(fyne.NewSquareSize(tickSide))
-	r.eye.image.Move(fyne.NewPos((size.Width-tickSide)/2, (size.Height-tickSide)/2))
+	r.eye.image.Resize(fyne.NewSquareSize(smallIconSize))
+	r.eye.image.Move(fyne.NewPos((size.Width-smallIconSize)/2, (size.Height-smallIconSize)/2))
 }
 
 func (r *eyeRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(control - 8) }

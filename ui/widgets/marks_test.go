@@ -52,19 +52,19 @@ func TestAvatarFitsItsInitialsAndTurnsGrey(t *testing.T) {
 	}
 }
 
-func TestTickMarkShowsHowFarAMessageCame(t *testing.T) {
-	m := NewTickMark()
+func TestStatusIcon_ShowsHowFarAMessageCame(t *testing.T) {
+	m := NewStatusIcon()
 	window(t, m)
 	for tick, want := range map[data.MessageStatus]fyne.Resource{
 		data.KeptHere:  theme.Icon("clock", theme.Muted),
 		data.Sent:      theme.Icon("check", theme.Muted),
 		data.Delivered: theme.Icon("checks", theme.Muted),
-		data.Read:      theme.Icon("checks", theme.Ticks),
+		data.Read:      theme.Icon("checks", theme.ReadReceipt),
 		data.Failed:    theme.Icon("failed", theme.Danger),
 		data.Waiting:   theme.Icon("clock", theme.Muted),
 	} {
 		m.Set(tick)
-		if !m.Visible() || m.image.Resource != want || m.Tick() != tick {
+		if !m.Visible() || m.image.Resource != want || m.Status() != tick {
 			t.Errorf("tick %d shows %v", tick, m.image.Resource.Name())
 		}
 	}
@@ -142,9 +142,9 @@ func TestParagraphWrapsWithinItsWidth(t *testing.T) {
 	}
 }
 
-func BenchmarkTickMark(b *testing.B) {
+func BenchmarkStatusIcon(b *testing.B) {
 	test.NewTempApp(b)
-	m := NewTickMark()
+	m := NewStatusIcon()
 	m.Resize(m.MinSize())
 	for i := 0; b.Loop(); i++ {
 		m.Set(data.Sent + data.MessageStatus(i%3))

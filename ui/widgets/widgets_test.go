@@ -64,7 +64,7 @@ func specimens() map[string]fyne.CanvasObject {
 	buttons.Add(NewIconButton(theme.Icon("more", theme.Muted), "Chat menu", nil))
 	ticks := container.NewHBox()
 	for tick := data.StatusNone; tick <= data.Failed; tick++ {
-		mark := NewTickMark()
+		mark := NewStatusIcon()
 		mark.Set(tick)
 		ticks.Add(mark)
 	}
