@@ -61,7 +61,7 @@ const (
 var printStyle = fyne.TextStyle{Monospace: true}
 
 func newFinePrint(text string) *finePrint {
-	p := &finePrint{text: text, edge: canvas.NewRectangle(theme.Color(theme.Clear))}
+	p := &finePrint{text: text, edge: canvas.NewRectangle(theme.Color(theme.Transparent))}
 	p.rows = widgets.NewVirtualList(printLine, func() fyne.CanvasObject {
 		line := widgets.NewEllipsisLabel(theme.Muted, theme.Caption)
 		line.SetStyle(printStyle)
@@ -93,7 +93,7 @@ func (p *finePrint) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (p *finePrint) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, printHeight) }
 
 func (p *finePrint) ring(focused bool) {
-	role := theme.Line
+	role := theme.Separator
 	if focused {
 		role = theme.Focus
 	}

@@ -63,7 +63,7 @@ func ShowFailure(ctx context.Context, f Failure) (err error) {
 	}
 	title := widgets.NewParagraph("Latchdesk could not open the desk", theme.Text, theme.Title)
 	title.SetStyle(fyne.TextStyle{Bold: true})
-	win.SetContent(container.NewStack(widgets.NewGround(theme.Ground),
+	win.SetContent(container.NewStack(widgets.NewBackground(theme.Background),
 		container.New(layout.NewCustomPaddedLayout(24, 24, 24, 24),
 			container.NewBorder(title, buttons, nil, nil,
 				container.New(layout.NewCustomPaddedLayout(12, 12, 0, 0), widgets.NewParagraph(text, theme.Text, theme.Body))))))

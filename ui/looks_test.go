@@ -25,7 +25,7 @@ func TestTheWindowHasNoSeams(t *testing.T) {
 	top := func() (y float32) {
 		y = 1000
 		for _, s := range a.look() {
-			if g, ok := s.object.(*widgets.Ground); ok && g.Size().Width > 100 {
+			if g, ok := s.object.(*widgets.Background); ok && g.Size().Width > 100 {
 				y = min(y, s.at.Y)
 			}
 		}

@@ -127,7 +127,7 @@ func TestTheLook(t *testing.T) {
 		if step.dark {
 			want = theme.New(theme.Dark)
 		}
-		if got := theme.Color(theme.Ground); got != want.Color(theme.Ground, fynetheme.VariantLight) {
+		if got := theme.Color(theme.Background); got != want.Color(theme.Background, fynetheme.VariantLight) {
 			t.Errorf("%s paints the ground %v", step.word, got)
 		}
 	}

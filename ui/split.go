@@ -25,12 +25,12 @@ type split struct {
 	onMoved     func(width float32)
 	left, right fyne.CanvasObject
 	width       float32
-	line        *widgets.Ground
+	line        *widgets.Background
 	grip        *grip
 }
 
 func newSplit(left, right fyne.CanvasObject, width float32) *split {
-	s := &split{left: left, right: right, width: max(width, leastSide), line: widgets.NewGround(theme.Line)}
+	s := &split{left: left, right: right, width: max(width, leastSide), line: widgets.NewBackground(theme.Separator)}
 	s.grip = &grip{split: s}
 	s.grip.ExtendBaseWidget(s.grip)
 	s.ExtendBaseWidget(s)

@@ -40,7 +40,7 @@ func (w *Window) newWelcome() fyne.CanvasObject {
 		newCentred("Look around in a world of invented customers, or bring in the messages you have.", 360),
 		container.NewHBox(layout.NewSpacer(), demo, bring, settings, layout.NewSpacer()),
 	)
-	return container.NewStack(widgets.NewGround(theme.Ground), container.NewCenter(body))
+	return container.NewStack(widgets.NewBackground(theme.Background), container.NewCenter(body))
 }
 
 func newCentred(text string, width float32) fyne.CanvasObject {

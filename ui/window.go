@@ -155,7 +155,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.nobody, w.welcome = w.newNobody(), w.newWelcome()
 	w.welcome.Hide()
 	w.chat.Root.Hide()
-	w.stage = container.NewStack(widgets.NewGround(theme.Canvas), w.nobody, w.chat.Root, w.undo.layer)
+	w.stage = container.NewStack(widgets.NewBackground(theme.Canvas), w.nobody, w.chat.Root, w.undo.layer)
 	w.split = newSplit(container.NewStack(w.list.Root), w.stage, w.settings.Split)
 	w.split.onMoved = func(width float32) {
 		w.settings.Split = width

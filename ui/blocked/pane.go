@@ -71,7 +71,7 @@ func New(d *desk.Desk, w *async.Runner) *Pane {
 	p.Search.SetPlaceHolder("Search name or number")
 	p.Search.OnChanged = func(string) { p.reload(true) }
 	p.Search.OnKey = p.searchKey
-	p.Root = container.NewStack(widgets.NewGround(theme.Ground),
+	p.Root = container.NewStack(widgets.NewBackground(theme.Background),
 		container.NewBorder(p.newTop(), nil, nil, nil, container.NewStack(p.now.rows, p.past.rows, p.note.root)))
 	p.Root.Hide()
 	return p
@@ -86,8 +86,8 @@ func (p *Pane) newTop() fyne.CanvasObject {
 	f := p.filters
 	choices := &bar{choices: []*widgets.Select{f.reason, f.agent, f.end, f.order}}
 	tabs := container.NewHBox(container.NewCenter(p.tabNow), container.NewCenter(p.tabPast), container.NewCenter(p.due))
-	return container.NewStack(widgets.NewGround(theme.Side),
-		container.NewBorder(nil, widgets.NewGround(theme.Line), nil, nil,
+	return container.NewStack(widgets.NewBackground(theme.Sidebar),
+		container.NewBorder(nil, widgets.NewBackground(theme.Separator), nil, nil,
 			container.New(layout.NewCustomPaddedLayout(12, 12, rowPad, rowPad),
 				container.New(layout.NewCustomPaddedVBoxLayout(12),
 					container.NewBorder(nil, nil, nil, container.NewHBox(add, leave), title),

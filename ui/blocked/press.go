@@ -24,20 +24,20 @@ type press struct {
 	tapped         func()
 	hovered, beset bool // the pointer is on it, or presses it
 
-	ground *canvas.Rectangle
-	tint   *canvas.Rectangle
-	text   *canvas.Text
+	background *canvas.Rectangle
+	tint       *canvas.Rectangle
+	text       *canvas.Text
 }
 
 func newPress(text string, tapped func()) *press {
 	p := &press{
-		tapped: tapped,
-		ground: canvas.NewRectangle(color.Transparent),
-		tint:   canvas.NewRectangle(color.Transparent),
-		text:   canvas.NewText(text, theme.Color(theme.Accent)),
+		tapped:     tapped,
+		background: canvas.NewRectangle(color.Transparent),
+		tint:       canvas.NewRectangle(color.Transparent),
+		text:       canvas.NewText(text, theme.Color(theme.Accent)),
 	}
-	p.ground.StrokeWidth = 1
-	p.ground.CornerRadius, p.tint.CornerRadius = theme.Radius, theme.Radius
+	p.background.StrokeWidth = 1
+	p.background.CornerRadius, p.tint.CornerRadius = theme.Radius, theme.Radius
 	p.text.TextSize = 13
 	p.text.TextStyle.Bold = true
 	p.text.Alignment = fyne.TextAlignCenter
@@ -73,7 +73,7 @@ func (p *press) set(hovered, beset bool) {
 }
 
 func (p *press) paint() {
-	p.ground.StrokeColor = theme.Color(theme.Accent)
+	p.background.StrokeColor = theme.Color(theme.Accent)
 	p.text.Color = theme.Color(theme.Accent)
 	switch {
 	case p.beset:
@@ -88,7 +88,7 @@ func (p *press) paint() {
 // CreateRenderer is used by Fyne alone.
 func (p *press) CreateRenderer() fyne.WidgetRenderer {
 	p.paint()
-	return &pressRenderer{p, []fyne.CanvasObject{p.ground, p.tint, p.text}}
+	return &pressRenderer{p, []fyne.CanvasObject{p.background, p.tint, p.text}}
 }
 
 type pressRenderer struct {

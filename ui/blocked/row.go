@@ -33,38 +33,38 @@ type row struct {
 	selected, focused, hovered bool
 	narrow                     bool // what is held stands under the end
 
-	ground  *canvas.Rectangle
-	line    *canvas.Rectangle
-	edge    *canvas.Rectangle
-	avatar  *widgets.Avatar
-	name    *widgets.EllipsisLabel
-	phone   *widgets.EllipsisLabel
-	why     *widgets.EllipsisLabel
-	who     *widgets.EllipsisLabel
-	end     *widgets.EllipsisLabel
-	rest    *widgets.EllipsisLabel
-	held    *widgets.EllipsisLabel
-	unblock *press
-	ring    *canvas.Rectangle
+	background *canvas.Rectangle
+	line       *canvas.Rectangle
+	edge       *canvas.Rectangle
+	avatar     *widgets.Avatar
+	name       *widgets.EllipsisLabel
+	phone      *widgets.EllipsisLabel
+	why        *widgets.EllipsisLabel
+	who        *widgets.EllipsisLabel
+	end        *widgets.EllipsisLabel
+	rest       *widgets.EllipsisLabel
+	held       *widgets.EllipsisLabel
+	unblock    *press
+	ring       *canvas.Rectangle
 }
 
 const small float32 = 13
 
 func newRow(do deeds) *row {
 	r := &row{
-		do:     do,
-		ground: canvas.NewRectangle(theme.Color(theme.Ground)),
-		line:   canvas.NewRectangle(theme.Color(theme.Line)),
-		edge:   canvas.NewRectangle(theme.Color(theme.Accent)),
-		avatar: widgets.NewAvatar(36),
-		name:   widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		phone:  widgets.NewEllipsisLabel(theme.Muted, small),
-		why:    widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		who:    widgets.NewEllipsisLabel(theme.Muted, small),
-		end:    widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		rest:   widgets.NewEllipsisLabel(theme.Muted, small),
-		held:   widgets.NewEllipsisLabel(theme.Muted, small),
-		ring:   canvas.NewRectangle(color.Transparent),
+		do:         do,
+		background: canvas.NewRectangle(theme.Color(theme.Background)),
+		line:       canvas.NewRectangle(theme.Color(theme.Separator)),
+		edge:       canvas.NewRectangle(theme.Color(theme.Accent)),
+		avatar:     widgets.NewAvatar(36),
+		name:       widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		phone:      widgets.NewEllipsisLabel(theme.Muted, small),
+		why:        widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		who:        widgets.NewEllipsisLabel(theme.Muted, small),
+		end:        widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		rest:       widgets.NewEllipsisLabel(theme.Muted, small),
+		held:       widgets.NewEllipsisLabel(theme.Muted, small),
+		ring:       canvas.NewRectangle(color.Transparent),
 	}
 	r.unblock = newPress("Unblock", func() { r.do.unblock(r.shown) })
 	r.name.SetStyle(fyne.TextStyle{Bold: true})
@@ -128,20 +128,20 @@ func setVisible(o fyne.CanvasObject, visible bool) {
 }
 
 func (r *row) paint() {
-	ground := theme.Color(theme.Ground)
+	ground := theme.Color(theme.Background)
 	switch {
 	case r.selected:
 		ground = theme.Color(theme.Selected)
 	case r.hovered:
 		ground = theme.Color(theme.Hover)
 	}
-	r.ground.FillColor = ground
-	r.line.FillColor = theme.Color(theme.Line)
+	r.background.FillColor = ground
+	r.line.FillColor = theme.Color(theme.Separator)
 	r.edge.FillColor = theme.Color(theme.Accent)
 	r.edge.Hidden = !r.selected
 	r.ring.StrokeColor = theme.Color(theme.Focus)
 	r.ring.Hidden = !r.focused
-	for _, o := range []fyne.CanvasObject{r.ground, r.line, r.edge, r.ring} {
+	for _, o := range []fyne.CanvasObject{r.background, r.line, r.edge, r.ring} {
 		o.Refresh()
 	}
 }
@@ -179,7 +179,7 @@ func (r *row) Cursor() desktop.Cursor {
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	return &rowRenderer{row: r, objects: []fyne.CanvasObject{
-		r.ground, r.line, r.edge, r.avatar, r.name, r.phone, r.why, r.who, r.end, r.rest, r.held, r.unblock, r.ring,
+		r.background, r.line, r.edge, r.avatar, r.name, r.phone, r.why, r.who, r.end, r.rest, r.held, r.unblock, r.ring,
 	}}
 }
 
@@ -198,7 +198,7 @@ func (r *row) place(size fyne.Size) {
 		r.narrow = narrow
 		r.fit()
 	}
-	r.ground.Resize(size)
+	r.background.Resize(size)
 	r.line.Resize(fyne.NewSize(max(0, size.Width-textX), 1))
 	r.line.Move(fyne.NewPos(textX, size.Height-1))
 	r.edge.Resize(fyne.NewSize(3, size.Height))

@@ -48,7 +48,7 @@ func Caution(texts []string, asked ...fyne.CanvasObject) fyne.CanvasObject {
 	for _, o := range asked {
 		lines.Add(o)
 	}
-	return container.NewStack(widgets.NewTinted(theme.CautionGround),
+	return container.NewStack(widgets.NewRoundedBackground(theme.CautionBackground),
 		container.New(layout.NewCustomPaddedLayout(10, 10, 12, 12), lines))
 }
 

@@ -51,17 +51,17 @@ func (p *progress) end() {
 
 // bar is filled as the work goes on.
 type bar struct {
-	root   *fyne.Container
-	ground *widgets.Ground
-	fill   *widgets.Ground
-	part   float32
+	root       *fyne.Container
+	background *widgets.Background
+	fill       *widgets.Background
+	part       float32
 }
 
 const barHeight float32 = 8
 
 func newBar() *bar {
-	b := &bar{ground: widgets.NewTinted(theme.Line), fill: widgets.NewTinted(theme.Accent)}
-	b.root = container.New(b, b.ground, b.fill)
+	b := &bar{background: widgets.NewRoundedBackground(theme.Separator), fill: widgets.NewRoundedBackground(theme.Accent)}
+	b.root = container.New(b, b.background, b.fill)
 	return b
 }
 
@@ -75,6 +75,6 @@ func (b *bar) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(barHe
 
 // Layout fills as much of the bar as is done.
 func (b *bar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	b.ground.Resize(size)
+	b.background.Resize(size)
 	b.fill.Resize(fyne.NewSize(size.Width*b.part, size.Height))
 }

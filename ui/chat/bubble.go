@@ -38,16 +38,16 @@ type bubble struct {
 	size     fyne.Size
 	textSize fyne.Size
 
-	ground *canvas.Rectangle
-	icon   *canvas.Image
-	label  *widgets.EllipsisLabel // what the message carries beside words
-	text   *widgets.SelectableText
-	foot   *widgets.EllipsisLabel
-	status *widgets.StatusIcon
-	note   *widgets.EllipsisLabel
-	why    *widgets.Paragraph // why it failed, in the place of note; nil where it did not
-	whole  *widgets.Link      // copies a message too long to show; nil where there is none
-	retry  *widgets.Link      // sends a failed message again; nil where that makes no sense
+	background *canvas.Rectangle
+	icon       *canvas.Image
+	label      *widgets.EllipsisLabel // what the message carries beside words
+	text       *widgets.SelectableText
+	foot       *widgets.EllipsisLabel
+	status     *widgets.StatusIcon
+	note       *widgets.EllipsisLabel
+	why        *widgets.Paragraph // why it failed, in the place of note; nil where it did not
+	whole      *widgets.Link      // copies a message too long to show; nil where there is none
+	retry      *widgets.Link      // sends a failed message again; nil where that makes no sense
 
 	links   []*url.URL
 	onCopy  func(string)
@@ -56,16 +56,16 @@ type bubble struct {
 
 func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry int64)) *bubble {
 	b := &bubble{
-		measured: -1,
-		ground:   canvas.NewRectangle(theme.Color(theme.BubbleIn)),
-		icon:     canvas.NewImageFromResource(nil),
-		label:    widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		text:     widgets.NewSelectableText(theme.Body),
-		foot:     widgets.NewEllipsisLabel(theme.Muted, 11),
-		status:   widgets.NewStatusIcon(),
-		note:     widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
-		onCopy:   onCopy,
-		onRetry:  onRetry,
+		measured:   -1,
+		background: canvas.NewRectangle(theme.Color(theme.BubbleIn)),
+		icon:       canvas.NewImageFromResource(nil),
+		label:      widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		text:       widgets.NewSelectableText(theme.Body),
+		foot:       widgets.NewEllipsisLabel(theme.Muted, 11),
+		status:     widgets.NewStatusIcon(),
+		note:       widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		onCopy:     onCopy,
+		onRetry:    onRetry,
 	}
 	b.label.SetStyle(fyne.TextStyle{Bold: true})
 	b.text.OnLink = func(i int) { onLink(b.links[i]) }
@@ -232,7 +232,7 @@ func (b *bubble) statusWidth() float32 {
 
 // CreateRenderer is used by Fyne alone.
 func (b *bubble) CreateRenderer() fyne.WidgetRenderer {
-	b.ground.CornerRadius = theme.Radius
+	b.background.CornerRadius = theme.Radius
 	r := &bubbleRenderer{bubble: b}
 	r.Refresh()
 	return r
@@ -248,7 +248,7 @@ func (r *bubbleRenderer) Layout(size fyne.Size) {
 	if b.measured < 0 || size != b.size {
 		return // the timeline measures it first and gives it that size
 	}
-	b.ground.Resize(size)
+	b.background.Resize(size)
 	width, y := size.Width-2*bubblePad, bubbleTop
 	if b.label.Text() != "" {
 		b.icon.Resize(fyne.NewSquareSize(16))
@@ -292,18 +292,18 @@ func (r *bubbleRenderer) MinSize() fyne.Size { return fyne.NewSize(40, 40) }
 
 func (r *bubbleRenderer) Refresh() {
 	b := r.bubble
-	b.ground.BottomLeftCornerRadius, b.ground.BottomRightCornerRadius = 0, 0
+	b.background.BottomLeftCornerRadius, b.background.BottomRightCornerRadius = 0, 0
 	role := theme.BubbleIn
 	if b.message.Direction == data.Out {
 		role = theme.BubbleOut
 	}
 	if b.last && b.message.Direction == data.Out {
-		b.ground.BottomRightCornerRadius = tailRadius
+		b.background.BottomRightCornerRadius = tailRadius
 	} else if b.last {
-		b.ground.BottomLeftCornerRadius = tailRadius
+		b.background.BottomLeftCornerRadius = tailRadius
 	}
-	b.ground.FillColor = theme.Color(role)
-	r.objects = []fyne.CanvasObject{b.ground, b.foot, b.status}
+	b.background.FillColor = theme.Color(role)
+	r.objects = []fyne.CanvasObject{b.background, b.foot, b.status}
 	if b.label.Text() != "" {
 		r.objects = append(r.objects, b.icon, b.label)
 	}

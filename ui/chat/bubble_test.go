@@ -197,7 +197,7 @@ func TestWhatABubbleSays(t *testing.T) {
 	}
 }
 
-func TestTheTailAndTheGround(t *testing.T) {
+func TestBubble_TailAndBackground(t *testing.T) {
 	for _, mode := range []string{theme.Light, theme.Dark} {
 		b := newTestBubble(t)
 		fyne.CurrentApp().Settings().SetTheme(theme.New(mode))
@@ -267,7 +267,7 @@ func TestBubblesLookAsTheyDid(t *testing.T) {
 			list.Add(b)
 			y += b.Size().Height + 8
 		}
-		w := test.NewTempWindow(t, container.NewStack(widgets.NewGround(theme.Canvas), list))
+		w := test.NewTempWindow(t, container.NewStack(widgets.NewBackground(theme.Canvas), list))
 		w.SetPadded(false)
 		w.Resize(fyne.NewSize(640, y))
 		(&bench{t: t, window: w}).picture("bubbles-" + mode)

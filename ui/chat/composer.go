@@ -21,11 +21,11 @@ const (
 type composer struct {
 	widget.BaseWidget
 
-	entry  *widgets.Entry
-	send   *widgets.Button
-	ground *widgets.Ground
-	line   *widgets.Ground
-	rows   int
+	entry      *widgets.Entry
+	send       *widgets.Button
+	background *widgets.Background
+	separator  *widgets.Background
+	rows       int
 
 	onSend   func(text string)
 	onTyped  func()
@@ -35,9 +35,9 @@ type composer struct {
 
 func newComposer() *composer {
 	c := &composer{
-		entry:  widgets.NewMultiLineEntry(),
-		ground: widgets.NewGround(theme.Ground),
-		line:   widgets.NewGround(theme.Line),
+		entry:      widgets.NewMultiLineEntry(),
+		background: widgets.NewBackground(theme.Background),
+		separator:  widgets.NewBackground(theme.Separator),
 	}
 	c.send = widgets.NewButton("Send", widgets.Confirm, c.submit)
 	c.entry.SetPlaceHolder("Type a message to send")
@@ -98,7 +98,7 @@ func (c *composer) fit() {
 
 // CreateRenderer is used by Fyne alone.
 func (c *composer) CreateRenderer() fyne.WidgetRenderer {
-	return &composerRenderer{c, []fyne.CanvasObject{c.ground, c.line, c.entry, c.send}}
+	return &composerRenderer{c, []fyne.CanvasObject{c.background, c.separator, c.entry, c.send}}
 }
 
 type composerRenderer struct {
@@ -108,8 +108,8 @@ type composerRenderer struct {
 
 func (r *composerRenderer) Layout(size fyne.Size) {
 	c := r.composer
-	c.ground.Resize(size)
-	c.line.Resize(fyne.NewSize(size.Width, 1))
+	c.background.Resize(size)
+	c.separator.Resize(fyne.NewSize(size.Width, 1))
 	send := c.send.MinSize()
 	send.Width = max(send.Width, 72)
 	c.send.Resize(send)

@@ -15,24 +15,24 @@ const headerHeight float32 = 56
 type header struct {
 	widget.BaseWidget
 
-	ground *widgets.Ground
-	line   *widgets.Ground
-	avatar *widgets.Avatar
-	name   *widgets.EllipsisLabel
-	status *widgets.StatusLabel
-	phone  *widgets.EllipsisLabel
-	more   *widgets.Button
+	background *widgets.Background
+	separator  *widgets.Background
+	avatar     *widgets.Avatar
+	name       *widgets.EllipsisLabel
+	status     *widgets.StatusLabel
+	phone      *widgets.EllipsisLabel
+	more       *widgets.Button
 }
 
 func newHeader(menu func()) *header {
 	h := &header{
-		ground: widgets.NewGround(theme.Ground),
-		line:   widgets.NewGround(theme.Line),
-		avatar: widgets.NewAvatar(36),
-		name:   widgets.NewEllipsisLabel(theme.Text, theme.Heading),
-		status: widgets.NewStatusLabel(),
-		phone:  widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
-		more:   widgets.NewIconButton(theme.Icon("more", theme.Muted), "Chat menu", menu),
+		background: widgets.NewBackground(theme.Background),
+		separator:  widgets.NewBackground(theme.Separator),
+		avatar:     widgets.NewAvatar(36),
+		name:       widgets.NewEllipsisLabel(theme.Text, theme.Heading),
+		status:     widgets.NewStatusLabel(),
+		phone:      widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		more:       widgets.NewIconButton(theme.Icon("more", theme.Muted), "Chat menu", menu),
 	}
 	h.name.SetStyle(fyne.TextStyle{Bold: true})
 	h.status.Hide()
@@ -65,7 +65,7 @@ func underName(c data.Customer) string {
 
 // CreateRenderer is used by Fyne alone.
 func (h *header) CreateRenderer() fyne.WidgetRenderer {
-	return &headerRenderer{h, []fyne.CanvasObject{h.ground, h.line, h.avatar, h.name, h.status, h.phone, h.more}}
+	return &headerRenderer{h, []fyne.CanvasObject{h.background, h.separator, h.avatar, h.name, h.status, h.phone, h.more}}
 }
 
 type headerRenderer struct {
@@ -75,9 +75,9 @@ type headerRenderer struct {
 
 func (r *headerRenderer) Layout(size fyne.Size) {
 	h := r.header
-	h.ground.Resize(size)
-	h.line.Resize(fyne.NewSize(size.Width, 1))
-	h.line.Move(fyne.NewPos(0, size.Height-1))
+	h.background.Resize(size)
+	h.separator.Resize(fyne.NewSize(size.Width, 1))
+	h.separator.Move(fyne.NewPos(0, size.Height-1))
 	h.avatar.Resize(fyne.NewSquareSize(36))
 	h.avatar.Move(fyne.NewPos(16, (size.Height-36)/2))
 	more := h.more.MinSize()

@@ -18,28 +18,28 @@ const footerHeight float32 = 64
 type strip struct {
 	widget.BaseWidget
 
-	ground  *widgets.Ground
-	line    *widgets.Ground
-	icon    *canvas.Image
-	first   *widgets.EllipsisLabel
-	second  *widgets.EllipsisLabel
-	look    *widgets.Link
-	change  *widgets.Link
-	there   *thereLine
-	unblock *widgets.Button
+	background *widgets.Background
+	separator  *widgets.Background
+	icon       *canvas.Image
+	first      *widgets.EllipsisLabel
+	second     *widgets.EllipsisLabel
+	look       *widgets.Link
+	change     *widgets.Link
+	there      *thereLine
+	unblock    *widgets.Button
 }
 
 func newStrip(look, change, retry, keep, unblock func()) *strip {
 	s := &strip{
-		ground:  widgets.NewGround(theme.DangerGround),
-		line:    widgets.NewGround(theme.Line),
-		icon:    canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
-		first:   widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		second:  widgets.NewEllipsisLabel(theme.Muted, 13),
-		look:    widgets.NewLink("Look", look),
-		change:  widgets.NewLink("Change…", change),
-		there:   newThereLine(retry, keep),
-		unblock: widgets.NewButton("Unblock", widgets.Outline, unblock),
+		background: widgets.NewBackground(theme.DangerBackground),
+		separator:  widgets.NewBackground(theme.Separator),
+		icon:       canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
+		first:      widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		second:     widgets.NewEllipsisLabel(theme.Muted, 13),
+		look:       widgets.NewLink("Look", look),
+		change:     widgets.NewLink("Change…", change),
+		there:      newThereLine(retry, keep),
+		unblock:    widgets.NewButton("Unblock", widgets.Outline, unblock),
 	}
 	s.first.SetStyle(fyne.TextStyle{Bold: true})
 	s.ExtendBaseWidget(s)
@@ -99,7 +99,7 @@ func untilPhrase(until, now data.Moment) string {
 
 // CreateRenderer is used by Fyne alone.
 func (s *strip) CreateRenderer() fyne.WidgetRenderer {
-	return &stripRenderer{s, []fyne.CanvasObject{s.ground, s.line, s.icon, s.first, s.second, s.look, s.change, s.there, s.unblock}}
+	return &stripRenderer{s, []fyne.CanvasObject{s.background, s.separator, s.icon, s.first, s.second, s.look, s.change, s.there, s.unblock}}
 }
 
 type stripRenderer struct {
@@ -109,8 +109,8 @@ type stripRenderer struct {
 
 func (r *stripRenderer) Layout(size fyne.Size) {
 	s := r.strip
-	s.ground.Resize(size)
-	s.line.Resize(fyne.NewSize(size.Width, 1))
+	s.background.Resize(size)
+	s.separator.Resize(fyne.NewSize(size.Width, 1))
 	left, middle := float32(52), size.Height/2
 	if s.there.Visible() { // under all the rest, as wide as the strip
 		middle = (size.Height - thereRoom) / 2

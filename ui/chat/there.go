@@ -134,16 +134,16 @@ func (r *thereRenderer) Destroy()                     {}
 type notice struct {
 	widget.BaseWidget
 
-	ground *widgets.Ground
-	line   *widgets.Ground
-	there  *thereLine
+	background *widgets.Background
+	separator  *widgets.Background
+	there      *thereLine
 }
 
 func newNotice(retry, keep func()) *notice {
 	n := &notice{
-		ground: widgets.NewGround(theme.Side),
-		line:   widgets.NewGround(theme.Line),
-		there:  newThereLine(retry, keep),
+		background: widgets.NewBackground(theme.Sidebar),
+		separator:  widgets.NewBackground(theme.Separator),
+		there:      newThereLine(retry, keep),
 	}
 	n.ExtendBaseWidget(n)
 	n.Hide()
@@ -159,7 +159,7 @@ func (n *notice) show(t told) (turned bool) {
 
 // CreateRenderer is used by Fyne alone.
 func (n *notice) CreateRenderer() fyne.WidgetRenderer {
-	return &noticeRenderer{n, []fyne.CanvasObject{n.ground, n.line, n.there}}
+	return &noticeRenderer{n, []fyne.CanvasObject{n.background, n.separator, n.there}}
 }
 
 type noticeRenderer struct {
@@ -169,8 +169,8 @@ type noticeRenderer struct {
 
 func (r *noticeRenderer) Layout(size fyne.Size) {
 	n := r.notice
-	n.ground.Resize(size)
-	n.line.Resize(fyne.NewSize(size.Width, 1))
+	n.background.Resize(size)
+	n.separator.Resize(fyne.NewSize(size.Width, 1))
 	n.there.Resize(fyne.NewSize(max(0, size.Width-32), thereHeight))
 	n.there.Move(fyne.NewPos(16, (size.Height-thereHeight)/2))
 }

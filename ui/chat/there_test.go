@@ -116,7 +116,7 @@ func (b *bench) whole() {
 				b.t.Errorf("%T at %v, %v, reaches out of %v", o, o.Position(), o.Size(), part.Size())
 			}
 			for _, other := range objects[i+1:] {
-				_, ground := o.(*widgets.Ground)
+				_, ground := o.(*widgets.Background)
 				if !ground && other.Visible() && overlap(o, other) {
 					b.t.Errorf("%T lies over %T", other, o)
 				}

@@ -45,25 +45,25 @@ type timeline struct {
 	selected *widgets.SelectableText // in which text is marked, and which copies
 	focused  bool
 
-	bubbles []*bubble // not in use
-	pills   []*widgets.Pill
-	ground  *widgets.Ground
-	sheet   *fyne.Container
-	scroll  *container.Scroll
-	down    *widgets.Button
-	downRim *canvas.Circle
-	ring    *canvas.Rectangle
-	onLink  func(*url.URL)
-	onCopy  func(string)
+	bubbles    []*bubble // not in use
+	pills      []*widgets.Pill
+	background *widgets.Background
+	sheet      *fyne.Container
+	scroll     *container.Scroll
+	down       *widgets.Button
+	downRim    *canvas.Circle
+	ring       *canvas.Rectangle
+	onLink     func(*url.URL)
+	onCopy     func(string)
 }
 
 func newTimeline(onLink func(*url.URL), onCopy func(string)) *timeline {
-	t := &timeline{following: true, onLink: onLink, onCopy: onCopy, ground: widgets.NewGround(theme.Canvas)}
+	t := &timeline{following: true, onLink: onLink, onCopy: onCopy, background: widgets.NewBackground(theme.Canvas)}
 	t.sheet = container.New(timelineLayout{t})
 	t.scroll = container.NewVScroll(t.sheet)
 	t.scroll.OnScrolled = t.scrolled
 	t.down = widgets.NewIconButton(theme.Icon("down", theme.Muted), "To the newest message", func() { t.onEnd() })
-	t.downRim = canvas.NewCircle(theme.Color(theme.Ground))
+	t.downRim = canvas.NewCircle(theme.Color(theme.Background))
 	t.ring = canvas.NewRectangle(color.Transparent)
 	t.ring.StrokeWidth = 2
 	t.ring.Hide()
@@ -386,7 +386,7 @@ func (t *timeline) TappedSecondary(e *fyne.PointEvent) { t.onMenu(e.AbsolutePosi
 
 // CreateRenderer is used by Fyne alone.
 func (t *timeline) CreateRenderer() fyne.WidgetRenderer {
-	return &timelineRenderer{t, []fyne.CanvasObject{t.ground, t.scroll, t.downRim, t.down, t.ring}}
+	return &timelineRenderer{t, []fyne.CanvasObject{t.background, t.scroll, t.downRim, t.down, t.ring}}
 }
 
 type timelineRenderer struct {
@@ -397,7 +397,7 @@ type timelineRenderer struct {
 func (r *timelineRenderer) Layout(size fyne.Size) {
 	t := r.timeline
 	anchor, offset := t.anchor()
-	t.ground.Resize(size)
+	t.background.Resize(size)
 	t.placing = true // what the scroll tells before all is in its place means nothing
 	t.scroll.Resize(size)
 	if t.width != t.scroll.Size().Width || t.height < size.Height || t.following {
@@ -416,11 +416,11 @@ func (r *timelineRenderer) MinSize() fyne.Size { return fyne.NewSize(240, 80) }
 
 func (r *timelineRenderer) Refresh() {
 	t := r.timeline
-	t.downRim.FillColor = theme.Color(theme.Ground)
-	t.downRim.StrokeColor = theme.Color(theme.Line)
+	t.downRim.FillColor = theme.Color(theme.Background)
+	t.downRim.StrokeColor = theme.Color(theme.Separator)
 	t.downRim.StrokeWidth = 1
 	t.downRim.Refresh()
-	t.ground.Refresh()
+	t.background.Refresh()
 	for _, o := range t.objects {
 		o.Refresh()
 	}

@@ -12,11 +12,11 @@ import (
 // bar stands in the place of the tabs while chats are selected together: how
 // many, and what can be done to all of them.
 type bar struct {
-	root   *fyne.Container
-	words  []string // how many, the longest first
-	count  *widgets.EllipsisLabel
-	ground *widgets.Ground
-	acts   []fyne.CanvasObject
+	root       *fyne.Container
+	words      []string // how many, the longest first
+	count      *widgets.EllipsisLabel
+	background *widgets.Background
+	acts       []fyne.CanvasObject
 }
 
 const (
@@ -26,10 +26,10 @@ const (
 )
 
 func newBar(block, unblock, clear func()) *bar {
-	b := &bar{ground: widgets.NewTinted(theme.Selected), count: widgets.NewEllipsisLabel(theme.Accent, 13)}
+	b := &bar{background: widgets.NewRoundedBackground(theme.Selected), count: widgets.NewEllipsisLabel(theme.Accent, 13)}
 	b.count.SetStyle(fyne.TextStyle{Bold: true})
 	b.acts = []fyne.CanvasObject{widgets.NewLink("Block…", block), widgets.NewLink("Unblock…", unblock), widgets.NewLink("Clear", clear)}
-	b.root = container.New(b, append([]fyne.CanvasObject{b.ground, b.count}, b.acts...)...)
+	b.root = container.New(b, append([]fyne.CanvasObject{b.background, b.count}, b.acts...)...)
 	b.root.Hide()
 	return b
 }
@@ -51,7 +51,7 @@ func (b *bar) MinSize([]fyne.CanvasObject) fyne.Size {
 // Layout puts what can be done at the right, and says how many as fully as the
 // rest of the width allows.
 func (b *bar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	b.ground.Resize(size)
+	b.background.Resize(size)
 	right := size.Width - barPad
 	for i := len(b.acts) - 1; i >= 0; i-- {
 		act := b.acts[i].MinSize()

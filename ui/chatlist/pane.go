@@ -94,14 +94,14 @@ func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 	head := container.New(layout.NewCustomPaddedLayout(12, 8, 8, 12),
 		container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.bar.root), sign))
 	p.Root = container.NewStack(
-		newGround(),
+		newBackground(),
 		container.New(layout.NewBorderLayout(head, nil, nil, nil), head, container.NewStack(p.List, p.empty.root)),
 	)
 	p.reload(true)
 	return p
 }
 
-func newGround() fyne.CanvasObject { return widgets.NewGround(theme.Side) }
+func newBackground() fyne.CanvasObject { return widgets.NewBackground(theme.Sidebar) }
 
 // news is an order of the list, with what some of its rows show.
 type news struct {

@@ -187,13 +187,13 @@ func TestTheMouseInTheList(t *testing.T) {
 		t.Errorf("the menu is of %v", b.menus)
 	}
 	r := b.seen()[0]
-	plain := r.ground.FillColor
+	plain := r.background.FillColor
 	r.MouseIn(&desktop.MouseEvent{})
-	if r.ground.FillColor == plain || b.seen()[1].ground.FillColor != theme.Color(theme.Selected) {
+	if r.background.FillColor == plain || b.seen()[1].background.FillColor != theme.Color(theme.Selected) {
 		t.Error("the row under the pointer looks as before")
 	}
 	r.MouseOut()
-	if r.ground.FillColor != plain {
+	if r.background.FillColor != plain {
 		t.Error("the row keeps its tint")
 	}
 }
@@ -523,7 +523,7 @@ func TestRowsLookAsTheyDid(t *testing.T) {
 			r.Move(fyne.NewPos(0, float32(i)*RowHeight))
 			list.Add(r)
 		}
-		w := test.NewTempWindow(t, container.NewStack(widgets.NewGround(theme.Side), list))
+		w := test.NewTempWindow(t, container.NewStack(widgets.NewBackground(theme.Sidebar), list))
 		w.SetPadded(false)
 		w.Resize(fyne.NewSize(360, 5*RowHeight))
 		(&bench{t: t, window: w}).picture("rows-" + mode)

@@ -68,34 +68,34 @@ type row struct {
 	hovered bool
 	mod     fyne.KeyModifier // that was held when the mouse went down
 
-	ground  *canvas.Rectangle
-	edge    *canvas.Rectangle
-	avatar  *widgets.Avatar
-	disc    *canvas.Circle // with a check on it, in the avatar's place
-	check   *canvas.Image
-	name    *widgets.EllipsisLabel
-	time    *widgets.EllipsisLabel
-	preview *widgets.EllipsisLabel
-	badge   *widgets.Badge
-	mark    *canvas.Image
-	ring    *canvas.Rectangle
+	background *canvas.Rectangle
+	edge       *canvas.Rectangle
+	avatar     *widgets.Avatar
+	disc       *canvas.Circle // with a check on it, in the avatar's place
+	check      *canvas.Image
+	name       *widgets.EllipsisLabel
+	time       *widgets.EllipsisLabel
+	preview    *widgets.EllipsisLabel
+	badge      *widgets.Badge
+	mark       *canvas.Image
+	ring       *canvas.Rectangle
 }
 
 func newRow(onTap func(int64, fyne.KeyModifier), onMenu func(int64, fyne.Position)) *row {
 	r := &row{
-		onTap:   onTap,
-		onMenu:  onMenu,
-		ground:  canvas.NewRectangle(theme.Color(theme.Side)),
-		edge:    canvas.NewRectangle(theme.Color(theme.Accent)),
-		avatar:  widgets.NewAvatar(40),
-		disc:    canvas.NewCircle(theme.Color(theme.Accent)),
-		check:   canvas.NewImageFromResource(theme.Icon("check", theme.OnAccent)),
-		name:    widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		time:    widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
-		preview: widgets.NewEllipsisLabel(theme.Muted, 13),
-		badge:   widgets.NewBadge(),
-		mark:    canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
-		ring:    canvas.NewRectangle(color.Transparent),
+		onTap:      onTap,
+		onMenu:     onMenu,
+		background: canvas.NewRectangle(theme.Color(theme.Sidebar)),
+		edge:       canvas.NewRectangle(theme.Color(theme.Accent)),
+		avatar:     widgets.NewAvatar(40),
+		disc:       canvas.NewCircle(theme.Color(theme.Accent)),
+		check:      canvas.NewImageFromResource(theme.Icon("check", theme.OnAccent)),
+		name:       widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		time:       widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		preview:    widgets.NewEllipsisLabel(theme.Muted, 13),
+		badge:      widgets.NewBadge(),
+		mark:       canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
+		ring:       canvas.NewRectangle(color.Transparent),
 	}
 	r.ring.StrokeWidth = 2
 	r.ring.CornerRadius = 4
@@ -138,14 +138,14 @@ func nameRole(v view) fyne.ThemeColorName {
 }
 
 func (r *row) paint() {
-	ground := theme.Color(theme.Side)
+	ground := theme.Color(theme.Sidebar)
 	switch {
 	case r.look.marked:
 		ground = theme.Color(theme.Selected)
 	case r.hovered:
 		ground = theme.Color(theme.Hover)
 	}
-	r.ground.FillColor = ground
+	r.background.FillColor = ground
 	r.edge.FillColor = theme.Color(theme.Accent)
 	r.edge.Hidden = !r.look.open
 	r.ring.StrokeColor = theme.Color(theme.Focus)
@@ -153,7 +153,7 @@ func (r *row) paint() {
 	r.disc.FillColor = theme.Color(theme.Accent)
 	r.disc.Hidden, r.check.Hidden = !r.look.chosen, !r.look.chosen
 	r.avatar.Hidden = r.look.chosen
-	r.ground.Refresh()
+	r.background.Refresh()
 	r.edge.Refresh()
 	r.disc.Refresh()
 	r.check.Refresh()
@@ -192,7 +192,7 @@ func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	r.mark.Hidden = !r.shown.blocked
 	r.paint()
 	return &rowRenderer{row: r, objects: []fyne.CanvasObject{
-		r.ground, r.edge, r.avatar, r.disc, r.check, r.name, r.time, r.preview, r.badge, r.mark, r.ring,
+		r.background, r.edge, r.avatar, r.disc, r.check, r.name, r.time, r.preview, r.badge, r.mark, r.ring,
 	}}
 }
 
@@ -207,7 +207,7 @@ const (
 // place puts the parts of the row where they belong at a size.
 func (r *row) place(size fyne.Size) {
 	right := size.Width - rowPad
-	r.ground.Resize(size)
+	r.background.Resize(size)
 	r.edge.Resize(fyne.NewSize(3, size.Height))
 	r.ring.Resize(size.SubtractWidthHeight(4, 4))
 	r.ring.Move(fyne.NewPos(2, 2))

@@ -122,7 +122,7 @@ func look(t testing.TB, d *desk.Desk, customer int64, mode string) *agent {
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(theme.New(mode))
-	win := test.NewTempWindow(t, widgets.NewGround(theme.Canvas))
+	win := test.NewTempWindow(t, widgets.NewBackground(theme.Canvas))
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(1000, 700))
 	a := &agent{t: t, queue: &queue{news: make(chan struct{}, 1)}, canvas: win.Canvas(), desk: d}

@@ -33,7 +33,7 @@ func (e *edge) setFocused(has bool) {
 }
 
 func (e *edge) paint() {
-	e.rect.StrokeColor, e.rect.StrokeWidth = theme.Color(theme.Line), 1
+	e.rect.StrokeColor, e.rect.StrokeWidth = theme.Color(theme.Separator), 1
 	if e.focused {
 		e.rect.StrokeColor, e.rect.StrokeWidth = theme.Color(theme.Focus), 2
 	}

@@ -35,7 +35,7 @@ type row struct {
 func newRow() *row {
 	r := &row{
 		icon:   canvas.NewImageFromResource(nil),
-		line:   canvas.NewRectangle(theme.Color(theme.Line)),
+		line:   canvas.NewRectangle(theme.Color(theme.Separator)),
 		text:   widgets.NewEllipsisLabel(theme.Text, theme.Body),
 		detail: widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
 		name:   widgets.NewEllipsisLabel(theme.Text, theme.Body),
@@ -116,7 +116,7 @@ func (r *rowRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *rowRenderer) Destroy()                     {}
 
 func (r *rowRenderer) Refresh() {
-	r.row.line.FillColor = theme.Color(theme.Line)
+	r.row.line.FillColor = theme.Color(theme.Separator)
 	for _, o := range r.objects {
 		o.Refresh()
 	}

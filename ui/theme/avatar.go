@@ -5,8 +5,8 @@ import (
 	"image/color"
 )
 
-// avatars are grounds on which white initials are read easily, in both variants.
-var avatars = []color.Color{
+// avatarColors are grounds on which white initials are read easily, in both variants.
+var avatarColors = []color.Color{
 	rgb(0x8e5bcf), // violet
 	rgb(0xb9521a), // orange
 	rgb(0x1f74b5), // blue
@@ -23,5 +23,5 @@ var avatars = []color.Color{
 func AvatarColor(seed string) color.Color {
 	h := fnv.New32a()
 	h.Write([]byte(seed))
-	return avatars[h.Sum32()%uint32(len(avatars))]
+	return avatarColors[h.Sum32()%uint32(len(avatarColors))]
 }

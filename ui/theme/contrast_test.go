@@ -26,40 +26,40 @@ func pairs() []pair {
 	all := []pair{
 		{OnAccent, Accent, text, touched},
 		{OnDanger, DangerButton, text, touched},
-		{Danger, DangerGround, text, nil},
-		{Text, DangerGround, text, nil},
-		{Muted, DangerGround, text, nil},
-		{Accent, DangerGround, text, touched},
-		{Caution, CautionGround, text, nil},
-		{Text, CautionGround, text, nil},
-		{Caution, Ground, text, []fyne.ThemeColorName{Hover}},
+		{Danger, DangerBackground, text, nil},
+		{Text, DangerBackground, text, nil},
+		{Muted, DangerBackground, text, nil},
+		{Accent, DangerBackground, text, touched},
+		{Caution, CautionBackground, text, nil},
+		{Text, CautionBackground, text, nil},
+		{Caution, Background, text, []fyne.ThemeColorName{Hover}},
 		{Caution, Selected, text, nil},
-		{Accent, CautionGround, text, touched},
+		{Accent, CautionBackground, text, touched},
 		{Accent, Selected, text, touched},
 		{Danger, Card, text, touched},
 		{Danger, Selected, text, nil},
-		{Danger, Side, text, touched},
+		{Danger, Sidebar, text, touched},
 		{Danger, BubbleOut, text, nil},
 		{ReadReceipt, BubbleOut, sign, nil},
 		{ReadReceipt, Card, sign, nil},
-		{Muted, Line, text, nil}, // a disabled button
+		{Muted, Separator, text, nil}, // a disabled button
 		{Muted, Canvas, text, nil},
 		{Danger, Canvas, sign, nil},
-		{Thumb, Ground, sign, nil},
-		{Thumb, Canvas, 2.5, nil}, // the bar beside the bubbles is a hint; the wheel and the keys scroll, too
+		{ScrollThumb, Background, sign, nil},
+		{ScrollThumb, Canvas, 2.5, nil}, // the bar beside the bubbles is a hint; the wheel and the keys scroll, too
 		{OnAvatar, AvatarGrey, text, nil},
 	}
-	for _, ground := range []fyne.ThemeColorName{Ground, Side, Card, Selected} {
+	for _, ground := range []fyne.ThemeColorName{Background, Sidebar, Card, Selected} {
 		all = append(all, pair{Text, ground, text, touched}, pair{Muted, ground, text, []fyne.ThemeColorName{Hover}})
 	}
 	for _, ground := range []fyne.ThemeColorName{BubbleIn, BubbleOut} {
 		all = append(all, pair{Text, ground, text, nil}, pair{Muted, ground, text, nil})
 	}
 	all = append(all, pair{Muted, Card, text, touched}) // a shortcut in a menu
-	for _, ground := range []fyne.ThemeColorName{Ground, Side, Canvas, Card, BubbleIn, BubbleOut} {
+	for _, ground := range []fyne.ThemeColorName{Background, Sidebar, Canvas, Card, BubbleIn, BubbleOut} {
 		all = append(all, pair{Accent, ground, text, []fyne.ThemeColorName{Hover}})
 	}
-	for _, ground := range []fyne.ThemeColorName{Ground, Side, Canvas, Card, Selected, DangerGround, CautionGround} {
+	for _, ground := range []fyne.ThemeColorName{Background, Sidebar, Canvas, Card, Selected, DangerBackground, CautionBackground} {
 		all = append(all, pair{Focus, ground, sign, nil})
 	}
 	return all
@@ -85,7 +85,7 @@ func TestEveryPairMeetsAA(t *testing.T) {
 
 func TestInitialsAreReadOnEveryAvatar(t *testing.T) {
 	white := color.NRGBA{0xff, 0xff, 0xff, 0xff}
-	for i, ground := range avatars {
+	for i, ground := range avatarColors {
 		if got := contrast(white, ground.(color.NRGBA)); got < text {
 			t.Errorf("avatar %d: %.2f", i, got)
 		}

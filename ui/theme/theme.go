@@ -19,11 +19,11 @@ const (
 	IconSize float32 = 20
 )
 
-// stock tells which of our roles paints what Fyne's own widgets ask for.
-var stock = map[fyne.ThemeColorName]fyne.ThemeColorName{
-	fynetheme.ColorNameBackground:                Ground,
+// fyneColors tells which of our roles paints what Fyne's own widgets ask for.
+var fyneColors = map[fyne.ThemeColorName]fyne.ThemeColorName{
+	fynetheme.ColorNameBackground:                Background,
 	fynetheme.ColorNameButton:                    Selected,
-	fynetheme.ColorNameDisabledButton:            Line,
+	fynetheme.ColorNameDisabledButton:            Separator,
 	fynetheme.ColorNameDisabled:                  Muted,
 	fynetheme.ColorNameError:                     Danger,
 	fynetheme.ColorNameFocus:                     Pressed, // Fyne lays it over a whole widget: a tint, no ring
@@ -32,28 +32,28 @@ var stock = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	fynetheme.ColorNameForegroundOnPrimary:       OnAccent,
 	fynetheme.ColorNameForegroundOnSuccess:       OnAccent,
 	fynetheme.ColorNameForegroundOnWarning:       Card,
-	fynetheme.ColorNameHeaderBackground:          Side,
+	fynetheme.ColorNameHeaderBackground:          Sidebar,
 	fynetheme.ColorNameHover:                     Hover,
 	fynetheme.ColorNameHyperlink:                 Accent,
-	fynetheme.ColorNameInnerWindowBorder:         Line,
-	fynetheme.ColorNameInnerWindowBorderInactive: Line,
-	fynetheme.ColorNameInputBackground:           Ground,
-	fynetheme.ColorNameInputBorder:               Field,
+	fynetheme.ColorNameInnerWindowBorder:         Separator,
+	fynetheme.ColorNameInnerWindowBorderInactive: Separator,
+	fynetheme.ColorNameInputBackground:           Background,
+	fynetheme.ColorNameInputBorder:               InputBorder,
 	fynetheme.ColorNameMenuBackground:            Card,
 	fynetheme.ColorNameOverlayBackground:         Card,
 	fynetheme.ColorNamePlaceHolder:               Muted,
 	fynetheme.ColorNamePressed:                   Pressed,
 	fynetheme.ColorNamePrimary:                   Accent,
-	fynetheme.ColorNameScrollBar:                 Thumb,
+	fynetheme.ColorNameScrollBar:                 ScrollThumb,
 	fynetheme.ColorNameScrollBarBackground:       Hover,
 	fynetheme.ColorNameSelection:                 Selection,
-	fynetheme.ColorNameSeparator:                 Line,
-	fynetheme.ColorNameShadow:                    Clear, // scrolls would shade what is beside them; cards have a shadow of ours
+	fynetheme.ColorNameSeparator:                 Separator,
+	fynetheme.ColorNameShadow:                    Transparent, // scrolls would shade what is beside them; cards have a shadow of ours
 	fynetheme.ColorNameSuccess:                   Accent,
 	fynetheme.ColorNameWarning:                   Caution,
 }
 
-var sizes = map[fyne.ThemeSizeName]float32{
+var fyneSizes = map[fyne.ThemeSizeName]float32{
 	fynetheme.SizeNameText:               Body,
 	fynetheme.SizeNameCaptionText:        Caption,
 	fynetheme.SizeNameSubHeadingText:     Heading,
@@ -84,37 +84,37 @@ const (
 	System = "system"
 )
 
-type look struct {
+type latchTheme struct {
 	fyne.Theme // fonts and stock icons
 	mode       string
 }
 
 // New makes the theme for a mode: light, dark, or whatever the system prefers.
 func New(mode string) fyne.Theme {
-	return &look{Theme: fynetheme.DefaultTheme(), mode: mode}
+	return &latchTheme{Theme: fynetheme.DefaultTheme(), mode: mode}
 }
 
 // Color returns the colour of a role, ours or Fyne's.
-func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	if role, ok := stock[name]; ok {
+func (l *latchTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	if role, ok := fyneColors[name]; ok {
 		name = role
 	}
 	s, ok := palette[name]
 	if !ok {
 		return l.Theme.Color(name, variant)
 	}
-	return s.in(l.dark(variant))
+	return s.forVariant(l.dark(variant))
 }
 
 // Size returns the size that goes by name.
-func (l *look) Size(name fyne.ThemeSizeName) float32 {
-	if size, ok := sizes[name]; ok {
+func (l *latchTheme) Size(name fyne.ThemeSizeName) float32 {
+	if size, ok := fyneSizes[name]; ok {
 		return size
 	}
 	return l.Theme.Size(name)
 }
 
-func (l *look) dark(variant fyne.ThemeVariant) bool {
+func (l *latchTheme) dark(variant fyne.ThemeVariant) bool {
 	switch l.mode {
 	case Dark:
 		return true
@@ -127,9 +127,9 @@ func (l *look) dark(variant fyne.ThemeVariant) bool {
 // Color returns a role's colour in the theme and variant that are on now. Where
 // another theme is on, as in a test that set none, ours lends the colour.
 func Color(role fyne.ThemeColorName) color.Color {
-	if _, ours := fynetheme.Current().(*look); !ours {
+	if _, ours := fynetheme.Current().(*latchTheme); !ours {
 		if s, ok := palette[role]; ok {
-			return s.in(fyne.CurrentApp().Settings().ThemeVariant() == fynetheme.VariantDark)
+			return s.forVariant(fyne.CurrentApp().Settings().ThemeVariant() == fynetheme.VariantDark)
 		}
 	}
 	return fynetheme.Color(role)

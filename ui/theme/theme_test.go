@@ -23,14 +23,14 @@ func TestModeDecidesTheVariantUnlessItIsTheSystems(t *testing.T) {
 		{System, fynetheme.VariantLight, white},
 		{System, fynetheme.VariantDark, black},
 	} {
-		if got := New(c.mode).Color(Ground, c.variant); got != c.want {
+		if got := New(c.mode).Color(Background, c.variant); got != c.want {
 			t.Errorf("%s, variant %d: %v, want %v", c.mode, c.variant, got, c.want)
 		}
 	}
 }
 
 func TestFynesOwnNamesArePaintedInOurRoles(t *testing.T) {
-	for name, role := range stock {
+	for name, role := range fyneColors {
 		for _, mode := range []string{Light, Dark} {
 			look := New(mode)
 			if got, want := look.Color(name, 0), look.Color(role, 0); got != want {
@@ -103,7 +103,7 @@ func TestAvatarColorKeepsToItsSeed(t *testing.T) {
 	if len(seen) < 3 {
 		t.Errorf("six people share %d colours", len(seen))
 	}
-	if len(avatars) < 8 {
-		t.Errorf("there are %d colours, want eight at least", len(avatars))
+	if len(avatarColors) < 8 {
+		t.Errorf("there are %d colours, want eight at least", len(avatarColors))
 	}
 }

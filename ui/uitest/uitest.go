@@ -66,7 +66,7 @@ func Sit(t testing.TB, open Open) *Agent {
 	a.Desk = d
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(theme.New(theme.Light))
-	a.Window = test.NewTempWindow(t, widgets.NewGround(theme.Canvas))
+	a.Window = test.NewTempWindow(t, widgets.NewBackground(theme.Canvas))
 	a.Window.SetPadded(false)
 	a.Window.Resize(fyne.NewSize(1240, 800))
 	a.Canvas = a.Window.Canvas()

@@ -52,7 +52,7 @@ func (a *Avatar) CreateRenderer() fyne.WidgetRenderer {
 	return &avatarRenderer{parts{a.circle, a.text}, a}
 }
 
-func (a *Avatar) ground() color.Color {
+func (a *Avatar) backgroundColor() color.Color {
 	if a.grey {
 		return theme.Color(theme.AvatarGrey)
 	}
@@ -89,7 +89,7 @@ func (r *avatarRenderer) Layout(fyne.Size) {
 func (r *avatarRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(r.avatar.side) }
 
 func (r *avatarRenderer) Refresh() {
-	r.avatar.circle.FillColor = r.avatar.ground()
+	r.avatar.circle.FillColor = r.avatar.backgroundColor()
 	r.avatar.text.Color = theme.Color(theme.OnAvatar)
 	r.avatar.circle.Refresh()
 	r.avatar.text.Refresh()

@@ -19,14 +19,14 @@ const (
 type Badge struct {
 	widget.BaseWidget
 
-	n      int
-	ground *canvas.Rectangle
-	text   *canvas.Text
+	n          int
+	background *canvas.Rectangle
+	text       *canvas.Text
 }
 
 // NewBadge makes a badge that is hidden until it has something to count.
 func NewBadge() *Badge {
-	b := &Badge{ground: canvas.NewRectangle(theme.Color(theme.Accent))}
+	b := &Badge{background: canvas.NewRectangle(theme.Color(theme.Accent))}
 	b.text = canvas.NewText("", theme.Color(theme.OnAccent))
 	b.text.TextSize = theme.Caption
 	b.text.TextStyle.Bold = true
@@ -52,7 +52,7 @@ func (b *Badge) Set(n int) {
 
 // CreateRenderer is used by Fyne alone.
 func (b *Badge) CreateRenderer() fyne.WidgetRenderer {
-	return &badgeRenderer{parts{b.ground, b.text}, b}
+	return &badgeRenderer{parts{b.background, b.text}, b}
 }
 
 func badgeText(n int) string {
@@ -74,9 +74,9 @@ func (r *badgeRenderer) Layout(size fyne.Size) {
 	b := r.badge
 	want := r.MinSize()
 	at := fyne.NewPos((size.Width-want.Width)/2, (size.Height-want.Height)/2)
-	b.ground.CornerRadius = want.Height / 2
-	b.ground.Resize(want)
-	b.ground.Move(at)
+	b.background.CornerRadius = want.Height / 2
+	b.background.Resize(want)
+	b.background.Move(at)
 	text := b.text.MinSize()
 	b.text.Resize(text)
 	b.text.Move(at.AddXY((want.Width-text.Width)/2, (want.Height-text.Height)/2))
@@ -90,9 +90,9 @@ func (r *badgeRenderer) MinSize() fyne.Size {
 }
 
 func (r *badgeRenderer) Refresh() {
-	r.badge.ground.FillColor = theme.Color(theme.Accent)
+	r.badge.background.FillColor = theme.Color(theme.Accent)
 	r.badge.text.Color = theme.Color(theme.OnAccent)
 	r.Layout(r.badge.Size())
-	r.badge.ground.Refresh()
+	r.badge.background.Refresh()
 	r.badge.text.Refresh()
 }

@@ -18,16 +18,16 @@ const (
 	DemoBanner
 )
 
-// manner is how a kind of banner looks.
-type manner struct {
-	icon         string
-	ground, role fyne.ThemeColorName
+// bannerStyle is how a kind of banner looks.
+type bannerStyle struct {
+	icon             string
+	background, role fyne.ThemeColorName
 }
 
-var manners = map[BannerKind]manner{
+var bannerStyles = map[BannerKind]bannerStyle{
 	InfoBanner:   {"info", theme.Selected, theme.Accent},
-	DangerBanner: {"warning", theme.DangerGround, theme.Danger},
-	DemoBanner:   {"demo", theme.CautionGround, theme.Caution},
+	DangerBanner: {"warning", theme.DangerBackground, theme.Danger},
+	DemoBanner:   {"demo", theme.CautionBackground, theme.Caution},
 }
 
 const bannerPad float32 = 16
@@ -36,22 +36,22 @@ const bannerPad float32 = 16
 type Banner struct {
 	widget.BaseWidget
 
-	kind   BannerKind
-	ground *canvas.Rectangle
-	icon   *canvas.Image
-	text   *Paragraph
-	button *Button
+	kind       BannerKind
+	background *canvas.Rectangle
+	icon       *canvas.Image
+	text       *Paragraph
+	button     *Button
 }
 
 // NewBanner makes a banner of a kind, with nothing on it.
 func NewBanner(kind BannerKind) *Banner {
-	m := manners[kind]
+	m := bannerStyles[kind]
 	b := &Banner{
-		kind:   kind,
-		ground: canvas.NewRectangle(theme.Color(m.ground)),
-		icon:   canvas.NewImageFromResource(theme.Icon(m.icon, m.role)),
-		text:   NewParagraph("", theme.Text, theme.Body),
-		button: NewButton("", Outline, nil),
+		kind:       kind,
+		background: canvas.NewRectangle(theme.Color(m.background)),
+		icon:       canvas.NewImageFromResource(theme.Icon(m.icon, m.role)),
+		text:       NewParagraph("", theme.Text, theme.Body),
+		button:     NewButton("", Outline, nil),
 	}
 	b.icon.FillMode = canvas.ImageFillContain
 	b.button.Hide()
@@ -76,7 +76,7 @@ func (b *Banner) Button() *Button { return b.button }
 
 // CreateRenderer is used by Fyne alone.
 func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
-	return &bannerRenderer{parts{b.ground, b.icon, b.text, b.button}, b}
+	return &bannerRenderer{parts{b.background, b.icon, b.text, b.button}, b}
 }
 
 type bannerRenderer struct {
@@ -86,7 +86,7 @@ type bannerRenderer struct {
 
 func (r *bannerRenderer) Layout(size fyne.Size) {
 	b := r.banner
-	b.ground.Resize(size)
+	b.background.Resize(size)
 	b.icon.Resize(fyne.NewSquareSize(theme.IconSize))
 	b.icon.Move(fyne.NewPos(bannerPad, (size.Height-theme.IconSize)/2))
 	right := size.Width - bannerPad
@@ -113,7 +113,7 @@ func (r *bannerRenderer) MinSize() fyne.Size {
 }
 
 func (r *bannerRenderer) Refresh() {
-	r.banner.ground.FillColor = theme.Color(manners[r.banner.kind].ground)
+	r.banner.background.FillColor = theme.Color(bannerStyles[r.banner.kind].background)
 	r.Layout(r.banner.Size())
 	for _, o := range r.parts {
 		o.Refresh()

@@ -24,14 +24,14 @@ const (
 	Ghost
 )
 
-// paints are the roles a style is painted in; an empty role is no paint.
-type paints struct{ fill, edge, text fyne.ThemeColorName }
+// buttonColors are the roles a style is painted in; an empty role is no paint.
+type buttonColors struct{ fill, border, text fyne.ThemeColorName }
 
-var buttonPaints = map[Style]paints{
+var buttonStyles = map[Style]buttonColors{
 	Primary: {fill: theme.Accent, text: theme.OnAccent},
 	Danger:  {fill: theme.DangerButton, text: theme.OnDanger},
 	Confirm: {fill: theme.Accent, text: theme.OnAccent},
-	Outline: {edge: theme.Accent, text: theme.Accent},
+	Outline: {border: theme.Accent, text: theme.Accent},
 	Ghost:   {text: theme.Muted},
 }
 
@@ -182,34 +182,34 @@ func (b *Button) Cursor() desktop.Cursor {
 // CreateRenderer is used by Fyne alone.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r := &buttonRenderer{
-		button: b,
-		ring:   newRing(),
-		ground: canvas.NewRectangle(color.Transparent),
-		tint:   canvas.NewRectangle(color.Transparent),
-		icon:   canvas.NewImageFromResource(nil),
-		text:   canvas.NewText("", color.Transparent),
+		button:     b,
+		ring:       newRing(),
+		background: canvas.NewRectangle(color.Transparent),
+		tint:       canvas.NewRectangle(color.Transparent),
+		icon:       canvas.NewImageFromResource(nil),
+		text:       canvas.NewText("", color.Transparent),
 	}
-	r.ground.CornerRadius = theme.Radius
+	r.background.CornerRadius = theme.Radius
 	r.tint.CornerRadius = theme.Radius
 	r.icon.FillMode = canvas.ImageFillContain
 	r.text.TextSize = theme.Body
 	r.text.TextStyle.Bold = true
-	r.parts = parts{r.ring, r.ground, r.tint, r.icon, r.text}
+	r.parts = parts{r.ring, r.background, r.tint, r.icon, r.text}
 	r.paint()
 	return r
 }
 
 type buttonRenderer struct {
 	parts
-	button       *Button
-	ring         *canvas.Rectangle
-	ground, tint *canvas.Rectangle
-	icon         *canvas.Image
-	text         *canvas.Text
+	button           *Button
+	ring             *canvas.Rectangle
+	background, tint *canvas.Rectangle
+	icon             *canvas.Image
+	text             *canvas.Text
 }
 
 func (r *buttonRenderer) Layout(size fyne.Size) {
-	r.ground.Resize(size)
+	r.background.Resize(size)
 	r.tint.Resize(size)
 	layoutRing(r.ring, size, r.button.style != Ghost)
 
@@ -257,20 +257,20 @@ func (r *buttonRenderer) Refresh() {
 
 func (r *buttonRenderer) paint() {
 	b := r.button
-	p := buttonPaints[b.style]
+	p := buttonStyles[b.style]
 	if b.Disabled() {
-		p = paints{text: theme.Muted}
+		p = buttonColors{text: theme.Muted}
 		if b.style != Ghost {
-			p.fill = theme.Line
+			p.fill = theme.Separator
 		}
 	} else if b.style == Ghost && (b.hovered || b.focused) {
 		p.text = theme.Text
 	}
-	r.ground.FillColor = paintOf(p.fill)
-	r.ground.StrokeColor = paintOf(p.edge)
-	r.ground.StrokeWidth = 0
-	if p.edge != "" {
-		r.ground.StrokeWidth = 1
+	r.background.FillColor = colorOf(p.fill)
+	r.background.StrokeColor = colorOf(p.border)
+	r.background.StrokeWidth = 0
+	if p.border != "" {
+		r.background.StrokeWidth = 1
 	}
 	r.text.Color = theme.Color(p.text)
 	r.text.Text = b.text
@@ -289,7 +289,7 @@ func (r *buttonRenderer) paint() {
 	paintRing(r.ring, b.focused)
 }
 
-func paintOf(role fyne.ThemeColorName) color.Color {
+func colorOf(role fyne.ThemeColorName) color.Color {
 	if role == "" {
 		return color.Transparent
 	}

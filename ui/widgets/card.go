@@ -7,18 +7,18 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-// newCard makes the ground of a dialog or a menu, which floats.
-func newCard() *canvas.Rectangle {
+// newCardBackground makes the ground of a dialog or a menu, which floats.
+func newCardBackground() *canvas.Rectangle {
 	card := canvas.NewRectangle(theme.Color(theme.Card))
 	card.CornerRadius = theme.Radius
 	card.StrokeWidth = 1
 	card.Shadow = canvas.Shadow{BlurRadius: 16, Offset: fyne.NewPos(0, 4)}
-	paintCard(card)
+	paintCardBackground(card)
 	return card
 }
 
-func paintCard(card *canvas.Rectangle) {
+func paintCardBackground(card *canvas.Rectangle) {
 	card.FillColor = theme.Color(theme.Card)
-	card.StrokeColor = theme.Color(theme.Line)
+	card.StrokeColor = theme.Color(theme.Separator)
 	card.Shadow.Color = theme.Color(theme.Shadow)
 }

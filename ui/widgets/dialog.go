@@ -240,8 +240,8 @@ func (v *dialogView) CreateRenderer() fyne.WidgetRenderer {
 	d := v.dialog
 	r := &dialogRenderer{
 		dialog: d,
-		shade:  canvas.NewRectangle(theme.Color(theme.Shade)),
-		card:   newCard(),
+		shade:  canvas.NewRectangle(theme.Color(theme.Backdrop)),
+		card:   newCardBackground(),
 	}
 	sign := canvas.NewImageFromResource(theme.Icon("failed", theme.Danger))
 	sign.FillMode = canvas.ImageFillContain
@@ -308,8 +308,8 @@ func (r *dialogRenderer) Layout(window fyne.Size) {
 func (r *dialogRenderer) MinSize() fyne.Size { return fyne.NewSize(0, 0) }
 
 func (r *dialogRenderer) Refresh() {
-	r.shade.FillColor = theme.Color(theme.Shade)
-	paintCard(r.card)
+	r.shade.FillColor = theme.Color(theme.Backdrop)
+	paintCardBackground(r.card)
 	r.Layout(r.dialog.view.Size())
 	for _, o := range r.parts {
 		o.Refresh()

@@ -240,7 +240,7 @@ func (r *entryRenderer) Refresh() {
 	r.WidgetRenderer.Refresh()
 	// The stock look draws what is disabled with a stronger edge.
 	if edge, ok := r.WidgetRenderer.Objects()[1].(*canvas.Rectangle); ok && r.entry.Disabled() {
-		edge.StrokeColor = theme.Color(theme.Line)
+		edge.StrokeColor = theme.Color(theme.Separator)
 		edge.Refresh()
 	}
 }

@@ -83,14 +83,14 @@ func TestPillKeepsItsTimeWhenItsTextIsCut(t *testing.T) {
 	if !strings.HasSuffix(p.text.VisibleText(), ellipsis) || p.time.VisibleText() != "14:05" {
 		t.Errorf("it shows %q and %q", p.text.VisibleText(), p.time.VisibleText())
 	}
-	if p.ground.Position().X < 0 || p.ground.Position().X+p.ground.Size().Width > 240 {
-		t.Errorf("it goes from %v for %v", p.ground.Position().X, p.ground.Size().Width)
+	if p.background.Position().X < 0 || p.background.Position().X+p.background.Size().Width > 240 {
+		t.Errorf("it goes from %v for %v", p.background.Position().X, p.background.Size().Width)
 	}
 	p.Set("Today", "")
 	if p.text.VisibleText() != "Today" || p.Text() != "Today" {
 		t.Errorf("it shows %q", p.text.VisibleText())
 	}
-	if left := p.ground.Position().X; left < 80 || left > 240-80 {
+	if left := p.background.Position().X; left < 80 || left > 240-80 {
 		t.Errorf("it is not in the middle: %v", left)
 	}
 }

@@ -119,7 +119,7 @@ func (v *menuView) dismiss() { v.menu.Close() }
 
 // CreateRenderer is used by Fyne alone.
 func (v *menuView) CreateRenderer() fyne.WidgetRenderer {
-	r := &menuRenderer{menu: v.menu, card: newCard(), scroll: container.NewVScroll(v.menu.rows)}
+	r := &menuRenderer{menu: v.menu, card: newCardBackground(), scroll: container.NewVScroll(v.menu.rows)}
 	r.parts = parts{r.card, r.scroll}
 	return r
 }
@@ -156,7 +156,7 @@ func (r *menuRenderer) Layout(window fyne.Size) {
 func (r *menuRenderer) MinSize() fyne.Size { return fyne.NewSize(0, 0) }
 
 func (r *menuRenderer) Refresh() {
-	paintCard(r.card)
+	paintCardBackground(r.card)
 	r.Layout(r.menu.view.Size())
 	for _, o := range r.parts {
 		o.Refresh()
@@ -333,7 +333,7 @@ func newMenuRow(item MenuItem) menuRowParts {
 	}
 	row := menuRowParts{
 		item:     item,
-		line:     canvas.NewRectangle(theme.Color(theme.Line)),
+		line:     canvas.NewRectangle(theme.Color(theme.Separator)),
 		icon:     canvas.NewImageFromResource(item.Icon),
 		label:    NewEllipsisLabel(role, theme.Body),
 		shortcut: NewEllipsisLabel(theme.Muted, theme.Caption),
@@ -410,7 +410,7 @@ func (d *menuRowsRenderer) Refresh() {
 	d.highlight.FillColor = theme.Color(theme.Pressed)
 	d.layoutHighlight(d.rows.Size())
 	for _, row := range d.drawn {
-		row.line.FillColor = theme.Color(theme.Line)
+		row.line.FillColor = theme.Color(theme.Separator)
 	}
 	for _, o := range d.parts {
 		o.Refresh()

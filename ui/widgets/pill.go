@@ -17,19 +17,19 @@ const (
 type Pill struct {
 	widget.BaseWidget
 
-	ground *canvas.Rectangle
-	text   *EllipsisLabel
-	time   *EllipsisLabel
+	background *canvas.Rectangle
+	text       *EllipsisLabel
+	time       *EllipsisLabel
 }
 
 // NewPill makes a pill with nothing on it.
 func NewPill() *Pill {
 	p := &Pill{
-		ground: canvas.NewRectangle(theme.Color(theme.BubbleIn)),
-		text:   NewEllipsisLabel(theme.Muted, theme.Caption),
-		time:   NewEllipsisLabel(theme.Muted, theme.Caption),
+		background: canvas.NewRectangle(theme.Color(theme.BubbleIn)),
+		text:       NewEllipsisLabel(theme.Muted, theme.Caption),
+		time:       NewEllipsisLabel(theme.Muted, theme.Caption),
 	}
-	p.ground.CornerRadius = theme.Radius
+	p.background.CornerRadius = theme.Radius
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -49,7 +49,7 @@ func (p *Pill) Text() string { return p.text.Text() }
 
 // CreateRenderer is used by Fyne alone.
 func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
-	return &pillRenderer{parts{p.ground, p.text, p.time}, p}
+	return &pillRenderer{parts{p.background, p.text, p.time}, p}
 }
 
 func (p *Pill) place(size fyne.Size) {
@@ -62,8 +62,8 @@ func (p *Pill) place(size fyne.Size) {
 	width := min(ceil(text.Width), room)
 	all := width + gap + ceil(time.Width) + 2*pillPad
 	x, y := floor((size.Width-all)/2), floor((size.Height-pillHeight)/2)
-	p.ground.Resize(fyne.NewSize(all, pillHeight))
-	p.ground.Move(fyne.NewPos(x, y))
+	p.background.Resize(fyne.NewSize(all, pillHeight))
+	p.background.Move(fyne.NewPos(x, y))
 	p.text.Resize(fyne.NewSize(width, pillHeight))
 	p.text.Move(fyne.NewPos(x+pillPad, y))
 	p.time.Resize(fyne.NewSize(ceil(time.Width), pillHeight))
@@ -79,8 +79,8 @@ func (r *pillRenderer) Layout(size fyne.Size) { r.pill.place(size) }
 func (r *pillRenderer) MinSize() fyne.Size    { return fyne.NewSize(96, pillHeight) }
 
 func (r *pillRenderer) Refresh() {
-	r.pill.ground.FillColor = theme.Color(theme.BubbleIn)
-	r.pill.ground.Refresh()
+	r.pill.background.FillColor = theme.Color(theme.BubbleIn)
+	r.pill.background.Refresh()
 	r.pill.text.Refresh()
 	r.pill.time.Refresh()
 	r.pill.place(r.pill.Size())

@@ -154,33 +154,33 @@ func (s *Select) Cursor() desktop.Cursor { return desktop.PointerCursor }
 // CreateRenderer is used by Fyne alone.
 func (s *Select) CreateRenderer() fyne.WidgetRenderer {
 	r := &selectRenderer{
-		choice: s,
-		ground: canvas.NewRectangle(theme.Color(theme.Ground)),
-		tint:   canvas.NewRectangle(theme.Color(theme.Hover)),
-		text:   NewEllipsisLabel(theme.Text, theme.Body),
-		arrow:  canvas.NewImageFromResource(theme.Icon("down", theme.Muted)),
-		ring:   newRing(),
+		choice:     s,
+		background: canvas.NewRectangle(theme.Color(theme.Background)),
+		tint:       canvas.NewRectangle(theme.Color(theme.Hover)),
+		text:       NewEllipsisLabel(theme.Text, theme.Body),
+		arrow:      canvas.NewImageFromResource(theme.Icon("down", theme.Muted)),
+		ring:       newRing(),
 	}
-	r.ground.CornerRadius = theme.Radius
-	r.ground.StrokeWidth = 1
+	r.background.CornerRadius = theme.Radius
+	r.background.StrokeWidth = 1
 	r.tint.CornerRadius = theme.Radius
 	r.arrow.FillMode = canvas.ImageFillContain
-	r.parts = parts{r.ground, r.tint, r.text, r.arrow, r.ring}
+	r.parts = parts{r.background, r.tint, r.text, r.arrow, r.ring}
 	r.paint()
 	return r
 }
 
 type selectRenderer struct {
 	parts
-	choice       *Select
-	ground, tint *canvas.Rectangle
-	text         *EllipsisLabel
-	arrow        *canvas.Image
-	ring         *canvas.Rectangle
+	choice           *Select
+	background, tint *canvas.Rectangle
+	text             *EllipsisLabel
+	arrow            *canvas.Image
+	ring             *canvas.Rectangle
 }
 
 func (r *selectRenderer) Layout(size fyne.Size) {
-	r.ground.Resize(size)
+	r.background.Resize(size)
 	r.tint.Resize(size)
 	layoutRing(r.ring, size, false)
 	r.text.Resize(fyne.NewSize(max(size.Width-12-8-16-8, 0), size.Height))
@@ -209,8 +209,8 @@ func (r *selectRenderer) paint() {
 	if s.Disabled() {
 		r.text.SetColor(theme.Muted)
 	}
-	r.ground.FillColor = theme.Color(theme.Ground)
-	r.ground.StrokeColor = theme.Color(theme.Field)
+	r.background.FillColor = theme.Color(theme.Background)
+	r.background.StrokeColor = theme.Color(theme.InputBorder)
 	r.tint.FillColor = theme.Color(theme.Hover)
 	setVisible(r.tint, s.hovered && !s.Disabled())
 	paintRing(r.ring, s.focused)

@@ -17,19 +17,19 @@ const (
 type StatusLabel struct {
 	widget.BaseWidget
 
-	ground *canvas.Rectangle
-	icon   *canvas.Image
-	text   *canvas.Text
+	background *canvas.Rectangle
+	icon       *canvas.Image
+	text       *canvas.Text
 }
 
 // NewStatusLabel makes the label.
 func NewStatusLabel() *StatusLabel {
 	s := &StatusLabel{
-		ground: canvas.NewRectangle(theme.Color(theme.DangerGround)),
-		icon:   canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
-		text:   canvas.NewText("Blocked", theme.Color(theme.Danger)),
+		background: canvas.NewRectangle(theme.Color(theme.DangerBackground)),
+		icon:       canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
+		text:       canvas.NewText("Blocked", theme.Color(theme.Danger)),
 	}
-	s.ground.CornerRadius = 8
+	s.background.CornerRadius = 8
 	s.icon.FillMode = canvas.ImageFillContain
 	s.text.TextSize = theme.Caption
 	s.text.TextStyle.Bold = true
@@ -42,7 +42,7 @@ func (s *StatusLabel) Text() string { return s.text.Text }
 
 // CreateRenderer is used by Fyne alone.
 func (s *StatusLabel) CreateRenderer() fyne.WidgetRenderer {
-	return &statusLabelRenderer{parts{s.ground, s.icon, s.text}, s}
+	return &statusLabelRenderer{parts{s.background, s.icon, s.text}, s}
 }
 
 type statusLabelRenderer struct {
@@ -54,8 +54,8 @@ func (r *statusLabelRenderer) Layout(size fyne.Size) {
 	s := r.label
 	want, text := r.MinSize(), s.text.MinSize()
 	y := floor((size.Height - want.Height) / 2)
-	s.ground.Resize(want)
-	s.ground.Move(fyne.NewPos(0, y))
+	s.background.Resize(want)
+	s.background.Move(fyne.NewPos(0, y))
 	s.icon.Resize(fyne.NewSquareSize(statusLabelIconSize))
 	s.icon.Move(fyne.NewPos(8, y+(want.Height-statusLabelIconSize)/2))
 	s.text.Resize(text)
@@ -67,7 +67,7 @@ func (r *statusLabelRenderer) MinSize() fyne.Size {
 }
 
 func (r *statusLabelRenderer) Refresh() {
-	r.label.ground.FillColor = theme.Color(theme.DangerGround)
+	r.label.background.FillColor = theme.Color(theme.DangerBackground)
 	r.label.text.Color = theme.Color(theme.Danger)
 	for _, o := range r.parts {
 		o.Refresh()

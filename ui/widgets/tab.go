@@ -21,15 +21,15 @@ type Tab struct {
 	hovered, focused bool
 	tapped           func()
 
-	ground *canvas.Rectangle
-	text   *canvas.Text
+	background *canvas.Rectangle
+	text       *canvas.Text
 }
 
 // NewTab makes a tab without a number; tapped turns to its list.
 func NewTab(name string, tapped func()) *Tab {
 	t := &Tab{name: name, tapped: tapped, count: -1}
-	t.ground = canvas.NewRectangle(theme.Color(theme.Side))
-	t.ground.CornerRadius = theme.Radius
+	t.background = canvas.NewRectangle(theme.Color(theme.Sidebar))
+	t.background.CornerRadius = theme.Radius
 	t.text = canvas.NewText(name, theme.Color(theme.Muted))
 	t.ExtendBaseWidget(t)
 	return t
@@ -107,7 +107,7 @@ func (t *Tab) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // CreateRenderer is used by Fyne alone.
 func (t *Tab) CreateRenderer() fyne.WidgetRenderer {
-	r := &tabRenderer{parts{t.ground, t.text}, t}
+	r := &tabRenderer{parts{t.background, t.text}, t}
 	r.paint()
 	return r
 }
@@ -119,25 +119,25 @@ type tabRenderer struct {
 
 func (r *tabRenderer) paint() {
 	t := r.tab
-	t.ground.FillColor = theme.Color(theme.Side)
+	t.background.FillColor = theme.Color(theme.Sidebar)
 	t.text.Color = theme.Color(theme.Muted)
 	t.text.TextStyle.Bold = t.on
 	switch {
 	case t.on:
-		t.ground.FillColor = theme.Color(theme.Selected)
+		t.background.FillColor = theme.Color(theme.Selected)
 		t.text.Color = theme.Color(theme.Accent)
 	case t.hovered:
-		t.ground.FillColor = theme.Color(theme.Hover)
+		t.background.FillColor = theme.Color(theme.Hover)
 	}
-	t.ground.StrokeWidth = 0
+	t.background.StrokeWidth = 0
 	if t.focused {
-		t.ground.StrokeWidth = 2
-		t.ground.StrokeColor = theme.Color(theme.Focus)
+		t.background.StrokeWidth = 2
+		t.background.StrokeColor = theme.Color(theme.Focus)
 	}
 }
 
 func (r *tabRenderer) Layout(size fyne.Size) {
-	r.tab.ground.Resize(size)
+	r.tab.background.Resize(size)
 	text := r.tab.text.MinSize()
 	r.tab.text.Resize(text)
 	r.tab.text.Move(fyne.NewPos((size.Width-text.Width)/2, (size.Height-text.Height)/2))
@@ -150,6 +150,6 @@ func (r *tabRenderer) MinSize() fyne.Size {
 func (r *tabRenderer) Refresh() {
 	r.paint()
 	r.Layout(r.tab.Size())
-	r.tab.ground.Refresh()
+	r.tab.background.Refresh()
 	r.tab.text.Refresh()
 }

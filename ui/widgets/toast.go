@@ -23,7 +23,7 @@ type Toast struct {
 // NewToast makes a hidden toast.
 func NewToast() *Toast {
 	t := &Toast{
-		card:   newCard(),
+		card:   newCardBackground(),
 		text:   NewEllipsisLabel(theme.Text, theme.Body),
 		hint:   NewEllipsisLabel(theme.Muted, theme.Caption),
 		button: NewButton("", Outline, nil),
@@ -80,7 +80,7 @@ func (r *toastRenderer) MinSize() fyne.Size {
 }
 
 func (r *toastRenderer) Refresh() {
-	paintCard(r.toast.card)
+	paintCardBackground(r.toast.card)
 	r.Layout(r.toast.Size())
 	for _, o := range r.parts {
 		o.Refresh()

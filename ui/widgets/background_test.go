@@ -8,14 +8,14 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-func TestAGroundFillsItsPlaceInTheColourOfItsRole(t *testing.T) {
-	g := NewGround(theme.Side)
+func TestBackground_FillsItsPlaceInTheColourOfItsRole(t *testing.T) {
+	g := NewBackground(theme.Sidebar)
 	w := window(t, g)
 	w.Resize(fyne.NewSize(320, 200))
 	for _, mode := range []string{theme.Light, theme.Dark, theme.Light} {
 		fyne.CurrentApp().Settings().SetTheme(theme.New(mode))
-		if g.rect.FillColor != theme.Color(theme.Side) {
-			t.Errorf("in %s it is %v, not %v", mode, g.rect.FillColor, theme.Color(theme.Side))
+		if g.rect.FillColor != theme.Color(theme.Sidebar) {
+			t.Errorf("in %s it is %v, not %v", mode, g.rect.FillColor, theme.Color(theme.Sidebar))
 		}
 	}
 	if g.rect.Size() != fyne.NewSize(320, 200) {

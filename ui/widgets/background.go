@@ -1,0 +1,50 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// Background is a plain surface in the colour of a role; unlike a bare rectangle
+// it follows the theme.
+type Background struct {
+	widget.BaseWidget
+
+	role fyne.ThemeColorName
+	rect *canvas.Rectangle
+}
+
+// NewBackground makes a surface in the colour of role.
+func NewBackground(role fyne.ThemeColorName) *Background {
+	g := &Background{role: role, rect: canvas.NewRectangle(theme.Color(role))}
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// NewRoundedBackground makes a surface with round corners, for a box within a card.
+func NewRoundedBackground(role fyne.ThemeColorName) *Background {
+	g := NewBackground(role)
+	g.rect.CornerRadius = theme.Radius
+	return g
+}
+
+// CreateRenderer is used by Fyne alone.
+func (g *Background) CreateRenderer() fyne.WidgetRenderer {
+	return &backgroundRenderer{parts{g.rect}, g}
+}
+
+type backgroundRenderer struct {
+	parts
+	background *Background
+}
+
+func (r *backgroundRenderer) Layout(size fyne.Size) { r.background.rect.Resize(size) }
+func (r *backgroundRenderer) MinSize() fyne.Size    { return fyne.NewSize(1, 1) }
+
+func (r *backgroundRenderer) Refresh() {
+	r.background.rect.FillColor = theme.Color(r.background.role)
+	r.background.rect.Refresh()
+}
