@@ -146,7 +146,7 @@ func stateWords(j joined, now data.Moment) string {
 	case l.State == data.KeyRefused:
 		said = orElse(l.Reason, "DoubleTick does not take the key") + ". Nothing is sent until there is another."
 	case l.State == data.Fetching:
-		said = "Chats are being fetched, " + widgets.Thousands(l.Chats) + " so far."
+		said = "Chats are being fetched, " + widgets.FormatCount(l.Chats) + " so far."
 		if l.Failed > 0 {
 			said += " " + countOf(l.Failed, "page") + " could not be fetched."
 		}
@@ -157,10 +157,10 @@ func stateWords(j joined, now data.Moment) string {
 	case c.Waiting == 1:
 		said += " 1 message or block waits to be sent."
 	case c.Waiting > 1:
-		said += " " + widgets.Thousands(c.Waiting) + " messages and blocks wait to be sent."
+		said += " " + widgets.FormatCount(c.Waiting) + " messages and blocks wait to be sent."
 	}
 	if j.counts.Refused > 0 {
-		said += " " + widgets.Thousands(j.counts.Refused) + " refused."
+		said += " " + widgets.FormatCount(j.counts.Refused) + " refused."
 	}
 	return said
 }
@@ -324,7 +324,7 @@ func waitWords(n int) string {
 	case 1:
 		return "1 message or block that waits stays here only."
 	}
-	return widgets.Thousands(n) + " messages and blocks that wait stay here only."
+	return widgets.FormatCount(n) + " messages and blocks that wait stay here only."
 }
 
 // askSendAll asks before DoubleTick is told again of everybody who is blocked.
@@ -353,7 +353,7 @@ func blockedWords(n int) string {
 	case 1:
 		return "1 customer is blocked here, and is sent once more."
 	}
-	return widgets.Thousands(n) + " customers are blocked here, and each is sent once more."
+	return widgets.FormatCount(n) + " customers are blocked here, and each is sent once more."
 }
 
 // sendAll puts everybody who is blocked into the outbox, and can be stopped.
@@ -369,7 +369,7 @@ func (w *Window) sendAll() {
 		n, err = w.Desk.ResendAll(ctx, func(p desk.Progress) {
 			if now := time.Now(); now.Sub(told) >= progressEvery {
 				told = now
-				w.runner.RunOnUI(func() { text.SetText(widgets.Thousands(p.Reached()) + " of " + countOf(p.All, "customer")) })
+				w.runner.RunOnUI(func() { text.SetText(widgets.FormatCount(p.Reached()) + " of " + countOf(p.All, "customer")) })
 			}
 		})
 		return err

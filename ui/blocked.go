@@ -75,16 +75,16 @@ func (w *Window) openBlockMenu(customer int64, chat bool, at fyne.Position) {
 
 func (w *Window) blockItems(c data.Customer, chat bool) []widgets.MenuItem {
 	items := []widgets.MenuItem{
-		{Label: "Open chat", Shortcut: "Enter", Icon: theme.Icon("inbox", theme.Muted), Disabled: !chat, Do: func() { w.blocked.OnOpen(c.ID) }},
+		{Label: "Open chat", Shortcut: "Enter", Icon: theme.Icon("inbox", theme.Muted), Disabled: !chat, Action: func() { w.blocked.OnOpen(c.ID) }},
 	}
 	if c.Status(w.Desk.Now()) == data.Blocked {
 		return append(items,
-			widgets.MenuItem{Label: "Change…", Icon: theme.Icon("pencil", theme.Muted), Do: func() { w.asker.Change(c) }},
-			widgets.MenuItem{Label: "Unblock…", Shortcut: "Delete", Icon: theme.Icon("unblock", theme.Accent), Do: func() { w.blocked.OnUnblock(c.ID) }})
+			widgets.MenuItem{Label: "Change…", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.asker.Change(c) }},
+			widgets.MenuItem{Label: "Unblock…", Shortcut: "Delete", Icon: theme.Icon("unblock", theme.Accent), Action: func() { w.blocked.OnUnblock(c.ID) }})
 	}
 	return append(items, widgets.MenuItem{
 		Label: "Block…", Icon: theme.Icon("block", theme.Danger), Danger: true,
-		Do: func() { w.asker.AskTo(c.ID, data.Typed{Want: data.Blocked}) },
+		Action: func() { w.asker.AskTo(c.ID, data.Typed{Want: data.Blocked}) },
 	})
 }
 
@@ -104,7 +104,7 @@ func blockedLabel(due int) string {
 	if due == 0 {
 		return "Blocked customers"
 	}
-	return "Blocked customers · " + widgets.Thousands(due) + " to review"
+	return "Blocked customers · " + widgets.FormatCount(due) + " to review"
 }
 
 // overChats returns what a shortcut does while the view of the blocked lies over

@@ -83,7 +83,7 @@ func linkWords(j joined, now data.Moment) (fyne.Resource, []string) {
 	case l.State == data.KeyRefused:
 		return theme.Icon("key", theme.Danger), []string{orElse(l.Reason, "DoubleTick does not take the key"), "Key refused"}
 	case l.State == data.Fetching:
-		words := []string{"Fetching chats… " + widgets.Thousands(l.Chats)}
+		words := []string{"Fetching chats… " + widgets.FormatCount(l.Chats)}
 		if l.Failed > 0 {
 			words = append([]string{words[0] + ", " + countOf(l.Failed, "page") + " failed"}, words...)
 		}
@@ -114,10 +114,10 @@ func countWords(c data.OutboxCounts) string {
 	case c.Waiting == 1:
 		parts = append(parts, "1 waits")
 	case c.Waiting > 1:
-		parts = append(parts, widgets.Thousands(c.Waiting)+" wait")
+		parts = append(parts, widgets.FormatCount(c.Waiting)+" wait")
 	}
 	if c.Refused > 0 {
-		parts = append(parts, widgets.Thousands(c.Refused)+" refused")
+		parts = append(parts, widgets.FormatCount(c.Refused)+" refused")
 	}
 	return strings.Join(parts, ", ")
 }

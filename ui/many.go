@@ -31,12 +31,12 @@ func (w *Window) openListMenu(customer int64, at fyne.Position) {
 		w.openChatMenu(customer, at)
 		return
 	}
-	count := widgets.Thousands(n)
+	count := widgets.FormatCount(n)
 	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
-		{Label: "Clear the selection", Shortcut: "Escape", Icon: theme.Icon("close", theme.Muted), Do: func() { w.list.ClearChoice() }},
+		{Label: "Clear the selection", Shortcut: "Escape", Icon: theme.Icon("close", theme.Muted), Action: func() { w.list.ClearChoice() }},
 		{Separator: true},
-		{Label: "Unblock " + count + "…", Icon: theme.Icon("unblock", theme.Accent), Do: func() { w.askMany(data.Active) }},
-		{Label: "Block " + count + "…", Icon: theme.Icon("block", theme.Danger), Danger: true, Do: func() { w.askMany(data.Blocked) }},
+		{Label: "Unblock " + count + "…", Icon: theme.Icon("unblock", theme.Accent), Action: func() { w.askMany(data.Active) }},
+		{Label: "Block " + count + "…", Icon: theme.Icon("block", theme.Danger), Danger: true, Action: func() { w.askMany(data.Blocked) }},
 	}, at)
 }
 
@@ -51,7 +51,7 @@ func (w *Window) doneMany(want data.Status, m desk.BulkResult, whole bool) {
 	}
 	text := "1 customer "
 	if m.Done > 1 {
-		text = widgets.Thousands(m.Done) + " customers "
+		text = widgets.FormatCount(m.Done) + " customers "
 	}
 	if want == data.Blocked {
 		text += "blocked"

@@ -16,19 +16,19 @@ func (w *Window) openProgramMenu() { w.withDue(w.showProgramMenu) }
 
 func (w *Window) showProgramMenu(due int) {
 	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
-		{Label: blockedLabel(due), Shortcut: "Ctrl+Shift+B", Icon: theme.Icon("block", theme.Muted), Do: w.showBlocked},
-		{Label: "History…", Shortcut: "Ctrl+H", Icon: theme.Icon("clock", theme.Muted), Do: w.showHistory},
-		{Label: "Export blocked list…", Icon: theme.Icon("export", theme.Muted), Do: w.askExportList},
-		{Label: "Import blocked list…", Icon: theme.Icon("inbox", theme.Muted), Do: w.chooseList},
+		{Label: blockedLabel(due), Shortcut: "Ctrl+Shift+B", Icon: theme.Icon("block", theme.Muted), Action: w.showBlocked},
+		{Label: "History…", Shortcut: "Ctrl+H", Icon: theme.Icon("clock", theme.Muted), Action: w.showHistory},
+		{Label: "Export blocked list…", Icon: theme.Icon("export", theme.Muted), Action: w.askExportList},
+		{Label: "Import blocked list…", Icon: theme.Icon("inbox", theme.Muted), Action: w.chooseList},
 		{Separator: true},
-		{Label: "Bring in messages…", Icon: theme.Icon("inbox", theme.Muted), Do: w.askBringIn},
-		{Label: "Demo", Icon: theme.Icon("demo", theme.Muted), Do: w.openDemo},
+		{Label: "Bring in messages…", Icon: theme.Icon("inbox", theme.Muted), Action: w.askBringIn},
+		{Label: "Demo", Icon: theme.Icon("demo", theme.Muted), Action: w.openDemo},
 		{Separator: true},
-		{Label: "Settings…", Shortcut: "Ctrl+,", Icon: theme.Icon("gear", theme.Muted), Do: w.openSettings},
-		{Label: "Shortcuts", Shortcut: "F1", Icon: theme.Icon("keyboard", theme.Muted), Do: w.showShortcuts},
-		{Label: "About Latchdesk", Icon: theme.Icon("info", theme.Muted), Do: w.showAbout},
+		{Label: "Settings…", Shortcut: "Ctrl+,", Icon: theme.Icon("gear", theme.Muted), Action: w.openSettings},
+		{Label: "Shortcuts", Shortcut: "F1", Icon: theme.Icon("keyboard", theme.Muted), Action: w.showShortcuts},
+		{Label: "About Latchdesk", Icon: theme.Icon("info", theme.Muted), Action: w.showAbout},
 		{Separator: true},
-		{Label: "Quit", Shortcut: "Ctrl+Q", Icon: theme.Icon("close", theme.Muted), Do: w.close},
+		{Label: "Quit", Shortcut: "Ctrl+Q", Icon: theme.Icon("close", theme.Muted), Action: w.close},
 	}, widgets.Below(w.menu))
 }
 
@@ -69,10 +69,10 @@ func (w *Window) chatItems(s chatState) []widgets.MenuItem {
 	c := s.customer
 	return []widgets.MenuItem{
 		w.readItem(s),
-		{Label: "Rename…", Shortcut: "F2", Icon: theme.Icon("pencil", theme.Muted), Do: func() { w.askName(c) }},
-		{Label: "Tags…", Shortcut: "Ctrl+T", Icon: theme.Icon("tag", theme.Muted), Do: func() { w.askTags(c) }},
-		{Label: "Export chat…", Shortcut: "Ctrl+E", Icon: theme.Icon("export", theme.Muted), Do: func() { w.askExport(c) }},
-		{Label: "Clear chat…", Icon: theme.Icon("trash", theme.Muted), Do: func() { w.askClear(c) }},
+		{Label: "Rename…", Shortcut: "F2", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.askName(c) }},
+		{Label: "Tags…", Shortcut: "Ctrl+T", Icon: theme.Icon("tag", theme.Muted), Action: func() { w.askTags(c) }},
+		{Label: "Export chat…", Shortcut: "Ctrl+E", Icon: theme.Icon("export", theme.Muted), Action: func() { w.askExport(c) }},
+		{Label: "Clear chat…", Icon: theme.Icon("trash", theme.Muted), Action: func() { w.askClear(c) }},
 		{Separator: true},
 		w.blockItem(c),
 	}
@@ -84,7 +84,7 @@ func (w *Window) readItem(s chatState) widgets.MenuItem {
 	if read {
 		item.Label = "Mark as read"
 	}
-	item.Do = func() { w.setRead(s.customer.ID, read) }
+	item.Action = func() { w.setRead(s.customer.ID, read) }
 	return item
 }
 
@@ -96,7 +96,7 @@ func (w *Window) blockItem(c data.Customer) widgets.MenuItem {
 		item = widgets.MenuItem{Label: "Unblock", Shortcut: "Ctrl+B", Icon: theme.Icon("unblock", theme.Accent)}
 	}
 	// The menu can be chosen from long after it was opened: ask of what is.
-	item.Do = func() { w.asker.AskTo(c.ID, data.Typed{Want: want}) }
+	item.Action = func() { w.asker.AskTo(c.ID, data.Typed{Want: want}) }
 	return item
 }
 

@@ -63,7 +63,7 @@ func New(d *desk.Desk, w *async.Runner) *Pane {
 	p.past.rows.Hide()
 	p.tabNow = widgets.NewTab("Blocked", func() { p.turn(false) })
 	p.tabPast = widgets.NewTab("Past blocks", func() { p.turn(true) })
-	p.tabNow.SetOn(true)
+	p.tabNow.SetSelected(true)
 	p.due = widgets.NewLink("", p.ShowDue)
 	p.due.Hide()
 	p.filters = newFilters(func() { p.reload(true) })
@@ -147,8 +147,8 @@ func (p *Pane) turn(past bool) {
 		return
 	}
 	p.onPast = past
-	p.tabNow.SetOn(!past)
-	p.tabPast.SetOn(past)
+	p.tabNow.SetSelected(!past)
+	p.tabPast.SetSelected(past)
 	p.now.rows.Hidden, p.past.rows.Hidden = past, !past
 	f := p.filters
 	for _, s := range []*widgets.Select{f.reason, f.agent, f.end, f.order} {
@@ -216,7 +216,7 @@ func (p *Pane) readListing(ctx context.Context, past bool, search string, q data
 func (p *Pane) show(l listing, top bool) {
 	p.tabNow.SetCount(l.counts.Now)
 	p.tabPast.SetCount(l.counts.Past)
-	p.due.SetText(widgets.Thousands(l.counts.Due) + " to review")
+	p.due.SetText(widgets.FormatCount(l.counts.Due) + " to review")
 	p.due.Hidden = l.counts.Due == 0
 	p.filters.offer(l.choices)
 	if top {

@@ -62,7 +62,7 @@ func viewOf(c data.BlockedCustomer, now data.Moment, periods data.ReviewPeriods)
 	}
 	v.rest = strings.Join(rest, " · ")
 	if c.Held > 0 {
-		v.held = widgets.Thousands(c.Held) + " held"
+		v.held = widgets.FormatCount(c.Held) + " held"
 	}
 	return v
 }

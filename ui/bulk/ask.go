@@ -127,7 +127,7 @@ func andMore(names []string, count int) string {
 	}
 	switch more := count - len(names); {
 	case more > 0:
-		return strings.Join(names, ", ") + " and " + widgets.Thousands(more) + " more"
+		return strings.Join(names, ", ") + " and " + widgets.FormatCount(more) + " more"
 	case len(names) > 1:
 		return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 	}
@@ -152,20 +152,20 @@ func questionOf(want data.Status, n int) string {
 	return "Are you sure you want to " + strings.ToLower(verbOf(want)) + " " + whom + "?"
 }
 
-func buttonOf(want data.Status, n int) string { return verbOf(want) + " " + widgets.Thousands(n) }
+func buttonOf(want data.Status, n int) string { return verbOf(want) + " " + widgets.FormatCount(n) }
 
 func customers(n int, word string) string {
 	if n == 1 {
 		return "1 " + word
 	}
-	return widgets.Thousands(n) + " " + word + "s"
+	return widgets.FormatCount(n) + " " + word + "s"
 }
 
 func them(n int) string {
 	if n == 1 {
 		return "this one"
 	}
-	return "these " + widgets.Thousands(n)
+	return "these " + widgets.FormatCount(n)
 }
 
 func alreadySo(n int, one, many string) string {
@@ -175,7 +175,7 @@ func alreadySo(n int, one, many string) string {
 	case 1:
 		return "1 of those selected " + one
 	}
-	return widgets.Thousands(n) + " of those selected " + many
+	return widgets.FormatCount(n) + " of those selected " + many
 }
 
 func nothingToDo(want data.Status, n int) string {
@@ -196,5 +196,5 @@ func heldEffect(held int) string {
 	case 1:
 		return "1 held message comes into its chat, at its own time."
 	}
-	return fmt.Sprintf("%s held messages come into their chats, each at its own time.", widgets.Thousands(held))
+	return fmt.Sprintf("%s held messages come into their chats, each at its own time.", widgets.FormatCount(held))
 }

@@ -159,7 +159,7 @@ func (a *Asker) doubt(ctx context.Context, k *known, agent string) error {
 		}
 	}
 	if len(k.doubts) > 0 && len(k.Active) > lookedAt {
-		k.doubts = append(k.doubts, "Only the first "+widgets.Thousands(lookedAt)+" were looked at for such signs.")
+		k.doubts = append(k.doubts, "Only the first "+widgets.FormatCount(lookedAt)+" were looked at for such signs.")
 	}
 	var err error
 	k.sureNames, err = a.names(ctx, first(k.sure, namedFirst))

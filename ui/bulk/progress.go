@@ -34,13 +34,13 @@ func doing(d deed) string {
 	case data.Active:
 		return "Unblocking " + customers(d.count, "Customer")
 	}
-	return "Taking Back " + widgets.Thousands(d.count)
+	return "Taking Back " + widgets.FormatCount(d.count)
 }
 
 // set shows how far the work is.
 func (p *progress) set(at desk.Progress) {
 	p.bar.set(at.Reached(), at.All)
-	p.text.SetText(widgets.Thousands(at.Reached()) + " of " + widgets.Thousands(at.All))
+	p.text.SetText(widgets.FormatCount(at.Reached()) + " of " + widgets.FormatCount(at.All))
 }
 
 // end takes the dialog away, or keeps it from coming.

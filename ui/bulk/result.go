@@ -39,7 +39,7 @@ func (a *Asker) tell(d deed, m desk.BulkResult, refused []string, err error) {
 			names.Add(widgets.NewParagraph(line, theme.Text, 13))
 		}
 		if more := m.Refused - len(refused); more > 0 {
-			names.Add(widgets.NewParagraph("and "+widgets.Thousands(more)+" more", theme.Muted, 13))
+			names.Add(widgets.NewParagraph("and "+widgets.FormatCount(more)+" more", theme.Muted, 13))
 		}
 		body.Add(names)
 	}

@@ -54,10 +54,10 @@ func newComposer() *composer {
 func (c *composer) key(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if c.entry.Shifted() {
+		if c.entry.ShiftHeld() {
 			return false
 		}
-		if !c.entry.Leaning() {
+		if !c.entry.EnterHeld() {
 			c.submit()
 		}
 		return true

@@ -199,7 +199,7 @@ func (p *Pane) Open(customer int64, done func()) {
 		if k, ok := p.keeps[customer]; ok {
 			o.draft = k.text
 		}
-		p.composer.entry.Put(o.draft)
+		p.composer.entry.ReplaceText(o.draft)
 		p.dirty = false
 		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
 		p.there, p.entries = o.there, o.page.entries
@@ -431,7 +431,7 @@ func (p *Pane) send(text string) {
 // giveBack puts what could not be sent before what was typed since.
 func (p *Pane) giveBack(customer int64, text string) {
 	if p.customer.ID == customer {
-		p.composer.entry.Put(strings.TrimSpace(text + "\n" + p.composer.entry.Text))
+		p.composer.entry.ReplaceText(strings.TrimSpace(text + "\n" + p.composer.entry.Text))
 		return
 	}
 	p.saveDraft(customer, text)

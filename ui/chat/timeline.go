@@ -306,7 +306,7 @@ func (t *timeline) textMenu(at fyne.Position) {
 		return
 	}
 	c := fyne.CurrentApp().Driver().CanvasForObject(t)
-	widgets.ShowMenu(c, []widgets.MenuItem{{Label: "Copy", Shortcut: "Ctrl+C", Do: t.copySelection}}, at)
+	widgets.ShowMenu(c, []widgets.MenuItem{{Label: "Copy", Shortcut: "Ctrl+C", Action: t.copySelection}}, at)
 }
 
 func (t *timeline) selectedText() string {

@@ -176,7 +176,7 @@ func (p *Pane) extendKey(key fyne.KeyName) bool {
 
 // countWords says how many chats are selected, the longest first.
 func countWords(n int, list data.List, search string, all bool) []string {
-	count := widgets.Thousands(n)
+	count := widgets.FormatCount(n)
 	words := []string{count + " selected", count}
 	if all && n > 1 {
 		whole := "All " + count + " selected"

@@ -424,7 +424,7 @@ func (p *Pane) Show(list data.List) {
 	p.ClearChoice()
 	p.list = list
 	for name, t := range p.tabs {
-		t.SetOn(name == list)
+		t.SetSelected(name == list)
 	}
 	p.reload(true)
 }

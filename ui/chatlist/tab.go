@@ -22,7 +22,7 @@ func (p *Pane) newTabs() fyne.CanvasObject {
 	bar := container.NewHBox()
 	for _, l := range listNames {
 		t := widgets.NewTab(l.name, func() { p.Show(l.list) })
-		t.SetOn(l.list == p.list)
+		t.SetSelected(l.list == p.list)
 		p.tabs[l.list] = t
 		bar.Add(t)
 	}

@@ -14,7 +14,7 @@ import (
 type Avatar struct {
 	widget.BaseWidget
 
-	side     float32
+	diameter float32
 	initials string
 	seed     string
 	grey     bool
@@ -25,7 +25,7 @@ type Avatar struct {
 
 // NewAvatar makes an avatar as wide and high as size.
 func NewAvatar(size float32) *Avatar {
-	a := &Avatar{side: size, grey: true}
+	a := &Avatar{diameter: size, grey: true}
 	a.circle = canvas.NewCircle(theme.Color(theme.AvatarGrey))
 	a.text = canvas.NewText("", theme.Color(theme.OnAvatar))
 	a.text.TextStyle.Bold = true
@@ -41,15 +41,15 @@ func (a *Avatar) Set(initials, seed string, grey bool) {
 	moved := initials != a.initials
 	a.initials, a.seed, a.grey = initials, seed, grey
 	if moved {
-		a.place()
+		a.layout()
 	}
 	a.Refresh()
 }
 
 // CreateRenderer is used by Fyne alone.
 func (a *Avatar) CreateRenderer() fyne.WidgetRenderer {
-	a.place()
-	return &avatarRenderer{parts{a.circle, a.text}, a}
+	a.layout()
+	return &avatarRenderer{staticObjects{a.circle, a.text}, a}
 }
 
 func (a *Avatar) backgroundColor() color.Color {
@@ -59,11 +59,11 @@ func (a *Avatar) backgroundColor() color.Color {
 	return theme.AvatarColor(a.seed)
 }
 
-// place centres the initials, smaller where a script is wide.
-func (a *Avatar) place() {
+// layout centres the initials, smaller where a script is wide.
+func (a *Avatar) layout() {
 	a.text.Text = a.initials
-	a.text.TextSize = a.side * 0.35
-	room := a.side * 0.8
+	a.text.TextSize = a.diameter * 0.35
+	room := a.diameter * 0.8
 	size := a.text.MinSize()
 	for range 4 { // hinting keeps the width from shrinking in proportion
 		if size.Width <= room {
@@ -73,20 +73,20 @@ func (a *Avatar) place() {
 		size = a.text.MinSize()
 	}
 	a.text.Resize(size)
-	a.text.Move(fyne.NewPos((a.side-size.Width)/2, (a.side-size.Height)/2))
+	a.text.Move(fyne.NewPos((a.diameter-size.Width)/2, (a.diameter-size.Height)/2))
 }
 
 type avatarRenderer struct {
-	parts
+	staticObjects
 	avatar *Avatar
 }
 
 func (r *avatarRenderer) Layout(fyne.Size) {
 	r.avatar.circle.Resize(r.MinSize())
-	r.avatar.place()
+	r.avatar.layout()
 }
 
-func (r *avatarRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(r.avatar.side) }
+func (r *avatarRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(r.avatar.diameter) }
 
 func (r *avatarRenderer) Refresh() {
 	r.avatar.circle.FillColor = r.avatar.backgroundColor()

@@ -33,11 +33,11 @@ func NewRoundedBackground(role fyne.ThemeColorName) *Background {
 
 // CreateRenderer is used by Fyne alone.
 func (g *Background) CreateRenderer() fyne.WidgetRenderer {
-	return &backgroundRenderer{parts{g.rect}, g}
+	return &backgroundRenderer{staticObjects{g.rect}, g}
 }
 
 type backgroundRenderer struct {
-	parts
+	staticObjects
 	background *Background
 }
 

@@ -52,7 +52,7 @@ func (b *Badge) Set(n int) {
 
 // CreateRenderer is used by Fyne alone.
 func (b *Badge) CreateRenderer() fyne.WidgetRenderer {
-	return &badgeRenderer{parts{b.background, b.text}, b}
+	return &badgeRenderer{staticObjects{b.background, b.text}, b}
 }
 
 func badgeText(n int) string {
@@ -66,7 +66,7 @@ func badgeText(n int) string {
 }
 
 type badgeRenderer struct {
-	parts
+	staticObjects
 	badge *Badge
 }
 

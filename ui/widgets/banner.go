@@ -76,11 +76,11 @@ func (b *Banner) Button() *Button { return b.button }
 
 // CreateRenderer is used by Fyne alone.
 func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
-	return &bannerRenderer{parts{b.background, b.icon, b.text, b.button}, b}
+	return &bannerRenderer{staticObjects{b.background, b.icon, b.text, b.button}, b}
 }
 
 type bannerRenderer struct {
-	parts
+	staticObjects
 	banner *Banner
 }
 
@@ -106,7 +106,7 @@ func (r *bannerRenderer) MinSize() fyne.Size {
 	height := max(r.banner.text.MinSize().Height+16, 36)
 	width := 2*bannerPad + theme.IconSize + 12 + r.banner.text.MinSize().Width
 	if r.banner.button.Visible() {
-		height = max(height, control+16)
+		height = max(height, controlHeight+16)
 		width += r.banner.button.MinSize().Width + bannerPad
 	}
 	return fyne.NewSize(width, height)
@@ -115,7 +115,7 @@ func (r *bannerRenderer) MinSize() fyne.Size {
 func (r *bannerRenderer) Refresh() {
 	r.banner.background.FillColor = theme.Color(bannerStyles[r.banner.kind].background)
 	r.Layout(r.banner.Size())
-	for _, o := range r.parts {
+	for _, o := range r.staticObjects {
 		o.Refresh()
 	}
 }

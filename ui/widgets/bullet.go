@@ -33,11 +33,11 @@ func (b *Bullet) Text() string { return b.text.Text() }
 
 // CreateRenderer is used by Fyne alone.
 func (b *Bullet) CreateRenderer() fyne.WidgetRenderer {
-	return &bulletRenderer{parts{b.dot, b.text}, b}
+	return &bulletRenderer{staticObjects{b.dot, b.text}, b}
 }
 
 type bulletRenderer struct {
-	parts
+	staticObjects
 	bullet *Bullet
 }
 

@@ -99,11 +99,11 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 	if b.Disabled() {
 		return
 	}
-	takeFocus(b)
-	b.fire()
+	requestFocus(b)
+	b.activate()
 }
 
-func (b *Button) fire() {
+func (b *Button) activate() {
 	if !b.Disabled() && b.OnTapped != nil {
 		b.OnTapped()
 	}
@@ -115,10 +115,10 @@ func (b *Button) TypedKey(key *fyne.KeyEvent) {
 		return
 	}
 	if isEnter(key) || key.Name == fyne.KeySpace {
-		b.fire()
+		b.activate()
 		return
 	}
-	passOn(b, key)
+	forwardKey(b, key)
 }
 
 // KeyDown is here to tell a press of Enter from its repeats.
@@ -183,7 +183,7 @@ func (b *Button) Cursor() desktop.Cursor {
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r := &buttonRenderer{
 		button:     b,
-		ring:       newRing(),
+		ring:       newFocusRing(),
 		background: canvas.NewRectangle(color.Transparent),
 		tint:       canvas.NewRectangle(color.Transparent),
 		icon:       canvas.NewImageFromResource(nil),
@@ -194,13 +194,13 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r.icon.FillMode = canvas.ImageFillContain
 	r.text.TextSize = theme.Body
 	r.text.TextStyle.Bold = true
-	r.parts = parts{r.ring, r.background, r.tint, r.icon, r.text}
+	r.staticObjects = staticObjects{r.ring, r.background, r.tint, r.icon, r.text}
 	r.paint()
 	return r
 }
 
 type buttonRenderer struct {
-	parts
+	staticObjects
 	button           *Button
 	ring             *canvas.Rectangle
 	background, tint *canvas.Rectangle
@@ -211,7 +211,7 @@ type buttonRenderer struct {
 func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.background.Resize(size)
 	r.tint.Resize(size)
-	layoutRing(r.ring, size, r.button.style != Ghost)
+	layoutFocusRing(r.ring, size, r.button.style != Ghost)
 
 	text, icon, gap := r.text.MinSize(), r.iconSide(), float32(0)
 	if r.button.text == "" {
@@ -238,19 +238,19 @@ func (r *buttonRenderer) iconSide() float32 {
 
 func (r *buttonRenderer) MinSize() fyne.Size {
 	if r.button.text == "" {
-		return fyne.NewSquareSize(control)
+		return fyne.NewSquareSize(controlHeight)
 	}
 	width := r.text.MinSize().Width + 40
 	if r.button.icon != nil {
 		width += r.iconSide() + 8
 	}
-	return fyne.NewSize(max(width, 72), control)
+	return fyne.NewSize(max(width, 72), controlHeight)
 }
 
 func (r *buttonRenderer) Refresh() {
 	r.paint()
 	r.Layout(r.button.Size())
-	for _, o := range r.parts {
+	for _, o := range r.staticObjects {
 		o.Refresh()
 	}
 }
@@ -286,7 +286,7 @@ func (r *buttonRenderer) paint() {
 	default:
 		r.tint.FillColor = color.Transparent
 	}
-	paintRing(r.ring, b.focused)
+	paintFocusRing(r.ring, b.focused)
 }
 
 func colorOf(role fyne.ThemeColorName) color.Color {

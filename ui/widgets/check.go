@@ -23,7 +23,7 @@ func NewCheck(label string, changed func(bool)) *Check {
 // letter.
 func (c *Check) TypedKey(key *fyne.KeyEvent) {
 	if key.Name != fyne.KeySpace {
-		passOn(c, key)
+		forwardKey(c, key)
 	}
 }
 

@@ -10,31 +10,31 @@ import (
 )
 
 const (
-	dialogWidth  float32 = 460
-	dialogPad    float32 = 24
-	dialogMargin float32 = 16 // kept free around the card in a small window
-	bleed        float32 = 4  // lets focus rings reach over the edge of the body
+	dialogWidth   float32 = 460
+	dialogPad     float32 = 24
+	dialogMargin  float32 = 16 // kept free around the card in a small window
+	focusRingRoom float32 = 4  // lets focus rings reach over the edge of the body
 )
 
 // Dialog asks something over the window. Escape leaves it; Enter confirms it
 // from anywhere but an entry of many lines, a link, and another button.
 type Dialog struct {
-	layer
-	leaning leaning
+	overlay
+	heldEnter heldEnter
 
-	width   float32
-	title   *Paragraph
-	body    fyne.CanvasObject
-	problem *Paragraph
-	cancel  *Button
-	confirm *Button
-	first   fyne.Focusable
-	view    *dialogView
+	width        float32
+	title        *Paragraph
+	body         fyne.CanvasObject
+	errorText    *Paragraph
+	cancel       *Button
+	confirm      *Button
+	initialFocus fyne.Focusable
+	view         *dialogView
 
-	onConfirm func()
-	onCancel  func()
-	asked     bool // confirmed, and not yet answered
-	busy      bool
+	onConfirm  func()
+	onCancel   func()
+	confirming bool // confirmed, and not yet answered
+	busy       bool
 }
 
 // DialogOption is one choice in the making of a dialog.
@@ -60,7 +60,7 @@ func WithCancel(text string, left func()) DialogOption {
 
 // WithFocus has the keyboard start at w instead of at the confirming button.
 func WithFocus(w fyne.Focusable) DialogOption {
-	return func(d *Dialog) { d.first = w }
+	return func(d *Dialog) { d.initialFocus = w }
 }
 
 // WithWidth makes the card wider or narrower than is usual.
@@ -71,11 +71,11 @@ func WithWidth(width float32) DialogOption {
 // NewDialog makes a dialog over a canvas, and does not show it yet.
 func NewDialog(c fyne.Canvas, title string, body fyne.CanvasObject, options ...DialogOption) *Dialog {
 	d := &Dialog{
-		layer:   layer{canvas: c},
-		width:   dialogWidth,
-		title:   NewParagraph(title, theme.Text, theme.Title),
-		body:    body,
-		problem: NewParagraph("", theme.Danger, theme.Body),
+		overlay:   overlay{canvas: c},
+		width:     dialogWidth,
+		title:     NewParagraph(title, theme.Text, theme.Title),
+		body:      body,
+		errorText: NewParagraph("", theme.Danger, theme.Body),
 	}
 	d.title.SetStyle(fyne.TextStyle{Bold: true})
 	d.cancel = NewButton("Cancel", Ghost, d.Cancel)
@@ -100,11 +100,11 @@ func (d *Dialog) Show() {
 	if d.open {
 		return
 	}
-	d.leaning = watchEnter()
-	d.lay(d.canvas, d.view, d.key)
+	d.heldEnter = watchHeldEnter()
+	d.show(d.canvas, d.view, d.handleKey)
 	switch {
-	case d.first != nil:
-		d.canvas.Focus(d.first)
+	case d.initialFocus != nil:
+		d.canvas.Focus(d.initialFocus)
 	case d.confirm != nil:
 		d.canvas.Focus(d.confirm)
 	default:
@@ -115,7 +115,7 @@ func (d *Dialog) Show() {
 // Close takes the dialog away and gives the keyboard back.
 func (d *Dialog) Close() {
 	if d.open {
-		d.lift()
+		d.hide()
 	}
 }
 
@@ -124,11 +124,11 @@ func (d *Dialog) Open() bool { return d.open }
 
 // Confirm is what the confirming button does: once, until the owner answers.
 func (d *Dialog) Confirm() {
-	if !d.open || d.confirm == nil || d.asked || d.busy || d.leaning.on() {
+	if !d.open || d.confirm == nil || d.confirming || d.busy || d.heldEnter.active() {
 		return
 	}
 	d.SetError("")
-	d.asked = true
+	d.confirming = true
 	if d.onConfirm != nil {
 		d.onConfirm()
 	}
@@ -151,7 +151,7 @@ func (d *Dialog) SetBusy(busy bool) {
 		return
 	}
 	d.busy = busy
-	d.asked = false
+	d.confirming = false
 	if d.confirm == nil {
 		return
 	}
@@ -165,16 +165,16 @@ func (d *Dialog) SetBusy(busy bool) {
 // SetError says in the dialog what went wrong, and lets it be confirmed again;
 // an empty text takes the line away.
 func (d *Dialog) SetError(text string) {
-	d.asked = false
-	d.problem.SetText(text)
+	d.confirming = false
+	d.errorText.SetText(text)
 	d.view.Refresh()
 	if text != "" {
-		d.view.reveal()
+		d.view.scrollToError()
 	}
 }
 
 // Error is what SetError said last.
-func (d *Dialog) Error() string { return d.problem.Text() }
+func (d *Dialog) Error() string { return d.errorText.Text() }
 
 // SetTitle changes the title.
 func (d *Dialog) SetTitle(title string) {
@@ -197,8 +197,8 @@ func (d *Dialog) ConfirmButton() *Button { return d.confirm }
 // CancelButton is the button that leaves.
 func (d *Dialog) CancelButton() *Button { return d.cancel }
 
-// key gets what nothing in the dialog had a use for.
-func (d *Dialog) key(key *fyne.KeyEvent) {
+// handleKey gets what nothing in the dialog had a use for.
+func (d *Dialog) handleKey(key *fyne.KeyEvent) {
 	switch {
 	case key.Name == fyne.KeyEscape:
 		d.Cancel()
@@ -223,8 +223,8 @@ func newDialogView(d *Dialog) *dialogView {
 	return v
 }
 
-// reveal scrolls to what went wrong, which stands last.
-func (v *dialogView) reveal() {
+// scrollToError scrolls to what went wrong, which stands last.
+func (v *dialogView) scrollToError() {
 	if v.scroll != nil {
 		v.scroll.ScrollToBottom()
 	}
@@ -245,10 +245,10 @@ func (v *dialogView) CreateRenderer() fyne.WidgetRenderer {
 	}
 	sign := canvas.NewImageFromResource(theme.Icon("failed", theme.Danger))
 	sign.FillMode = canvas.ImageFillContain
-	r.inner = container.New(dialogBody{}, d.body, sign, d.problem)
+	r.inner = container.New(dialogBody{}, d.body, sign, d.errorText)
 	r.scroll = container.NewVScroll(r.inner)
 	v.scroll = r.scroll
-	r.parts = parts{r.shade, r.card, d.title, r.scroll}
+	r.staticObjects = staticObjects{r.shade, r.card, d.title, r.scroll}
 	if d.cancel.text != "" {
 		r.buttons = append(r.buttons, d.cancel)
 	}
@@ -256,13 +256,13 @@ func (v *dialogView) CreateRenderer() fyne.WidgetRenderer {
 		r.buttons = append(r.buttons, d.confirm)
 	}
 	for _, b := range r.buttons {
-		r.parts = append(r.parts, b)
+		r.staticObjects = append(r.staticObjects, b)
 	}
 	return r
 }
 
 type dialogRenderer struct {
-	parts
+	staticObjects
 	dialog  *Dialog
 	shade   *canvas.Rectangle
 	card    *canvas.Rectangle
@@ -277,9 +277,9 @@ func (r *dialogRenderer) Layout(window fyne.Size) {
 	width := max(min(d.width, window.Width-2*dialogMargin), 0)
 	text := max(width-2*dialogPad, 0)
 
-	title := heightFor(d.title, text)
-	rest := dialogPad + title + 16 - bleed + 24 - bleed + control + dialogPad
-	body := heightFor(r.inner, text+2*bleed)
+	title := heightForWidth(d.title, text)
+	rest := dialogPad + title + 16 - focusRingRoom + 24 - focusRingRoom + controlHeight + dialogPad
+	body := heightForWidth(r.inner, text+2*focusRingRoom)
 	body = max(min(body, window.Height-2*dialogMargin-rest), 0)
 
 	height := rest + body
@@ -291,10 +291,10 @@ func (r *dialogRenderer) Layout(window fyne.Size) {
 	y += dialogPad
 	d.title.Resize(fyne.NewSize(text, title))
 	d.title.Move(fyne.NewPos(x, y))
-	y += title + 16 - bleed
-	r.scroll.Resize(fyne.NewSize(text+2*bleed, body))
-	r.scroll.Move(fyne.NewPos(x-bleed, y))
-	y += body - bleed + 24
+	y += title + 16 - focusRingRoom
+	r.scroll.Resize(fyne.NewSize(text+2*focusRingRoom, body))
+	r.scroll.Move(fyne.NewPos(x-focusRingRoom, y))
+	y += body - focusRingRoom + 24
 	right := x + text
 	for i := len(r.buttons) - 1; i >= 0; i-- {
 		size := r.buttons[i].MinSize()
@@ -311,7 +311,7 @@ func (r *dialogRenderer) Refresh() {
 	r.shade.FillColor = theme.Color(theme.Backdrop)
 	paintCardBackground(r.card)
 	r.Layout(r.dialog.view.Size())
-	for _, o := range r.parts {
+	for _, o := range r.staticObjects {
 		o.Refresh()
 	}
 }
@@ -322,20 +322,20 @@ type dialogBody struct{}
 
 func (dialogBody) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	body, sign, problem := objects[0], objects[1], objects[2].(*Paragraph)
-	width := size.Width - 2*bleed
-	height := heightFor(body, width)
-	body.Move(fyne.NewPos(bleed, bleed))
+	width := size.Width - 2*focusRingRoom
+	height := heightForWidth(body, width)
+	body.Move(fyne.NewPos(focusRingRoom, focusRingRoom))
 	wrong := problem.Text() != ""
 	setVisible(sign, wrong)
 	setVisible(problem, wrong)
 	if !wrong {
 		return
 	}
-	y := bleed + height + 16
+	y := focusRingRoom + height + 16
 	sign.Resize(fyne.NewSquareSize(16))
-	sign.Move(fyne.NewPos(bleed, y+2))
-	problem.Resize(fyne.NewSize(width-24, heightFor(problem, width-24)))
-	problem.Move(fyne.NewPos(bleed+24, y))
+	sign.Move(fyne.NewPos(focusRingRoom, y+2))
+	problem.Resize(fyne.NewSize(width-24, heightForWidth(problem, width-24)))
+	problem.Move(fyne.NewPos(focusRingRoom+24, y))
 }
 
 func (dialogBody) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -343,12 +343,12 @@ func (dialogBody) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	if objects[2].(*Paragraph).Text() != "" {
 		size.Height += 16 + objects[2].MinSize().Height
 	}
-	return size.AddWidthHeight(2*bleed, 2*bleed)
+	return size.AddWidthHeight(2*focusRingRoom, 2*focusRingRoom)
 }
 
-// heightFor asks o how high it wants to be at a width. What wraps knows only
+// heightForWidth asks o how high it wants to be at a width. What wraps knows only
 // after it was given the width, and a box of such things only after them.
-func heightFor(o fyne.CanvasObject, width float32) float32 {
+func heightForWidth(o fyne.CanvasObject, width float32) float32 {
 	height := o.MinSize().Height
 	for range 3 {
 		o.Resize(fyne.NewSize(width, height))

@@ -266,7 +266,7 @@ func TestWhatWentWrongIsScrolledIntoView(t *testing.T) {
 	a := ask(t, NewParagraph(strings.Repeat("Line\n", 50), theme.Text, theme.Body))
 	a.SetError("The disk is full.")
 	scroll := test.WidgetRenderer(a.view).(*dialogRenderer).scroll
-	bottom := a.problem.Position().Y + a.problem.Size().Height - scroll.Offset.Y
+	bottom := a.errorText.Position().Y + a.errorText.Size().Height - scroll.Offset.Y
 	if bottom > scroll.Size().Height || bottom < 0 {
 		t.Errorf("it ends at %v of %v", bottom, scroll.Size().Height)
 	}

@@ -90,7 +90,7 @@ func (l *EllipsisLabel) NaturalSize() fyne.Size {
 
 // CreateRenderer is used by Fyne alone.
 func (l *EllipsisLabel) CreateRenderer() fyne.WidgetRenderer {
-	return &ellipsisLabelRenderer{parts{l.canvasText}, l}
+	return &ellipsisLabelRenderer{staticObjects{l.canvasText}, l}
 }
 
 func (l *EllipsisLabel) remeasure() {
@@ -183,7 +183,7 @@ func graphemeEnds(text string, limit int) []int {
 }
 
 type ellipsisLabelRenderer struct {
-	parts
+	staticObjects
 	label *EllipsisLabel
 }
 

@@ -23,9 +23,9 @@ type Entry struct {
 	// OnFocus is told when the keyboard comes and goes.
 	OnFocus func(bool)
 
-	focused bool
-	leaning leaning
-	shifts  int // how many shift keys are down
+	focused    bool
+	heldEnter  heldEnter
+	shiftsDown int // how many shift keys are down
 }
 
 // NewEntry makes an entry of one line.
@@ -40,7 +40,7 @@ func NewEntry() *Entry {
 // in it is pressed.
 func NewSecretEntry() *Entry {
 	e := NewEntry()
-	e.Password, e.ActionItem = true, newEye(e)
+	e.Password, e.ActionItem = true, newRevealButton(e)
 	return e
 }
 
@@ -57,18 +57,18 @@ func NewMultiLineEntry() *Entry {
 // Focused reports whether the entry has the keyboard.
 func (e *Entry) Focused() bool { return e.focused }
 
-// Shifted reports whether a shift key is down.
-func (e *Entry) Shifted() bool { return e.shifts > 0 }
+// ShiftHeld reports whether a shift key is down.
+func (e *Entry) ShiftHeld() bool { return e.shiftsDown > 0 }
 
-// Put shows another text, with the cursor at its end.
-func (e *Entry) Put(text string) {
+// ReplaceText shows another text, with the cursor at its end.
+func (e *Entry) ReplaceText(text string) {
 	e.SetText(text)
 	e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
 }
 
-// Leaning reports whether Enter is still down from before the entry got the
+// EnterHeld reports whether Enter is still down from before the entry got the
 // keyboard, and its repeats are meant for nobody.
-func (e *Entry) Leaning() bool { return e.leaning.on() }
+func (e *Entry) EnterHeld() bool { return e.heldEnter.active() }
 
 // AcceptsTab is false, because Tab leads on here as everywhere else.
 func (e *Entry) AcceptsTab() bool { return false }
@@ -77,7 +77,7 @@ func (e *Entry) AcceptsTab() bool { return false }
 func (e *Entry) MinSize() fyne.Size {
 	e.ExtendBaseWidget(e)
 	size := e.Entry.MinSize()
-	return fyne.NewSize(size.Width, max(size.Height, control))
+	return fyne.NewSize(size.Width, max(size.Height, controlHeight))
 }
 
 // TypedKey edits; a key without use here goes on to the dialog or the window.
@@ -85,14 +85,14 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	if e.OnKey != nil && e.OnKey(key) {
 		return
 	}
-	if e.edits(key) {
+	if e.isEditingKey(key) {
 		e.Entry.TypedKey(key)
 		return
 	}
-	passOn(e, key)
+	forwardKey(e, key)
 }
 
-func (e *Entry) edits(key *fyne.KeyEvent) bool {
+func (e *Entry) isEditingKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyBackspace, fyne.KeyDelete, fyne.KeyTab, fyne.KeyUp, fyne.KeyDown, fyne.KeyLeft, fyne.KeyRight,
 		fyne.KeyHome, fyne.KeyEnd, fyne.KeyPageUp, fyne.KeyPageDown:
@@ -107,7 +107,7 @@ func (e *Entry) edits(key *fyne.KeyEvent) bool {
 func (e *Entry) KeyDown(key *fyne.KeyEvent) {
 	enterDown(key)
 	if isShift(key) {
-		e.shifts++
+		e.shiftsDown++
 	}
 	e.Entry.KeyDown(key)
 }
@@ -116,7 +116,7 @@ func (e *Entry) KeyDown(key *fyne.KeyEvent) {
 func (e *Entry) KeyUp(key *fyne.KeyEvent) {
 	enterUp(key)
 	if isShift(key) {
-		e.shifts = max(0, e.shifts-1)
+		e.shiftsDown = max(0, e.shiftsDown-1)
 	}
 	e.Entry.KeyUp(key)
 }
@@ -127,38 +127,38 @@ func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 		return
 	}
 	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok {
-		shortcut = &fyne.ShortcutPaste{Clipboard: bounded{paste.Clipboard}, Secondary: paste.Secondary}
+		shortcut = &fyne.ShortcutPaste{Clipboard: limitedClipboard{paste.Clipboard}, Secondary: paste.Secondary}
 	}
-	if editing(shortcut) {
+	if isEditingShortcut(shortcut) {
 		e.Entry.TypedShortcut(shortcut)
 		return
 	}
 	if e.OnShortcut != nil && e.OnShortcut(shortcut) {
 		return
 	}
-	passShortcut(fyne.CurrentApp().Driver().CanvasForObject(e), shortcut)
+	forwardShortcut(fyne.CurrentApp().Driver().CanvasForObject(e), shortcut)
 }
 
 // The most that is pasted. Fyne lays an entry out anew with every letter, in time
 // that grows with the square of its lines: a megabyte takes minutes.
 const (
-	mostPasted      = 10_000 // characters
-	mostPastedLines = 1_000
+	maxPastedBytes = 10_000 // characters
+	maxPastedLines = 1_000
 )
 
-// bounded is a clipboard that gives no more than can be pasted; an ellipsis
+// limitedClipboard is a clipboard that gives no more than can be pasted; an ellipsis
 // reports that there was more.
-type bounded struct{ fyne.Clipboard }
+type limitedClipboard struct{ fyne.Clipboard }
 
 // Content is what can be pasted.
-func (b bounded) Content() string {
+func (b limitedClipboard) Content() string {
 	text := b.Clipboard.Content()
 	runes, lines := 0, 1
 	for i, r := range text {
 		if r == '\n' {
 			lines++
 		}
-		if runes == mostPasted || lines > mostPastedLines {
+		if runes == maxPastedBytes || lines > maxPastedLines {
 			return text[:i] + ellipsis
 		}
 		runes++
@@ -166,9 +166,9 @@ func (b bounded) Content() string {
 	return text
 }
 
-// passShortcut returns a shortcut to the window, as the driver would if nothing
+// forwardShortcut returns a shortcut to the window, as the driver would if nothing
 // had the keyboard.
-func passShortcut(c fyne.Canvas, shortcut fyne.Shortcut) {
+func forwardShortcut(c fyne.Canvas, shortcut fyne.Shortcut) {
 	if window, ok := c.(fyne.Shortcutable); ok {
 		window.TypedShortcut(shortcut)
 	}
@@ -178,8 +178,8 @@ func isShift(key *fyne.KeyEvent) bool {
 	return key.Name == desktop.KeyShiftLeft || key.Name == desktop.KeyShiftRight
 }
 
-// editing says what Fyne's entry registers for itself.
-func editing(shortcut fyne.Shortcut) bool {
+// isEditingShortcut says what Fyne's entry registers for itself.
+func isEditingShortcut(shortcut fyne.Shortcut) bool {
 	switch s := shortcut.(type) {
 	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutPaste, *fyne.ShortcutSelectAll,
 		*fyne.ShortcutUndo, *fyne.ShortcutRedo:
@@ -197,7 +197,7 @@ func editing(shortcut fyne.Shortcut) bool {
 
 // FocusGained shows the cursor and the ring.
 func (e *Entry) FocusGained() {
-	e.focused, e.leaning = true, watchEnter()
+	e.focused, e.heldEnter = true, watchHeldEnter()
 	e.Entry.FocusGained()
 	if e.OnFocus != nil {
 		e.OnFocus(true)
@@ -206,7 +206,7 @@ func (e *Entry) FocusGained() {
 
 // FocusLost takes them away.
 func (e *Entry) FocusLost() {
-	e.focused, e.shifts = false, 0
+	e.focused, e.shiftsDown = false, 0
 	e.Entry.FocusLost()
 	if e.OnFocus != nil {
 		e.OnFocus(false)
@@ -215,7 +215,7 @@ func (e *Entry) FocusLost() {
 
 // CreateRenderer is used by Fyne alone.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
-	return &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), entry: e, ring: newRing()}
+	return &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), entry: e, ring: newFocusRing()}
 }
 
 // entryRenderer adds the ring to the stock look, whose focus is a hairline.
@@ -232,11 +232,11 @@ func (r *entryRenderer) Objects() []fyne.CanvasObject {
 
 func (r *entryRenderer) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
-	layoutRing(r.ring, size, false)
+	layoutFocusRing(r.ring, size, false)
 }
 
 func (r *entryRenderer) Refresh() {
-	paintRing(r.ring, r.entry.focused && !r.entry.Disabled())
+	paintFocusRing(r.ring, r.entry.focused && !r.entry.Disabled())
 	r.WidgetRenderer.Refresh()
 	// The stock look draws what is disabled with a stronger edge.
 	if edge, ok := r.WidgetRenderer.Objects()[1].(*canvas.Rectangle); ok && r.entry.Disabled() {

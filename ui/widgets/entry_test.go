@@ -93,9 +93,9 @@ func TestWindowHearsTheShortcutsNobodyTook(t *testing.T) {
 	heard := 0
 	c := &shortcutCanvas{}
 	c.handler.AddShortcut(ctrl(fyne.KeyF), func(fyne.Shortcut) { heard++ })
-	passShortcut(c, ctrl(fyne.KeyF))
-	passShortcut(c, ctrl(fyne.KeyK))
-	passShortcut(nil, ctrl(fyne.KeyF))
+	forwardShortcut(c, ctrl(fyne.KeyF))
+	forwardShortcut(c, ctrl(fyne.KeyK))
+	forwardShortcut(nil, ctrl(fyne.KeyF))
 	if heard != 1 {
 		t.Errorf("it heard %d, want 1", heard)
 	}

@@ -40,11 +40,11 @@ func (l *Link) SetText(text string) {
 
 // Tapped follows the link.
 func (l *Link) Tapped(*fyne.PointEvent) {
-	takeFocus(l)
-	l.fire()
+	requestFocus(l)
+	l.activate()
 }
 
-func (l *Link) fire() {
+func (l *Link) activate() {
 	if l.OnTapped != nil {
 		l.OnTapped()
 	}
@@ -53,10 +53,10 @@ func (l *Link) fire() {
 // TypedKey follows the link with Enter or Space and passes other keys on.
 func (l *Link) TypedKey(key *fyne.KeyEvent) {
 	if isEnter(key) || key.Name == fyne.KeySpace {
-		l.fire()
+		l.activate()
 		return
 	}
-	passOn(l, key)
+	forwardKey(l, key)
 }
 
 // KeyDown is here to tell a press of Enter from its repeats.
@@ -102,19 +102,19 @@ func (l *Link) Cursor() desktop.Cursor { return desktop.PointerCursor }
 func (l *Link) CreateRenderer() fyne.WidgetRenderer {
 	r := &linkRenderer{
 		link: l,
-		ring: newRing(),
+		ring: newFocusRing(),
 		text: canvas.NewText(l.text, theme.Color(theme.Accent)),
 		line: canvas.NewRectangle(color.Transparent),
 	}
 	r.text.TextSize = theme.Caption
 	r.text.TextStyle.Bold = true
-	r.parts = parts{r.ring, r.text, r.line}
+	r.staticObjects = staticObjects{r.ring, r.text, r.line}
 	r.paint()
 	return r
 }
 
 type linkRenderer struct {
-	parts
+	staticObjects
 	link *Link
 	ring *canvas.Rectangle
 	text *canvas.Text
@@ -128,7 +128,7 @@ func (r *linkRenderer) Layout(size fyne.Size) {
 	r.text.Move(fyne.NewPos(x, y))
 	r.line.Resize(fyne.NewSize(text.Width, 1))
 	r.line.Move(fyne.NewPos(x, y+text.Height-1))
-	layoutRing(r.ring, size, false)
+	layoutFocusRing(r.ring, size, false)
 	r.ring.CornerRadius = 4
 }
 
@@ -139,7 +139,7 @@ func (r *linkRenderer) MinSize() fyne.Size {
 func (r *linkRenderer) Refresh() {
 	r.paint()
 	r.Layout(r.link.Size())
-	for _, o := range r.parts {
+	for _, o := range r.staticObjects {
 		o.Refresh()
 	}
 }
@@ -149,5 +149,5 @@ func (r *linkRenderer) paint() {
 	r.text.Color = theme.Color(theme.Accent)
 	r.line.FillColor = r.text.Color
 	setVisible(r.line, r.link.hovered)
-	paintRing(r.ring, r.link.focused)
+	paintFocusRing(r.ring, r.link.focused)
 }

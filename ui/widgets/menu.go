@@ -21,7 +21,7 @@ type MenuItem struct {
 	Danger    bool
 	Disabled  bool
 	Separator bool // a line; everything else is left empty
-	Do        func()
+	Action    func()
 }
 
 const (
@@ -34,8 +34,8 @@ const (
 
 // Menu is a menu that is open, or was.
 type Menu struct {
-	layer
-	leaning leaning
+	overlay
+	heldEnter heldEnter
 
 	items []MenuItem
 	at    fyne.Position
@@ -51,10 +51,10 @@ func ShowMenu(c fyne.Canvas, items []MenuItem, at fyne.Position) *Menu {
 }
 
 func showMenu(c fyne.Canvas, items []MenuItem, at fyne.Position, width float32) *Menu {
-	m := &Menu{items: items, at: at, width: width, leaning: watchEnter()}
+	m := &Menu{items: items, at: at, width: width, heldEnter: watchHeldEnter()}
 	m.rows = newMenuRows(m)
 	m.view = newMenuView(m)
-	m.lay(c, m.view, m.rows.TypedKey)
+	m.show(c, m.view, m.rows.TypedKey)
 	c.Focus(m.rows)
 	return m
 }
@@ -76,7 +76,7 @@ func (m *Menu) Highlighted() int { return m.rows.highlighted }
 // Close takes the menu away and gives the keyboard back.
 func (m *Menu) Close() {
 	if m.open {
-		m.lift()
+		m.hide()
 	}
 }
 
@@ -87,7 +87,7 @@ func (m *Menu) Choose(i int) {
 		return
 	}
 	m.Close()
-	if do := m.items[i].Do; do != nil {
+	if do := m.items[i].Action; do != nil {
 		do()
 	}
 }
@@ -120,12 +120,12 @@ func (v *menuView) dismiss() { v.menu.Close() }
 // CreateRenderer is used by Fyne alone.
 func (v *menuView) CreateRenderer() fyne.WidgetRenderer {
 	r := &menuRenderer{menu: v.menu, card: newCardBackground(), scroll: container.NewVScroll(v.menu.rows)}
-	r.parts = parts{r.card, r.scroll}
+	r.staticObjects = staticObjects{r.card, r.scroll}
 	return r
 }
 
 type menuRenderer struct {
-	parts
+	staticObjects
 	menu   *Menu
 	card   *canvas.Rectangle
 	scroll *container.Scroll
@@ -158,7 +158,7 @@ func (r *menuRenderer) MinSize() fyne.Size { return fyne.NewSize(0, 0) }
 func (r *menuRenderer) Refresh() {
 	paintCardBackground(r.card)
 	r.Layout(r.menu.view.Size())
-	for _, o := range r.parts {
+	for _, o := range r.staticObjects {
 		o.Refresh()
 	}
 }
@@ -278,7 +278,7 @@ func (r *menuRows) TypedKey(key *fyne.KeyEvent) {
 		r.highlighted = -1
 		r.moveHighlight(-1)
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if !r.menu.leaning.on() {
+		if !r.menu.heldEnter.active() {
 			r.menu.Choose(r.highlighted)
 		}
 	case fyne.KeySpace:
@@ -305,11 +305,11 @@ func (r *menuRows) TypedRune(letter rune) {
 func (r *menuRows) CreateRenderer() fyne.WidgetRenderer {
 	d := &menuRowsRenderer{rows: r, highlight: canvas.NewRectangle(theme.Color(theme.Pressed))}
 	d.highlight.CornerRadius = theme.Radius - menuEdge
-	d.parts = parts{d.highlight}
+	d.staticObjects = staticObjects{d.highlight}
 	for _, item := range r.menu.items {
 		row := newMenuRow(item)
 		d.drawn = append(d.drawn, row)
-		d.parts = append(d.parts, row.line, row.icon, row.label, row.shortcut)
+		d.staticObjects = append(d.staticObjects, row.line, row.icon, row.label, row.shortcut)
 	}
 	return d
 }
@@ -353,7 +353,7 @@ func newMenuRow(item MenuItem) menuRowParts {
 }
 
 type menuRowsRenderer struct {
-	parts
+	staticObjects
 	rows      *menuRows
 	highlight *canvas.Rectangle
 	drawn     []menuRowParts
@@ -412,7 +412,7 @@ func (d *menuRowsRenderer) Refresh() {
 	for _, row := range d.drawn {
 		row.line.FillColor = theme.Color(theme.Separator)
 	}
-	for _, o := range d.parts {
+	for _, o := range d.staticObjects {
 		o.Refresh()
 	}
 }

@@ -28,12 +28,12 @@ func openMenu(t *testing.T, at fyne.Position, mode ...string) *opened {
 	o.window.Canvas().Focus(o.before)
 	choose := func(what string) func() { return func() { o.chosen = append(o.chosen, what) } }
 	o.Menu = ShowMenu(o.window.Canvas(), []MenuItem{
-		{Label: "Pin", Disabled: true, Do: choose("Pin")},
-		{Label: "Block", Shortcut: "Ctrl+B", Icon: theme.Icon("block", theme.Danger), Danger: true, Do: choose("Block")},
+		{Label: "Pin", Disabled: true, Action: choose("Pin")},
+		{Label: "Block", Shortcut: "Ctrl+B", Icon: theme.Icon("block", theme.Danger), Danger: true, Action: choose("Block")},
 		{Separator: true},
-		{Label: "Export", Icon: theme.Icon("export", theme.Muted), Do: choose("Export")},
-		{Label: "Edit name", Do: choose("Edit name")},
-		{Label: "Delete", Disabled: true, Do: choose("Delete")},
+		{Label: "Export", Icon: theme.Icon("export", theme.Muted), Action: choose("Export")},
+		{Label: "Edit name", Action: choose("Edit name")},
+		{Label: "Delete", Disabled: true, Action: choose("Delete")},
 	}, at)
 	return o
 }
@@ -174,7 +174,7 @@ func TestDialogOpenedByAMenuGivesTheKeyboardBackToWhatHadItFirst(t *testing.T) {
 	w := window(t, entry)
 	w.Canvas().Focus(entry)
 	d := NewDialog(w.Canvas(), "Block Customer", question(), WithConfirm("Block", Danger, nil))
-	ShowMenu(w.Canvas(), []MenuItem{{Label: "Block", Do: d.Show}}, fyne.NewPos(0, 0))
+	ShowMenu(w.Canvas(), []MenuItem{{Label: "Block", Action: d.Show}}, fyne.NewPos(0, 0))
 	pressOn(w.Canvas(), fyne.KeyReturn)
 	if w.Canvas().Focused() != d.ConfirmButton() {
 		t.Fatalf("the keyboard is on %T", w.Canvas().Focused())
@@ -191,7 +191,7 @@ func TestAFingerRestingOnEnterDoesNotChoose(t *testing.T) {
 	chosen := 0
 	var m *Menu
 	more.OnTapped = func() {
-		m = ShowMenu(w.Canvas(), []MenuItem{{Label: "Block", Do: func() { chosen++ }}}, Below(more))
+		m = ShowMenu(w.Canvas(), []MenuItem{{Label: "Block", Action: func() { chosen++ }}}, Below(more))
 	}
 	enter := &fyne.KeyEvent{Name: fyne.KeyReturn}
 
@@ -211,7 +211,7 @@ func TestAFingerRestingOnEnterDoesNotChoose(t *testing.T) {
 func TestMenuHangsBelowItsButton(t *testing.T) {
 	b := NewButton("More", Ghost, nil)
 	window(t, container.NewVBox(NewButton("Above", Ghost, nil), b))
-	if got, want := Below(b), fyne.NewPos(0, control+4+control+4); got != want {
+	if got, want := Below(b), fyne.NewPos(0, controlHeight+4+controlHeight+4); got != want {
 		t.Errorf("it hangs at %v, want %v", got, want)
 	}
 }

@@ -21,9 +21,9 @@ type Paragraph struct {
 	size  float32
 	style fyne.TextStyle
 
-	width float32 // what lines were broken for
-	lines []string
-	drawn []fyne.CanvasObject
+	width       float32 // what lines were broken for
+	lines       []string
+	canvasTexts []fyne.CanvasObject
 }
 
 // NewParagraph makes a paragraph in a role's colour and a size of the theme.
@@ -102,7 +102,7 @@ func wrapLine(lines []string, line string, width, size float32, style fyne.TextS
 type paragraphRenderer struct{ *Paragraph }
 
 func (r *paragraphRenderer) Destroy()                     {}
-func (r *paragraphRenderer) Objects() []fyne.CanvasObject { return r.drawn }
+func (r *paragraphRenderer) Objects() []fyne.CanvasObject { return r.canvasTexts }
 
 func (r *paragraphRenderer) Layout(size fyne.Size) {
 	if size.Width != r.width {
@@ -128,7 +128,7 @@ func (r *paragraphRenderer) lineHeight() float32 {
 }
 
 func (r *paragraphRenderer) draw() {
-	r.drawn = r.drawn[:0]
+	r.canvasTexts = r.canvasTexts[:0]
 	height := r.lineHeight()
 	for i, line := range r.lines {
 		t := canvas.NewText(line, theme.Color(r.role))
@@ -137,6 +137,6 @@ func (r *paragraphRenderer) draw() {
 		natural := t.MinSize()
 		t.Resize(natural)
 		t.Move(fyne.NewPos(0, float32(i)*height+(height-natural.Height)/2))
-		r.drawn = append(r.drawn, t)
+		r.canvasTexts = append(r.canvasTexts, t)
 	}
 }

@@ -41,7 +41,7 @@ func (p *Pill) Set(text, time string) {
 	}
 	p.text.SetText(text)
 	p.time.SetText(time)
-	p.place(p.Size())
+	p.layout(p.Size())
 }
 
 // Text is what the pill says, without the time.
@@ -49,10 +49,10 @@ func (p *Pill) Text() string { return p.text.Text() }
 
 // CreateRenderer is used by Fyne alone.
 func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
-	return &pillRenderer{parts{p.background, p.text, p.time}, p}
+	return &pillRenderer{staticObjects{p.background, p.text, p.time}, p}
 }
 
-func (p *Pill) place(size fyne.Size) {
+func (p *Pill) layout(size fyne.Size) {
 	text, time, gap := p.text.NaturalSize(), p.time.NaturalSize(), float32(0)
 	if p.time.Text() != "" {
 		gap = 8
@@ -71,11 +71,11 @@ func (p *Pill) place(size fyne.Size) {
 }
 
 type pillRenderer struct {
-	parts
+	staticObjects
 	pill *Pill
 }
 
-func (r *pillRenderer) Layout(size fyne.Size) { r.pill.place(size) }
+func (r *pillRenderer) Layout(size fyne.Size) { r.pill.layout(size) }
 func (r *pillRenderer) MinSize() fyne.Size    { return fyne.NewSize(96, pillHeight) }
 
 func (r *pillRenderer) Refresh() {
@@ -83,5 +83,5 @@ func (r *pillRenderer) Refresh() {
 	r.pill.background.Refresh()
 	r.pill.text.Refresh()
 	r.pill.time.Refresh()
-	r.pill.place(r.pill.Size())
+	r.pill.layout(r.pill.Size())
 }

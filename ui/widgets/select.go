@@ -67,18 +67,18 @@ func (s *Select) Tapped(*fyne.PointEvent) {
 	if s.Disabled() {
 		return
 	}
-	takeFocus(s)
-	s.show()
+	requestFocus(s)
+	s.openMenu()
 }
 
-func (s *Select) show() {
+func (s *Select) openMenu() {
 	c := fyne.CurrentApp().Driver().CanvasForObject(s)
 	if c == nil || s.Disabled() {
 		return
 	}
 	items := make([]MenuItem, len(s.options))
 	for i, option := range s.options {
-		items[i] = MenuItem{Label: option, Do: func() { s.SetSelected(option) }}
+		items[i] = MenuItem{Label: option, Action: func() { s.SetSelected(option) }}
 		if option == s.selected {
 			items[i].Icon = theme.Icon("check", theme.Accent)
 		}
@@ -94,17 +94,17 @@ func (s *Select) show() {
 func (s *Select) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeySpace:
-		s.show()
+		s.openMenu()
 	case fyne.KeyDown, fyne.KeyRight:
-		s.step(1)
+		s.selectNext(1)
 	case fyne.KeyUp, fyne.KeyLeft:
-		s.step(-1)
+		s.selectNext(-1)
 	default:
-		passOn(s, key)
+		forwardKey(s, key)
 	}
 }
 
-func (s *Select) step(by int) {
+func (s *Select) selectNext(by int) {
 	if s.Disabled() || len(s.options) == 0 {
 		return
 	}
@@ -159,19 +159,19 @@ func (s *Select) CreateRenderer() fyne.WidgetRenderer {
 		tint:       canvas.NewRectangle(theme.Color(theme.Hover)),
 		text:       NewEllipsisLabel(theme.Text, theme.Body),
 		arrow:      canvas.NewImageFromResource(theme.Icon("down", theme.Muted)),
-		ring:       newRing(),
+		ring:       newFocusRing(),
 	}
 	r.background.CornerRadius = theme.Radius
 	r.background.StrokeWidth = 1
 	r.tint.CornerRadius = theme.Radius
 	r.arrow.FillMode = canvas.ImageFillContain
-	r.parts = parts{r.background, r.tint, r.text, r.arrow, r.ring}
+	r.staticObjects = staticObjects{r.background, r.tint, r.text, r.arrow, r.ring}
 	r.paint()
 	return r
 }
 
 type selectRenderer struct {
-	parts
+	staticObjects
 	choice           *Select
 	background, tint *canvas.Rectangle
 	text             *EllipsisLabel
@@ -182,18 +182,18 @@ type selectRenderer struct {
 func (r *selectRenderer) Layout(size fyne.Size) {
 	r.background.Resize(size)
 	r.tint.Resize(size)
-	layoutRing(r.ring, size, false)
+	layoutFocusRing(r.ring, size, false)
 	r.text.Resize(fyne.NewSize(max(size.Width-12-8-16-8, 0), size.Height))
 	r.text.Move(fyne.NewPos(12, 0))
 	r.arrow.Resize(fyne.NewSquareSize(16))
 	r.arrow.Move(fyne.NewPos(size.Width-8-16, (size.Height-16)/2))
 }
 
-func (r *selectRenderer) MinSize() fyne.Size { return fyne.NewSize(120, control) }
+func (r *selectRenderer) MinSize() fyne.Size { return fyne.NewSize(120, controlHeight) }
 
 func (r *selectRenderer) Refresh() {
 	r.paint()
-	for _, o := range r.parts {
+	for _, o := range r.staticObjects {
 		o.Refresh()
 	}
 }
@@ -213,5 +213,5 @@ func (r *selectRenderer) paint() {
 	r.background.StrokeColor = theme.Color(theme.InputBorder)
 	r.tint.FillColor = theme.Color(theme.Hover)
 	setVisible(r.tint, s.hovered && !s.Disabled())
-	paintRing(r.ring, s.focused)
+	paintFocusRing(r.ring, s.focused)
 }

@@ -73,7 +73,7 @@ func (s *StatusBar) TypedKey(key *fyne.KeyEvent) {
 		s.onTapped()
 		return
 	}
-	passOn(s, key)
+	forwardKey(s, key)
 }
 
 // KeyDown is here to tell a press of Enter from its repeats.
@@ -117,21 +117,21 @@ func (s *StatusBar) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // CreateRenderer is used by Fyne alone.
 func (s *StatusBar) CreateRenderer() fyne.WidgetRenderer {
-	r := &statusBarRenderer{bar: s, ring: newRing()}
-	r.parts = parts{r.ring, s.icon, s.text, s.trailing}
+	r := &statusBarRenderer{bar: s, ring: newFocusRing()}
+	r.staticObjects = staticObjects{r.ring, s.icon, s.text, s.trailing}
 	r.paint()
 	return r
 }
 
 type statusBarRenderer struct {
-	parts
+	staticObjects
 	bar  *StatusBar
 	ring *canvas.Rectangle
 }
 
 func (r *statusBarRenderer) Layout(size fyne.Size) {
 	s := r.bar
-	layoutRing(r.ring, fyne.NewSize(size.Width-statusBarPad+2*statusBarRingGap, size.Height), false)
+	layoutFocusRing(r.ring, fyne.NewSize(size.Width-statusBarPad+2*statusBarRingGap, size.Height), false)
 	r.ring.Move(fyne.NewPos(statusBarPad-statusBarRingGap, 0))
 	s.icon.Resize(fyne.NewSquareSize(statusBarIconSize))
 	s.icon.Move(fyne.NewPos(statusBarPad, (size.Height-statusBarIconSize)/2))
@@ -158,7 +158,7 @@ func (r *statusBarRenderer) MinSize() fyne.Size { return fyne.NewSize(120, statu
 func (r *statusBarRenderer) Refresh() {
 	r.paint()
 	r.Layout(r.bar.Size())
-	for _, o := range r.parts {
+	for _, o := range r.staticObjects {
 		o.Refresh()
 	}
 }
@@ -169,5 +169,5 @@ func (r *statusBarRenderer) paint() {
 		role = theme.Text
 	}
 	r.bar.text.SetColor(role)
-	paintRing(r.ring, r.bar.focused)
+	paintFocusRing(r.ring, r.bar.focused)
 }

@@ -39,7 +39,7 @@ func TestStatusBar_SaysWhatFits(t *testing.T) {
 	}
 }
 
-func TestTheEyeShowsAndHides(t *testing.T) {
+func TestRevealButton_ShowsAndHides(t *testing.T) {
 	e := NewSecretEntry()
 	w := window(t, e)
 	e.SetText("secret")

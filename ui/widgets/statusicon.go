@@ -63,11 +63,11 @@ func (m *StatusIcon) Status() data.MessageStatus { return m.status }
 
 // CreateRenderer is used by Fyne alone.
 func (m *StatusIcon) CreateRenderer() fyne.WidgetRenderer {
-	return &statusIconRenderer{parts{m.image}, m}
+	return &statusIconRenderer{staticObjects{m.image}, m}
 }
 
 type statusIconRenderer struct {
-	parts
+	staticObjects
 	icon *StatusIcon
 }
 

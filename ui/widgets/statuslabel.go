@@ -42,11 +42,11 @@ func (s *StatusLabel) Text() string { return s.text.Text }
 
 // CreateRenderer is used by Fyne alone.
 func (s *StatusLabel) CreateRenderer() fyne.WidgetRenderer {
-	return &statusLabelRenderer{parts{s.background, s.icon, s.text}, s}
+	return &statusLabelRenderer{staticObjects{s.background, s.icon, s.text}, s}
 }
 
 type statusLabelRenderer struct {
-	parts
+	staticObjects
 	label *StatusLabel
 }
 
@@ -69,7 +69,7 @@ func (r *statusLabelRenderer) MinSize() fyne.Size {
 func (r *statusLabelRenderer) Refresh() {
 	r.label.background.FillColor = theme.Color(theme.DangerBackground)
 	r.label.text.Color = theme.Color(theme.Danger)
-	for _, o := range r.parts {
+	for _, o := range r.staticObjects {
 		o.Refresh()
 	}
 }

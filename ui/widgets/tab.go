@@ -17,9 +17,9 @@ type Tab struct {
 
 	name             string
 	count            int
-	on               bool
+	selected         bool
 	hovered, focused bool
-	tapped           func()
+	onTapped         func()
 
 	background *canvas.Rectangle
 	text       *canvas.Text
@@ -27,7 +27,7 @@ type Tab struct {
 
 // NewTab makes a tab without a number; tapped turns to its list.
 func NewTab(name string, tapped func()) *Tab {
-	t := &Tab{name: name, tapped: tapped, count: -1}
+	t := &Tab{name: name, onTapped: tapped, count: -1}
 	t.background = canvas.NewRectangle(theme.Color(theme.Sidebar))
 	t.background.CornerRadius = theme.Radius
 	t.text = canvas.NewText(name, theme.Color(theme.Muted))
@@ -41,18 +41,18 @@ func (t *Tab) SetCount(n int) {
 		return
 	}
 	t.count = n
-	t.text.Text = t.name + " " + Thousands(n)
+	t.text.Text = t.name + " " + FormatCount(n)
 	t.Refresh()
 }
 
-// SetOn shows whether this is the list in sight.
-func (t *Tab) SetOn(on bool) {
-	t.on = on
+// SetSelected shows whether this is the list in sight.
+func (t *Tab) SetSelected(on bool) {
+	t.selected = on
 	t.Refresh()
 }
 
-// Thousands writes a number so that a long one can be read.
-func Thousands(n int) string {
+// FormatCount writes a number so that a long one can be read.
+func FormatCount(n int) string {
 	text := strconv.Itoa(n)
 	for i := len(text) - 3; i > 0; i -= 3 {
 		text = text[:i] + "\u202f" + text[i:]
@@ -61,15 +61,15 @@ func Thousands(n int) string {
 }
 
 // Tapped turns to the list.
-func (t *Tab) Tapped(*fyne.PointEvent) { t.tapped() }
+func (t *Tab) Tapped(*fyne.PointEvent) { t.onTapped() }
 
 // TypedKey turns to the list with Enter or Space and passes other keys on.
 func (t *Tab) TypedKey(key *fyne.KeyEvent) {
 	if isEnter(key) || key.Name == fyne.KeySpace {
-		t.tapped()
+		t.onTapped()
 		return
 	}
-	passOn(t, key)
+	forwardKey(t, key)
 }
 
 // TypedRune is here because what can be focused must have it.
@@ -107,13 +107,13 @@ func (t *Tab) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // CreateRenderer is used by Fyne alone.
 func (t *Tab) CreateRenderer() fyne.WidgetRenderer {
-	r := &tabRenderer{parts{t.background, t.text}, t}
+	r := &tabRenderer{staticObjects{t.background, t.text}, t}
 	r.paint()
 	return r
 }
 
 type tabRenderer struct {
-	parts
+	staticObjects
 	tab *Tab
 }
 
@@ -121,9 +121,9 @@ func (r *tabRenderer) paint() {
 	t := r.tab
 	t.background.FillColor = theme.Color(theme.Sidebar)
 	t.text.Color = theme.Color(theme.Muted)
-	t.text.TextStyle.Bold = t.on
+	t.text.TextStyle.Bold = t.selected
 	switch {
-	case t.on:
+	case t.selected:
 		t.background.FillColor = theme.Color(theme.Selected)
 		t.text.Color = theme.Color(theme.Accent)
 	case t.hovered:

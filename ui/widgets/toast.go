@@ -51,11 +51,11 @@ func (t *Toast) Button() *Button { return t.button }
 
 // CreateRenderer is used by Fyne alone.
 func (t *Toast) CreateRenderer() fyne.WidgetRenderer {
-	return &toastRenderer{parts{t.card, t.text, t.hint, t.button}, t}
+	return &toastRenderer{staticObjects{t.card, t.text, t.hint, t.button}, t}
 }
 
 type toastRenderer struct {
-	parts
+	staticObjects
 	toast *Toast
 }
 
@@ -82,7 +82,7 @@ func (r *toastRenderer) MinSize() fyne.Size {
 func (r *toastRenderer) Refresh() {
 	paintCardBackground(r.toast.card)
 	r.Layout(r.toast.Size())
-	for _, o := range r.parts {
+	for _, o := range r.staticObjects {
 		o.Refresh()
 	}
 }

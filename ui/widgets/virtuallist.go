@@ -142,7 +142,7 @@ func (r *VirtualList) TypedKey(key *fyne.KeyEvent) {
 	if r.OnKey != nil && r.OnKey(key) {
 		return
 	}
-	passOn(r, key)
+	forwardKey(r, key)
 }
 
 // ShiftHeld reports whether the key is held down while the list has the keyboard.
@@ -184,11 +184,11 @@ func (r *VirtualList) notifyFocus(has bool) {
 
 // CreateRenderer is used by Fyne alone.
 func (r *VirtualList) CreateRenderer() fyne.WidgetRenderer {
-	return &virtualListRenderer{parts{r.scroll}, r}
+	return &virtualListRenderer{staticObjects{r.scroll}, r}
 }
 
 type virtualListRenderer struct {
-	parts
+	staticObjects
 	list *VirtualList
 }
 

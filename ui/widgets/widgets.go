@@ -8,18 +8,18 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// control is the height of everything that is pressed or typed in.
-const control float32 = 36
+// controlHeight is the height of everything that is pressed or typed in.
+const controlHeight float32 = 36
 
-// parts is the share of a renderer that is the same for every widget here.
-type parts []fyne.CanvasObject
+// staticObjects is the share of a renderer that is the same for every widget here.
+type staticObjects []fyne.CanvasObject
 
-func (p parts) Objects() []fyne.CanvasObject { return p }
-func (p parts) Destroy()                     {}
+func (p staticObjects) Objects() []fyne.CanvasObject { return p }
+func (p staticObjects) Destroy()                     {}
 
-// passOn returns a key that w has no use for to whoever listens to the canvas:
+// forwardKey returns a key that w has no use for to whoever listens to the canvas:
 // an open dialog, else the window.
-func passOn(w fyne.CanvasObject, key *fyne.KeyEvent) {
+func forwardKey(w fyne.CanvasObject, key *fyne.KeyEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(w)
 	if c == nil {
 		return
@@ -29,8 +29,8 @@ func passOn(w fyne.CanvasObject, key *fyne.KeyEvent) {
 	}
 }
 
-// takeFocus returns w the keyboard, where it is on a canvas.
-func takeFocus(w fyne.Focusable) {
+// requestFocus returns w the keyboard, where it is on a canvas.
+func requestFocus(w fyne.Focusable) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(w.(fyne.CanvasObject)); c != nil {
 		c.Focus(w)
 	}

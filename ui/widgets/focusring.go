@@ -9,17 +9,17 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-// newRing makes the ring that shows what has the keyboard.
-func newRing() *canvas.Rectangle {
+// newFocusRing makes the ring that shows what has the keyboard.
+func newFocusRing() *canvas.Rectangle {
 	ring := canvas.NewRectangle(color.Transparent)
 	ring.StrokeWidth = 2
 	ring.Hide()
 	return ring
 }
 
-// layoutRing lays the ring along the edge of size, or around it with a gap
+// layoutFocusRing lays the ring along the edge of size, or around it with a gap
 // where the edge itself is coloured.
-func layoutRing(ring *canvas.Rectangle, size fyne.Size, outside bool) {
+func layoutFocusRing(ring *canvas.Rectangle, size fyne.Size, outside bool) {
 	gap := float32(0)
 	if outside {
 		gap = 4
@@ -29,7 +29,7 @@ func layoutRing(ring *canvas.Rectangle, size fyne.Size, outside bool) {
 	ring.Move(fyne.NewPos(-gap, -gap))
 }
 
-func paintRing(ring *canvas.Rectangle, focused bool) {
+func paintFocusRing(ring *canvas.Rectangle, focused bool) {
 	ring.StrokeColor = theme.Color(theme.Focus)
 	setVisible(ring, focused)
 }

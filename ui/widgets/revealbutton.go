@@ -1,0 +1,59 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// revealButton shows and hides what stands in a secret entry.
+type revealButton struct {
+	widget.BaseWidget
+
+	entry *Entry
+	image *canvas.Image
+}
+
+func newRevealButton(e *Entry) *revealButton {
+	i := &revealButton{entry: e, image: canvas.NewImageFromResource(theme.Icon("eye", theme.Muted))}
+	i.image.FillMode = canvas.ImageFillContain
+	i.ExtendBaseWidget(i)
+	return i
+}
+
+// Tapped shows or hides, and leaves the keyboard with the entry.
+func (i *revealButton) Tapped(*fyne.PointEvent) {
+	i.entry.Password = !i.entry.Password
+	name := "eye"
+	if !i.entry.Password {
+		name = "eye-off"
+	}
+	i.image.Resource = theme.Icon(name, theme.Muted)
+	i.image.Refresh()
+	i.entry.Refresh()
+	requestFocus(i.entry)
+}
+
+// Cursor is the hand.
+func (i *revealButton) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+// CreateRenderer is used by Fyne alone.
+func (i *revealButton) CreateRenderer() fyne.WidgetRenderer {
+	return &revealButtonRenderer{staticObjects{i.image}, i}
+}
+
+type revealButtonRenderer struct {
+	staticObjects
+	button *revealButton
+}
+
+func (r *revealButtonRenderer) Layout(size fyne.Size) {
+	r.button.image.Resize(fyne.NewSquareSize(smallIconSize))
+	r.button.image.Move(fyne.NewPos((size.Width-smallIconSize)/2, (size.Height-smallIconSize)/2))
+}
+
+func (r *revealButtonRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(controlHeight - 8) }
+func (r *revealButtonRenderer) Refresh()           { r.button.image.Refresh() }
