@@ -33,7 +33,7 @@ import (
 var card string
 
 func main() {
-	native.Console()
+	native.AttachConsole()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // errors are said once, in the user's words
@@ -65,10 +65,10 @@ func note(place command.ProfileRef) {
 // window shows the desk of a profile until the agent leaves. Where a window has
 // it open already, that one comes to the front.
 func window(ctx context.Context, place command.ProfileRef) (err error) {
-	native.LeaveConsole()
+	native.DetachConsole()
 	defer func() {
 		if err != nil {
-			native.Say(desk.Explain(err))
+			native.ShowMessage(desk.Explain(err))
 		}
 	}()
 	note(place)
@@ -78,7 +78,7 @@ func window(ctx context.Context, place command.ProfileRef) (err error) {
 	}
 	first, err := s.Profile.TryLockWindow()
 	if err != nil || !first {
-		native.LetFront()
+		native.AllowForeground()
 		return errors.Join(err, s.RequestActivate(ctx), s.Close())
 	}
 	working, stop := context.WithCancel(ctx)

@@ -28,7 +28,7 @@ func (s sentence) Error() string { return string(s) }
 const (
 	// ErrNoScreen says that there is no screen to show a window on, or that it
 	// cannot draw.
-	ErrNoScreen sentence = "Latchdesk cannot show its window: it needs a screen with OpenGL 2.1 or later. " + native.NoOpenGL
+	ErrNoScreen sentence = "Latchdesk cannot show its window: it needs a screen with OpenGL 2.1 or later. " + native.OpenGLHint
 	errInside   sentence = "Latchdesk met a fault of its own and closed the window. Everything that was confirmed is kept. What happened stands in latchdesk.log in the profile's folder."
 )
 

@@ -101,7 +101,7 @@ func (w *Window) watch(ctx context.Context) {
 func (w *Window) changed(c gathering) {
 	if c.summoned {
 		w.win.Show()
-		native.Restore(w.win)
+		native.RestoreWindow(w.win)
 		w.win.RequestFocus()
 	}
 	if c.settings || c.world {

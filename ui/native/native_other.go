@@ -4,20 +4,20 @@ package native
 
 import "fyne.io/fyne/v2"
 
-// NoOpenGL says what helps where the window cannot be drawn.
-const NoOpenGL = "On Debian it comes with libgl1-mesa-dri. Every command works without a screen: latchdesk --help"
+// OpenGLHint says what helps where the window cannot be drawn.
+const OpenGLHint = "On Debian it comes with libgl1-mesa-dri. Every command works without a screen: latchdesk --help"
 
-// Console lends the program the console that it was started from.
-func Console() {}
+// AttachConsole lends the program the console that it was started from.
+func AttachConsole() {}
 
-// LeaveConsole returns that console back.
-func LeaveConsole() {}
+// DetachConsole returns that console back.
+func DetachConsole() {}
 
-// Say says a sentence to whoever can neither see a window nor a console.
-func Say(string) {}
+// ShowMessage says a sentence to whoever can neither see a window nor a console.
+func ShowMessage(string) {}
 
-// LetFront allows the program's other processes to bring themselves to the front.
-func LetFront() {}
+// AllowForeground allows the program's other processes to bring themselves to the front.
+func AllowForeground() {}
 
-// Restore shows a window that was minimised.
-func Restore(fyne.Window) {}
+// RestoreWindow shows a window that was minimised.
+func RestoreWindow(fyne.Window) {}

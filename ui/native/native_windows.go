@@ -26,17 +26,17 @@ const (
 	swRestore     = 9
 )
 
-// NoOpenGL says what helps where the window cannot be drawn.
-const NoOpenGL = "A remote desktop or a virtual machine often has none: lay an opengl32.dll that draws in software, such as Mesa's, beside latchdesk.exe. Every command works without: latchdesk-cli --help"
+// OpenGLHint says what helps where the window cannot be drawn.
+const OpenGLHint = "A remote desktop or a virtual machine often has none: lay an opengl32.dll that draws in software, such as Mesa's, beside latchdesk.exe. Every command works without: latchdesk-cli --help"
 
 var (
-	mute     = !heard(windows.STD_ERROR_HANDLE) // nobody reads what is written to stderr
-	attached bool
+	stderrUnread = !isConnected(windows.STD_ERROR_HANDLE) // nobody reads what is written to stderr
+	attached     bool
 )
 
-// heard reports whether a standard handle leads anywhere: to a console, a file
+// isConnected reports whether a standard handle leads anywhere: to a console, a file
 // or another program. A program with a window has none of its own.
-func heard(which uint32) bool {
+func isConnected(which uint32) bool {
 	handle, err := windows.GetStdHandle(which)
 	if err != nil || handle == 0 || handle == windows.InvalidHandle {
 		return false
@@ -45,11 +45,11 @@ func heard(which uint32) bool {
 	return err == nil && kind != windows.FILE_TYPE_UNKNOWN
 }
 
-// Console lends the program the console that it was started from, so that
+// AttachConsole lends the program the console that it was started from, so that
 // latchdesk.exe answers there as latchdesk-cli.exe does. What was redirected
 // stays so.
-func Console() {
-	if !mute && heard(windows.STD_OUTPUT_HANDLE) {
+func AttachConsole() {
+	if !stderrUnread && isConnected(windows.STD_OUTPUT_HANDLE) {
 		return
 	}
 	if ok, _, _ := attachConsole.Call(parentProcess); ok == 0 {
@@ -65,7 +65,7 @@ func Console() {
 		{windows.STD_OUTPUT_HANDLE, "CONOUT$", &os.Stdout},
 		{windows.STD_ERROR_HANDLE, "CONOUT$", &os.Stderr},
 	} {
-		if heard(std.which) {
+		if isConnected(std.which) {
 			continue
 		}
 		if file, err := os.OpenFile(std.name, os.O_RDWR, 0); err == nil {
@@ -74,17 +74,17 @@ func Console() {
 	}
 }
 
-// LeaveConsole returns that console back: a window outlives it.
-func LeaveConsole() {
+// DetachConsole returns that console back: a window outlives it.
+func DetachConsole() {
 	if attached {
 		freeConsole.Call()
 		attached = false
 	}
 }
 
-// Say says a sentence in a box of the system's own where nobody reads stderr.
-func Say(text string) {
-	if !mute {
+// ShowMessage says a sentence in a box of the system's own where nobody reads stderr.
+func ShowMessage(text string) {
+	if !stderrUnread {
 		return
 	}
 	said, err := windows.UTF16PtrFromString(text)
@@ -95,12 +95,12 @@ func Say(text string) {
 	windows.MessageBox(0, said, title, windows.MB_OK|windows.MB_ICONWARNING|windows.MB_SETFOREGROUND)
 }
 
-// LetFront allows the program's other processes to bring themselves to the
+// AllowForeground allows the program's other processes to bring themselves to the
 // front, which Windows allows only to the process that the user started last.
-func LetFront() { allowSetForeground.Call(anyProcess) }
+func AllowForeground() { allowSetForeground.Call(anyProcess) }
 
-// Restore shows a window that was minimised.
-func Restore(win fyne.Window) {
+// RestoreWindow shows a window that was minimised.
+func RestoreWindow(win fyne.Window) {
 	own, ok := win.(driver.NativeWindow)
 	if !ok {
 		return
