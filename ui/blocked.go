@@ -25,9 +25,9 @@ func (w *Window) newBlocked() *blocked.Pane {
 		w.hideBlocked()
 		w.pick(customer)
 	}
-	p.OnUnblock = func(customer int64) { w.asker.AskTo(customer, data.Typed{Want: data.Active}) }
+	p.OnUnblock = func(customer int64) { w.blockDialogs.OpenFor(customer, data.Typed{Want: data.Active}) }
 	p.OnMenu = w.openBlockMenu
-	p.OnAdd = w.asker.Add
+	p.OnAdd = w.blockDialogs.OpenAdd
 	p.OnLeave = w.leaveBlocked
 	p.OnFailed = w.failed
 	p.Search.OnUndo = w.undoFirst
@@ -79,12 +79,12 @@ func (w *Window) blockItems(c data.Customer, chat bool) []widgets.MenuItem {
 	}
 	if c.Status(w.Desk.Now()) == data.Blocked {
 		return append(items,
-			widgets.MenuItem{Label: "Change…", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.asker.Change(c) }},
+			widgets.MenuItem{Label: "Change…", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.blockDialogs.OpenChange(c) }},
 			widgets.MenuItem{Label: "Unblock…", Shortcut: "Delete", Icon: theme.Icon("unblock", theme.Accent), Action: func() { w.blocked.OnUnblock(c.ID) }})
 	}
 	return append(items, widgets.MenuItem{
 		Label: "Block…", Icon: theme.Icon("block", theme.Danger), Danger: true,
-		Action: func() { w.asker.AskTo(c.ID, data.Typed{Want: data.Blocked}) },
+		Action: func() { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Blocked}) },
 	})
 }
 

@@ -96,7 +96,7 @@ func (w *Window) blockItem(c data.Customer) widgets.MenuItem {
 		item = widgets.MenuItem{Label: "Unblock", Shortcut: "Ctrl+B", Icon: theme.Icon("unblock", theme.Accent)}
 	}
 	// The menu can be chosen from long after it was opened: ask of what is.
-	item.Action = func() { w.asker.AskTo(c.ID, data.Typed{Want: want}) }
+	item.Action = func() { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: want}) }
 	return item
 }
 

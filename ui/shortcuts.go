@@ -41,7 +41,7 @@ func (w *Window) shortcuts() []shortcut {
 		{"", "", fyne.KeyUp, alt, func() { w.list.Step(-1) }},
 		{"Escape", "Back to the composer", "", 0, nil},
 		{"Ctrl+M or Menu", "Chat menu", fyne.KeyM, ctrl, w.chatMenu},
-		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, w.askBlock},
+		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, w.openBlockDialog},
 		{"Ctrl+click, Shift+click", "Select chats", "", 0, nil},
 		{"Ctrl+A in the list", "Select all that match", "", 0, nil},
 		{"Ctrl+Z", "Undo a block or unblock just made", "", 0, nil},
@@ -119,13 +119,13 @@ func (w *Window) composerKey(key *fyne.KeyEvent) bool {
 	return w.key(key)
 }
 
-// askBlock asks about all who are selected, or else about the open chat.
-func (w *Window) askBlock() {
+// openBlockDialog asks about all who are selected, or else about the open chat.
+func (w *Window) openBlockDialog() {
 	w.list.InOrder(func() {
 		if len(w.list.Chosen()) > 0 {
-			w.askMany("")
+			w.openBulkDialog("")
 		} else if id := w.chat.Customer(); id != 0 {
-			w.withChat(id, func(s chatState) { w.asker.Ask(s.customer.ID) })
+			w.withChat(id, func(s chatState) { w.blockDialogs.Open(s.customer.ID) })
 		}
 	})
 }

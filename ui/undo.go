@@ -33,8 +33,8 @@ func newUndoable(after func(time.Duration, func()) func()) *undoable {
 	return u
 }
 
-// done says what was done, where it can be taken back.
-func (w *Window) done(out data.Outcome) {
+// blockDone says what was done, where it can be taken back.
+func (w *Window) blockDone(out data.Outcome) {
 	if !out.Changed || out.Undo.Event == 0 {
 		return
 	}
@@ -119,7 +119,7 @@ func (w *Window) after(wait time.Duration, do func()) (stop func()) {
 func (w *Window) typed(text string) bool {
 	typed, ok := data.ParseTyped(text, w.reasons, w.Desk.Now())
 	if ok {
-		w.asker.AskTo(w.chat.Customer(), typed)
+		w.blockDialogs.OpenFor(w.chat.Customer(), typed)
 	}
 	return ok
 }

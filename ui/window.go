@@ -59,25 +59,25 @@ type Window struct {
 	win    fyne.Window
 	runner *async.Runner
 
-	list        *chatlist.Pane
-	chat        *chat.Pane
-	blocked     *blocked.Pane
-	asker       *blocking.Asker
-	many        *bulk.Asker
-	dialogSlot  *async.Slot // what is read before a dialog or a menu opens
-	accountSlot *async.Slot // how the desk stands with DoubleTick, being read
-	statusBar   *widgets.StatusBar
-	sheet       *accountSheet // nil while it is closed
-	menu        *widgets.Button
-	failure     *widgets.Banner
-	stage       *fyne.Container
-	welcome     fyne.CanvasObject
-	nobody      fyne.CanvasObject
-	split       *split
-	below       *fyne.Container // the chats, or the welcome
-	over        *fyne.Container // what lies over them
-	undo        *undoable
-	frame       *fyne.Container
+	list         *chatlist.Pane
+	chat         *chat.Pane
+	blocked      *blocked.Pane
+	blockDialogs *blocking.Controller
+	bulkDialogs  *bulk.BulkController
+	dialogSlot   *async.Slot // what is read before a dialog or a menu opens
+	accountSlot  *async.Slot // how the desk stands with DoubleTick, being read
+	statusBar    *widgets.StatusBar
+	sheet        *accountSheet // nil while it is closed
+	menu         *widgets.Button
+	failure      *widgets.Banner
+	stage        *fyne.Container
+	welcome      fyne.CanvasObject
+	nobody       fyne.CanvasObject
+	split        *split
+	below        *fyne.Container // the chats, or the welcome
+	over         *fyne.Container // what lies over them
+	undo         *undoable
+	frame        *fyne.Container
 
 	restore  bool  // the agent wants the newest backup
 	active   bool  // the agent is looking at the window
@@ -133,19 +133,19 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	if err := w.introduce(ctx); err != nil {
 		return nil, err
 	}
-	w.asker = &blocking.Asker{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, Slot: w.dialogSlot, OnDone: w.done}
-	w.many = &bulk.Asker{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, OnDone: w.doneMany}
+	w.blockDialogs = &blocking.Controller{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, Slot: w.dialogSlot, OnDone: w.blockDone}
+	w.bulkDialogs = &bulk.BulkController{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, OnDone: w.bulkDone}
 	w.undo = newUndoable(w.after)
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.statusBar = widgets.NewStatusBar(w.openAccount)
 	w.list = chatlist.New(o.Desk, w.runner, w.menu, w.statusBar)
 	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openListMenu, w.counted
-	w.list.OnMany = w.askMany
+	w.list.OnBulk = w.openBulkDialog
 	w.chat = chat.New(o.Desk, w.runner)
 	w.list.List.OnRune = w.chat.TypeInto
 	w.chat.OnMenu, w.chat.OnLink, w.chat.OnFailed = w.openChatMenu, w.askLink, w.tell
-	w.chat.OnUnblock = func(c data.Customer) { w.asker.AskTo(c.ID, data.Typed{Want: data.Active}) }
-	w.chat.OnLook, w.chat.OnChange, w.chat.OnTyped = w.asker.Look, w.asker.Change, w.typed
+	w.chat.OnUnblock = func(c data.Customer) { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Active}) }
+	w.chat.OnShowHeld, w.chat.OnChangeBlock, w.chat.OnTyped = w.blockDialogs.OpenHeld, w.blockDialogs.OpenChange, w.typed
 	for _, entry := range []*widgets.Entry{w.list.Search, w.chat.Composer()} {
 		entry.OnUndo = w.undoFirst
 	}
@@ -339,7 +339,7 @@ func (w *Window) everyMinute(ctx context.Context) {
 // close keeps the window's size and the draft before it goes.
 func (w *Window) close() {
 	w.chat.SaveDraft()
-	w.many.Stop()
+	w.bulkDialogs.Stop()
 	size := w.win.Canvas().Size()
 	if size.Width != w.settings.Width || size.Height != w.settings.Height {
 		w.settings.Width, w.settings.Height = size.Width, size.Height

@@ -15,13 +15,13 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// Add asks for a number that is to be blocked, though nobody may ever have
+// OpenAdd asks for a number that is to be blocked, though nobody may ever have
 // written from it.
-func (a *Asker) Add() {
-	async.Load(a.Slot, a.Desk.Reasons, a.askNumber)
+func (a *Controller) OpenAdd() {
+	async.Load(a.Slot, a.Desk.Reasons, a.showAdd)
 }
 
-func (a *Asker) askNumber(reasons []string) {
+func (a *Controller) showAdd(reasons []string) {
 	by := a.Actor()
 	number := widgets.NewEntry()
 	number.SetPlaceHolder("Number, like +46 70 123 45 67")
@@ -29,41 +29,41 @@ func (a *Asker) askNumber(reasons []string) {
 	name.SetPlaceHolder("Name (optional)")
 	reason := widgets.NewSelect("", append([]string{noReason}, reasons...), nil)
 	reason.SetSelected(noReason)
-	term := newTermChoice("", untilUnblocked)
+	term := newExpiryChoice("", untilUnblocked)
 	note := newNote("")
 	var d *widgets.Dialog
 	d = widgets.NewDialog(a.Canvas, "Block a Number",
-		stack(
+		newForm(
 			widgets.NewParagraph("What comes from this number is held from its first message on.", theme.Muted, theme.Caption),
-			number, name, container.NewGridWithColumns(2, reason, term.choice), term.other, note,
+			number, name, container.NewGridWithColumns(2, reason, term.preset), term.custom, note,
 		),
 		widgets.WithFocus(number),
 		widgets.WithConfirm("Block", widgets.Danger, func() {
-			until, err := term.moment(a.Desk.Now())
+			until, err := term.expiry(a.Desk.Now())
 			if err != nil {
 				d.SetError(desk.Explain(err))
 				return
 			}
-			typed := data.Typed{Want: data.Blocked, Until: term.typed(), Note: note.Text}
+			typed := data.Typed{Want: data.Blocked, Until: term.text(), Note: note.Text}
 			if chosen := reason.Selected(); chosen != noReason {
 				typed.Reason = chosen
 			}
 			text, called := number.Text, name.Text
-			var done added
+			var done addResult
 			d.SetBusy(true)
 			a.Runner.Enqueue(func(ctx context.Context) (err error) {
-				done, err = a.add(ctx, by, text, called, data.BlockRequest{Reason: typed.Reason, Note: typed.Note, Until: until})
+				done, err = a.addNumber(ctx, by, text, called, data.BlockRequest{Reason: typed.Reason, Note: typed.Note, Until: until})
 				return err
 			}, func(err error) {
 				d.SetBusy(false)
 				switch {
 				case err != nil:
 					d.SetError(desk.Explain(err))
-				case done.ask:
+				case done.needsConfirmation:
 					d.Close()
-					a.AskTo(done.Customer.ID, typed)
+					a.OpenFor(done.Customer.ID, typed)
 				case !done.Changed:
-					d.SetError(alreadyBlocked(done.Customer, a.Desk.Now()))
+					d.SetError(alreadyBlockedText(done.Customer, a.Desk.Now()))
 				default:
 					d.Close()
 					a.OnDone(done.Outcome)
@@ -73,15 +73,15 @@ func (a *Asker) askNumber(reasons []string) {
 	d.Show()
 }
 
-// added is what became of a number.
-type added struct {
+// addResult is what became of a number.
+type addResult struct {
 	data.Outcome
-	ask bool // the customer is known, or something speaks against it: ask as always
+	needsConfirmation bool // the customer is known, or something speaks against it: ask as always
 }
 
-// add blocks a number nobody here knows. Of whom the desk knows more than the
+// addNumber blocks a number nobody here knows. Of whom the desk knows more than the
 // number the usual dialog tells before anything is done.
-func (a *Asker) add(ctx context.Context, by data.Actor, text, name string, ask data.BlockRequest) (out added, err error) {
+func (a *Controller) addNumber(ctx context.Context, by data.Actor, text, name string, ask data.BlockRequest) (out addResult, err error) {
 	settings, err := a.Desk.Settings(ctx)
 	if err != nil {
 		return out, err
@@ -93,7 +93,7 @@ func (a *Asker) add(ctx context.Context, by data.Actor, text, name string, ask d
 	out.Customer, err = a.Desk.CustomerByPhone(ctx, phone)
 	switch {
 	case err == nil:
-		out.ask = out.Customer.Status(a.Desk.Now()) != data.Blocked
+		out.needsConfirmation = out.Customer.Status(a.Desk.Now()) != data.Blocked
 		return out, nil
 	case !errors.Is(err, data.ErrNotFound):
 		return out, err
@@ -105,14 +105,14 @@ func (a *Asker) add(ctx context.Context, by data.Actor, text, name string, ask d
 	if err != nil {
 		return out, err
 	}
-	if out.ask = len(facts.Warnings()) > 0; out.ask {
+	if out.needsConfirmation = len(facts.Warnings()) > 0; out.needsConfirmation {
 		return out, nil
 	}
 	out.Outcome, err = a.Desk.Block(ctx, by, out.Customer.ID, ask)
 	return out, err
 }
 
-func alreadyBlocked(c data.Customer, now data.Moment) string {
+func alreadyBlockedText(c data.Customer, now data.Moment) string {
 	who := ""
 	if c.Block.By.Name != "" {
 		who = " by " + data.OneLine(c.Block.By.Name, 40)

@@ -40,7 +40,7 @@ func openDesk(ctx context.Context, path string, now func() time.Time) (*desk.Des
 // agent is somebody at a window with the dialogs.
 type agent struct {
 	*uitest.Agent
-	dialogs *blocking.Asker
+	dialogs *blocking.Controller
 	walter  int64
 	done    []data.Outcome
 }
@@ -49,7 +49,7 @@ type agent struct {
 func sit(t *testing.T) *agent {
 	t.Helper()
 	a := &agent{Agent: uitest.Sit(t, openDesk)}
-	a.dialogs = &blocking.Asker{
+	a.dialogs = &blocking.Controller{
 		Canvas: a.Canvas, Desk: a.Desk, Runner: a.Work, Slot: a.Work.NewSlot(),
 		Actor:  func() data.Actor { return uitest.Asha },
 		OnDone: func(out data.Outcome) { a.done = append(a.done, out) },
@@ -68,7 +68,7 @@ func (a *agent) block() *data.Block { return a.Customer(a.walter).Block }
 // changes opens the dialog that changes Walter's block.
 func (a *agent) changes() {
 	a.T.Helper()
-	a.dialogs.Change(a.Customer(a.walter))
+	a.dialogs.OpenChange(a.Customer(a.walter))
 	a.Asks("Change Block")
 }
 
@@ -93,7 +93,7 @@ func (a *agent) says(texts ...string) {
 
 func TestAsk_BlocksWhoIsActive(t *testing.T) {
 	a := sit(t)
-	a.dialogs.Ask(a.walter)
+	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
 	a.says("Are you sure you want to block this customer?", "Walter Quist", "+46 70 123 45 67",
 		"New messages are held, not shown, and make no sound.",
@@ -119,11 +119,11 @@ func TestAsk_BlocksWhoIsActive(t *testing.T) {
 func TestAsk_EscapeLeaves(t *testing.T) {
 	a := sit(t)
 	for _, status := range []string{"Block Customer", "Unblock Customer"} {
-		a.dialogs.Ask(a.walter)
+		a.dialogs.Open(a.walter)
 		a.Asks(status)
 		a.Press(fyne.KeyEscape)
 		a.Free()
-		a.dialogs.Ask(a.walter)
+		a.dialogs.Open(a.walter)
 		a.Asks(status)
 		a.Click("Cancel")
 		a.Free()
@@ -139,7 +139,7 @@ func TestAsk_EscapeLeaves(t *testing.T) {
 
 func TestAsk_TakesReasonEndAndNote(t *testing.T) {
 	a := sit(t)
-	a.dialogs.Ask(a.walter)
+	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
 	a.Choose("Spam")
 	a.Choose("7 days")
@@ -155,7 +155,7 @@ func TestAsk_TakesReasonEndAndNote(t *testing.T) {
 // A date that is wrong is said, and can be mended in the same dialog.
 func TestAsk_SaysWhatIsWrongWithAnEnd(t *testing.T) {
 	a := sit(t)
-	a.dialogs.Ask(a.walter)
+	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
 	a.Choose("Until a date…")
 	if e := a.Entry(datePlace); a.Focused() != fyne.CanvasObject(e) {
@@ -182,7 +182,7 @@ func TestAsk_SaysThatANoteIsTooLong(t *testing.T) {
 	a := sit(t)
 	for _, title := range []string{"Block Customer", "Unblock Customer"} {
 		before := a.Events(a.walter)
-		a.dialogs.Ask(a.walter)
+		a.dialogs.Open(a.walter)
 		a.Asks(title)
 		a.Entry(notePlace).SetText(strings.Repeat("x", data.MaxNote+1))
 		a.Press(fyne.KeyReturn)
@@ -201,7 +201,7 @@ func TestAsk_SaysThatANoteIsTooLong(t *testing.T) {
 func TestAsk_DoubtsMustBeTicked(t *testing.T) {
 	a := sit(t)
 	a.Must(a.Desk.SetTags(t.Context(), a.walter, []string{"VIP"}))
-	a.dialogs.Ask(a.walter)
+	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
 	a.says("This customer is tagged VIP. Speak to whoever looks after them before you block.")
 	tick := uitest.All[*widgets.Check](a.Agent)[0]
@@ -227,7 +227,7 @@ func TestAsk_UnblocksWhoIsBlocked(t *testing.T) {
 		a := sit(t)
 		a.Block(uitest.Ben, a.walter, data.BlockRequest{})
 		a.Receive(walter, "", "held one", "held two")
-		a.dialogs.Ask(a.walter)
+		a.dialogs.Open(a.walter)
 		a.Asks("Unblock Customer")
 		a.says("Are you sure you want to unblock this customer?", "Walter Quist", "+46 70 123 45 67",
 			"New messages are shown again, with sound and unread mark.",
@@ -261,7 +261,7 @@ func TestAsk_UnblocksWhoIsBlocked(t *testing.T) {
 // While an act is under way the dialog cannot be confirmed once more.
 func TestAsk_IsBusyUntilItIsDone(t *testing.T) {
 	a := sit(t)
-	a.dialogs.Ask(a.walter)
+	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
 	free := a.Lock()
 	button := a.Button("Block")
@@ -279,7 +279,7 @@ func TestAsk_IsBusyUntilItIsDone(t *testing.T) {
 
 func TestAsk_FailureCanBeTriedAgain(t *testing.T) {
 	a := sit(t)
-	a.dialogs.Ask(a.walter)
+	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
 	before := len(a.Texts())
 	mend := a.Break("chain")
@@ -298,7 +298,7 @@ func TestAsk_FailureCanBeTriedAgain(t *testing.T) {
 
 func TestAsk_TellsVersionConflict(t *testing.T) {
 	a := sit(t)
-	a.dialogs.Ask(a.walter)
+	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
 	a.Must(a.Desk.Rename(t.Context(), uitest.Ben, a.walter, "Walt"))
 	a.Press(fyne.KeyReturn)
@@ -322,7 +322,7 @@ func TestAsk_SomeoneWasFaster(t *testing.T) {
 		{"Block Customer", "Someone was faster. This customer is blocked already. Nothing was changed.", func() { a.Block(uitest.Ben, a.walter, data.BlockRequest{}) }},
 		{"Unblock Customer", "Someone was faster. This customer is not blocked any more. Nothing was changed.", func() { a.Unblock(uitest.Ben, a.walter) }},
 	} {
-		a.dialogs.Ask(a.walter)
+		a.dialogs.Open(a.walter)
 		a.Asks(c.title)
 		c.faster()
 		a.Press(fyne.KeyReturn)
@@ -338,7 +338,7 @@ func TestAsk_SomeoneWasFaster(t *testing.T) {
 // What was asked for is never turned round.
 func TestAskTo_FillsInAndNeverTurnsRound(t *testing.T) {
 	a := sit(t)
-	a.dialogs.AskTo(a.walter, data.Typed{Want: data.Blocked, Reason: "Spam", Until: "3d", Note: "all day"})
+	a.dialogs.OpenFor(a.walter, data.Typed{Want: data.Blocked, Reason: "Spam", Until: "3d", Note: "all day"})
 	a.Asks("Block Customer")
 	a.says("Spam", "Until a date…", "3d", "all day")
 	a.Press(fyne.KeyReturn)
@@ -347,12 +347,12 @@ func TestAskTo_FillsInAndNeverTurnsRound(t *testing.T) {
 	if got := *a.block(); got != want {
 		t.Errorf("the desk has %+v, want %+v", got, want)
 	}
-	a.dialogs.AskTo(a.walter, data.Typed{Want: data.Blocked})
+	a.dialogs.OpenFor(a.walter, data.Typed{Want: data.Blocked})
 	a.Asks("Block Customer")
 	a.Sees("Someone was faster. This customer is blocked already. Nothing was changed.")
 	a.Press(fyne.KeyEscape)
 	a.Free()
-	a.dialogs.AskTo(a.walter, data.Typed{Want: data.Active, Note: "a mistake"})
+	a.dialogs.OpenFor(a.walter, data.Typed{Want: data.Active, Note: "a mistake"})
 	a.Asks("Unblock Customer")
 	a.says("a mistake")
 }
@@ -404,7 +404,7 @@ func TestChange_TakesAllAtOnce(t *testing.T) {
 
 func TestAdd_BlocksANumberNobodyKnows(t *testing.T) {
 	a := sit(t)
-	a.dialogs.Add()
+	a.dialogs.OpenAdd()
 	a.Asks("Block a Number")
 	a.says("What comes from this number is held from its first message on.")
 	if got := a.Buttons(); !slices.Equal(got, []string{"Cancel", "Block"}) || a.Button("Block").Style() != widgets.Danger {
@@ -435,7 +435,7 @@ func TestAdd_BlocksANumberNobodyKnows(t *testing.T) {
 // Of whom the desk knows, the usual dialog tells before anything is done.
 func TestAdd_OfAKnownNumber(t *testing.T) {
 	a := sit(t)
-	a.dialogs.Add()
+	a.dialogs.OpenAdd()
 	a.Asks("Block a Number")
 	a.Fill(numberPlace, string(walter))
 	a.Choose("Spam")
@@ -449,7 +449,7 @@ func TestAdd_OfAKnownNumber(t *testing.T) {
 	a.Press(fyne.KeyReturn)
 	a.doneOnce()
 
-	a.dialogs.Add()
+	a.dialogs.OpenAdd()
 	a.Asks("Block a Number")
 	a.Fill(numberPlace, string(walter))
 	a.Press(fyne.KeyReturn)
@@ -464,7 +464,7 @@ func TestLook_ShowsWhatIsHeld(t *testing.T) {
 	a.Block(uitest.Ben, a.walter, data.BlockRequest{})
 	a.Receive(walter, "", "you will regret this", strings.Repeat("x", 2000))
 	before := a.Customer(a.walter)
-	a.dialogs.Look(before)
+	a.dialogs.OpenHeld(before)
 	a.Asks("Held Messages")
 	a.says("They stay held until the customer is unblocked.", "you will regret this", strings.Repeat("x", 1000)+"…")
 	if got := a.Buttons(); !slices.Equal(got, []string{"Close"}) {

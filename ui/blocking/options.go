@@ -12,7 +12,7 @@ import (
 type BlockOptions struct {
 	Box    fyne.CanvasObject
 	reason *widgets.Select
-	term   *termChoice
+	expiry *expiryChoice
 	note   *widgets.Entry
 }
 
@@ -20,20 +20,20 @@ type BlockOptions struct {
 func NewBlockOptions(reasons []string, typed data.Typed) *BlockOptions {
 	o := &BlockOptions{
 		reason: widgets.NewSelect("", append([]string{noReason}, reasons...), nil),
-		term:   newTermChoice(typed.Until, untilUnblocked),
+		expiry: newExpiryChoice(typed.Until, untilUnblocked),
 		note:   newNote(typed.Note),
 	}
 	o.reason.SetSelected(noReason)
 	if typed.Reason != "" {
 		o.reason.SetSelected(typed.Reason)
 	}
-	o.Box = stack(container.NewGridWithColumns(2, o.reason, o.term.choice), o.term.other, o.note)
+	o.Box = newForm(container.NewGridWithColumns(2, o.reason, o.expiry.preset), o.expiry.custom, o.note)
 	return o
 }
 
 // Request is what was chosen, or why it cannot be.
 func (o *BlockOptions) Request(now data.Moment) (data.BlockRequest, error) {
-	until, err := o.term.moment(now)
+	until, err := o.expiry.expiry(now)
 	if err != nil {
 		return data.BlockRequest{}, err
 	}
@@ -60,7 +60,7 @@ func NewUnblockOptions(held int, typed data.Typed) *UnblockOptions {
 	}
 	o.held.SetSelected(showHeld)
 	o.held.Hidden = held == 0
-	o.Box = stack(o.held, o.note)
+	o.Box = newForm(o.held, o.note)
 	return o
 }
 

@@ -27,22 +27,22 @@ func TestWhatABlockIsAskedWith(t *testing.T) {
 		{choose: "1 hour", want: data.BlockRequest{Until: noon.Add(time.Hour)}},
 		{choose: "8 hours", want: data.BlockRequest{Until: noon.Add(8 * time.Hour)}},
 		{choose: "1 day", want: data.BlockRequest{Until: noon.Add(24 * time.Hour)}},
-		{choose: untilOther, other: "2026-12-24", want: data.BlockRequest{Until: day}},
-		{choose: untilOther, other: "90m", want: data.BlockRequest{Until: noon.Add(90 * time.Minute)}},
-		{choose: untilOther, other: "", fails: true},
-		{choose: untilOther, other: "2020-01-01", fails: true},
-		{choose: untilOther, other: "soon", fails: true},
+		{choose: untilCustom, other: "2026-12-24", want: data.BlockRequest{Until: day}},
+		{choose: untilCustom, other: "90m", want: data.BlockRequest{Until: noon.Add(90 * time.Minute)}},
+		{choose: untilCustom, other: "", fails: true},
+		{choose: untilCustom, other: "2020-01-01", fails: true},
+		{choose: untilCustom, other: "soon", fails: true},
 		{typed: data.Typed{Until: "90m"}, want: data.BlockRequest{Until: noon.Add(90 * time.Minute)}},
 	} {
 		o := NewBlockOptions([]string{"Spam", "Abuse"}, c.typed)
 		if c.choose != "" {
-			o.term.choice.SetSelected(c.choose)
+			o.expiry.preset.SetSelected(c.choose)
 		}
 		if c.other != "" {
-			o.term.other.SetText(c.other)
+			o.expiry.custom.SetText(c.other)
 		}
-		if shown := o.term.choice.Selected() == untilOther; o.term.other.Visible() != shown {
-			t.Errorf("%+v: a date is asked for: %v", c, o.term.other.Visible())
+		if shown := o.expiry.preset.Selected() == untilCustom; o.expiry.custom.Visible() != shown {
+			t.Errorf("%+v: a date is asked for: %v", c, o.expiry.custom.Visible())
 		}
 		got, err := o.Request(noon)
 		if (err != nil) != c.fails || !c.fails && got != c.want {
@@ -57,7 +57,7 @@ func TestWhatBecomesOfTheHeld(t *testing.T) {
 		1:  "1 held message comes into the chat, at its own time.",
 		12: "12 held messages come into the chat, at their own time.",
 	} {
-		if got := heldEffect(n); got != want {
+		if got := heldEffectText(n); got != want {
 			t.Errorf("%d: %q", n, got)
 		}
 	}
@@ -78,11 +78,11 @@ func TestAReviewThatIsLeftAsItWasKeepsItsMoment(t *testing.T) {
 		"":                                 0,
 		"30d":                              noon.Add(30 * 24 * time.Hour),
 	} {
-		if got, err := reviewMoment(text, before, noon); err != nil || got != want {
+		if got, err := parseReview(text, before, noon); err != nil || got != want {
 			t.Errorf("%q is %v, want %v, %v", text, got, want, err)
 		}
 	}
-	if _, err := reviewMoment("yesterday", before, noon); err == nil {
+	if _, err := parseReview("yesterday", before, noon); err == nil {
 		t.Error("yesterday is taken")
 	}
 }

@@ -42,14 +42,14 @@ type told struct {
 // agent is somebody at a window with the dialogs for many.
 type agent struct {
 	*uitest.Agent
-	dialogs *bulk.Asker
+	dialogs *bulk.BulkController
 	told    []told
 }
 
 func sit(t *testing.T) *agent {
 	t.Helper()
 	a := &agent{Agent: uitest.Sit(t, openDesk)}
-	a.dialogs = &bulk.Asker{
+	a.dialogs = &bulk.BulkController{
 		Canvas: a.Canvas, Desk: a.Desk, Runner: a.Work,
 		Actor:  func() data.Actor { return uitest.Asha },
 		OnDone: func(want data.Status, m desk.BulkResult, whole bool) { a.told = append(a.told, told{want, m, whole}) },
@@ -118,7 +118,7 @@ func (a *agent) blocked(ids ...int64) (n int) {
 func TestAsk_BlocksMany(t *testing.T) {
 	a := sit(t)
 	ids := a.trio()
-	a.dialogs.Ask(ids, data.Blocked)
+	a.dialogs.Open(ids, data.Blocked)
 	a.Asks("Block 2 Customers")
 	a.says("Are you sure you want to block these customers?", "Crowd 0 and Crowd 1",
 		"New messages are held, not shown, and make no sound.",
@@ -150,7 +150,7 @@ func TestAsk_BlocksMany(t *testing.T) {
 
 func TestAsk_NamesTheFirst(t *testing.T) {
 	a := sit(t)
-	a.dialogs.Ask(a.crowd(8), data.Blocked)
+	a.dialogs.Open(a.crowd(8), data.Blocked)
 	a.Asks("Block 8 Customers")
 	a.says("Crowd 0, Crowd 1, Crowd 2 and 5 more")
 }
@@ -159,11 +159,11 @@ func TestAsk_EscapeLeaves(t *testing.T) {
 	a := sit(t)
 	ids := a.trio()
 	for want, title := range map[data.Status]string{data.Blocked: "Block 2 Customers", data.Active: "Unblock 1 Customer"} {
-		a.dialogs.Ask(ids, want)
+		a.dialogs.Open(ids, want)
 		a.Asks(title)
 		a.Press(fyne.KeyEscape)
 		a.Free()
-		a.dialogs.Ask(ids, want)
+		a.dialogs.Open(ids, want)
 		a.Asks(title)
 		a.Click("Cancel")
 		a.Free()
@@ -179,7 +179,7 @@ func TestAsk_UnblocksMany(t *testing.T) {
 		a := sit(t)
 		ids := a.trio()
 		a.Block(uitest.Ben, ids[0], data.BlockRequest{})
-		a.dialogs.Ask(ids, data.Active)
+		a.dialogs.Open(ids, data.Active)
 		a.Asks("Unblock 2 Customers")
 		a.says("Are you sure you want to unblock these customers?",
 			"New messages are shown again, with sound and unread mark.",
@@ -216,13 +216,13 @@ func TestAsk_UnblocksMany(t *testing.T) {
 func TestAsk_ChoosesWhatThereIsToDo(t *testing.T) {
 	a := sit(t)
 	ids := a.trio()
-	a.dialogs.Ask(ids, "")
+	a.dialogs.Open(ids, "")
 	a.Asks("Block 2 Customers")
 	a.Press(fyne.KeyEscape)
 	a.Free()
 	a.Block(uitest.Ben, ids[0], data.BlockRequest{})
 	a.Block(uitest.Ben, ids[1], data.BlockRequest{})
-	a.dialogs.Ask(ids, "")
+	a.dialogs.Open(ids, "")
 	a.Asks("Unblock 3 Customers")
 }
 
@@ -237,14 +237,14 @@ func TestAsk_NothingToDo(t *testing.T) {
 		{ids[:2], data.Active, "Unblock 2 Customers", "These customers are all not blocked. Nothing was changed."},
 		{ids[2:], data.Blocked, "Block 1 Customer", "This customer is blocked already. Nothing was changed."},
 	} {
-		a.dialogs.Ask(c.ids, c.want)
+		a.dialogs.Open(c.ids, c.want)
 		a.Asks(c.title)
 		a.says(c.says)
 		a.buttons("OK")
 		a.Press(fyne.KeyReturn)
 		a.Free()
 	}
-	a.dialogs.Ask(nil, data.Blocked)
+	a.dialogs.Open(nil, data.Blocked)
 	a.Acted()
 	a.Free()
 	if len(a.told) != 0 {
@@ -258,7 +258,7 @@ func TestAsk_DoubtfulAreLeftOut(t *testing.T) {
 		a := sit(t)
 		ids := a.crowd(3)
 		a.Must(a.Desk.SetTags(t.Context(), ids[1], []string{"VIP"}))
-		a.dialogs.Ask(ids, data.Blocked)
+		a.dialogs.Open(ids, data.Blocked)
 		a.Asks("Block 2 Customers")
 		a.says("Customers tagged VIP: Crowd 1", "Crowd 0 and Crowd 2")
 		a.buttons("Cancel", "Block 2")
@@ -286,7 +286,7 @@ func TestAsk_NobodyIsLeft(t *testing.T) {
 	for _, id := range ids {
 		a.Must(a.Desk.SetTags(t.Context(), id, []string{"VIP"}))
 	}
-	a.dialogs.Ask(ids, data.Blocked)
+	a.dialogs.Open(ids, data.Blocked)
 	a.Asks("Block 0 Customers")
 	a.says("Nobody", "Leave these 2 out")
 	a.Press(fyne.KeyReturn)
@@ -302,7 +302,7 @@ func TestAsk_NobodyIsLeft(t *testing.T) {
 func TestAsk_ManyMustBeTicked(t *testing.T) {
 	a := sit(t)
 	ids := a.crowd(12)
-	a.dialogs.Ask(ids, data.Blocked)
+	a.dialogs.Open(ids, data.Blocked)
 	a.Asks("Block 12 Customers")
 	a.says("This makes more than 10 blocks in 10 minutes. Make sure that all of them are meant.")
 	if tick := uitest.All[*widgets.Check](a.Agent)[0]; tick.Text != sure || tick.Checked || a.Focused() != fyne.CanvasObject(tick) {
@@ -325,7 +325,7 @@ func TestAsk_ManyMustBeTicked(t *testing.T) {
 func TestAsk_SaysWhatIsWrong(t *testing.T) {
 	a := sit(t)
 	ids := a.crowd(2)
-	a.dialogs.Ask(ids, data.Blocked)
+	a.dialogs.Open(ids, data.Blocked)
 	a.Asks("Block 2 Customers")
 	a.Entry(notePlace).SetText(strings.Repeat("x", data.MaxNote+1))
 	a.Press(fyne.KeyReturn)
@@ -356,7 +356,7 @@ func TestProgress_IsShownAndStopped(t *testing.T) {
 	a := sit(t)
 	a.Must(a.Desk.SetDisabledRules(t.Context(), []string{"many-blocks"}))
 	ids := a.crowd(many)
-	a.dialogs.Ask(ids, data.Blocked)
+	a.dialogs.Open(ids, data.Blocked)
 	a.Asks("Block 700 Customers")
 	free := a.Lock()
 	button := a.Button("Block 700")
@@ -367,7 +367,7 @@ func TestProgress_IsShownAndStopped(t *testing.T) {
 	a.Asks("Blocking 700 Customers")
 	a.says("0 of 700")
 	a.buttons("Stop")
-	a.dialogs.Ask(ids, data.Blocked) // which does nothing while that is done
+	a.dialogs.Open(ids, data.Blocked) // which does nothing while that is done
 	a.Asks("Blocking 700 Customers")
 	a.Press(fyne.KeyEscape)
 	free()
@@ -387,7 +387,7 @@ func TestProgress_IsShownAndStopped(t *testing.T) {
 		t.Errorf("%+v of %+v, whole %v", got.many.Progress, n, got.whole)
 	}
 	a.told = nil
-	a.dialogs.Ask(ids, data.Blocked)
+	a.dialogs.Open(ids, data.Blocked)
 	a.Asks(fmt.Sprintf("Block %d Customers", many-n))
 	a.Press(fyne.KeyReturn)
 	if got := a.finished(); !got.whole || got.many.Done != many-n {
@@ -398,7 +398,7 @@ func TestProgress_IsShownAndStopped(t *testing.T) {
 func TestResult_Failure(t *testing.T) {
 	a := sit(t)
 	ids := a.crowd(2)
-	a.dialogs.Ask(ids, data.Blocked)
+	a.dialogs.Open(ids, data.Blocked)
 	a.Asks("Block 2 Customers")
 	mend := a.Break("chain")
 	a.Press(fyne.KeyReturn)
@@ -419,7 +419,7 @@ func TestUndo_TakesAllBack(t *testing.T) {
 	ids := a.trio()
 	before := *a.Customer(ids[2]).Block
 	a.Block(uitest.Ben, ids[0], data.BlockRequest{Reason: "Spam"})
-	a.dialogs.Ask(ids, data.Active)
+	a.dialogs.Open(ids, data.Active)
 	a.Asks("Unblock 2 Customers")
 	a.Press(fyne.KeyReturn)
 	got := a.finished()
@@ -439,7 +439,7 @@ func TestUndo_TakesAllBack(t *testing.T) {
 func TestUndo_NamesWhomSomeoneChanged(t *testing.T) {
 	a := sit(t)
 	ids := a.crowd(2)
-	a.dialogs.Ask(ids, data.Blocked)
+	a.dialogs.Open(ids, data.Blocked)
 	a.Asks("Block 2 Customers")
 	a.Press(fyne.KeyReturn)
 	got := a.finished()

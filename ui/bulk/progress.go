@@ -11,70 +11,72 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// progress is the dialog that shows how far the work is and lets it be stopped.
-type progress struct {
+// progressDialog is the dialog that shows how far the work is and lets it be stopped.
+type progressDialog struct {
 	dialog *widgets.Dialog
-	bar    *bar
+	bar    *progressBar
 	text   *widgets.EllipsisLabel
-	over   bool
+	closed bool
 }
 
-func newProgress(c fyne.Canvas, d deed, stop func()) *progress {
-	p := &progress{bar: newBar(), text: widgets.NewEllipsisLabel(theme.Muted, 13)}
-	p.set(desk.Progress{All: d.count})
+func newProgressDialog(c fyne.Canvas, d bulkAction, stop func()) *progressDialog {
+	p := &progressDialog{bar: newProgressBar(), text: widgets.NewEllipsisLabel(theme.Muted, 13)}
+	p.update(desk.Progress{All: d.count})
 	body := container.New(layout.NewCustomPaddedVBoxLayout(12), p.bar.root, p.text)
-	p.dialog = widgets.NewDialog(c, doing(d), body, widgets.WithCancel("Stop", stop))
+	p.dialog = widgets.NewDialog(c, progressTitle(d), body, widgets.WithCancel("Stop", stop))
 	return p
 }
 
-func doing(d deed) string {
+func progressTitle(d bulkAction) string {
 	switch d.want {
 	case data.Blocked:
-		return "Blocking " + customers(d.count, "Customer")
+		return "Blocking " + pluralize(d.count, "Customer")
 	case data.Active:
-		return "Unblocking " + customers(d.count, "Customer")
+		return "Unblocking " + pluralize(d.count, "Customer")
 	}
 	return "Taking Back " + widgets.FormatCount(d.count)
 }
 
-// set shows how far the work is.
-func (p *progress) set(at desk.Progress) {
+// update shows how far the work is.
+func (p *progressDialog) update(at desk.Progress) {
 	p.bar.set(at.Reached(), at.All)
 	p.text.SetText(widgets.FormatCount(at.Reached()) + " of " + widgets.FormatCount(at.All))
 }
 
-// end takes the dialog away, or keeps it from coming.
-func (p *progress) end() {
-	p.over = true
+// close takes the dialog away, or keeps it from coming.
+func (p *progressDialog) close() {
+	p.closed = true
 	p.dialog.Close()
 }
 
-// bar is filled as the work goes on.
-type bar struct {
+// progressBar is filled as the work goes on.
+type progressBar struct {
 	root       *fyne.Container
 	background *widgets.Background
 	fill       *widgets.Background
-	part       float32
+	fraction   float32
 }
 
-const barHeight float32 = 8
+const progressBarHeight float32 = 8
 
-func newBar() *bar {
-	b := &bar{background: widgets.NewRoundedBackground(theme.Separator), fill: widgets.NewRoundedBackground(theme.Accent)}
+func newProgressBar() *progressBar {
+	b := &progressBar{background: widgets.NewRoundedBackground(theme.Separator), fill: widgets.NewRoundedBackground(theme.Accent)}
 	b.root = container.New(b, b.background, b.fill)
 	return b
 }
 
-func (b *bar) set(n, all int) {
-	b.part = float32(n) / float32(max(all, 1))
+func (b *progressBar) set(n, all int) {
+	b.fraction = float32(n) / float32(max(all, 1))
 	b.Layout(nil, b.root.Size())
 }
 
 // MinSize is as high as the bar always is.
-func (b *bar) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(barHeight, barHeight) }
+func (b *progressBar) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(progressBarHeight, progressBarHeight)
+}
 
 // Layout fills as much of the bar as is done.
-func (b *bar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+func (b *progressBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	b.background.Resize(size)
-	b.fill.Resize(fyne.NewSize(size.Width*b.part, size.Height))
+	b.fill.Resize(fyne.NewSize(size.Width*b.fraction, size.Height))
 }

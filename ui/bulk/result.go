@@ -13,8 +13,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// tell shows what became of all, where that is not just what was asked for.
-func (a *Asker) tell(d deed, m desk.BulkResult, refused []string, err error) {
+// showResult shows what became of all, where that is not just what was asked for.
+func (a *BulkController) showResult(d bulkAction, m desk.BulkResult, refused []string, err error) {
 	done := func() {
 		if d.want != "" {
 			a.OnDone(d.want, m, err == nil)
@@ -29,7 +29,7 @@ func (a *Asker) tell(d deed, m desk.BulkResult, refused []string, err error) {
 		body.Add(widgets.NewParagraph(desk.ExplainBulk(err), theme.Text, theme.Body))
 	}
 	counts := container.New(layout.NewCustomPaddedVBoxLayout(4))
-	for _, line := range lines(d.want, m) {
+	for _, line := range resultLines(d.want, m) {
 		counts.Add(widgets.NewBullet(line))
 	}
 	body.Add(counts)
@@ -44,13 +44,13 @@ func (a *Asker) tell(d deed, m desk.BulkResult, refused []string, err error) {
 		body.Add(names)
 	}
 	var dialog *widgets.Dialog
-	dialog = widgets.NewDialog(a.Canvas, outcomeTitle(d.want, err), body,
+	dialog = widgets.NewDialog(a.Canvas, resultTitle(d.want, err), body,
 		widgets.WithCancel("", done), // as Escape does
 		widgets.WithConfirm("Close", widgets.Primary, func() { dialog.Cancel() }))
 	dialog.Show()
 }
 
-func outcomeTitle(want data.Status, err error) string {
+func resultTitle(want data.Status, err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "Stopped"
@@ -62,8 +62,8 @@ func outcomeTitle(want data.Status, err error) string {
 	return "Not All Was Taken Back"
 }
 
-// lines count what became of the customers.
-func lines(want data.Status, m desk.BulkResult) []string {
+// resultLines count what became of the customers.
+func resultLines(want data.Status, m desk.BulkResult) []string {
 	did, already := "taken back", ""
 	switch want {
 	case data.Blocked:
@@ -74,7 +74,7 @@ func lines(want data.Status, m desk.BulkResult) []string {
 	var all []string
 	add := func(n int, what string) {
 		if n > 0 {
-			all = append(all, customers(n, "customer")+": "+what)
+			all = append(all, pluralize(n, "customer")+": "+what)
 		}
 	}
 	add(m.Done, did)

@@ -80,7 +80,7 @@ func open(t testing.TB, texts ...string) *bench {
 	b.runner = async.New(t.Context(), b.later, func(err error) { t.Errorf("failed: %v", err) })
 	b.Pane = New(b.desk, b.runner)
 	b.OnMenu = func(int64, fyne.Position) {}
-	b.OnUnblock, b.OnLook, b.OnChange = func(data.Customer) {}, func(data.Customer) {}, func(data.Customer) {}
+	b.OnUnblock, b.OnShowHeld, b.OnChangeBlock = func(data.Customer) {}, func(data.Customer) {}, func(data.Customer) {}
 	b.OnTyped = func(string) bool { return false }
 	b.OnKey = func(*fyne.KeyEvent) bool { return false }
 	b.OnLink = func(*url.URL) {}

@@ -32,10 +32,10 @@ type Pane struct {
 	OnMenu func(customer int64, at fyne.Position)
 	// OnUnblock is called when the agent presses the strip's button.
 	OnUnblock func(data.Customer)
-	// OnLook is called when the agent wants to see what is held.
-	OnLook func(data.Customer)
-	// OnChange is called when the agent wants to change the block.
-	OnChange func(data.Customer)
+	// OnShowHeld is called when the agent wants to see what is held.
+	OnShowHeld func(data.Customer)
+	// OnChangeBlock is called when the agent wants to change the block.
+	OnChangeBlock func(data.Customer)
 	// OnTyped is asked of what is about to be sent; it reports whether that was a
 	// command.
 	OnTyped func(text string) bool
@@ -100,8 +100,8 @@ func New(d *desk.Desk, w *async.Runner) *Pane {
 	p.composer.onSend, p.composer.onTyped = p.send, p.typed
 	p.composer.onKey = func(key *fyne.KeyEvent) bool { return p.key(key) }
 	p.strip = newStrip(
-		func() { p.OnLook(p.customer) },
-		func() { p.OnChange(p.customer) },
+		func() { p.OnShowHeld(p.customer) },
+		func() { p.OnChangeBlock(p.customer) },
 		p.retryThere, p.keepHere,
 		func() { p.OnUnblock(p.customer) },
 	)

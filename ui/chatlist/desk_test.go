@@ -97,7 +97,7 @@ func open(t testing.TB, names ...string) *bench {
 		b.Open(id)
 	}
 	b.OnMenu = func(id int64, _ fyne.Position) { b.menus = append(b.menus, id) }
-	b.OnMany = func(data.Status) {}
+	b.OnBulk = func(data.Status) {}
 	b.OnCounts = func(c data.Counts) { b.counts = c }
 	b.window = test.NewWindow(b.Root)
 	t.Cleanup(b.window.Close)

@@ -31,8 +31,8 @@ type Pane struct {
 	OnPick func(customer int64)
 	// OnMenu is called when the agent asks for a chat's menu.
 	OnMenu func(customer int64, at fyne.Position)
-	// OnMany is called when something is to be done to all who are selected.
-	OnMany func(want data.Status)
+	// OnBulk is called when something is to be done to all who are selected.
+	OnBulk func(want data.Status)
 	// OnCounts is told the numbers on the lists whenever they were read.
 	OnCounts func(data.Counts)
 
@@ -85,8 +85,8 @@ func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 	p.empty = newEmptyNote()
 	p.tabBar = p.newTabs()
 	p.bar = newBar(
-		func() { p.OnMany(data.Blocked) },
-		func() { p.OnMany(data.Active) },
+		func() { p.OnBulk(data.Blocked) },
+		func() { p.OnBulk(data.Active) },
 		func() { p.ClearChoice() },
 	)
 	// In the order of reading, which is the order of Tab.

@@ -15,14 +15,14 @@ import (
 
 const noReason = "No reason"
 
-func (a *Asker) blocking(k known, typed data.Typed) question {
+func (a *Controller) blockSpec(k dialogData, typed data.Typed) dialogSpec {
 	by, id := a.Actor(), k.customer.ID
 	options := NewBlockOptions(k.reasons, typed)
-	doubts := newDoubts(k.facts.Warnings())
-	return question{
+	doubts := newRiskWarnings(k.facts.Warnings())
+	return dialogSpec{
 		want:   data.Blocked,
 		title:  "Block Customer",
-		text:   "Are you sure you want to block this customer?",
+		prompt: "Are you sure you want to block this customer?",
 		button: "Block",
 		style:  widgets.Danger,
 		effects: []string{
@@ -30,12 +30,12 @@ func (a *Asker) blocking(k known, typed data.Typed) question {
 			"Nothing can be sent to this customer from this desk.",
 			"The chat and its history stay. You can unblock at any time.",
 		},
-		impact:  k.facts.Impact(),
-		doubts:  doubts,
-		options: options.Box,
-		done:    "This customer is blocked already. Nothing was changed.",
-		act: func() (act, error) {
-			if err := doubts.settled(); err != nil {
+		impact:      k.facts.Impact(),
+		warnings:    doubts,
+		options:     options.Box,
+		alreadyDone: "This customer is blocked already. Nothing was changed.",
+		action: func() (action, error) {
+			if err := doubts.check(); err != nil {
 				return nil, err
 			}
 			ask, err := options.Request(a.Desk.Now())
@@ -55,23 +55,23 @@ const (
 	discardHeld = "Discard"
 )
 
-func (a *Asker) unblocking(k known, typed data.Typed) question {
+func (a *Controller) unblockSpec(k dialogData, typed data.Typed) dialogSpec {
 	by, id := a.Actor(), k.customer.ID
 	options := NewUnblockOptions(k.customer.Held, typed)
-	return question{
+	return dialogSpec{
 		want:   data.Active,
 		title:  "Unblock Customer",
-		text:   "Are you sure you want to unblock this customer?",
+		prompt: "Are you sure you want to unblock this customer?",
 		button: "Unblock",
 		style:  widgets.Confirm,
 		effects: []string{
 			"New messages are shown again, with sound and unread mark.",
 			"You can write to this customer again.",
-			heldEffect(k.customer.Held),
+			heldEffectText(k.customer.Held),
 		},
-		options: options.Box,
-		done:    "This customer is not blocked any more. Nothing was changed.",
-		act: func() (act, error) {
+		options:     options.Box,
+		alreadyDone: "This customer is not blocked any more. Nothing was changed.",
+		action: func() (action, error) {
 			ask := options.Request()
 			return func(ctx context.Context, version int64) (data.Outcome, error) {
 				ask.Version = version
@@ -81,7 +81,7 @@ func (a *Asker) unblocking(k known, typed data.Typed) question {
 	}
 }
 
-func heldEffect(held int) string {
+func heldEffectText(held int) string {
 	switch held {
 	case 0:
 		return "No messages were held."
@@ -91,15 +91,15 @@ func heldEffect(held int) string {
 	return fmt.Sprintf("%d held messages come into the chat, at their own time.", held)
 }
 
-// Change asks until when a block in force lasts, when it is looked at again,
+// OpenChange asks until when a block in force lasts, when it is looked at again,
 // whether the customer asked for its end, and for its note.
-func (a *Asker) Change(c data.Customer) {
-	async.Load(a.Slot, a.Desk.ReviewPeriods, func(p data.ReviewPeriods) { a.change(c, p) })
+func (a *Controller) OpenChange(c data.Customer) {
+	async.Load(a.Slot, a.Desk.ReviewPeriods, func(p data.ReviewPeriods) { a.showChange(c, p) })
 }
 
-func (a *Asker) change(c data.Customer, periods data.ReviewPeriods) {
+func (a *Controller) showChange(c data.Customer, periods data.ReviewPeriods) {
 	by := a.Actor()
-	term := newTermChoice("", keepTerm)
+	term := newExpiryChoice("", keepExpiry)
 	review := widgets.NewEntry()
 	suggested := fmt.Sprintf("%dd", max(1, periods.Days))
 	review.SetPlaceHolder("Review: " + suggested + " or 2026-12-24; empty for never")
@@ -111,25 +111,25 @@ func (a *Asker) change(c data.Customer, periods data.ReviewPeriods) {
 	}
 	asked := widgets.NewCheck("The customer asked to be unblocked", nil)
 	note := newNote(c.Block.Note)
-	a.ask(c, question{
-		want:    data.Active,
-		title:   "Change Block",
-		text:    "Until when does this block last, and when is it looked at again?",
-		button:  "Save",
-		style:   widgets.Primary,
-		options: stack(term.choice, term.other, review, asked, note),
-		done:    "This customer is not blocked any more. Nothing was changed.",
-		act: func() (act, error) {
+	a.show(c, dialogSpec{
+		want:        data.Active,
+		title:       "Change Block",
+		prompt:      "Until when does this block last, and when is it looked at again?",
+		button:      "Save",
+		style:       widgets.Primary,
+		options:     newForm(term.preset, term.custom, review, asked, note),
+		alreadyDone: "This customer is not blocked any more. Nothing was changed.",
+		action: func() (action, error) {
 			ask := data.AmendRequest{Asked: asked.Checked}
 			now := a.Desk.Now()
-			if term.choice.Selected() != keepTerm {
-				until, err := term.moment(now)
+			if term.preset.Selected() != keepExpiry {
+				until, err := term.expiry(now)
 				if err != nil {
 					return nil, err
 				}
 				ask.Until = &until
 			}
-			again, err := reviewMoment(review.Text, c.Block.Review, now)
+			again, err := parseReview(review.Text, c.Block.Review, now)
 			if err != nil {
 				return nil, err
 			}
@@ -147,9 +147,9 @@ func (a *Asker) change(c data.Customer, periods data.ReviewPeriods) {
 	})
 }
 
-// reviewMoment reads a review; a text that was left as it was keeps the moment
+// parseReview reads a review; a text that was left as it was keeps the moment
 // to the millisecond.
-func reviewMoment(text string, before, now data.Moment) (data.Moment, error) {
+func parseReview(text string, before, now data.Moment) (data.Moment, error) {
 	switch {
 	case text == "":
 		return 0, nil
@@ -166,6 +166,6 @@ func newNote(text string) *widgets.Entry {
 	return note
 }
 
-func stack(parts ...fyne.CanvasObject) *fyne.Container {
+func newForm(parts ...fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedVBoxLayout(8), parts...)
 }

@@ -20,8 +20,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// Asker asks on one window.
-type Asker struct {
+// Controller asks on one window.
+type Controller struct {
 	Canvas fyne.Canvas
 	Desk   *desk.Desk
 	Runner *async.Runner
@@ -33,56 +33,56 @@ type Asker struct {
 	OnDone func(data.Outcome)
 }
 
-// act is one of the things that can be done to a customer.
-type act func(ctx context.Context, version int64) (data.Outcome, error)
+// action is one of the things that can be done to a customer.
+type action func(ctx context.Context, version int64) (data.Outcome, error)
 
-// question is a dialog: what it asks, and how what was answered is done.
-type question struct {
-	want    data.Status
-	title   string
-	text    string
-	button  string
-	style   widgets.Style
-	effects []string
-	impact  []string            // what it touches, of this customer
-	doubts  *doubts             // nil where nothing speaks against it
-	options fyne.CanvasObject   // what else can be said
-	act     func() (act, error) // reads the options; an error is shown in the dialog
-	done    string              // what a notice says where somebody else did it first
+// dialogSpec is a dialog: what it asks, and how what was answered is done.
+type dialogSpec struct {
+	want        data.Status
+	title       string
+	prompt      string
+	button      string
+	style       widgets.Style
+	effects     []string
+	impact      []string               // what it touches, of this customer
+	warnings    *riskWarnings          // nil where nothing speaks against it
+	options     fyne.CanvasObject      // what else can be said
+	action      func() (action, error) // reads the options; an error is shown in the dialog
+	alreadyDone string                 // what a notice says where somebody else did it first
 }
 
-// known is what is read before a dialog opens, so that it opens whole.
-type known struct {
+// dialogData is what is read before a dialog opens, so that it opens whole.
+type dialogData struct {
 	customer data.Customer
 	reasons  []string
 	facts    precheck.Facts
 }
 
-// Ask opens the dialog that fits the customer's status.
-func (a *Asker) Ask(customer int64) {
-	a.open(customer, func(k known) question {
+// Open opens the dialog that fits the customer's status.
+func (a *Controller) Open(customer int64) {
+	a.loadAndShow(customer, func(k dialogData) dialogSpec {
 		if k.customer.Status(a.Desk.Now()) == data.Blocked {
-			return a.unblocking(k, data.Typed{})
+			return a.unblockSpec(k, data.Typed{})
 		}
-		return a.blocking(k, data.Typed{})
+		return a.blockSpec(k, data.Typed{})
 	})
 }
 
-// AskTo opens the dialog that brings about the wanted status, filled in with
+// OpenFor opens the dialog that brings about the wanted status, filled in with
 // what was typed, or says that somebody else has done it already. What was
 // asked for is never turned round.
-func (a *Asker) AskTo(customer int64, typed data.Typed) {
-	a.open(customer, func(k known) question {
+func (a *Controller) OpenFor(customer int64, typed data.Typed) {
+	a.loadAndShow(customer, func(k dialogData) dialogSpec {
 		if typed.Want == data.Active {
-			return a.unblocking(k, typed)
+			return a.unblockSpec(k, typed)
 		}
-		return a.blocking(k, typed)
+		return a.blockSpec(k, typed)
 	})
 }
 
-func (a *Asker) open(customer int64, choose func(known) question) {
+func (a *Controller) loadAndShow(customer int64, choose func(dialogData) dialogSpec) {
 	agent := a.Actor().Name
-	async.Load(a.Slot, func(ctx context.Context) (k known, err error) {
+	async.Load(a.Slot, func(ctx context.Context) (k dialogData, err error) {
 		if k.customer, err = a.Desk.Customer(ctx, customer); err != nil {
 			return k, err
 		}
@@ -90,22 +90,22 @@ func (a *Asker) open(customer int64, choose func(known) question) {
 			return k, err
 		}
 		if k.customer.Status(a.Desk.Now()) == data.Active {
-			k.facts = a.look(ctx, customer, agent)
+			k.facts = a.assess(ctx, customer, agent)
 		}
 		return k, nil
-	}, func(k known) {
+	}, func(k dialogData) {
 		q := choose(k)
 		if k.customer.Status(a.Desk.Now()) == q.want {
-			a.tooLate(q)
+			a.notifyAlreadyDone(q)
 			return
 		}
-		a.ask(k.customer, q)
+		a.show(k.customer, q)
 	})
 }
 
-// look collects what speaks for and against a block. Where it cannot be read
+// assess collects what speaks for and against a block. Where it cannot be read
 // the dialog opens without: the act itself stays possible.
-func (a *Asker) look(ctx context.Context, customer int64, agent string) precheck.Facts {
+func (a *Controller) assess(ctx context.Context, customer int64, agent string) precheck.Facts {
 	facts, err := precheck.Collect(ctx, a.Desk, customer, agent)
 	if err != nil && ctx.Err() == nil {
 		slog.Error("cannot look before a block", "error", err)
@@ -113,14 +113,14 @@ func (a *Asker) look(ctx context.Context, customer int64, agent string) precheck
 	return facts
 }
 
-func (a *Asker) tooLate(q question) {
-	widgets.NewNotice(a.Canvas, q.title, "Someone was faster. "+q.done, "OK").Show()
+func (a *Controller) notifyAlreadyDone(q dialogSpec) {
+	widgets.NewNotice(a.Canvas, q.title, "Someone was faster. "+q.alreadyDone, "OK").Show()
 }
 
-func (a *Asker) ask(c data.Customer, q question) {
+func (a *Controller) show(c data.Customer, q dialogSpec) {
 	var dialog *widgets.Dialog
 	confirm := func() {
-		do, err := q.act()
+		do, err := q.action()
 		if err != nil {
 			dialog.SetError(desk.Explain(err))
 			return
@@ -139,7 +139,7 @@ func (a *Asker) ask(c data.Customer, q question) {
 				a.OnDone(out)
 			case errors.Is(err, data.ErrChanged) && out.Customer.Status(a.Desk.Now()) == q.want:
 				dialog.Close()
-				a.tooLate(q)
+				a.notifyAlreadyDone(q)
 			case errors.Is(err, data.ErrChanged):
 				c = out.Customer
 				dialog.SetError("Someone changed this customer meanwhile. Look again, then confirm once more.")
@@ -149,16 +149,16 @@ func (a *Asker) ask(c data.Customer, q question) {
 		})
 	}
 	choices := []widgets.DialogOption{widgets.WithConfirm(q.button, q.style, confirm)}
-	if q.doubts != nil {
-		choices = append(choices, widgets.WithFocus(q.doubts.sure))
+	if q.warnings != nil {
+		choices = append(choices, widgets.WithFocus(q.warnings.acknowledged))
 	}
-	dialog = widgets.NewDialog(a.Canvas, q.title, body(c, q), choices...)
+	dialog = widgets.NewDialog(a.Canvas, q.title, newDialogBody(c, q), choices...)
 	dialog.Show()
 }
 
-// body names the customer under the question, then what the act will do, then
+// newDialogBody names the customer under the question, then what the act will do, then
 // what can be said with it.
-func body(c data.Customer, q question) fyne.CanvasObject {
+func newDialogBody(c data.Customer, q dialogSpec) fyne.CanvasObject {
 	avatar := widgets.NewAvatar(36)
 	avatar.Set(data.Initials(c.Name), string(c.Phone), false)
 	name := widgets.NewEllipsisLabel(theme.Text, theme.Body)
@@ -173,9 +173,9 @@ func body(c data.Customer, q question) fyne.CanvasObject {
 		effects.Add(widgets.NewBullet(effect))
 	}
 	all := container.New(layout.NewCustomPaddedVBoxLayout(12),
-		widgets.NewParagraph(q.text, theme.Text, theme.Body), who, effects)
-	if q.doubts != nil {
-		all.Add(q.doubts.box)
+		widgets.NewParagraph(q.prompt, theme.Text, theme.Body), who, effects)
+	if q.warnings != nil {
+		all.Add(q.warnings.box)
 	}
 	all.Add(q.options)
 	if len(q.impact) > 0 {

@@ -9,17 +9,17 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// askMany asks to block or unblock all who are selected; an empty status means
+// openBulkDialog asks to block or unblock all who are selected; an empty status means
 // whichever there is to do.
-func (w *Window) askMany(want data.Status) {
+func (w *Window) openBulkDialog(want data.Status) {
 	chosen := w.list.Chosen()
 	switch {
 	case len(chosen) > 1:
-		w.many.Ask(chosen, want)
+		w.bulkDialogs.Open(chosen, want)
 	case len(chosen) == 1 && want == "":
-		w.asker.Ask(chosen[0])
+		w.blockDialogs.Open(chosen[0])
 	case len(chosen) == 1:
-		w.asker.AskTo(chosen[0], data.Typed{Want: want})
+		w.blockDialogs.OpenFor(chosen[0], data.Typed{Want: want})
 	}
 }
 
@@ -35,14 +35,14 @@ func (w *Window) openListMenu(customer int64, at fyne.Position) {
 	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
 		{Label: "Clear the selection", Shortcut: "Escape", Icon: theme.Icon("close", theme.Muted), Action: func() { w.list.ClearChoice() }},
 		{Separator: true},
-		{Label: "Unblock " + count + "…", Icon: theme.Icon("unblock", theme.Accent), Action: func() { w.askMany(data.Active) }},
-		{Label: "Block " + count + "…", Icon: theme.Icon("block", theme.Danger), Danger: true, Action: func() { w.askMany(data.Blocked) }},
+		{Label: "Unblock " + count + "…", Icon: theme.Icon("unblock", theme.Accent), Action: func() { w.openBulkDialog(data.Active) }},
+		{Label: "Block " + count + "…", Icon: theme.Icon("block", theme.Danger), Danger: true, Action: func() { w.openBulkDialog(data.Blocked) }},
 	}, at)
 }
 
-// doneMany goes back to one chat and shows for a while what was done, and that
+// bulkDone goes back to one chat and shows for a while what was done, and that
 // it can be taken back. Where not all were reached they stay selected.
-func (w *Window) doneMany(want data.Status, m desk.BulkResult, whole bool) {
+func (w *Window) bulkDone(want data.Status, m desk.BulkResult, whole bool) {
 	if whole {
 		w.list.ClearChoice()
 	}
@@ -58,5 +58,5 @@ func (w *Window) doneMany(want data.Status, m desk.BulkResult, whole bool) {
 	} else {
 		text += "unblocked"
 	}
-	w.offerUndo(text, func() { w.many.Undo(m.Undos()) })
+	w.offerUndo(text, func() { w.bulkDialogs.Undo(m.Undos()) })
 }

@@ -16,44 +16,44 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-func (a *Asker) askBlock(k known) {
+func (a *BulkController) showBlock(k dialogData) {
 	by := a.Actor()
 	options := blocking.NewBlockOptions(k.reasons, data.Typed{})
-	ids, names := k.sure, k.sureNames
+	ids, names := k.unwarned, k.unwarnedNames
 	var d *widgets.Dialog
 	var asked []fyne.CanvasObject
-	question, who := newQuestion(data.Blocked, names, len(ids))
-	if n := len(k.Active) - len(k.sure); n > 0 {
-		leave := widgets.NewCheck("Leave "+them(n)+" out", func(leave bool) {
+	question, who := newPrompt(data.Blocked, names, len(ids))
+	if n := len(k.Active) - len(k.unwarned); n > 0 {
+		leave := widgets.NewCheck("Leave "+theseText(n)+" out", func(leave bool) {
 			if ids, names = k.Active, k.names; leave {
-				ids, names = k.sure, k.sureNames
+				ids, names = k.unwarned, k.unwarnedNames
 			}
-			question.SetText(questionOf(data.Blocked, len(ids)))
-			who.SetText(andMore(names, len(ids)))
-			d.ConfirmButton().SetText(buttonOf(data.Blocked, len(ids)))
-			d.SetTitle(titleOf(data.Blocked, len(ids)))
+			question.SetText(promptText(data.Blocked, len(ids)))
+			who.SetText(joinNames(names, len(ids)))
+			d.ConfirmButton().SetText(buttonText(data.Blocked, len(ids)))
+			d.SetTitle(dialogTitle(data.Blocked, len(ids)))
 		})
 		leave.Checked = true
 		asked = append(asked, leave)
 	}
-	texts := k.doubts
+	texts := k.warnings
 	var sure *widgets.Check
-	if k.hasty {
+	if k.tooMany {
 		texts = append(texts, "This makes more than 10 blocks in 10 minutes. Make sure that all of them are meant.")
 		sure = widgets.NewCheck("I have read this and want to block", nil)
 		asked = append(asked, sure)
 	}
-	body := about(question, who,
+	body := newDialogBody(question, who,
 		"New messages are held, not shown, and make no sound.",
 		"Nothing can be sent to them from this desk.",
 		"The chats and their history stay. You can unblock at any time.",
-		alreadySo(len(k.Blocked), "is blocked already and stays so.", "are blocked already and stay so."),
+		unchangedText(len(k.Blocked), "is blocked already and stays so.", "are blocked already and stay so."),
 	)
 	if len(texts) > 0 {
-		body.Add(blocking.Caution(texts, asked...))
+		body.Add(blocking.NewCautionBox(texts, asked...))
 	}
 	body.Add(options.Box)
-	choices := []widgets.DialogOption{widgets.WithConfirm(buttonOf(data.Blocked, len(ids)), widgets.Danger, func() {
+	choices := []widgets.DialogOption{widgets.WithConfirm(buttonText(data.Blocked, len(ids)), widgets.Danger, func() {
 		if len(ids) == 0 {
 			d.SetError("There is nobody left to block.")
 			return
@@ -68,49 +68,49 @@ func (a *Asker) askBlock(k known) {
 			return
 		}
 		meant := ids
-		a.start(d, deed{want: data.Blocked, count: len(meant), do: func(ctx context.Context, told func(desk.Progress)) (desk.BulkResult, error) {
+		a.run(d, bulkAction{want: data.Blocked, count: len(meant), run: func(ctx context.Context, told func(desk.Progress)) (desk.BulkResult, error) {
 			return a.Desk.BlockMany(ctx, by, meant, ask, told)
 		}})
 	})}
 	if sure != nil {
 		choices = append(choices, widgets.WithFocus(sure))
 	}
-	d = widgets.NewDialog(a.Canvas, titleOf(data.Blocked, len(ids)), body, choices...)
+	d = widgets.NewDialog(a.Canvas, dialogTitle(data.Blocked, len(ids)), body, choices...)
 	d.Show()
 }
 
-func (a *Asker) askUnblock(k known) {
+func (a *BulkController) showUnblock(k dialogData) {
 	by, ids := a.Actor(), k.Blocked
 	options := blocking.NewUnblockOptions(k.Held, data.Typed{})
-	question, who := newQuestion(data.Active, k.names, len(ids))
-	body := about(question, who,
+	question, who := newPrompt(data.Active, k.names, len(ids))
+	body := newDialogBody(question, who,
 		"New messages are shown again, with sound and unread mark.",
 		"You can write to them again.",
-		heldEffect(k.Held),
-		alreadySo(len(k.Active), "is not blocked and stays so.", "are not blocked and stay so."),
+		heldEffectText(k.Held),
+		unchangedText(len(k.Active), "is not blocked and stays so.", "are not blocked and stay so."),
 	)
 	body.Add(options.Box)
 	var d *widgets.Dialog
-	d = widgets.NewDialog(a.Canvas, titleOf(data.Active, len(ids)), body,
-		widgets.WithConfirm(buttonOf(data.Active, len(ids)), widgets.Confirm, func() {
+	d = widgets.NewDialog(a.Canvas, dialogTitle(data.Active, len(ids)), body,
+		widgets.WithConfirm(buttonText(data.Active, len(ids)), widgets.Confirm, func() {
 			ask := options.Request()
-			a.start(d, deed{want: data.Active, count: len(ids), do: func(ctx context.Context, told func(desk.Progress)) (desk.BulkResult, error) {
+			a.run(d, bulkAction{want: data.Active, count: len(ids), run: func(ctx context.Context, told func(desk.Progress)) (desk.BulkResult, error) {
 				return a.Desk.UnblockMany(ctx, by, ids, ask, told)
 			}})
 		}))
 	d.Show()
 }
 
-// newQuestion asks, and names the first of so many customers.
-func newQuestion(want data.Status, names []string, count int) (question, who *widgets.Paragraph) {
-	question = widgets.NewParagraph(questionOf(want, count), theme.Text, theme.Body)
-	who = widgets.NewParagraph(andMore(names, count), theme.Text, theme.Body)
+// newPrompt asks, and names the first of so many customers.
+func newPrompt(want data.Status, names []string, count int) (question, who *widgets.Paragraph) {
+	question = widgets.NewParagraph(promptText(want, count), theme.Text, theme.Body)
+	who = widgets.NewParagraph(joinNames(names, count), theme.Text, theme.Body)
 	who.SetStyle(fyne.TextStyle{Bold: true})
 	return question, who
 }
 
-// about says whom it is about under the question, then what the act will do.
-func about(question, who fyne.CanvasObject, effects ...string) *fyne.Container {
+// newDialogBody says whom it is about under the question, then what the act will do.
+func newDialogBody(question, who fyne.CanvasObject, effects ...string) *fyne.Container {
 	list := container.New(layout.NewCustomPaddedVBoxLayout(4))
 	for _, effect := range effects {
 		if effect != "" {
@@ -120,8 +120,8 @@ func about(question, who fyne.CanvasObject, effects ...string) *fyne.Container {
 	return container.New(layout.NewCustomPaddedVBoxLayout(12), question, who, list)
 }
 
-// andMore names the first of so many.
-func andMore(names []string, count int) string {
+// joinNames names the first of so many.
+func joinNames(names []string, count int) string {
 	if count == 0 {
 		return "Nobody"
 	}
@@ -134,41 +134,41 @@ func andMore(names []string, count int) string {
 	return strings.Join(names, "")
 }
 
-// verbOf is the word for what is to be done.
-func verbOf(want data.Status) string {
+// verb is the word for what is to be done.
+func verb(want data.Status) string {
 	if want == data.Blocked {
 		return "Block"
 	}
 	return "Unblock"
 }
 
-func titleOf(want data.Status, n int) string { return verbOf(want) + " " + customers(n, "Customer") }
+func dialogTitle(want data.Status, n int) string { return verb(want) + " " + pluralize(n, "Customer") }
 
-func questionOf(want data.Status, n int) string {
+func promptText(want data.Status, n int) string {
 	whom := "these customers"
 	if n == 1 {
 		whom = "this customer"
 	}
-	return "Are you sure you want to " + strings.ToLower(verbOf(want)) + " " + whom + "?"
+	return "Are you sure you want to " + strings.ToLower(verb(want)) + " " + whom + "?"
 }
 
-func buttonOf(want data.Status, n int) string { return verbOf(want) + " " + widgets.FormatCount(n) }
+func buttonText(want data.Status, n int) string { return verb(want) + " " + widgets.FormatCount(n) }
 
-func customers(n int, word string) string {
+func pluralize(n int, word string) string {
 	if n == 1 {
 		return "1 " + word
 	}
 	return widgets.FormatCount(n) + " " + word + "s"
 }
 
-func them(n int) string {
+func theseText(n int) string {
 	if n == 1 {
 		return "this one"
 	}
 	return "these " + widgets.FormatCount(n)
 }
 
-func alreadySo(n int, one, many string) string {
+func unchangedText(n int, one, many string) string {
 	switch n {
 	case 0:
 		return ""
@@ -178,7 +178,7 @@ func alreadySo(n int, one, many string) string {
 	return widgets.FormatCount(n) + " of those selected " + many
 }
 
-func nothingToDo(want data.Status, n int) string {
+func nothingToDoText(want data.Status, n int) string {
 	is := "blocked already"
 	if want == data.Active {
 		is = "not blocked"
@@ -189,7 +189,7 @@ func nothingToDo(want data.Status, n int) string {
 	return "These customers are all " + is + ". Nothing was changed."
 }
 
-func heldEffect(held int) string {
+func heldEffectText(held int) string {
 	switch held {
 	case 0:
 		return "No messages were held."

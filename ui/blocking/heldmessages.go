@@ -14,26 +14,26 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// mostHeld is how many held messages are shown; and shownText how much of each.
+// maxHeldShown is how many held messages are shown; and maxHeldText how much of each.
 const (
-	mostHeld  = 100
-	shownText = 1000
+	maxHeldShown = 100
+	maxHeldText  = 1000
 )
 
-// Look shows the held messages of a customer, to be read and nothing else: the
+// OpenHeld shows the held messages of a customer, to be read and nothing else: the
 // customer stays blocked and nothing is marked.
-func (a *Asker) Look(c data.Customer) {
+func (a *Controller) OpenHeld(c data.Customer) {
 	async.Load(a.Slot, func(ctx context.Context) ([]data.Message, error) {
-		return a.Desk.Held(ctx, c.ID, mostHeld)
+		return a.Desk.Held(ctx, c.ID, maxHeldShown)
 	}, func(held []data.Message) {
 		var d *widgets.Dialog
-		d = widgets.NewDialog(a.Canvas, "Held Messages", heldBody(c, held, a.Desk.Now()),
+		d = widgets.NewDialog(a.Canvas, "Held Messages", newHeldBody(c, held, a.Desk.Now()),
 			widgets.WithCancel("", nil), widgets.WithConfirm("Close", widgets.Primary, func() { d.Close() }))
 		d.Show()
 	})
 }
 
-func heldBody(c data.Customer, held []data.Message, now data.Moment) fyne.CanvasObject {
+func newHeldBody(c data.Customer, held []data.Message, now data.Moment) fyne.CanvasObject {
 	body := container.New(layout.NewCustomPaddedVBoxLayout(4))
 	about := "They stay held until the customer is unblocked."
 	if c.Held > len(held) {
@@ -42,15 +42,15 @@ func heldBody(c data.Customer, held []data.Message, now data.Moment) fyne.Canvas
 	body.Add(widgets.NewParagraph(about, theme.Muted, 13))
 	for _, m := range held {
 		body.Add(widgets.NewParagraph(m.At.Day(now)+" "+m.At.TimeOfDay(), theme.Muted, theme.Caption))
-		body.Add(widgets.NewParagraph(heldText(m), theme.Text, theme.Body))
+		body.Add(widgets.NewParagraph(heldMessageText(m), theme.Text, theme.Body))
 	}
 	return body
 }
 
-func heldText(m data.Message) string {
+func heldMessageText(m data.Message) string {
 	text := m.Text
-	if runes := []rune(text); len(runes) > shownText {
-		text = string(runes[:shownText]) + "…"
+	if runes := []rune(text); len(runes) > maxHeldText {
+		text = string(runes[:maxHeldText]) + "…"
 	}
 	switch label := m.Label(); {
 	case label == "":
