@@ -28,8 +28,8 @@ func (w *Window) newBlocked() *blocked.Pane {
 	p.OnUnblock = func(customer int64) { w.blockDialogs.OpenFor(customer, data.Typed{Want: data.Active}) }
 	p.OnMenu = w.openBlockMenu
 	p.OnAdd = w.blockDialogs.OpenAdd
-	p.OnLeave = w.leaveBlocked
-	p.OnFailed = w.failed
+	p.OnClose = w.leaveBlocked
+	p.OnError = w.failed
 	p.Search.OnUndo = w.undoFirst
 	return p
 }
@@ -48,7 +48,7 @@ func (w *Window) showBlocked() {
 		w.over.Add(container.New(layout.NewCustomPaddedLayout(-titleLine, 0, 0, 0), w.undo.layer))
 		w.blocked.Show()
 	}
-	w.win.Canvas().Focus(w.blocked.List())
+	w.win.Canvas().Focus(w.blocked.FocusTarget())
 }
 
 func (w *Window) hideBlocked() {
@@ -146,7 +146,7 @@ func (w *Window) blockedKey(key *fyne.KeyEvent) bool {
 	case fyne.KeyEscape:
 		w.leaveBlocked()
 	case fyne.KeyUp, fyne.KeyDown:
-		w.win.Canvas().Focus(w.blocked.List())
+		w.win.Canvas().Focus(w.blocked.FocusTarget())
 	default:
 		return false
 	}

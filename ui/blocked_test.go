@@ -423,7 +423,7 @@ func newCrowd(t testing.TB, n int) place {
 func TestBlockedViewKeepsItsPlace(t *testing.T) {
 	a := onView(t, newCrowd(t, 300))
 	a.until("the newest are there", func() bool { return len(a.inView()) > 5 && a.inView()[0] == "Crowd 00299" })
-	rows := a.blocked.List().(*widgets.VirtualList)
+	rows := a.blocked.FocusTarget().(*widgets.VirtualList)
 	rows.ScrollTo(100*blocked.RowHeight + 7)
 	a.until("the middle is there", func() bool { return len(a.inView()) > 5 && a.inView()[0] == "Crowd 00199" })
 	a.click("Crowd 00197")
@@ -499,7 +499,7 @@ func BenchmarkBlockedView(b *testing.B) {
 		}
 	})
 	b.Run("ScrollStep", func(b *testing.B) {
-		rows := a.blocked.List().(*widgets.VirtualList)
+		rows := a.blocked.FocusTarget().(*widgets.VirtualList)
 		y := float32(0)
 		for b.Loop() {
 			y += 40

@@ -14,9 +14,9 @@ const (
 	reviewDue  = "Review due"
 )
 
-// ends and orders are the words for what can be asked for, the usual first.
+// endFilters and orderFilters are the words for what can be asked for, the usual first.
 var (
-	ends = []struct {
+	endFilters = []struct {
 		words string
 		end   data.BlockEnd
 	}{
@@ -26,7 +26,7 @@ var (
 		{"Within a week", data.EndsInAWeek},
 		{reviewDue, data.ReviewDue},
 	}
-	orders = []struct {
+	orderFilters = []struct {
 		words string
 		order data.BlockOrder
 	}{
@@ -51,29 +51,29 @@ func newFilters(changed func()) *filters {
 		}
 	}
 	var endWords, orderWords []string
-	for _, e := range ends {
+	for _, e := range endFilters {
 		endWords = append(endWords, e.words)
 	}
-	for _, o := range orders {
+	for _, o := range orderFilters {
 		orderWords = append(orderWords, o.words)
 	}
 	f.resetting = true
-	f.reason = newChoice([]string{allReasons}, told)
-	f.agent = newChoice([]string{allAgents}, told)
-	f.end = newChoice(endWords, told)
-	f.order = newChoice(orderWords, told)
+	f.reason = newFilterSelect([]string{allReasons}, told)
+	f.agent = newFilterSelect([]string{allAgents}, told)
+	f.end = newFilterSelect(endWords, told)
+	f.order = newFilterSelect(orderWords, told)
 	f.resetting = false
 	return f
 }
 
-func newChoice(words []string, changed func(string)) *widgets.Select {
+func newFilterSelect(words []string, changed func(string)) *widgets.Select {
 	s := widgets.NewSelect("", words, changed)
 	s.SetSelected(words[0])
 	return s
 }
 
-// offer lets the reasons and agents be chosen that there are.
-func (f *filters) offer(c data.BlockedChoices) {
+// setChoices lets the reasons and agents be chosen that there are.
+func (f *filters) setChoices(c data.BlockedChoices) {
 	reasons := []string{allReasons}
 	if c.NoReason {
 		reasons = append(reasons, noReason)
@@ -88,7 +88,7 @@ func (f *filters) reset() {
 	defer func() { f.resetting = false }()
 	f.reason.SetSelected(allReasons)
 	f.agent.SetSelected(allAgents)
-	f.end.SetSelected(ends[0].words)
+	f.end.SetSelected(endFilters[0].words)
 }
 
 // query is what is asked for.
@@ -104,12 +104,12 @@ func (f *filters) query(search string) data.BlockedQuery {
 	if chosen := f.agent.Selected(); chosen != allAgents {
 		q.Agent = chosen
 	}
-	for _, e := range ends {
+	for _, e := range endFilters {
 		if e.words == f.end.Selected() {
 			q.End = e.end
 		}
 	}
-	for _, o := range orders {
+	for _, o := range orderFilters {
 		if o.words == f.order.Selected() {
 			q.Order = o.order
 		}
@@ -117,52 +117,52 @@ func (f *filters) query(search string) data.BlockedQuery {
 	return q
 }
 
-// bar lays out the tabs, the search and the choices: in one line where there is
+// filterBarLayout lays out the tabs, the search and the choices: in one line where there is
 // room, else the choices under the rest.
-type bar struct {
+type filterBarLayout struct {
 	choices []*widgets.Select
 	width   float32
 }
 
 const (
-	barGap  float32 = 8
-	oneLine float32 = 1180 // the width that all have room in
-	choice  float32 = 152
-	control float32 = 36
+	barGap        float32 = 8
+	oneLineWidth  float32 = 1180 // the width that all have room in
+	choiceWidth   float32 = 152
+	controlHeight float32 = 36
 )
 
 // shown are the choices that are not hidden, which all are at once.
-func (b *bar) shown() []*widgets.Select {
+func (b *filterBarLayout) shown() []*widgets.Select {
 	if b.choices[0].Visible() {
 		return b.choices
 	}
 	return nil
 }
 
-func (b *bar) MinSize([]fyne.CanvasObject) fyne.Size {
-	if b.width >= oneLine || len(b.shown()) == 0 {
-		return fyne.NewSize(600, control)
+func (b *filterBarLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	if b.width >= oneLineWidth || len(b.shown()) == 0 {
+		return fyne.NewSize(600, controlHeight)
 	}
-	return fyne.NewSize(600, 2*control+barGap)
+	return fyne.NewSize(600, 2*controlHeight+barGap)
 }
 
-func (b *bar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (b *filterBarLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	b.width = size.Width
 	tabs, search, choices := objects[0], objects[1], b.shown()
 	n := float32(len(choices))
-	x, y, each := float32(0), control+barGap, (size.Width-(n-1)*barGap)/n
+	x, y, each := float32(0), controlHeight+barGap, (size.Width-(n-1)*barGap)/n
 	left := tabs.MinSize().Width + 2*barGap
 	right := size.Width
-	if size.Width >= oneLine {
-		each = choice
+	if size.Width >= oneLineWidth {
+		each = choiceWidth
 		right -= n * (each + barGap)
 		x, y = right+barGap, 0
 	}
-	tabs.Resize(fyne.NewSize(left, control))
-	search.Resize(fyne.NewSize(right-left, control))
+	tabs.Resize(fyne.NewSize(left, controlHeight))
+	search.Resize(fyne.NewSize(right-left, controlHeight))
 	search.Move(fyne.NewPos(left, 0))
 	for _, c := range choices {
-		c.Resize(fyne.NewSize(each, control))
+		c.Resize(fyne.NewSize(each, controlHeight))
 		c.Move(fyne.NewPos(x, y))
 		x += each + barGap
 	}

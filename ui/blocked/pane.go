@@ -30,49 +30,49 @@ type Pane struct {
 	OnMenu func(customer int64, chat bool, at fyne.Position)
 	// OnAdd is called when the agent wants to block a number.
 	OnAdd func()
-	// OnLeave is called when the agent has seen enough.
-	OnLeave func()
-	// OnFailed is told why the lists could not be read.
-	OnFailed func(error)
+	// OnClose is called when the agent has seen enough.
+	OnClose func()
+	// OnError is told why the lists could not be read.
+	OnError func(error)
 
 	desk   *desk.Desk
 	runner *async.Runner
 
-	now, past *list
-	onPast    bool // the past blocks are in sight
-	tabNow    *widgets.Tab
-	tabPast   *widgets.Tab
-	due       *widgets.Link
-	filters   *filters
-	note      *note
+	active, past *list
+	showingPast  bool // the past blocks are in sight
+	activeTab    *widgets.Tab
+	pastTab      *widgets.Tab
+	dueLink      *widgets.Link
+	filters      *filters
+	emptyNote    *emptyNote
 
 	slot    *async.Slot
 	changed bool // something did while the order was being read
 	loaded  bool // the order was read since the view was opened
-	failing bool
+	failed  bool
 }
 
 // New makes the view; it reads nothing until it is shown.
 func New(d *desk.Desk, w *async.Runner) *Pane {
-	p := &Pane{desk: d, runner: w, slot: w.NewSlot(), note: newNote()}
-	do := deeds{open: p.tapped, unblock: p.unblock, menu: p.menu}
-	p.now, p.past = newList(w, do, p.readNow), newList(w, do, p.readPast)
-	for _, l := range []*list{p.now, p.past} {
-		l.rows.OnKey = p.key
+	p := &Pane{desk: d, runner: w, slot: w.NewSlot(), emptyNote: newEmptyNote()}
+	do := rowActions{open: p.openChat, unblock: p.unblock, menu: p.openMenu}
+	p.active, p.past = newList(w, do, p.loadActive), newList(w, do, p.loadPast)
+	for _, l := range []*list{p.active, p.past} {
+		l.rows.OnKey = p.handleKey
 	}
 	p.past.rows.Hide()
-	p.tabNow = widgets.NewTab("Blocked", func() { p.turn(false) })
-	p.tabPast = widgets.NewTab("Past blocks", func() { p.turn(true) })
-	p.tabNow.SetSelected(true)
-	p.due = widgets.NewLink("", p.ShowDue)
-	p.due.Hide()
+	p.activeTab = widgets.NewTab("Blocked", func() { p.showPast(false) })
+	p.pastTab = widgets.NewTab("Past blocks", func() { p.showPast(true) })
+	p.activeTab.SetSelected(true)
+	p.dueLink = widgets.NewLink("", p.ShowDue)
+	p.dueLink.Hide()
 	p.filters = newFilters(func() { p.reload(true) })
 	p.Search = widgets.NewEntry()
 	p.Search.SetPlaceHolder("Search name or number")
 	p.Search.OnChanged = func(string) { p.reload(true) }
-	p.Search.OnKey = p.searchKey
+	p.Search.OnKey = p.handleSearchKey
 	p.Root = container.NewStack(widgets.NewBackground(theme.Background),
-		container.NewBorder(p.newTop(), nil, nil, nil, container.NewStack(p.now.rows, p.past.rows, p.note.root)))
+		container.NewBorder(p.newTop(), nil, nil, nil, container.NewStack(p.active.rows, p.past.rows, p.emptyNote.root)))
 	p.Root.Hide()
 	return p
 }
@@ -82,10 +82,10 @@ func (p *Pane) newTop() fyne.CanvasObject {
 	title.SetText("Blocked customers")
 	title.SetStyle(fyne.TextStyle{Bold: true})
 	add := widgets.NewButton("Add a number…", widgets.Outline, func() { p.OnAdd() })
-	leave := widgets.NewIconButton(theme.Icon("close", theme.Muted), "Back to the chats", func() { p.OnLeave() })
+	leave := widgets.NewIconButton(theme.Icon("close", theme.Muted), "Back to the chats", func() { p.OnClose() })
 	f := p.filters
-	choices := &bar{choices: []*widgets.Select{f.reason, f.agent, f.end, f.order}}
-	tabs := container.NewHBox(container.NewCenter(p.tabNow), container.NewCenter(p.tabPast), container.NewCenter(p.due))
+	choices := &filterBarLayout{choices: []*widgets.Select{f.reason, f.agent, f.end, f.order}}
+	tabs := container.NewHBox(container.NewCenter(p.activeTab), container.NewCenter(p.pastTab), container.NewCenter(p.dueLink))
 	return container.NewStack(widgets.NewBackground(theme.Sidebar),
 		container.NewBorder(nil, widgets.NewBackground(theme.Separator), nil, nil,
 			container.New(layout.NewCustomPaddedLayout(12, 12, rowPad, rowPad),
@@ -102,54 +102,54 @@ func (p *Pane) Show() {
 	p.loaded = false
 	p.Root.Show()
 	p.reload(false)
-	time.AfterFunc(slow, func() {
+	time.AfterFunc(readingDelay, func() {
 		p.runner.RunOnUI(func() {
 			if !p.loaded && p.slot.Busy() {
-				p.note.show("Reading…", "", "", nil)
+				p.emptyNote.show("Reading…", "", "", nil)
 			}
 		})
 	})
 }
 
-// slow is how long a read may take before it is said to be under way.
-const slow = 200 * time.Millisecond
+// readingDelay is how long a read may take before it is said to be under way.
+const readingDelay = 200 * time.Millisecond
 
 // Hide takes the view away and lets go of what it has read.
 func (p *Pane) Hide() {
 	p.Root.Hide()
 	p.slot.Cancel()
-	for _, l := range []*list{p.now, p.past} {
+	for _, l := range []*list{p.active, p.past} {
 		l.slot.Cancel()
-		l.forget()
+		l.invalidate()
 		l.stale = nil
 	}
 }
 
 // ShowDue turns to the blocks that are to be looked at again.
 func (p *Pane) ShowDue() {
-	p.turn(false)
+	p.showPast(false)
 	p.filters.end.SetSelected(reviewDue)
 }
 
-// List is what has the keyboard while the agent goes through the blocks.
-func (p *Pane) List() fyne.Focusable { return p.current().rows }
+// FocusTarget is what has the keyboard while the agent goes through the blocks.
+func (p *Pane) FocusTarget() fyne.Focusable { return p.current().rows }
 
 func (p *Pane) current() *list {
-	if p.onPast {
+	if p.showingPast {
 		return p.past
 	}
-	return p.now
+	return p.active
 }
 
-// turn turns to the past blocks, or to those in force.
-func (p *Pane) turn(past bool) {
-	if past == p.onPast {
+// showPast turns to the past blocks, or to those in force.
+func (p *Pane) showPast(past bool) {
+	if past == p.showingPast {
 		return
 	}
-	p.onPast = past
-	p.tabNow.SetSelected(!past)
-	p.tabPast.SetSelected(past)
-	p.now.rows.Hidden, p.past.rows.Hidden = past, !past
+	p.showingPast = past
+	p.activeTab.SetSelected(!past)
+	p.pastTab.SetSelected(past)
+	p.active.rows.Hidden, p.past.rows.Hidden = past, !past
 	f := p.filters
 	for _, s := range []*widgets.Select{f.reason, f.agent, f.end, f.order} {
 		s.Hidden = past
@@ -169,8 +169,8 @@ func (p *Pane) Changed() {
 	}
 }
 
-// listing is all that is read at once.
-type listing struct {
+// listResult is all that is read at once.
+type listResult struct {
 	ids     []int64
 	counts  data.BlockedCounts
 	choices data.BlockedChoices
@@ -179,25 +179,25 @@ type listing struct {
 
 func (p *Pane) reload(top bool) {
 	p.changed = false
-	past, search, query := p.onPast, p.Search.Text, p.filters.query(p.Search.Text)
-	async.Load(p.slot, func(ctx context.Context) (l listing, _ error) {
-		l.err = p.readListing(ctx, past, search, query, &l)
+	past, search, query := p.showingPast, p.Search.Text, p.filters.query(p.Search.Text)
+	async.Load(p.slot, func(ctx context.Context) (l listResult, _ error) {
+		l.err = p.loadLists(ctx, past, search, query, &l)
 		return l, ctx.Err()
-	}, func(l listing) {
-		p.loaded, p.failing = true, l.err != nil
+	}, func(l listResult) {
+		p.loaded, p.failed = true, l.err != nil
 		if l.err != nil {
-			p.OnFailed(l.err)
+			p.OnError(l.err)
 		} else {
-			p.show(l, top)
+			p.showLists(l, top)
 		}
-		p.tellNothing(query)
+		p.showEmptyNote(query)
 		if p.changed {
 			p.reload(false)
 		}
 	})
 }
 
-func (p *Pane) readListing(ctx context.Context, past bool, search string, q data.BlockedQuery, l *listing) (err error) {
+func (p *Pane) loadLists(ctx context.Context, past bool, search string, q data.BlockedQuery, l *listResult) (err error) {
 	if past {
 		l.ids, err = p.desk.PastIDs(ctx, search)
 	} else {
@@ -213,39 +213,39 @@ func (p *Pane) readListing(ctx context.Context, past bool, search string, q data
 	return err
 }
 
-func (p *Pane) show(l listing, top bool) {
-	p.tabNow.SetCount(l.counts.Now)
-	p.tabPast.SetCount(l.counts.Past)
-	p.due.SetText(widgets.FormatCount(l.counts.Due) + " to review")
-	p.due.Hidden = l.counts.Due == 0
-	p.filters.offer(l.choices)
+func (p *Pane) showLists(l listResult, top bool) {
+	p.activeTab.SetCount(l.counts.Now)
+	p.pastTab.SetCount(l.counts.Past)
+	p.dueLink.SetText(widgets.FormatCount(l.counts.Due) + " to review")
+	p.dueLink.Hidden = l.counts.Due == 0
+	p.filters.setChoices(l.choices)
 	if top {
-		p.current().start(l.ids)
+		p.current().reset(l.ids)
 	} else {
-		p.current().set(l.ids)
+		p.current().update(l.ids)
 	}
 }
 
-// tellNothing says why nothing is in sight, where nothing is.
-func (p *Pane) tellNothing(q data.BlockedQuery) {
+// showEmptyNote says why nothing is in sight, where nothing is.
+func (p *Pane) showEmptyNote(q data.BlockedQuery) {
 	search := data.OneLine(p.Search.Text, 40)
 	switch {
-	case p.failing:
-		p.now.start(nil)
-		p.past.start(nil)
-		p.note.show("The list could not be read", "Nothing was changed.", "Try again", func() { p.reload(false) })
+	case p.failed:
+		p.active.reset(nil)
+		p.past.reset(nil)
+		p.emptyNote.show("The list could not be read", "Nothing was changed.", "Try again", func() { p.reload(false) })
 	case len(p.current().ids) > 0:
-		p.note.hide()
-	case p.onPast && search != "":
-		p.note.show("No past block of anybody who matches “"+search+"”", "", "Show all", p.showAll)
-	case p.onPast:
-		p.note.show("No block has ended yet", "Who is unblocked, and whose block ends, stands here from then on.", "", nil)
+		p.emptyNote.hide()
+	case p.showingPast && search != "":
+		p.emptyNote.show("No past block of anybody who matches “"+search+"”", "", "Show all", p.showAll)
+	case p.showingPast:
+		p.emptyNote.show("No block has ended yet", "Who is unblocked, and whose block ends, stands here from then on.", "", nil)
 	case q.End == data.ReviewDue && q == data.BlockedQuery{End: q.End, Order: q.Order}:
-		p.note.show("Nothing to review", "Every block was looked at lately, or has a date for it.", "Show all", p.showAll)
+		p.emptyNote.show("Nothing to review", "Every block was looked at lately, or has a date for it.", "Show all", p.showAll)
 	case q.Narrow():
-		p.note.show("Nobody who is blocked matches", "", "Show all", p.showAll)
+		p.emptyNote.show("Nobody who is blocked matches", "", "Show all", p.showAll)
 	default:
-		p.note.show("Nobody is blocked", "Block a customer from the chat with Ctrl+B, or add a number here.", "", nil)
+		p.emptyNote.show("Nobody is blocked", "Block a customer from the chat with Ctrl+B, or add a number here.", "", nil)
 	}
 }
 
@@ -259,24 +259,24 @@ func (p *Pane) showAll() {
 	p.reload(true)
 }
 
-func (p *Pane) readNow(ctx context.Context, ids []int64) ([]view, error) {
+func (p *Pane) loadActive(ctx context.Context, ids []int64) ([]rowData, error) {
 	periods, err := p.desk.ReviewPeriods(ctx)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := p.desk.BlockedRows(ctx, ids)
-	views, now := make([]view, len(rows)), p.desk.Now()
+	views, now := make([]rowData, len(rows)), p.desk.Now()
 	for i, c := range rows {
-		views[i] = viewOf(c, now, periods)
+		views[i] = rowDataOf(c, now, periods)
 	}
 	return views, err
 }
 
-func (p *Pane) readPast(ctx context.Context, seqs []int64) ([]view, error) {
+func (p *Pane) loadPast(ctx context.Context, seqs []int64) ([]rowData, error) {
 	rows, err := p.desk.PastBlocks(ctx, seqs)
-	views, now := make([]view, len(rows)), p.desk.Now()
+	views, now := make([]rowData, len(rows)), p.desk.Now()
 	for i, b := range rows {
-		views[i] = pastViewOf(b, now)
+		views[i] = pastRowDataOf(b, now)
 	}
 	return views, err
 }

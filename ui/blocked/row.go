@@ -15,11 +15,11 @@ import (
 // RowHeight is the height of a block in the lists.
 const RowHeight float32 = 60
 
-// deeds are what can be done to a row with the mouse.
-type deeds struct {
-	open    func(view)
-	unblock func(view)
-	menu    func(view, fyne.Position)
+// rowActions are what can be done to a row with the mouse.
+type rowActions struct {
+	open    func(rowData)
+	unblock func(rowData)
+	menu    func(rowData, fyne.Position)
 }
 
 // row is one block. Rows are used again for other blocks, so show sets
@@ -27,46 +27,46 @@ type deeds struct {
 type row struct {
 	widget.BaseWidget
 
-	do deeds
+	actions rowActions
 
-	shown                      view
+	data                       rowData
 	selected, focused, hovered bool
 	narrow                     bool // what is held stands under the end
 
-	background *canvas.Rectangle
-	line       *canvas.Rectangle
-	edge       *canvas.Rectangle
-	avatar     *widgets.Avatar
-	name       *widgets.EllipsisLabel
-	phone      *widgets.EllipsisLabel
-	why        *widgets.EllipsisLabel
-	who        *widgets.EllipsisLabel
-	end        *widgets.EllipsisLabel
-	rest       *widgets.EllipsisLabel
-	held       *widgets.EllipsisLabel
-	unblock    *press
-	ring       *canvas.Rectangle
+	background   *canvas.Rectangle
+	line         *canvas.Rectangle
+	selectionBar *canvas.Rectangle
+	avatar       *widgets.Avatar
+	name         *widgets.EllipsisLabel
+	phone        *widgets.EllipsisLabel
+	why          *widgets.EllipsisLabel
+	who          *widgets.EllipsisLabel
+	end          *widgets.EllipsisLabel
+	endDetail    *widgets.EllipsisLabel
+	held         *widgets.EllipsisLabel
+	unblock      *rowButton
+	ring         *canvas.Rectangle
 }
 
-const small float32 = 13
+const smallText float32 = 13
 
-func newRow(do deeds) *row {
+func newRow(do rowActions) *row {
 	r := &row{
-		do:         do,
-		background: canvas.NewRectangle(theme.Color(theme.Background)),
-		line:       canvas.NewRectangle(theme.Color(theme.Separator)),
-		edge:       canvas.NewRectangle(theme.Color(theme.Accent)),
-		avatar:     widgets.NewAvatar(36),
-		name:       widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		phone:      widgets.NewEllipsisLabel(theme.Muted, small),
-		why:        widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		who:        widgets.NewEllipsisLabel(theme.Muted, small),
-		end:        widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		rest:       widgets.NewEllipsisLabel(theme.Muted, small),
-		held:       widgets.NewEllipsisLabel(theme.Muted, small),
-		ring:       canvas.NewRectangle(color.Transparent),
+		actions:      do,
+		background:   canvas.NewRectangle(theme.Color(theme.Background)),
+		line:         canvas.NewRectangle(theme.Color(theme.Separator)),
+		selectionBar: canvas.NewRectangle(theme.Color(theme.Accent)),
+		avatar:       widgets.NewAvatar(36),
+		name:         widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		phone:        widgets.NewEllipsisLabel(theme.Muted, smallText),
+		why:          widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		who:          widgets.NewEllipsisLabel(theme.Muted, smallText),
+		end:          widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		endDetail:    widgets.NewEllipsisLabel(theme.Muted, smallText),
+		held:         widgets.NewEllipsisLabel(theme.Muted, smallText),
+		ring:         canvas.NewRectangle(color.Transparent),
 	}
-	r.unblock = newPress("Unblock", func() { r.do.unblock(r.shown) })
+	r.unblock = newRowButton("Unblock", func() { r.actions.unblock(r.data) })
 	r.name.SetStyle(fyne.TextStyle{Bold: true})
 	r.held.SetAlign(fyne.TextAlignTrailing)
 	r.ring.StrokeWidth = 2
@@ -75,44 +75,44 @@ func newRow(do deeds) *row {
 	return r
 }
 
-func (r *row) show(v view, selected, focused bool) {
+func (r *row) show(v rowData, selected, focused bool) {
 	painted := selected != r.selected || focused != r.focused
-	before := r.shape()
-	r.shown, r.selected, r.focused = v, selected, focused
+	before := r.visibleParts()
+	r.data, r.selected, r.focused = v, selected, focused
 	r.avatar.Set(v.initials, v.seed, !v.past)
 	r.name.SetText(v.name)
 	r.phone.SetText(v.phone)
 	r.why.SetText(v.why)
 	r.who.SetText(v.who)
 	r.end.SetText(v.end)
-	r.rest.SetColor(v.restRole)
-	r.fit()
+	r.endDetail.SetColor(v.restRole)
+	r.placeHeld()
 	known := v.id != 0 && v.name != ""
 	setVisible(r.avatar, known)
 	setVisible(r.unblock, known && !v.past)
-	if r.shape() != before {
-		r.place(r.Size())
+	if r.visibleParts() != before {
+		r.layout(r.Size())
 	}
 	if painted {
 		r.paint()
 	}
 }
 
-// shape is what decides where the parts stand.
-func (r *row) shape() [3]bool {
-	return [3]bool{r.shown.past, r.phone.Text() == "", r.rest.Text() == ""}
+// visibleParts is what decides where the parts stand.
+func (r *row) visibleParts() [3]bool {
+	return [3]bool{r.data.past, r.phone.Text() == "", r.endDetail.Text() == ""}
 }
 
-// fit puts what is held where there is room for it.
-func (r *row) fit() {
-	rest, held := r.shown.rest, r.shown.held
+// placeHeld puts what is held where there is room for it.
+func (r *row) placeHeld() {
+	rest, held := r.data.endDetail, r.data.held
 	if r.narrow && held != "" {
 		if rest != "" {
 			held += " · "
 		}
 		rest, held = held+rest, ""
 	}
-	r.rest.SetText(rest)
+	r.endDetail.SetText(rest)
 	r.held.SetText(held)
 }
 
@@ -137,20 +137,20 @@ func (r *row) paint() {
 	}
 	r.background.FillColor = ground
 	r.line.FillColor = theme.Color(theme.Separator)
-	r.edge.FillColor = theme.Color(theme.Accent)
-	r.edge.Hidden = !r.selected
+	r.selectionBar.FillColor = theme.Color(theme.Accent)
+	r.selectionBar.Hidden = !r.selected
 	r.ring.StrokeColor = theme.Color(theme.Focus)
 	r.ring.Hidden = !r.focused
-	for _, o := range []fyne.CanvasObject{r.background, r.line, r.edge, r.ring} {
+	for _, o := range []fyne.CanvasObject{r.background, r.line, r.selectionBar, r.ring} {
 		o.Refresh()
 	}
 }
 
 // Tapped opens the chat.
-func (r *row) Tapped(*fyne.PointEvent) { r.do.open(r.shown) }
+func (r *row) Tapped(*fyne.PointEvent) { r.actions.open(r.data) }
 
 // TappedSecondary opens the menu.
-func (r *row) TappedSecondary(e *fyne.PointEvent) { r.do.menu(r.shown, e.AbsolutePosition) }
+func (r *row) TappedSecondary(e *fyne.PointEvent) { r.actions.menu(r.data, e.AbsolutePosition) }
 
 // MouseIn tints the row.
 func (r *row) MouseIn(*desktop.MouseEvent) {
@@ -169,7 +169,7 @@ func (r *row) MouseOut() {
 
 // Cursor is the hand where there is a chat to open.
 func (r *row) Cursor() desktop.Cursor {
-	if r.shown.chat {
+	if r.data.chat {
 		return desktop.PointerCursor
 	}
 	return desktop.DefaultCursor
@@ -179,68 +179,68 @@ func (r *row) Cursor() desktop.Cursor {
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	return &rowRenderer{row: r, objects: []fyne.CanvasObject{
-		r.background, r.line, r.edge, r.avatar, r.name, r.phone, r.why, r.who, r.end, r.rest, r.held, r.unblock, r.ring,
+		r.background, r.line, r.selectionBar, r.avatar, r.name, r.phone, r.why, r.who, r.end, r.endDetail, r.held, r.unblock, r.ring,
 	}}
 }
 
 const (
-	rowPad   float32 = 16
-	textX    float32 = rowPad + 36 + 12
-	gap      float32 = 16
-	heldWide float32 = 72
-	roomy    float32 = 900 // at which what is held has a column
+	rowPad    float32 = 16
+	textX     float32 = rowPad + 36 + 12
+	gap       float32 = 16
+	heldWidth float32 = 72
+	wideWidth float32 = 900 // at which what is held has a column
 )
 
-// place puts the parts of the row where they belong at a size: who, why, until
+// layout puts the parts of the row where they belong at a size: who, why, until
 // when, and what is held.
-func (r *row) place(size fyne.Size) {
-	if narrow := size.Width < roomy; narrow != r.narrow {
+func (r *row) layout(size fyne.Size) {
+	if narrow := size.Width < wideWidth; narrow != r.narrow {
 		r.narrow = narrow
-		r.fit()
+		r.placeHeld()
 	}
 	r.background.Resize(size)
 	r.line.Resize(fyne.NewSize(max(0, size.Width-textX), 1))
 	r.line.Move(fyne.NewPos(textX, size.Height-1))
-	r.edge.Resize(fyne.NewSize(3, size.Height))
+	r.selectionBar.Resize(fyne.NewSize(3, size.Height))
 	r.ring.Resize(size.SubtractWidthHeight(4, 4))
 	r.ring.Move(fyne.NewPos(2, 2))
 	r.avatar.Resize(fyne.NewSquareSize(36))
 	r.avatar.Move(fyne.NewPos(rowPad, (size.Height-36)/2))
 
 	right := size.Width - rowPad
-	if !r.shown.past {
-		r.unblock.Resize(fyne.NewSize(pressWidth, pressHeight))
-		r.unblock.Move(fyne.NewPos(right-pressWidth, (size.Height-pressHeight)/2))
-		right -= pressWidth + gap
+	if !r.data.past {
+		r.unblock.Resize(fyne.NewSize(rowButtonWidth, rowButtonHeight))
+		r.unblock.Move(fyne.NewPos(right-rowButtonWidth, (size.Height-rowButtonHeight)/2))
+		right -= rowButtonWidth + gap
 		if !r.narrow {
-			r.held.Resize(fyne.NewSize(heldWide, 20))
-			r.held.Move(fyne.NewPos(right-heldWide, (size.Height-20)/2))
-			right -= heldWide + gap
+			r.held.Resize(fyne.NewSize(heldWidth, 20))
+			r.held.Move(fyne.NewPos(right-heldWidth, (size.Height-20)/2))
+			right -= heldWidth + gap
 		}
 	}
 	end := r.endWidth()
-	r.pair(right-end, end, r.end, r.rest)
+	r.layoutPair(right-end, end, r.end, r.endDetail)
 	room := max(0, right-end-gap-textX)
 	who := float32(int(room * 0.42))
-	r.pair(textX, max(0, who-gap), r.name, r.phone)
-	r.pair(textX+who, room-who, r.why, r.who)
+	r.layoutPair(textX, max(0, who-gap), r.name, r.phone)
+	r.layoutPair(textX+who, room-who, r.why, r.who)
 }
 
 func (r *row) endWidth() float32 {
 	switch {
-	case r.narrow && r.shown.past:
+	case r.narrow && r.data.past:
 		return 200
 	case r.narrow:
 		return 160
-	case r.shown.past:
+	case r.data.past:
 		return 280
 	}
 	return 220
 }
 
-// pair puts two lines above each other, or the first in the middle where the
+// layoutPair puts two lines above each other, or the first in the middle where the
 // second is empty.
-func (r *row) pair(x, width float32, first, second *widgets.EllipsisLabel) {
+func (r *row) layoutPair(x, width float32, first, second *widgets.EllipsisLabel) {
 	size := fyne.NewSize(width, 20)
 	first.Resize(size)
 	second.Resize(size)
@@ -257,7 +257,7 @@ type rowRenderer struct {
 	objects []fyne.CanvasObject
 }
 
-func (r *rowRenderer) Layout(size fyne.Size)        { r.row.place(size) }
+func (r *rowRenderer) Layout(size fyne.Size)        { r.row.layout(size) }
 func (r *rowRenderer) MinSize() fyne.Size           { return fyne.NewSize(320, RowHeight) }
 func (r *rowRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *rowRenderer) Destroy()                     {}
@@ -267,5 +267,5 @@ func (r *rowRenderer) Refresh() {
 	for _, o := range r.objects[3:] {
 		o.Refresh()
 	}
-	r.row.place(r.row.Size())
+	r.row.layout(r.row.Size())
 }

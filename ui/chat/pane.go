@@ -43,7 +43,7 @@ type Pane struct {
 	OnKey func(*fyne.KeyEvent) bool
 	// OnLink is called when the agent follows a link in a message.
 	OnLink func(*url.URL)
-	// OnFailed is called when a message could not be sent.
+	// OnError is called when a message could not be sent.
 	OnFailed func(error)
 	// Active reports whether the agent is looking at the window.
 	Active func() bool

@@ -23,10 +23,10 @@ func merge(keys []data.ChatKey, changed map[int64]bool, fresh []data.ChatKey) []
 	return append(merged, fresh...)
 }
 
-// mostMoved tells by how many places most of the rows in sight, the first of
+// scrollShift tells by how many places most of the rows in sight, the first of
 // which stands at an index, have moved in keys. One that went to the top since
 // it was written to tells nothing of where the reader is.
-func mostMoved(inSight []data.ChatKey, first int, keys []data.ChatKey) int {
+func scrollShift(inSight []data.ChatKey, first int, keys []data.ChatKey) int {
 	stood := make(map[int64]int, len(inSight))
 	for i, k := range inSight {
 		stood[k.ID] = first + i

@@ -82,7 +82,7 @@ func TestByHowMuchMostMoved(t *testing.T) {
 		{"nothing was in sight", 0, 0, all, 0},
 		{"nothing is there", 2, 6, nil, 0},
 	} {
-		if got := mostMoved(all[c.first:c.end], c.first, c.now); got != c.want {
+		if got := scrollShift(all[c.first:c.end], c.first, c.now); got != c.want {
 			t.Errorf("%s: by %d, want %d", c.name, got, c.want)
 		}
 	}

@@ -36,19 +36,19 @@ type Pane struct {
 	// OnCounts is told the numbers on the lists whenever they were read.
 	OnCounts func(data.Counts)
 
-	desk   *desk.Desk
-	keys   []data.ChatKey
-	views  map[int64]view // of the chats that were in sight lately
-	stale  map[int64]bool // of those, what may show what was
-	wanted map[int64]bool // rows in sight whose chat is being read
-	list   data.List
-	open   int64
-	typing bool // the list has the keyboard
-	tabs   map[data.List]*widgets.Tab
-	empty  *emptyNote
-	choice choice
-	bar    *bar // stands in the place of the tabs while there is a choice
-	tabBar fyne.CanvasObject
+	desk    *desk.Desk
+	keys    []data.ChatKey
+	cache   map[int64]rowData // of the chats that were in sight lately
+	stale   map[int64]bool    // of those, what may show what was
+	loading map[int64]bool    // rows in sight whose chat is being read
+	list    data.List
+	open    int64
+	focused bool // the list has the keyboard
+	tabs    map[data.List]*widgets.Tab
+	empty   *emptyNote
+	choice  choice
+	bar     *bar // stands in the place of the tabs while there is a choice
+	tabBar  fyne.CanvasObject
 
 	orderSlot, rowsSlot, countsSlot *async.Slot
 	changed                         map[int64]bool // customers whose rows and places are to be read anew
@@ -56,15 +56,15 @@ type Pane struct {
 	pending                         []func()       // what was asked for while another order was being read
 }
 
-// keptViews is how many chats are remembered beyond those in sight.
-const keptViews = 400
+// maxCached is how many chats are remembered beyond those in sight.
+const maxCached = 400
 
 // New makes the pane; menu opens the program's own menu, and sign stands under
 // the lists where it can be seen.
 func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 	p := &Pane{
 		desk: d, list: data.AllChats,
-		views: map[int64]view{}, stale: map[int64]bool{}, wanted: map[int64]bool{}, changed: map[int64]bool{},
+		cache: map[int64]rowData{}, stale: map[int64]bool{}, loading: map[int64]bool{}, changed: map[int64]bool{},
 		orderSlot: w.NewSlot(), rowsSlot: w.NewSlot(), countsSlot: w.NewSlot(),
 	}
 	p.Search = widgets.NewEntry()
@@ -75,11 +75,11 @@ func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 	p.Search.OnKey = p.searchKey
 	p.List = widgets.NewVirtualList(RowHeight,
 		func() fyne.CanvasObject { return newRow(p.tapped, p.menu) },
-		func(i int, o fyne.CanvasObject) { p.showRow(i, o.(*row)) })
+		func(i int, o fyne.CanvasObject) { p.updateRow(i, o.(*row)) })
 	p.List.OnKey = p.listKey
-	p.List.OnLayout = p.fetch
+	p.List.OnLayout = p.loadVisible
 	p.List.OnFocus = func(has bool) {
-		p.typing = has
+		p.focused = has
 		p.List.UpdateVisible()
 	}
 	p.empty = newEmptyNote()
@@ -131,7 +131,7 @@ func (p *Pane) reload(top bool) {
 		return n, err
 	}, func(n news) {
 		p.loaded = true
-		p.keep(n.chats)
+		p.cacheChats(n.chats)
 		p.setKeys(n.keys)
 		if top {
 			p.List.ScrollTo(0)
@@ -169,7 +169,7 @@ func (p *Pane) doubt(customers map[int64]bool) {
 }
 
 func (p *Pane) doubtAll() {
-	for id := range p.views {
+	for id := range p.cache {
 		p.stale[id] = true
 	}
 }
@@ -199,15 +199,15 @@ func (p *Pane) Changed(customers []int64) {
 	p.refreshChanged()
 }
 
-// mergeAtMost is how many places are worth reading one by one; beyond, the
+// maxMerged is how many places are worth reading one by one; beyond, the
 // whole order is read.
-const mergeAtMost = 200
+const maxMerged = 200
 
 func (p *Pane) refreshChanged() {
 	if len(p.changed) == 0 || p.orderSlot.Busy() {
 		return // the end of the read that is under way comes back here
 	}
-	if len(p.changed) > mergeAtMost {
+	if len(p.changed) > maxMerged {
 		p.Reload()
 		return
 	}
@@ -225,7 +225,7 @@ func (p *Pane) refreshChanged() {
 		n.chats, err = p.desk.Chats(ctx, query.Only)
 		return n, err
 	}, func(n news) {
-		p.keep(n.chats)
+		p.cacheChats(n.chats)
 		p.setKeys(merge(p.keys, changed, n.keys))
 		p.catchUp()
 		p.refreshChanged()
@@ -239,7 +239,7 @@ func (p *Pane) setKeys(keys []data.ChatKey) {
 	offset := p.List.Offset()
 	moved := 0
 	if first, end := p.List.VisibleRange(); offset > 0 {
-		moved = mostMoved(p.keys[first:end], first, keys)
+		moved = scrollShift(p.keys[first:end], first, keys)
 	}
 	p.keys = keys
 	p.List.SetLength(len(keys))
@@ -250,73 +250,73 @@ func (p *Pane) setKeys(keys []data.ChatKey) {
 	p.empty.show(p.loaded && len(keys) == 0, p.list, p.Search.Text)
 }
 
-func (p *Pane) showRow(i int, r *row) {
+func (p *Pane) updateRow(i int, r *row) {
 	id := p.keys[i].ID
-	v, ok := p.views[id]
+	v, ok := p.cache[id]
 	if !ok {
-		v = view{id: id}
+		v = rowData{id: id}
 	}
 	many := len(p.choice.ids) > 0
-	r.show(v, look{
-		open:    id == p.open,
-		marked:  id == p.open && !many || p.choice.ids[id],
-		chosen:  p.choice.ids[id],
-		focused: p.typing && (many && id == p.choice.to || !many && id == p.open),
+	r.show(v, rowState{
+		open:        id == p.open,
+		highlighted: id == p.open && !many || p.choice.ids[id],
+		selected:    p.choice.ids[id],
+		focused:     p.focused && (many && id == p.choice.to || !many && id == p.open),
 	})
 }
 
-// margin is how many rows above and below those in sight are read with them.
-const margin = 20
+// prefetchRows is how many rows above and below those in sight are read with them.
+const prefetchRows = 20
 
-// fetch reads the chats in sight that are not known yet.
-func (p *Pane) fetch() {
+// loadVisible reads the chats in sight that are not known yet.
+func (p *Pane) loadVisible() {
 	first, end := p.List.VisibleRange()
 	var missing []int64
 	known := true
-	for i := max(0, first-margin); i < min(len(p.keys), end+margin); i++ {
+	for i := max(0, first-prefetchRows); i < min(len(p.keys), end+prefetchRows); i++ {
 		id := p.keys[i].ID
-		if _, ok := p.views[id]; ok && !p.stale[id] {
+		if _, ok := p.cache[id]; ok && !p.stale[id] {
 			continue
 		}
 		missing = append(missing, id)
-		known = known && p.wanted[id]
+		known = known && p.loading[id]
 	}
 	if len(missing) == 0 || known && p.rowsSlot.Busy() {
 		return
 	}
-	p.wanted = map[int64]bool{}
+	p.loading = map[int64]bool{}
 	for _, id := range missing {
-		p.wanted[id] = true
+		p.loading[id] = true
 	}
 	async.Load(p.rowsSlot, func(ctx context.Context) ([]data.Chat, error) {
 		return p.desk.Chats(ctx, missing)
 	}, func(chats []data.Chat) {
-		p.keep(chats)
+		p.cacheChats(chats)
 		p.List.UpdateVisible()
 	})
 }
 
-// keep remembers what the rows of chats show, and forgets others where that
+// cacheChats remembers what the rows of chats show, and forgets others where that
 // becomes too much.
-func (p *Pane) keep(chats []data.Chat) {
-	if len(p.views)+len(chats) > keptViews {
-		p.forget()
+func (p *Pane) cacheChats(chats []data.Chat) {
+	if len(p.cache)+len(chats) > maxCached {
+		p.trimCache()
 	}
 	now := p.desk.Now()
 	for _, c := range chats {
-		p.views[c.Customer.ID] = viewOf(c, now)
+		p.cache[c.Customer.ID] = rowDataOf(c, now)
 		delete(p.stale, c.Customer.ID)
 	}
 }
 
-// forget drops what is known of the chats that are not in sight.
-func (p *Pane) forget() {
-	views, stale := p.views, p.stale
-	p.views, p.stale = map[int64]view{}, map[int64]bool{}
+// trimCache drops what is known of the chats that are not in sight.
+func (p *Pane) trimCache() {
+	views, stale := p.cache, p.stale
+	p.cache, p.stale = map[int64]rowData{}, map[int64]bool{}
 	first, end := p.List.VisibleRange()
-	for _, k := range p.keys[max(0, first-margin):min(len(p.keys), end+margin)] {
+	for _, k := range p.keys[max(0, first-prefetchRows):min(len(p.keys), end+prefetchRows)] {
 		if v, ok := views[k.ID]; ok {
-			p.views[k.ID] = v
+			p.cache[k.ID] = v
 		}
 		if stale[k.ID] {
 			p.stale[k.ID] = true

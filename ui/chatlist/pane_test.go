@@ -47,8 +47,8 @@ func TestTheListIsFilled(t *testing.T) {
 		t.Errorf("it shows %s, counts %v, says %q", b.names(), b.counts, b.note())
 	}
 	r := b.seen()[0]
-	if r.preview.Text() != "From Cleo" || r.time.Text() != "11:59" || r.shown.badge != 1 || !r.badge.Visible() || r.mark.Visible() {
-		t.Errorf("the first says %+v", r.shown)
+	if r.preview.Text() != "From Cleo" || r.time.Text() != "11:59" || r.data.badge != 1 || !r.badge.Visible() || r.blockedIcon.Visible() {
+		t.Errorf("the first says %+v", r.data)
 	}
 }
 
@@ -156,7 +156,7 @@ func TestTheListIsWalkedByKeys(t *testing.T) {
 		if want := fmt.Sprintf("Customer%d", 49-step.want); b.Pane.open != b.id(want) {
 			t.Fatalf("%s came to %d, want %s", step.key, b.Pane.open, want)
 		}
-		open := slices.IndexFunc(b.seen(), func(r *row) bool { return r.look.open && r.look.focused })
+		open := slices.IndexFunc(b.seen(), func(r *row) bool { return r.state.open && r.state.focused })
 		if open < 0 {
 			t.Fatalf("after %s the open chat is not in sight, or shows no ring", step.key)
 		}
@@ -170,7 +170,7 @@ func TestTheListIsWalkedByKeys(t *testing.T) {
 	}
 	b.window.Canvas().Unfocus()
 	for _, r := range b.seen() {
-		if r.look.focused {
+		if r.state.focused {
 			t.Error("the ring stays")
 		}
 	}
@@ -179,11 +179,11 @@ func TestTheListIsWalkedByKeys(t *testing.T) {
 func TestTheMouseInTheList(t *testing.T) {
 	b := open(t, "Ada", "Bea", "Cleo")
 	test.Tap(b.seen()[1])
-	if !slices.Equal(b.picked, []int64{b.id("bea")}) || !b.seen()[1].look.open || b.seen()[0].look.open {
+	if !slices.Equal(b.picked, []int64{b.id("bea")}) || !b.seen()[1].state.open || b.seen()[0].state.open {
 		t.Errorf("picked %v", b.picked)
 	}
 	test.TapSecondary(b.seen()[2])
-	if !slices.Equal(b.menus, []int64{b.id("ada")}) || !b.seen()[1].look.open {
+	if !slices.Equal(b.menus, []int64{b.id("ada")}) || !b.seen()[1].state.open {
 		t.Errorf("the menu is of %v", b.menus)
 	}
 	r := b.seen()[0]
@@ -311,12 +311,12 @@ func TestTheListShowsWhatTheDatabaseHolds(t *testing.T) {
 			rt.Fatalf("%v; the list stands as\n%v, the database as\n%v", err, b.keys, keys)
 		}
 		for _, r := range b.seen() {
-			chats, err := b.desk.Chats(t.Context(), []int64{r.shown.id})
+			chats, err := b.desk.Chats(t.Context(), []int64{r.data.id})
 			if err != nil || len(chats) != 1 {
 				rt.Fatal(err)
 			}
-			if want := viewOf(chats[0], b.desk.Now()); r.shown != want {
-				rt.Fatalf("a row shows\n%+v, the database has\n%+v", r.shown, want)
+			if want := rowDataOf(chats[0], b.desk.Now()); r.data != want {
+				rt.Fatalf("a row shows\n%+v, the database has\n%+v", r.data, want)
 			}
 		}
 		if len(b.seen()) == 0 && len(keys) > 0 {
@@ -346,8 +346,8 @@ func TestNewsDuringAReadAreNotForgotten(t *testing.T) {
 	b.List.ScrollIntoView(indexOf(b.keys, k))
 	b.done()
 	for _, r := range b.seen() {
-		if r.shown.id == k && r.shown.badge != 0 {
-			t.Errorf("the row shows %+v", r.shown)
+		if r.data.id == k && r.data.badge != 0 {
+			t.Errorf("the row shows %+v", r.data)
 		}
 	}
 }
@@ -375,8 +375,8 @@ func TestRowsDoNotBlink(t *testing.T) {
 			b.done()
 		}
 	}
-	if len(b.views) > keptViews+60 {
-		t.Errorf("%d chats are remembered", len(b.views))
+	if len(b.cache) > maxCached+60 {
+		t.Errorf("%d chats are remembered", len(b.cache))
 	}
 }
 
@@ -385,11 +385,11 @@ func TestAfterMidnightTheTimesAreOthers(t *testing.T) {
 	if got := b.seen()[0].time.Text(); got != "11:59" {
 		t.Errorf("it says %q", got)
 	}
-	v := viewOf(data.Chat{Customer: data.Customer{ID: 1}, LastAt: noon}, noon.Add(24*time.Hour))
+	v := rowDataOf(data.Chat{Customer: data.Customer{ID: 1}, LastAt: noon}, noon.Add(24*time.Hour))
 	if v.time != "Yesterday" {
 		t.Errorf("a day later it says %q", v.time)
 	}
-	if v = viewOf(data.Chat{Customer: data.Customer{ID: 1}}, noon); v.time != "" {
+	if v = rowDataOf(data.Chat{Customer: data.Customer{ID: 1}}, noon); v.time != "" {
 		t.Errorf("of no moment it says %q", v.time)
 	}
 	b.Tick()
@@ -423,7 +423,7 @@ func TestManyChangesAtOnce(t *testing.T) {
 func TestARowIsUsedAgain(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
 	make := func() *row { return newRow(func(int64, fyne.KeyModifier) {}, func(int64, fyne.Position) {}) }
-	views := []view{
+	views := []rowData{
 		{},
 		{id: 1, initials: "WQ", seed: "+46701234567", name: "Walter Quist", preview: "Forward this", time: "14:05", badge: 3},
 		{id: 2, initials: "PK", seed: "+46701234568", name: "Promo King", preview: "Customer blocked by Asha Rao", time: "Yesterday", blocked: true},
@@ -434,7 +434,7 @@ func TestARowIsUsedAgain(t *testing.T) {
 	used.Resize(fyne.NewSize(360, RowHeight))
 	for i := range 60 {
 		v := views[(i*3)%len(views)]
-		as := look{open: i%2 == 0, marked: i%2 == 0, focused: i%3 == 0, chosen: i%5 == 0}
+		as := rowState{open: i%2 == 0, highlighted: i%2 == 0, focused: i%3 == 0, selected: i%5 == 0}
 		fresh := make()
 		fresh.Resize(fyne.NewSize(360, RowHeight))
 		for _, r := range []*row{used, fresh} {
@@ -450,17 +450,17 @@ func TestTheBadgeKeepsItsPlaceBesideTheMark(t *testing.T) {
 	test.NewTempApp(t)
 	r := newRow(func(int64, fyne.KeyModifier) {}, func(int64, fyne.Position) {})
 	for _, width := range []float32{260, 360, 600} {
-		for _, v := range []view{{badge: 5, blocked: true, time: "14:05"}, {badge: 5000, time: "20/11/2026"}, {blocked: true, time: "Yesterday"}, {badge: -1}} {
+		for _, v := range []rowData{{badge: 5, blocked: true, time: "14:05"}, {badge: 5000, time: "20/11/2026"}, {blocked: true, time: "Yesterday"}, {badge: -1}} {
 			v.name, v.preview, v.initials = strings.Repeat("name ", 30), strings.Repeat("preview ", 30), "WQ"
-			r.show(v, look{})
+			r.show(v, rowState{})
 			r.Resize(fyne.NewSize(width, RowHeight))
-			r.place(r.Size())
+			r.layout(r.Size())
 			parts := []fyne.CanvasObject{r.avatar, r.name, r.time, r.preview}
 			if v.badge != 0 {
 				parts = append(parts, r.badge)
 			}
 			if v.blocked {
-				parts = append(parts, r.mark)
+				parts = append(parts, r.blockedIcon)
 			}
 			for i, p := range parts {
 				if p.Position().X < 0 || p.Position().X+p.Size().Width > width || p.Position().Y+p.Size().Height > RowHeight {
@@ -484,7 +484,7 @@ func TestShowingTheSameRowAllocatesNothing(t *testing.T) {
 	rows := b.seen()
 	if n := testing.AllocsPerRun(100, func() {
 		for i, r := range rows {
-			b.showRow(i, r)
+			b.updateRow(i, r)
 		}
 	}); n != 0 {
 		t.Errorf("%v allocations for %d rows", n, len(rows))
@@ -508,14 +508,14 @@ func TestRowsLookAsTheyDid(t *testing.T) {
 		list := container.NewVBox()
 		list.Layout = nil
 		for i, c := range []struct {
-			view view
-			look look
+			view rowData
+			look rowState
 		}{
-			{view{id: 1, initials: "WQ", seed: "+46701234567", name: "Walter Quist", preview: "Customer blocked by Asha Rao", time: "14:05", blocked: true}, look{open: true, marked: true}},
-			{view{id: 2, initials: "MI", seed: "+919137979401", name: "Meera Iyer", preview: "Where is my parcel? It was due on Friday", time: "14:02", badge: 3}, look{}},
-			{view{id: 3, initials: "TO", seed: "+353861234567", name: "Tom O’Neil", preview: "You: I have asked the warehouse", time: "13:20"}, look{focused: true, open: true, marked: true}},
-			{view{id: 4, initials: "#", seed: "+447700900123", name: "+44 7700 900123", preview: "Sticker", time: "12:58", badge: -1}, look{}},
-			{view{id: 5, initials: "PK", seed: "+46709876543", name: "Promo King", preview: "Customer blocked by Asha Rao", time: "Yesterday", blocked: true, badge: 2}, look{}},
+			{rowData{id: 1, initials: "WQ", seed: "+46701234567", name: "Walter Quist", preview: "Customer blocked by Asha Rao", time: "14:05", blocked: true}, rowState{open: true, highlighted: true}},
+			{rowData{id: 2, initials: "MI", seed: "+919137979401", name: "Meera Iyer", preview: "Where is my parcel? It was due on Friday", time: "14:02", badge: 3}, rowState{}},
+			{rowData{id: 3, initials: "TO", seed: "+353861234567", name: "Tom O’Neil", preview: "You: I have asked the warehouse", time: "13:20"}, rowState{focused: true, open: true, highlighted: true}},
+			{rowData{id: 4, initials: "#", seed: "+447700900123", name: "+44 7700 900123", preview: "Sticker", time: "12:58", badge: -1}, rowState{}},
+			{rowData{id: 5, initials: "PK", seed: "+46709876543", name: "Promo King", preview: "Customer blocked by Asha Rao", time: "Yesterday", blocked: true, badge: 2}, rowState{}},
 		} {
 			r := newRow(func(int64, fyne.KeyModifier) {}, func(int64, fyne.Position) {})
 			r.Resize(fyne.NewSize(360, RowHeight))

@@ -16,8 +16,8 @@ import (
 // RowHeight is the height of a chat in the list.
 const RowHeight float32 = 64
 
-// view is a chat as its row shows it: every text is made once, when it is read.
-type view struct {
+// rowData is a chat as its row shows it: every text is made once, when it is read.
+type rowData struct {
 	id       int64
 	initials string
 	seed     string
@@ -28,8 +28,8 @@ type view struct {
 	blocked  bool
 }
 
-func viewOf(c data.Chat, now data.Moment) view {
-	v := view{
+func rowDataOf(c data.Chat, now data.Moment) rowData {
+	v := rowData{
 		id:       c.Customer.ID,
 		initials: data.Initials(c.Customer.Name),
 		seed:     string(c.Customer.Phone),
@@ -47,12 +47,12 @@ func viewOf(c data.Chat, now data.Moment) view {
 	return v
 }
 
-// look is how a row stands out among the others.
-type look struct {
-	open    bool // its chat is on the right
-	marked  bool // it stands on the ground of what is selected
-	chosen  bool // it is one of those selected together
-	focused bool // the keyboard is here
+// rowState is how a row stands out among the others.
+type rowState struct {
+	open        bool // its chat is on the right
+	highlighted bool // it stands on the ground of what is selected
+	selected    bool // it is one of those selected together
+	focused     bool // the keyboard is here
 }
 
 // row is one chat in the list. Rows are used again for other chats, so show
@@ -63,39 +63,39 @@ type row struct {
 	onTap  func(id int64, mod fyne.KeyModifier)
 	onMenu func(id int64, at fyne.Position)
 
-	shown   view
-	look    look
-	hovered bool
-	mod     fyne.KeyModifier // that was held when the mouse went down
+	data     rowData
+	state    rowState
+	hovered  bool
+	modifier fyne.KeyModifier // that was held when the mouse went down
 
-	background *canvas.Rectangle
-	edge       *canvas.Rectangle
-	avatar     *widgets.Avatar
-	disc       *canvas.Circle // with a check on it, in the avatar's place
-	check      *canvas.Image
-	name       *widgets.EllipsisLabel
-	time       *widgets.EllipsisLabel
-	preview    *widgets.EllipsisLabel
-	badge      *widgets.Badge
-	mark       *canvas.Image
-	ring       *canvas.Rectangle
+	background  *canvas.Rectangle
+	openBar     *canvas.Rectangle
+	avatar      *widgets.Avatar
+	disc        *canvas.Circle // with a check on it, in the avatar's place
+	check       *canvas.Image
+	name        *widgets.EllipsisLabel
+	time        *widgets.EllipsisLabel
+	preview     *widgets.EllipsisLabel
+	badge       *widgets.Badge
+	blockedIcon *canvas.Image
+	ring        *canvas.Rectangle
 }
 
 func newRow(onTap func(int64, fyne.KeyModifier), onMenu func(int64, fyne.Position)) *row {
 	r := &row{
-		onTap:      onTap,
-		onMenu:     onMenu,
-		background: canvas.NewRectangle(theme.Color(theme.Sidebar)),
-		edge:       canvas.NewRectangle(theme.Color(theme.Accent)),
-		avatar:     widgets.NewAvatar(40),
-		disc:       canvas.NewCircle(theme.Color(theme.Accent)),
-		check:      canvas.NewImageFromResource(theme.Icon("check", theme.OnAccent)),
-		name:       widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		time:       widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
-		preview:    widgets.NewEllipsisLabel(theme.Muted, 13),
-		badge:      widgets.NewBadge(),
-		mark:       canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
-		ring:       canvas.NewRectangle(color.Transparent),
+		onTap:       onTap,
+		onMenu:      onMenu,
+		background:  canvas.NewRectangle(theme.Color(theme.Sidebar)),
+		openBar:     canvas.NewRectangle(theme.Color(theme.Accent)),
+		avatar:      widgets.NewAvatar(40),
+		disc:        canvas.NewCircle(theme.Color(theme.Accent)),
+		check:       canvas.NewImageFromResource(theme.Icon("check", theme.OnAccent)),
+		name:        widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		time:        widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		preview:     widgets.NewEllipsisLabel(theme.Muted, 13),
+		badge:       widgets.NewBadge(),
+		blockedIcon: canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
+		ring:        canvas.NewRectangle(color.Transparent),
 	}
 	r.ring.StrokeWidth = 2
 	r.ring.CornerRadius = 4
@@ -104,10 +104,10 @@ func newRow(onTap func(int64, fyne.KeyModifier), onMenu func(int64, fyne.Positio
 	return r
 }
 
-func (r *row) show(v view, as look) {
-	moved := v.time != r.shown.time || v.badge != r.shown.badge || v.blocked != r.shown.blocked
-	painted := as != r.look
-	r.shown, r.look = v, as
+func (r *row) show(v rowData, as rowState) {
+	moved := v.time != r.data.time || v.badge != r.data.badge || v.blocked != r.data.blocked
+	painted := as != r.state
+	r.data, r.state = v, as
 	r.avatar.Set(v.initials, v.seed, v.blocked)
 	r.name.SetText(v.name)
 	r.name.SetStyle(fyne.TextStyle{Bold: v.badge != 0})
@@ -115,22 +115,22 @@ func (r *row) show(v view, as look) {
 	r.time.SetText(v.time)
 	r.preview.SetText(v.preview)
 	r.badge.Set(v.badge)
-	if v.blocked != r.mark.Visible() {
+	if v.blocked != r.blockedIcon.Visible() {
 		if v.blocked {
-			r.mark.Show()
+			r.blockedIcon.Show()
 		} else {
-			r.mark.Hide()
+			r.blockedIcon.Hide()
 		}
 	}
 	if moved {
-		r.place(r.Size())
+		r.layout(r.Size())
 	}
 	if painted {
 		r.paint()
 	}
 }
 
-func nameRole(v view) fyne.ThemeColorName {
+func nameRole(v rowData) fyne.ThemeColorName {
 	if v.blocked {
 		return theme.Muted
 	}
@@ -140,37 +140,37 @@ func nameRole(v view) fyne.ThemeColorName {
 func (r *row) paint() {
 	ground := theme.Color(theme.Sidebar)
 	switch {
-	case r.look.marked:
+	case r.state.highlighted:
 		ground = theme.Color(theme.Selected)
 	case r.hovered:
 		ground = theme.Color(theme.Hover)
 	}
 	r.background.FillColor = ground
-	r.edge.FillColor = theme.Color(theme.Accent)
-	r.edge.Hidden = !r.look.open
+	r.openBar.FillColor = theme.Color(theme.Accent)
+	r.openBar.Hidden = !r.state.open
 	r.ring.StrokeColor = theme.Color(theme.Focus)
-	r.ring.Hidden = !r.look.focused
+	r.ring.Hidden = !r.state.focused
 	r.disc.FillColor = theme.Color(theme.Accent)
-	r.disc.Hidden, r.check.Hidden = !r.look.chosen, !r.look.chosen
-	r.avatar.Hidden = r.look.chosen
+	r.disc.Hidden, r.check.Hidden = !r.state.selected, !r.state.selected
+	r.avatar.Hidden = r.state.selected
 	r.background.Refresh()
-	r.edge.Refresh()
+	r.openBar.Refresh()
 	r.disc.Refresh()
 	r.check.Refresh()
 	r.ring.Refresh()
 }
 
 // MouseDown notes what is held with the mouse; a tap does not tell.
-func (r *row) MouseDown(e *desktop.MouseEvent) { r.mod = e.Modifier }
+func (r *row) MouseDown(e *desktop.MouseEvent) { r.modifier = e.Modifier }
 
 // MouseUp is here because what hears the mouse go down must have it.
 func (r *row) MouseUp(*desktop.MouseEvent) {}
 
 // Tapped opens the chat, or selects it among others.
-func (r *row) Tapped(*fyne.PointEvent) { r.onTap(r.shown.id, r.mod) }
+func (r *row) Tapped(*fyne.PointEvent) { r.onTap(r.data.id, r.modifier) }
 
 // TappedSecondary opens the chat's menu.
-func (r *row) TappedSecondary(e *fyne.PointEvent) { r.onMenu(r.shown.id, e.AbsolutePosition) }
+func (r *row) TappedSecondary(e *fyne.PointEvent) { r.onMenu(r.data.id, e.AbsolutePosition) }
 
 // MouseIn tints the row.
 func (r *row) MouseIn(*desktop.MouseEvent) {
@@ -189,10 +189,10 @@ func (r *row) MouseOut() {
 
 // CreateRenderer is used by Fyne alone.
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
-	r.mark.Hidden = !r.shown.blocked
+	r.blockedIcon.Hidden = !r.data.blocked
 	r.paint()
 	return &rowRenderer{row: r, objects: []fyne.CanvasObject{
-		r.background, r.edge, r.avatar, r.disc, r.check, r.name, r.time, r.preview, r.badge, r.mark, r.ring,
+		r.background, r.openBar, r.avatar, r.disc, r.check, r.name, r.time, r.preview, r.badge, r.blockedIcon, r.ring,
 	}}
 }
 
@@ -204,11 +204,11 @@ const (
 	lineGap float32 = 8
 )
 
-// place puts the parts of the row where they belong at a size.
-func (r *row) place(size fyne.Size) {
+// layout puts the parts of the row where they belong at a size.
+func (r *row) layout(size fyne.Size) {
 	right := size.Width - rowPad
 	r.background.Resize(size)
-	r.edge.Resize(fyne.NewSize(3, size.Height))
+	r.openBar.Resize(fyne.NewSize(3, size.Height))
 	r.ring.Resize(size.SubtractWidthHeight(4, 4))
 	r.ring.Move(fyne.NewPos(2, 2))
 	r.avatar.Resize(fyne.NewSquareSize(40))
@@ -226,12 +226,12 @@ func (r *row) place(size fyne.Size) {
 	r.name.Move(fyne.NewPos(textX, line1-1))
 
 	end := right
-	if r.shown.blocked {
-		r.mark.Resize(fyne.NewSquareSize(16))
-		r.mark.Move(fyne.NewPos(end-16, line2))
+	if r.data.blocked {
+		r.blockedIcon.Resize(fyne.NewSquareSize(16))
+		r.blockedIcon.Move(fyne.NewPos(end-16, line2))
 		end -= 16 + lineGap
 	}
-	if r.shown.badge != 0 {
+	if r.data.badge != 0 {
 		badge := r.badge.MinSize()
 		r.badge.Resize(badge)
 		r.badge.Move(fyne.NewPos(end-badge.Width, line2+8-badge.Height/2))
@@ -247,7 +247,7 @@ type rowRenderer struct {
 	objects []fyne.CanvasObject
 }
 
-func (r *rowRenderer) Layout(size fyne.Size)        { r.row.place(size) }
+func (r *rowRenderer) Layout(size fyne.Size)        { r.row.layout(size) }
 func (r *rowRenderer) MinSize() fyne.Size           { return fyne.NewSize(160, RowHeight) }
 func (r *rowRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *rowRenderer) Destroy()                     {}
@@ -257,5 +257,5 @@ func (r *rowRenderer) Refresh() {
 	for _, o := range r.objects[2:] {
 		o.Refresh()
 	}
-	r.row.place(r.row.Size())
+	r.row.layout(r.row.Size())
 }

@@ -217,7 +217,7 @@ func (a *agent) rows() (texts []string) {
 	rows := walk[*row](a)
 	slices.SortFunc(rows, func(a, b *row) int { return int(a.Position().Y - b.Position().Y) })
 	for _, r := range rows {
-		texts = append(texts, r.shown.text)
+		texts = append(texts, r.data.text)
 	}
 	return texts
 }

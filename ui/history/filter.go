@@ -38,11 +38,11 @@ func newFilter(d *desk.Desk, w *async.Runner, customer int64, changed func(data.
 	}
 	f.agent = widgets.NewSelect("Who", []string{everybody}, nil)
 	f.agent.SetSelected(everybody)
-	f.agent.OnChanged = func(string) { f.choose() }
+	f.agent.OnChanged = func(string) { f.apply() }
 	f.kind = widgets.NewSelect("What", []string{everything}, nil)
 	f.kind.SetSelected(everything)
-	f.kind.OnChanged = func(string) { f.choose() }
-	f.bar = container.New(halves{}, f.agent, f.kind)
+	f.kind.OnChanged = func(string) { f.apply() }
+	f.bar = container.New(twoColumnLayout{}, f.agent, f.kind)
 	if customer != 0 {
 		only := widgets.NewCheck("This customer only", nil)
 		only.SetChecked(true)
@@ -51,14 +51,14 @@ func newFilter(d *desk.Desk, w *async.Runner, customer int64, changed func(data.
 			if on {
 				f.query.Customer = customer
 			}
-			f.choose()
+			f.apply()
 		}
 		f.bar = container.NewBorder(nil, nil, only, nil, f.bar)
 	}
 	return f
 }
 
-func (f *filter) choose() {
+func (f *filter) apply() {
 	f.query.Agent, f.query.Kind = "", f.kinds[f.kind.Selected()]
 	if who := f.agent.Selected(); who != everybody {
 		f.query.Agent = who
@@ -66,9 +66,9 @@ func (f *filter) choose() {
 	f.changed(f.query)
 }
 
-// load offers everybody and everything that is in the history. In a long one
+// loadChoices offers everybody and everything that is in the history. In a long one
 // that takes its time, so it is looked at meanwhile.
-func (f *filter) load() {
+func (f *filter) loadChoices() {
 	type choices struct {
 		agents []string
 		kinds  []data.EventKind
@@ -96,14 +96,14 @@ func kindWord(kind data.EventKind) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// halves puts two things beside each other.
-type halves struct{}
+// twoColumnLayout puts two things beside each other.
+type twoColumnLayout struct{}
 
-func (halves) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (twoColumnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return objects[0].MinSize().AddWidthHeight(objects[1].MinSize().Width+8, 0)
 }
 
-func (halves) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (twoColumnLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	half := fyne.NewSize((size.Width-8)/2, size.Height)
 	objects[0].Resize(half)
 	objects[1].Resize(half)

@@ -16,20 +16,20 @@ import (
 )
 
 const (
-	dialogWidth float32 = 800
-	around      float32 = 180 // what the dialog needs for itself, above and below
+	dialogWidth  float32 = 800
+	dialogChrome float32 = 180 // what the dialog needs for itself, above and below
 )
 
 // Show opens the history over a window: of one customer, who can be widened to
 // the whole desk, or of the whole desk where customer is zero.
 func Show(c fyne.Canvas, d *desk.Desk, w *async.Runner, customer int64) *widgets.Dialog {
 	l := newList(d, w)
-	f := newFilter(d, w, customer, l.show)
-	p := newProof(d, w)
-	body := container.New(tall{c}, container.NewBorder(
+	f := newFilter(d, w, customer, l.setQuery)
+	p := newVerifier(d, w)
+	body := container.New(fillHeightLayout{c}, container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(0, 12, 0, 0), f.bar),
 		container.New(layout.NewCustomPaddedLayout(12, 0, 0, 0), p.bar),
-		nil, nil, l.frame))
+		nil, nil, l.root))
 	ctx, leave := context.WithCancel(w.Context())
 	subscribing := w.NewSlot()
 	dialog := widgets.NewDialog(c, "History", body,
@@ -43,21 +43,23 @@ func Show(c fyne.Canvas, d *desk.Desk, w *async.Runner, customer int64) *widgets
 		}))
 	dialog.Show()
 	async.Load(subscribing, func(context.Context) (struct{}, error) {
-		return struct{}{}, d.Subscribe(ctx, func([]data.Change) { w.RunOnUI(l.changed) })
+		return struct{}{}, d.Subscribe(ctx, func([]data.Change) { w.RunOnUI(l.handleChange) })
 	}, func(struct{}) {
-		l.show(f.query)
-		f.load()
+		l.setQuery(f.query)
+		f.loadChoices()
 	})
 	return dialog
 }
 
-// tall makes the one thing in it as high as the window has room for, so that it
+// fillHeightLayout makes the one thing in it as high as the window has room for, so that it
 // is not the dialog that scrolls.
-type tall struct{ canvas fyne.Canvas }
+type fillHeightLayout struct{ canvas fyne.Canvas }
 
-func (t tall) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	room := t.canvas.Size().Height - around
+func (t fillHeightLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	room := t.canvas.Size().Height - dialogChrome
 	return fyne.NewSize(objects[0].MinSize().Width, max(objects[0].MinSize().Height, min(room, 640)))
 }
 
-func (t tall) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+func (t fillHeightLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size)
+}

@@ -199,7 +199,7 @@ func TestVerify(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode string) {
 		d, _, _ := newWorld(t)
 		a := look(t, d, 0, mode)
-		a.sees(hint)
+		a.sees(verifyHint)
 		test.Tap(a.button("Verify"))
 		page, err := d.EventsPage(t.Context(), data.EventQuery{Limit: 1})
 		if err != nil {

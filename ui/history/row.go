@@ -25,9 +25,9 @@ const (
 type row struct {
 	widget.BaseWidget
 
-	shown view
-	icon  *canvas.Image
-	line  *canvas.Rectangle
+	data rowData
+	icon *canvas.Image
+	line *canvas.Rectangle
 
 	text, detail, name, phone, time, way *widgets.EllipsisLabel
 }
@@ -50,18 +50,18 @@ func newRow() *row {
 	return r
 }
 
-func (r *row) show(v view) {
-	if v == r.shown {
+func (r *row) show(v rowData) {
+	if v == r.data {
 		return
 	}
-	if v.icon != r.shown.icon || v.role != r.shown.role {
+	if v.icon != r.data.icon || v.role != r.data.role {
 		r.icon.Resource = nil
 		if v.icon != "" {
 			r.icon.Resource = theme.Icon(v.icon, v.role)
 		}
 		r.icon.Refresh()
 	}
-	r.shown = v
+	r.data = v
 	role := theme.Text
 	if v.icon == "warning" {
 		role = theme.Danger

@@ -9,17 +9,17 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// note stands in the list's place while there is nothing in it: why, and what
+// emptyNote stands in the list's place while there is nothing in it: why, and what
 // to do about it.
-type note struct {
+type emptyNote struct {
 	root *fyne.Container
 	text *widgets.EllipsisLabel
 	hint *widgets.EllipsisLabel
 	link *widgets.Link
 }
 
-func newNote() *note {
-	n := &note{
+func newEmptyNote() *emptyNote {
+	n := &emptyNote{
 		text: widgets.NewEllipsisLabel(theme.Text, theme.Heading),
 		hint: widgets.NewEllipsisLabel(theme.Muted, theme.Body),
 		link: widgets.NewLink("", nil),
@@ -32,10 +32,10 @@ func newNote() *note {
 	return n
 }
 
-func (n *note) hide() { n.root.Hide() }
+func (n *emptyNote) hide() { n.root.Hide() }
 
 // show says text, a hint under it, and offers what do does; no words, no link.
-func (n *note) show(text, hint, link string, do func()) {
+func (n *emptyNote) show(text, hint, link string, do func()) {
 	n.text.SetText(text)
 	n.hint.SetText(hint)
 	n.link.SetText(link)

@@ -12,26 +12,26 @@ import (
 )
 
 const (
-	pressWidth  float32 = 88
-	pressHeight float32 = 32
+	rowButtonWidth  float32 = 88
+	rowButtonHeight float32 = 32
 )
 
-// press is the button in a row. It never has the keyboard: the list has it, and
+// rowButton is the button in a row. It never has the keyboard: the list has it, and
 // a key for the same; rows are used again, so that Tab would jump among them.
-type press struct {
+type rowButton struct {
 	widget.BaseWidget
 
-	tapped         func()
-	hovered, beset bool // the pointer is on it, or presses it
+	onTapped         func()
+	hovered, pressed bool // the pointer is on it, or presses it
 
 	background *canvas.Rectangle
 	tint       *canvas.Rectangle
 	text       *canvas.Text
 }
 
-func newPress(text string, tapped func()) *press {
-	p := &press{
-		tapped:     tapped,
+func newRowButton(text string, tapped func()) *rowButton {
+	p := &rowButton{
+		onTapped:   tapped,
 		background: canvas.NewRectangle(color.Transparent),
 		tint:       canvas.NewRectangle(color.Transparent),
 		text:       canvas.NewText(text, theme.Color(theme.Accent)),
@@ -46,37 +46,37 @@ func newPress(text string, tapped func()) *press {
 }
 
 // Tapped presses the button.
-func (p *press) Tapped(*fyne.PointEvent) { p.tapped() }
+func (p *rowButton) Tapped(*fyne.PointEvent) { p.onTapped() }
 
 // MouseIn tints the button.
-func (p *press) MouseIn(*desktop.MouseEvent) { p.set(true, false) }
+func (p *rowButton) MouseIn(*desktop.MouseEvent) { p.setState(true, false) }
 
 // MouseMoved is here because what can be hovered must have it.
-func (p *press) MouseMoved(*desktop.MouseEvent) {}
+func (p *rowButton) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut takes the tint away.
-func (p *press) MouseOut() { p.set(false, false) }
+func (p *rowButton) MouseOut() { p.setState(false, false) }
 
 // MouseDown tints the button more.
-func (p *press) MouseDown(*desktop.MouseEvent) { p.set(true, true) }
+func (p *rowButton) MouseDown(*desktop.MouseEvent) { p.setState(true, true) }
 
 // MouseUp takes that tint away.
-func (p *press) MouseUp(*desktop.MouseEvent) { p.set(p.hovered, false) }
+func (p *rowButton) MouseUp(*desktop.MouseEvent) { p.setState(p.hovered, false) }
 
 // Cursor is the hand.
-func (p *press) Cursor() desktop.Cursor { return desktop.PointerCursor }
+func (p *rowButton) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
-func (p *press) set(hovered, beset bool) {
-	p.hovered, p.beset = hovered, beset
+func (p *rowButton) setState(hovered, beset bool) {
+	p.hovered, p.pressed = hovered, beset
 	p.paint()
 	p.tint.Refresh()
 }
 
-func (p *press) paint() {
+func (p *rowButton) paint() {
 	p.background.StrokeColor = theme.Color(theme.Accent)
 	p.text.Color = theme.Color(theme.Accent)
 	switch {
-	case p.beset:
+	case p.pressed:
 		p.tint.FillColor = theme.Color(theme.Pressed)
 	case p.hovered:
 		p.tint.FillColor = theme.Color(theme.Hover)
@@ -86,28 +86,28 @@ func (p *press) paint() {
 }
 
 // CreateRenderer is used by Fyne alone.
-func (p *press) CreateRenderer() fyne.WidgetRenderer {
+func (p *rowButton) CreateRenderer() fyne.WidgetRenderer {
 	p.paint()
-	return &pressRenderer{p, []fyne.CanvasObject{p.background, p.tint, p.text}}
+	return &rowButtonRenderer{p, []fyne.CanvasObject{p.background, p.tint, p.text}}
 }
 
-type pressRenderer struct {
-	press   *press
+type rowButtonRenderer struct {
+	button  *rowButton
 	objects []fyne.CanvasObject
 }
 
-func (r *pressRenderer) Layout(size fyne.Size) {
+func (r *rowButtonRenderer) Layout(size fyne.Size) {
 	for _, o := range r.objects {
 		o.Resize(size)
 	}
 }
 
-func (r *pressRenderer) MinSize() fyne.Size           { return fyne.NewSize(pressWidth, pressHeight) }
-func (r *pressRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *pressRenderer) Destroy()                     {}
+func (r *rowButtonRenderer) MinSize() fyne.Size           { return fyne.NewSize(rowButtonWidth, rowButtonHeight) }
+func (r *rowButtonRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *rowButtonRenderer) Destroy()                     {}
 
-func (r *pressRenderer) Refresh() {
-	r.press.paint()
+func (r *rowButtonRenderer) Refresh() {
+	r.button.paint()
 	for _, o := range r.objects {
 		o.Refresh()
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-// view is an event as its row shows it: every text is made once, when it is read.
-type view struct {
+// rowData is an event as its row shows it: every text is made once, when it is read.
+type rowData struct {
 	icon string
 	role fyne.ThemeColorName
 
@@ -21,8 +21,8 @@ type view struct {
 	time, way    string
 }
 
-// signs are the icons of what matters most; the rest has a clock.
-var signs = map[data.EventKind]view{
+// eventIcons are the icons of what matters most; the rest has a clock.
+var eventIcons = map[data.EventKind]rowData{
 	data.BlockedEvent:    {icon: "block", role: theme.Danger},
 	data.UnblockedEvent:  {icon: "unblock", role: theme.Accent},
 	data.BlockEndedEvent: {icon: "unblock", role: theme.Accent},
@@ -32,8 +32,8 @@ var signs = map[data.EventKind]view{
 	data.AssignedEvent:   {icon: "person", role: theme.Muted},
 }
 
-// ways say by which door an act came.
-var ways = map[data.Channel]string{
+// originLabels say by which door an act came.
+var originLabels = map[data.Channel]string{
 	data.ViaWindow:   "in the window",
 	data.ViaCommand:  "by command",
 	data.ViaAPI:      "through the API",
@@ -41,49 +41,49 @@ var ways = map[data.Channel]string{
 	data.ViaSchedule: "by itself, when due",
 }
 
-func viewOf(r data.Record, now data.Moment) view {
-	v := signs[r.Kind]
+func rowDataOf(r data.Record, now data.Moment) rowData {
+	v := eventIcons[r.Kind]
 	if v.icon == "" {
 		v.icon, v.role = "clock", theme.Muted
 	}
-	v.text, v.detail = r.Text(), detailOf(r.Event, now)
+	v.text, v.detail = r.Text(), detailText(r.Event, now)
 	v.name, v.phone = r.Name, r.Phone.Pretty()
 	if v.name == "" {
 		v.name, v.phone = v.phone, ""
 	}
-	v.time, v.way = stamp(r.At, now), ways[r.Actor.Channel]
+	v.time, v.way = formatTime(r.At, now), originLabels[r.Actor.Channel]
 	if v.way == "" {
 		v.way = string(r.Actor.Channel)
 	}
 	return v
 }
 
-// missing is shown where an event should be that is not there.
-func missing(seq int64) view {
-	return view{
+// missingEvent is shown where an event should be that is not there.
+func missingEvent(seq int64) rowData {
+	return rowData{
 		icon: "warning", role: theme.Danger,
 		text: fmt.Sprintf("Event %d is missing", seq), detail: "It was written down here once, and was removed since.",
 	}
 }
 
-// late is how long after it happened an event may be written down without a word.
-const late = time.Minute
+// lateAfter is how long after it happened an event may be written down without a word.
+const lateAfter = time.Minute
 
-// detailOf says what an event's text leaves out.
-func detailOf(e data.Event, now data.Moment) string {
+// detailText says what an event's text leaves out.
+func detailText(e data.Event, now data.Moment) string {
 	d := e.Rest()
 	var parts []string
 	if d.Reason != "" {
 		parts = append(parts, d.Reason)
 	}
 	if d.Until != 0 && e.Kind == data.BlockedEvent {
-		parts = append(parts, "until "+stamp(data.Moment(d.Until), now))
+		parts = append(parts, "until "+formatTime(data.Moment(d.Until), now))
 	}
 	if d.Note != "" {
 		parts = append(parts, data.OneLine(d.Note, data.MaxNote))
 	}
 	if d.ImportedAt != 0 {
-		parts = append(parts, strings.TrimSpace("in the list since "+stamp(data.Moment(d.ImportedAt), now)+" "+by(d.ImportedBy)))
+		parts = append(parts, strings.TrimSpace("in the list since "+formatTime(data.Moment(d.ImportedAt), now)+" "+byText(d.ImportedBy)))
 	}
 	if d.Held != 0 {
 		parts = append(parts, fmt.Sprintf("%d held", d.Held))
@@ -91,21 +91,21 @@ func detailOf(e data.Event, now data.Moment) string {
 	if d.Discarded != 0 {
 		parts = append(parts, fmt.Sprintf("%d discarded", d.Discarded))
 	}
-	if e.RecordedAt > e.At.Add(late) {
+	if e.RecordedAt > e.At.Add(lateAfter) {
 		parts = append(parts, "written down "+e.RecordedAt.Relative(now))
 	}
 	return strings.Join(parts, " · ")
 }
 
-func by(name string) string {
+func byText(name string) string {
 	if name == "" {
 		return ""
 	}
 	return "by " + name
 }
 
-// stamp says a moment of the past or the future shortly, with its time.
-func stamp(m, now data.Moment) string {
+// formatTime says a moment of the past or the future shortly, with its time.
+func formatTime(m, now data.Moment) string {
 	if m.SameDay(now) {
 		return m.TimeOfDay()
 	}

@@ -5,32 +5,32 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// tapped marks a row, and opens its chat where there is one.
-func (p *Pane) tapped(v view) {
-	p.mark(v)
+// openChat marks a row, and opens its chat where there is one.
+func (p *Pane) openChat(v rowData) {
+	p.selectRow(v)
 	if v.chat {
 		p.OnOpen(v.customer)
 	}
 }
 
-func (p *Pane) unblock(v view) {
-	p.mark(v)
+func (p *Pane) unblock(v rowData) {
+	p.selectRow(v)
 	if v.customer != 0 && !v.past {
 		p.OnUnblock(v.customer)
 	}
 }
 
-func (p *Pane) menu(v view, at fyne.Position) {
-	p.mark(v)
+func (p *Pane) openMenu(v rowData, at fyne.Position) {
+	p.selectRow(v)
 	if v.customer != 0 {
 		p.OnMenu(v.customer, v.chat, at)
 	}
 }
 
-// mark puts the keyboard on a row.
-func (p *Pane) mark(v view) {
+// selectRow puts the keyboard on a row.
+func (p *Pane) selectRow(v rowData) {
 	l := p.current()
-	l.pick(v.id)
+	l.selectID(v.id)
 	if c := fyne.CurrentApp().Driver().CanvasForObject(l.rows); c != nil {
 		c.Focus(l.rows)
 	}
@@ -53,38 +53,38 @@ func (p *Pane) UnblockSelected() {
 func (p *Pane) MenuSelected() {
 	l := p.current()
 	if v, ok := l.selected(); ok {
-		p.menu(v, l.place())
+		p.openMenu(v, l.menuPosition())
 	}
 }
 
-// key is what the keyboard does in the lists.
-func (p *Pane) key(key *fyne.KeyEvent) bool {
+// handleKey is what the keyboard does in the lists.
+func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 	l := p.current()
 	switch key.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if v, ok := l.selected(); ok {
-			p.tapped(v)
+			p.openChat(v)
 		}
 	case fyne.KeyDelete, fyne.KeyU:
 		p.UnblockSelected()
 	case desktop.KeyMenu:
 		p.MenuSelected()
 	default:
-		return l.key(key)
+		return l.handleKey(key)
 	}
 	return true
 }
 
-// searchKey lets the arrows and Enter go from the search field into the list,
+// handleSearchKey lets the arrows and Enter go from the search field into the list,
 // and Escape take the search away.
-func (p *Pane) searchKey(key *fyne.KeyEvent) bool {
+func (p *Pane) handleSearchKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnter:
-		if l := p.current(); l.at == 0 {
-			l.step(0)
+		if l := p.current(); l.selectedID == 0 {
+			l.moveSelection(0)
 		}
 		if c := fyne.CurrentApp().Driver().CanvasForObject(p.Search); c != nil {
-			c.Focus(p.List())
+			c.Focus(p.FocusTarget())
 		}
 	case fyne.KeyEscape:
 		if p.Search.Text == "" {
