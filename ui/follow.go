@@ -108,7 +108,7 @@ func (w *Window) changed(c gathering) {
 		w.readSettings()
 	}
 	if c.settings || c.world || len(c.customers) > 0 {
-		w.blocked.Changed()
+		w.blockedView.Changed()
 	}
 	if c.account || c.world || w.joined.account.Joined() && len(c.customers) > 0 {
 		w.readAccount()

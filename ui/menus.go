@@ -12,11 +12,11 @@ import (
 )
 
 // openProgramMenu opens the program's own menu.
-func (w *Window) openProgramMenu() { w.withDue(w.showProgramMenu) }
+func (w *Window) openProgramMenu() { w.loadDueCount(w.showProgramMenu) }
 
 func (w *Window) showProgramMenu(due int) {
 	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
-		{Label: blockedLabel(due), Shortcut: "Ctrl+Shift+B", Icon: theme.Icon("block", theme.Muted), Action: w.showBlocked},
+		{Label: blockedLabel(due), Shortcut: "Ctrl+Shift+B", Icon: theme.Icon("block", theme.Muted), Action: w.showBlockedView},
 		{Label: "History…", Shortcut: "Ctrl+H", Icon: theme.Icon("clock", theme.Muted), Action: w.showHistory},
 		{Label: "Export blocked list…", Icon: theme.Icon("export", theme.Muted), Action: w.askExportList},
 		{Label: "Import blocked list…", Icon: theme.Icon("inbox", theme.Muted), Action: w.chooseList},

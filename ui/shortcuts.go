@@ -52,7 +52,7 @@ func (w *Window) shortcuts() []shortcut {
 		{"Enter", "Send", "", 0, nil},
 		{"Shift+Enter", "New line", "", 0, nil},
 		{"Page Up, Page Down", "Scroll the chat", "", 0, nil},
-		{"Ctrl+Shift+B", "Blocked customers", fyne.KeyB, ctrl | shift, w.showBlocked},
+		{"Ctrl+Shift+B", "Blocked customers", fyne.KeyB, ctrl | shift, w.showBlockedView},
 		{"Delete or U", "Unblock, among the blocked", "", 0, nil},
 		{"Ctrl+H", "History", fyne.KeyH, ctrl, w.showHistory},
 		{"Ctrl+,", "Settings", fyne.KeyComma, ctrl, w.openSettings},
@@ -69,19 +69,19 @@ func (w *Window) addShortcuts() {
 		}
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: s.key, Modifier: s.mod}, func(fyne.Shortcut) {
 			if c.Overlays().Top() == nil { // a dialog or menu is answered first
-				w.overChats(s)()
+				w.shortcutAction(s)()
 			}
 		})
 	}
 	c.AddShortcut(&fyne.ShortcutSelectAll{}, func(fyne.Shortcut) {
-		if c.Overlays().Top() == nil && !w.blocked.Shown() {
+		if c.Overlays().Top() == nil && !w.blockedView.Shown() {
 			w.list.ChooseAll()
 		}
 	})
 	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.takeBack() })
 	c.SetOnTypedKey(func(key *fyne.KeyEvent) { w.key(key) })
 	c.SetOnTypedRune(func(r rune) {
-		if !w.blocked.Shown() {
+		if !w.blockedView.Shown() {
 			w.chat.TypeInto(r)
 		}
 	})
@@ -89,8 +89,8 @@ func (w *Window) addShortcuts() {
 
 // key does what a key does that nothing else had a use for.
 func (w *Window) key(key *fyne.KeyEvent) bool {
-	if w.blocked.Shown() {
-		return w.blockedKey(key)
+	if w.blockedView.Shown() {
+		return w.handleBlockedKey(key)
 	}
 	switch key.Name {
 	case fyne.KeyF1:

@@ -20,7 +20,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/httpapi"
 	"github.com/latchdesk/latchdesk/ui/async"
-	"github.com/latchdesk/latchdesk/ui/blocked"
+	"github.com/latchdesk/latchdesk/ui/blockedview"
 	"github.com/latchdesk/latchdesk/ui/blocking"
 	"github.com/latchdesk/latchdesk/ui/bulk"
 	"github.com/latchdesk/latchdesk/ui/chat"
@@ -61,7 +61,7 @@ type Window struct {
 
 	list         *chatlist.Pane
 	chat         *chat.Pane
-	blocked      *blocked.Pane
+	blockedView  *blockedview.Pane
 	blockDialogs *blocking.Controller
 	bulkDialogs  *bulk.BulkController
 	dialogSlot   *async.Slot // what is read before a dialog or a menu opens
@@ -70,12 +70,12 @@ type Window struct {
 	sheet        *accountSheet // nil while it is closed
 	menu         *widgets.Button
 	failure      *widgets.Banner
-	stage        *fyne.Container
+	chatArea     *fyne.Container
 	welcome      fyne.CanvasObject
 	nobody       fyne.CanvasObject
 	split        *split
-	below        *fyne.Container // the chats, or the welcome
-	over         *fyne.Container // what lies over them
+	chatsLayer   *fyne.Container // the chats, or the welcome
+	layers       *fyne.Container // what lies over them
 	undo         *undoable
 	frame        *fyne.Container
 
@@ -150,13 +150,13 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 		entry.OnUndo = w.undoFirst
 	}
 	w.chat.OnKey = w.composerKey
-	w.chat.Active = func() bool { return w.active && !w.blocked.Shown() }
+	w.chat.Active = func() bool { return w.active && !w.blockedView.Shown() }
 	w.chat.Actor = w.actor
 	w.nobody, w.welcome = w.newNobody(), w.newWelcome()
 	w.welcome.Hide()
 	w.chat.Root.Hide()
-	w.stage = container.NewStack(widgets.NewBackground(theme.Canvas), w.nobody, w.chat.Root, w.undo.layer)
-	w.split = newSplit(container.NewStack(w.list.Root), w.stage, w.settings.Split)
+	w.chatArea = container.NewStack(widgets.NewBackground(theme.Canvas), w.nobody, w.chat.Root, w.undo.layer)
+	w.split = newSplit(container.NewStack(w.list.Root), w.chatArea, w.settings.Split)
 	w.split.onMoved = func(width float32) {
 		w.settings.Split = width
 		w.saveSettings()
@@ -168,10 +168,10 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 		top.Add(w.newDemoBanner())
 	}
 	top.Add(w.failure)
-	w.blocked = w.newBlocked()
-	w.below = container.NewStack(w.split, w.welcome)
-	w.over = container.NewStack(w.below, w.blocked.Root)
-	w.frame = container.New(frame{}, top, w.over)
+	w.blockedView = w.newBlockedView()
+	w.chatsLayer = container.NewStack(w.split, w.welcome)
+	w.layers = container.NewStack(w.chatsLayer, w.blockedView.Root)
+	w.frame = container.New(frame{}, top, w.layers)
 	win.SetPadded(false)
 	win.SetContent(w.frame)
 	win.Resize(fyne.NewSize(w.settings.Width, w.settings.Height))
@@ -279,7 +279,7 @@ func (w *Window) tryAgain() {
 	w.frame.Refresh()
 	w.list.Reload()
 	w.chat.Reload()
-	w.blocked.Changed()
+	w.blockedView.Changed()
 }
 
 // askRestore offers to put the newest backup in the place of the database.
@@ -327,7 +327,7 @@ func (w *Window) everyMinute(ctx context.Context) {
 			w.runner.RunOnUI(func() {
 				w.chat.Tick()
 				w.showLink()
-				w.blocked.Changed()
+				w.blockedView.Changed()
 				if midnight {
 					w.list.Tick()
 				}

@@ -1,5 +1,5 @@
-// Package blocked is the view of all who are blocked and of past blocks.
-package blocked
+// Package blockedview is the view of all who are blocked and of past blocks.
+package blockedview
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package blocked
+package blockedview
 
 import (
 	"image/color"

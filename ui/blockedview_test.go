@@ -13,7 +13,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
-	"github.com/latchdesk/latchdesk/ui/blocked"
+	"github.com/latchdesk/latchdesk/ui/blockedview"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -178,7 +178,7 @@ func TestBlockedViewByKeyboard(t *testing.T) {
 	a.asks("Unblock Customer")
 	a.press("Enter")
 	a.stands("Walter Quist", "Meera Iyer")
-	if got := a.blocked.Selected(); got != a.customer(meera).ID {
+	if got := a.blockedView.Selected(); got != a.customer(meera).ID {
 		t.Errorf("the mark is on %d: it belongs where the row was", got)
 	}
 	a.press("Ctrl+F")
@@ -256,7 +256,7 @@ func TestBlockedViewFiltersAndSorts(t *testing.T) {
 	a.press("Escape")
 	a.free()
 	a.click(unknown) // there is no chat to open
-	if !a.blocked.Shown() {
+	if !a.blockedView.Shown() {
 		t.Error("a chat that is none was opened")
 	}
 	c := a.customer(nobody)
@@ -423,11 +423,11 @@ func newCrowd(t testing.TB, n int) place {
 func TestBlockedViewKeepsItsPlace(t *testing.T) {
 	a := onView(t, newCrowd(t, 300))
 	a.until("the newest are there", func() bool { return len(a.inView()) > 5 && a.inView()[0] == "Crowd 00299" })
-	rows := a.blocked.FocusTarget().(*widgets.VirtualList)
-	rows.ScrollTo(100*blocked.RowHeight + 7)
+	rows := a.blockedView.FocusTarget().(*widgets.VirtualList)
+	rows.ScrollTo(100*blockedview.RowHeight + 7)
 	a.until("the middle is there", func() bool { return len(a.inView()) > 5 && a.inView()[0] == "Crowd 00199" })
 	a.click("Crowd 00197")
-	marked := a.blocked.Selected()
+	marked := a.blockedView.Selected()
 	before := a.inView()
 
 	colleague := a.colleague()
@@ -446,7 +446,7 @@ func TestBlockedViewKeepsItsPlace(t *testing.T) {
 		got := a.inView()
 		return len(got) >= len(want) && slices.Equal(got[:len(want)], want)
 	})
-	if got := a.blocked.Selected(); got != marked {
+	if got := a.blockedView.Selected(); got != marked {
 		t.Errorf("the mark went from %d to %d", marked, got)
 	}
 	a.press("Home")
@@ -499,11 +499,11 @@ func BenchmarkBlockedView(b *testing.B) {
 		}
 	})
 	b.Run("ScrollStep", func(b *testing.B) {
-		rows := a.blocked.FocusTarget().(*widgets.VirtualList)
+		rows := a.blockedView.FocusTarget().(*widgets.VirtualList)
 		y := float32(0)
 		for b.Loop() {
 			y += 40
-			if y > 9000*blocked.RowHeight {
+			if y > 9000*blockedview.RowHeight {
 				y = 0
 			}
 			rows.ScrollTo(y)

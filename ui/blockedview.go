@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"context"
+	"log/slog"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/async"
+	"github.com/latchdesk/latchdesk/ui/blockedview"
+	"github.com/latchdesk/latchdesk/ui/history"
+	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// newBlockedView makes the view of the blocked, which lies over the chats while it
+// is in sight.
+func (w *Window) newBlockedView() *blockedview.Pane {
+	p := blockedview.New(w.Desk, w.runner)
+	p.OnOpen = func(customer int64) {
+		w.hideBlockedView()
+		w.pick(customer)
+	}
+	p.OnUnblock = func(customer int64) { w.blockDialogs.OpenFor(customer, data.Typed{Want: data.Active}) }
+	p.OnMenu = w.openBlockedMenu
+	p.OnAdd = w.blockDialogs.OpenAdd
+	p.OnClose = w.closeBlockedView
+	p.OnError = w.failed
+	p.Search.OnUndo = w.undoFirst
+	return p
+}
+
+// undoRaise is how much higher the view's title stands than what can be undone
+// stands over a chat.
+const undoRaise float32 = 60
+
+// showBlockedView opens the view of the blocked. What can be undone stands there
+// for as long as the agent looks there.
+func (w *Window) showBlockedView() {
+	if !w.blockedView.Shown() {
+		w.chatsLayer.Hide()
+		w.chatArea.Remove(w.undo.layer)
+		// In the line of the title, where it covers nothing.
+		w.layers.Add(container.New(layout.NewCustomPaddedLayout(-undoRaise, 0, 0, 0), w.undo.layer))
+		w.blockedView.Show()
+	}
+	w.win.Canvas().Focus(w.blockedView.FocusTarget())
+}
+
+func (w *Window) hideBlockedView() {
+	w.blockedView.Hide()
+	w.layers.Objects = w.layers.Objects[:2]
+	w.chatArea.Add(w.undo.layer)
+	w.chatsLayer.Show()
+	w.setActive(w.active) // what came into the open chat meanwhile is seen now
+}
+
+// closeBlockedView goes back to the chat that was open.
+func (w *Window) closeBlockedView() {
+	w.hideBlockedView()
+	w.backToComposer()
+}
+
+// openBlockedMenu opens the menu of a customer in the view of the blocked, as the
+// database has it.
+func (w *Window) openBlockedMenu(customer int64, chat bool, at fyne.Position) {
+	w.withChat(customer, func(s chatState) {
+		widgets.ShowMenu(w.win.Canvas(), w.blockedMenuItems(s.customer, chat), at)
+	})
+}
+
+func (w *Window) blockedMenuItems(c data.Customer, chat bool) []widgets.MenuItem {
+	items := []widgets.MenuItem{
+		{Label: "Open chat", Shortcut: "Enter", Icon: theme.Icon("inbox", theme.Muted), Disabled: !chat, Action: func() { w.blockedView.OnOpen(c.ID) }},
+	}
+	if c.Status(w.Desk.Now()) == data.Blocked {
+		return append(items,
+			widgets.MenuItem{Label: "Change…", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.blockDialogs.OpenChange(c) }},
+			widgets.MenuItem{Label: "Unblock…", Shortcut: "Delete", Icon: theme.Icon("unblock", theme.Accent), Action: func() { w.blockedView.OnUnblock(c.ID) }})
+	}
+	return append(items, widgets.MenuItem{
+		Label: "Block…", Icon: theme.Icon("block", theme.Danger), Danger: true,
+		Action: func() { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Blocked}) },
+	})
+}
+
+// loadDueCount goes on with the number of blocks to review. The menu opens without
+// it where it cannot be read: what is wrong is said elsewhere.
+func (w *Window) loadDueCount(then func(due int)) {
+	async.Load(w.dialogSlot, func(ctx context.Context) (int, error) {
+		due, err := w.Desk.CountDue(ctx)
+		if err != nil {
+			slog.Warn("cannot count the blocks to review", "error", err)
+		}
+		return due, ctx.Err()
+	}, then)
+}
+
+func blockedLabel(due int) string {
+	if due == 0 {
+		return "Blocked customers"
+	}
+	return "Blocked customers · " + widgets.FormatCount(due) + " to review"
+}
+
+// shortcutAction returns what a shortcut does while the view of the blocked lies over
+// the chats: what is meant for a chat that nobody sees is not done.
+func (w *Window) shortcutAction(s shortcut) func() {
+	if !w.blockedView.Shown() {
+		return s.do
+	}
+	switch {
+	case s.key == fyne.KeyF && s.mod == ctrl:
+		return func() {
+			w.win.Canvas().Focus(w.blockedView.Search)
+			w.blockedView.Search.TypedShortcut(&fyne.ShortcutSelectAll{})
+		}
+	case s.key == fyne.KeyB && s.mod == ctrl:
+		return w.blockedView.UnblockSelected
+	case s.key == fyne.KeyM && s.mod == ctrl:
+		return w.blockedView.MenuSelected
+	case s.key == fyne.KeyH && s.mod == ctrl:
+		return func() { history.Show(w.win.Canvas(), w.Desk, w.runner, w.blockedView.Selected()) }
+	case s.key == fyne.Key1 || s.key == fyne.Key2 || s.key == fyne.Key3:
+		return func() {
+			w.closeBlockedView()
+			s.do()
+		}
+	case s.key == fyne.KeyB || s.key == fyne.KeyComma || s.key == fyne.KeyQ:
+		return s.do
+	}
+	return func() {}
+}
+
+// handleBlockedKey is key while the view of the blocked lies over the chats.
+func (w *Window) handleBlockedKey(key *fyne.KeyEvent) bool {
+	switch key.Name {
+	case fyne.KeyF1:
+		w.showShortcuts()
+	case desktop.KeyMenu:
+		w.blockedView.MenuSelected()
+	case fyne.KeyEscape:
+		w.closeBlockedView()
+	case fyne.KeyUp, fyne.KeyDown:
+		w.win.Canvas().Focus(w.blockedView.FocusTarget())
+	default:
+		return false
+	}
+	return true
+}
