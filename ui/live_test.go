@@ -435,11 +435,11 @@ func TestTheChatThatWasAskedForIsOpened(t *testing.T) {
 	a.click("Walter Quist")
 	a.until("the composer is ready", a.onComposer)
 	for range 20 {
-		a.list.OnPick(a.customer(meera).ID)
+		a.list.OnActivate(a.customer(meera).ID)
 		a.chat.Changed([]int64{a.customer(walter).ID})
 		a.chat.Reload()
 		a.until("Meera's chat is open", func() bool { return a.chat.Customer() == a.customer(meera).ID })
-		a.list.OnPick(a.customer(walter).ID)
+		a.list.OnActivate(a.customer(walter).ID)
 		a.chat.Seen()
 		a.until("Walter's chat is open", func() bool { return a.chat.Customer() == a.customer(walter).ID })
 	}

@@ -34,11 +34,11 @@ func (w *Window) shortcuts() []shortcut {
 	}
 	return []shortcut{
 		{"Ctrl+F", "Search", fyne.KeyF, ctrl, w.search},
-		{"Ctrl+1, 2, 3", "All, Unread, Blocked", fyne.Key1, ctrl, func() { w.list.Show(data.AllChats) }},
-		{"", "", fyne.Key2, ctrl, func() { w.list.Show(data.UnreadChats) }},
-		{"", "", fyne.Key3, ctrl, func() { w.list.Show(data.BlockedChats) }},
-		{"Alt+Down, Alt+Up", "Next chat, chat before", fyne.KeyDown, alt, func() { w.list.Step(1) }},
-		{"", "", fyne.KeyUp, alt, func() { w.list.Step(-1) }},
+		{"Ctrl+1, 2, 3", "All, Unread, Blocked", fyne.Key1, ctrl, func() { w.list.SetFilter(data.AllChats) }},
+		{"", "", fyne.Key2, ctrl, func() { w.list.SetFilter(data.UnreadChats) }},
+		{"", "", fyne.Key3, ctrl, func() { w.list.SetFilter(data.BlockedChats) }},
+		{"Alt+Down, Alt+Up", "Next chat, chat before", fyne.KeyDown, alt, func() { w.list.OpenNeighbor(1) }},
+		{"", "", fyne.KeyUp, alt, func() { w.list.OpenNeighbor(-1) }},
 		{"Escape", "Back to the composer", "", 0, nil},
 		{"Ctrl+M or Menu", "Chat menu", fyne.KeyM, ctrl, w.chatMenu},
 		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, w.openBlockDialog},
@@ -75,7 +75,7 @@ func (w *Window) addShortcuts() {
 	}
 	c.AddShortcut(&fyne.ShortcutSelectAll{}, func(fyne.Shortcut) {
 		if c.Overlays().Top() == nil && !w.blockedView.Shown() {
-			w.list.ChooseAll()
+			w.list.SelectAll()
 		}
 	})
 	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.takeBack() })
@@ -102,7 +102,7 @@ func (w *Window) key(key *fyne.KeyEvent) bool {
 	case desktop.KeyMenu:
 		w.chatMenu()
 	case fyne.KeyEscape:
-		if !w.list.ClearChoice() {
+		if !w.list.ClearSelection() {
 			w.backToComposer()
 		}
 	default:
@@ -114,15 +114,15 @@ func (w *Window) key(key *fyne.KeyEvent) bool {
 // composerKey is key, where Escape has nowhere to go but out of a selection.
 func (w *Window) composerKey(key *fyne.KeyEvent) bool {
 	if key.Name == fyne.KeyEscape {
-		return w.list.ClearChoice()
+		return w.list.ClearSelection()
 	}
 	return w.key(key)
 }
 
 // openBlockDialog asks about all who are selected, or else about the open chat.
 func (w *Window) openBlockDialog() {
-	w.list.InOrder(func() {
-		if len(w.list.Chosen()) > 0 {
+	w.list.AfterReload(func() {
+		if len(w.list.Selected()) > 0 {
 			w.openBulkDialog("")
 		} else if id := w.chat.Customer(); id != 0 {
 			w.withChat(id, func(s chatState) { w.blockDialogs.Open(s.customer.ID) })

@@ -139,7 +139,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.statusBar = widgets.NewStatusBar(w.openAccount)
 	w.list = chatlist.New(o.Desk, w.runner, w.menu, w.statusBar)
-	w.list.OnOpen, w.list.OnPick, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openListMenu, w.counted
+	w.list.OnOpen, w.list.OnActivate, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openListMenu, w.counted
 	w.list.OnBulk = w.openBulkDialog
 	w.chat = chat.New(o.Desk, w.runner)
 	w.list.List.OnRune = w.chat.TypeInto
@@ -329,7 +329,7 @@ func (w *Window) everyMinute(ctx context.Context) {
 				w.showLink()
 				w.blockedView.Changed()
 				if midnight {
-					w.list.Tick()
+					w.list.RefreshTimes()
 				}
 			})
 		}

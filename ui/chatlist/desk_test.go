@@ -92,7 +92,7 @@ func open(t testing.TB, names ...string) *bench {
 		b.opened = append(b.opened, id)
 		b.Open(id)
 	}
-	b.OnPick = func(id int64) {
+	b.OnActivate = func(id int64) {
 		b.picked = append(b.picked, id)
 		b.Open(id)
 	}

@@ -26,9 +26,9 @@ type Pane struct {
 	List *widgets.VirtualList
 	// OnOpen is called when the agent opens a chat.
 	OnOpen func(customer int64)
-	// OnPick is called when the agent opens a chat with the mouse, or with
+	// OnActivate is called when the agent opens a chat with the mouse, or with
 	// Enter from the search field: now something will be written there.
-	OnPick func(customer int64)
+	OnActivate func(customer int64)
 	// OnMenu is called when the agent asks for a chat's menu.
 	OnMenu func(customer int64, at fyne.Position)
 	// OnBulk is called when something is to be done to all who are selected.
@@ -36,19 +36,19 @@ type Pane struct {
 	// OnCounts is told the numbers on the lists whenever they were read.
 	OnCounts func(data.Counts)
 
-	desk    *desk.Desk
-	keys    []data.ChatKey
-	cache   map[int64]rowData // of the chats that were in sight lately
-	stale   map[int64]bool    // of those, what may show what was
-	loading map[int64]bool    // rows in sight whose chat is being read
-	list    data.List
-	open    int64
-	focused bool // the list has the keyboard
-	tabs    map[data.List]*widgets.Tab
-	empty   *emptyNote
-	choice  choice
-	bar     *bar // stands in the place of the tabs while there is a choice
-	tabBar  fyne.CanvasObject
+	desk         *desk.Desk
+	keys         []data.ChatKey
+	cache        map[int64]rowData // of the chats that were in sight lately
+	stale        map[int64]bool    // of those, what may show what was
+	loading      map[int64]bool    // rows in sight whose chat is being read
+	filter       data.List
+	openID       int64
+	focused      bool // the list has the keyboard
+	tabs         map[data.List]*widgets.Tab
+	empty        *emptyNote
+	selection    selection
+	selectionBar *selectionBar // stands in the place of the tabs while there is a choice
+	tabBar       fyne.CanvasObject
 
 	orderSlot, rowsSlot, countsSlot *async.Slot
 	changed                         map[int64]bool // customers whose rows and places are to be read anew
@@ -63,20 +63,20 @@ const maxCached = 400
 // the lists where it can be seen.
 func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 	p := &Pane{
-		desk: d, list: data.AllChats,
+		desk: d, filter: data.AllChats,
 		cache: map[int64]rowData{}, stale: map[int64]bool{}, loading: map[int64]bool{}, changed: map[int64]bool{},
 		orderSlot: w.NewSlot(), rowsSlot: w.NewSlot(), countsSlot: w.NewSlot(),
 	}
 	p.Search = widgets.NewEntry()
 	p.Search.OnChanged = func(string) {
-		p.ClearChoice()
+		p.ClearSelection()
 		p.reload(true)
 	}
-	p.Search.OnKey = p.searchKey
+	p.Search.OnKey = p.handleSearchKey
 	p.List = widgets.NewVirtualList(RowHeight,
-		func() fyne.CanvasObject { return newRow(p.tapped, p.menu) },
+		func() fyne.CanvasObject { return newRow(p.handleTap, p.openMenu) },
 		func(i int, o fyne.CanvasObject) { p.updateRow(i, o.(*row)) })
-	p.List.OnKey = p.listKey
+	p.List.OnKey = p.handleListKey
 	p.List.OnLayout = p.loadVisible
 	p.List.OnFocus = func(has bool) {
 		p.focused = has
@@ -84,15 +84,15 @@ func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 	}
 	p.empty = newEmptyNote()
 	p.tabBar = p.newTabs()
-	p.bar = newBar(
+	p.selectionBar = newSelectionBar(
 		func() { p.OnBulk(data.Blocked) },
 		func() { p.OnBulk(data.Active) },
-		func() { p.ClearChoice() },
+		func() { p.ClearSelection() },
 	)
 	// In the order of reading, which is the order of Tab.
-	top := container.New(layout.NewBorderLayout(nil, nil, menu, nil), menu, container.New(hinted{p.Search}, p.Search))
+	top := container.New(layout.NewBorderLayout(nil, nil, menu, nil), menu, container.New(searchHintLayout{p.Search}, p.Search))
 	head := container.New(layout.NewCustomPaddedLayout(12, 8, 8, 12),
-		container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.bar.root), sign))
+		container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.selectionBar.root), sign))
 	p.Root = container.NewStack(
 		newBackground(),
 		container.New(layout.NewBorderLayout(head, nil, nil, nil), head, container.NewStack(p.List, p.empty.root)),
@@ -103,22 +103,22 @@ func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 
 func newBackground() fyne.CanvasObject { return widgets.NewBackground(theme.Sidebar) }
 
-// news is an order of the list, with what some of its rows show.
-type news struct {
+// listUpdate is an order of the list, with what some of its rows show.
+type listUpdate struct {
 	keys  []data.ChatKey
 	chats []data.Chat
 }
 
 // reload reads the order of the list anew, and the counts.
 func (p *Pane) reload(top bool) {
-	p.doubt(p.changed)
+	p.markStale(p.changed)
 	p.changed = map[int64]bool{}
-	query := data.ChatQuery{List: p.list, Search: p.Search.Text}
+	query := data.ChatQuery{List: p.filter, Search: p.Search.Text}
 	first, end := p.List.VisibleRange()
 	if top {
 		first, end = 0, p.List.PageSize()+1
 	}
-	async.Load(p.orderSlot, func(ctx context.Context) (n news, err error) {
+	async.Load(p.orderSlot, func(ctx context.Context) (n listUpdate, err error) {
 		if n.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
 			return n, err
 		}
@@ -129,22 +129,22 @@ func (p *Pane) reload(top bool) {
 		}
 		n.chats, err = p.desk.Chats(ctx, ids)
 		return n, err
-	}, func(n news) {
+	}, func(n listUpdate) {
 		p.loaded = true
 		p.cacheChats(n.chats)
 		p.setKeys(n.keys)
 		if top {
 			p.List.ScrollTo(0)
 		}
-		p.catchUp()
-		p.refreshChanged()
+		p.runPending()
+		p.mergeChanged()
 	})
 	p.loadCounts()
 }
 
-// InOrder does what depends on the order of the list once the order is the one
+// AfterReload does what depends on the order of the list once the order is the one
 // that was asked for: who types a name and Enter means the one found.
-func (p *Pane) InOrder(do func()) {
+func (p *Pane) AfterReload(do func()) {
 	if p.orderSlot.Busy() {
 		p.pending = append(p.pending, do)
 		return
@@ -152,7 +152,7 @@ func (p *Pane) InOrder(do func()) {
 	do()
 }
 
-func (p *Pane) catchUp() {
+func (p *Pane) runPending() {
 	pending := p.pending
 	p.pending = nil
 	for _, do := range pending {
@@ -160,15 +160,15 @@ func (p *Pane) catchUp() {
 	}
 }
 
-// doubt has the rows of customers read anew, if they are ever in sight: a read
+// markStale has the rows of customers read anew, if they are ever in sight: a read
 // of their order that is under way may be given up for another.
-func (p *Pane) doubt(customers map[int64]bool) {
+func (p *Pane) markStale(customers map[int64]bool) {
 	for id := range customers {
 		p.stale[id] = true
 	}
 }
 
-func (p *Pane) doubtAll() {
+func (p *Pane) markAllStale() {
 	for id := range p.cache {
 		p.stale[id] = true
 	}
@@ -176,7 +176,7 @@ func (p *Pane) doubtAll() {
 
 // Reload reads everything anew, keeping the place.
 func (p *Pane) Reload() {
-	p.doubtAll()
+	p.markAllStale()
 	p.reload(false)
 }
 
@@ -196,14 +196,14 @@ func (p *Pane) Changed(customers []int64) {
 	for _, id := range customers {
 		p.changed[id] = true
 	}
-	p.refreshChanged()
+	p.mergeChanged()
 }
 
 // maxMerged is how many places are worth reading one by one; beyond, the
 // whole order is read.
 const maxMerged = 200
 
-func (p *Pane) refreshChanged() {
+func (p *Pane) mergeChanged() {
 	if len(p.changed) == 0 || p.orderSlot.Busy() {
 		return // the end of the read that is under way comes back here
 	}
@@ -212,23 +212,23 @@ func (p *Pane) refreshChanged() {
 		return
 	}
 	changed := p.changed
-	p.doubt(changed)
+	p.markStale(changed)
 	p.changed = map[int64]bool{}
-	query := data.ChatQuery{List: p.list, Search: p.Search.Text}
+	query := data.ChatQuery{List: p.filter, Search: p.Search.Text}
 	for id := range changed {
 		query.Only = append(query.Only, id)
 	}
-	async.Load(p.orderSlot, func(ctx context.Context) (n news, err error) {
+	async.Load(p.orderSlot, func(ctx context.Context) (n listUpdate, err error) {
 		if n.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
 			return n, err
 		}
 		n.chats, err = p.desk.Chats(ctx, query.Only)
 		return n, err
-	}, func(n news) {
+	}, func(n listUpdate) {
 		p.cacheChats(n.chats)
 		p.setKeys(merge(p.keys, changed, n.keys))
-		p.catchUp()
-		p.refreshChanged()
+		p.runPending()
+		p.mergeChanged()
 	})
 	p.loadCounts()
 }
@@ -243,11 +243,11 @@ func (p *Pane) setKeys(keys []data.ChatKey) {
 	}
 	p.keys = keys
 	p.List.SetLength(len(keys))
-	p.keepChosen()
+	p.pruneSelection()
 	if moved != 0 {
 		p.List.ScrollTo(offset + float32(moved)*RowHeight)
 	}
-	p.empty.show(p.loaded && len(keys) == 0, p.list, p.Search.Text)
+	p.empty.show(p.loaded && len(keys) == 0, p.filter, p.Search.Text)
 }
 
 func (p *Pane) updateRow(i int, r *row) {
@@ -256,12 +256,12 @@ func (p *Pane) updateRow(i int, r *row) {
 	if !ok {
 		v = rowData{id: id}
 	}
-	many := len(p.choice.ids) > 0
+	many := len(p.selection.ids) > 0
 	r.show(v, rowState{
-		open:        id == p.open,
-		highlighted: id == p.open && !many || p.choice.ids[id],
-		selected:    p.choice.ids[id],
-		focused:     p.focused && (many && id == p.choice.to || !many && id == p.open),
+		open:        id == p.openID,
+		highlighted: id == p.openID && !many || p.selection.ids[id],
+		selected:    p.selection.ids[id],
+		focused:     p.focused && (many && id == p.selection.cursor || !many && id == p.openID),
 	})
 }
 
@@ -324,25 +324,25 @@ func (p *Pane) trimCache() {
 	}
 }
 
-// Tick shows times anew, after midnight.
-func (p *Pane) Tick() {
-	p.doubtAll()
+// RefreshTimes shows times anew, after midnight.
+func (p *Pane) RefreshTimes() {
+	p.markAllStale()
 	p.List.UpdateVisible()
 }
 
 // Open marks a chat as the one on the right; zero for none.
 func (p *Pane) Open(customer int64) {
-	p.open = customer
+	p.openID = customer
 	p.List.UpdateVisible()
 	if i := indexOf(p.keys, customer); i >= 0 {
 		p.List.ScrollIntoView(i)
 	}
 }
 
-// Step opens the chat so many rows further down, or up.
-func (p *Pane) Step(by int) {
-	p.InOrder(func() {
-		i := indexOf(p.keys, p.open)
+// OpenNeighbor opens the chat so many rows further down, or up.
+func (p *Pane) OpenNeighbor(by int) {
+	p.AfterReload(func() {
+		i := indexOf(p.keys, p.openID)
 		if i < 0 && by < 0 {
 			i = len(p.keys)
 		}
@@ -355,38 +355,38 @@ func (p *Pane) openAt(i int) {
 		return
 	}
 	id := p.keys[max(0, min(i, len(p.keys)-1))].ID
-	p.ClearChoice()
-	p.choice.from, p.choice.to = id, id
-	if id != p.open {
+	p.ClearSelection()
+	p.selection.anchor, p.selection.cursor = id, id
+	if id != p.openID {
 		p.OnOpen(id)
 	}
 }
 
-func (p *Pane) menu(id int64, at fyne.Position) { p.OnMenu(id, at) }
+func (p *Pane) openMenu(id int64, at fyne.Position) { p.OnMenu(id, at) }
 
-// listKey moves through the list as an agent expects of one.
-func (p *Pane) listKey(key *fyne.KeyEvent) bool {
-	if p.List.ShiftHeld() && p.extendKey(key.Name) {
+// handleListKey moves through the list as an agent expects of one.
+func (p *Pane) handleListKey(key *fyne.KeyEvent) bool {
+	if p.List.ShiftHeld() && p.handleExtendKey(key.Name) {
 		return true
 	}
 	switch key.Name {
 	case fyne.KeyEscape:
-		return p.ClearChoice()
+		return p.ClearSelection()
 	case fyne.KeyDown:
-		p.Step(1)
+		p.OpenNeighbor(1)
 	case fyne.KeyUp:
-		p.Step(-1)
+		p.OpenNeighbor(-1)
 	case fyne.KeyPageDown:
-		p.Step(p.List.PageSize())
+		p.OpenNeighbor(p.List.PageSize())
 	case fyne.KeyPageUp:
-		p.Step(-p.List.PageSize())
+		p.OpenNeighbor(-p.List.PageSize())
 	case fyne.KeyHome:
-		p.InOrder(func() { p.openAt(0) })
+		p.AfterReload(func() { p.openAt(0) })
 	case fyne.KeyEnd:
-		p.InOrder(func() { p.openAt(len(p.keys) - 1) })
+		p.AfterReload(func() { p.openAt(len(p.keys) - 1) })
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if p.open != 0 {
-			p.OnPick(p.open)
+		if p.openID != 0 {
+			p.OnActivate(p.openID)
 		}
 	default:
 		return false
@@ -394,18 +394,18 @@ func (p *Pane) listKey(key *fyne.KeyEvent) bool {
 	return true
 }
 
-// searchKey lets the arrows and Enter go from the search field into the list,
+// handleSearchKey lets the arrows and Enter go from the search field into the list,
 // and Escape take the search away.
-func (p *Pane) searchKey(key *fyne.KeyEvent) bool {
+func (p *Pane) handleSearchKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyDown:
-		p.Step(1)
+		p.OpenNeighbor(1)
 	case fyne.KeyUp:
-		p.Step(-1)
+		p.OpenNeighbor(-1)
 	case fyne.KeyReturn, fyne.KeyEnter:
-		p.InOrder(func() {
+		p.AfterReload(func() {
 			if len(p.keys) > 0 {
-				p.OnPick(p.keys[max(0, indexOf(p.keys, p.open))].ID)
+				p.OnActivate(p.keys[max(0, indexOf(p.keys, p.openID))].ID)
 			}
 		})
 	case fyne.KeyEscape:
@@ -419,32 +419,32 @@ func (p *Pane) searchKey(key *fyne.KeyEvent) bool {
 	return true
 }
 
-// Show turns to one of the lists.
-func (p *Pane) Show(list data.List) {
-	p.ClearChoice()
-	p.list = list
+// SetFilter turns to one of the lists.
+func (p *Pane) SetFilter(list data.List) {
+	p.ClearSelection()
+	p.filter = list
 	for name, t := range p.tabs {
 		t.SetSelected(name == list)
 	}
 	p.reload(true)
 }
 
-// Place returns where a chat's row stands on the window, for its menu.
-func (p *Pane) Place(customer int64) fyne.Position {
+// RowPosition returns where a chat's row stands on the window, for its menu.
+func (p *Pane) RowPosition(customer int64) fyne.Position {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.List)
 	i := max(0, indexOf(p.keys, customer))
 	return at.AddXY(textX, float32(i)*RowHeight-p.List.Offset()+RowHeight/2)
 }
 
-// hinted returns the search field the longest hint that fits: Fyne would show a
+// searchHintLayout returns the search field the longest hint that fits: Fyne would show a
 // scroll bar under one that does not.
-type hinted struct{ entry *widgets.Entry }
+type searchHintLayout struct{ entry *widgets.Entry }
 
-func (h hinted) MinSize([]fyne.CanvasObject) fyne.Size {
+func (h searchHintLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(80, h.entry.MinSize().Height)
 }
 
-func (h hinted) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+func (h searchHintLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	hint := "Search   Ctrl+F"
 	if long := "Search name or number   Ctrl+F"; fyne.MeasureText(long, theme.Body, fyne.TextStyle{}).Width < size.Width-24 {
 		hint = long

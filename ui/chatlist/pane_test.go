@@ -153,8 +153,8 @@ func TestTheListIsWalkedByKeys(t *testing.T) {
 	} {
 		b.press(step.key)
 		b.done()
-		if want := fmt.Sprintf("Customer%d", 49-step.want); b.Pane.open != b.id(want) {
-			t.Fatalf("%s came to %d, want %s", step.key, b.Pane.open, want)
+		if want := fmt.Sprintf("Customer%d", 49-step.want); b.Pane.openID != b.id(want) {
+			t.Fatalf("%s came to %d, want %s", step.key, b.Pane.openID, want)
 		}
 		open := slices.IndexFunc(b.seen(), func(r *row) bool { return r.state.open && r.state.focused })
 		if open < 0 {
@@ -290,7 +290,7 @@ func TestTheListShowsWhatTheDatabaseHolds(t *testing.T) {
 			case 3:
 				err = b.desk.SetRead(t.Context(), id, rapid.Bool().Draw(rt, "read"))
 			case 4:
-				b.Show(rapid.SampledFrom([]data.List{data.AllChats, data.UnreadChats, data.BlockedChats}).Draw(rt, "list"))
+				b.SetFilter(rapid.SampledFrom([]data.List{data.AllChats, data.UnreadChats, data.BlockedChats}).Draw(rt, "list"))
 			case 5:
 				b.Search.SetText(rapid.SampledFrom([]string{"", "customer1", "2", "nobody"}).Draw(rt, "search"))
 			case 6:
@@ -306,7 +306,7 @@ func TestTheListShowsWhatTheDatabaseHolds(t *testing.T) {
 			b.Changed([]int64{id}) // and the agent goes on before that is read
 		}
 		b.done()
-		keys, err := b.desk.ChatKeys(t.Context(), data.ChatQuery{List: b.list, Search: b.Search.Text})
+		keys, err := b.desk.ChatKeys(t.Context(), data.ChatQuery{List: b.filter, Search: b.Search.Text})
 		if err != nil || !slices.Equal(keys, b.keys) {
 			rt.Fatalf("%v; the list stands as\n%v, the database as\n%v", err, b.keys, keys)
 		}
@@ -336,12 +336,12 @@ func TestNewsDuringAReadAreNotForgotten(t *testing.T) {
 	b.List.ScrollTo(30 * RowHeight)
 	b.done()
 	k := b.keys[32].ID
-	b.Show(data.AllChats)
+	b.SetFilter(data.AllChats)
 	if err := b.desk.SetRead(t.Context(), k, true); err != nil {
 		t.Fatal(err)
 	}
-	b.Changed([]int64{k}) // the list is being read
-	b.Show(data.AllChats) // and again
+	b.Changed([]int64{k})      // the list is being read
+	b.SetFilter(data.AllChats) // and again
 	b.done()
 	b.List.ScrollIntoView(indexOf(b.keys, k))
 	b.done()
@@ -392,7 +392,7 @@ func TestAfterMidnightTheTimesAreOthers(t *testing.T) {
 	if v = rowDataOf(data.Chat{Customer: data.Customer{ID: 1}}, noon); v.time != "" {
 		t.Errorf("of no moment it says %q", v.time)
 	}
-	b.Tick()
+	b.RefreshTimes()
 	b.done()
 	if got := b.seen()[0].name.Text(); got != "Ada" {
 		t.Errorf("after a tick the row says %q", got)

@@ -8,7 +8,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-var listNames = []struct {
+var filterNames = []struct {
 	list data.List
 	name string
 }{
@@ -20,9 +20,9 @@ var listNames = []struct {
 func (p *Pane) newTabs() fyne.CanvasObject {
 	p.tabs = map[data.List]*widgets.Tab{}
 	bar := container.NewHBox()
-	for _, l := range listNames {
-		t := widgets.NewTab(l.name, func() { p.Show(l.list) })
-		t.SetSelected(l.list == p.list)
+	for _, l := range filterNames {
+		t := widgets.NewTab(l.name, func() { p.SetFilter(l.list) })
+		t.SetSelected(l.list == p.filter)
 		p.tabs[l.list] = t
 		bar.Add(t)
 	}

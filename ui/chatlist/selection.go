@@ -1,0 +1,189 @@
+package chatlist
+
+import (
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// selection is the chats that were selected together, to do something to all.
+type selection struct {
+	ids    map[int64]bool
+	anchor int64 // where a range begins
+	cursor int64 // and where it ends, for the keyboard to move on from
+}
+
+// Selected are the customers whose chats are selected together, in the order of
+// the list.
+func (p *Pane) Selected() []int64 {
+	ids := make([]int64, 0, len(p.selection.ids))
+	for _, k := range p.keys {
+		if p.selection.ids[k.ID] {
+			ids = append(ids, k.ID)
+		}
+	}
+	return ids
+}
+
+// IsSelected reports whether a customer's chat is among them.
+func (p *Pane) IsSelected(customer int64) bool { return p.selection.ids[customer] }
+
+// SelectAll selects all chats that are on the list and match the search.
+func (p *Pane) SelectAll() {
+	p.AfterReload(func() {
+		ids := make(map[int64]bool, len(p.keys))
+		for _, k := range p.keys {
+			ids[k.ID] = true
+		}
+		p.setSelection(ids)
+	})
+}
+
+// ClearSelection goes back to one chat; it reports whether there were more.
+func (p *Pane) ClearSelection() bool {
+	if len(p.selection.ids) == 0 {
+		return false
+	}
+	p.setSelection(nil)
+	return true
+}
+
+func (p *Pane) setSelection(ids map[int64]bool) {
+	had := len(p.selection.ids)
+	if p.selection.ids = ids; had == 0 && len(ids) == 0 {
+		return
+	}
+	p.selectionBar.show(len(ids), p.filter, p.Search.Text, len(ids) == len(p.keys))
+	if len(ids) > 0 {
+		p.selectionBar.root.Show()
+		p.tabBar.Hide()
+	} else {
+		p.tabBar.Show()
+		p.selectionBar.root.Hide()
+	}
+	p.List.UpdateVisible()
+}
+
+// pruneSelection lets go of the chats that are on the list no more: what cannot be
+// seen is not selected.
+func (p *Pane) pruneSelection() {
+	if len(p.selection.ids) == 0 {
+		return
+	}
+	ids := map[int64]bool{}
+	for _, k := range p.keys {
+		if p.selection.ids[k.ID] {
+			ids[k.ID] = true
+		}
+	}
+	p.setSelection(ids)
+}
+
+// handleTap opens a chat, or with Ctrl and Shift selects more than one.
+func (p *Pane) handleTap(id int64, mod fyne.KeyModifier) {
+	switch {
+	case mod&fyne.KeyModifierShift != 0:
+		p.focusList()
+		p.AfterReload(func() { p.selectRange(id, mod&fyne.KeyModifierShortcutDefault != 0) })
+	case mod&fyne.KeyModifierShortcutDefault != 0:
+		p.focusList()
+		p.toggleSelected(id)
+	default:
+		p.ClearSelection()
+		p.selection.anchor, p.selection.cursor = id, id
+		p.OnActivate(id)
+	}
+}
+
+// focusList has Escape and Ctrl+A mean the list.
+func (p *Pane) focusList() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.List); c != nil {
+		c.Focus(p.List)
+	}
+}
+
+// toggleSelected takes a chat among the selected, or out of them.
+func (p *Pane) toggleSelected(id int64) {
+	ids := make(map[int64]bool, len(p.selection.ids)+1)
+	for other := range p.selection.ids {
+		ids[other] = true
+	}
+	if ids[id] {
+		delete(ids, id)
+	} else {
+		ids[id] = true
+	}
+	p.selection.anchor, p.selection.cursor = id, id
+	p.setSelection(ids)
+}
+
+// selectRange selects the chats from where the last choice began, or the open one,
+// to id; more keeps those that were selected before.
+func (p *Pane) selectRange(id int64, more bool) {
+	from := indexOf(p.keys, p.selection.anchor)
+	if from < 0 {
+		from = indexOf(p.keys, p.openID)
+	}
+	to := indexOf(p.keys, id)
+	if to < 0 {
+		return
+	}
+	if from < 0 {
+		from = to
+	}
+	ids := map[int64]bool{}
+	if more {
+		for other := range p.selection.ids {
+			ids[other] = true
+		}
+	}
+	for _, k := range p.keys[min(from, to) : max(from, to)+1] {
+		ids[k.ID] = true
+	}
+	p.selection.anchor, p.selection.cursor = p.keys[from].ID, id
+	p.setSelection(ids)
+}
+
+// extendSelection moves the end of the range by so many chats.
+func (p *Pane) extendSelection(by int) {
+	p.AfterReload(func() {
+		at := indexOf(p.keys, p.selection.cursor)
+		if at < 0 {
+			at = indexOf(p.keys, p.openID)
+		}
+		if len(p.keys) == 0 {
+			return
+		}
+		at = max(0, min(at+by, len(p.keys)-1))
+		p.selectRange(p.keys[at].ID, false)
+		p.List.ScrollIntoView(at)
+	})
+}
+
+// handleExtendKey is what a key does to the range while Shift is held.
+func (p *Pane) handleExtendKey(key fyne.KeyName) bool {
+	by, ok := map[fyne.KeyName]int{
+		fyne.KeyDown: 1, fyne.KeyUp: -1,
+		fyne.KeyPageDown: p.List.PageSize(), fyne.KeyPageUp: -p.List.PageSize(),
+		fyne.KeyHome: -len(p.keys), fyne.KeyEnd: len(p.keys),
+	}[key]
+	if ok {
+		p.extendSelection(by)
+	}
+	return ok
+}
+
+// countTexts says how many chats are selected, the longest first.
+func countTexts(n int, list data.List, search string, all bool) []string {
+	count := widgets.FormatCount(n)
+	words := []string{count + " selected", count}
+	if all && n > 1 {
+		whole := "All " + count + " selected"
+		if search != "" || list != data.AllChats {
+			whole = "All " + count + " that match"
+		}
+		words = append([]string{whole}, words...)
+	}
+	return words
+}
