@@ -30,13 +30,13 @@ const (
 type bubble struct {
 	widget.BaseWidget
 
-	message  data.Message
-	last     bool
-	agent    string  // who works here
-	again    int64   // the entry that can be tried again; zero where none can
-	measured float32 // the room it was measured for; negative when it has changed
-	size     fyne.Size
-	textSize fyne.Size
+	message    data.Message
+	last       bool
+	agent      string  // who works here
+	retryEntry int64   // the entry that can be tried again; zero where none can
+	measured   float32 // the room it was measured for; negative when it has changed
+	size       fyne.Size
+	textSize   fyne.Size
 
 	background *canvas.Rectangle
 	icon       *canvas.Image
@@ -76,8 +76,8 @@ func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry in
 // set shows a message; agent is who works here now and needs no naming, and
 // again is the entry that sends the message again, if it can be.
 func (b *bubble) set(m data.Message, last bool, agent string, again int64) {
-	same := m == b.message && last == b.last && agent == b.agent && again == b.again
-	b.message, b.last, b.agent, b.again = m, last, agent, again
+	same := m == b.message && last == b.last && agent == b.agent && again == b.retryEntry
+	b.message, b.last, b.agent, b.retryEntry = m, last, agent, again
 	if same && b.measured >= 0 {
 		return
 	}
@@ -131,7 +131,7 @@ func (b *bubble) setWhy(why string) {
 		return
 	}
 	b.why = widgets.NewParagraph(why, theme.Danger, theme.Caption)
-	if again := b.again; again != 0 {
+	if again := b.retryEntry; again != 0 {
 		b.retry = widgets.NewLink("Retry", func() { b.onRetry(again) })
 	}
 }

@@ -15,7 +15,7 @@ type element struct {
 	gap  float32 // room above it
 	last bool    // the last of its group, which has the tail
 
-	again int64 // the entry that sends a failed message again; zero where none does
+	retryEntry int64 // the entry that sends a failed message again; zero where none does
 }
 
 type elementKind int

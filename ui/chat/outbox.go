@@ -9,15 +9,15 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// stretch is a page of the timeline with the entries of its messages.
-type stretch struct {
+// timelinePage is a page of the timeline with the entries of its messages.
+type timelinePage struct {
 	data.Page
 	entries map[int64]data.OutboxEntry
 }
 
-// readStretch reads a page, and the entries of those of its messages that are
+// loadPage reads a page, and the entries of those of its messages that are
 // on their way or failed: few, and mostly none.
-func (p *Pane) readStretch(ctx context.Context, customer int64, span data.Span) (s stretch, err error) {
+func (p *Pane) loadPage(ctx context.Context, customer int64, span data.Span) (s timelinePage, err error) {
 	if s.Page, err = p.desk.Timeline(ctx, customer, span); err != nil {
 		return s, err
 	}
@@ -41,40 +41,40 @@ func (p *Pane) keepEntries(more map[int64]data.OutboxEntry) {
 	maps.Copy(p.entries, more)
 }
 
-// offerRetry notes at the elements which messages can be sent again.
-func (p *Pane) offerRetry(elements []element) []element {
+// markRetryable notes at the elements which messages can be sent again.
+func (p *Pane) markRetryable(elements []element) []element {
 	for i, e := range elements {
 		if e.kind != bubbleElement || e.item.Message.Status != data.Failed {
 			continue
 		}
 		if entry, ok := p.entries[e.item.Message.ID]; ok && entry.CanRetry() {
-			elements[i].again = entry.ID
+			elements[i].retryEntry = entry.ID
 		}
 	}
 	return elements
 }
 
-// showThere says how far DoubleTick is told of the customer's status: in the
+// showSyncStatus says how far DoubleTick is told of the customer's status: in the
 // strip, or above the composer.
-func (p *Pane) showThere(blocked bool, now data.Moment) {
-	said := toldIn(p.there, blocked, now)
-	inStrip, above := said, told{}
+func (p *Pane) showSyncStatus(blocked bool, now data.Moment) {
+	said := syncStatusOf(p.remoteStatus, blocked, now)
+	inStrip, above := said, syncStatus{}
 	if !blocked {
-		inStrip, above = told{}, said
+		inStrip, above = syncStatus{}, said
 	}
-	focused := p.onLinkOf(p.strip.there) || p.onLinkOf(p.notice.there)
-	turned := p.strip.there.show(inStrip)
+	focused := p.hasFocusedLink(p.strip.syncLine) || p.hasFocusedLink(p.syncNotice.line)
+	turned := p.strip.syncLine.show(inStrip)
 	p.strip.Refresh()
-	if p.notice.show(above) || turned {
+	if p.syncNotice.show(above) || turned {
 		p.body.Refresh()
 	}
-	if focused && !p.onLinkOf(p.strip.there) && !p.onLinkOf(p.notice.there) {
+	if focused && !p.hasFocusedLink(p.strip.syncLine) && !p.hasFocusedLink(p.syncNotice.line) {
 		p.takeKeyboard()
 	}
 }
 
-// onLinkOf reports whether a link of the line that can be seen has the keyboard.
-func (p *Pane) onLinkOf(l *thereLine) bool {
+// hasFocusedLink reports whether a link of the line that can be seen has the keyboard.
+func (p *Pane) hasFocusedLink(l *syncLine) bool {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
 	if c == nil || !l.Visible() {
 		return false
@@ -87,17 +87,17 @@ func (p *Pane) onLinkOf(l *thereLine) bool {
 	return false
 }
 
-// retryThere has DoubleTick asked again what it refused, or is waited for.
-func (p *Pane) retryThere() { p.withLast(p.desk.Retry) }
+// retrySync has DoubleTick asked again what it refused, or is waited for.
+func (p *Pane) retrySync() { p.withLastEntry(p.desk.Retry) }
 
-// keepHere leaves DoubleTick as it is.
-func (p *Pane) keepHere() { p.withLast(p.desk.KeepLocal) }
+// keepLocal leaves DoubleTick as it is.
+func (p *Pane) keepLocal() { p.withLastEntry(p.desk.KeepLocal) }
 
-func (p *Pane) withLast(do func(context.Context, int64) error) {
-	if p.there.Last == nil {
+func (p *Pane) withLastEntry(do func(context.Context, int64) error) {
+	if p.remoteStatus.Last == nil {
 		return
 	}
-	p.onEntry(p.there.Last.ID, do)
+	p.onEntry(p.remoteStatus.Last.ID, do)
 }
 
 func (p *Pane) onEntry(entry int64, do func(context.Context, int64) error) {

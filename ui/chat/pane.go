@@ -50,32 +50,32 @@ type Pane struct {
 	// Actor is who works here.
 	Actor func() data.Actor
 
-	desk     *desk.Desk
-	runner   *async.Runner
-	customer data.Customer
-	shown    bool // a chat is open and read
-	items    []data.Item
-	older    bool
-	newer    bool
-	there    data.RemoteStatus          // what DoubleTick knows of the customer's status
-	entries  map[int64]data.OutboxEntry // of the messages that wait or failed
-	firstNew *data.ItemKey
-	unread   bool  // something came in that the agent has not scrolled to
-	writing  bool  // the strip came while the agent wrote: what is typed on is not meant for its button
-	opening  int64 // the customer whose chat is to be shown next
-	stale    bool  // and who was changed since it began to be read
+	desk         *desk.Desk
+	runner       *async.Runner
+	customer     data.Customer
+	shown        bool // a chat is open and read
+	items        []data.Item
+	older        bool
+	newer        bool
+	remoteStatus data.RemoteStatus          // what DoubleTick knows of the customer's status
+	entries      map[int64]data.OutboxEntry // of the messages that wait or failed
+	firstNew     *data.ItemKey
+	unread       bool  // something came in that the agent has not scrolled to
+	writing      bool  // the strip came while the agent wrote: what is typed on is not meant for its button
+	opening      int64 // the customer whose chat is to be shown next
+	stale        bool  // and who was changed since it began to be read
 
 	slot   *async.Slot
 	drafts *time.Timer
 	dirty  bool              // the draft is newer than the database's
 	keeps  map[int64]keeping // drafts on their way into the database
 
-	header   *header
-	timeline *timeline
-	composer *composer
-	strip    *strip
-	notice   *notice
-	body     *fyne.Container
+	header     *header
+	timeline   *timeline
+	composer   *composer
+	strip      *strip
+	syncNotice *syncNotice
+	body       *fyne.Container
 }
 
 // keeping is a draft that is being kept; a read may not see it yet.
@@ -102,11 +102,11 @@ func New(d *desk.Desk, w *async.Runner) *Pane {
 	p.strip = newStrip(
 		func() { p.OnShowHeld(p.customer) },
 		func() { p.OnChangeBlock(p.customer) },
-		p.retryThere, p.keepHere,
+		p.retrySync, p.keepLocal,
 		func() { p.OnUnblock(p.customer) },
 	)
 	p.strip.Hide()
-	p.notice = newNotice(p.retryThere, p.keepHere)
+	p.syncNotice = newSyncNotice(p.retrySync, p.keepLocal)
 	// A dialog gives the keyboard back to what had it, which may be gone by then.
 	p.composer.entry.OnFocus = func(has bool) {
 		if has && !p.CanWrite() {
@@ -124,7 +124,7 @@ func New(d *desk.Desk, w *async.Runner) *Pane {
 			p.takeKeyboard()
 		}
 	}
-	footer := container.New(layout.NewCustomPaddedVBoxLayout(0), p.notice, container.NewStack(p.composer, p.strip))
+	footer := container.New(layout.NewCustomPaddedVBoxLayout(0), p.syncNotice, container.NewStack(p.composer, p.strip))
 	// In the order of reading, which is the order of Tab.
 	p.body = container.New(layout.NewBorderLayout(p.header, footer, nil, nil), p.header, p.timeline, footer)
 	p.composer.onResize = func() { p.body.Refresh() }
@@ -159,12 +159,12 @@ func (p *Pane) UnblockButton() *widgets.Button { return p.strip.unblock }
 
 // opened is all that is read to open a chat.
 type opened struct {
-	customer data.Customer
-	draft    string
-	unread   int
-	marked   bool
-	page     stretch
-	there    data.RemoteStatus
+	customer     data.Customer
+	draft        string
+	unread       int
+	marked       bool
+	page         timelinePage
+	remoteStatus data.RemoteStatus
 }
 
 func (p *Pane) read(ctx context.Context, customer int64, span data.Span) (o opened, err error) {
@@ -177,10 +177,10 @@ func (p *Pane) read(ctx context.Context, customer int64, span data.Span) (o open
 	if o.draft, err = p.desk.Draft(ctx, customer); err != nil {
 		return o, err
 	}
-	if o.there, err = p.desk.RemoteStatus(ctx, customer); err != nil {
+	if o.remoteStatus, err = p.desk.RemoteStatus(ctx, customer); err != nil {
 		return o, err
 	}
-	o.page, err = p.readStretch(ctx, customer, span)
+	o.page, err = p.loadPage(ctx, customer, span)
 	return o, err
 }
 
@@ -194,7 +194,7 @@ func (p *Pane) Open(customer int64, done func()) {
 	}, func(o opened) {
 		p.SaveDraft() // typed while the other chat was being read
 		p.opening = 0
-		p.customer, p.shown, p.there = data.Customer{ID: customer}, true, data.RemoteStatus{}
+		p.customer, p.shown, p.remoteStatus = data.Customer{ID: customer}, true, data.RemoteStatus{}
 		p.firstNew = firstUnread(o.page.Items, o.unread)
 		if k, ok := p.keeps[customer]; ok {
 			o.draft = k.text
@@ -202,7 +202,7 @@ func (p *Pane) Open(customer int64, done func()) {
 		p.composer.entry.ReplaceText(o.draft)
 		p.dirty = false
 		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
-		p.there, p.entries = o.there, o.page.entries
+		p.remoteStatus, p.entries = o.remoteStatus, o.page.entries
 		p.showCustomer(o.customer)
 		p.showItems(true)
 		p.unread = false
@@ -255,7 +255,7 @@ func (p *Pane) Reload() {
 		return p.read(ctx, id, span)
 	}, func(o opened) {
 		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
-		p.there, p.entries = o.there, o.page.entries
+		p.remoteStatus, p.entries = o.remoteStatus, o.page.entries
 		if span.After != nil {
 			p.older = older
 		}
@@ -281,7 +281,7 @@ func (p *Pane) showCustomer(c data.Customer) {
 	if blocked {
 		p.strip.show(c, now)
 	}
-	p.showThere(blocked, now)
+	p.showSyncStatus(blocked, now)
 	if blocked == p.strip.Visible() {
 		return
 	}
@@ -313,7 +313,7 @@ func (p *Pane) takeKeyboard() {
 }
 
 func (p *Pane) showItems(toEnd bool) {
-	p.timeline.set(p.offerRetry(elementsOf(p.items, p.desk.Now(), p.firstNew)), p.newer, toEnd, p.Actor().Name)
+	p.timeline.set(p.markRetryable(elementsOf(p.items, p.desk.Now(), p.firstNew)), p.newer, toEnd, p.Actor().Name)
 	p.timeline.askForMore() // what was asked for during a read was not heard
 }
 
@@ -345,9 +345,9 @@ func (p *Pane) loadOlder() {
 		return
 	}
 	id, before := p.customer.ID, p.items[0].Key
-	async.Load(p.slot, func(ctx context.Context) (stretch, error) {
-		return p.readStretch(ctx, id, data.Span{Before: &before, Limit: pageSize})
-	}, func(page stretch) {
+	async.Load(p.slot, func(ctx context.Context) (timelinePage, error) {
+		return p.loadPage(ctx, id, data.Span{Before: &before, Limit: pageSize})
+	}, func(page timelinePage) {
 		p.keepEntries(page.entries)
 		p.items, p.older = append(page.Items, p.items...), page.Older
 		if len(p.items) > keptItems {
@@ -362,9 +362,9 @@ func (p *Pane) loadNewer() {
 		return
 	}
 	id, after := p.customer.ID, p.items[len(p.items)-1].Key
-	async.Load(p.slot, func(ctx context.Context) (stretch, error) {
-		return p.readStretch(ctx, id, data.Span{After: &after, Limit: pageSize})
-	}, func(page stretch) {
+	async.Load(p.slot, func(ctx context.Context) (timelinePage, error) {
+		return p.loadPage(ctx, id, data.Span{After: &after, Limit: pageSize})
+	}, func(page timelinePage) {
 		p.keepEntries(page.entries)
 		p.items, p.newer = append(p.items, page.Items...), page.Newer
 		if len(p.items) > keptItems {

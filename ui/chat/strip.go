@@ -25,7 +25,7 @@ type strip struct {
 	second     *widgets.EllipsisLabel
 	look       *widgets.Link
 	change     *widgets.Link
-	there      *thereLine
+	syncLine   *syncLine
 	unblock    *widgets.Button
 }
 
@@ -38,7 +38,7 @@ func newStrip(look, change, retry, keep, unblock func()) *strip {
 		second:     widgets.NewEllipsisLabel(theme.Muted, 13),
 		look:       widgets.NewLink("Look", look),
 		change:     widgets.NewLink("Change…", change),
-		there:      newThereLine(retry, keep),
+		syncLine:   newSyncLine(retry, keep),
 		unblock:    widgets.NewButton("Unblock", widgets.Outline, unblock),
 	}
 	s.first.SetStyle(fyne.TextStyle{Bold: true})
@@ -99,7 +99,7 @@ func untilPhrase(until, now data.Moment) string {
 
 // CreateRenderer is used by Fyne alone.
 func (s *strip) CreateRenderer() fyne.WidgetRenderer {
-	return &stripRenderer{s, []fyne.CanvasObject{s.background, s.separator, s.icon, s.first, s.second, s.look, s.change, s.there, s.unblock}}
+	return &stripRenderer{s, []fyne.CanvasObject{s.background, s.separator, s.icon, s.first, s.second, s.look, s.change, s.syncLine, s.unblock}}
 }
 
 type stripRenderer struct {
@@ -112,10 +112,10 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 	s.background.Resize(size)
 	s.separator.Resize(fyne.NewSize(size.Width, 1))
 	left, middle := float32(52), size.Height/2
-	if s.there.Visible() { // under all the rest, as wide as the strip
-		middle = (size.Height - thereRoom) / 2
-		s.there.Resize(fyne.NewSize(max(0, size.Width-left-16), thereHeight))
-		s.there.Move(fyne.NewPos(left, middle+23))
+	if s.syncLine.Visible() { // under all the rest, as wide as the strip
+		middle = (size.Height - syncLineRoom) / 2
+		s.syncLine.Resize(fyne.NewSize(max(0, size.Width-left-16), syncLineHeight))
+		s.syncLine.Move(fyne.NewPos(left, middle+23))
 	}
 	s.icon.Resize(fyne.NewSquareSize(24))
 	s.icon.Move(fyne.NewPos(16, middle-12))
@@ -144,8 +144,8 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 
 func (r *stripRenderer) MinSize() fyne.Size {
 	height := footerHeight
-	if r.strip.there.Visible() {
-		height += thereRoom
+	if r.strip.syncLine.Visible() {
+		height += syncLineRoom
 	}
 	return fyne.NewSize(240, height)
 }

@@ -148,7 +148,7 @@ func (t *timeline) objectFor(e element, same map[int64]*bubble, agent string) fy
 		if !ok {
 			b = t.takeBubble()
 		}
-		b.set(*e.item.Message, e.last, agent, e.again)
+		b.set(*e.item.Message, e.last, agent, e.retryEntry)
 		return b
 	case newElement:
 		return newMark(e.text)

@@ -70,7 +70,7 @@ func (b *bench) unblock() {
 }
 
 // says is what a line says that can be seen, with the links that it offers.
-func (l *thereLine) says() string {
+func (l *syncLine) says() string {
 	if !l.Visible() {
 		return ""
 	}
@@ -89,10 +89,10 @@ func (b *bench) tells(strip, notice string) {
 	b.t.Helper()
 	gotStrip, gotNotice := "", ""
 	if b.strip.Visible() {
-		gotStrip = b.strip.there.says()
+		gotStrip = b.strip.syncLine.says()
 	}
-	if b.notice.Visible() {
-		gotNotice = b.notice.there.says()
+	if b.syncNotice.Visible() {
+		gotNotice = b.syncNotice.line.says()
 	}
 	if gotStrip != strip || gotNotice != notice {
 		b.t.Errorf("the strip says %q and the notice %q, want %q and %q", gotStrip, gotNotice, strip, notice)
@@ -103,7 +103,7 @@ func (b *bench) tells(strip, notice string) {
 // whole fails where a part of the footer reaches beyond it or over another.
 func (b *bench) whole() {
 	b.t.Helper()
-	for _, part := range []fyne.Widget{b.strip, b.notice} {
+	for _, part := range []fyne.Widget{b.strip, b.syncNotice} {
 		if !part.Visible() {
 			continue
 		}
@@ -142,7 +142,7 @@ func TestADeskThatIsJoinedToNoneSaysNothingOfDoubleTick(t *testing.T) {
 	b.tells("", "")
 }
 
-func TestTheStripSaysHowFarDoubleTickIsTold(t *testing.T) {
+func TestSyncLine_SaysHowFarDoubleTickIsTold(t *testing.T) {
 	b := open(t, numbered(30)...)
 	b.join()
 	b.tells("", "")
@@ -156,20 +156,20 @@ func TestTheStripSaysHowFarDoubleTickIsTold(t *testing.T) {
 	b.tells("DoubleTick does not take the key [Retry] [Keep here only]", "")
 	b.answer(invalid)
 	b.tells("DoubleTick: Invalid Customer [Retry] [Keep here only]", "")
-	test.Tap(b.strip.there.retry)
+	test.Tap(b.strip.syncLine.retry)
 	b.done()
 	b.changed()
 	b.tells("Waiting for DoubleTick", "")
 	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 	b.tells("Done there", "")
-	if b.strip.Size().Height != height || height != footerHeight+thereRoom {
+	if b.strip.Size().Height != height || height != footerHeight+syncLineRoom {
 		t.Errorf("the strip was %v high and is %v", height, b.strip.Size().Height)
 	}
 	b.unblock()
 	b.tells("", "Waiting for DoubleTick")
 	b.answer(invalid)
 	b.tells("", "DoubleTick: Invalid Customer [Retry] [Keep here only]")
-	test.Tap(b.notice.there.keep)
+	test.Tap(b.syncNotice.line.keep)
 	b.done()
 	b.changed()
 	b.tells("", "")
@@ -180,7 +180,7 @@ func TestTheStripSaysHowFarDoubleTickIsTold(t *testing.T) {
 	b.tells("", "")
 	b.block(data.BlockRequest{})
 	b.answer(invalid)
-	test.Tap(b.strip.there.keep)
+	test.Tap(b.strip.syncLine.keep)
 	b.done()
 	b.changed()
 	b.tells("Kept here only", "")
@@ -196,19 +196,19 @@ func TestWhatWaitsLongIsTheAgents(t *testing.T) {
 	for _, c := range []struct {
 		after time.Duration
 		stuck bool
-	}{{0, false}, {longWait - time.Second, false}, {longWait, true}, {48 * time.Hour, true}} {
-		got := toldIn(there, true, noon.Add(c.after))
+	}{{0, false}, {stuckAfter - time.Second, false}, {stuckAfter, true}, {48 * time.Hour, true}} {
+		got := syncStatusOf(there, true, noon.Add(c.after))
 		if got.text != "Waiting for DoubleTick" || got.retry != c.stuck || got.keep != c.stuck {
 			t.Errorf("after %v: %+v", c.after, got)
 		}
 	}
 	e.State, e.HTTPStatus, e.LastMessage = data.EntryRejected, 422, "No such number"
-	if got := toldIn(there, false, noon); got.text != "DoubleTick: No such number" || got.retry || !got.keep {
+	if got := syncStatusOf(there, false, noon); got.text != "DoubleTick: No such number" || got.retry || !got.keep {
 		t.Errorf("what would be refused again: %+v", got)
 	}
 	for _, state := range []data.EntryState{data.EntryDone, data.EntryLocalOnly, data.EntrySuperseded} {
 		e.State = state
-		if got := toldIn(there, false, noon); got != (told{}) {
+		if got := syncStatusOf(there, false, noon); got != (syncStatus{}) {
 			t.Errorf("%s stands above the composer: %+v", state, got)
 		}
 	}
@@ -221,8 +221,8 @@ func TestTheKeyboardStaysWhenALinkGoes(t *testing.T) {
 	b.block(data.BlockRequest{})
 	b.answer(invalid)
 	c := b.window.Canvas()
-	c.Focus(b.strip.there.retry)
-	b.strip.there.retry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	c.Focus(b.strip.syncLine.retry)
+	b.strip.syncLine.retry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	b.done()
 	b.changed()
 	b.tells("Waiting for DoubleTick", "")
@@ -232,8 +232,8 @@ func TestTheKeyboardStaysWhenALinkGoes(t *testing.T) {
 	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 	b.unblock()
 	b.answer(invalid)
-	c.Focus(b.notice.there.keep)
-	b.notice.there.keep.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	c.Focus(b.syncNotice.line.keep)
+	b.syncNotice.line.keep.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 	b.done()
 	b.changed()
 	if c.Focused() != b.composer.entry {
@@ -263,11 +263,11 @@ func TestTheStripHoldsALongBlock(t *testing.T) {
 			b.picture(mode + "-strip-waiting")
 			b.answer(invalid)
 			b.tells("DoubleTick: Invalid Customer [Retry] [Keep here only]", "")
-			if b.strip.there.text.VisibleText() != "DoubleTick: Invalid Customer" {
-				t.Errorf("in %v the answer is cut to %q", width, b.strip.there.text.VisibleText())
+			if b.strip.syncLine.text.VisibleText() != "DoubleTick: Invalid Customer" {
+				t.Errorf("in %v the answer is cut to %q", width, b.strip.syncLine.text.VisibleText())
 			}
 			b.picture(mode + "-strip-refused-" + map[bool]string{true: "narrow", false: "wide"}[width < 600])
-			test.Tap(b.strip.there.retry)
+			test.Tap(b.strip.syncLine.retry)
 			b.done()
 		}
 		b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
