@@ -440,7 +440,7 @@ func TestTheChatThatWasAskedForIsOpened(t *testing.T) {
 		a.chat.Reload()
 		a.until("Meera's chat is open", func() bool { return a.chat.Customer() == a.customer(meera).ID })
 		a.list.OnActivate(a.customer(walter).ID)
-		a.chat.Seen()
+		a.chat.WindowActivated()
 		a.until("Walter's chat is open", func() bool { return a.chat.Customer() == a.customer(walter).ID })
 	}
 }

@@ -130,7 +130,7 @@ func (w *Window) openBlockDialog() {
 	})
 }
 
-func (w *Window) chatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPlace()) }
+func (w *Window) chatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPosition()) }
 
 // turnRead marks the chat as unread, or as read where it is not.
 func (w *Window) turnRead() {

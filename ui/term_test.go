@@ -45,7 +45,7 @@ func TestABlockSaysWhyAndUntilWhen(t *testing.T) {
 		}
 
 		a.place.clock.forward(7*time.Hour + 30*time.Minute)
-		a.chat.Tick()
+		a.chat.RefreshTimes()
 		a.sees("Blocked by Asha Rao today at 14:05 · Scam · until 22:05, 30 minutes left")
 		a.place.clock.forward(30 * time.Minute)
 		if n, err := a.Desk.Expire(t.Context()); err != nil || n != 1 {

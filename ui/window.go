@@ -143,9 +143,9 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.list.OnBulk = w.openBulkDialog
 	w.chat = chat.New(o.Desk, w.runner)
 	w.list.List.OnRune = w.chat.TypeInto
-	w.chat.OnMenu, w.chat.OnLink, w.chat.OnFailed = w.openChatMenu, w.askLink, w.tell
+	w.chat.OnMenu, w.chat.OnOpenLink, w.chat.OnError = w.openChatMenu, w.askLink, w.tell
 	w.chat.OnUnblock = func(c data.Customer) { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Active}) }
-	w.chat.OnShowHeld, w.chat.OnChangeBlock, w.chat.OnTyped = w.blockDialogs.OpenHeld, w.blockDialogs.OpenChange, w.typed
+	w.chat.OnShowHeld, w.chat.OnChangeBlock, w.chat.OnCommand = w.blockDialogs.OpenHeld, w.blockDialogs.OpenChange, w.typed
 	for _, entry := range []*widgets.Entry{w.list.Search, w.chat.Composer()} {
 		entry.OnUndo = w.undoFirst
 	}
@@ -308,7 +308,7 @@ func (w *Window) tell(err error) {
 func (w *Window) setActive(active bool) {
 	w.active = active
 	if active {
-		w.chat.Seen()
+		w.chat.WindowActivated()
 	}
 }
 
@@ -325,7 +325,7 @@ func (w *Window) everyMinute(ctx context.Context) {
 			midnight := now.Day() != day
 			day = now.Day()
 			w.runner.RunOnUI(func() {
-				w.chat.Tick()
+				w.chat.RefreshTimes()
 				w.showLink()
 				w.blockedView.Changed()
 				if midnight {

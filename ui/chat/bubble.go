@@ -16,37 +16,37 @@ import (
 )
 
 const (
-	bubblePad   float32 = 12
-	bubbleTop   float32 = 8
-	bubbleFoot  float32 = 6
-	bubbleWidth float32 = 560 // and no more than seven tenths of the pane
-	footHeight  float32 = 16
-	tailRadius  float32 = 3
-	shownText           = 5000 // characters; a longer message is offered for copying
-	shownLines          = 200  // and so is one of more lines
+	bubblePad          float32 = 12
+	bubbleTop          float32 = 8
+	bubbleFooterPad    float32 = 6
+	maxBubbleWidth     float32 = 560 // and no more than seven tenths of the pane
+	bubbleFooterHeight float32 = 16
+	tailRadius         float32 = 3
+	maxShownRunes              = 5000 // characters; a longer message is offered for copying
+	maxShownLines              = 200  // and so is one of more lines
 )
 
 // bubble is one message. Bubbles are used again, so set sets everything.
 type bubble struct {
 	widget.BaseWidget
 
-	message    data.Message
-	last       bool
-	agent      string  // who works here
-	retryEntry int64   // the entry that can be tried again; zero where none can
-	measured   float32 // the room it was measured for; negative when it has changed
-	size       fyne.Size
-	textSize   fyne.Size
+	message     data.Message
+	last        bool
+	agent       string  // who works here
+	retryEntry  int64   // the entry that can be tried again; zero where none can
+	measuredFor float32 // the room it was measured for; negative when it has changed
+	size        fyne.Size
+	textSize    fyne.Size
 
 	background *canvas.Rectangle
 	icon       *canvas.Image
 	label      *widgets.EllipsisLabel // what the message carries beside words
 	text       *widgets.SelectableText
-	foot       *widgets.EllipsisLabel
+	footer     *widgets.EllipsisLabel
 	status     *widgets.StatusIcon
 	note       *widgets.EllipsisLabel
-	why        *widgets.Paragraph // why it failed, in the place of note; nil where it did not
-	whole      *widgets.Link      // copies a message too long to show; nil where there is none
+	failure    *widgets.Paragraph // why it failed, in the place of note; nil where it did not
+	copyLink   *widgets.Link      // copies a message too long to show; nil where there is none
 	retry      *widgets.Link      // sends a failed message again; nil where that makes no sense
 
 	links   []*url.URL
@@ -56,16 +56,16 @@ type bubble struct {
 
 func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry int64)) *bubble {
 	b := &bubble{
-		measured:   -1,
-		background: canvas.NewRectangle(theme.Color(theme.BubbleIn)),
-		icon:       canvas.NewImageFromResource(nil),
-		label:      widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		text:       widgets.NewSelectableText(theme.Body),
-		foot:       widgets.NewEllipsisLabel(theme.Muted, 11),
-		status:     widgets.NewStatusIcon(),
-		note:       widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
-		onCopy:     onCopy,
-		onRetry:    onRetry,
+		measuredFor: -1,
+		background:  canvas.NewRectangle(theme.Color(theme.BubbleIn)),
+		icon:        canvas.NewImageFromResource(nil),
+		label:       widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		text:        widgets.NewSelectableText(theme.Body),
+		footer:      widgets.NewEllipsisLabel(theme.Muted, 11),
+		status:      widgets.NewStatusIcon(),
+		note:        widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		onCopy:      onCopy,
+		onRetry:     onRetry,
 	}
 	b.label.SetStyle(fyne.TextStyle{Bold: true})
 	b.text.OnLink = func(i int) { onLink(b.links[i]) }
@@ -78,38 +78,38 @@ func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry in
 func (b *bubble) set(m data.Message, last bool, agent string, again int64) {
 	same := m == b.message && last == b.last && agent == b.agent && again == b.retryEntry
 	b.message, b.last, b.agent, b.retryEntry = m, last, agent, again
-	if same && b.measured >= 0 {
+	if same && b.measuredFor >= 0 {
 		return
 	}
-	b.measured = -1
+	b.measuredFor = -1
 	b.label.SetText(m.Label())
 	b.icon.Resource = theme.Icon(kindIcon(m.Kind), theme.Muted)
-	shown := shownOf(m.Text)
+	shown := truncate(m.Text)
 	if b.text.Text() != shown {
 		var places []widgets.TextRange
-		b.links, places = linksIn(shown)
+		b.links, places = findLinks(shown)
 		b.text.Set(shown, places)
 	}
-	b.foot.SetText(footOf(m, agent))
+	b.footer.SetText(footerText(m, agent))
 	b.status.Set(m.Status)
-	b.note.SetText(noteOf(m))
-	b.setWhy(whyOf(m))
-	b.whole = nil
+	b.note.SetText(noteText(m))
+	b.setFailure(failureText(m))
+	b.copyLink = nil
 	if all := m.Text; len(shown) != len(all) {
-		b.whole = widgets.NewLink(fmt.Sprintf("Copy all %d characters", utf8.RuneCountInString(all)), func() { b.onCopy(all) })
+		b.copyLink = widgets.NewLink(fmt.Sprintf("Copy all %d characters", utf8.RuneCountInString(all)), func() { b.onCopy(all) })
 	}
 	b.Refresh()
 }
 
-// shownOf is what a bubble shows of a text: all of it, or as much as can be
+// truncate is what a bubble shows of a text: all of it, or as much as can be
 // laid out while somebody scrolls by.
-func shownOf(text string) string {
+func truncate(text string) string {
 	runes, lines := 0, 1
 	for i, r := range text {
 		if r == '\n' {
 			lines++
 		}
-		if runes == shownText || lines > shownLines {
+		if runes == maxShownRunes || lines > maxShownLines {
 			return text[:i] + "…"
 		}
 		runes++
@@ -117,34 +117,34 @@ func shownOf(text string) string {
 	return text
 }
 
-func footOf(m data.Message, agent string) string {
+func footerText(m data.Message, agent string) string {
 	if m.Author != "" && m.Author != agent {
 		return data.OneLine(m.Author, 24) + " · " + m.At.TimeOfDay()
 	}
 	return m.At.TimeOfDay()
 }
 
-// setWhy says why the message failed, and offers to send it again.
-func (b *bubble) setWhy(why string) {
-	b.why, b.retry = nil, nil
+// setFailure says why the message failed, and offers to send it again.
+func (b *bubble) setFailure(why string) {
+	b.failure, b.retry = nil, nil
 	if why == "" {
 		return
 	}
-	b.why = widgets.NewParagraph(why, theme.Danger, theme.Caption)
+	b.failure = widgets.NewParagraph(why, theme.Danger, theme.Caption)
 	if again := b.retryEntry; again != 0 {
 		b.retry = widgets.NewLink("Retry", func() { b.onRetry(again) })
 	}
 }
 
-func noteOf(m data.Message) string {
+func noteText(m data.Message) string {
 	if m.Hold == data.Released {
 		return "Received while blocked"
 	}
 	return ""
 }
 
-// whyOf says why a message failed, empty where it did not.
-func whyOf(m data.Message) string {
+// failureText says why a message failed, empty where it did not.
+func failureText(m data.Message) string {
 	switch {
 	case m.Status != data.Failed:
 		return ""
@@ -172,28 +172,28 @@ func kindIcon(kind data.Kind) string {
 
 // measure returns the size of the bubble where the pane is so wide.
 func (b *bubble) measure(pane float32) fyne.Size {
-	if b.measured == pane {
+	if b.measuredFor == pane {
 		return b.size
 	}
-	b.measured = pane
-	room := float32(math.Floor(float64(min(0.7*pane, bubbleWidth)))) - 2*bubblePad
-	height := bubbleTop + footHeight + bubbleFoot
-	width := b.foot.NaturalSize().Width + b.statusWidth()
+	b.measuredFor = pane
+	room := float32(math.Floor(float64(min(0.7*pane, maxBubbleWidth)))) - 2*bubblePad
+	height := bubbleTop + bubbleFooterHeight + bubbleFooterPad
+	width := b.footer.NaturalSize().Width + b.statusWidth()
 	if b.retry != nil {
 		width += b.retry.MinSize().Width + retryGap
 	}
 	if b.label.Text() != "" {
-		width = max(width, iconRoom+b.label.NaturalSize().Width)
+		width = max(width, iconColumn+b.label.NaturalSize().Width)
 	}
 	if b.note.Text() != "" {
 		width = max(width, b.note.NaturalSize().Width)
 	}
-	if b.whole != nil {
-		width = max(width, b.whole.MinSize().Width)
-		height += b.whole.MinSize().Height
+	if b.copyLink != nil {
+		width = max(width, b.copyLink.MinSize().Width)
+		height += b.copyLink.MinSize().Height
 	}
-	if b.why != nil {
-		width = max(width, fyne.MeasureText(b.why.Text(), theme.Caption, fyne.TextStyle{}).Width+1)
+	if b.failure != nil {
+		width = max(width, fyne.MeasureText(b.failure.Text(), theme.Caption, fyne.TextStyle{}).Width+1)
 	}
 	if b.text.Text() != "" {
 		b.textSize = b.text.Wrap(room)
@@ -207,20 +207,20 @@ func (b *bubble) measure(pane float32) fyne.Size {
 	if b.note.Text() != "" {
 		height += lineHeight
 	}
-	if b.why != nil {
-		b.why.Resize(fyne.NewSize(width, whyLine))
-		height += b.why.MinSize().Height + whyGap
+	if b.failure != nil {
+		b.failure.Resize(fyne.NewSize(width, failureLineHeight))
+		height += b.failure.MinSize().Height + failureGap
 	}
 	b.size = fyne.NewSize(width+2*bubblePad, float32(math.Ceil(float64(height))))
 	return b.size
 }
 
 const (
-	iconRoom   float32 = 24
-	lineHeight float32 = 20
-	whyLine    float32 = 16
-	whyGap     float32 = 4
-	retryGap   float32 = 16
+	iconColumn        float32 = 24
+	lineHeight        float32 = 20
+	failureLineHeight float32 = 16
+	failureGap        float32 = 4
+	retryGap          float32 = 16
 )
 
 func (b *bubble) statusWidth() float32 {
@@ -245,7 +245,7 @@ type bubbleRenderer struct {
 
 func (r *bubbleRenderer) Layout(size fyne.Size) {
 	b := r.bubble
-	if b.measured < 0 || size != b.size {
+	if b.measuredFor < 0 || size != b.size {
 		return // the timeline measures it first and gives it that size
 	}
 	b.background.Resize(size)
@@ -253,8 +253,8 @@ func (r *bubbleRenderer) Layout(size fyne.Size) {
 	if b.label.Text() != "" {
 		b.icon.Resize(fyne.NewSquareSize(16))
 		b.icon.Move(fyne.NewPos(bubblePad, y+2))
-		b.label.Resize(fyne.NewSize(width-iconRoom, lineHeight))
-		b.label.Move(fyne.NewPos(bubblePad+iconRoom, y))
+		b.label.Resize(fyne.NewSize(width-iconColumn, lineHeight))
+		b.label.Move(fyne.NewPos(bubblePad+iconColumn, y))
 		y += lineHeight
 	}
 	if b.text.Text() != "" {
@@ -262,27 +262,27 @@ func (r *bubbleRenderer) Layout(size fyne.Size) {
 		b.text.Move(fyne.NewPos(bubblePad, y))
 		y += b.textSize.Height
 	}
-	if b.whole != nil {
-		b.whole.Resize(b.whole.MinSize())
-		b.whole.Move(fyne.NewPos(bubblePad-4, y))
-		y += b.whole.MinSize().Height
+	if b.copyLink != nil {
+		b.copyLink.Resize(b.copyLink.MinSize())
+		b.copyLink.Move(fyne.NewPos(bubblePad-4, y))
+		y += b.copyLink.MinSize().Height
 	}
 	if b.note.Text() != "" {
 		b.note.Resize(fyne.NewSize(width, lineHeight))
 		b.note.Move(fyne.NewPos(bubblePad, y))
 	}
-	if b.why != nil {
-		b.why.Resize(fyne.NewSize(width, b.why.MinSize().Height))
-		b.why.Move(fyne.NewPos(bubblePad, y+whyGap/2))
+	if b.failure != nil {
+		b.failure.Resize(fyne.NewSize(width, b.failure.MinSize().Height))
+		b.failure.Move(fyne.NewPos(bubblePad, y+failureGap/2))
 	}
-	foot := b.foot.NaturalSize().Width + 1
-	footY := size.Height - bubbleFoot - footHeight
-	b.foot.Resize(fyne.NewSize(foot, footHeight))
-	b.foot.Move(fyne.NewPos(size.Width-bubblePad-b.statusWidth()-foot, footY))
+	foot := b.footer.NaturalSize().Width + 1
+	footY := size.Height - bubbleFooterPad - bubbleFooterHeight
+	b.footer.Resize(fyne.NewSize(foot, bubbleFooterHeight))
+	b.footer.Move(fyne.NewPos(size.Width-bubblePad-b.statusWidth()-foot, footY))
 	if b.retry != nil {
 		retry := b.retry.MinSize()
 		b.retry.Resize(fyne.NewSize(retry.Width, lineHeight))
-		b.retry.Move(fyne.NewPos(bubblePad-4, footY+(footHeight-lineHeight)/2))
+		b.retry.Move(fyne.NewPos(bubblePad-4, footY+(bubbleFooterHeight-lineHeight)/2))
 	}
 	b.status.Resize(b.status.MinSize())
 	b.status.Move(fyne.NewPos(size.Width-bubblePad-b.status.MinSize().Width, footY))
@@ -303,7 +303,7 @@ func (r *bubbleRenderer) Refresh() {
 		b.background.BottomLeftCornerRadius = tailRadius
 	}
 	b.background.FillColor = theme.Color(role)
-	r.objects = []fyne.CanvasObject{b.background, b.foot, b.status}
+	r.objects = []fyne.CanvasObject{b.background, b.footer, b.status}
 	if b.label.Text() != "" {
 		r.objects = append(r.objects, b.icon, b.label)
 	}
@@ -313,11 +313,11 @@ func (r *bubbleRenderer) Refresh() {
 	if b.note.Text() != "" {
 		r.objects = append(r.objects, b.note)
 	}
-	if b.whole != nil {
-		r.objects = append(r.objects, b.whole)
+	if b.copyLink != nil {
+		r.objects = append(r.objects, b.copyLink)
 	}
-	if b.why != nil {
-		r.objects = append(r.objects, b.why)
+	if b.failure != nil {
+		r.objects = append(r.objects, b.failure)
 	}
 	if b.retry != nil {
 		r.objects = append(r.objects, b.retry)

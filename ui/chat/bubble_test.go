@@ -125,22 +125,22 @@ func TestALongMessageIsShownInPartAndCopiedWhole(t *testing.T) {
 		m := speech(name)
 		b.set(m, true, "Asha Rao", 0)
 		n, lines := utf8.RuneCountInString(m.Text), strings.Count(m.Text, "\n")+1
-		if (n > shownText || lines > shownLines) != (b.whole != nil) {
-			t.Errorf("%s of %d characters in %d lines: can be copied whole: %v", name, n, lines, b.whole != nil)
+		if (n > maxShownRunes || lines > maxShownLines) != (b.copyLink != nil) {
+			t.Errorf("%s of %d characters in %d lines: can be copied whole: %v", name, n, lines, b.copyLink != nil)
 		}
 		shown := b.text.Text()
-		if b.whole == nil {
+		if b.copyLink == nil {
 			if shown != m.Text {
 				t.Errorf("%s is not shown as it is", name)
 			}
 			continue
 		}
 		head, cut := strings.CutSuffix(shown, "…")
-		if n, lines := utf8.RuneCountInString(head), strings.Count(head, "\n")+1; !cut || !strings.HasPrefix(m.Text, head) || n != shownText && lines != shownLines {
+		if n, lines := utf8.RuneCountInString(head), strings.Count(head, "\n")+1; !cut || !strings.HasPrefix(m.Text, head) || n != maxShownRunes && lines != maxShownLines {
 			t.Errorf("%s: %d characters in %d lines are shown", name, n, lines)
 		}
 		copied = ""
-		b.whole.OnTapped()
+		b.copyLink.OnTapped()
 		if copied != m.Text {
 			t.Errorf("%s: %d bytes were copied, of %d", name, len(copied), len(m.Text))
 		}
@@ -180,15 +180,15 @@ func TestWhatABubbleSays(t *testing.T) {
 		"picture":    {"12:00", "", "Image · IMG-0001.jpg"},
 	} {
 		b.set(speech(name), true, "Asha Rao", 0)
-		if b.foot.Text() != want.foot || b.note.Text() != want.note || b.label.Text() != want.label {
-			t.Errorf("%s: %q, %q, %q", name, b.foot.Text(), b.note.Text(), b.label.Text())
+		if b.footer.Text() != want.foot || b.note.Text() != want.note || b.label.Text() != want.label {
+			t.Errorf("%s: %q, %q, %q", name, b.footer.Text(), b.note.Text(), b.label.Text())
 		}
 	}
 	m := speech("out")
 	m.Status, m.Failure = data.Failed, ""
 	b.set(m, true, "Asha Rao", 0)
-	if b.why.Text() != "Not sent" || b.note.Text() != "" {
-		t.Errorf("a failure without words says %q", b.why.Text())
+	if b.failure.Text() != "Not sent" || b.note.Text() != "" {
+		t.Errorf("a failure without words says %q", b.failure.Text())
 	}
 	for kind := range kindIcons {
 		if data.Message.Label(data.Message{Kind: kind}) == "" {

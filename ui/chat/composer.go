@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	mostRows           = 6
-	footerPad  float32 = 14 // above and below what stands in the footer
-	entryInset float32 = 16 // what Fyne's entry keeps beside its text
+	maxComposerRows         = 6
+	footerPad       float32 = 14 // above and below what stands in the footer
+	entryInset      float32 = 16 // what Fyne's entry keeps beside its text
 )
 
 // composer is where a reply is written: Enter sends, Shift+Enter makes a line.
@@ -27,10 +27,10 @@ type composer struct {
 	separator  *widgets.Background
 	rows       int
 
-	onSend   func(text string)
-	onTyped  func()
-	onResize func()
-	onKey    func(*fyne.KeyEvent) bool
+	onSend    func(text string)
+	onChanged func()
+	onResize  func()
+	onKey     func(*fyne.KeyEvent) bool
 }
 
 func newComposer() *composer {
@@ -41,17 +41,17 @@ func newComposer() *composer {
 	}
 	c.send = widgets.NewButton("Send", widgets.Confirm, c.submit)
 	c.entry.SetPlaceHolder("Type a message to send")
-	c.entry.OnKey = c.key
+	c.entry.OnKey = c.handleKey
 	c.entry.OnChanged = func(string) {
-		c.fit()
-		c.onTyped()
+		c.fitHeight()
+		c.onChanged()
 	}
 	c.ExtendBaseWidget(c)
-	c.fit()
+	c.fitHeight()
 	return c
 }
 
-func (c *composer) key(key *fyne.KeyEvent) bool {
+func (c *composer) handleKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if c.entry.ShiftHeld() {
@@ -72,8 +72,8 @@ func (c *composer) submit() {
 	c.onSend(c.entry.Text)
 }
 
-// fit makes the entry as high as its text, up to mostRows.
-func (c *composer) fit() {
+// fitHeight makes the entry as high as its text, up to maxComposerRows.
+func (c *composer) fitHeight() {
 	room := c.entry.Size().Width - 2*entryInset
 	rows := 0
 	for line := range strings.SplitSeq(c.entry.Text, "\n") {
@@ -81,8 +81,8 @@ func (c *composer) fit() {
 		if room > 0 && line != "" && len(line) < 4096 {
 			rows += int(math.Ceil(float64(fyne.MeasureText(line, theme.Body, fyne.TextStyle{}).Width/room))) - 1
 		}
-		if rows >= mostRows || len(line) >= 4096 {
-			rows = mostRows
+		if rows >= maxComposerRows || len(line) >= 4096 {
+			rows = maxComposerRows
 			break
 		}
 	}
@@ -116,7 +116,7 @@ func (r *composerRenderer) Layout(size fyne.Size) {
 	c.send.Move(fyne.NewPos(size.Width-send.Width-16, size.Height-send.Height-footerPad))
 	c.entry.Resize(fyne.NewSize(max(0, size.Width-send.Width-16-12-16), size.Height-2*footerPad))
 	c.entry.Move(fyne.NewPos(16, footerPad))
-	c.fit()
+	c.fitHeight()
 }
 
 func (r *composerRenderer) MinSize() fyne.Size {

@@ -81,10 +81,10 @@ func open(t testing.TB, texts ...string) *bench {
 	b.Pane = New(b.desk, b.runner)
 	b.OnMenu = func(int64, fyne.Position) {}
 	b.OnUnblock, b.OnShowHeld, b.OnChangeBlock = func(data.Customer) {}, func(data.Customer) {}, func(data.Customer) {}
-	b.OnTyped = func(string) bool { return false }
+	b.OnCommand = func(string) bool { return false }
 	b.OnKey = func(*fyne.KeyEvent) bool { return false }
-	b.OnLink = func(*url.URL) {}
-	b.OnFailed = func(err error) { b.failed = append(b.failed, err) }
+	b.OnOpenLink = func(*url.URL) {}
+	b.OnError = func(err error) { b.failed = append(b.failed, err) }
 	b.Active = func() bool { return true }
 	b.Actor = func() data.Actor { return asha }
 	if tb, ok := t.(*testing.T); ok {

@@ -22,7 +22,7 @@ type elementKind int
 
 const (
 	dayElement elementKind = iota
-	newElement
+	unreadElement
 	pillElement
 	bubbleElement
 )
@@ -41,12 +41,12 @@ func (e element) key() elementKey {
 	return k
 }
 
-// groupWithin is how near messages of one sender are to belong together.
-const groupWithin = 5 * time.Minute
+// maxGroupGap is how near messages of one sender are to belong together.
+const maxGroupGap = 5 * time.Minute
 
 const (
-	apart float32 = 12
-	near  float32 = 4
+	groupGap   float32 = 12
+	messageGap float32 = 4
 )
 
 // elementsOf makes of a stretch of a timeline what is shown of it: days
@@ -55,32 +55,32 @@ func elementsOf(items []data.Item, now data.Moment, firstNew *data.ItemKey) []el
 	var list []element
 	for i, item := range items {
 		if i == 0 || !item.Key.At.SameDay(items[i-1].Key.At) {
-			list = append(list, element{kind: dayElement, item: item, text: item.Key.At.Day(now), gap: apart})
+			list = append(list, element{kind: dayElement, item: item, text: item.Key.At.Day(now), gap: groupGap})
 		}
 		if firstNew != nil && item.Key == *firstNew {
-			list = append(list, element{kind: newElement, item: item, text: "New messages", gap: apart})
+			list = append(list, element{kind: unreadElement, item: item, text: "New messages", gap: groupGap})
 		}
 		if item.Event != nil {
-			list = append(list, element{kind: pillElement, item: item, text: item.Event.Text(), time: item.Event.At.TimeOfDay(), gap: apart})
+			list = append(list, element{kind: pillElement, item: item, text: item.Event.Text(), time: item.Event.At.TimeOfDay(), gap: groupGap})
 			continue
 		}
-		e := element{kind: bubbleElement, item: item, gap: apart, last: i+1 == len(items) || !together(item, items[i+1], firstNew)}
-		if i > 0 && together(items[i-1], item, firstNew) {
-			e.gap = near
+		e := element{kind: bubbleElement, item: item, gap: groupGap, last: i+1 == len(items) || !sameGroup(item, items[i+1], firstNew)}
+		if i > 0 && sameGroup(items[i-1], item, firstNew) {
+			e.gap = messageGap
 		}
 		list = append(list, e)
 	}
 	return list
 }
 
-// together reports whether two neighbours are of one group.
-func together(a, b data.Item, firstNew *data.ItemKey) bool {
+// sameGroup reports whether two neighbours are of one group.
+func sameGroup(a, b data.Item, firstNew *data.ItemKey) bool {
 	if a.Message == nil || b.Message == nil || firstNew != nil && b.Key == *firstNew {
 		return false
 	}
 	return a.Message.Direction == b.Message.Direction &&
 		a.Message.Author == b.Message.Author &&
-		b.Key.At <= a.Key.At.Add(groupWithin) &&
+		b.Key.At <= a.Key.At.Add(maxGroupGap) &&
 		a.Key.At.SameDay(b.Key.At)
 }
 

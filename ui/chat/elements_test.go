@@ -30,20 +30,20 @@ func outline(list []element) string {
 		switch e.kind {
 		case dayElement:
 			word = "[" + e.text + "]"
-		case newElement:
+		case unreadElement:
 			word = "--" + e.text + "--"
 		case pillElement:
 			word = "(" + e.text + " " + e.time + ")"
 		case bubbleElement:
 			word = string(e.item.Message.Direction)
-			if e.gap == near {
+			if e.gap == messageGap {
 				word = "^" + word
 			}
 			if e.last {
 				word += "~"
 			}
 		}
-		if e.kind != bubbleElement && e.gap != apart {
+		if e.kind != bubbleElement && e.gap != groupGap {
 			word += " too close"
 		}
 		words = append(words, word)
@@ -120,11 +120,11 @@ func TestLinks(t *testing.T) {
 		"":                                                                        "",
 		"मिलिए https://दुकान.example पर":                                          "https://दुकान.example",
 	} {
-		links, places := linksIn(text)
+		links, places := findLinks(text)
 		var got []string
 		for i, l := range links {
 			got = append(got, l.Scheme+strings.TrimPrefix(text[places[i].From:places[i].To], text[places[i].From:places[i].From+len(l.Scheme)]))
-			if !Opens(l) {
+			if !CanOpen(l) {
 				t.Errorf("%q: %s may not be opened", text, l)
 			}
 		}
@@ -137,12 +137,12 @@ func TestLinks(t *testing.T) {
 		"ftp://a.example": false, "file:///etc/passwd": false, "javascript:alert(1)": false, "data:text/html,x": false,
 		"http:a.example": false, "mailto:": false, "//a.example": false, "": false,
 	} {
-		if parsed, err := url.Parse(link); err != nil || Opens(parsed) != opens {
+		if parsed, err := url.Parse(link); err != nil || CanOpen(parsed) != opens {
 			t.Errorf("%q may be opened: %v, %v", link, !opens, err)
 		}
 	}
-	many, places := linksIn(strings.Repeat("http://a.example ", 1000))
-	if len(many) != mostLinks || len(places) != mostLinks {
+	many, places := findLinks(strings.Repeat("http://a.example ", 1000))
+	if len(many) != maxLinks || len(places) != maxLinks {
 		t.Errorf("of a thousand links %d can be followed", len(many))
 	}
 }

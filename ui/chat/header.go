@@ -45,7 +45,7 @@ func (h *header) show(c data.Customer, now data.Moment) {
 	blocked := c.Status(now) == data.Blocked
 	h.avatar.Set(data.Initials(c.Name), string(c.Phone), blocked)
 	h.name.SetText(c.Title())
-	h.phone.SetText(underName(c))
+	h.phone.SetText(subtitle(c))
 	if blocked {
 		h.status.Show()
 	} else {
@@ -54,8 +54,8 @@ func (h *header) show(c data.Customer, now data.Moment) {
 	h.Refresh()
 }
 
-// underName is the number, and the tags after it.
-func underName(c data.Customer) string {
+// subtitle is the number, and the tags after it.
+func subtitle(c data.Customer) string {
 	text := c.Phone.Pretty()
 	for _, tag := range c.Tags {
 		text += " · " + tag

@@ -11,15 +11,15 @@ import (
 // linkPattern finds what may be opened; everything else in a text is text.
 var linkPattern = regexp.MustCompile(`(?i)\b(?:https?://|mailto:|tel:)[^\s<>"“”]+`)
 
-// mostLinks is how many links of one message can be followed.
-const mostLinks = 50
+// maxLinks is how many links of one message can be followed.
+const maxLinks = 50
 
-// linksIn returns the links of a text that can be opened, and where they stand.
-func linksIn(text string) (links []*url.URL, places []widgets.TextRange) {
-	for _, found := range linkPattern.FindAllStringIndex(text, mostLinks) {
+// findLinks returns the links of a text that can be opened, and where they stand.
+func findLinks(text string) (links []*url.URL, places []widgets.TextRange) {
+	for _, found := range linkPattern.FindAllStringIndex(text, maxLinks) {
 		word := strings.TrimRight(text[found[0]:found[1]], ".,;:!?)]}'’»")
 		link, err := url.Parse(word)
-		if err != nil || !Opens(link) {
+		if err != nil || !CanOpen(link) {
 			continue
 		}
 		links = append(links, link)
@@ -28,8 +28,8 @@ func linksIn(text string) (links []*url.URL, places []widgets.TextRange) {
 	return links, places
 }
 
-// Opens reports whether a link is of a kind that may leave the desk.
-func Opens(link *url.URL) bool {
+// CanOpen reports whether a link is of a kind that may leave the desk.
+func CanOpen(link *url.URL) bool {
 	switch strings.ToLower(link.Scheme) {
 	case "http", "https":
 		return link.Host != ""

@@ -69,7 +69,7 @@ func (p *Pane) showSyncStatus(blocked bool, now data.Moment) {
 		p.body.Refresh()
 	}
 	if focused && !p.hasFocusedLink(p.strip.syncLine) && !p.hasFocusedLink(p.syncNotice.line) {
-		p.takeKeyboard()
+		p.focusFooter()
 	}
 }
 
@@ -103,7 +103,7 @@ func (p *Pane) withLastEntry(do func(context.Context, int64) error) {
 func (p *Pane) onEntry(entry int64, do func(context.Context, int64) error) {
 	p.runner.Enqueue(func(ctx context.Context) error { return do(ctx, entry) }, func(err error) {
 		if err != nil {
-			p.OnFailed(err)
+			p.OnError(err)
 		}
 	})
 }
@@ -111,6 +111,6 @@ func (p *Pane) onEntry(entry int64, do func(context.Context, int64) error) {
 // retryMessage sends a failed message again. Its link goes with the failure,
 // so the keyboard goes where one writes on.
 func (p *Pane) retryMessage(entry int64) {
-	p.takeKeyboard()
+	p.focusFooter()
 	p.onEntry(entry, p.desk.Retry)
 }

@@ -20,8 +20,8 @@ import (
 )
 
 const (
-	pageSize  = 50
-	keptItems = 150 // of the timeline; beyond, the far end is let go
+	pageSize = 50
+	maxItems = 150 // of the timeline; beyond, the far end is let go
 )
 
 // Pane is the chat. It belongs to the interface's goroutine.
@@ -36,15 +36,15 @@ type Pane struct {
 	OnShowHeld func(data.Customer)
 	// OnChangeBlock is called when the agent wants to change the block.
 	OnChangeBlock func(data.Customer)
-	// OnTyped is asked of what is about to be sent; it reports whether that was a
+	// OnCommand is asked of what is about to be sent; it reports whether that was a
 	// command.
-	OnTyped func(text string) bool
+	OnCommand func(text string) bool
 	// OnKey gets the keys the composer does not use.
 	OnKey func(*fyne.KeyEvent) bool
-	// OnLink is called when the agent follows a link in a message.
-	OnLink func(*url.URL)
+	// OnOpenLink is called when the agent follows a link in a message.
+	OnOpenLink func(*url.URL)
 	// OnError is called when a message could not be sent.
-	OnFailed func(error)
+	OnError func(error)
 	// Active reports whether the agent is looking at the window.
 	Active func() bool
 	// Actor is who works here.
@@ -53,53 +53,53 @@ type Pane struct {
 	desk         *desk.Desk
 	runner       *async.Runner
 	customer     data.Customer
-	shown        bool // a chat is open and read
+	loaded       bool // a chat is open and read
 	items        []data.Item
-	older        bool
-	newer        bool
+	hasOlder     bool
+	hasNewer     bool
 	remoteStatus data.RemoteStatus          // what DoubleTick knows of the customer's status
 	entries      map[int64]data.OutboxEntry // of the messages that wait or failed
 	firstNew     *data.ItemKey
-	unread       bool  // something came in that the agent has not scrolled to
-	writing      bool  // the strip came while the agent wrote: what is typed on is not meant for its button
-	opening      int64 // the customer whose chat is to be shown next
+	hasUnread    bool  // something came in that the agent has not scrolled to
+	wasTyping    bool  // the strip came while the agent wrote: what is typed on is not meant for its button
+	openingID    int64 // the customer whose chat is to be shown next
 	stale        bool  // and who was changed since it began to be read
 
-	slot   *async.Slot
-	drafts *time.Timer
-	dirty  bool              // the draft is newer than the database's
-	keeps  map[int64]keeping // drafts on their way into the database
+	slot          *async.Slot
+	draftTimer    *time.Timer
+	draftDirty    bool                   // the draft is newer than the database's
+	pendingDrafts map[int64]pendingDraft // drafts on their way into the database
 
 	header     *header
 	timeline   *timeline
 	composer   *composer
-	strip      *strip
+	strip      *blockedStrip
 	syncNotice *syncNotice
 	body       *fyne.Container
 }
 
-// keeping is a draft that is being kept; a read may not see it yet.
-type keeping struct {
-	text string
-	acts int // that are to be done
+// pendingDraft is a draft that is being kept; a read may not see it yet.
+type pendingDraft struct {
+	text   string
+	writes int // that are to be done
 }
 
 // New makes the pane without a chat.
 func New(d *desk.Desk, w *async.Runner) *Pane {
-	p := &Pane{desk: d, runner: w, slot: w.NewSlot(), keeps: map[int64]keeping{}}
-	p.header = newHeader(func() { p.OnMenu(p.customer.ID, p.MenuPlace()) })
+	p := &Pane{desk: d, runner: w, slot: w.NewSlot(), pendingDrafts: map[int64]pendingDraft{}}
+	p.header = newHeader(func() { p.OnMenu(p.customer.ID, p.MenuPosition()) })
 	p.timeline = newTimeline(
-		func(link *url.URL) { p.OnLink(link) },
+		func(link *url.URL) { p.OnOpenLink(link) },
 		func(text string) { fyne.CurrentApp().Clipboard().SetContent(text) },
 	)
-	p.timeline.onOlder, p.timeline.onNewer, p.timeline.onEnd = p.loadOlder, p.loadNewer, p.toEnd
-	p.timeline.onReached, p.timeline.onRetry = p.reached, p.retryMessage
+	p.timeline.onOlder, p.timeline.onNewer, p.timeline.onEnd = p.loadOlder, p.loadNewer, p.scrollToEnd
+	p.timeline.onReachEnd, p.timeline.onRetry = p.markSeen, p.retryMessage
 	p.timeline.onMenu = func(at fyne.Position) { p.OnMenu(p.customer.ID, at) }
 	p.timeline.onRune = p.TypeInto
 	p.composer = newComposer()
-	p.composer.onSend, p.composer.onTyped = p.send, p.typed
-	p.composer.onKey = func(key *fyne.KeyEvent) bool { return p.key(key) }
-	p.strip = newStrip(
+	p.composer.onSend, p.composer.onChanged = p.send, p.draftChanged
+	p.composer.onKey = func(key *fyne.KeyEvent) bool { return p.handleKey(key) }
+	p.strip = newBlockedStrip(
 		func() { p.OnShowHeld(p.customer) },
 		func() { p.OnChangeBlock(p.customer) },
 		p.retrySync, p.keepLocal,
@@ -110,18 +110,18 @@ func New(d *desk.Desk, w *async.Runner) *Pane {
 	// A dialog gives the keyboard back to what had it, which may be gone by then.
 	p.composer.entry.OnFocus = func(has bool) {
 		if has && !p.CanWrite() {
-			p.takeKeyboard()
+			p.focusFooter()
 		}
 	}
 	p.strip.unblock.OnKey = func(key *fyne.KeyEvent) bool {
-		return p.writing && (key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter || key.Name == fyne.KeySpace)
+		return p.wasTyping && (key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter || key.Name == fyne.KeySpace)
 	}
 	p.strip.unblock.OnFocus = func(has bool) {
 		if !has {
-			p.writing = false
+			p.wasTyping = false
 		}
 		if has && p.CanWrite() {
-			p.takeKeyboard()
+			p.focusFooter()
 		}
 	}
 	footer := container.New(layout.NewCustomPaddedVBoxLayout(0), p.syncNotice, container.NewStack(p.composer, p.strip))
@@ -135,7 +135,7 @@ func New(d *desk.Desk, w *async.Runner) *Pane {
 // TypeInto returns the composer the keyboard and a letter typed elsewhere.
 func (p *Pane) TypeInto(r rune) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
-	if c == nil || !p.shown || !p.CanWrite() {
+	if c == nil || !p.loaded || !p.CanWrite() {
 		return
 	}
 	c.Focus(p.composer.entry)
@@ -145,8 +145,8 @@ func (p *Pane) TypeInto(r rune) {
 // Customer is whose chat is open, zero where there is none.
 func (p *Pane) Customer() int64 { return p.customer.ID }
 
-// MenuPlace is where the chat's menu hangs from its button.
-func (p *Pane) MenuPlace() fyne.Position { return widgets.Below(p.header.more) }
+// MenuPosition is where the chat's menu hangs from its button.
+func (p *Pane) MenuPosition() fyne.Position { return widgets.Below(p.header.more) }
 
 // Composer is the entry in which a reply is written.
 func (p *Pane) Composer() *widgets.Entry { return p.composer.entry }
@@ -157,8 +157,8 @@ func (p *Pane) CanWrite() bool { return p.composer.Visible() }
 // UnblockButton is the strip's button.
 func (p *Pane) UnblockButton() *widgets.Button { return p.strip.unblock }
 
-// opened is all that is read to open a chat.
-type opened struct {
+// loadedChat is all that is read to open a chat.
+type loadedChat struct {
 	customer     data.Customer
 	draft        string
 	unread       int
@@ -167,7 +167,7 @@ type opened struct {
 	remoteStatus data.RemoteStatus
 }
 
-func (p *Pane) read(ctx context.Context, customer int64, span data.Span) (o opened, err error) {
+func (p *Pane) loadChat(ctx context.Context, customer int64, span data.Span) (o loadedChat, err error) {
 	if o.customer, err = p.desk.Customer(ctx, customer); err != nil {
 		return o, err
 	}
@@ -187,25 +187,25 @@ func (p *Pane) read(ctx context.Context, customer int64, span data.Span) (o open
 // Open shows a customer's chat; done is called when it is there.
 func (p *Pane) Open(customer int64, done func()) {
 	p.SaveDraft()
-	p.opening, p.stale = customer, false
-	p.forgetKept()
-	async.Load(p.slot, func(ctx context.Context) (opened, error) {
-		return p.read(ctx, customer, data.Span{Limit: pageSize})
-	}, func(o opened) {
+	p.openingID, p.stale = customer, false
+	p.dropSavedDrafts()
+	async.Load(p.slot, func(ctx context.Context) (loadedChat, error) {
+		return p.loadChat(ctx, customer, data.Span{Limit: pageSize})
+	}, func(o loadedChat) {
 		p.SaveDraft() // typed while the other chat was being read
-		p.opening = 0
-		p.customer, p.shown, p.remoteStatus = data.Customer{ID: customer}, true, data.RemoteStatus{}
+		p.openingID = 0
+		p.customer, p.loaded, p.remoteStatus = data.Customer{ID: customer}, true, data.RemoteStatus{}
 		p.firstNew = firstUnread(o.page.Items, o.unread)
-		if k, ok := p.keeps[customer]; ok {
+		if k, ok := p.pendingDrafts[customer]; ok {
 			o.draft = k.text
 		}
 		p.composer.entry.ReplaceText(o.draft)
-		p.dirty = false
-		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
+		p.draftDirty = false
+		p.items, p.hasOlder, p.hasNewer = o.page.Items, o.page.Older, o.page.Newer
 		p.remoteStatus, p.entries = o.remoteStatus, o.page.entries
 		p.showCustomer(o.customer)
 		p.showItems(true)
-		p.unread = false
+		p.hasUnread = false
 		p.markRead(o.unread > 0 || o.marked)
 		if done != nil {
 			done()
@@ -220,15 +220,15 @@ func (p *Pane) Open(customer int64, done func()) {
 func (p *Pane) Close() {
 	p.SaveDraft()
 	p.slot.Cancel()
-	p.opening = 0
-	p.customer, p.shown = data.Customer{}, false
+	p.openingID = 0
+	p.customer, p.loaded = data.Customer{}, false
 }
 
 // Changed reads the chat anew, if it is among the customers.
 func (p *Pane) Changed(customers []int64) {
 	switch {
 	case p.isOpening():
-		p.stale = p.stale || slices.Contains(customers, p.opening)
+		p.stale = p.stale || slices.Contains(customers, p.openingID)
 	case slices.Contains(customers, p.customer.ID):
 		p.Reload()
 	}
@@ -236,11 +236,11 @@ func (p *Pane) Changed(customers []int64) {
 
 // isOpening reports whether another chat is on its way; until it is there, no
 // read of the one before may take its place.
-func (p *Pane) isOpening() bool { return p.opening != 0 && p.slot.Busy() }
+func (p *Pane) isOpening() bool { return p.openingID != 0 && p.slot.Busy() }
 
 // Reload reads what is shown anew, keeping the place.
 func (p *Pane) Reload() {
-	if !p.shown || p.isOpening() {
+	if !p.loaded || p.isOpening() {
 		return
 	}
 	id := p.customer.ID
@@ -248,29 +248,29 @@ func (p *Pane) Reload() {
 	if !p.timeline.following && len(p.items) > 0 { // what is read further up stays loaded
 		from := p.items[0].Key
 		from.ID-- // the span is open, and the first is to be in it
-		span = data.Span{After: &from, Limit: keptItems}
+		span = data.Span{After: &from, Limit: maxItems}
 	}
-	older := p.older
-	async.Load(p.slot, func(ctx context.Context) (opened, error) {
-		return p.read(ctx, id, span)
-	}, func(o opened) {
-		p.items, p.older, p.newer = o.page.Items, o.page.Older, o.page.Newer
+	older := p.hasOlder
+	async.Load(p.slot, func(ctx context.Context) (loadedChat, error) {
+		return p.loadChat(ctx, id, span)
+	}, func(o loadedChat) {
+		p.items, p.hasOlder, p.hasNewer = o.page.Items, o.page.Older, o.page.Newer
 		p.remoteStatus, p.entries = o.remoteStatus, o.page.entries
 		if span.After != nil {
-			p.older = older
+			p.hasOlder = older
 		}
 		if !p.Active() && o.unread > 0 {
 			p.firstNew = firstUnread(p.items, o.unread)
 		}
 		p.showCustomer(o.customer)
 		p.showItems(false)
-		p.unread = o.unread > 0
-		p.reached()
+		p.hasUnread = o.unread > 0
+		p.markSeen()
 	})
 }
 
-// reached notes that the agent sees the newest message, where that is so.
-func (p *Pane) reached() { p.markRead(p.unread && p.timeline.following) }
+// markSeen notes that the agent sees the newest message, where that is so.
+func (p *Pane) markSeen() { p.markRead(p.hasUnread && p.timeline.following) }
 
 // showCustomer shows name, status, and composer or strip, as they are.
 func (p *Pane) showCustomer(c data.Customer) {
@@ -286,7 +286,7 @@ func (p *Pane) showCustomer(c data.Customer) {
 		return
 	}
 	focused := p.composer.entry.Focused() || p.strip.unblock.Focused()
-	p.writing = blocked && p.composer.entry.Focused() && c.Block.By != p.Actor()
+	p.wasTyping = blocked && p.composer.entry.Focused() && c.Block.By != p.Actor()
 	if blocked {
 		p.composer.Hide()
 		p.strip.Show()
@@ -296,12 +296,12 @@ func (p *Pane) showCustomer(c data.Customer) {
 	}
 	p.body.Refresh()
 	if focused {
-		p.takeKeyboard()
+		p.focusFooter()
 	}
 }
 
-// takeKeyboard returns the keyboard to what stands in the footer now.
-func (p *Pane) takeKeyboard() {
+// focusFooter returns the keyboard to what stands in the footer now.
+func (p *Pane) focusFooter() {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
 	switch {
 	case c == nil:
@@ -313,13 +313,13 @@ func (p *Pane) takeKeyboard() {
 }
 
 func (p *Pane) showItems(toEnd bool) {
-	p.timeline.set(p.markRetryable(elementsOf(p.items, p.desk.Now(), p.firstNew)), p.newer, toEnd, p.Actor().Name)
-	p.timeline.askForMore() // what was asked for during a read was not heard
+	p.timeline.setElements(p.markRetryable(elementsOf(p.items, p.desk.Now(), p.firstNew)), p.hasNewer, toEnd, p.Actor().Name)
+	p.timeline.loadMoreIfNear() // what was asked for during a read was not heard
 }
 
-// Tick shows times that are said relative to now anew.
-func (p *Pane) Tick() {
-	if p.shown {
+// RefreshTimes shows times that are said relative to now anew.
+func (p *Pane) RefreshTimes() {
+	if p.loaded {
 		p.showCustomer(p.customer)
 		p.showItems(false)
 	}
@@ -333,15 +333,15 @@ func (p *Pane) markRead(news bool) {
 	p.runner.Enqueue(func(ctx context.Context) error { return p.desk.SetRead(ctx, id, true) }, nil)
 }
 
-// Seen is called when the agent looks at the window again.
-func (p *Pane) Seen() {
-	if p.shown && p.timeline.following {
+// WindowActivated is called when the agent looks at the window again.
+func (p *Pane) WindowActivated() {
+	if p.loaded && p.timeline.following {
 		p.Reload()
 	}
 }
 
 func (p *Pane) loadOlder() {
-	if !p.older || p.slot.Busy() || len(p.items) == 0 {
+	if !p.hasOlder || p.slot.Busy() || len(p.items) == 0 {
 		return
 	}
 	id, before := p.customer.ID, p.items[0].Key
@@ -349,16 +349,16 @@ func (p *Pane) loadOlder() {
 		return p.loadPage(ctx, id, data.Span{Before: &before, Limit: pageSize})
 	}, func(page timelinePage) {
 		p.keepEntries(page.entries)
-		p.items, p.older = append(page.Items, p.items...), page.Older
-		if len(p.items) > keptItems {
-			p.items, p.newer = p.items[:keptItems], true
+		p.items, p.hasOlder = append(page.Items, p.items...), page.Older
+		if len(p.items) > maxItems {
+			p.items, p.hasNewer = p.items[:maxItems], true
 		}
 		p.showItems(false)
 	})
 }
 
 func (p *Pane) loadNewer() {
-	if !p.newer || p.slot.Busy() || len(p.items) == 0 {
+	if !p.hasNewer || p.slot.Busy() || len(p.items) == 0 {
 		return
 	}
 	id, after := p.customer.ID, p.items[len(p.items)-1].Key
@@ -366,70 +366,70 @@ func (p *Pane) loadNewer() {
 		return p.loadPage(ctx, id, data.Span{After: &after, Limit: pageSize})
 	}, func(page timelinePage) {
 		p.keepEntries(page.entries)
-		p.items, p.newer = append(p.items, page.Items...), page.Newer
-		if len(p.items) > keptItems {
-			p.items, p.older = p.items[len(p.items)-keptItems:], true
+		p.items, p.hasNewer = append(p.items, page.Items...), page.Newer
+		if len(p.items) > maxItems {
+			p.items, p.hasOlder = p.items[len(p.items)-maxItems:], true
 		}
 		p.showItems(false)
 	})
 }
 
-// toEnd goes back to the newest message.
-func (p *Pane) toEnd() {
-	if p.newer {
+// scrollToEnd goes back to the newest message.
+func (p *Pane) scrollToEnd() {
+	if p.hasNewer {
 		p.timeline.following = true
 		p.Reload()
 		return
 	}
 	p.showItems(true)
-	p.reached()
+	p.markSeen()
 }
 
-// key lets the composer scroll the chat, and gives the rest to the window.
-func (p *Pane) key(key *fyne.KeyEvent) bool {
+// handleKey lets the composer scroll the chat, and gives the rest to the window.
+func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyPageUp:
-		p.timeline.page(-1)
+		p.timeline.scrollPage(-1)
 		return true
 	case fyne.KeyPageDown:
-		p.timeline.page(1)
+		p.timeline.scrollPage(1)
 		return true
 	}
 	return p.OnKey(key)
 }
 
 func (p *Pane) send(text string) {
-	if p.OnTyped(text) {
+	if p.OnCommand(text) {
 		p.composer.entry.SetText("")
 		return
 	}
 	id, by := p.customer.ID, p.Actor()
-	p.stopDraft()
+	p.stopDraftTimer()
 	p.composer.entry.SetText("")
-	p.stopDraft()
-	p.timeline.following = !p.newer
+	p.stopDraftTimer()
+	p.timeline.following = !p.hasNewer
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Root); c != nil {
 		c.Focus(p.composer.entry) // a pressed button has the keyboard
 	}
-	kept := p.keep(id, "")
+	kept := p.trackDraft(id, "")
 	p.runner.Enqueue(func(ctx context.Context) error {
 		_, err := p.desk.Send(ctx, by, id, text)
 		return err
 	}, func(err error) {
 		kept()
 		if err == nil {
-			if p.newer && p.customer.ID == id {
-				p.toEnd()
+			if p.hasNewer && p.customer.ID == id {
+				p.scrollToEnd()
 			}
 			return
 		}
-		p.giveBack(id, text)
-		p.OnFailed(err)
+		p.restoreText(id, text)
+		p.OnError(err)
 	})
 }
 
-// giveBack puts what could not be sent before what was typed since.
-func (p *Pane) giveBack(customer int64, text string) {
+// restoreText puts what could not be sent before what was typed since.
+func (p *Pane) restoreText(customer int64, text string) {
 	if p.customer.ID == customer {
 		p.composer.entry.ReplaceText(strings.TrimSpace(text + "\n" + p.composer.entry.Text))
 		return
@@ -437,59 +437,59 @@ func (p *Pane) giveBack(customer int64, text string) {
 	p.saveDraft(customer, text)
 }
 
-// draftAfter is how long the agent pauses before the draft is kept.
-const draftAfter = 400 * time.Millisecond
+// draftDelay is how long the agent pauses before the draft is kept.
+const draftDelay = 400 * time.Millisecond
 
-func (p *Pane) typed() {
-	if !p.shown {
+func (p *Pane) draftChanged() {
+	if !p.loaded {
 		return
 	}
-	p.dirty = true
-	if p.drafts != nil {
-		p.drafts.Stop()
+	p.draftDirty = true
+	if p.draftTimer != nil {
+		p.draftTimer.Stop()
 	}
-	p.drafts = time.AfterFunc(draftAfter, func() { p.runner.RunOnUI(p.SaveDraft) })
+	p.draftTimer = time.AfterFunc(draftDelay, func() { p.runner.RunOnUI(p.SaveDraft) })
 }
 
-func (p *Pane) stopDraft() {
-	p.dirty = false
-	if p.drafts != nil {
-		p.drafts.Stop()
+func (p *Pane) stopDraftTimer() {
+	p.draftDirty = false
+	if p.draftTimer != nil {
+		p.draftTimer.Stop()
 	}
 }
 
 // SaveDraft keeps what is half written, at once.
 func (p *Pane) SaveDraft() {
-	if !p.dirty || !p.shown {
+	if !p.draftDirty || !p.loaded {
 		return
 	}
-	p.stopDraft()
+	p.stopDraftTimer()
 	p.saveDraft(p.customer.ID, p.composer.entry.Text)
 }
 
 func (p *Pane) saveDraft(customer int64, text string) {
-	kept := p.keep(customer, text)
+	kept := p.trackDraft(customer, text)
 	p.runner.Enqueue(func(ctx context.Context) error {
 		defer p.runner.RunOnUI(kept)
 		return p.desk.SaveDraft(ctx, customer, text)
 	}, nil)
 }
 
-// keep remembers a draft until a read that began after the act that keeps it.
-func (p *Pane) keep(customer int64, text string) (kept func()) {
-	p.keeps[customer] = keeping{text, p.keeps[customer].acts + 1}
+// trackDraft remembers a draft until a read that began after the act that keeps it.
+func (p *Pane) trackDraft(customer int64, text string) (kept func()) {
+	p.pendingDrafts[customer] = pendingDraft{text, p.pendingDrafts[customer].writes + 1}
 	return func() {
-		k := p.keeps[customer]
-		k.acts--
-		p.keeps[customer] = k
+		k := p.pendingDrafts[customer]
+		k.writes--
+		p.pendingDrafts[customer] = k
 	}
 }
 
-// forgetKept forgets the drafts that a read which begins now will find.
-func (p *Pane) forgetKept() {
-	for customer, k := range p.keeps {
-		if k.acts == 0 {
-			delete(p.keeps, customer)
+// dropSavedDrafts forgets the drafts that a read which begins now will find.
+func (p *Pane) dropSavedDrafts() {
+	for customer, k := range p.pendingDrafts {
+		if k.writes == 0 {
+			delete(p.pendingDrafts, customer)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (b *bench) inOrder() (first, last int) {
 			b.t.Fatalf("after message %d comes %d", numbers[i-1], numbers[i])
 		}
 	}
-	if len(b.items) > keptItems || len(b.timeline.objects) > 2*keptItems+2 {
+	if len(b.items) > maxItems || len(b.timeline.objects) > 2*maxItems+2 {
 		b.t.Fatalf("%d items and %d widgets are kept", len(b.items), len(b.timeline.objects))
 	}
 	b.timeline.whole(b.t.Fatalf)
@@ -74,7 +74,7 @@ func TestOneCanReadToTheFirstAndBack(t *testing.T) {
 	if first, last := b.inOrder(); first != 350 || last != 399 {
 		t.Errorf("%d to %d are loaded", first, last)
 	}
-	if !b.timeline.following || b.timeline.down.Visible() {
+	if !b.timeline.following || b.timeline.downButton.Visible() {
 		t.Error("it does not stand at the end")
 	}
 	for range 400 {
@@ -83,10 +83,10 @@ func TestOneCanReadToTheFirstAndBack(t *testing.T) {
 			break
 		}
 	}
-	if first, last := b.inOrder(); first != 0 || last == 399 || b.timeline.scroll.Offset.Y != 0 || b.older {
+	if first, last := b.inOrder(); first != 0 || last == 399 || b.timeline.scroll.Offset.Y != 0 || b.hasOlder {
 		t.Fatalf("%d to %d are loaded at %v", first, last, b.timeline.scroll.Offset.Y)
 	}
-	if !b.timeline.down.Visible() {
+	if !b.timeline.downButton.Visible() {
 		t.Error("there is no way back to the newest")
 	}
 	for range 400 {
@@ -95,15 +95,15 @@ func TestOneCanReadToTheFirstAndBack(t *testing.T) {
 			break
 		}
 	}
-	if _, last := b.inOrder(); last != 399 || !b.timeline.following || b.newer || b.timeline.down.Visible() {
+	if _, last := b.inOrder(); last != 399 || !b.timeline.following || b.hasNewer || b.timeline.downButton.Visible() {
 		t.Fatalf("at the end %d is the last, following: %v", last, b.timeline.following)
 	}
 	for range 12 {
 		b.wheel(2000)
 	}
-	test.Tap(b.timeline.down)
+	test.Tap(b.timeline.downButton)
 	b.done()
-	if _, last := b.inOrder(); last != 399 || !b.timeline.following || b.newer {
+	if _, last := b.inOrder(); last != 399 || !b.timeline.following || b.hasNewer {
 		t.Errorf("the button led to %d, following: %v", last, b.timeline.following)
 	}
 }
@@ -222,12 +222,12 @@ func TestTheComposerGrows(t *testing.T) {
 			t.Errorf("with %d lines the last message is covered", lines)
 		}
 	}
-	for lines := 2; lines <= mostRows; lines++ {
+	for lines := 2; lines <= maxComposerRows; lines++ {
 		if heights[lines] <= heights[lines-1] {
 			t.Errorf("with %d lines it is %v high, with one less %v", lines, heights[lines], heights[lines-1])
 		}
 	}
-	if heights[7] != heights[mostRows] || heights[9] != heights[mostRows] {
+	if heights[7] != heights[maxComposerRows] || heights[9] != heights[maxComposerRows] {
 		t.Errorf("it grows on: %v", heights)
 	}
 	entry.SetText(strings.Repeat("word ", 60)) // one line of the writer's, several of the composer's
@@ -241,7 +241,7 @@ func TestTheComposerGrows(t *testing.T) {
 		if got := len(entry.Text); got > 11_000 || !strings.HasPrefix(text, strings.TrimSuffix(entry.Text, "…")) || !strings.HasSuffix(entry.Text, "…") {
 			t.Errorf("%d bytes were pasted", got)
 		}
-		if b.composer.Size().Height != heights[mostRows] {
+		if b.composer.Size().Height != heights[maxComposerRows] {
 			t.Errorf("a megabyte makes it %v high", b.composer.Size().Height)
 		}
 	}
@@ -301,7 +301,7 @@ func TestTheHeader(t *testing.T) {
 			}
 		}
 	}
-	if got := underName(data.Customer{Phone: phone, Tags: []string{"VIP", "wholesale"}}); got != "+46 70 123 45 67 · VIP · wholesale" {
+	if got := subtitle(data.Customer{Phone: phone, Tags: []string{"VIP", "wholesale"}}); got != "+46 70 123 45 67 · VIP · wholesale" {
 		t.Errorf("under the name stands %q", got)
 	}
 }
@@ -318,7 +318,7 @@ func TestWhatTheStripSays(t *testing.T) {
 		{data.Block{At: ago(40 * 24 * time.Hour)}, 12, "Blocked on 28 Jan at 12:00", "12 messages held. Nothing goes to or comes from this customer."},
 		{data.Block{By: asha, At: ago(400 * 24 * time.Hour), Reason: "Spam"}, 0, "Blocked by Asha Rao on 2 Feb 2025 at 12:00 · Spam", "No messages held. Nothing goes to or comes from this customer."},
 	} {
-		first, second := stripText(data.Customer{Block: &c.block, Held: c.held}, noon)
+		first, second := blockedStripText(data.Customer{Block: &c.block, Held: c.held}, noon)
 		if first != c.first || second != c.second {
 			t.Errorf("%q, %q; want %q, %q", first, second, c.first, c.second)
 		}
@@ -335,8 +335,8 @@ func TestNothingIsShownOfAnotherCustomer(t *testing.T) {
 	b.Close()
 	b.Changed([]int64{b.id})
 	b.Reload()
-	b.Seen()
-	b.Tick()
+	b.WindowActivated()
+	b.RefreshTimes()
 	if b.slot.Busy() || b.Customer() != 0 {
 		t.Error("a closed chat is read")
 	}
@@ -360,8 +360,8 @@ func TestTheDraftIsNotOvertaken(t *testing.T) {
 	b.saveDraft(b.id, "other")
 	b.done()
 	b.openChat()
-	if got := b.Composer().Text; got != "other" || len(b.keeps) != 0 {
-		t.Errorf("the composer holds %q; %d drafts are remembered", got, len(b.keeps))
+	if got := b.Composer().Text; got != "other" || len(b.pendingDrafts) != 0 {
+		t.Errorf("the composer holds %q; %d drafts are remembered", got, len(b.pendingDrafts))
 	}
 }
 
@@ -394,9 +394,9 @@ func TestTheTimelineFollowsTheMode(t *testing.T) {
 	}
 	fyne.CurrentApp().Settings().SetTheme(theme.New(theme.Dark))
 	changed := colours()
-	b.timeline.bubbles, b.timeline.pills = nil, nil
-	b.timeline.set(nil, false, true, "")
-	b.timeline.bubbles, b.timeline.pills = nil, nil
+	b.timeline.spareBubbles, b.timeline.sparePills = nil, nil
+	b.timeline.setElements(nil, false, true, "")
+	b.timeline.spareBubbles, b.timeline.sparePills = nil, nil
 	b.showItems(true)
 	if fresh := colours(); !slices.Equal(changed, fresh) {
 		t.Errorf("after a change of mode:\n%s\nfrom the start:\n%s", changed, fresh)
@@ -424,7 +424,7 @@ func BenchmarkOpen(b *testing.B) {
 		p.openChat()
 		b.StopTimer()
 		begin := time.Now()
-		if _, err := p.read(b.Context(), p.id, data.Span{Limit: pageSize}); err != nil {
+		if _, err := p.loadChat(b.Context(), p.id, data.Span{Limit: pageSize}); err != nil {
 			b.Fatal(err)
 		}
 		reading += time.Since(begin)

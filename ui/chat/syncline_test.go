@@ -327,8 +327,8 @@ func TestAFailedMessageIsSentAgain(t *testing.T) {
 	b.send("Hello")
 	b.answer(data.OpResult{Kind: data.ResultRejected, HTTPStatus: 500, Message: "DoubleTick did not take it"})
 	m := b.bubbleOf("Hello")
-	if m.status.Status() != data.Failed || m.why == nil || m.why.Text() != "Not sent: DoubleTick did not take it" || m.retry == nil {
-		t.Fatalf("tick %d, %+v", m.status.Status(), m.why)
+	if m.status.Status() != data.Failed || m.failure == nil || m.failure.Text() != "Not sent: DoubleTick did not take it" || m.retry == nil {
+		t.Fatalf("tick %d, %+v", m.status.Status(), m.failure)
 	}
 	b.picture("failed")
 	c := b.window.Canvas()
@@ -336,7 +336,7 @@ func TestAFailedMessageIsSentAgain(t *testing.T) {
 	test.Tap(m.retry)
 	b.done()
 	b.changed()
-	if m = b.bubbleOf("Hello"); m.status.Status() != data.Waiting || m.why != nil || m.retry != nil {
+	if m = b.bubbleOf("Hello"); m.status.Status() != data.Waiting || m.failure != nil || m.retry != nil {
 		t.Errorf("tried again, it has tick %d", m.status.Status())
 	}
 	if c.Focused() != b.composer.entry {
@@ -362,7 +362,7 @@ func TestWhatFailedFurtherUp(t *testing.T) {
 	for range 100 {
 		b.timeline.scrollBy(-500)
 		b.done()
-		if b.timeline.scroll.Offset.Y == 0 && !b.older {
+		if b.timeline.scroll.Offset.Y == 0 && !b.hasOlder {
 			break
 		}
 	}

@@ -15,10 +15,10 @@ import (
 )
 
 const (
-	sidePad   float32 = 24
-	endPad    float32 = 12
-	nearEdge  float32 = 600 // how near an end of what is loaded more is asked for
-	roundSide float32 = 36
+	sidePad          float32 = 24
+	endPad           float32 = 12
+	loadMoreDistance float32 = 600 // how near an end of what is loaded more is asked for
+	downButtonSize   float32 = 36
 )
 
 // timeline shows a stretch of a chat. It never holds more than the pane gives
@@ -28,7 +28,7 @@ type timeline struct {
 
 	onOlder, onNewer func() // the reader comes near an end of what is loaded
 	onEnd            func() // the button back to the newest was pressed
-	onReached        func() // the reader scrolled to the newest
+	onReachEnd       func() // the reader scrolled to the newest
 	onMenu           func(fyne.Position)
 	onRune           func(rune) // something is typed that belongs into the composer
 	onRetry          func(entry int64)
@@ -39,50 +39,50 @@ type timeline struct {
 	width     float32
 	height    float32
 	following bool // the newest is in sight and is to stay so
-	newer     bool // there is more below what is loaded
-	placing   bool
+	hasNewer  bool // there is more below what is loaded
+	adjusting bool
 
 	selected *widgets.SelectableText // in which text is marked, and which copies
 	focused  bool
 
-	bubbles    []*bubble // not in use
-	pills      []*widgets.Pill
-	background *widgets.Background
-	sheet      *fyne.Container
-	scroll     *container.Scroll
-	down       *widgets.Button
-	downRim    *canvas.Circle
-	ring       *canvas.Rectangle
-	onLink     func(*url.URL)
-	onCopy     func(string)
+	spareBubbles []*bubble // not in use
+	sparePills   []*widgets.Pill
+	background   *widgets.Background
+	content      *fyne.Container
+	scroll       *container.Scroll
+	downButton   *widgets.Button
+	downBorder   *canvas.Circle
+	ring         *canvas.Rectangle
+	onLink       func(*url.URL)
+	onCopy       func(string)
 }
 
 func newTimeline(onLink func(*url.URL), onCopy func(string)) *timeline {
 	t := &timeline{following: true, onLink: onLink, onCopy: onCopy, background: widgets.NewBackground(theme.Canvas)}
-	t.sheet = container.New(timelineLayout{t})
-	t.scroll = container.NewVScroll(t.sheet)
+	t.content = container.New(timelineLayout{t})
+	t.scroll = container.NewVScroll(t.content)
 	t.scroll.OnScrolled = t.scrolled
-	t.down = widgets.NewIconButton(theme.Icon("down", theme.Muted), "To the newest message", func() { t.onEnd() })
-	t.downRim = canvas.NewCircle(theme.Color(theme.Background))
+	t.downButton = widgets.NewIconButton(theme.Icon("down", theme.Muted), "To the newest message", func() { t.onEnd() })
+	t.downBorder = canvas.NewCircle(theme.Color(theme.Background))
 	t.ring = canvas.NewRectangle(color.Transparent)
 	t.ring.StrokeWidth = 2
 	t.ring.Hide()
 	t.ExtendBaseWidget(t)
-	t.showDown()
+	t.updateDownButton()
 	return t
 }
 
-// set shows a stretch. With toEnd its end is shown and followed.
-func (t *timeline) set(elements []element, newer, toEnd bool, agent string) {
+// setElements shows a stretch. With toEnd its end is shown and followed.
+func (t *timeline) setElements(elements []element, newer, toEnd bool, agent string) {
 	anchor, offset := t.anchor()
-	t.free()
-	t.elements, t.newer = elements, newer
+	t.recycle()
+	t.elements, t.hasNewer = elements, newer
 	t.objects = make([]fyne.CanvasObject, len(elements))
-	same := t.claim(elements)
+	same := t.reuseBubbles(elements)
 	for i, e := range elements {
 		t.objects[i] = t.objectFor(e, same, agent)
 	}
-	for _, b := range t.bubbles {
+	for _, b := range t.spareBubbles {
 		if b.text == t.selected {
 			t.selected.ClearSelection()
 			t.selected = nil
@@ -90,10 +90,10 @@ func (t *timeline) set(elements []element, newer, toEnd bool, agent string) {
 		}
 	}
 	t.following = toEnd || t.following && !newer
-	t.sheet.Objects = t.objects
-	t.arrange()
-	t.settle(anchor, offset)
-	t.sheet.Refresh()
+	t.content.Objects = t.objects
+	t.layoutElements()
+	t.restoreScroll(anchor, offset)
+	t.content.Refresh()
 }
 
 // anchor returns the first element in sight and how far above the edge it begins.
@@ -106,10 +106,10 @@ func (t *timeline) anchor() (elementKey, float32) {
 	return elementKey{}, 0
 }
 
-// settle puts the scroll where the reader was: at the end, or at the anchor.
-func (t *timeline) settle(anchor elementKey, offset float32) {
-	t.placing = true
-	defer func() { t.placing = false }()
+// restoreScroll puts the scroll where the reader was: at the end, or at the anchor.
+func (t *timeline) restoreScroll(anchor elementKey, offset float32) {
+	t.adjusting = true
+	defer func() { t.adjusting = false }()
 	end := max(0, t.height-t.scroll.Size().Height)
 	to := end
 	if !t.following {
@@ -121,21 +121,21 @@ func (t *timeline) settle(anchor elementKey, offset float32) {
 			}
 		}
 	}
-	t.sheet.Resize(fyne.NewSize(t.scroll.Size().Width, t.height))
+	t.content.Resize(fyne.NewSize(t.scroll.Size().Width, t.height))
 	t.scroll.Refresh()
 	t.scroll.ScrollToOffset(fyne.NewPos(0, to))
-	t.following = t.following || !t.newer && to >= end-1
-	t.showDown()
+	t.following = t.following || !t.hasNewer && to >= end-1
+	t.updateDownButton()
 }
 
-// free keeps the widgets in use now for what is shown next.
-func (t *timeline) free() {
+// recycle keeps the widgets in use now for what is shown next.
+func (t *timeline) recycle() {
 	for _, o := range t.objects {
 		switch o := o.(type) {
 		case *bubble:
-			t.bubbles = append(t.bubbles, o)
+			t.spareBubbles = append(t.spareBubbles, o)
 		case *widgets.Pill:
-			t.pills = append(t.pills, o)
+			t.sparePills = append(t.sparePills, o)
 		}
 	}
 	t.objects, t.tops = nil, nil
@@ -146,40 +146,40 @@ func (t *timeline) objectFor(e element, same map[int64]*bubble, agent string) fy
 	case bubbleElement:
 		b, ok := same[e.item.Message.ID]
 		if !ok {
-			b = t.takeBubble()
+			b = t.newOrRecycledBubble()
 		}
 		b.set(*e.item.Message, e.last, agent, e.retryEntry)
 		return b
-	case newElement:
-		return newMark(e.text)
+	case unreadElement:
+		return newUnreadDivider(e.text)
 	}
-	if len(t.pills) == 0 {
-		t.pills = append(t.pills, widgets.NewPill())
+	if len(t.sparePills) == 0 {
+		t.sparePills = append(t.sparePills, widgets.NewPill())
 	}
-	p := t.pills[len(t.pills)-1]
-	t.pills = t.pills[:len(t.pills)-1]
+	p := t.sparePills[len(t.sparePills)-1]
+	t.sparePills = t.sparePills[:len(t.sparePills)-1]
 	p.Set(e.text, e.time)
 	return p
 }
 
-// claim sets aside the bubbles that show messages of the elements already: what
+// reuseBubbles sets aside the bubbles that show messages of the elements already: what
 // is marked in one stays marked.
-func (t *timeline) claim(elements []element) map[int64]*bubble {
+func (t *timeline) reuseBubbles(elements []element) map[int64]*bubble {
 	same := make(map[int64]*bubble, len(elements))
 	for _, e := range elements {
 		if e.kind == bubbleElement {
 			same[e.item.Message.ID] = nil
 		}
 	}
-	spare := t.bubbles[:0]
-	for _, b := range t.bubbles {
+	spare := t.spareBubbles[:0]
+	for _, b := range t.spareBubbles {
 		if taken, wanted := same[b.message.ID]; wanted && taken == nil {
 			same[b.message.ID] = b
 		} else {
 			spare = append(spare, b)
 		}
 	}
-	t.bubbles = spare
+	t.spareBubbles = spare
 	for id, b := range same {
 		if b == nil {
 			delete(same, id)
@@ -188,11 +188,11 @@ func (t *timeline) claim(elements []element) map[int64]*bubble {
 	return same
 }
 
-// takeBubble returns a bubble that is not in use.
-func (t *timeline) takeBubble() *bubble {
-	if last := len(t.bubbles) - 1; last >= 0 {
-		b := t.bubbles[last]
-		t.bubbles = t.bubbles[:last]
+// newOrRecycledBubble returns a bubble that is not in use.
+func (t *timeline) newOrRecycledBubble() *bubble {
+	if last := len(t.spareBubbles) - 1; last >= 0 {
+		b := t.spareBubbles[last]
+		t.spareBubbles = t.spareBubbles[:last]
 		return b
 	}
 	b := newBubble(t.onLink, t.onCopy, func(entry int64) { t.onRetry(entry) })
@@ -201,8 +201,8 @@ func (t *timeline) takeBubble() *bubble {
 	return b
 }
 
-// arrange returns every element its size and place at the width there is.
-func (t *timeline) arrange() {
+// layoutElements returns every element its size and place at the width there is.
+func (t *timeline) layoutElements() {
 	t.width = t.scroll.Size().Width
 	if t.width <= 0 {
 		return
@@ -237,37 +237,37 @@ func (t *timeline) arrange() {
 }
 
 func (t *timeline) scrolled(at fyne.Position) {
-	if t.placing {
+	if t.adjusting {
 		return
 	}
 	end := t.height - t.scroll.Size().Height
 	before := t.following
-	t.following = !t.newer && at.Y >= end-1
-	t.showDown()
+	t.following = !t.hasNewer && at.Y >= end-1
+	t.updateDownButton()
 	if t.following && !before {
-		t.onReached()
+		t.onReachEnd()
 	}
-	t.askForMore()
+	t.loadMoreIfNear()
 }
 
-// askForMore asks for what lies beyond an end that the reader is near to.
-func (t *timeline) askForMore() {
+// loadMoreIfNear asks for what lies beyond an end that the reader is near to.
+func (t *timeline) loadMoreIfNear() {
 	if t.width <= 0 {
 		return
 	}
-	if t.scroll.Offset.Y < nearEdge {
+	if t.scroll.Offset.Y < loadMoreDistance {
 		t.onOlder()
 	}
-	if t.newer && t.scroll.Offset.Y > t.height-t.scroll.Size().Height-nearEdge {
+	if t.hasNewer && t.scroll.Offset.Y > t.height-t.scroll.Size().Height-loadMoreDistance {
 		t.onNewer()
 	}
 }
 
-// lineStep is how far an arrow key scrolls.
-const lineStep float32 = 60
+// arrowScroll is how far an arrow key scrolls.
+const arrowScroll float32 = 60
 
-// page scrolls by most of what is in sight.
-func (t *timeline) page(by float32) { t.scrollBy(by * 0.9 * t.scroll.Size().Height) }
+// scrollPage scrolls by most of what is in sight.
+func (t *timeline) scrollPage(by float32) { t.scrollBy(by * 0.9 * t.scroll.Size().Height) }
 
 func (t *timeline) scrollBy(by float32) {
 	end := max(0, t.height-t.scroll.Size().Height)
@@ -276,13 +276,13 @@ func (t *timeline) scrollBy(by float32) {
 	t.scrolled(t.scroll.Offset)
 }
 
-func (t *timeline) showDown() {
+func (t *timeline) updateDownButton() {
 	if t.following {
-		t.down.Hide()
-		t.downRim.Hide()
+		t.downButton.Hide()
+		t.downBorder.Hide()
 	} else {
-		t.down.Show()
-		t.downRim.Show()
+		t.downButton.Show()
+		t.downBorder.Show()
 	}
 }
 
@@ -342,13 +342,13 @@ func (t *timeline) TypedShortcut(shortcut fyne.Shortcut) {
 func (t *timeline) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyUp:
-		t.scrollBy(-lineStep)
+		t.scrollBy(-arrowScroll)
 	case fyne.KeyDown:
-		t.scrollBy(lineStep)
+		t.scrollBy(arrowScroll)
 	case fyne.KeyPageUp:
-		t.page(-1)
+		t.scrollPage(-1)
 	case fyne.KeyPageDown:
-		t.page(1)
+		t.scrollPage(1)
 	case fyne.KeyHome:
 		t.scrollBy(-t.scroll.Offset.Y)
 	case fyne.KeyEnd:
@@ -386,7 +386,7 @@ func (t *timeline) TappedSecondary(e *fyne.PointEvent) { t.onMenu(e.AbsolutePosi
 
 // CreateRenderer is used by Fyne alone.
 func (t *timeline) CreateRenderer() fyne.WidgetRenderer {
-	return &timelineRenderer{t, []fyne.CanvasObject{t.background, t.scroll, t.downRim, t.down, t.ring}}
+	return &timelineRenderer{t, []fyne.CanvasObject{t.background, t.scroll, t.downBorder, t.downButton, t.ring}}
 }
 
 type timelineRenderer struct {
@@ -398,28 +398,28 @@ func (r *timelineRenderer) Layout(size fyne.Size) {
 	t := r.timeline
 	anchor, offset := t.anchor()
 	t.background.Resize(size)
-	t.placing = true // what the scroll tells before all is in its place means nothing
+	t.adjusting = true // what the scroll tells before all is in its place means nothing
 	t.scroll.Resize(size)
 	if t.width != t.scroll.Size().Width || t.height < size.Height || t.following {
-		t.arrange()
+		t.layoutElements()
 	}
-	t.settle(anchor, offset)
+	t.restoreScroll(anchor, offset)
 	t.ring.Resize(size)
-	at := fyne.NewPos(size.Width-roundSide-sidePad, size.Height-roundSide-endPad)
-	t.down.Resize(fyne.NewSquareSize(roundSide))
-	t.down.Move(at)
-	t.downRim.Resize(fyne.NewSquareSize(roundSide))
-	t.downRim.Move(at)
+	at := fyne.NewPos(size.Width-downButtonSize-sidePad, size.Height-downButtonSize-endPad)
+	t.downButton.Resize(fyne.NewSquareSize(downButtonSize))
+	t.downButton.Move(at)
+	t.downBorder.Resize(fyne.NewSquareSize(downButtonSize))
+	t.downBorder.Move(at)
 }
 
 func (r *timelineRenderer) MinSize() fyne.Size { return fyne.NewSize(240, 80) }
 
 func (r *timelineRenderer) Refresh() {
 	t := r.timeline
-	t.downRim.FillColor = theme.Color(theme.Background)
-	t.downRim.StrokeColor = theme.Color(theme.Separator)
-	t.downRim.StrokeWidth = 1
-	t.downRim.Refresh()
+	t.downBorder.FillColor = theme.Color(theme.Background)
+	t.downBorder.StrokeColor = theme.Color(theme.Separator)
+	t.downBorder.StrokeWidth = 1
+	t.downBorder.Refresh()
 	t.background.Refresh()
 	for _, o := range t.objects {
 		o.Refresh()

@@ -30,7 +30,7 @@ func (t *timeline) shownAt(id int64) (float32, bool) {
 
 // whole checks that every element has its widget, in its place and showing it.
 func (t *timeline) whole(fail func(string, ...any)) {
-	if len(t.objects) != len(t.elements) || len(t.tops) != len(t.elements) || len(t.sheet.Objects) != len(t.elements) {
+	if len(t.objects) != len(t.elements) || len(t.tops) != len(t.elements) || len(t.content.Objects) != len(t.elements) {
 		fail("%d elements, %d widgets, %d places", len(t.elements), len(t.objects), len(t.tops))
 	}
 	y := float32(0)
@@ -53,8 +53,8 @@ func (t *timeline) whole(fail func(string, ...any)) {
 			if e.kind != pillElement && e.kind != dayElement || o.Text() != e.text {
 				fail("element %d says %q, not %q", i, o.Text(), e.text)
 			}
-		case *mark:
-			if e.kind != newElement {
+		case *unreadDivider:
+			if e.kind != unreadElement {
 				fail("element %d is the line above what is new", i)
 			}
 		}
@@ -94,7 +94,7 @@ func newTestTimeline(t testing.TB, n int) (*timeline, []data.Item, fyne.Window) 
 
 func emptyTimeline() (*timeline, fyne.Window) {
 	tl := newTimeline(func(*url.URL) {}, func(string) {})
-	tl.onOlder, tl.onNewer, tl.onEnd, tl.onReached = func() {}, func() {}, func() {}, func() {}
+	tl.onOlder, tl.onNewer, tl.onEnd, tl.onReachEnd = func() {}, func() {}, func() {}, func() {}
 	w := test.NewWindow(tl)
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(800, 600))
@@ -111,7 +111,7 @@ func TestTheReadersPlaceIsKept(t *testing.T) {
 		fail := func(format string, args ...any) { t.Helper(); t.Fatalf(format, args...) }
 		from := rapid.IntRange(0, 250).Draw(t, "from")
 		to := min(300, from+rapid.IntRange(5, 150).Draw(t, "items"))
-		tl.set(elementsOf(items[from:to], noon, nil), to < 300, to == 300, "Asha")
+		tl.setElements(elementsOf(items[from:to], noon, nil), to < 300, to == 300, "Asha")
 		tl.whole(fail)
 		for range rapid.IntRange(1, 6).Draw(t, "steps") {
 			test.Scroll(w.Canvas(), fyne.NewPos(400, 300), 0, float32(rapid.IntRange(-3000, 3000).Draw(t, "by")))
@@ -122,7 +122,7 @@ func TestTheReadersPlaceIsKept(t *testing.T) {
 				from = max(0, from+rapid.IntRange(-60, 60).Draw(t, "older"))
 				from = min(from, 290)
 				to = max(from+5, min(300, to+rapid.IntRange(-60, 60).Draw(t, "newer")))
-				tl.set(elementsOf(items[from:to], noon, nil), to < 300, false, "Asha")
+				tl.setElements(elementsOf(items[from:to], noon, nil), to < 300, false, "Asha")
 			case 1: // another width, as when the window is made wider
 				w.Resize(fyne.NewSize(float32(rapid.IntRange(460, 1400).Draw(t, "width")), 600))
 			case 2: // another height, as when the composer grows
@@ -130,7 +130,7 @@ func TestTheReadersPlaceIsKept(t *testing.T) {
 			}
 			tl.whole(fail)
 			end := max(0, tl.height-tl.scroll.Size().Height)
-			if following && !tl.newer {
+			if following && !tl.hasNewer {
 				if tl.scroll.Offset.Y < end-1 {
 					t.Fatalf("it followed the end, and stands at %v of %v", tl.scroll.Offset.Y, end)
 				}
@@ -144,8 +144,8 @@ func TestTheReadersPlaceIsKept(t *testing.T) {
 					}
 				}
 			}
-			if atEnd := !tl.newer && tl.scroll.Offset.Y >= end-1; tl.following != atEnd || tl.down.Visible() == atEnd {
-				t.Fatalf("at the end: %v, following: %v, the button back: %v", atEnd, tl.following, tl.down.Visible())
+			if atEnd := !tl.hasNewer && tl.scroll.Offset.Y >= end-1; tl.following != atEnd || tl.downButton.Visible() == atEnd {
+				t.Fatalf("at the end: %v, following: %v, the button back: %v", atEnd, tl.following, tl.downButton.Visible())
 			}
 		}
 	})
@@ -153,7 +153,7 @@ func TestTheReadersPlaceIsKept(t *testing.T) {
 
 func TestAShortChatStandsAtTheBottom(t *testing.T) {
 	tl, items, w := newTestTimeline(t, 3)
-	tl.set(elementsOf(items, noon, nil), false, true, "Asha")
+	tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
 	tl.whole(t.Fatalf)
 	last := tl.objects[len(tl.objects)-1]
 	if end := last.Position().Y + last.Size().Height; end != 600-endPad {
@@ -169,7 +169,7 @@ func TestAShortChatStandsAtTheBottom(t *testing.T) {
 	if !tl.following || tl.scroll.Offset.Y < tl.height-120-1 {
 		t.Errorf("in a low window it stands at %v of %v", tl.scroll.Offset.Y, tl.height)
 	}
-	tl.set(nil, false, true, "Asha")
+	tl.setElements(nil, false, true, "Asha")
 	tl.whole(t.Fatalf)
 	if tl.height > 120 {
 		t.Errorf("an empty chat is %v high", tl.height)
@@ -181,10 +181,10 @@ func TestATimelineWithoutRoom(t *testing.T) {
 	test.NewTempApp(t)
 	tl := newTimeline(func(*url.URL) {}, func(string) {})
 	asked := 0
-	tl.onOlder, tl.onNewer, tl.onEnd, tl.onReached = func() { asked++ }, func() { asked++ }, func() {}, func() {}
+	tl.onOlder, tl.onNewer, tl.onEnd, tl.onReachEnd = func() { asked++ }, func() { asked++ }, func() {}, func() {}
 	_, items, _ := newTestTimeline(t, 40)
-	tl.set(elementsOf(items, noon, nil), false, true, "Asha")
-	tl.askForMore()
+	tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
+	tl.loadMoreIfNear()
 	if asked != 0 {
 		t.Error("it asks for more before anybody can see it")
 	}
@@ -201,15 +201,15 @@ func TestTheWidgetsAreUsedAgain(t *testing.T) {
 	tl, items, _ := newTestTimeline(t, 300)
 	most := 0
 	for from := range 150 {
-		tl.set(elementsOf(items[from:from+150], noon, nil), true, false, "Asha")
+		tl.setElements(elementsOf(items[from:from+150], noon, nil), true, false, "Asha")
 		tl.whole(t.Fatalf)
-		most = max(most, len(tl.objects)+len(tl.bubbles)+len(tl.pills))
+		most = max(most, len(tl.objects)+len(tl.spareBubbles)+len(tl.sparePills))
 	}
 	if most > 500 {
 		t.Errorf("%d widgets are kept for 150 items", most)
 	}
 	before := tl.objects[20:100]
-	tl.set(elementsOf(items[149:299], noon, nil), true, false, "Asha")
+	tl.setElements(elementsOf(items[149:299], noon, nil), true, false, "Asha")
 	same := 0
 	for _, o := range before {
 		for _, p := range tl.objects {
@@ -229,7 +229,7 @@ func TestKeysOfTheTimeline(t *testing.T) {
 	tl.onEnd = func() { ends++ }
 	tl.onRune = func(r rune) { typed += string(r) }
 	w.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) { passed = append(passed, key.Name) })
-	tl.set(elementsOf(items, noon, nil), false, true, "Asha")
+	tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
 	w.Canvas().Focus(tl)
 	if !tl.ring.Visible() {
 		t.Error("nothing shows where the keyboard is")
@@ -239,19 +239,19 @@ func TestKeysOfTheTimeline(t *testing.T) {
 		w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: name})
 		return tl.scroll.Offset.Y - before
 	}
-	if by := key(fyne.KeyUp); by != -lineStep {
+	if by := key(fyne.KeyUp); by != -arrowScroll {
 		t.Errorf("Up scrolls by %v", by)
 	}
-	if by := key(fyne.KeyDown); by != lineStep {
+	if by := key(fyne.KeyDown); by != arrowScroll {
 		t.Errorf("Down scrolls by %v", by)
 	}
 	if by := key(fyne.KeyPageUp); by != -540 {
 		t.Errorf("Page Up scrolls by %v", by)
 	}
-	if tl.following || !tl.down.Visible() {
+	if tl.following || !tl.downButton.Visible() {
 		t.Error("it still follows the end")
 	}
-	if by := key(fyne.KeyPageDown); by != 540 || !tl.following || tl.down.Visible() {
+	if by := key(fyne.KeyPageDown); by != 540 || !tl.following || tl.downButton.Visible() {
 		t.Errorf("Page Down scrolls by %v", by)
 	}
 	key(fyne.KeyHome)
@@ -296,7 +296,7 @@ func TestMarkedTextIsCopied(t *testing.T) {
 	tl.onMenu = func(fyne.Position) { menus++ }
 	items[57], items[58], items[59] = written(3, data.In, ""), written(2, data.In, ""), written(1, data.In, "")
 	items[57].Message.Text, items[58].Message.Text, items[59].Message.Text = "Same words", "Same words", "Other words"
-	tl.set(elementsOf(items[20:], noon, nil), false, true, "Asha")
+	tl.setElements(elementsOf(items[20:], noon, nil), false, true, "Asha")
 
 	first := tl.textOf("Same words")
 	mouse(first, 1, 10)
@@ -318,11 +318,11 @@ func TestMarkedTextIsCopied(t *testing.T) {
 	}
 
 	// Older pages come and go: the mark stays on its message.
-	tl.set(elementsOf(items, noon, nil), false, false, "Asha")
+	tl.setElements(elementsOf(items, noon, nil), false, false, "Asha")
 	if other = tl.textOf("Other words"); other.SelectedText() != "Other words" || tl.selectedText() != "Other words" {
 		t.Errorf("%q is marked after a page came", other.SelectedText())
 	}
-	tl.set(elementsOf(items[40:], noon, nil), false, false, "Asha")
+	tl.setElements(elementsOf(items[40:], noon, nil), false, false, "Asha")
 	if other = tl.textOf("Other words"); other.SelectedText() != "Other words" || tl.selectedText() != "Other words" {
 		t.Errorf("%q is marked after a page went", other.SelectedText())
 	}
@@ -340,7 +340,7 @@ func TestMarkedTextIsCopied(t *testing.T) {
 	if len(copied) != 3 || copied[2] != "Other words" {
 		t.Errorf("the menu copied %q", copied)
 	}
-	tl.set(elementsOf(items[:50], noon, nil), true, false, "Asha") // the marked message is gone
+	tl.setElements(elementsOf(items[:50], noon, nil), true, false, "Asha") // the marked message is gone
 	tl.copySelection()
 	if len(copied) != 3 {
 		t.Errorf("%q was copied from a message that is not there", copied[3:])
@@ -352,10 +352,10 @@ func TestMarkedTextIsCopied(t *testing.T) {
 }
 
 func BenchmarkTimelineScrollStep(b *testing.B) {
-	for _, n := range []int{50, keptItems} {
+	for _, n := range []int{50, maxItems} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			tl, items, _ := newTestTimeline(b, n)
-			tl.set(elementsOf(items, noon, nil), false, true, "Asha")
+			tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
 			for i := 0; b.Loop(); i++ {
 				tl.scrollBy([]float32{-40, 40}[i/50%2])
 			}
@@ -367,6 +367,6 @@ func BenchmarkTimelinePage(b *testing.B) {
 	tl, items, _ := newTestTimeline(b, 400)
 	pages := [][]element{elementsOf(items[:150], noon, nil), elementsOf(items[50:200], noon, nil), elementsOf(items[100:250], noon, nil)}
 	for i := 0; b.Loop(); i++ {
-		tl.set(pages[i%3], true, false, "Asha")
+		tl.setElements(pages[i%3], true, false, "Asha")
 	}
 }

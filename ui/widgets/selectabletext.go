@@ -24,7 +24,7 @@ type SelectableText struct {
 
 	// OnSelectionStart is called when the mouse begins to mark in the passage.
 	OnSelectionStart func(*SelectableText)
-	// OnLink is called when a link is pressed, with its index.
+	// OnOpenLink is called when a link is pressed, with its index.
 	OnLink func(int)
 	// OnMenu is called on a right click.
 	OnMenu func(fyne.Position)

@@ -14,8 +14,8 @@ import (
 
 const footerHeight float32 = 64
 
-// strip stands in the composer's place while the customer is blocked.
-type strip struct {
+// blockedStrip stands in the composer's place while the customer is blocked.
+type blockedStrip struct {
 	widget.BaseWidget
 
 	background *widgets.Background
@@ -23,21 +23,21 @@ type strip struct {
 	icon       *canvas.Image
 	first      *widgets.EllipsisLabel
 	second     *widgets.EllipsisLabel
-	look       *widgets.Link
-	change     *widgets.Link
+	heldLink   *widgets.Link
+	changeLink *widgets.Link
 	syncLine   *syncLine
 	unblock    *widgets.Button
 }
 
-func newStrip(look, change, retry, keep, unblock func()) *strip {
-	s := &strip{
+func newBlockedStrip(look, change, retry, keep, unblock func()) *blockedStrip {
+	s := &blockedStrip{
 		background: widgets.NewBackground(theme.DangerBackground),
 		separator:  widgets.NewBackground(theme.Separator),
 		icon:       canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
 		first:      widgets.NewEllipsisLabel(theme.Text, theme.Body),
 		second:     widgets.NewEllipsisLabel(theme.Muted, 13),
-		look:       widgets.NewLink("Look", look),
-		change:     widgets.NewLink("Change…", change),
+		heldLink:   widgets.NewLink("Look", look),
+		changeLink: widgets.NewLink("Change…", change),
 		syncLine:   newSyncLine(retry, keep),
 		unblock:    widgets.NewButton("Unblock", widgets.Outline, unblock),
 	}
@@ -47,15 +47,15 @@ func newStrip(look, change, retry, keep, unblock func()) *strip {
 }
 
 // show says who, when, why, until when, and how many are held.
-func (s *strip) show(c data.Customer, now data.Moment) {
-	first, second := stripText(c, now)
+func (s *blockedStrip) show(c data.Customer, now data.Moment) {
+	first, second := blockedStripText(c, now)
 	s.first.SetText(first)
 	s.second.SetText(second)
-	s.look.Hidden = c.Held == 0
+	s.heldLink.Hidden = c.Held == 0
 	s.Refresh()
 }
 
-func stripText(c data.Customer, now data.Moment) (first, second string) {
+func blockedStripText(c data.Customer, now data.Moment) (first, second string) {
 	b := c.Block
 	first = "Blocked"
 	if b.By.Name != "" {
@@ -98,16 +98,16 @@ func untilPhrase(until, now data.Moment) string {
 }
 
 // CreateRenderer is used by Fyne alone.
-func (s *strip) CreateRenderer() fyne.WidgetRenderer {
-	return &stripRenderer{s, []fyne.CanvasObject{s.background, s.separator, s.icon, s.first, s.second, s.look, s.change, s.syncLine, s.unblock}}
+func (s *blockedStrip) CreateRenderer() fyne.WidgetRenderer {
+	return &blockedStripRenderer{s, []fyne.CanvasObject{s.background, s.separator, s.icon, s.first, s.second, s.heldLink, s.changeLink, s.syncLine, s.unblock}}
 }
 
-type stripRenderer struct {
-	strip   *strip
+type blockedStripRenderer struct {
+	strip   *blockedStrip
 	objects []fyne.CanvasObject
 }
 
-func (r *stripRenderer) Layout(size fyne.Size) {
+func (r *blockedStripRenderer) Layout(size fyne.Size) {
 	s := r.strip
 	s.background.Resize(size)
 	s.separator.Resize(fyne.NewSize(size.Width, 1))
@@ -125,15 +125,15 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 	room := max(0, size.Width-button.Width-32-left)
 	s.first.Resize(fyne.NewSize(room, 20))
 	s.first.Move(fyne.NewPos(left, middle-21))
-	links := s.change.MinSize().Width
-	if s.look.Visible() {
-		links += s.look.MinSize().Width
+	links := s.changeLink.MinSize().Width
+	if s.heldLink.Visible() {
+		links += s.heldLink.MinSize().Width
 	}
 	second := min(s.second.NaturalSize().Width+1, max(0, room-links))
 	s.second.Resize(fyne.NewSize(second, 20))
 	s.second.Move(fyne.NewPos(left, middle))
 	x := left + second + 4
-	for _, link := range []*widgets.Link{s.look, s.change} {
+	for _, link := range []*widgets.Link{s.heldLink, s.changeLink} {
 		if link.Visible() {
 			link.Resize(fyne.NewSize(link.MinSize().Width, 20))
 			link.Move(fyne.NewPos(x, middle))
@@ -142,7 +142,7 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 	}
 }
 
-func (r *stripRenderer) MinSize() fyne.Size {
+func (r *blockedStripRenderer) MinSize() fyne.Size {
 	height := footerHeight
 	if r.strip.syncLine.Visible() {
 		height += syncLineRoom
@@ -150,12 +150,12 @@ func (r *stripRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(240, height)
 }
 
-func (r *stripRenderer) Refresh() {
+func (r *blockedStripRenderer) Refresh() {
 	r.Layout(r.strip.Size())
 	for _, o := range r.objects {
 		o.Refresh()
 	}
 }
 
-func (r *stripRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *stripRenderer) Destroy()                     {}
+func (r *blockedStripRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *blockedStripRenderer) Destroy()                     {}
