@@ -15,66 +15,66 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// Account is what the window asks of whoever keeps the account's key.
-type Account struct {
+// AccountActions is what the window asks of whoever keeps the account's key.
+type AccountActions struct {
 	// Test asks DoubleTick something harmless, and says in a sentence what came
 	// of it. An empty key is the one that is kept.
-	Test func(ctx context.Context, a data.Account, key string) (string, error)
+	TestConnection func(ctx context.Context, a data.Account, key string) (string, error)
 	// Join joins the desk to an account, or changes the one it is joined to, and
 	// says in a sentence where the key is kept. An empty key stays as it is.
 	Join func(ctx context.Context, a data.Account, key string) (where string, err error)
 	// Leave joins the desk to none, and forgets the key.
 	Leave func(context.Context) error
 	// Where says where the key is kept, empty where there is none.
-	Where func() string
+	KeyLocation func() string
 }
 
-// usualBase is where DoubleTick's API is.
-const usualBase = "https://public.doubletick.io"
+// defaultBaseURL is where DoubleTick's API is.
+const defaultBaseURL = "https://public.doubletick.io"
 
 // openAccount shows what the desk is joined to.
 func (w *Window) openAccount() {
 	if w.settings.Demo {
-		widgets.NewNotice(w.win.Canvas(), "DoubleTick Account", demoStaysHere, "OK").Show()
+		widgets.NewNotice(w.win.Canvas(), "DoubleTick Account", demoNotice, "OK").Show()
 		return
 	}
 	var where string
-	async.Load(w.dialogSlot, func(ctx context.Context) (j joined, err error) {
-		if j, err = w.readJoined(ctx); err == nil && j.account.Joined() {
-			where = w.Account.Where()
+	async.Load(w.dialogSlot, func(ctx context.Context) (j accountStatus, err error) {
+		if j, err = w.loadAccountStatus(ctx); err == nil && j.account.Joined() {
+			where = w.Account.KeyLocation()
 		}
 		return j, err
-	}, func(j joined) { w.askAccount(j, where) })
+	}, func(j accountStatus) { w.showAccountDialog(j, where) })
 }
 
-const demoStaysHere = "The demo is joined to nothing: its customers are invented, and nothing of it leaves this computer. Open your own desk to join it to DoubleTick."
+const demoNotice = "The demo is joined to nothing: its customers are invented, and nothing of it leaves this computer. Open your own desk to join it to DoubleTick."
 
-// accountSheet is the dialog about the account while it is open.
-type accountSheet struct {
-	dialog            *widgets.Dialog
-	account           data.Account
-	base, key, number *widgets.Entry
-	state, tested     *widgets.Paragraph
-	pause             *widgets.Link
-	stop              func() // of the test that is being made
+// accountDialog is the dialog about the account while it is open.
+type accountDialog struct {
+	dialog               *widgets.Dialog
+	account              data.Account
+	baseURL, key, number *widgets.Entry
+	status, testResult   *widgets.Paragraph
+	pauseLink            *widgets.Link
+	cancelTest           func() // of the test that is being made
 }
 
-func (w *Window) askAccount(j joined, where string) {
-	s := &accountSheet{
+func (w *Window) showAccountDialog(j accountStatus, where string) {
+	s := &accountDialog{
 		account: j.account,
-		base:    widgets.NewEntry(), key: widgets.NewSecretEntry(), number: widgets.NewEntry(),
-		state: paragraph(""), tested: widgets.NewParagraph("", theme.Muted, theme.Caption),
-		stop: func() {},
+		baseURL: widgets.NewEntry(), key: widgets.NewSecretEntry(), number: widgets.NewEntry(),
+		status: paragraph(""), testResult: widgets.NewParagraph("", theme.Muted, theme.Caption),
+		cancelTest: func() {},
 	}
-	s.base.SetText(usualBase)
+	s.baseURL.SetText(defaultBaseURL)
 	s.key.SetPlaceHolder("the key of the account")
 	s.number.SetPlaceHolder("with its country code, like +918888888888")
-	s.pause = widgets.NewLink("", func() { w.pauseAccount(s) })
-	test := widgets.NewLink("Test connection", func() { w.testAccount(s) })
+	s.pauseLink = widgets.NewLink("", func() { w.togglePause(s) })
+	test := widgets.NewLink("Test connection", func() { w.testConnection(s) })
 	kept := caption(where)
 	kept.Hidden = where == ""
 	fields := []fyne.CanvasObject{
-		caption("Where DoubleTick's API is"), s.base,
+		caption("Where DoubleTick's API is"), s.baseURL,
 		caption("Key"), s.key, kept,
 		caption("Business number, from which replies go out"), s.number,
 	}
@@ -82,57 +82,57 @@ func (w *Window) askAccount(j joined, where string) {
 	button, first := "Join", s.key
 	if j.account.Joined() {
 		button = "Save"
-		s.base.SetText(j.account.Base)
+		s.baseURL.SetText(j.account.Base)
 		s.number.SetText(j.account.Number.Pretty())
 		s.key.SetPlaceHolder("kept as it is when left empty")
-		body.Objects = append([]fyne.CanvasObject{s.state}, fields...)
-		body.Add(inLine(test, s.pause,
-			widgets.NewLink("Send all again…", func() { w.leaveSheet(s, w.askSendAll) }),
-			widgets.NewLink("Leave…", func() { w.leaveSheet(s, w.askLeave) })))
+		body.Objects = append([]fyne.CanvasObject{s.status}, fields...)
+		body.Add(newLinkRow(test, s.pauseLink,
+			widgets.NewLink("Send all again…", func() { w.closeAccountDialog(s, w.confirmResendAll) }),
+			widgets.NewLink("Leave…", func() { w.closeAccountDialog(s, w.confirmLeave) })))
 	} else {
 		body.Objects = append([]fyne.CanvasObject{
 			paragraph("Joined to DoubleTick, this desk fetches its chats, sends replies, and tells it who is blocked. What was written or decided before stays here."),
 		}, fields...)
-		body.Add(inLine(test))
+		body.Add(newLinkRow(test))
 	}
-	s.tested.Hide()
-	body.Add(s.tested)
+	s.testResult.Hide()
+	body.Add(s.testResult)
 	s.dialog = widgets.NewDialog(w.win.Canvas(), "DoubleTick Account", body, widgets.WithFocus(first),
-		widgets.WithCancel("Cancel", func() { w.endSheet(s) }),
+		widgets.WithCancel("Cancel", func() { w.cleanUpAccountDialog(s) }),
 		widgets.WithConfirm(button, widgets.Primary, func() { w.saveAccount(s) }))
-	w.sheet = s
-	s.show(j, w.Desk.Now())
+	w.accountDialog = s
+	s.update(j, w.Desk.Now())
 	s.dialog.Show()
 }
 
-// endSheet ends what the dialog began.
-func (w *Window) endSheet(s *accountSheet) {
-	s.stop()
-	if w.sheet == s {
-		w.sheet = nil
+// cleanUpAccountDialog ends what the dialog began.
+func (w *Window) cleanUpAccountDialog(s *accountDialog) {
+	s.cancelTest()
+	if w.accountDialog == s {
+		w.accountDialog = nil
 	}
 }
 
-func (w *Window) leaveSheet(s *accountSheet, then func()) {
-	w.endSheet(s)
+func (w *Window) closeAccountDialog(s *accountDialog, then func()) {
+	w.cleanUpAccountDialog(s)
 	s.dialog.Close()
 	then()
 }
 
-// show says how things stand.
-func (s *accountSheet) show(j joined, now data.Moment) {
+// update says how things stand.
+func (s *accountDialog) update(j accountStatus, now data.Moment) {
 	word := "Pause"
 	if j.account.Paused {
 		word = "Resume"
 	}
-	s.pause.SetText(word)
-	s.state.SetText(stateWords(j, now))
+	s.pauseLink.SetText(word)
+	s.status.SetText(statusText(j, now))
 	s.dialog.Refresh()
 }
 
-// stateWords say in sentences how the desk stands with DoubleTick.
-func stateWords(j joined, now data.Moment) string {
-	l := j.link
+// statusText say in sentences how the desk stands with DoubleTick.
+func statusText(j accountStatus, now data.Moment) string {
+	l := j.connection
 	var said string
 	switch {
 	case j.account.Paused:
@@ -140,11 +140,11 @@ func stateWords(j joined, now data.Moment) string {
 	case l.State == data.Online:
 		said = "DoubleTick answers."
 	case l.State == data.Offline:
-		said = orElse(l.Reason, "DoubleTick does not answer") + ", since " + strings.TrimPrefix(l.Since.Relative(now), "on ") + "."
+		said = withDefault(l.Reason, "DoubleTick does not answer") + ", since " + strings.TrimPrefix(l.Since.Relative(now), "on ") + "."
 	case l.State == data.Paused:
-		said = orElse(l.Reason, "DoubleTick asks for a pause") + "."
+		said = withDefault(l.Reason, "DoubleTick asks for a pause") + "."
 	case l.State == data.KeyRefused:
-		said = orElse(l.Reason, "DoubleTick does not take the key") + ". Nothing is sent until there is another."
+		said = withDefault(l.Reason, "DoubleTick does not take the key") + ". Nothing is sent until there is another."
 	case l.State == data.Fetching:
 		said = "Chats are being fetched, " + widgets.FormatCount(l.Chats) + " so far."
 		if l.Failed > 0 {
@@ -165,11 +165,11 @@ func stateWords(j joined, now data.Moment) string {
 	return said
 }
 
-// typedAccount returns what was typed, or says what is wrong with it. For a test
+// parseAccountForm returns what was typed, or says what is wrong with it. For a test
 // it need not be whole: the number is what a test can tell.
-func (w *Window) typedAccount(s *accountSheet, whole bool) (a data.Account, key string, ok bool) {
+func (w *Window) parseAccountForm(s *accountDialog, whole bool) (a data.Account, key string, ok bool) {
 	a, key = s.account, strings.TrimSpace(s.key.Text)
-	a.Base = strings.TrimSpace(s.base.Text)
+	a.Base = strings.TrimSpace(s.baseURL.Text)
 	if key == "" && !a.Joined() {
 		s.dialog.SetError("Without its key the account cannot be asked: type it, or paste it.")
 		return a, "", false
@@ -184,73 +184,73 @@ func (w *Window) typedAccount(s *accountSheet, whole bool) (a data.Account, key 
 	return a, key, true
 }
 
-// testAccount asks DoubleTick beside everything else, until the dialog closes.
-func (w *Window) testAccount(s *accountSheet) {
-	a, key, ok := w.typedAccount(s, false)
+// testConnection asks DoubleTick beside everything else, until the dialog closes.
+func (w *Window) testConnection(s *accountDialog) {
+	a, key, ok := w.parseAccountForm(s, false)
 	if !ok {
 		return
 	}
-	s.stop()
+	s.cancelTest()
 	stopped := false
 	said := ""
-	s.say("Asking DoubleTick…")
+	s.setTestResult("Asking DoubleTick…")
 	stop := w.runner.Go(func(ctx context.Context) (err error) {
-		said, err = w.Account.Test(ctx, a, key)
+		said, err = w.Account.TestConnection(ctx, a, key)
 		return err
 	}, func(err error) {
 		switch {
 		case stopped:
 		case err != nil:
-			s.say("")
+			s.setTestResult("")
 			s.dialog.SetError(desk.Explain(err))
 		default:
-			s.say(said)
+			s.setTestResult(said)
 		}
 	})
-	s.stop = func() {
+	s.cancelTest = func() {
 		stopped = true
 		stop()
 	}
 }
 
-// say says under the fields what came of a test.
-func (s *accountSheet) say(text string) {
-	s.tested.SetText(text)
-	s.tested.Hidden = text == ""
+// setTestResult says under the fields what came of a test.
+func (s *accountDialog) setTestResult(text string) {
+	s.testResult.SetText(text)
+	s.testResult.Hidden = text == ""
 	s.dialog.Refresh()
 }
 
 // saveAccount joins the desk to what was typed. Where that is another account,
 // the agent is told what that means for what waits.
-func (w *Window) saveAccount(s *accountSheet) {
-	a, key, ok := w.typedAccount(s, true)
+func (w *Window) saveAccount(s *accountDialog) {
+	a, key, ok := w.parseAccountForm(s, true)
 	switch same := a.Base == s.account.Base && a.Number == s.account.Number; {
 	case !ok:
 	case a.Joined() && same && key == "":
-		w.leaveSheet(s, func() {})
-	case a.Joined() && !same && w.joined.counts.Waiting > 0:
+		w.closeAccountDialog(s, func() {})
+	case a.Joined() && !same && w.accountStatus.counts.Waiting > 0:
 		var d *widgets.Dialog
 		d = widgets.NewDialog(w.win.Canvas(), "Another Account",
 			form(
 				paragraph("This joins the desk to another account. Is that what you want?"),
-				widgets.NewBullet(waitWords(w.joined.counts.Waiting)),
+				widgets.NewBullet(pendingText(w.accountStatus.counts.Waiting)),
 			),
 			widgets.WithCancel("Cancel", func() { s.dialog.SetBusy(false) }),
 			widgets.WithConfirm("Join", widgets.Primary, func() {
 				d.Close()
-				w.join(s, a, key)
+				w.joinAccount(s, a, key)
 			}))
 		s.dialog.SetBusy(true)
 		d.Show()
 	default:
-		w.join(s, a, key)
+		w.joinAccount(s, a, key)
 	}
 }
 
-// join joins the desk to an account, beside everything else: a keyring may ask
+// joinAccount joins the desk to an account, beside everything else: a keyring may ask
 // the agent first.
-func (w *Window) join(s *accountSheet, a data.Account, key string) {
-	s.stop()
+func (w *Window) joinAccount(s *accountDialog, a data.Account, key string) {
+	s.cancelTest()
 	s.dialog.SetBusy(true)
 	var where string
 	w.runner.Go(func(ctx context.Context) (err error) {
@@ -267,7 +267,7 @@ func (w *Window) join(s *accountSheet, a data.Account, key string) {
 			w.tell(err)
 			return
 		}
-		w.leaveSheet(s, w.readAccount)
+		w.closeAccountDialog(s, w.refreshAccountStatus)
 		where = strings.Replace(where, "Kept in", "The key is kept in", 1)
 		switch {
 		case !open:
@@ -279,25 +279,25 @@ func (w *Window) join(s *accountSheet, a data.Account, key string) {
 	})
 }
 
-// pauseAccount has nothing sent or asked for, or everything again.
-func (w *Window) pauseAccount(s *accountSheet) {
-	pause := !w.joined.account.Paused
+// togglePause has nothing sent or asked for, or everything again.
+func (w *Window) togglePause(s *accountDialog) {
+	pause := !w.accountStatus.account.Paused
 	w.runner.Enqueue(func(ctx context.Context) error { return w.Desk.PauseAccount(ctx, pause) }, func(err error) {
 		if err != nil {
 			s.dialog.SetError(desk.Explain(err))
 			return
 		}
-		w.readAccount()
+		w.refreshAccountStatus()
 	})
 }
 
-// askLeave says what becomes of what is on its way.
-func (w *Window) askLeave() {
+// confirmLeave says what becomes of what is on its way.
+func (w *Window) confirmLeave() {
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Leave DoubleTick",
 		form(
 			paragraph("Are you sure you want this desk to leave its DoubleTick account?"),
-			widgets.NewBullet(waitWords(w.joined.counts.Waiting)),
+			widgets.NewBullet(pendingText(w.accountStatus.counts.Waiting)),
 			widgets.NewBullet("The key is forgotten. To join again it has to be typed again."),
 			widgets.NewBullet("Customers, chats and blocks stay here as they are, and there."),
 		),
@@ -310,14 +310,14 @@ func (w *Window) askLeave() {
 					return
 				}
 				d.Close()
-				w.readAccount()
+				w.refreshAccountStatus()
 			})
 		}))
 	d.Show()
 }
 
-// waitWords say what becomes of what waits when its account is left.
-func waitWords(n int) string {
+// pendingText say what becomes of what waits when its account is left.
+func pendingText(n int) string {
 	switch n {
 	case 0:
 		return "Nothing waits to be sent."
@@ -327,26 +327,26 @@ func waitWords(n int) string {
 	return widgets.FormatCount(n) + " messages and blocks that wait stay here only."
 }
 
-// askSendAll asks before DoubleTick is told again of everybody who is blocked.
-func (w *Window) askSendAll() {
+// confirmResendAll asks before DoubleTick is told again of everybody who is blocked.
+func (w *Window) confirmResendAll() {
 	async.Load(w.dialogSlot, w.Desk.BlockedCounts, func(c data.BlockedCounts) {
 		var d *widgets.Dialog
 		d = widgets.NewDialog(w.win.Canvas(), "Send All Again",
 			form(
 				paragraph("Are you sure you want to tell DoubleTick again whom this desk blocks?"),
-				widgets.NewBullet(blockedWords(c.Now)),
+				widgets.NewBullet(blockedCountText(c.Now)),
 				widgets.NewBullet("Who was unblocked here, and may still be blocked there, is unblocked there."),
 				widgets.NewBullet("DoubleTick cannot be asked who is blocked there, so what this desk says counts."),
 			),
 			widgets.WithConfirm("Send again", widgets.Primary, func() {
 				d.Close()
-				w.sendAll()
+				w.resendAll()
 			}))
 		d.Show()
 	})
 }
 
-func blockedWords(n int) string {
+func blockedCountText(n int) string {
 	switch n {
 	case 0:
 		return "Nobody is blocked here now."
@@ -356,8 +356,8 @@ func blockedWords(n int) string {
 	return widgets.FormatCount(n) + " customers are blocked here, and each is sent once more."
 }
 
-// sendAll puts everybody who is blocked into the outbox, and can be stopped.
-func (w *Window) sendAll() {
+// resendAll puts everybody who is blocked into the outbox, and can be stopped.
+func (w *Window) resendAll() {
 	text := widgets.NewEllipsisLabel(theme.Muted, 13)
 	text.SetText("Beginning…")
 	ctx, stop := context.WithCancel(w.runner.Context())
@@ -387,29 +387,31 @@ func (w *Window) sendAll() {
 	})
 }
 
-// inLine puts links beside each other, their words flush with what stands above.
-func inLine(links ...fyne.CanvasObject) *fyne.Container { return container.New(linkLine{}, links...) }
+// newLinkRow puts links beside each other, their words flush with what stands above.
+func newLinkRow(links ...fyne.CanvasObject) *fyne.Container {
+	return container.New(linkRow{}, links...)
+}
 
-type linkLine struct{}
+type linkRow struct{}
 
 const (
 	linkInset float32 = 4 // what a link keeps beside its word
-	linkApart float32 = 8
+	linkGap   float32 = 8
 )
 
-func (linkLine) MinSize(links []fyne.CanvasObject) (size fyne.Size) {
+func (linkRow) MinSize(links []fyne.CanvasObject) (size fyne.Size) {
 	for _, l := range links {
-		size.Width += l.MinSize().Width + linkApart
+		size.Width += l.MinSize().Width + linkGap
 		size.Height = max(size.Height, l.MinSize().Height)
 	}
 	return size
 }
 
-func (linkLine) Layout(links []fyne.CanvasObject, size fyne.Size) {
+func (linkRow) Layout(links []fyne.CanvasObject, size fyne.Size) {
 	x := -linkInset
 	for _, l := range links {
 		l.Resize(fyne.NewSize(l.MinSize().Width, size.Height))
 		l.Move(fyne.NewPos(x, 0))
-		x += l.MinSize().Width + linkApart
+		x += l.MinSize().Width + linkGap
 	}
 }

@@ -110,8 +110,8 @@ func (w *Window) changed(c gathering) {
 	if c.settings || c.world || len(c.customers) > 0 {
 		w.blockedView.Changed()
 	}
-	if c.account || c.world || w.joined.account.Joined() && len(c.customers) > 0 {
-		w.readAccount()
+	if c.account || c.world || w.accountStatus.account.Joined() && len(c.customers) > 0 {
+		w.refreshAccountStatus()
 	}
 	if c.world {
 		w.startNews()

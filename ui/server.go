@@ -38,7 +38,7 @@ func (w *Window) openServer() {
 	}
 	copied := caption("Programs show the key with every call. Deliveries of DoubleTick go to the webhook path, which is a secret of its own.")
 	var d *widgets.Dialog
-	body := form(state, check, caption("Where, as address and port"), place, copied, inLine(
+	body := form(state, check, caption("Where, as address and port"), place, copied, newLinkRow(
 		widgets.NewLink("Copy key", func() { w.copySecret(d, copied, "The key is copied.", w.Server.Key) }),
 		widgets.NewLink("Copy webhook path", func() { w.copySecret(d, copied, "The webhook path is copied.", w.Server.WebhookPath) }),
 		widgets.NewLink("Renew key…", func() {

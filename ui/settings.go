@@ -53,16 +53,16 @@ func (w *Window) askSettings(agents []string) {
 		notify,
 	)
 	var d *widgets.Dialog
-	body.Add(inLine(widgets.NewLink("Reasons and guard rails of blocking…", func() {
+	body.Add(newLinkRow(widgets.NewLink("Reasons and guard rails of blocking…", func() {
 		d.Close()
 		w.openRules()
 	})))
-	body.Add(inLine(widgets.NewLink("DoubleTick account…", func() {
+	body.Add(newLinkRow(widgets.NewLink("DoubleTick account…", func() {
 		d.Close()
 		w.openAccount()
 	})))
 	if w.Server != nil {
-		body.Add(inLine(widgets.NewLink("HTTP server…", func() {
+		body.Add(newLinkRow(widgets.NewLink("HTTP server…", func() {
 			d.Close()
 			w.openServer()
 		})))

@@ -50,7 +50,7 @@ type Options struct {
 	// ImportMessages takes messages from a file and says what became of them.
 	BringIn func(ctx context.Context, path string) (string, error)
 	// Account is for what needs the key of the DoubleTick account.
-	Account Account
+	Account AccountActions
 }
 
 // Window is the desk on screen. It belongs to the interface's goroutine.
@@ -59,32 +59,32 @@ type Window struct {
 	win    fyne.Window
 	runner *async.Runner
 
-	list         *chatlist.Pane
-	chat         *chat.Pane
-	blockedView  *blockedview.Pane
-	blockDialogs *blocking.Controller
-	bulkDialogs  *bulk.BulkController
-	dialogSlot   *async.Slot // what is read before a dialog or a menu opens
-	accountSlot  *async.Slot // how the desk stands with DoubleTick, being read
-	statusBar    *widgets.StatusBar
-	sheet        *accountSheet // nil while it is closed
-	menu         *widgets.Button
-	failure      *widgets.Banner
-	chatArea     *fyne.Container
-	welcome      fyne.CanvasObject
-	nobody       fyne.CanvasObject
-	split        *split
-	chatsLayer   *fyne.Container // the chats, or the welcome
-	layers       *fyne.Container // what lies over them
-	undo         *undoable
-	frame        *fyne.Container
+	list          *chatlist.Pane
+	chat          *chat.Pane
+	blockedView   *blockedview.Pane
+	blockDialogs  *blocking.Controller
+	bulkDialogs   *bulk.BulkController
+	dialogSlot    *async.Slot // what is read before a dialog or a menu opens
+	accountSlot   *async.Slot // how the desk stands with DoubleTick, being read
+	statusBar     *widgets.StatusBar
+	accountDialog *accountDialog // nil while it is closed
+	menu          *widgets.Button
+	failure       *widgets.Banner
+	chatArea      *fyne.Container
+	welcome       fyne.CanvasObject
+	nobody        fyne.CanvasObject
+	split         *split
+	chatsLayer    *fyne.Container // the chats, or the welcome
+	layers        *fyne.Container // what lies over them
+	undo          *undoable
+	frame         *fyne.Container
 
-	restore  bool  // the agent wants the newest backup
-	active   bool  // the agent is looking at the window
-	notified int64 // the newest incoming message that was told of
-	joined   joined
-	settings data.Settings
-	reasons  []string // for a block, that this desk knows
+	restore       bool  // the agent wants the newest backup
+	active        bool  // the agent is looking at the window
+	notified      int64 // the newest incoming message that was told of
+	accountStatus accountStatus
+	settings      data.Settings
+	reasons       []string // for a block, that this desk knows
 }
 
 // Run shows the window until the agent leaves, or ctx ends.
@@ -178,7 +178,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	win.SetCloseIntercept(w.close)
 	win.SetMaster()
 	w.addShortcuts()
-	w.readAccount()
+	w.refreshAccountStatus()
 	return w, nil
 }
 
@@ -326,7 +326,7 @@ func (w *Window) everyMinute(ctx context.Context) {
 			day = now.Day()
 			w.runner.RunOnUI(func() {
 				w.chat.RefreshTimes()
-				w.showLink()
+				w.showConnection()
 				w.blockedView.Changed()
 				if midnight {
 					w.list.RefreshTimes()

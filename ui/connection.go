@@ -13,43 +13,43 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// joined is how the desk stands with DoubleTick, as the database has it.
-type joined struct {
-	account data.Account
-	link    data.Connection
-	counts  data.OutboxCounts
+// accountStatus is how the desk stands with DoubleTick, as the database has it.
+type accountStatus struct {
+	account    data.Account
+	connection data.Connection
+	counts     data.OutboxCounts
 }
 
-// readJoined reads that.
-func (w *Window) readJoined(ctx context.Context) (j joined, err error) {
+// loadAccountStatus reads that.
+func (w *Window) loadAccountStatus(ctx context.Context) (j accountStatus, err error) {
 	if j.account, err = w.Desk.Account(ctx); err != nil || !j.account.Joined() {
 		return j, err
 	}
-	if j.link, err = w.Desk.Connection(ctx); err != nil {
+	if j.connection, err = w.Desk.Connection(ctx); err != nil {
 		return j, err
 	}
 	j.counts, err = w.Desk.OutboxCounts(ctx)
 	return j, err
 }
 
-// readAccount reads anew how the desk stands with DoubleTick, and shows it.
-func (w *Window) readAccount() {
-	async.Load(w.accountSlot, w.readJoined, func(j joined) {
-		other := j.account.JoinedAt != w.joined.account.JoinedAt
-		w.joined = j
-		w.showLink()
+// refreshAccountStatus reads anew how the desk stands with DoubleTick, and shows it.
+func (w *Window) refreshAccountStatus() {
+	async.Load(w.accountSlot, w.loadAccountStatus, func(j accountStatus) {
+		other := j.account.JoinedAt != w.accountStatus.account.JoinedAt
+		w.accountStatus = j
+		w.showConnection()
 		if other {
 			w.chat.Reload() // what one account is told says nothing of another
 		}
 	})
 }
 
-// showLink says it in the list's header; nothing where the desk is joined to none.
-func (w *Window) showLink() {
-	j := w.joined
+// showConnection says it in the list's header; nothing where the desk is joined to none.
+func (w *Window) showConnection() {
+	j := w.accountStatus
 	if j.account.Joined() {
-		icon, words := linkWords(j, w.Desk.Now())
-		w.statusBar.Set(icon, countWords(j.counts), words...)
+		icon, words := connectionTexts(j, w.Desk.Now())
+		w.statusBar.Set(icon, outboxText(j.counts), words...)
 	}
 	if j.account.Joined() != w.statusBar.Visible() {
 		if w.statusBar.Visible() {
@@ -59,29 +59,29 @@ func (w *Window) showLink() {
 		}
 		w.list.Root.Refresh()
 	}
-	if w.sheet != nil {
-		w.sheet.show(j, w.Desk.Now())
+	if w.accountDialog != nil {
+		w.accountDialog.update(j, w.Desk.Now())
 	}
 }
 
-// longOffline is how long nothing answers before it is said since when.
-const longOffline = 5 * time.Minute
+// longOfflineAfter is how long nothing answers before it is said since when.
+const longOfflineAfter = 5 * time.Minute
 
-// linkWords are what the sign says, the longest first, with its drawing.
-func linkWords(j joined, now data.Moment) (fyne.Resource, []string) {
-	l := j.link
+// connectionTexts are what the sign says, the longest first, with its drawing.
+func connectionTexts(j accountStatus, now data.Moment) (fyne.Resource, []string) {
+	l := j.connection
 	switch {
 	case j.account.Paused || l.State == data.Paused:
 		return theme.Icon("pause", theme.Muted), []string{"DoubleTick paused", "Paused"}
 	case l.State == data.Online:
 		return theme.Icon("cloud", theme.Muted), []string{"DoubleTick online", "Online"}
-	case l.State == data.Offline && now >= l.Since.Add(longOffline):
-		since := sinceWords(l.Since, now)
+	case l.State == data.Offline && now >= l.Since.Add(longOfflineAfter):
+		since := sinceText(l.Since, now)
 		return theme.Icon("cloud-off", theme.Muted), []string{"DoubleTick offline " + since, "Offline " + since, "Offline"}
 	case l.State == data.Offline:
 		return theme.Icon("cloud-off", theme.Muted), []string{"DoubleTick offline", "Offline"}
 	case l.State == data.KeyRefused:
-		return theme.Icon("key", theme.Danger), []string{orElse(l.Reason, "DoubleTick does not take the key"), "Key refused"}
+		return theme.Icon("key", theme.Danger), []string{withDefault(l.Reason, "DoubleTick does not take the key"), "Key refused"}
 	case l.State == data.Fetching:
 		words := []string{"Fetching chats… " + widgets.FormatCount(l.Chats)}
 		if l.Failed > 0 {
@@ -92,23 +92,23 @@ func linkWords(j joined, now data.Moment) (fyne.Resource, []string) {
 	return theme.Icon("clock", theme.Muted), []string{"DoubleTick has not answered yet", "No answer yet"}
 }
 
-// orElse is what was said, or else what is meant.
-func orElse(said, meant string) string {
+// withDefault is what was said, or else what is meant.
+func withDefault(said, meant string) string {
 	if said == "" {
 		return meant
 	}
 	return said
 }
 
-func sinceWords(since, now data.Moment) string {
+func sinceText(since, now data.Moment) string {
 	if since.SameDay(now) {
 		return "since " + since.TimeOfDay()
 	}
 	return "since " + since.Time().Format("2 Jan 15:04")
 }
 
-// countWords say what DoubleTick has not taken; nothing where it has all.
-func countWords(c data.OutboxCounts) string {
+// outboxText say what DoubleTick has not taken; nothing where it has all.
+func outboxText(c data.OutboxCounts) string {
 	var parts []string
 	switch {
 	case c.Waiting == 1:
