@@ -30,7 +30,7 @@ func (w *Window) newBlockedView() *blockedview.Pane {
 	p.OnAdd = w.blockDialogs.OpenAdd
 	p.OnClose = w.closeBlockedView
 	p.OnError = w.failed
-	p.Search.OnUndo = w.undoFirst
+	p.Search.OnUndo = w.undoIfOffered
 	return p
 }
 
@@ -43,9 +43,9 @@ const undoRaise float32 = 60
 func (w *Window) showBlockedView() {
 	if !w.blockedView.Shown() {
 		w.chatsLayer.Hide()
-		w.chatArea.Remove(w.undo.layer)
+		w.chatArea.Remove(w.undoToast.root)
 		// In the line of the title, where it covers nothing.
-		w.layers.Add(container.New(layout.NewCustomPaddedLayout(-undoRaise, 0, 0, 0), w.undo.layer))
+		w.layers.Add(container.New(layout.NewCustomPaddedLayout(-undoRaise, 0, 0, 0), w.undoToast.root))
 		w.blockedView.Show()
 	}
 	w.win.Canvas().Focus(w.blockedView.FocusTarget())
@@ -54,7 +54,7 @@ func (w *Window) showBlockedView() {
 func (w *Window) hideBlockedView() {
 	w.blockedView.Hide()
 	w.layers.Objects = w.layers.Objects[:2]
-	w.chatArea.Add(w.undo.layer)
+	w.chatArea.Add(w.undoToast.root)
 	w.chatsLayer.Show()
 	w.setActive(w.active) // what came into the open chat meanwhile is seen now
 }

@@ -78,7 +78,7 @@ func (w *Window) addShortcuts() {
 			w.list.SelectAll()
 		}
 	})
-	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.takeBack() })
+	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.undoLast() })
 	c.SetOnTypedKey(func(key *fyne.KeyEvent) { w.key(key) })
 	c.SetOnTypedRune(func(r rune) {
 		if !w.blockedView.Shown() {

@@ -114,7 +114,7 @@ func TestAnActStandsAfterAWhile(t *testing.T) {
 	a := sit(t, newWorld(t))
 	var waits time.Duration
 	var over func()
-	a.undo.after = func(wait time.Duration, do func()) func() {
+	a.undoToast.schedule = func(wait time.Duration, do func()) func() {
 		waits, over = wait, do
 		return func() {}
 	}

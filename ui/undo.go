@@ -13,23 +13,23 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// undoFor is how long an act can be taken back.
-const undoFor = 10 * time.Second
+// undoTimeout is how long an act can be taken back.
+const undoTimeout = 10 * time.Second
 
-// undoable is the act that can be taken back now.
-type undoable struct {
-	toast *widgets.Toast
-	layer *fyne.Container
-	undo  func() // takes it back; nil where there is nothing to
-	stop  func() // ends the wait for the toast to go
-	after func(wait time.Duration, do func()) (stop func())
+// undoToast is the act that can be taken back now.
+type undoToast struct {
+	toast       *widgets.Toast
+	root        *fyne.Container
+	action      func() // takes it back; nil where there is nothing to
+	cancelTimer func() // ends the wait for the toast to go
+	schedule    func(wait time.Duration, do func()) (stop func())
 }
 
-func newUndoable(after func(time.Duration, func()) func()) *undoable {
-	u := &undoable{toast: widgets.NewToast(), stop: func() {}, after: after}
-	u.layer = container.New(layout.NewCustomPaddedLayout(68, 0, 24, 24), // under the header: the foot shows what happened
+func newUndoToast(after func(time.Duration, func()) func()) *undoToast {
+	u := &undoToast{toast: widgets.NewToast(), cancelTimer: func() {}, schedule: after}
+	u.root = container.New(layout.NewCustomPaddedLayout(68, 0, 24, 24), // under the header: the foot shows what happened
 		container.NewBorder(container.NewCenter(u.toast), nil, nil, nil))
-	u.layer.Hide()
+	u.root.Hide()
 	return u
 }
 
@@ -45,45 +45,45 @@ func (w *Window) blockDone(out data.Outcome) {
 			text = "Block changed"
 		}
 	}
-	w.offerUndo(text, func() { w.undoOne(out.Undo) })
+	w.offerUndo(text, func() { w.undoBlock(out.Undo) })
 }
 
 // offerUndo shows for a while what was done, and that it can be taken back.
 func (w *Window) offerUndo(text string, undo func()) {
-	w.undo.undo = undo
-	w.undo.toast.Set(text, "Undo", "Ctrl+Z", w.takeBack)
-	w.undo.layer.Show()
-	w.undo.layer.Refresh()
-	w.undo.stop()
-	w.undo.stop = w.undo.after(undoFor, w.forgetUndo)
+	w.undoToast.action = undo
+	w.undoToast.toast.Set(text, "Undo", "Ctrl+Z", w.undoLast)
+	w.undoToast.root.Show()
+	w.undoToast.root.Refresh()
+	w.undoToast.cancelTimer()
+	w.undoToast.cancelTimer = w.undoToast.schedule(undoTimeout, w.clearUndo)
 }
 
-// forgetUndo lets what was done stand.
-func (w *Window) forgetUndo() {
-	w.undo.stop()
-	w.undo.undo = nil
-	w.undo.layer.Hide()
+// clearUndo lets what was done stand.
+func (w *Window) clearUndo() {
+	w.undoToast.cancelTimer()
+	w.undoToast.action = nil
+	w.undoToast.root.Hide()
 }
 
-// undoFirst takes the act back while the toast stands; after that Ctrl+Z is
+// undoIfOffered takes the act back while the toast stands; after that Ctrl+Z is
 // the entry's own.
-func (w *Window) undoFirst() bool {
-	if w.undo.undo == nil {
+func (w *Window) undoIfOffered() bool {
+	if w.undoToast.action == nil {
 		return false
 	}
-	w.takeBack()
+	w.undoLast()
 	return true
 }
 
-// takeBack undoes the last act, where it still can be.
-func (w *Window) takeBack() {
-	if undo := w.undo.undo; undo != nil {
-		w.forgetUndo()
+// undoLast undoes the last act, where it still can be.
+func (w *Window) undoLast() {
+	if undo := w.undoToast.action; undo != nil {
+		w.clearUndo()
 		undo()
 	}
 }
 
-func (w *Window) undoOne(undo data.Undo) {
+func (w *Window) undoBlock(undo data.Undo) {
 	by := w.actor()
 	w.runner.Enqueue(func(ctx context.Context) error {
 		_, err := w.Desk.Undo(ctx, by, undo)
@@ -97,9 +97,9 @@ func (w *Window) undoOne(undo data.Undo) {
 	})
 }
 
-// after has do called on the interface's goroutine after a while, unless it is
+// schedule has do called on the interface's goroutine after a while, unless it is
 // stopped before.
-func (w *Window) after(wait time.Duration, do func()) (stop func()) {
+func (w *Window) schedule(wait time.Duration, do func()) (stop func()) {
 	stopped := false
 	timer := time.AfterFunc(wait, func() {
 		w.runner.RunOnUI(func() {

@@ -76,12 +76,12 @@ type Window struct {
 	split         *split
 	chatsLayer    *fyne.Container // the chats, or the welcome
 	layers        *fyne.Container // what lies over them
-	undo          *undoable
+	undoToast     *undoToast
 	frame         *fyne.Container
 
 	restore       bool  // the agent wants the newest backup
 	active        bool  // the agent is looking at the window
-	notified      int64 // the newest incoming message that was told of
+	lastNotified  int64 // the newest incoming message that was told of
 	accountStatus accountStatus
 	settings      data.Settings
 	reasons       []string // for a block, that this desk knows
@@ -101,7 +101,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	a.Lifecycle().SetOnEnteredForeground(func() { w.setActive(true) })
 	a.Lifecycle().SetOnExitedForeground(func() { w.setActive(false) })
 	w.startServer()
-	w.readSettings() // those in o were read before the window subscribed
+	w.reloadSettings() // those in o were read before the window subscribed
 	go w.watch(ctx)
 	go w.everyMinute(ctx)
 	go staySmall(ctx)
@@ -135,7 +135,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	}
 	w.blockDialogs = &blocking.Controller{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, Slot: w.dialogSlot, OnDone: w.blockDone}
 	w.bulkDialogs = &bulk.BulkController{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, OnDone: w.bulkDone}
-	w.undo = newUndoable(w.after)
+	w.undoToast = newUndoToast(w.schedule)
 	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.statusBar = widgets.NewStatusBar(w.openAccount)
 	w.list = chatlist.New(o.Desk, w.runner, w.menu, w.statusBar)
@@ -147,7 +147,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.chat.OnUnblock = func(c data.Customer) { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Active}) }
 	w.chat.OnShowHeld, w.chat.OnChangeBlock, w.chat.OnCommand = w.blockDialogs.OpenHeld, w.blockDialogs.OpenChange, w.typed
 	for _, entry := range []*widgets.Entry{w.list.Search, w.chat.Composer()} {
-		entry.OnUndo = w.undoFirst
+		entry.OnUndo = w.undoIfOffered
 	}
 	w.chat.OnKey = w.composerKey
 	w.chat.Active = func() bool { return w.active && !w.blockedView.Shown() }
@@ -155,7 +155,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.nobody, w.welcome = w.newNobody(), w.newWelcome()
 	w.welcome.Hide()
 	w.chat.Root.Hide()
-	w.chatArea = container.NewStack(widgets.NewBackground(theme.Canvas), w.nobody, w.chat.Root, w.undo.layer)
+	w.chatArea = container.NewStack(widgets.NewBackground(theme.Canvas), w.nobody, w.chat.Root, w.undoToast.root)
 	w.split = newSplit(container.NewStack(w.list.Root), w.chatArea, w.settings.Split)
 	w.split.onMoved = func(width float32) {
 		w.settings.Split = width
@@ -184,7 +184,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 
 // introduce returns the desk an agent and a country at first start.
 func (w *Window) introduce(ctx context.Context) (err error) {
-	if w.notified, err = w.Desk.LastIncoming(ctx); err != nil {
+	if w.lastNotified, err = w.Desk.LastIncoming(ctx); err != nil {
 		return err
 	}
 	if w.reasons, err = w.Desk.Reasons(ctx); err != nil {

@@ -12,44 +12,44 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-// gathered is what changed since the window last looked. However much changes,
+// changeCoalescer is what changed since the window last looked. However much changes,
 // one look is pending at a time.
-type gathered struct {
-	mu       sync.Mutex
-	pending  bool
-	chats    map[int64]bool
-	told     map[int64]bool // customers of whom DoubleTick is told
-	messages bool
-	account  bool
-	settings bool
-	world    bool
-	summoned bool
+type changeCoalescer struct {
+	mu           sync.Mutex
+	pending      bool
+	customers    map[int64]bool
+	remoteStatus map[int64]bool // customers of whom DoubleTick is told
+	messages     bool
+	account      bool
+	settings     bool
+	everything   bool
+	activate     bool
 }
 
-func (g *gathered) add(changes []data.Change) (look bool) {
+func (g *changeCoalescer) add(changes []data.Change) (look bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.chats == nil {
-		g.chats, g.told = map[int64]bool{}, map[int64]bool{}
+	if g.customers == nil {
+		g.customers, g.remoteStatus = map[int64]bool{}, map[int64]bool{}
 	}
 	for _, c := range changes {
 		switch c.Kind {
 		case data.CustomerChanged, data.ReadChanged:
-			g.chats[c.CustomerID] = true
+			g.customers[c.CustomerID] = true
 		case data.MessageChanged:
-			g.chats[c.CustomerID] = true
+			g.customers[c.CustomerID] = true
 			g.messages = true
 		case data.AccountChanged:
 			g.account = true
 			if c.CustomerID != 0 {
-				g.told[c.CustomerID] = true
+				g.remoteStatus[c.CustomerID] = true
 			}
 		case data.SettingsChanged:
 			g.settings = true
 		case data.WorldChanged:
-			g.world = true
+			g.everything = true
 		case data.ActivateRequested:
-			g.summoned = true
+			g.activate = true
 		}
 	}
 	look = !g.pending
@@ -57,24 +57,24 @@ func (g *gathered) add(changes []data.Change) (look bool) {
 	return look
 }
 
-// gathering is what take gives: all that was gathered, once.
-type gathering struct {
-	customers, told                              []int64
-	messages, account, settings, world, summoned bool
+// changeset is what take gives: all that was gathered, once.
+type changeset struct {
+	customers, remoteStatus                           []int64
+	messages, account, settings, everything, activate bool
 }
 
-func (g *gathered) take() gathering {
+func (g *changeCoalescer) take() changeset {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	all := gathering{messages: g.messages, account: g.account, settings: g.settings, world: g.world, summoned: g.summoned}
-	for id := range g.chats {
+	all := changeset{messages: g.messages, account: g.account, settings: g.settings, everything: g.everything, activate: g.activate}
+	for id := range g.customers {
 		all.customers = append(all.customers, id)
 	}
-	for id := range g.told {
-		all.told = append(all.told, id)
+	for id := range g.remoteStatus {
+		all.remoteStatus = append(all.remoteStatus, id)
 	}
-	g.pending, g.chats, g.told = false, nil, nil
-	g.messages, g.account, g.settings, g.world, g.summoned = false, false, false, false, false
+	g.pending, g.customers, g.remoteStatus = false, nil, nil
+	g.messages, g.account, g.settings, g.everything, g.activate = false, false, false, false, false
 	return all
 }
 
@@ -82,10 +82,10 @@ func (g *gathered) take() gathering {
 // runs. It comes before the first read, so that nothing is missed between the
 // two.
 func (w *Window) subscribe(ctx context.Context) error {
-	g := &gathered{}
+	g := &changeCoalescer{}
 	return w.Desk.Subscribe(ctx, func(changes []data.Change) {
 		if g.add(changes) {
-			w.runner.RunOnUI(func() { w.changed(g.take()) })
+			w.runner.RunOnUI(func() { w.applyChanges(g.take()) })
 		}
 	})
 }
@@ -97,24 +97,24 @@ func (w *Window) watch(ctx context.Context) {
 	}
 }
 
-// changed has the panes re-read what changed.
-func (w *Window) changed(c gathering) {
-	if c.summoned {
+// applyChanges has the panes re-read what changed.
+func (w *Window) applyChanges(c changeset) {
+	if c.activate {
 		w.win.Show()
 		native.RestoreWindow(w.win)
 		w.win.RequestFocus()
 	}
-	if c.settings || c.world {
-		w.readSettings()
+	if c.settings || c.everything {
+		w.reloadSettings()
 	}
-	if c.settings || c.world || len(c.customers) > 0 {
+	if c.settings || c.everything || len(c.customers) > 0 {
 		w.blockedView.Changed()
 	}
-	if c.account || c.world || w.accountStatus.account.Joined() && len(c.customers) > 0 {
+	if c.account || c.everything || w.accountStatus.account.Joined() && len(c.customers) > 0 {
 		w.refreshAccountStatus()
 	}
-	if c.world {
-		w.startNews()
+	if c.everything {
+		w.resetNotified()
 		w.list.Reload()
 		if id := w.chat.Customer(); id != 0 {
 			w.open(id)
@@ -125,15 +125,15 @@ func (w *Window) changed(c gathering) {
 		w.list.Changed(c.customers)
 		w.chat.Changed(c.customers)
 	}
-	if len(c.told) > 0 {
-		w.chat.Changed(c.told)
+	if len(c.remoteStatus) > 0 {
+		w.chat.Changed(c.remoteStatus)
 	}
 	if c.messages {
 		w.notify()
 	}
 }
 
-func (w *Window) readSettings() {
+func (w *Window) reloadSettings() {
 	var s data.Settings
 	var reasons []string
 	w.runner.Enqueue(func(ctx context.Context) (err error) {
@@ -159,7 +159,7 @@ func (w *Window) readSettings() {
 // notify tells the system of new messages while the agent looks elsewhere: how
 // many, and never whose or what.
 func (w *Window) notify() {
-	after, tell := w.notified, w.settings.Notify && !w.active
+	after, tell := w.lastNotified, w.settings.Notify && !w.active
 	var count int
 	var last int64
 	w.runner.Enqueue(func(ctx context.Context) (err error) {
@@ -170,15 +170,15 @@ func (w *Window) notify() {
 			w.failed(err)
 			return
 		}
-		w.notified = max(w.notified, last)
+		w.lastNotified = max(w.lastNotified, last)
 		if tell && count > 0 {
-			fyne.CurrentApp().SendNotification(fyne.NewNotification("Latchdesk", notice(count)))
+			fyne.CurrentApp().SendNotification(fyne.NewNotification("Latchdesk", notificationText(count)))
 		}
 	})
 }
 
-// startNews has only what comes in from now on be told of.
-func (w *Window) startNews() {
+// resetNotified has only what comes in from now on be told of.
+func (w *Window) resetNotified() {
 	var last int64
 	w.runner.Enqueue(func(ctx context.Context) (err error) {
 		last, err = w.Desk.LastIncoming(ctx)
@@ -188,11 +188,11 @@ func (w *Window) startNews() {
 			w.failed(err)
 			return
 		}
-		w.notified = last
+		w.lastNotified = last
 	})
 }
 
-func notice(count int) string {
+func notificationText(count int) string {
 	if count == 1 {
 		return "1 new message"
 	}
