@@ -88,7 +88,7 @@ func window(ctx context.Context, place command.ProfileRef) (err error) {
 	err = ui.Run(ctx, ui.Options{
 		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.UserName(),
 		OpenDemo: func() error { return launch("--demo") }, ResetDemo: s.ResetDemo,
-		BringIn: s.ImportMessages, Backup: place.NewestBackup, Server: server,
+		ImportMessages: s.ImportMessages, Backup: place.NewestBackup, Server: server,
 		Account: ui.AccountActions{TestConnection: s.TestAccount, Join: s.JoinAccount, Leave: s.LeaveAccount, KeyLocation: func() string { return s.Credentials().Location() }},
 	})
 	server.Stop()

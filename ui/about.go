@@ -20,12 +20,12 @@ func (w *Window) showAbout() {
 	licences := widgets.NewButton("Licences", widgets.Ghost, w.showLicences)
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Latchdesk "+w.Version,
-		form(
-			paragraph("The support desk that says who may keep writing, who decided it, and what it stops."),
-			caption(fmt.Sprintf("Profile: %s\n%s, %s/%s", filepath.Dir(w.Desk.Path()), runtime.Version(), runtime.GOOS, runtime.GOARCH)),
-			caption("It stands on the work of others, under terms of their own:"),
+		newForm(
+			newParagraph("The support desk that says who may keep writing, who decided it, and what it stops."),
+			newCaption(fmt.Sprintf("Profile: %s\n%s, %s/%s", filepath.Dir(w.Desk.Path()), runtime.Version(), runtime.GOOS, runtime.GOARCH)),
+			newCaption("It stands on the work of others, under terms of their own:"),
 			container.NewHBox(licences),
-			caption(assets.License),
+			newCaption(assets.License),
 		),
 		widgets.WithCancel("", nil), widgets.WithConfirm("Close", widgets.Primary, func() { d.Close() }))
 	d.Show()
@@ -33,20 +33,20 @@ func (w *Window) showAbout() {
 
 // showLicences shows the terms of all that is linked in.
 func (w *Window) showLicences() {
-	print := newFinePrint(assets.ThirdPartyLicenses)
+	print := newLicenceText(assets.ThirdPartyLicenses)
 	var d *widgets.Dialog
-	d = widgets.NewDialog(w.win.Canvas(), "Licences", print.frame,
-		widgets.WithWidth(760), widgets.WithFocus(print.rows),
+	d = widgets.NewDialog(w.win.Canvas(), "Licences", print.root,
+		widgets.WithWidth(760), widgets.WithFocus(print.list),
 		widgets.WithCancel("", nil), widgets.WithConfirm("Close", widgets.Primary, func() { d.Close() }))
 	d.Show()
 }
 
-// finePrint is a text of thousands of lines, of which only those in sight are
+// licenceText is a text of thousands of lines, of which only those in sight are
 // laid out.
-type finePrint struct {
-	frame fyne.CanvasObject
-	rows  *widgets.VirtualList
-	edge  *canvas.Rectangle
+type licenceText struct {
+	root   fyne.CanvasObject
+	list   *widgets.VirtualList
+	border *canvas.Rectangle
 
 	text    string
 	columns int
@@ -54,68 +54,68 @@ type finePrint struct {
 }
 
 const (
-	printLine   float32 = 16
-	printHeight float32 = 420
+	licenceLineHeight float32 = 16
+	licenceHeight     float32 = 420
 )
 
-var printStyle = fyne.TextStyle{Monospace: true}
+var licenceStyle = fyne.TextStyle{Monospace: true}
 
-func newFinePrint(text string) *finePrint {
-	p := &finePrint{text: text, edge: canvas.NewRectangle(theme.Color(theme.Transparent))}
-	p.rows = widgets.NewVirtualList(printLine, func() fyne.CanvasObject {
+func newLicenceText(text string) *licenceText {
+	p := &licenceText{text: text, border: canvas.NewRectangle(theme.Color(theme.Transparent))}
+	p.list = widgets.NewVirtualList(licenceLineHeight, func() fyne.CanvasObject {
 		line := widgets.NewEllipsisLabel(theme.Muted, theme.Caption)
-		line.SetStyle(printStyle)
+		line.SetStyle(licenceStyle)
 		return line
 	}, func(i int, row fyne.CanvasObject) { row.(*widgets.EllipsisLabel).SetText(p.lines[i]) })
-	p.rows.OnKey = p.key
-	p.rows.OnFocus = p.ring
-	p.edge.StrokeWidth = 2
-	p.edge.CornerRadius = theme.Radius
-	p.ring(false)
-	p.frame = container.New(p, container.New(layout.NewCustomPaddedLayout(8, 8, 8, 8), p.rows), p.edge)
+	p.list.OnKey = p.handleKey
+	p.list.OnFocus = p.setFocused
+	p.border.StrokeWidth = 2
+	p.border.CornerRadius = theme.Radius
+	p.setFocused(false)
+	p.root = container.New(p, container.New(layout.NewCustomPaddedLayout(8, 8, 8, 8), p.list), p.border)
 	return p
 }
 
 // Layout wraps the text anew where the width has changed.
-func (p *finePrint) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (p *licenceText) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Resize(size)
 	}
-	columns := int(p.rows.Size().Width / fyne.MeasureText("0", theme.Caption, printStyle).Width)
+	columns := int(p.list.Size().Width / fyne.MeasureText("0", theme.Caption, licenceStyle).Width)
 	if columns == p.columns {
 		return
 	}
-	p.columns, p.lines = columns, wrap(p.text, columns)
-	p.rows.SetLength(len(p.lines))
+	p.columns, p.lines = columns, wrapColumns(p.text, columns)
+	p.list.SetLength(len(p.lines))
 }
 
 // MinSize is as high as is good to read in; a smaller window scrolls it.
-func (p *finePrint) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, printHeight) }
+func (p *licenceText) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, licenceHeight) }
 
-func (p *finePrint) ring(focused bool) {
+func (p *licenceText) setFocused(focused bool) {
 	role := theme.Separator
 	if focused {
 		role = theme.Focus
 	}
-	p.edge.StrokeColor = theme.Color(role)
-	p.edge.Refresh()
+	p.border.StrokeColor = theme.Color(role)
+	p.border.Refresh()
 }
 
-func (p *finePrint) key(key *fyne.KeyEvent) bool {
-	page := float32(p.rows.PageSize()) * printLine
+func (p *licenceText) handleKey(key *fyne.KeyEvent) bool {
+	page := float32(p.list.PageSize()) * licenceLineHeight
 	to, ok := map[fyne.KeyName]float32{
-		fyne.KeyDown: p.rows.Offset() + printLine, fyne.KeyUp: p.rows.Offset() - printLine,
-		fyne.KeyPageDown: p.rows.Offset() + page, fyne.KeyPageUp: p.rows.Offset() - page,
-		fyne.KeyHome: 0, fyne.KeyEnd: float32(len(p.lines)) * printLine,
+		fyne.KeyDown: p.list.Offset() + licenceLineHeight, fyne.KeyUp: p.list.Offset() - licenceLineHeight,
+		fyne.KeyPageDown: p.list.Offset() + page, fyne.KeyPageUp: p.list.Offset() - page,
+		fyne.KeyHome: 0, fyne.KeyEnd: float32(len(p.lines)) * licenceLineHeight,
 	}[key.Name]
 	if ok {
-		p.rows.ScrollTo(min(to, float32(len(p.lines))*printLine-page))
+		p.list.ScrollTo(min(to, float32(len(p.lines))*licenceLineHeight-page))
 	}
 	return ok
 }
 
-// wrap breaks a text into lines of so many letters, between words where it can.
-func wrap(text string, columns int) []string {
+// wrapColumns breaks a text into lines of so many letters, between words where it can.
+func wrapColumns(text string, columns int) []string {
 	columns = max(columns, 20)
 	var lines []string
 	for line := range strings.Lines(text) {

@@ -31,7 +31,7 @@ func TestLicences(t *testing.T) {
 }
 
 func TestWrap(t *testing.T) {
-	got := wrap("one\n\n  the quick brown fox jumps over\tthe dog\r\nabcdefghijklmnopqrstuvwxyz\n", 20)
+	got := wrapColumns("one\n\n  the quick brown fox jumps over\tthe dog\r\nabcdefghijklmnopqrstuvwxyz\n", 20)
 	want := []string{"one", "", "  the quick brown", "fox jumps over", "the dog", "abcdefghijklmnopqrst", "uvwxyz"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
@@ -39,26 +39,26 @@ func TestWrap(t *testing.T) {
 }
 
 // However it is scrolled, it shows no more than there is.
-func TestFinePrintScrolls(t *testing.T) {
+func TestLicenceText_Scrolls(t *testing.T) {
 	sit(t, newWorld(t))
-	p := newFinePrint(strings.Repeat("line\n", 1000))
-	p.frame.Resize(fyne.NewSize(600, printHeight))
+	p := newLicenceText(strings.Repeat("line\n", 1000))
+	p.root.Resize(fyne.NewSize(600, licenceHeight))
 	for _, c := range []struct {
 		key        fyne.KeyName
 		first, end int
 	}{
 		{fyne.KeyUp, 0, 26}, {fyne.KeyDown, 1, 27}, {fyne.KeyPageDown, 26, 52}, {fyne.KeyPageUp, 1, 27}, {fyne.KeyHome, 0, 26},
 	} {
-		p.key(&fyne.KeyEvent{Name: c.key})
-		if first, end := p.rows.VisibleRange(); first != c.first || end-c.end > 1 {
+		p.handleKey(&fyne.KeyEvent{Name: c.key})
+		if first, end := p.list.VisibleRange(); first != c.first || end-c.end > 1 {
 			t.Errorf("%s: %d to %d", c.key, first, end)
 		}
 	}
-	p.key(&fyne.KeyEvent{Name: fyne.KeyEnd})
-	if _, end := p.rows.VisibleRange(); end != 1000 {
+	p.handleKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	if _, end := p.list.VisibleRange(); end != 1000 {
 		t.Errorf("the end is %d", end)
 	}
-	if p.key(&fyne.KeyEvent{Name: fyne.KeyReturn}) {
+	if p.handleKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) {
 		t.Error("Enter is for the dialog")
 	}
 }

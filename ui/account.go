@@ -63,7 +63,7 @@ func (w *Window) showAccountDialog(j accountStatus, where string) {
 	s := &accountDialog{
 		account: j.account,
 		baseURL: widgets.NewEntry(), key: widgets.NewSecretEntry(), number: widgets.NewEntry(),
-		status: paragraph(""), testResult: widgets.NewParagraph("", theme.Muted, theme.Caption),
+		status: newParagraph(""), testResult: widgets.NewParagraph("", theme.Muted, theme.Caption),
 		cancelTest: func() {},
 	}
 	s.baseURL.SetText(defaultBaseURL)
@@ -71,14 +71,14 @@ func (w *Window) showAccountDialog(j accountStatus, where string) {
 	s.number.SetPlaceHolder("with its country code, like +918888888888")
 	s.pauseLink = widgets.NewLink("", func() { w.togglePause(s) })
 	test := widgets.NewLink("Test connection", func() { w.testConnection(s) })
-	kept := caption(where)
+	kept := newCaption(where)
 	kept.Hidden = where == ""
 	fields := []fyne.CanvasObject{
-		caption("Where DoubleTick's API is"), s.baseURL,
-		caption("Key"), s.key, kept,
-		caption("Business number, from which replies go out"), s.number,
+		newCaption("Where DoubleTick's API is"), s.baseURL,
+		newCaption("Key"), s.key, kept,
+		newCaption("Business number, from which replies go out"), s.number,
 	}
-	body := form()
+	body := newForm()
 	button, first := "Join", s.key
 	if j.account.Joined() {
 		button = "Save"
@@ -91,7 +91,7 @@ func (w *Window) showAccountDialog(j accountStatus, where string) {
 			widgets.NewLink("Leave…", func() { w.closeAccountDialog(s, w.confirmLeave) })))
 	} else {
 		body.Objects = append([]fyne.CanvasObject{
-			paragraph("Joined to DoubleTick, this desk fetches its chats, sends replies, and tells it who is blocked. What was written or decided before stays here."),
+			newParagraph("Joined to DoubleTick, this desk fetches its chats, sends replies, and tells it who is blocked. What was written or decided before stays here."),
 		}, fields...)
 		body.Add(newLinkRow(test))
 	}
@@ -148,7 +148,7 @@ func statusText(j accountStatus, now data.Moment) string {
 	case l.State == data.Fetching:
 		said = "Chats are being fetched, " + widgets.FormatCount(l.Chats) + " so far."
 		if l.Failed > 0 {
-			said += " " + countOf(l.Failed, "page") + " could not be fetched."
+			said += " " + pluralize(l.Failed, "page") + " could not be fetched."
 		}
 	default:
 		said = "DoubleTick has not been asked yet."
@@ -231,8 +231,8 @@ func (w *Window) saveAccount(s *accountDialog) {
 	case a.Joined() && !same && w.accountStatus.counts.Waiting > 0:
 		var d *widgets.Dialog
 		d = widgets.NewDialog(w.win.Canvas(), "Another Account",
-			form(
-				paragraph("This joins the desk to another account. Is that what you want?"),
+			newForm(
+				newParagraph("This joins the desk to another account. Is that what you want?"),
 				widgets.NewBullet(pendingText(w.accountStatus.counts.Waiting)),
 			),
 			widgets.WithCancel("Cancel", func() { s.dialog.SetBusy(false) }),
@@ -264,7 +264,7 @@ func (w *Window) joinAccount(s *accountDialog, a data.Account, key string) {
 			s.dialog.SetError(desk.Explain(err))
 			return
 		case err != nil:
-			w.tell(err)
+			w.showError(err)
 			return
 		}
 		w.closeAccountDialog(s, w.refreshAccountStatus)
@@ -295,8 +295,8 @@ func (w *Window) togglePause(s *accountDialog) {
 func (w *Window) confirmLeave() {
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Leave DoubleTick",
-		form(
-			paragraph("Are you sure you want this desk to leave its DoubleTick account?"),
+		newForm(
+			newParagraph("Are you sure you want this desk to leave its DoubleTick account?"),
 			widgets.NewBullet(pendingText(w.accountStatus.counts.Waiting)),
 			widgets.NewBullet("The key is forgotten. To join again it has to be typed again."),
 			widgets.NewBullet("Customers, chats and blocks stay here as they are, and there."),
@@ -332,8 +332,8 @@ func (w *Window) confirmResendAll() {
 	async.Load(w.dialogSlot, w.Desk.BlockedCounts, func(c data.BlockedCounts) {
 		var d *widgets.Dialog
 		d = widgets.NewDialog(w.win.Canvas(), "Send All Again",
-			form(
-				paragraph("Are you sure you want to tell DoubleTick again whom this desk blocks?"),
+			newForm(
+				newParagraph("Are you sure you want to tell DoubleTick again whom this desk blocks?"),
 				widgets.NewBullet(blockedCountText(c.Now)),
 				widgets.NewBullet("Who was unblocked here, and may still be blocked there, is unblocked there."),
 				widgets.NewBullet("DoubleTick cannot be asked who is blocked there, so what this desk says counts."),
@@ -361,15 +361,15 @@ func (w *Window) resendAll() {
 	text := widgets.NewEllipsisLabel(theme.Muted, 13)
 	text.SetText("Beginning…")
 	ctx, stop := context.WithCancel(w.runner.Context())
-	running := widgets.NewDialog(w.win.Canvas(), "Sending All Again", form(text), widgets.WithCancel("Stop", stop))
+	running := widgets.NewDialog(w.win.Canvas(), "Sending All Again", newForm(text), widgets.WithCancel("Stop", stop))
 	running.Show()
 	var told time.Time
 	n := 0
 	w.runner.Go(func(context.Context) (err error) {
 		n, err = w.Desk.ResendAll(ctx, func(p desk.Progress) {
-			if now := time.Now(); now.Sub(told) >= progressEvery {
+			if now := time.Now(); now.Sub(told) >= progressInterval {
 				told = now
-				w.runner.RunOnUI(func() { text.SetText(widgets.FormatCount(p.Reached()) + " of " + countOf(p.All, "customer")) })
+				w.runner.RunOnUI(func() { text.SetText(widgets.FormatCount(p.Reached()) + " of " + pluralize(p.All, "customer")) })
 			}
 		})
 		return err
@@ -378,7 +378,7 @@ func (w *Window) resendAll() {
 		stop()
 		said := "There is nothing that DoubleTick has to be told."
 		if n > 0 {
-			said = "DoubleTick is being told of " + countOf(n, "customer") + "."
+			said = "DoubleTick is being told of " + pluralize(n, "customer") + "."
 		}
 		if err != nil {
 			said = desk.ExplainBulk(err)

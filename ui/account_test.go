@@ -240,8 +240,8 @@ func TestATestEndsWithItsDialog(t *testing.T) {
 	waittest.Receive(t, "the test to be stopped", k.stopped)
 	a.acted()
 	a.free()
-	if a.failure.Visible() {
-		t.Errorf("the banner says %q", a.failure.Text())
+	if a.errorBanner.Visible() {
+		t.Errorf("the banner says %q", a.errorBanner.Text())
 	}
 }
 

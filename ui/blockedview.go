@@ -23,13 +23,13 @@ func (w *Window) newBlockedView() *blockedview.Pane {
 	p := blockedview.New(w.Desk, w.runner)
 	p.OnOpen = func(customer int64) {
 		w.hideBlockedView()
-		w.pick(customer)
+		w.openChatToWrite(customer)
 	}
 	p.OnUnblock = func(customer int64) { w.blockDialogs.OpenFor(customer, data.Typed{Want: data.Active}) }
 	p.OnMenu = w.openBlockedMenu
 	p.OnAdd = w.blockDialogs.OpenAdd
 	p.OnClose = w.closeBlockedView
-	p.OnError = w.failed
+	p.OnError = w.showErrorBanner
 	p.Search.OnUndo = w.undoIfOffered
 	return p
 }
@@ -62,13 +62,13 @@ func (w *Window) hideBlockedView() {
 // closeBlockedView goes back to the chat that was open.
 func (w *Window) closeBlockedView() {
 	w.hideBlockedView()
-	w.backToComposer()
+	w.focusComposer()
 }
 
 // openBlockedMenu opens the menu of a customer in the view of the blocked, as the
 // database has it.
 func (w *Window) openBlockedMenu(customer int64, chat bool, at fyne.Position) {
-	w.withChat(customer, func(s chatState) {
+	w.loadChatThen(customer, func(s chatState) {
 		widgets.ShowMenu(w.win.Canvas(), w.blockedMenuItems(s.customer, chat), at)
 	})
 }
@@ -111,27 +111,27 @@ func blockedLabel(due int) string {
 // the chats: what is meant for a chat that nobody sees is not done.
 func (w *Window) shortcutAction(s shortcut) func() {
 	if !w.blockedView.Shown() {
-		return s.do
+		return s.action
 	}
 	switch {
-	case s.key == fyne.KeyF && s.mod == ctrl:
+	case s.key == fyne.KeyF && s.modifier == ctrl:
 		return func() {
 			w.win.Canvas().Focus(w.blockedView.Search)
 			w.blockedView.Search.TypedShortcut(&fyne.ShortcutSelectAll{})
 		}
-	case s.key == fyne.KeyB && s.mod == ctrl:
+	case s.key == fyne.KeyB && s.modifier == ctrl:
 		return w.blockedView.UnblockSelected
-	case s.key == fyne.KeyM && s.mod == ctrl:
+	case s.key == fyne.KeyM && s.modifier == ctrl:
 		return w.blockedView.MenuSelected
-	case s.key == fyne.KeyH && s.mod == ctrl:
+	case s.key == fyne.KeyH && s.modifier == ctrl:
 		return func() { history.Show(w.win.Canvas(), w.Desk, w.runner, w.blockedView.Selected()) }
 	case s.key == fyne.Key1 || s.key == fyne.Key2 || s.key == fyne.Key3:
 		return func() {
 			w.closeBlockedView()
-			s.do()
+			s.action()
 		}
 	case s.key == fyne.KeyB || s.key == fyne.KeyComma || s.key == fyne.KeyQ:
-		return s.do
+		return s.action
 	}
 	return func() {}
 }

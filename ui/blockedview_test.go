@@ -379,7 +379,7 @@ func TestNothingReachesTheChatBelow(t *testing.T) {
 	a.screen.Unfocus()
 	a.write("hello")
 	a.acted()
-	if a.screen.Overlays().Top() != nil || a.chat.Composer().Text != "" || a.chat.Customer() != a.customer(tom).ID || len(a.list.Selected()) > 0 {
+	if a.screen.Overlays().Top() != nil || a.chat.Composer().Text != "" || a.chat.Customer() != a.customer(tom).ID || len(a.chatList.Selected()) > 0 {
 		t.Errorf("%q was typed, a dialog is open or a chat was selected", a.chat.Composer().Text)
 	}
 	receive(t, a.Desk, a.place.incoming(tom, "", "Hello?", 0))

@@ -12,7 +12,7 @@ import (
 // openBulkDialog asks to block or unblock all who are selected; an empty status means
 // whichever there is to do.
 func (w *Window) openBulkDialog(want data.Status) {
-	chosen := w.list.Selected()
+	chosen := w.chatList.Selected()
 	switch {
 	case len(chosen) > 1:
 		w.bulkDialogs.Open(chosen, want)
@@ -26,14 +26,14 @@ func (w *Window) openBulkDialog(want data.Status) {
 // openListMenu opens the menu of a row: of all who are selected, where it is one
 // of them.
 func (w *Window) openListMenu(customer int64, at fyne.Position) {
-	n := len(w.list.Selected())
-	if n < 2 || !w.list.IsSelected(customer) {
+	n := len(w.chatList.Selected())
+	if n < 2 || !w.chatList.IsSelected(customer) {
 		w.openChatMenu(customer, at)
 		return
 	}
 	count := widgets.FormatCount(n)
 	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
-		{Label: "Clear the selection", Shortcut: "Escape", Icon: theme.Icon("close", theme.Muted), Action: func() { w.list.ClearSelection() }},
+		{Label: "Clear the selection", Shortcut: "Escape", Icon: theme.Icon("close", theme.Muted), Action: func() { w.chatList.ClearSelection() }},
 		{Separator: true},
 		{Label: "Unblock " + count + "…", Icon: theme.Icon("unblock", theme.Accent), Action: func() { w.openBulkDialog(data.Active) }},
 		{Label: "Block " + count + "…", Icon: theme.Icon("block", theme.Danger), Danger: true, Action: func() { w.openBulkDialog(data.Blocked) }},
@@ -44,7 +44,7 @@ func (w *Window) openListMenu(customer int64, at fyne.Position) {
 // it can be taken back. Where not all were reached they stay selected.
 func (w *Window) bulkDone(want data.Status, m desk.BulkResult, whole bool) {
 	if whole {
-		w.list.ClearSelection()
+		w.chatList.ClearSelection()
 	}
 	if m.Done == 0 {
 		return

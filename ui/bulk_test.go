@@ -114,7 +114,7 @@ func TestChatsAreSelectedWithTheKeyboard(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Walter Quist")
 	a.sees("Type a message to send")
-	a.screen.Focus(a.list.List)
+	a.screen.Focus(a.chatList.List)
 	a.press("Shift+Down")
 	a.hasChosen("2 selected", "Walter Quist", "Meera Iyer")
 	a.press("Shift+End")
@@ -127,17 +127,17 @@ func TestChatsAreSelectedWithTheKeyboard(t *testing.T) {
 	a.hasChosen("")
 	a.until("the next chat is open", func() bool { return a.chat.Customer() == a.customer(meera).ID })
 
-	a.screen.Focus(a.list.Search)
+	a.screen.Focus(a.chatList.Search)
 	a.write("e") // Walter and Meera
 	a.until("the others are gone", func() bool { return len(a.names()) == 2 })
-	a.screen.Focus(a.list.List)
+	a.screen.Focus(a.chatList.List)
 	a.press("Ctrl+A")
 	a.hasChosen("All 2 that match", "Walter Quist", "Meera Iyer")
-	a.screen.Focus(a.list.Search)
+	a.screen.Focus(a.chatList.Search)
 	a.write("e") // what is looked for next is not what was selected
 	a.hasChosen("")
 	a.press("Ctrl+A", "Escape")
-	a.screen.Focus(a.list.List)
+	a.screen.Focus(a.chatList.List)
 	a.press("Ctrl+A", "Ctrl+1")
 	a.hasChosen("")
 }

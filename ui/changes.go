@@ -93,7 +93,7 @@ func (w *Window) subscribe(ctx context.Context) error {
 // watch keeps the window true to the database until ctx ends.
 func (w *Window) watch(ctx context.Context) {
 	if err := w.Desk.Watch(ctx); err != nil {
-		w.runner.RunOnUI(func() { w.failed(err) })
+		w.runner.RunOnUI(func() { w.showErrorBanner(err) })
 	}
 }
 
@@ -115,14 +115,14 @@ func (w *Window) applyChanges(c changeset) {
 	}
 	if c.everything {
 		w.resetNotified()
-		w.list.Reload()
+		w.chatList.Reload()
 		if id := w.chat.Customer(); id != 0 {
-			w.open(id)
+			w.openChat(id)
 		}
 		return
 	}
 	if len(c.customers) > 0 {
-		w.list.Changed(c.customers)
+		w.chatList.Changed(c.customers)
 		w.chat.Changed(c.customers)
 	}
 	if len(c.remoteStatus) > 0 {
@@ -144,7 +144,7 @@ func (w *Window) reloadSettings() {
 		return err
 	}, func(err error) {
 		if err != nil {
-			w.failed(err)
+			w.showErrorBanner(err)
 			return
 		}
 		restyle := s.Theme != w.settings.Theme
@@ -167,7 +167,7 @@ func (w *Window) notify() {
 		return err
 	}, func(err error) {
 		if err != nil {
-			w.failed(err)
+			w.showErrorBanner(err)
 			return
 		}
 		w.lastNotified = max(w.lastNotified, last)
@@ -185,7 +185,7 @@ func (w *Window) resetNotified() {
 		return err
 	}, func(err error) {
 		if err != nil {
-			w.failed(err)
+			w.showErrorBanner(err)
 			return
 		}
 		w.lastNotified = last

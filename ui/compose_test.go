@@ -266,7 +266,7 @@ func TestTheComposerForwardsWhatItDoesNotUse(t *testing.T) {
 		a.free()
 	}
 	a.press("Ctrl+F")
-	if a.screen.Focused() != a.list.Search {
+	if a.screen.Focused() != a.chatList.Search {
 		t.Errorf("Ctrl+F led to %T", a.screen.Focused())
 	}
 	a.press("Escape")
@@ -289,10 +289,10 @@ func TestTheComposerForwardsWhatItDoesNotUse(t *testing.T) {
 
 func TestTypingAnywhereGoesToTheComposer(t *testing.T) {
 	a := writing(t)
-	a.screen.Focus(a.list.List)
+	a.screen.Focus(a.chatList.List)
 	a.press("Down")
 	a.until("the list is walked", func() bool { return a.chat.Customer() == a.customer(meera).ID })
-	if a.screen.Focused() != a.list.List {
+	if a.screen.Focused() != a.chatList.List {
 		t.Fatalf("the arrows left the list for %T", a.screen.Focused())
 	}
 	a.sees("Where is my parcel?")
@@ -312,9 +312,9 @@ func TestTypingAnywhereGoesToTheComposer(t *testing.T) {
 	}
 	a.blockAs(a.Desk, asha, meera)
 	a.sees("Blocked by Asha Rao today at 14:05")
-	a.screen.Focus(a.list.List)
+	a.screen.Focus(a.chatList.List)
 	a.write("x")
-	if a.chat.Composer().Text != "Hi! Meera" || a.screen.Focused() != a.list.List {
+	if a.chat.Composer().Text != "Hi! Meera" || a.screen.Focused() != a.chatList.List {
 		t.Error("it is typed into a composer that is not there")
 	}
 }
@@ -322,7 +322,7 @@ func TestTypingAnywhereGoesToTheComposer(t *testing.T) {
 // textInChat waits for a text in the chat.
 func (a *agent) textInChat(text string) (found shown) {
 	a.t.Helper()
-	split := a.split.bounded(a.screen.Size().Width)
+	split := a.split.clampWidth(a.screen.Size().Width)
 	a.until(text+" is in the chat", func() bool {
 		for _, s := range a.look() {
 			if s.at.X > split && slices.Equal(textsOf([]shown{s}), []string{text}) {

@@ -57,7 +57,7 @@ func (w *Window) showConnection() {
 		} else {
 			w.statusBar.Show()
 		}
-		w.list.Root.Refresh()
+		w.chatList.Root.Refresh()
 	}
 	if w.accountDialog != nil {
 		w.accountDialog.update(j, w.Desk.Now())
@@ -85,7 +85,7 @@ func connectionTexts(j accountStatus, now data.Moment) (fyne.Resource, []string)
 	case l.State == data.Fetching:
 		words := []string{"Fetching chats… " + widgets.FormatCount(l.Chats)}
 		if l.Failed > 0 {
-			words = append([]string{words[0] + ", " + countOf(l.Failed, "page") + " failed"}, words...)
+			words = append([]string{words[0] + ", " + pluralize(l.Failed, "page") + " failed"}, words...)
 		}
 		return theme.Icon("cloud-down", theme.Muted), words
 	}

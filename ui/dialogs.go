@@ -20,22 +20,22 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// form stacks what a dialog asks for.
-func form(parts ...fyne.CanvasObject) *fyne.Container {
+// newForm stacks what a dialog asks for.
+func newForm(parts ...fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedVBoxLayout(8), parts...)
 }
 
-func paragraph(text string) *widgets.Paragraph {
+func newParagraph(text string) *widgets.Paragraph {
 	return widgets.NewParagraph(text, theme.Text, theme.Body)
 }
 
-func caption(text string) *widgets.Paragraph {
+func newCaption(text string) *widgets.Paragraph {
 	return widgets.NewParagraph(text, theme.Muted, theme.Caption)
 }
 
-// perform has a dialog's act done, closes the dialog and does what comes then,
+// runDialog has a dialog's act done, closes the dialog and does what comes then,
 // or says in it what went wrong.
-func (w *Window) perform(d *widgets.Dialog, act func(context.Context) error, then ...func()) {
+func (w *Window) runDialog(d *widgets.Dialog, act func(context.Context) error, then ...func()) {
 	d.SetBusy(true)
 	w.runner.Enqueue(act, func(err error) {
 		d.SetBusy(false)
@@ -50,71 +50,71 @@ func (w *Window) perform(d *widgets.Dialog, act func(context.Context) error, the
 	})
 }
 
-func (w *Window) askName(c data.Customer) {
+func (w *Window) showRenameDialog(c data.Customer) {
 	name := widgets.NewEntry()
 	name.SetText(c.Name)
 	name.SetPlaceHolder(c.Phone.Pretty())
 	by := w.actor()
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Rename Customer",
-		form(caption("The name everybody at this desk sees. Left empty, the number is shown."), name),
+		newForm(newCaption("The name everybody at this desk sees. Left empty, the number is shown."), name),
 		widgets.WithFocus(name),
 		widgets.WithConfirm("Rename", widgets.Primary, func() {
 			text := name.Text
-			w.perform(d, func(ctx context.Context) error { return w.Desk.Rename(ctx, by, c.ID, text) })
+			w.runDialog(d, func(ctx context.Context) error { return w.Desk.Rename(ctx, by, c.ID, text) })
 		}))
 	d.Show()
 	name.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
-func (w *Window) askTags(c data.Customer) {
+func (w *Window) showTagsDialog(c data.Customer) {
 	tags := widgets.NewEntry()
 	tags.SetText(strings.Join(c.Tags, ", "))
 	tags.SetPlaceHolder("VIP, wholesale")
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Tags of "+data.OneLine(c.Title(), 40),
-		form(caption("Words that say what to know of this customer, with commas between."), tags),
+		newForm(newCaption("Words that say what to know of this customer, with commas between."), tags),
 		widgets.WithFocus(tags),
 		widgets.WithConfirm("Save", widgets.Primary, func() {
 			list := strings.Split(tags.Text, ",")
-			w.perform(d, func(ctx context.Context) error { return w.Desk.SetTags(ctx, c.ID, list) })
+			w.runDialog(d, func(ctx context.Context) error { return w.Desk.SetTags(ctx, c.ID, list) })
 		}))
 	d.Show()
 }
 
-func (w *Window) askClear(c data.Customer) {
+func (w *Window) confirmClear(c data.Customer) {
 	by := w.actor()
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Clear Chat",
-		form(
-			paragraph("Are you sure you want to clear the chat with "+data.OneLine(c.Title(), 60)+"?"),
+		newForm(
+			newParagraph("Are you sure you want to clear the chat with "+data.OneLine(c.Title(), 60)+"?"),
 			widgets.NewBullet("All messages go out of sight, for everybody at this desk."),
 			widgets.NewBullet("Blocks, unblocks and other events stay. So does the customer."),
 			widgets.NewBullet("This cannot be undone here. Export the chat first to keep it."),
 		),
 		widgets.WithConfirm("Clear", widgets.Primary, func() {
-			w.perform(d, func(ctx context.Context) error { return w.Desk.Clear(ctx, by, c.ID) })
+			w.runDialog(d, func(ctx context.Context) error { return w.Desk.Clear(ctx, by, c.ID) })
 		}))
 	d.Show()
 }
 
-var formats = map[string]transcript.Format{"Plain text": transcript.Text, "HTML page": transcript.HTML}
+var exportFormats = map[string]transcript.Format{"Plain text": transcript.Text, "HTML page": transcript.HTML}
 
-func (w *Window) askExport(c data.Customer) {
+func (w *Window) showExportDialog(c data.Customer) {
 	path := widgets.NewEntry()
 	path.SetText(exportPath(c, w.Desk.Now(), transcript.Text))
 	format := widgets.NewSelect("Format", []string{"Plain text", "HTML page"}, func(name string) {
-		path.SetText(strings.TrimSuffix(path.Text, filepath.Ext(path.Text)) + "." + string(formats[name]))
+		path.SetText(strings.TrimSuffix(path.Text, filepath.Ext(path.Text)) + "." + string(exportFormats[name]))
 	})
 	format.SetSelected("Plain text")
 	events := widgets.NewCheck("With events (blocks, names, assignments)", nil)
 	events.SetChecked(true)
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Export Chat",
-		form(format, events, caption("Save as"), path),
+		newForm(format, events, newCaption("Save as"), path),
 		widgets.WithConfirm("Export", widgets.Primary, func() {
-			file, o := path.Text, transcript.Options{Format: formats[format.Selected()], Events: events.Checked}
-			w.perform(d, func(ctx context.Context) error {
+			file, o := path.Text, transcript.Options{Format: exportFormats[format.Selected()], Events: events.Checked}
+			w.runDialog(d, func(ctx context.Context) error {
 				return exportError(file, transcript.Save(ctx, w.Desk, c.ID, file, o))
 			}, func() {
 				widgets.NewNotice(w.win.Canvas(), "Chat exported", "It was saved to "+file, "OK").Show()
@@ -139,29 +139,29 @@ func exportError(file string, err error) error {
 // the downloads, under the customer's number, which is safe in any file system.
 func exportPath(c data.Customer, now data.Moment, f transcript.Format) string {
 	name := fmt.Sprintf("chat-%s-%s.%s", strings.TrimPrefix(string(c.Phone), "+"), now.Time().Format("20060102-150405"), f)
-	return filepath.Join(downloads(), name)
+	return filepath.Join(downloadsFolder(), name)
 }
 
-// askLink shows where a link really leads before it is opened.
-func (w *Window) askLink(link *url.URL) {
+// confirmOpenLink shows where a link really leads before it is opened.
+func (w *Window) confirmOpenLink(link *url.URL) {
 	where := link.String()
 	if link.Host != "" {
 		where = link.Hostname()
 	}
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Open Link",
-		form(paragraph("This leads out of Latchdesk, to"), bold(where), caption(data.OneLine(link.String(), 300))),
+		newForm(newParagraph("This leads out of Latchdesk, to"), newBold(where), newCaption(data.OneLine(link.String(), 300))),
 		widgets.WithConfirm("Open", widgets.Primary, func() {
 			d.Close()
 			if err := fyne.CurrentApp().OpenURL(link); err != nil {
-				w.tell(fmt.Errorf("the link could not be opened: %w", err))
+				w.showError(fmt.Errorf("the link could not be opened: %w", err))
 			}
 		}))
 	d.Show()
 }
 
-func bold(text string) *widgets.Paragraph {
-	p := paragraph(text)
+func newBold(text string) *widgets.Paragraph {
+	p := newParagraph(text)
 	p.SetStyle(fyne.TextStyle{Bold: true})
 	return p
 }
@@ -169,15 +169,15 @@ func bold(text string) *widgets.Paragraph {
 func (w *Window) showShortcuts() {
 	var parts []fyne.CanvasObject
 	for _, s := range w.shortcuts() {
-		if s.what == "" {
+		if s.description == "" {
 			continue
 		}
 		keys := widgets.NewEllipsisLabel(theme.Muted, theme.Body)
-		keys.SetText(s.keys)
+		keys.SetText(s.label)
 		keys.SetAlign(fyne.TextAlignTrailing)
 		what := widgets.NewEllipsisLabel(theme.Text, theme.Body)
-		what.SetText(s.what)
-		parts = append(parts, container.New(entryOfSheet{}, what, keys))
+		what.SetText(s.description)
+		parts = append(parts, container.New(shortcutRowLayout{}, what, keys))
 	}
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Shortcuts", container.New(layout.NewCustomPaddedVBoxLayout(6), parts...),
@@ -185,12 +185,12 @@ func (w *Window) showShortcuts() {
 	d.Show()
 }
 
-// entryOfSheet returns the keys as much room as they need, and the words the rest.
-type entryOfSheet struct{}
+// shortcutRowLayout returns the keys as much room as they need, and the words the rest.
+type shortcutRowLayout struct{}
 
-func (entryOfSheet) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 19) }
+func (shortcutRowLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 19) }
 
-func (entryOfSheet) Layout(parts []fyne.CanvasObject, size fyne.Size) {
+func (shortcutRowLayout) Layout(parts []fyne.CanvasObject, size fyne.Size) {
 	keys := parts[1].(*widgets.EllipsisLabel).NaturalSize().Width + 1
 	parts[0].Resize(fyne.NewSize(max(0, size.Width-keys-12), size.Height))
 	parts[1].Resize(fyne.NewSize(keys, size.Height))

@@ -338,7 +338,7 @@ func TestTheSheetListsEveryShortcutThatExists(t *testing.T) {
 	a.picture("shortcuts")
 	sheet := strings.Join(textsOf(a.top()), "\n")
 	for _, s := range a.shortcuts() {
-		if s.do == nil {
+		if s.action == nil {
 			continue
 		}
 		key := map[fyne.KeyName]string{fyne.KeyComma: ",", fyne.Key1: "Ctrl+1", fyne.Key2: "2", fyne.Key3: "3"}[s.key]
@@ -366,7 +366,7 @@ func TestTheMenusNameTheirShortcuts(t *testing.T) {
 		a.opensMenu()
 		sheet := map[string]bool{}
 		for _, s := range a.shortcuts() {
-			sheet[s.keys] = true
+			sheet[s.label] = true
 		}
 		found := 0
 		for _, s := range textsOf(a.top()) {

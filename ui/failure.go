@@ -20,16 +20,16 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// sentence is an error that is said to a person as it is.
-type sentence string
+// userError is an error that is said to a person as it is.
+type userError string
 
-func (s sentence) Error() string { return string(s) }
+func (s userError) Error() string { return string(s) }
 
 const (
-	// ErrNoScreen says that there is no screen to show a window on, or that it
+	// ErrNoDisplay says that there is no screen to show a window on, or that it
 	// cannot draw.
-	ErrNoScreen sentence = "Latchdesk cannot show its window: it needs a screen with OpenGL 2.1 or later. " + native.OpenGLHint
-	errInside   sentence = "Latchdesk met a fault of its own and closed the window. Everything that was confirmed is kept. What happened stands in latchdesk.log in the profile's folder."
+	ErrNoDisplay userError = "Latchdesk cannot show its window: it needs a screen with OpenGL 2.1 or later. " + native.OpenGLHint
+	errInternal  userError = "Latchdesk met a fault of its own and closed the window. Everything that was confirmed is kept. What happened stands in latchdesk.log in the profile's folder."
 )
 
 // ErrRestore says that the agent wants the newest backup put in the place of
@@ -45,7 +45,7 @@ type Failure struct {
 // ShowFailure says in a window why the desk could not be opened. It returns
 // ErrRestore where the agent asked for the backup.
 func ShowFailure(ctx context.Context, f Failure) (err error) {
-	defer shielded(&err)()
+	defer recoverTo(&err)()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a := newApp("", theme.System)
@@ -87,49 +87,49 @@ func ShowFailure(ctx context.Context, f Failure) (err error) {
 
 func newApp(version, look string) fyne.App {
 	app.SetMetadata(fyne.AppMetadata{
-		ID: ID, Name: "Latchdesk", Version: version, Icon: icon(),
+		ID: ID, Name: "Latchdesk", Version: version, Icon: appIcon(),
 		Migrations: map[string]bool{"fyneDo": true},
 	})
 	a := app.NewWithID(ID)
-	a.SetIcon(icon())
+	a.SetIcon(appIcon())
 	a.Settings().SetTheme(theme.New(look))
 	return a
 }
 
-// noScreen is what screenLog panics with.
-type noScreen struct{ line string }
+// noDisplayPanic is what fyneLogWriter panics with.
+type noDisplayPanic struct{ line string }
 
-// cannotDraw knows what Fyne, and GLFW under it, say where they have no window.
-var cannotDraw = regexp.MustCompile(`window creation error|failed to initialise GLFW|(WGL|GLX|EGL): (Failed to (load|find|retrieve|set|create|make dummy)|The driver)`)
+// noDisplayPattern knows what Fyne, and GLFW under it, say where they have no window.
+var noDisplayPattern = regexp.MustCompile(`window creation error|failed to initialise GLFW|(WGL|GLX|EGL): (Failed to (load|find|retrieve|set|create|make dummy)|The driver)`)
 
-// screenLog reads what Fyne logs. Where Fyne says that it has no window it
+// fyneLogWriter reads what Fyne logs. Where Fyne says that it has no window it
 // would go on without one, for ever; so it would where GLFW alone says so.
-type screenLog struct{}
+type fyneLogWriter struct{}
 
-func (screenLog) Write(line []byte) (int, error) {
+func (fyneLogWriter) Write(line []byte) (int, error) {
 	text := strings.TrimSpace(string(line))
 	slog.Warn("fyne", "says", text)
-	if cannotDraw.MatchString(text) {
-		panic(noScreen{text})
+	if noDisplayPattern.MatchString(text) {
+		panic(noDisplayPanic{text})
 	}
 	return len(line), nil
 }
 
-// shielded turns a panic into an error that can be said to a person; the function
+// recoverTo turns a panic into an error that can be said to a person; the function
 // it returns is to be deferred.
-func shielded(err *error) func() {
+func recoverTo(err *error) func() {
 	log.SetFlags(0)
-	log.SetOutput(screenLog{})
+	log.SetOutput(fyneLogWriter{})
 	return func() {
 		switch r := recover().(type) {
 		case nil:
-		case noScreen:
-			*err = ErrNoScreen
+		case noDisplayPanic:
+			*err = ErrNoDisplay
 		default:
 			slog.Error("panic", "cause", fmt.Sprint(r), "stack", string(debug.Stack()))
-			*err = errInside
-			if text := fmt.Sprint(r); strings.Contains(text, "GLFW") || cannotDraw.MatchString(text) {
-				*err = ErrNoScreen
+			*err = errInternal
+			if text := fmt.Sprint(r); strings.Contains(text, "GLFW") || noDisplayPattern.MatchString(text) {
+				*err = ErrNoDisplay
 			}
 		}
 	}

@@ -16,32 +16,32 @@ func TestCannotDraw(t *testing.T) {
 		text string
 		want error
 	}{
-		{"Fyne error:  window creation error", ErrNoScreen},
-		{"Fyne error:  failed to initialise GLFW", ErrNoScreen},
-		{"PlatformError: WGL: Failed to set pixel format for dummy context: Procedure not found.", ErrNoScreen},
-		{"PlatformError: WGL: Failed to create dummy context: ", ErrNoScreen},
-		{"FormatUnavailable: WGL: Failed to find a suitable pixel format", ErrNoScreen},
-		{"FormatUnavailable: GLX: Failed to find a suitable GLXFBConfig", ErrNoScreen},
-		{"APIUnavailable: WGL: The driver does not appear to support OpenGL", ErrNoScreen},
+		{"Fyne error:  window creation error", ErrNoDisplay},
+		{"Fyne error:  failed to initialise GLFW", ErrNoDisplay},
+		{"PlatformError: WGL: Failed to set pixel format for dummy context: Procedure not found.", ErrNoDisplay},
+		{"PlatformError: WGL: Failed to create dummy context: ", ErrNoDisplay},
+		{"FormatUnavailable: WGL: Failed to find a suitable pixel format", ErrNoDisplay},
+		{"FormatUnavailable: GLX: Failed to find a suitable GLXFBConfig", ErrNoDisplay},
+		{"APIUnavailable: WGL: The driver does not appear to support OpenGL", ErrNoDisplay},
 		{"PlatformError: WGL: Failed to clear current context: ", nil},
 		{"PlatformError: Win32: Failed to open clipboard: Access denied.", nil},
 		{"Fyne error:  unable to load the icon", nil},
 	} {
-		if got := shieldedFrom(func() { log.Print(c.text) }); !errors.Is(got, c.want) {
+		if got := recoveredFrom(func() { log.Print(c.text) }); !errors.Is(got, c.want) {
 			t.Errorf("logged %q: %v", c.text, got)
 		}
 		want := c.want
 		if want == nil {
-			want = errInside
+			want = errInternal
 		}
-		if got := shieldedFrom(func() { panic(c.text) }); !errors.Is(got, want) {
+		if got := recoveredFrom(func() { panic(c.text) }); !errors.Is(got, want) {
 			t.Errorf("panicked with %q: %v", c.text, got)
 		}
 	}
 }
 
-func shieldedFrom(do func()) (err error) {
-	defer shielded(&err)()
+func recoveredFrom(do func()) (err error) {
+	defer recoverTo(&err)()
 	do()
 	return nil
 }

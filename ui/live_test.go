@@ -45,7 +45,7 @@ func (a *agent) unblockAs(d *desk.Desk, by data.Actor, phone data.Phone) {
 // timeline, or else in the list.
 func (a *agent) places(timeline bool) map[string]float32 {
 	places := map[string]float32{}
-	split := a.split.bounded(a.screen.Size().Width)
+	split := a.split.clampWidth(a.screen.Size().Width)
 	for _, s := range a.look() {
 		t, ok := s.object.(*canvas.Text)
 		if !ok || t.Text == "" || (s.at.X > split) != timeline || t.TextSize != theme.Body || within[*widgets.Avatar](s) {
@@ -147,7 +147,7 @@ func TestNewsFromElsewhereMoveNothingOneLooksAt(t *testing.T) {
 	other := a.colleague()
 	a.click("Customer 3")
 	a.sees("Question 3")
-	a.list.List.ScrollTo(20*64 + 30)
+	a.chatList.List.ScrollTo(20*64 + 30)
 	a.sees("Customer 25")
 	before := a.places(false)
 	if len(before) < 5 {
@@ -177,7 +177,7 @@ func TestNewsFromElsewhereMoveNothingOneLooksAt(t *testing.T) {
 		}
 		before = now
 	}
-	a.list.List.ScrollTo(0)
+	a.chatList.List.ScrollTo(0)
 	a.until("the newest is on top", func() bool { return len(a.names()) > 0 && a.names()[0] == "Customer 59" })
 	if a.chat.Customer() != a.customer("+46701000003").ID {
 		t.Error("another chat is open now")
@@ -435,11 +435,11 @@ func TestTheChatThatWasAskedForIsOpened(t *testing.T) {
 	a.click("Walter Quist")
 	a.until("the composer is ready", a.onComposer)
 	for range 20 {
-		a.list.OnActivate(a.customer(meera).ID)
+		a.chatList.OnActivate(a.customer(meera).ID)
 		a.chat.Changed([]int64{a.customer(walter).ID})
 		a.chat.Reload()
 		a.until("Meera's chat is open", func() bool { return a.chat.Customer() == a.customer(meera).ID })
-		a.list.OnActivate(a.customer(walter).ID)
+		a.chatList.OnActivate(a.customer(walter).ID)
 		a.chat.WindowActivated()
 		a.until("Walter's chat is open", func() bool { return a.chat.Customer() == a.customer(walter).ID })
 	}

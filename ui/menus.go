@@ -18,10 +18,10 @@ func (w *Window) showProgramMenu(due int) {
 	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
 		{Label: blockedLabel(due), Shortcut: "Ctrl+Shift+B", Icon: theme.Icon("block", theme.Muted), Action: w.showBlockedView},
 		{Label: "History…", Shortcut: "Ctrl+H", Icon: theme.Icon("clock", theme.Muted), Action: w.showHistory},
-		{Label: "Export blocked list…", Icon: theme.Icon("export", theme.Muted), Action: w.askExportList},
-		{Label: "Import blocked list…", Icon: theme.Icon("inbox", theme.Muted), Action: w.chooseList},
+		{Label: "Export blocked list…", Icon: theme.Icon("export", theme.Muted), Action: w.showExportListDialog},
+		{Label: "Import blocked list…", Icon: theme.Icon("inbox", theme.Muted), Action: w.chooseListFile},
 		{Separator: true},
-		{Label: "Bring in messages…", Icon: theme.Icon("inbox", theme.Muted), Action: w.askBringIn},
+		{Label: "Bring in messages…", Icon: theme.Icon("inbox", theme.Muted), Action: w.showImportMessagesDialog},
 		{Label: "Demo", Icon: theme.Icon("demo", theme.Muted), Action: w.openDemo},
 		{Separator: true},
 		{Label: "Settings…", Shortcut: "Ctrl+,", Icon: theme.Icon("gear", theme.Muted), Action: w.openSettings},
@@ -29,28 +29,28 @@ func (w *Window) showProgramMenu(due int) {
 		{Label: "About Latchdesk", Icon: theme.Icon("info", theme.Muted), Action: w.showAbout},
 		{Separator: true},
 		{Label: "Quit", Shortcut: "Ctrl+Q", Icon: theme.Icon("close", theme.Muted), Action: w.close},
-	}, widgets.Below(w.menu))
+	}, widgets.Below(w.menuButton))
 }
 
 // chatState is what a chat's menu depends on, read when the menu is opened.
 type chatState struct {
-	customer data.Customer
-	unread   int
-	marked   bool
+	customer     data.Customer
+	unread       int
+	markedUnread bool
 }
 
-// withChat reads how a chat stands now and goes on with it to ask something,
+// loadChatThen reads how a chat stands now and goes on with it to ask something,
 // unless something else is asked for meanwhile.
-func (w *Window) withChat(customer int64, then func(chatState)) {
-	w.loadChat(w.dialogSlot, customer, then)
+func (w *Window) loadChatThen(customer int64, then func(chatState)) {
+	w.loadChatState(w.dialogSlot, customer, then)
 }
 
-func (w *Window) loadChat(slot *async.Slot, customer int64, then func(chatState)) {
+func (w *Window) loadChatState(slot *async.Slot, customer int64, then func(chatState)) {
 	async.Load(slot, func(ctx context.Context) (s chatState, err error) {
 		if s.customer, err = w.Desk.Customer(ctx, customer); err != nil {
 			return s, err
 		}
-		s.unread, s.marked, err = w.Desk.Unread(ctx, customer)
+		s.unread, s.markedUnread, err = w.Desk.Unread(ctx, customer)
 		return s, err
 	}, then)
 }
@@ -60,27 +60,27 @@ func (w *Window) openChatMenu(customer int64, at fyne.Position) {
 	if customer == 0 {
 		return
 	}
-	w.withChat(customer, func(s chatState) {
-		widgets.ShowMenu(w.win.Canvas(), w.chatItems(s), at)
+	w.loadChatThen(customer, func(s chatState) {
+		widgets.ShowMenu(w.win.Canvas(), w.chatMenuItems(s), at)
 	})
 }
 
-func (w *Window) chatItems(s chatState) []widgets.MenuItem {
+func (w *Window) chatMenuItems(s chatState) []widgets.MenuItem {
 	c := s.customer
 	return []widgets.MenuItem{
-		w.readItem(s),
-		{Label: "Rename…", Shortcut: "F2", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.askName(c) }},
-		{Label: "Tags…", Shortcut: "Ctrl+T", Icon: theme.Icon("tag", theme.Muted), Action: func() { w.askTags(c) }},
-		{Label: "Export chat…", Shortcut: "Ctrl+E", Icon: theme.Icon("export", theme.Muted), Action: func() { w.askExport(c) }},
-		{Label: "Clear chat…", Icon: theme.Icon("trash", theme.Muted), Action: func() { w.askClear(c) }},
+		w.readMenuItem(s),
+		{Label: "Rename…", Shortcut: "F2", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.showRenameDialog(c) }},
+		{Label: "Tags…", Shortcut: "Ctrl+T", Icon: theme.Icon("tag", theme.Muted), Action: func() { w.showTagsDialog(c) }},
+		{Label: "Export chat…", Shortcut: "Ctrl+E", Icon: theme.Icon("export", theme.Muted), Action: func() { w.showExportDialog(c) }},
+		{Label: "Clear chat…", Icon: theme.Icon("trash", theme.Muted), Action: func() { w.confirmClear(c) }},
 		{Separator: true},
-		w.blockItem(c),
+		w.blockMenuItem(c),
 	}
 }
 
-func (w *Window) readItem(s chatState) widgets.MenuItem {
+func (w *Window) readMenuItem(s chatState) widgets.MenuItem {
 	item := widgets.MenuItem{Label: "Mark as unread", Shortcut: "Ctrl+U", Icon: theme.Icon("eye-off", theme.Muted)}
-	read := s.unread > 0 || s.marked
+	read := s.unread > 0 || s.markedUnread
 	if read {
 		item.Label = "Mark as read"
 	}
@@ -88,7 +88,7 @@ func (w *Window) readItem(s chatState) widgets.MenuItem {
 	return item
 }
 
-func (w *Window) blockItem(c data.Customer) widgets.MenuItem {
+func (w *Window) blockMenuItem(c data.Customer) widgets.MenuItem {
 	want := data.Blocked
 	item := widgets.MenuItem{Label: "Block", Shortcut: "Ctrl+B", Icon: theme.Icon("block", theme.Danger), Danger: true}
 	if c.Status(w.Desk.Now()) == data.Blocked {

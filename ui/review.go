@@ -29,19 +29,19 @@ func (f reviewFields) rows() fyne.CanvasObject {
 		text.SetText(words)
 		return container.NewBorder(nil, nil, nil, container.NewGridWrap(fyne.NewSize(72, days.MinSize().Height), days), text)
 	}
-	return form(row("Suggest a review after so many days", f.days), row("Remind of blocks this old that have none", f.old))
+	return newForm(row("Suggest a review after so many days", f.days), row("Remind of blocks this old that have none", f.old))
 }
 
 // periods reads what was typed.
 func (f reviewFields) periods() (p data.ReviewPeriods, err error) {
-	if p.Days, err = days(f.days.Text); err != nil {
+	if p.Days, err = parseDays(f.days.Text); err != nil {
 		return p, err
 	}
-	p.Old, err = days(f.old.Text)
+	p.Old, err = parseDays(f.old.Text)
 	return p, err
 }
 
-func days(text string) (int, error) {
+func parseDays(text string) (int, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 0 || n > data.MaxReviewDays {
 		return 0, fmt.Errorf("%q is no number of days from 0 to %d: %w", data.OneLine(text, 20), data.MaxReviewDays, data.ErrInvalid)

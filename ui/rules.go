@@ -13,43 +13,43 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// rules are the settings about blocking that the whole desk shares.
-type rules struct {
-	reasons []string
-	off     []string // the guard rails that are switched off
-	review  data.ReviewPeriods
+// blockingRules are the settings about blocking that the whole desk shares.
+type blockingRules struct {
+	reasons  []string
+	disabled []string // the guard rails that are switched off
+	review   data.ReviewPeriods
 }
 
 // openRules shows how this desk blocks.
 func (w *Window) openRules() {
-	async.Load(w.dialogSlot, func(ctx context.Context) (r rules, err error) {
+	async.Load(w.dialogSlot, func(ctx context.Context) (r blockingRules, err error) {
 		if r.reasons, err = w.Desk.Reasons(ctx); err != nil {
 			return r, err
 		}
-		if r.off, err = w.Desk.DisabledRules(ctx); err != nil {
+		if r.disabled, err = w.Desk.DisabledRules(ctx); err != nil {
 			return r, err
 		}
 		r.review, err = w.Desk.ReviewPeriods(ctx)
 		return r, err
-	}, w.askRules)
+	}, w.showRulesDialog)
 }
 
-func (w *Window) askRules(r rules) {
+func (w *Window) showRulesDialog(r blockingRules) {
 	reasons := widgets.NewEntry()
 	reasons.SetText(strings.Join(r.reasons, ", "))
-	body := form(
-		caption("Reasons for a block, with commas between; left empty, the usual ones come back"), reasons,
-		caption("Ask twice before a block where there are"),
+	body := newForm(
+		newCaption("Reasons for a block, with commas between; left empty, the usual ones come back"), reasons,
+		newCaption("Ask twice before a block where there are"),
 	)
 	checks := map[string]*widgets.Check{}
 	for _, rule := range precheck.Rules() {
 		check := widgets.NewCheck(rule.Title, nil)
-		check.SetChecked(!slices.Contains(r.off, rule.ID))
+		check.SetChecked(!slices.Contains(r.disabled, rule.ID))
 		checks[rule.ID] = check
 		body.Add(check)
 	}
 	review := newReviewFields(r.review)
-	body.Add(caption("Looking at blocks again; 0 days for never"))
+	body.Add(newCaption("Looking at blocks again; 0 days for never"))
 	body.Add(review.rows())
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Blocking Settings", body,
@@ -66,7 +66,7 @@ func (w *Window) askRules(r rules) {
 					off = append(off, rule.ID)
 				}
 			}
-			w.perform(d, func(ctx context.Context) error {
+			w.runDialog(d, func(ctx context.Context) error {
 				return errors.Join(w.Desk.SaveReasons(ctx, words), w.Desk.SetDisabledRules(ctx, off), w.Desk.SaveReviewPeriods(ctx, periods))
 			})
 		}))

@@ -20,7 +20,7 @@ func (w *Window) startServer() {
 	s := w.settings
 	w.runner.Go(func(context.Context) error { return w.Server.Apply(s) }, func(err error) {
 		if err != nil {
-			w.tell(err)
+			w.showError(err)
 		}
 	})
 }
@@ -32,25 +32,25 @@ func (w *Window) openServer() {
 	place := widgets.NewEntry()
 	place.SetPlaceHolder(data.DefaultListen)
 	place.SetText(w.settings.Listen)
-	state := paragraph("Programs are not answered now.")
+	state := newParagraph("Programs are not answered now.")
 	if address := w.Server.URL(); address != "" {
 		state.SetText("Programs are answered at " + address + "; " + address + "/docs says what they can ask.")
 	}
-	copied := caption("Programs show the key with every call. Deliveries of DoubleTick go to the webhook path, which is a secret of its own.")
+	copied := newCaption("Programs show the key with every call. Deliveries of DoubleTick go to the webhook path, which is a secret of its own.")
 	var d *widgets.Dialog
-	body := form(state, check, caption("Where, as address and port"), place, copied, newLinkRow(
+	body := newForm(state, check, newCaption("Where, as address and port"), place, copied, newLinkRow(
 		widgets.NewLink("Copy key", func() { w.copySecret(d, copied, "The key is copied.", w.Server.Key) }),
 		widgets.NewLink("Copy webhook path", func() { w.copySecret(d, copied, "The webhook path is copied.", w.Server.WebhookPath) }),
 		widgets.NewLink("Renew key…", func() {
 			d.Close()
-			w.askRenewKey()
+			w.confirmRenewKey()
 		})))
 	d = widgets.NewDialog(w.win.Canvas(), "HTTP Server", body, widgets.WithFocus(check),
 		widgets.WithConfirm("Save", widgets.Primary, func() {
 			s := w.settings
 			s.Serve, s.Listen = check.Checked, strings.TrimSpace(place.Text)
 			before := w.settings
-			w.perform(d, func(ctx context.Context) error {
+			w.runDialog(d, func(ctx context.Context) error {
 				if err := w.Server.Apply(s); err != nil {
 					return err
 				}
@@ -80,12 +80,12 @@ func (w *Window) copySecret(d *widgets.Dialog, said *widgets.Paragraph, done str
 	d.Refresh()
 }
 
-// askRenewKey asks before every program needs another key.
-func (w *Window) askRenewKey() {
+// confirmRenewKey asks before every program needs another key.
+func (w *Window) confirmRenewKey() {
 	var d *widgets.Dialog
-	d = widgets.NewDialog(w.win.Canvas(), "Renew Key", paragraph("Programs that show the key of now are refused until they have the new one. Renew it?"),
+	d = widgets.NewDialog(w.win.Canvas(), "Renew Key", newParagraph("Programs that show the key of now are refused until they have the new one. Renew it?"),
 		widgets.WithConfirm("Renew", widgets.Primary, func() {
-			w.perform(d, func(context.Context) error { return w.Server.RotateKey() }, w.openServer)
+			w.runDialog(d, func(context.Context) error { return w.Server.RotateKey() }, w.openServer)
 		}))
 	d.Show()
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// looks are the words for the theme's modes.
-var looks = []struct{ word, mode string }{
+// themeChoices are the words for the theme's modes.
+var themeChoices = []struct{ word, mode string }{
 	{"Like the system", theme.System},
 	{"Light", theme.Light},
 	{"Dark", theme.Dark},
@@ -22,10 +22,10 @@ var looks = []struct{ word, mode string }{
 
 // openSettings shows the settings, with all who have worked here.
 func (w *Window) openSettings() {
-	async.Load(w.dialogSlot, w.Desk.Agents, w.askSettings)
+	async.Load(w.dialogSlot, w.Desk.Agents, w.showSettingsDialog)
 }
 
-func (w *Window) askSettings(agents []string) {
+func (w *Window) showSettingsDialog(agents []string) {
 	name := widgets.NewEntry()
 	name.SetText(w.settings.Agent)
 	if !slices.Contains(agents, w.settings.Agent) {
@@ -36,20 +36,20 @@ func (w *Window) askSettings(agents []string) {
 	country.SetText(w.settings.Country)
 	country.SetPlaceHolder("two letters, like SE or IN")
 	var words []string
-	for _, l := range looks {
+	for _, l := range themeChoices {
 		words = append(words, l.word)
 	}
 	look := widgets.NewSelect("", words, nil)
-	look.SetSelected(words[slices.IndexFunc(looks, func(l struct{ word, mode string }) bool { return l.mode == modeOf(w.settings.Theme) })])
+	look.SetSelected(words[slices.IndexFunc(themeChoices, func(l struct{ word, mode string }) bool { return l.mode == themeModeOf(w.settings.Theme) })])
 	notify := widgets.NewCheck("Tell me of new messages when the window is not in front", nil)
 	notify.SetChecked(w.settings.Notify)
 	if len(agents) < 2 {
 		others.Hide()
 	}
-	body := form(
-		caption("Your name, as events and customers' histories show it"), name, others,
-		caption("Country of numbers without +"), country,
-		caption("Look"), look,
+	body := newForm(
+		newCaption("Your name, as events and customers' histories show it"), name, others,
+		newCaption("Country of numbers without +"), country,
+		newCaption("Look"), look,
 		notify,
 	)
 	var d *widgets.Dialog
@@ -71,7 +71,7 @@ func (w *Window) askSettings(agents []string) {
 		widgets.WithConfirm("Save", widgets.Primary, func() {
 			s := w.settings
 			s.Agent, s.Country, s.Notify = name.Text, strings.TrimSpace(country.Text), notify.Checked
-			s.Theme = looks[slices.Index(words, look.Selected())].mode
+			s.Theme = themeChoices[slices.Index(words, look.Selected())].mode
 			d.SetBusy(true)
 			w.runner.Enqueue(func(ctx context.Context) error { return w.Desk.SaveSettings(ctx, s) }, func(err error) {
 				d.SetBusy(false)
@@ -88,7 +88,7 @@ func (w *Window) askSettings(agents []string) {
 	name.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
-func modeOf(mode string) string {
+func themeModeOf(mode string) string {
 	if mode == theme.Light || mode == theme.Dark {
 		return mode
 	}

@@ -109,7 +109,7 @@ func TestSwitchTheAgent(t *testing.T) {
 	}
 }
 
-func TestTheLook(t *testing.T) {
+func TestTheme_IsChosen(t *testing.T) {
 	a := writing(t)
 	for _, step := range []struct {
 		word string
@@ -141,7 +141,7 @@ func TestTheLook(t *testing.T) {
 
 // What a window shows after a change of the look is what one shows that had
 // the look from the start.
-func TestEverythingFollowsTheLook(t *testing.T) {
+func TestTheme_EverythingFollows(t *testing.T) {
 	show := func(mode string, change ...string) []string {
 		p := newWorld(t)
 		a := sit(t, p, inMode(mode))
@@ -236,9 +236,9 @@ func TestTheWindowComesBackAsItWas(t *testing.T) {
 	p := newWorld(t)
 	a := sit(t, p)
 	a.window.Resize(fyne.NewSize(1100, 700))
-	var grip *grip
+	var grip *splitHandle
 	for _, s := range a.look() {
-		if g, ok := s.object.(*splitGrip); ok {
+		if g, ok := s.object.(*splitHandleWidget); ok {
 			grip = g
 		}
 	}
@@ -254,30 +254,30 @@ func TestTheWindowComesBackAsItWas(t *testing.T) {
 	if size := b.screen.Size(); size != fyne.NewSize(1100, 700) {
 		t.Errorf("it is %v now", size)
 	}
-	if got := b.split.bounded(1100); got != 420 {
+	if got := b.split.clampWidth(1100); got != 420 {
 		t.Errorf("the list is %v wide", got)
 	}
 }
 
-type splitGrip = grip
+type splitHandleWidget = splitHandle
 
 func TestTheListKeepsToItsBounds(t *testing.T) {
 	a := sit(t, newWorld(t))
 	drag := func(by float32) float32 {
-		a.split.grip.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(by, 0)})
-		a.split.grip.DragEnd()
+		a.split.handle.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(by, 0)})
+		a.split.handle.DragEnd()
 		return a.split.left.Size().Width
 	}
-	if got := drag(5000); got != 1280-leastChat {
+	if got := drag(5000); got != 1280-minChatWidth {
 		t.Errorf("at most it is %v", got)
 	}
-	if got := drag(-5000); got != leastSide {
+	if got := drag(-5000); got != minSidebarWidth {
 		t.Errorf("at least it is %v", got)
 	}
 	drag(200)
 	wide := a.split.left.Size().Width
 	a.window.Resize(fyne.NewSize(720, 500))
-	if l, r := a.split.left.Size().Width, a.split.right.Size().Width; l < leastSide || r < leastChat-1 || l+r > 720 {
+	if l, r := a.split.left.Size().Width, a.split.right.Size().Width; l < minSidebarWidth || r < minChatWidth-1 || l+r > 720 {
 		t.Errorf("in a narrow window they are %v and %v", l, r)
 	}
 	a.window.Resize(fyne.NewSize(1280, 800))
@@ -302,7 +302,7 @@ func TestAnEmptyProfileSaysWhatToDo(t *testing.T) {
 		var brought string
 		a := sit(t, newPlace(t), mode, func(o *Options) {
 			o.OpenDemo = func() error { demos++; return nil }
-			o.BringIn = func(_ context.Context, path string) (string, error) {
+			o.ImportMessages = func(_ context.Context, path string) (string, error) {
 				brought = path
 				return "12 messages were taken.", nil
 			}
@@ -324,7 +324,7 @@ func TestAnEmptyProfileSaysWhatToDo(t *testing.T) {
 		a.until("a file is asked for", func() bool { title, _, _ := a.dialog(); return title != "" && title != "Bring In Messages" })
 		a.picture(a.settings.Theme + "-file")
 		a.screen.Overlays().Remove(a.screen.Overlays().Top())
-		a.bringIn("/tmp/deliveries.json")
+		a.importMessages("/tmp/deliveries.json")
 		a.says("12 messages were taken.")
 		if brought != "/tmp/deliveries.json" {
 			t.Errorf("%q was brought in", brought)
@@ -404,7 +404,7 @@ func TestAPressTwiceOnTheStripAsksOnce(t *testing.T) {
 
 func TestWhatCannotBeReadIsSaidAndTriedAgain(t *testing.T) {
 	a := writing(t)
-	a.failed(errors.New("read the chat list: the disk is gone"))
+	a.showErrorBanner(errors.New("read the chat list: the disk is gone"))
 	a.sees("read the chat list: the disk is gone")
 	a.picture("failure")
 	a.click("Try again")

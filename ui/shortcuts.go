@@ -9,11 +9,11 @@ import (
 
 // shortcut is something the keyboard does anywhere in the window.
 type shortcut struct {
-	keys string // as a person reads it
-	what string
-	key  fyne.KeyName
-	mod  fyne.KeyModifier
-	do   func()
+	label       string // as a person reads it
+	description string
+	key         fyne.KeyName
+	modifier    fyne.KeyModifier
+	action      func()
 }
 
 const (
@@ -28,27 +28,27 @@ func (w *Window) shortcuts() []shortcut {
 	here := func(do func(chatState)) func() {
 		return func() {
 			if id := w.chat.Customer(); id != 0 {
-				w.withChat(id, do)
+				w.loadChatThen(id, do)
 			}
 		}
 	}
 	return []shortcut{
-		{"Ctrl+F", "Search", fyne.KeyF, ctrl, w.search},
-		{"Ctrl+1, 2, 3", "All, Unread, Blocked", fyne.Key1, ctrl, func() { w.list.SetFilter(data.AllChats) }},
-		{"", "", fyne.Key2, ctrl, func() { w.list.SetFilter(data.UnreadChats) }},
-		{"", "", fyne.Key3, ctrl, func() { w.list.SetFilter(data.BlockedChats) }},
-		{"Alt+Down, Alt+Up", "Next chat, chat before", fyne.KeyDown, alt, func() { w.list.OpenNeighbor(1) }},
-		{"", "", fyne.KeyUp, alt, func() { w.list.OpenNeighbor(-1) }},
+		{"Ctrl+F", "Search", fyne.KeyF, ctrl, w.focusSearch},
+		{"Ctrl+1, 2, 3", "All, Unread, Blocked", fyne.Key1, ctrl, func() { w.chatList.SetFilter(data.AllChats) }},
+		{"", "", fyne.Key2, ctrl, func() { w.chatList.SetFilter(data.UnreadChats) }},
+		{"", "", fyne.Key3, ctrl, func() { w.chatList.SetFilter(data.BlockedChats) }},
+		{"Alt+Down, Alt+Up", "Next chat, chat before", fyne.KeyDown, alt, func() { w.chatList.OpenNeighbor(1) }},
+		{"", "", fyne.KeyUp, alt, func() { w.chatList.OpenNeighbor(-1) }},
 		{"Escape", "Back to the composer", "", 0, nil},
-		{"Ctrl+M or Menu", "Chat menu", fyne.KeyM, ctrl, w.chatMenu},
+		{"Ctrl+M or Menu", "Chat menu", fyne.KeyM, ctrl, w.openCurrentChatMenu},
 		{"Ctrl+B", "Block or unblock", fyne.KeyB, ctrl, w.openBlockDialog},
 		{"Ctrl+click, Shift+click", "Select chats", "", 0, nil},
 		{"Ctrl+A in the list", "Select all that match", "", 0, nil},
 		{"Ctrl+Z", "Undo a block or unblock just made", "", 0, nil},
-		{"Ctrl+U", "Mark as unread or read", fyne.KeyU, ctrl, w.turnRead},
+		{"Ctrl+U", "Mark as unread or read", fyne.KeyU, ctrl, w.toggleRead},
 		{"F2", "Rename", "", 0, nil},
-		{"Ctrl+T", "Tags", fyne.KeyT, ctrl, here(func(s chatState) { w.askTags(s.customer) })},
-		{"Ctrl+E", "Export the chat", fyne.KeyE, ctrl, here(func(s chatState) { w.askExport(s.customer) })},
+		{"Ctrl+T", "Tags", fyne.KeyT, ctrl, here(func(s chatState) { w.showTagsDialog(s.customer) })},
+		{"Ctrl+E", "Export the chat", fyne.KeyE, ctrl, here(func(s chatState) { w.showExportDialog(s.customer) })},
 		{"Enter", "Send", "", 0, nil},
 		{"Shift+Enter", "New line", "", 0, nil},
 		{"Page Up, Page Down", "Scroll the chat", "", 0, nil},
@@ -64,10 +64,10 @@ func (w *Window) shortcuts() []shortcut {
 func (w *Window) addShortcuts() {
 	c := w.win.Canvas()
 	for _, s := range w.shortcuts() {
-		if s.do == nil {
+		if s.action == nil {
 			continue
 		}
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: s.key, Modifier: s.mod}, func(fyne.Shortcut) {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: s.key, Modifier: s.modifier}, func(fyne.Shortcut) {
 			if c.Overlays().Top() == nil { // a dialog or menu is answered first
 				w.shortcutAction(s)()
 			}
@@ -75,11 +75,11 @@ func (w *Window) addShortcuts() {
 	}
 	c.AddShortcut(&fyne.ShortcutSelectAll{}, func(fyne.Shortcut) {
 		if c.Overlays().Top() == nil && !w.blockedView.Shown() {
-			w.list.SelectAll()
+			w.chatList.SelectAll()
 		}
 	})
 	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.undoLast() })
-	c.SetOnTypedKey(func(key *fyne.KeyEvent) { w.key(key) })
+	c.SetOnTypedKey(func(key *fyne.KeyEvent) { w.handleKey(key) })
 	c.SetOnTypedRune(func(r rune) {
 		if !w.blockedView.Shown() {
 			w.chat.TypeInto(r)
@@ -87,8 +87,8 @@ func (w *Window) addShortcuts() {
 	})
 }
 
-// key does what a key does that nothing else had a use for.
-func (w *Window) key(key *fyne.KeyEvent) bool {
+// handleKey does what a key does that nothing else had a use for.
+func (w *Window) handleKey(key *fyne.KeyEvent) bool {
 	if w.blockedView.Shown() {
 		return w.handleBlockedKey(key)
 	}
@@ -97,13 +97,13 @@ func (w *Window) key(key *fyne.KeyEvent) bool {
 		w.showShortcuts()
 	case fyne.KeyF2:
 		if id := w.chat.Customer(); id != 0 {
-			w.withChat(id, func(s chatState) { w.askName(s.customer) })
+			w.loadChatThen(id, func(s chatState) { w.showRenameDialog(s.customer) })
 		}
 	case desktop.KeyMenu:
-		w.chatMenu()
+		w.openCurrentChatMenu()
 	case fyne.KeyEscape:
-		if !w.list.ClearSelection() {
-			w.backToComposer()
+		if !w.chatList.ClearSelection() {
+			w.focusComposer()
 		}
 	default:
 		return false
@@ -111,40 +111,40 @@ func (w *Window) key(key *fyne.KeyEvent) bool {
 	return true
 }
 
-// composerKey is key, where Escape has nowhere to go but out of a selection.
-func (w *Window) composerKey(key *fyne.KeyEvent) bool {
+// handleComposerKey is key, where Escape has nowhere to go but out of a selection.
+func (w *Window) handleComposerKey(key *fyne.KeyEvent) bool {
 	if key.Name == fyne.KeyEscape {
-		return w.list.ClearSelection()
+		return w.chatList.ClearSelection()
 	}
-	return w.key(key)
+	return w.handleKey(key)
 }
 
 // openBlockDialog asks about all who are selected, or else about the open chat.
 func (w *Window) openBlockDialog() {
-	w.list.AfterReload(func() {
-		if len(w.list.Selected()) > 0 {
+	w.chatList.AfterReload(func() {
+		if len(w.chatList.Selected()) > 0 {
 			w.openBulkDialog("")
 		} else if id := w.chat.Customer(); id != 0 {
-			w.withChat(id, func(s chatState) { w.blockDialogs.Open(s.customer.ID) })
+			w.loadChatThen(id, func(s chatState) { w.blockDialogs.Open(s.customer.ID) })
 		}
 	})
 }
 
-func (w *Window) chatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPosition()) }
+func (w *Window) openCurrentChatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPosition()) }
 
-// turnRead marks the chat as unread, or as read where it is not.
-func (w *Window) turnRead() {
+// toggleRead marks the chat as unread, or as read where it is not.
+func (w *Window) toggleRead() {
 	if id := w.chat.Customer(); id != 0 {
-		w.loadChat(w.runner.NewSlot(), id, func(s chatState) { w.setRead(id, s.unread > 0 || s.marked) })
+		w.loadChatState(w.runner.NewSlot(), id, func(s chatState) { w.setRead(id, s.unread > 0 || s.markedUnread) })
 	}
 }
 
-func (w *Window) search() {
-	w.win.Canvas().Focus(w.list.Search)
-	w.list.Search.TypedShortcut(&fyne.ShortcutSelectAll{})
+func (w *Window) focusSearch() {
+	w.win.Canvas().Focus(w.chatList.Search)
+	w.chatList.Search.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
-func (w *Window) backToComposer() {
+func (w *Window) focusComposer() {
 	switch {
 	case w.chat.Customer() == 0:
 		w.win.Canvas().Unfocus()

@@ -92,7 +92,7 @@ func (w *Window) undoBlock(undo data.Undo) {
 		if errors.Is(err, data.ErrChanged) {
 			widgets.NewNotice(w.win.Canvas(), "Not undone", "Someone changed this customer meanwhile, so nothing was undone.", "OK").Show()
 		} else if err != nil {
-			w.tell(err)
+			w.showError(err)
 		}
 	})
 }
@@ -114,9 +114,9 @@ func (w *Window) schedule(wait time.Duration, do func()) (stop func()) {
 	}
 }
 
-// typed opens the dialog that a command in the composer asks for; it tells
+// runTypedCommand opens the dialog that a command in the composer asks for; it tells
 // whether the text is one.
-func (w *Window) typed(text string) bool {
+func (w *Window) runTypedCommand(text string) bool {
 	typed, ok := data.ParseTyped(text, w.reasons, w.Desk.Now())
 	if ok {
 		w.blockDialogs.OpenFor(w.chat.Customer(), typed)

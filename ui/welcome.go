@@ -14,8 +14,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// newNobody stands in the chat's place while no chat is open.
-func (w *Window) newNobody() fyne.CanvasObject {
+// newNoChat stands in the chat's place while no chat is open.
+func (w *Window) newNoChat() fyne.CanvasObject {
 	text := widgets.NewEllipsisLabel(theme.Muted, theme.Body)
 	text.SetText("Choose a chat to read and answer")
 	text.SetAlign(fyne.TextAlignCenter)
@@ -24,7 +24,7 @@ func (w *Window) newNobody() fyne.CanvasObject {
 
 // newWelcome stands in the window's middle while the profile is empty.
 func (w *Window) newWelcome() fyne.CanvasObject {
-	picture := canvas.NewImageFromResource(icon())
+	picture := canvas.NewImageFromResource(appIcon())
 	picture.FillMode = canvas.ImageFillContain
 	picture.SetMinSize(fyne.NewSquareSize(72))
 	title := widgets.NewEllipsisLabel(theme.Text, theme.Title)
@@ -32,66 +32,66 @@ func (w *Window) newWelcome() fyne.CanvasObject {
 	title.SetStyle(fyne.TextStyle{Bold: true})
 	title.SetAlign(fyne.TextAlignCenter)
 	demo := widgets.NewButton("Open the demo", widgets.Primary, w.openDemo)
-	bring := widgets.NewButton("Bring in messages", widgets.Outline, w.askBringIn)
+	bring := widgets.NewButton("Bring in messages", widgets.Outline, w.showImportMessagesDialog)
 	settings := widgets.NewButton("Settings", widgets.Ghost, w.openSettings)
 	body := container.New(layout.NewCustomPaddedVBoxLayout(16),
 		picture,
 		title,
-		newCentred("Look around in a world of invented customers, or bring in the messages you have.", 360),
+		newCenteredText("Look around in a world of invented customers, or bring in the messages you have.", 360),
 		container.NewHBox(layout.NewSpacer(), demo, bring, settings, layout.NewSpacer()),
 	)
 	return container.NewStack(widgets.NewBackground(theme.Background), container.NewCenter(body))
 }
 
-func newCentred(text string, width float32) fyne.CanvasObject {
+func newCenteredText(text string, width float32) fyne.CanvasObject {
 	return container.NewCenter(container.New(layout.NewGridWrapLayout(fyne.NewSize(width, 44)), widgets.NewParagraph(text, theme.Muted, theme.Body)))
 }
 
 func (w *Window) newDemoBanner() *widgets.Banner {
 	b := widgets.NewBanner(widgets.DemoBanner)
-	b.Set("Demo: every customer here is invented, and nothing leaves this computer.", "Start over", w.askReset)
+	b.Set("Demo: every customer here is invented, and nothing leaves this computer.", "Start over", w.confirmResetDemo)
 	return b
 }
 
-func (w *Window) askReset() {
+func (w *Window) confirmResetDemo() {
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Start the Demo Over",
-		paragraph("The demo's world goes back to its beginning. What you did in it is gone."),
-		widgets.WithConfirm("Start over", widgets.Primary, func() { w.perform(d, w.ResetDemo) }))
+		newParagraph("The demo's world goes back to its beginning. What you did in it is gone."),
+		widgets.WithConfirm("Start over", widgets.Primary, func() { w.runDialog(d, w.ResetDemo) }))
 	d.Show()
 }
 
 // openDemo opens the demo beside this window, or says that this is it.
 func (w *Window) openDemo() {
 	if w.settings.Demo {
-		w.askReset()
+		w.confirmResetDemo()
 		return
 	}
 	if err := w.OpenDemo(); err != nil {
-		w.tell(err)
+		w.showError(err)
 	}
 }
 
-// askBringIn says how messages come in, and takes them from a file.
-func (w *Window) askBringIn() {
+// showImportMessagesDialog says how messages come in, and takes them from a file.
+func (w *Window) showImportMessagesDialog() {
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Bring In Messages",
-		form(
-			paragraph("Latchdesk reads messages as DoubleTick delivers them (MESSAGE_RECEIVED): one JSON object, an array of them, or one on each line."),
+		newForm(
+			newParagraph("Latchdesk reads messages as DoubleTick delivers them (MESSAGE_RECEIVED): one JSON object, an array of them, or one on each line."),
 			widgets.NewBullet("From a file: choose it here. What is here already is not taken twice."),
 			widgets.NewBullet("From a script: latchdesk receive FILE, or - for what is piped in."),
 		),
 		widgets.WithConfirm("Choose a file", widgets.Primary, func() {
 			d.Close()
-			w.chooseFile()
+			w.chooseMessagesFile()
 		}))
 	d.Show()
 }
 
-func (w *Window) chooseFile() {
+func (w *Window) chooseMessagesFile() {
 	choose := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		if err != nil {
-			w.tell(err)
+			w.showError(err)
 			return
 		}
 		if file == nil {
@@ -99,16 +99,16 @@ func (w *Window) chooseFile() {
 		}
 		path := file.URI().Path()
 		file.Close()
-		w.bringIn(path)
+		w.importMessages(path)
 	}, w.win)
 	choose.Show() // before Resize, which needs what Show makes
 	choose.Resize(fyne.NewSize(720, 520))
 }
 
-func (w *Window) bringIn(path string) {
+func (w *Window) importMessages(path string) {
 	var said string
 	w.runner.Enqueue(func(ctx context.Context) (err error) {
-		said, err = w.BringIn(ctx, path)
+		said, err = w.ImportMessages(ctx, path)
 		return err
 	}, func(err error) {
 		if err != nil {

@@ -48,7 +48,7 @@ type Options struct {
 	// Server answers programs; it is switched in the settings. Nil where there is none.
 	Server *httpapi.ServerControl
 	// ImportMessages takes messages from a file and says what became of them.
-	BringIn func(ctx context.Context, path string) (string, error)
+	ImportMessages func(ctx context.Context, path string) (string, error)
 	// Account is for what needs the key of the DoubleTick account.
 	Account AccountActions
 }
@@ -59,7 +59,7 @@ type Window struct {
 	win    fyne.Window
 	runner *async.Runner
 
-	list          *chatlist.Pane
+	chatList      *chatlist.Pane
 	chat          *chat.Pane
 	blockedView   *blockedview.Pane
 	blockDialogs  *blocking.Controller
@@ -68,32 +68,32 @@ type Window struct {
 	accountSlot   *async.Slot // how the desk stands with DoubleTick, being read
 	statusBar     *widgets.StatusBar
 	accountDialog *accountDialog // nil while it is closed
-	menu          *widgets.Button
-	failure       *widgets.Banner
+	menuButton    *widgets.Button
+	errorBanner   *widgets.Banner
 	chatArea      *fyne.Container
 	welcome       fyne.CanvasObject
-	nobody        fyne.CanvasObject
+	noChat        fyne.CanvasObject
 	split         *split
 	chatsLayer    *fyne.Container // the chats, or the welcome
 	layers        *fyne.Container // what lies over them
 	undoToast     *undoToast
-	frame         *fyne.Container
+	root          *fyne.Container
 
-	restore       bool  // the agent wants the newest backup
-	active        bool  // the agent is looking at the window
-	lastNotified  int64 // the newest incoming message that was told of
-	accountStatus accountStatus
-	settings      data.Settings
-	reasons       []string // for a block, that this desk knows
+	restoreRequested bool  // the agent wants the newest backup
+	active           bool  // the agent is looking at the window
+	lastNotified     int64 // the newest incoming message that was told of
+	accountStatus    accountStatus
+	settings         data.Settings
+	reasons          []string // for a block, that this desk knows
 }
 
 // Run shows the window until the agent leaves, or ctx ends.
 func Run(ctx context.Context, o Options) (err error) {
-	defer shielded(&err)()
+	defer recoverTo(&err)()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a := newApp(o.Version, o.Settings.Theme)
-	win := a.NewWindow(title(o.Settings, 0))
+	win := a.NewWindow(windowTitle(o.Settings, 0))
 	w, err := New(ctx, win, o, fyne.Do)
 	if err != nil {
 		return err
@@ -103,21 +103,21 @@ func Run(ctx context.Context, o Options) (err error) {
 	w.startServer()
 	w.reloadSettings() // those in o were read before the window subscribed
 	go w.watch(ctx)
-	go w.everyMinute(ctx)
-	go staySmall(ctx)
+	go w.refreshRelativeTimes(ctx)
+	go releaseMemory(ctx)
 	go func() {
 		<-ctx.Done()
 		fyne.Do(a.Quit)
 	}()
 	win.ShowAndRun()
 	w.runner.Wait()
-	if w.restore {
+	if w.restoreRequested {
 		return ErrRestore
 	}
 	return nil
 }
 
-func icon() fyne.Resource {
+func appIcon() fyne.Resource {
 	return fyne.NewStaticResource("latchdesk.svg", assets.IconSVG("latchdesk"))
 }
 
@@ -125,55 +125,55 @@ func icon() fyne.Resource {
 // goroutine.
 func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func())) (*Window, error) {
 	w := &Window{Options: o, win: win, settings: o.Settings, active: true}
-	w.runner = async.New(ctx, dispatch, w.failed)
+	w.runner = async.New(ctx, dispatch, w.showErrorBanner)
 	w.dialogSlot, w.accountSlot = w.runner.NewSlot(), w.runner.NewSlot()
 	if err := w.subscribe(ctx); err != nil {
 		return nil, err
 	}
-	if err := w.introduce(ctx); err != nil {
+	if err := w.initDefaults(ctx); err != nil {
 		return nil, err
 	}
 	w.blockDialogs = &blocking.Controller{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, Slot: w.dialogSlot, OnDone: w.blockDone}
 	w.bulkDialogs = &bulk.BulkController{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, OnDone: w.bulkDone}
 	w.undoToast = newUndoToast(w.schedule)
-	w.menu = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
+	w.menuButton = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.statusBar = widgets.NewStatusBar(w.openAccount)
-	w.list = chatlist.New(o.Desk, w.runner, w.menu, w.statusBar)
-	w.list.OnOpen, w.list.OnActivate, w.list.OnMenu, w.list.OnCounts = w.open, w.pick, w.openListMenu, w.counted
-	w.list.OnBulk = w.openBulkDialog
+	w.chatList = chatlist.New(o.Desk, w.runner, w.menuButton, w.statusBar)
+	w.chatList.OnOpen, w.chatList.OnActivate, w.chatList.OnMenu, w.chatList.OnCounts = w.openChat, w.openChatToWrite, w.openListMenu, w.showCounts
+	w.chatList.OnBulk = w.openBulkDialog
 	w.chat = chat.New(o.Desk, w.runner)
-	w.list.List.OnRune = w.chat.TypeInto
-	w.chat.OnMenu, w.chat.OnOpenLink, w.chat.OnError = w.openChatMenu, w.askLink, w.tell
+	w.chatList.List.OnRune = w.chat.TypeInto
+	w.chat.OnMenu, w.chat.OnOpenLink, w.chat.OnError = w.openChatMenu, w.confirmOpenLink, w.showError
 	w.chat.OnUnblock = func(c data.Customer) { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Active}) }
-	w.chat.OnShowHeld, w.chat.OnChangeBlock, w.chat.OnCommand = w.blockDialogs.OpenHeld, w.blockDialogs.OpenChange, w.typed
-	for _, entry := range []*widgets.Entry{w.list.Search, w.chat.Composer()} {
+	w.chat.OnShowHeld, w.chat.OnChangeBlock, w.chat.OnCommand = w.blockDialogs.OpenHeld, w.blockDialogs.OpenChange, w.runTypedCommand
+	for _, entry := range []*widgets.Entry{w.chatList.Search, w.chat.Composer()} {
 		entry.OnUndo = w.undoIfOffered
 	}
-	w.chat.OnKey = w.composerKey
+	w.chat.OnKey = w.handleComposerKey
 	w.chat.Active = func() bool { return w.active && !w.blockedView.Shown() }
 	w.chat.Actor = w.actor
-	w.nobody, w.welcome = w.newNobody(), w.newWelcome()
+	w.noChat, w.welcome = w.newNoChat(), w.newWelcome()
 	w.welcome.Hide()
 	w.chat.Root.Hide()
-	w.chatArea = container.NewStack(widgets.NewBackground(theme.Canvas), w.nobody, w.chat.Root, w.undoToast.root)
-	w.split = newSplit(container.NewStack(w.list.Root), w.chatArea, w.settings.Split)
+	w.chatArea = container.NewStack(widgets.NewBackground(theme.Canvas), w.noChat, w.chat.Root, w.undoToast.root)
+	w.split = newSplit(container.NewStack(w.chatList.Root), w.chatArea, w.settings.Split)
 	w.split.onMoved = func(width float32) {
 		w.settings.Split = width
 		w.saveSettings()
 	}
-	w.failure = widgets.NewBanner(widgets.DangerBanner)
-	w.failure.Hide()
+	w.errorBanner = widgets.NewBanner(widgets.DangerBanner)
+	w.errorBanner.Hide()
 	top := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	if w.settings.Demo {
 		top.Add(w.newDemoBanner())
 	}
-	top.Add(w.failure)
+	top.Add(w.errorBanner)
 	w.blockedView = w.newBlockedView()
 	w.chatsLayer = container.NewStack(w.split, w.welcome)
 	w.layers = container.NewStack(w.chatsLayer, w.blockedView.Root)
-	w.frame = container.New(frame{}, top, w.layers)
+	w.root = container.New(frameLayout{}, top, w.layers)
 	win.SetPadded(false)
-	win.SetContent(w.frame)
+	win.SetContent(w.root)
 	win.Resize(fyne.NewSize(w.settings.Width, w.settings.Height))
 	win.SetCloseIntercept(w.close)
 	win.SetMaster()
@@ -182,8 +182,8 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	return w, nil
 }
 
-// introduce returns the desk an agent and a country at first start.
-func (w *Window) introduce(ctx context.Context) (err error) {
+// initDefaults returns the desk an agent and a country at first start.
+func (w *Window) initDefaults(ctx context.Context) (err error) {
 	if w.lastNotified, err = w.Desk.LastIncoming(ctx); err != nil {
 		return err
 	}
@@ -202,7 +202,7 @@ func (w *Window) introduce(ctx context.Context) (err error) {
 	return w.Desk.SaveSettings(ctx, w.settings)
 }
 
-func title(s data.Settings, unread int) string {
+func windowTitle(s data.Settings, unread int) string {
 	name := "Latchdesk"
 	if s.Demo {
 		name = "Latchdesk demo"
@@ -218,38 +218,38 @@ func (w *Window) actor() data.Actor {
 	return data.Actor{Kind: data.AgentActor, Name: w.settings.Agent, Channel: data.ViaWindow}
 }
 
-// open shows a customer's chat.
-func (w *Window) open(customer int64) { w.openThen(customer, func() {}) }
+// openChat shows a customer's chat.
+func (w *Window) openChat(customer int64) { w.openChatThen(customer, func() {}) }
 
-// pick shows a customer's chat and has the composer ready.
-func (w *Window) pick(customer int64) { w.openThen(customer, w.backToComposer) }
+// openChatToWrite shows a customer's chat and has the composer ready.
+func (w *Window) openChatToWrite(customer int64) { w.openChatThen(customer, w.focusComposer) }
 
-func (w *Window) openThen(customer int64, then func()) {
-	w.list.Open(customer)
+func (w *Window) openChatThen(customer int64, then func()) {
+	w.chatList.Open(customer)
 	w.chat.Open(customer, func() {
 		w.chat.Root.Show()
-		w.nobody.Hide()
+		w.noChat.Hide()
 		then()
 	})
 }
 
-// showNobody shows no chat.
-func (w *Window) showNobody() {
+// showNoChat shows no chat.
+func (w *Window) showNoChat() {
 	w.chat.Close()
-	w.list.Open(0)
+	w.chatList.Open(0)
 	w.chat.Root.Hide()
-	w.nobody.Show()
+	w.noChat.Show()
 }
 
-// counted decides whether there is anything to show at all.
-func (w *Window) counted(c data.Counts) {
-	w.win.SetTitle(title(w.settings, c.Unread))
+// showCounts decides whether there is anything to show at all.
+func (w *Window) showCounts(c data.Counts) {
+	w.win.SetTitle(windowTitle(w.settings, c.Unread))
 	empty := c.All == 0
 	if empty == w.welcome.Visible() {
 		return
 	}
 	if empty {
-		w.showNobody()
+		w.showNoChat()
 		w.welcome.Show()
 		w.split.Hide()
 	} else {
@@ -258,49 +258,49 @@ func (w *Window) counted(c data.Counts) {
 	}
 }
 
-// failed shows what could not be read or done, where nothing else shows it.
-func (w *Window) failed(err error) {
+// showErrorBanner shows what could not be read or done, where nothing else shows it.
+func (w *Window) showErrorBanner(err error) {
 	if errors.Is(err, data.ErrNotFound) {
-		w.showNobody()
+		w.showNoChat()
 		return
 	}
 	slog.Error("shown in the banner", "error", err)
 	if desk.IsDamage(err) && w.Backup() != "" {
-		w.failure.Set(desk.Explain(err), "Restore…", w.askRestore)
+		w.errorBanner.Set(desk.Explain(err), "Restore…", w.confirmRestore)
 	} else {
-		w.failure.Set(desk.Explain(err), "Try again", w.tryAgain)
+		w.errorBanner.Set(desk.Explain(err), "Try again", w.retry)
 	}
-	w.failure.Show()
-	w.frame.Refresh()
+	w.errorBanner.Show()
+	w.root.Refresh()
 }
 
-func (w *Window) tryAgain() {
-	w.failure.Hide()
-	w.frame.Refresh()
-	w.list.Reload()
+func (w *Window) retry() {
+	w.errorBanner.Hide()
+	w.root.Refresh()
+	w.chatList.Reload()
 	w.chat.Reload()
 	w.blockedView.Changed()
 }
 
-// askRestore offers to put the newest backup in the place of the database.
-func (w *Window) askRestore() {
+// confirmRestore offers to put the newest backup in the place of the database.
+func (w *Window) confirmRestore() {
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Restore a Copy",
-		form(
-			paragraph("The newest copy is put in the place of the damaged database, which is kept beside it."),
-			caption(w.Backup()),
+		newForm(
+			newParagraph("The newest copy is put in the place of the damaged database, which is kept beside it."),
+			newCaption(w.Backup()),
 			widgets.NewBullet("What happened after that copy was made is only in the damaged file."),
 		),
 		widgets.WithConfirm("Restore", widgets.Primary, func() {
 			d.Close()
-			w.restore = true
+			w.restoreRequested = true
 			w.close()
 		}))
 	d.Show()
 }
 
-// tell shows an error that the agent must see.
-func (w *Window) tell(err error) {
+// showError shows an error that the agent must see.
+func (w *Window) showError(err error) {
 	widgets.NewNotice(w.win.Canvas(), "That did not work", desk.Explain(err), "OK").Show()
 }
 
@@ -312,8 +312,8 @@ func (w *Window) setActive(active bool) {
 	}
 }
 
-// everyMinute keeps what is said relative to now true.
-func (w *Window) everyMinute(ctx context.Context) {
+// refreshRelativeTimes keeps what is said relative to now true.
+func (w *Window) refreshRelativeTimes(ctx context.Context) {
 	turn := time.NewTicker(time.Minute)
 	defer turn.Stop()
 	day := time.Now().Day()
@@ -329,7 +329,7 @@ func (w *Window) everyMinute(ctx context.Context) {
 				w.showConnection()
 				w.blockedView.Changed()
 				if midnight {
-					w.list.RefreshTimes()
+					w.chatList.RefreshTimes()
 				}
 			})
 		}

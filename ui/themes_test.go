@@ -34,7 +34,7 @@ func TestTheWindowHasNoSeams(t *testing.T) {
 	if got := top(); got != 0 {
 		t.Errorf("the panes begin at %v", got)
 	}
-	a.failed(errors.New("the disk is gone"))
+	a.showErrorBanner(errors.New("the disk is gone"))
 	a.sees("the disk is gone")
 	end := float32(0)
 	for _, s := range a.look() {
@@ -218,7 +218,7 @@ func TestEveryChatOfTheDemoOpens(t *testing.T) {
 			a.picture(fmt.Sprintf("demo-%02d", i))
 		}
 	}
-	if a.list.List.Offset() < chatlist.RowHeight {
+	if a.chatList.List.Offset() < chatlist.RowHeight {
 		t.Error("the list did not follow")
 	}
 	a.program.Settings().SetTheme(theme.New(theme.Dark))

@@ -17,31 +17,31 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// askExportList asks where the list of the blocked is written to.
-func (w *Window) askExportList() {
+// showExportListDialog asks where the list of the blocked is written to.
+func (w *Window) showExportListDialog() {
 	path := widgets.NewEntry()
-	path.SetText(filepath.Join(downloads(), "blocked-"+w.Desk.Now().Time().Format("20060102-150405")+".csv"))
+	path.SetText(filepath.Join(downloadsFolder(), "blocked-"+w.Desk.Now().Time().Format("20060102-150405")+".csv"))
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Export Blocked Customers",
-		form(
-			caption("A list of phone, name, reason, note, by whom, since when and until when, as any spreadsheet reads it."),
-			caption("Save as"), path,
+		newForm(
+			newCaption("A list of phone, name, reason, note, by whom, since when and until when, as any spreadsheet reads it."),
+			newCaption("Save as"), path,
 		),
 		widgets.WithConfirm("Export", widgets.Primary, func() {
 			file := path.Text
 			var customers int
-			w.perform(d, func(ctx context.Context) (err error) {
+			w.runDialog(d, func(ctx context.Context) (err error) {
 				customers, err = blocklist.Export(ctx, w.Desk, file)
 				return exportError(file, err)
 			}, func() {
-				widgets.NewNotice(w.win.Canvas(), "List exported", fmt.Sprintf("%s written to %s", countOf(customers, "customer"), file), "OK").Show()
+				widgets.NewNotice(w.win.Canvas(), "List exported", fmt.Sprintf("%s written to %s", pluralize(customers, "customer"), file), "OK").Show()
 			})
 		}))
 	d.Show()
 }
 
-// downloads is where people look for what a program wrote.
-func downloads() string {
+// downloadsFolder is where people look for what a program wrote.
+func downloadsFolder() string {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return os.TempDir()
@@ -53,12 +53,12 @@ func downloads() string {
 	return folder
 }
 
-// chooseList asks for the list to bring in.
-func (w *Window) chooseList() {
+// chooseListFile asks for the list to bring in.
+func (w *Window) chooseListFile() {
 	choose := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
-			w.tell(err)
+			w.showError(err)
 		case file != nil:
 			path := file.URI().Path()
 			file.Close()
@@ -71,31 +71,31 @@ func (w *Window) chooseList() {
 
 // previewList says what a list would do, before it does it.
 func (w *Window) previewList(path string) {
-	async.Load(w.runner.NewSlot(), func(ctx context.Context) (listed, error) {
+	async.Load(w.runner.NewSlot(), func(ctx context.Context) (listResult, error) {
 		s, err := blocklist.Preview(ctx, w.Desk, path)
-		return listed{s, err}, nil
-	}, func(l listed) {
+		return listResult{s, err}, nil
+	}, func(l listResult) {
 		if l.err != nil {
-			w.tell(l.err)
+			w.showError(l.err)
 			return
 		}
-		w.askImport(path, l.summary)
+		w.confirmImportList(path, l.summary)
 	})
 }
 
-// listed is what a list came to, or what went wrong with it.
-type listed struct {
+// listResult is what a list came to, or what went wrong with it.
+type listResult struct {
 	summary blocklist.Summary
 	err     error
 }
 
-func (w *Window) askImport(path string, s blocklist.Summary) {
-	body := form(bold(filepath.Base(path)))
-	for _, line := range listLines(s, "would be blocked") {
+func (w *Window) confirmImportList(path string, s blocklist.Summary) {
+	body := newForm(newBold(filepath.Base(path)))
+	for _, line := range summaryLines(s, "would be blocked") {
 		body.Add(widgets.NewBullet(line))
 	}
 	for _, bad := range s.FirstBad {
-		body.Add(caption(bad.String()))
+		body.Add(newCaption(bad.String()))
 	}
 	if s.Blocked == 0 {
 		var d *widgets.Dialog
@@ -106,35 +106,35 @@ func (w *Window) askImport(path string, s blocklist.Summary) {
 	}
 	var d *widgets.Dialog
 	d = widgets.NewDialog(w.win.Canvas(), "Import Blocked Customers", body,
-		widgets.WithConfirm("Block "+countOf(s.Blocked, "customer"), widgets.Danger, func() {
+		widgets.WithConfirm("Block "+pluralize(s.Blocked, "customer"), widgets.Danger, func() {
 			d.Close()
 			w.importList(path)
 		}))
 	d.Show()
 }
 
-// progressEvery is how often a number that runs is shown.
-const progressEvery = 100 * time.Millisecond
+// progressInterval is how often a number that runs is shown.
+const progressInterval = 100 * time.Millisecond
 
 // importList brings a list in beside everything else that goes on, and can be
 // stopped.
 func (w *Window) importList(path string) {
 	ctx, stop := context.WithCancel(w.runner.Context())
 	text := widgets.NewEllipsisLabel(theme.Muted, 13)
-	running := widgets.NewDialog(w.win.Canvas(), "Importing", form(text), widgets.WithCancel("Stop", stop))
+	running := widgets.NewDialog(w.win.Canvas(), "Importing", newForm(text), widgets.WithCancel("Stop", stop))
 	running.Show()
 	var told time.Time
-	async.Load(w.runner.NewSlot(), func(context.Context) (listed, error) {
+	async.Load(w.runner.NewSlot(), func(context.Context) (listResult, error) {
 		s, err := blocklist.Import(ctx, w.Desk, path, func(done, total int) {
-			if now := time.Now(); now.Sub(told) >= progressEvery {
+			if now := time.Now(); now.Sub(told) >= progressInterval {
 				told = now
-				w.runner.RunOnUI(func() { text.SetText(fmt.Sprintf("%d of %s", done, countOf(total, "row"))) })
+				w.runner.RunOnUI(func() { text.SetText(fmt.Sprintf("%d of %s", done, pluralize(total, "row"))) })
 			}
 		})
-		return listed{s, err}, nil
-	}, func(l listed) {
+		return listResult{s, err}, nil
+	}, func(l listResult) {
 		running.Close()
-		said := strings.Join(listLines(l.summary, "blocked"), "\n")
+		said := strings.Join(summaryLines(l.summary, "blocked"), "\n")
 		if l.err != nil {
 			said = blocklist.StoppedText(ctx, l.summary, l.err)
 		}
@@ -143,9 +143,9 @@ func (w *Window) importList(path string) {
 	})
 }
 
-// listLines say what became of a list, without what is nothing.
-func listLines(s blocklist.Summary, blocked string) []string {
-	lines := []string{countOf(s.Blocked, "customer") + " " + blocked + newOnes(s.NewCustomers)}
+// summaryLines say what became of a list, without what is nothing.
+func summaryLines(s blocklist.Summary, blocked string) []string {
+	lines := []string{pluralize(s.Blocked, "customer") + " " + blocked + newCustomersText(s.NewCustomers)}
 	if s.AlreadyBlocked > 0 {
 		lines = append(lines, fmt.Sprintf("%d blocked already", s.AlreadyBlocked))
 	}
@@ -153,19 +153,19 @@ func listLines(s blocklist.Summary, blocked string) []string {
 		lines = append(lines, fmt.Sprintf("%d there more than once", s.Duplicates))
 	}
 	if s.BadRows > 0 {
-		lines = append(lines, countOf(s.BadRows, "row")+" that cannot be taken")
+		lines = append(lines, pluralize(s.BadRows, "row")+" that cannot be taken")
 	}
 	return lines
 }
 
-func newOnes(n int) string {
+func newCustomersText(n int) string {
 	if n == 0 {
 		return ""
 	}
 	return fmt.Sprintf(", %d of them not known here before", n)
 }
 
-func countOf(n int, what string) string {
+func pluralize(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
