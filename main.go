@@ -27,10 +27,10 @@ import (
 	"github.com/latchdesk/latchdesk/ui/native"
 )
 
-// card is the one place where the program's name and version stand.
+// fyneAppTOML is the one place where the program's name and version stand.
 //
 //go:embed FyneApp.toml
-var card string
+var fyneAppTOML string
 
 func main() {
 	native.AttachConsole()
@@ -40,8 +40,8 @@ func main() {
 	os.Exit(command.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, command.Deps{
 		Version:      version(),
 		Now:          clock.Monotonic(),
-		OpenWindow:   window,
-		SetupLogging: note,
+		OpenWindow:   runWindow,
+		SetupLogging: setupLogging,
 	}))
 }
 
@@ -49,32 +49,32 @@ func version() string {
 	var app struct {
 		Details struct{ Version string }
 	}
-	if _, err := toml.Decode(card, &app); err != nil {
+	if _, err := toml.Decode(fyneAppTOML, &app); err != nil {
 		panic(fmt.Sprintf("FyneApp.toml, which is built in, cannot be read: %v", err))
 	}
 	return app.Details.Version
 }
 
-// note has what goes on written to the profile's log.
-func note(place command.ProfileRef) {
+// setupLogging has what goes on written to the profile's log.
+func setupLogging(place command.ProfileRef) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&lumberjack.Logger{
 		Filename: filepath.Join(place.Folder, "latchdesk.log"), MaxSize: 1, MaxBackups: 2,
 	}, nil)))
 }
 
-// window shows the desk of a profile until the agent leaves. Where a window has
+// runWindow shows the desk of a profile until the agent leaves. Where a window has
 // it open already, that one comes to the front.
-func window(ctx context.Context, place command.ProfileRef) (err error) {
+func runWindow(ctx context.Context, place command.ProfileRef) (err error) {
 	native.DetachConsole()
 	defer func() {
 		if err != nil {
 			native.ShowMessage(desk.Explain(err))
 		}
 	}()
-	note(place)
+	setupLogging(place)
 	s, err := place.Open(ctx, clock.Monotonic())
 	if err != nil {
-		return after(ctx, place, ui.ShowFailure(ctx, ui.Failure{Text: desk.Explain(err), Backup: place.RecoveryBackup(err)}))
+		return restoreIfRequested(ctx, place, ui.ShowFailure(ctx, ui.Failure{Text: desk.Explain(err), Backup: place.RecoveryBackup(err)}))
 	}
 	first, err := s.Profile.TryLockWindow()
 	if err != nil || !first {
@@ -87,30 +87,30 @@ func window(ctx context.Context, place command.ProfileRef) (err error) {
 	server := httpapi.NewServerControl(s.Desk, s.Profile.Folder)
 	err = ui.Run(ctx, ui.Options{
 		Desk: s.Desk, Settings: s.Settings, Version: version(), Person: profile.UserName(),
-		OpenDemo: func() error { return launch("--demo") }, ResetDemo: s.ResetDemo,
+		OpenDemo: func() error { return relaunch("--demo") }, ResetDemo: s.ResetDemo,
 		ImportMessages: s.ImportMessages, Backup: place.NewestBackup, Server: server,
 		Account: ui.AccountActions{TestConnection: s.TestAccount, Join: s.JoinAccount, Leave: s.LeaveAccount, KeyLocation: func() string { return s.Credentials().Location() }},
 	})
 	server.Stop()
 	stop()
 	work.Wait()
-	return errors.Join(s.Close(), after(ctx, place, err))
+	return errors.Join(s.Close(), restoreIfRequested(ctx, place, err))
 }
 
-// after restores the newest backup where the window ended with that wish, and
+// restoreIfRequested restores the newest backup where the window ended with that wish, and
 // opens the window again.
-func after(ctx context.Context, place command.ProfileRef, err error) error {
+func restoreIfRequested(ctx context.Context, place command.ProfileRef, err error) error {
 	if !errors.Is(err, ui.ErrRestore) {
 		return err
 	}
 	if err := place.RestoreNewestBackup(ctx); err != nil {
 		return err
 	}
-	return launch(os.Args[1:]...)
+	return relaunch(os.Args[1:]...)
 }
 
-// launch runs this program once more, beside or after this one.
-func launch(args ...string) error {
+// relaunch runs this program once more, beside or after this one.
+func relaunch(args ...string) error {
 	program, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("start Latchdesk again: %w", err)
