@@ -335,7 +335,7 @@ func TestList_OfVeryMany(t *testing.T) {
 		t.Fatalf("%+v", done.Progress)
 	}
 	a.show()
-	a.Sees("Blocked " + widgets.Thousands(many))
+	a.Sees("Blocked " + widgets.FormatCount(many))
 	shows := func(name string) {
 		t.Helper()
 		a.Until(name+" is in sight", func() bool { return slices.Contains(a.names(), name) })
