@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Compares the speed of two builds of Latchdesk, turn by turn, and says how they relate.
+
+    bench.py [--pairs N] HERE [BASE]
+
+HERE and BASE are folders that .ci/dev bench fills: the program `latchdesk`, test binaries `NAME.test`, and
+`benchmarks`, in which each line names a figure, a test binary and a benchmark of it. Without BASE, HERE is
+measured alone. In each pair both builds do the same, the one first that was second before. What is said of
+each figure: the median of either build, their ratio, and the interval that holds 95 % of the ratios of 2,000
+samples drawn from the pairs. It fails where that interval lies above 1.03.
+"""
+
+import argparse
+import contextlib
+import os
+import random
+import re
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from screen import Box, Screen, Watch, until
+
+BAR = 1.03
+CHATS, MESSAGES = 100_000, 1_000_000
+LIST = Box(0, 0, 300, 700)
+STANDS = 1.0  # seconds in which the list has not changed
+SETTLED = 12  # seconds after which the window has given back what it used to start
+
+
+def go_benchmark(build, binary, name):
+    """Nanoseconds of one operation, as a Go benchmark reports them."""
+    with tempfile.TemporaryDirectory() as folder:
+        ran = subprocess.run(
+            [build / f"{binary}.test", "-test.run=^$", "-test.bench=" + "/".join(f"^{part}$" for part in name.split("/")),
+             "-test.benchtime=1s", "-test.timeout=10m"],
+            cwd=build / f"{binary}.folder", env=dict(os.environ, TMPDIR=folder), capture_output=True, text=True)
+    found = re.search(r"^Benchmark\S+\s+\d+\s+([\d.]+) ns/op", ran.stdout, re.M)
+    assert ran.returncode == 0 and found, f"{name} of {build}: exit {ran.returncode}\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}"
+    return float(found[1])
+
+
+def environment(build, screen=None):
+    home = build / "home"
+    home.mkdir(exist_ok=True)
+    env = dict(PATH=os.environ["PATH"], LANG="C.UTF-8", TZ="UTC", HOME=str(home), XDG_DATA_HOME=str(home / "data"),
+               XDG_CONFIG_HOME=str(home / "config"), XDG_CACHE_HOME=str(home / "cache"), XDG_RUNTIME_DIR=str(home), FYNE_THEME="light")
+    if screen:
+        env["DISPLAY"] = screen.env["DISPLAY"]
+    return env
+
+
+def make_profiles(builds, folder):
+    """Gives each build a copy of one profile, made by the oldest of them, in which nobody writes any more."""
+    made = folder / "made"
+    subprocess.run([builds[-1] / "latchdesk", "--profile", made, "demo", "reset", "--chats", str(CHATS), "--messages", str(MESSAGES)],
+                   env=environment(builds[-1]), check=True, stdout=subprocess.DEVNULL)
+    with contextlib.closing(sqlite3.connect(made / "latchdesk.db")) as db:
+        with db:
+            db.execute("DELETE FROM settings WHERE key = 'demo'")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for build in builds:
+        shutil.copytree(made, build / "profile")
+    shutil.rmtree(made)
+
+
+def window(build, folder):
+    """Milliseconds from the start to a list that stands, and then the memory of the window in KB."""
+    folder.mkdir()
+    with contextlib.closing(Screen(folder)) as screen:
+        with contextlib.closing(Watch(screen, LIST)) as watch:
+            until("an empty screen", lambda: time.monotonic() - watch.since > 0.5)
+            begun = time.monotonic()
+            child = screen.run([build / "latchdesk", "--profile", build / "profile"], "window", env=environment(build, screen))
+            try:
+                def stands():
+                    assert child.poll() is None, (folder / "window.log").read_text()
+                    return watch.since > begun and time.monotonic() - watch.since > STANDS and len(set(watch.look[1::400])) > 2
+                until("a list that stands", stands, 120)
+                took = (watch.since - begun) * 1000
+                time.sleep(max(0.0, SETTLED - (time.monotonic() - begun)))
+                status = Path(f"/proc/{child.pid}/status").read_text()
+            finally:
+                child.terminate()
+                child.wait(30)
+    return took, float(re.search(r"VmRSS:\s+(\d+)", status)[1])
+
+
+def interval(pairs):
+    """What holds 95 % of the ratios of medians, drawn from the pairs."""
+    dice = random.Random(1)
+    ratios = sorted(ratio(dice.choices(pairs, k=len(pairs))) for _ in range(2000))
+    return ratios[50], ratios[-51]
+
+
+def ratio(pairs):
+    return statistics.median(here for here, _ in pairs) / statistics.median(base for _, base in pairs)
+
+
+def told(value, unit):
+    scale, name = {"ns": (1e6, "ms"), "ms": (1, "ms"), "KB": (1024, "MB")}[unit]
+    return f"{value / scale:.3g} {name}"
+
+
+def measure(what, unit, builds, pairs, once):
+    """Runs all pairs of one or more figures, and tells of each; gives whether none is slower."""
+    taken = []
+    for pair in range(pairs):
+        turn = {}
+        for build in builds if pair % 2 else builds[::-1]:
+            turn[build] = once(build, pair)
+        taken.append([turn[build] for build in builds])
+    good = True
+    for figure, name in enumerate(what):
+        values = [[values[figure] for values in pair] for pair in taken]
+        medians = [statistics.median(column) for column in zip(*values)]
+        line = f"{name:28} {told(medians[0], unit[figure]):>10}"
+        if len(builds) > 1:
+            low, high = interval(values)
+            good = good and low <= BAR
+            line += f" {told(medians[1], unit[figure]):>10}   {ratio(values):.3f}  [{low:.3f}, {high:.3f}]"
+            line += "" if low <= BAR else f"  above {BAR}"
+        print(line, flush=True)
+    return good
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--pairs", type=int, default=20)
+    parser.add_argument("builds", nargs="+", type=Path)
+    args = parser.parse_args()
+    builds = [build.absolute() for build in args.builds]
+    good = True
+    print(f"{'medians of ' + str(args.pairs):28} {'here':>10}" + (f" {'base':>10}   ratio  [95 %]" if len(builds) > 1 else ""), flush=True)
+    lines = [[line.split() for line in (build / "benchmarks").read_text().splitlines()] for build in builds]
+    for same in zip(*lines):
+        names = {build: line[1:] for build, line in zip(builds, same)}
+        good &= measure([same[0][0]], ["ns"], builds, args.pairs, lambda build, _: [go_benchmark(build, *names[build])])
+    if (builds[0] / "latchdesk").exists():
+        with tempfile.TemporaryDirectory(prefix="latchdesk-bench.") as folder:
+            make_profiles(builds, Path(folder))
+            for build in builds:  # what the first start of a day does, and a migration, is not the start that is meant
+                window(build, Path(folder) / f"first-{build.name}")
+            good &= measure(["start-to-list", "memory"], ["ms", "KB"], builds, args.pairs,
+                            lambda build, pair: window(build, Path(folder) / f"{build.name}-{pair}"))
+    sys.exit(not good)
+
+
+if __name__ == "__main__":
+    main()
