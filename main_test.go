@@ -102,12 +102,14 @@ func TestCard(t *testing.T) {
 }
 
 // The crash test: a worker acts as fast as it can, says what was acknowledged,
-// and is killed at some moment, a hundred times. Whatever it said is there.
+// and is killed at some moment, fifty times, or a thousand times in .ci/long,
+// which sets LATCHDESK_LONG. Whatever it said is there.
 
 const (
-	crashFolders = 10
-	crashKills   = 10 // in each folder
-	crashLoad    = 4  // customers that are acted on at once
+	crashFolders     = 5
+	crashFoldersLong = 100
+	crashKills       = 10 // in each folder
+	crashLoad        = 4  // customers that are acted on at once
 )
 
 func crashPhone(i int) data.Phone { return data.Phone(fmt.Sprintf("+4670123456%d", i)) }
@@ -172,7 +174,11 @@ type promised struct {
 }
 
 func TestKilledAtAnyMoment(t *testing.T) {
-	for n := range crashFolders {
+	folders := crashFolders
+	if os.Getenv("LATCHDESK_LONG") != "" {
+		folders = crashFoldersLong
+	}
+	for n := range folders {
 		t.Run(strconv.Itoa(n), func(t *testing.T) {
 			folder := filepath.Join(t.TempDir(), "desk")
 			kept := make([]promised, crashLoad)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Compares the speed of two builds of Latchdesk, turn by turn, and says how they relate.
 
-    bench.py [--pairs N] HERE [BASE]
+    bench.py [--pairs N] [--chats N] [--messages N] HERE [BASE]
 
 HERE and BASE are folders that .ci/dev bench fills: the program `latchdesk`, test binaries `NAME.test`, and
 `benchmarks`, in which each line names a figure, a test binary and a benchmark of it. Without BASE, HERE is
-measured alone. In each pair both builds do the same, the one first that was second before. What is said of
+measured alone. The window opens on a profile
+of so many chats and messages. In each pair both builds do the same, the one first that was second before. What is said of
 each figure: the median of either build, their ratio, and the interval that holds 95 % of the ratios of 2,000
 samples drawn from the pairs. It fails where that interval lies above 1.03.
 """
@@ -27,7 +28,6 @@ from pathlib import Path
 from screen import Box, Screen, Watch, until
 
 BAR = 1.03
-CHATS, MESSAGES = 100_000, 1_000_000
 LIST = Box(0, 0, 300, 700)
 STANDS = 1.0  # seconds in which the list has not changed
 SETTLED = 12  # seconds after which the window has given back what it used to start
@@ -55,10 +55,10 @@ def environment(build, screen=None):
     return env
 
 
-def make_profiles(builds, folder):
+def make_profiles(builds, folder, chats, messages):
     """Gives each build a copy of one profile, made by the oldest of them, in which nobody writes any more."""
     made = folder / "made"
-    subprocess.run([builds[-1] / "latchdesk", "--profile", made, "demo", "reset", "--chats", str(CHATS), "--messages", str(MESSAGES)],
+    subprocess.run([builds[-1] / "latchdesk", "--profile", made, "demo", "reset", "--chats", str(chats), "--messages", str(messages)],
                    env=environment(builds[-1]), check=True, stdout=subprocess.DEVNULL)
     with contextlib.closing(sqlite3.connect(made / "latchdesk.db")) as db:
         with db:
@@ -132,6 +132,8 @@ def measure(what, unit, builds, pairs, once):
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--pairs", type=int, default=20)
+    parser.add_argument("--chats", type=int, default=100_000)
+    parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("builds", nargs="+", type=Path)
     args = parser.parse_args()
     builds = [build.absolute() for build in args.builds]
@@ -143,7 +145,7 @@ def main():
         good &= measure([same[0][0]], ["ns"], builds, args.pairs, lambda build, _: [go_benchmark(build, *names[build])])
     if (builds[0] / "latchdesk").exists():
         with tempfile.TemporaryDirectory(prefix="latchdesk-bench.") as folder:
-            make_profiles(builds, Path(folder))
+            make_profiles(builds, Path(folder), args.chats, args.messages)
             for build in builds:  # what the first start of a day does, and a migration, is not the start that is meant
                 window(build, Path(folder) / f"first-{build.name}")
             good &= measure(["start-to-list", "memory"], ["ms", "KB"], builds, args.pairs,
