@@ -103,7 +103,7 @@ func exhibits() []exhibit {
 			return b
 		}})
 	}
-	for tick := data.NoTick; tick <= data.Failed; tick++ {
+	for tick := data.StatusNone; tick <= data.Waiting; tick++ {
 		all = append(all, exhibit{"TickMark " + string(rune('0'+int(tick))), 0, func() fyne.CanvasObject {
 			m := NewTickMark()
 			m.Set(tick)
