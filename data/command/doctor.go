@@ -70,7 +70,7 @@ func (c doctorCmd) Run(r *run) error {
 	if len(f.Problems) == 0 {
 		return nil
 	}
-	r.out.Flush()
+	_ = r.out.Flush() // so that the facts come before the problems
 	for _, problem := range f.Problems {
 		fmt.Fprintln(r.err, "latchdesk:", problem)
 	}

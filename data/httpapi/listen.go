@@ -186,18 +186,20 @@ func (l *Listener) URL() string {
 // Serve answers until ctx ends, lets those who are being answered have their
 // answer, and gives the place back.
 func (l *Listener) Serve(ctx context.Context) error {
-	served := make(chan error, 1)
+	var failed error // may be read once served is closed
+	served := make(chan struct{})
 	go func() {
+		defer close(served)
 		if l.scheme == "https" {
-			served <- l.http.ServeTLS(l.listener, "", "")
+			failed = l.http.ServeTLS(l.listener, "", "")
 			return
 		}
-		served <- l.http.Serve(l.listener)
+		failed = l.http.Serve(l.listener)
 	}()
 	select {
-	case err := <-served:
+	case <-served:
 		l.server.cancel()
-		return fmt.Errorf("answer programs: %w", err)
+		return fmt.Errorf("answer programs: %w", failed)
 	case <-ctx.Done():
 	}
 	l.server.cancel() // streams have no end of their own

@@ -139,7 +139,7 @@ func vacuumInto(ctx context.Context, path, file string) error {
 	if err != nil {
 		return explain("back up", path, err)
 	}
-	defer closeHandle(db)
+	defer func() { _ = closeHandle(db) }()
 	if err := db.WithContext(ctx).Exec("VACUUM INTO ?", part).Error; err != nil {
 		return explain("back up", path, err)
 	}
@@ -187,7 +187,7 @@ func copyDatabase(ctx context.Context, file, to string) error {
 	if err != nil {
 		return explain("restore", file, err)
 	}
-	defer closeHandle(db)
+	defer func() { _ = closeHandle(db) }()
 	if err := checkHandle(ctx, db, file); err != nil {
 		return err
 	}
@@ -229,7 +229,7 @@ func checkpointWAL(ctx context.Context, path string) error {
 		return explain("close", path, err)
 	}
 	if err := db.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error; err != nil {
-		closeHandle(db)
+		_ = closeHandle(db)
 		return explain("close", path, err)
 	}
 	return closeHandle(db)
@@ -244,7 +244,7 @@ func Check(ctx context.Context, path string) error {
 	if err != nil {
 		return explain("check", path, err)
 	}
-	defer closeHandle(db)
+	defer func() { _ = closeHandle(db) }()
 	return checkHandle(ctx, db, path)
 }
 

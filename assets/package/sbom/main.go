@@ -166,7 +166,7 @@ func newDocument(version string, at time.Time, programs []program) document {
 	}
 	whole, known := sha256.New(), map[string]bool{}
 	for _, p := range programs {
-		io.WriteString(whole, p.sum)
+		whole.Write([]byte(p.sum))
 		id := "SPDXRef-Program-" + notSPDXID.ReplaceAllString(p.name, "-")
 		d.Packages = append(d.Packages, spdxPackage{
 			Name: p.name, ID: id, Version: version, File: p.name, Download: noAssertion, Concluded: "MIT", Declared: "MIT",
