@@ -143,7 +143,7 @@ class Reading:
         self.lines = []
 
     def more(self):
-        """Reads on; tells whether there was anything left to read."""
+        """Reads on; reports whether there was anything left to read."""
         if not self.ways:
             return False
         for line in read(self.part, self.ways.pop(0)):
