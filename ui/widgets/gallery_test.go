@@ -51,18 +51,20 @@ func exhibits() []exhibit {
 		{"Entry, filled in", 240, func() fyne.CanvasObject { e := NewEntry(); e.SetText("Asha Rao"); return e }},
 		{"SecretEntry", 240, func() fyne.CanvasObject { e := NewSecretEntry(); e.SetText("secret"); return e }},
 		{"MultiLineEntry", 240, func() fyne.CanvasObject { e := NewMultiLineEntry(); e.SetText("Two\nlines"); return e }},
-		{"Ground", 240, func() fyne.CanvasObject { return container.NewStack(NewGround(theme.Canvas), NewStatusLabel()) }},
-		{"Tinted", 240, func() fyne.CanvasObject { return container.NewStack(NewTinted(theme.Selected), NewStatusLabel()) }},
+		{"Background", 240, func() fyne.CanvasObject { return container.NewStack(NewBackground(theme.Canvas), NewStatusLabel()) }},
+		{"RoundedBackground", 240, func() fyne.CanvasObject {
+			return container.NewStack(NewRoundedBackground(theme.Selected), NewStatusLabel())
+		}},
 		{"Link", 0, func() fyne.CanvasObject { return NewLink("Look", nil) }},
 		{"Paragraph", 320, func() fyne.CanvasObject {
 			return NewParagraph("Nothing can be sent to this customer from this desk.", theme.Text, theme.Body)
 		}},
-		{"Passage", 320, func() fyne.CanvasObject { return passage(false) }},
-		{"Passage, marked", 320, func() fyne.CanvasObject { return passage(true) }},
+		{"SelectableText", 320, func() fyne.CanvasObject { return selectable(false) }},
+		{"SelectableText, selected", 320, func() fyne.CanvasObject { return selectable(true) }},
 		{"Pill", 320, func() fyne.CanvasObject { p := NewPill(); p.Set("Customer blocked by Asha Rao", "14:05"); return p }},
-		{"Rows", 240, func() fyne.CanvasObject {
-			r := NewRows(24, func() fyne.CanvasObject { return NewTextLine(theme.Text, theme.Body) }, func(i int, row fyne.CanvasObject) {
-				row.(*TextLine).SetText([]string{"Asha Rao", "Tomas Keller", "Lena Holm"}[i])
+		{"VirtualList", 240, func() fyne.CanvasObject {
+			r := NewVirtualList(24, func() fyne.CanvasObject { return NewEllipsisLabel(theme.Text, theme.Body) }, func(i int, row fyne.CanvasObject) {
+				row.(*EllipsisLabel).SetText([]string{"Asha Rao", "Tomas Keller", "Lena Holm"}[i])
 			})
 			r.SetLength(3)
 			return r
@@ -73,17 +75,17 @@ func exhibits() []exhibit {
 			s.SetSelected("Spam")
 			return s
 		}},
-		{"Sign", 320, func() fyne.CanvasObject {
-			s := NewSign(nil)
+		{"StatusBar", 320, func() fyne.CanvasObject {
+			s := NewStatusBar(nil)
 			s.Set(icon(), "2 wait", "DoubleTick online", "Online")
 			s.Show()
 			return s
 		}},
 		{"StatusLabel", 0, func() fyne.CanvasObject { return NewStatusLabel() }},
 		{"Tab", 0, func() fyne.CanvasObject { t := NewTab("All", nil); t.SetCount(8); return t }},
-		{"Tab, on", 0, func() fyne.CanvasObject { t := NewTab("Unread", nil); t.SetCount(3); t.SetOn(true); return t }},
-		{"TextLine, cut", 240, func() fyne.CanvasObject {
-			l := NewTextLine(theme.Muted, theme.Caption)
+		{"Tab, selected", 0, func() fyne.CanvasObject { t := NewTab("Unread", nil); t.SetCount(3); t.SetSelected(true); return t }},
+		{"EllipsisLabel, cut", 240, func() fyne.CanvasObject {
+			l := NewEllipsisLabel(theme.Muted, theme.Caption)
 			l.SetText("You: I have asked the warehouse and will come back to you before the day is over")
 			return l
 		}},
@@ -104,8 +106,8 @@ func exhibits() []exhibit {
 		}})
 	}
 	for tick := data.StatusNone; tick <= data.Waiting; tick++ {
-		all = append(all, exhibit{"TickMark " + string(rune('0'+int(tick))), 0, func() fyne.CanvasObject {
-			m := NewTickMark()
+		all = append(all, exhibit{"StatusIcon " + string(rune('0'+int(tick))), 0, func() fyne.CanvasObject {
+			m := NewStatusIcon()
 			m.Set(tick)
 			return m
 		}})
@@ -114,12 +116,12 @@ func exhibits() []exhibit {
 	return all
 }
 
-func passage(marked bool) *Passage {
-	p := NewPassage(theme.Body)
-	p.Set("The label is at example.com", []Stretch{{16, 27}})
+func selectable(selected bool) *SelectableText {
+	p := NewSelectableText(theme.Body)
+	p.Set("The label is at example.com", []TextRange{{16, 27}})
 	p.Wrap(320)
-	if marked {
-		p.MarkAll()
+	if selected {
+		p.SelectAll()
 	}
 	return p
 }
@@ -151,7 +153,7 @@ func (e exhibit) show() fyne.CanvasObject {
 			state.Resize(fyne.NewSize(e.width, 1)) // what wraps is as high as its width makes it
 			size = fyne.NewSize(e.width, max(state.MinSize().Height, 24))
 		}
-		if _, ok := state.(*Rows); ok {
+		if _, ok := state.(*VirtualList); ok {
 			size.Height = 72
 		}
 		row.Add(container.NewGridWrap(size, state))
@@ -162,11 +164,11 @@ func (e exhibit) show() fyne.CanvasObject {
 // picture returns what window draws of content.
 func picture(t *testing.T, mode string, size fyne.Size, build func(fyne.Canvas) fyne.CanvasObject) image.Image {
 	t.Helper()
-	w := window(t, NewGround(theme.Ground), mode)
+	w := window(t, NewBackground(theme.Ground), mode)
 	w.Resize(size)
 	content := build(w.Canvas())
 	if content != nil {
-		w.SetContent(container.NewStack(NewGround(theme.Ground), container.NewPadded(content)))
+		w.SetContent(container.NewStack(NewBackground(theme.Ground), container.NewPadded(content)))
 		w.Resize(w.Content().MinSize())
 	}
 	return w.Canvas().Capture()
