@@ -164,11 +164,11 @@ func (e exhibit) show() fyne.CanvasObject {
 // picture returns what window draws of content.
 func picture(t *testing.T, mode string, size fyne.Size, build func(fyne.Canvas) fyne.CanvasObject) image.Image {
 	t.Helper()
-	w := window(t, NewBackground(theme.Ground), mode)
+	w := window(t, NewBackground(theme.Background), mode)
 	w.Resize(size)
 	content := build(w.Canvas())
 	if content != nil {
-		w.SetContent(container.NewStack(NewBackground(theme.Ground), container.NewPadded(content)))
+		w.SetContent(container.NewStack(NewBackground(theme.Background), container.NewPadded(content)))
 		w.Resize(w.Content().MinSize())
 	}
 	return w.Canvas().Capture()
