@@ -211,7 +211,7 @@ func TestBlockedViewByKeyboard(t *testing.T) {
 			seen[fmt.Sprintf("%T", a.screen.Focused())] = true
 		}
 	}
-	for _, want := range []string{"Add a number…", "Back to the chats", "*widgets.Tab", "*widgets.Entry", "*widgets.Select", "*widgets.Rows"} {
+	for _, want := range []string{"Add a number…", "Back to the chats", "*widgets.Tab", "*widgets.Entry", "*widgets.Select", "*widgets.VirtualList"} {
 		if !seen[want] {
 			t.Errorf("Tab does not reach %s, only %v", want, seen)
 		}

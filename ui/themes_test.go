@@ -90,7 +90,7 @@ func TestTabLeadsThroughTheWindow(t *testing.T) {
 		return list, names
 	}
 	list, names := round("Tab")
-	if got := strings.Join(names, ", "); got != "Menu, Entry, Tab, Tab, Tab, Rows, Chat menu, *chat.timeline, Entry, Send" {
+	if got := strings.Join(names, ", "); got != "Menu, Entry, Tab, Tab, Tab, VirtualList, Chat menu, *chat.timeline, Entry, Send" {
 		t.Errorf("Tab leads through %s", got)
 	}
 	back, _ := round("Shift+Tab")
