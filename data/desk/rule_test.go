@@ -14,8 +14,8 @@ import (
 // paths are the calls by which something reaches a customer, a chat or an
 // agent's eyes, and what a function that makes one must ask first.
 var paths = map[string]string{
-	"AddMessage":       "Decide",       // a message is written
-	"IncomingAfter":    "Decide",       // news is counted
+	"AddMessage":       "Decide",      // a message is written
+	"IncomingAfter":    "Decide",      // news is counted
 	"SendNotification": "NewIncoming", // the system is told: only what that counted
 }
 
