@@ -3,7 +3,7 @@ package data
 // Traffic is one kind of thing that passes between customer and desk.
 type Traffic string
 
-// All the traffic there is. Whoever adds one decides it in Judge.
+// All the traffic there is. Decide says what becomes of each.
 const (
 	IncomingTraffic  Traffic = "incoming"
 	OutgoingTraffic  Traffic = "outgoing"
@@ -15,14 +15,14 @@ const (
 // Action is what happens to a piece of traffic.
 type Action string
 
-// What Judge can decide.
+// The actions there are.
 const (
 	Deliver Action = "deliver" // it passes as if there were no block
 	Hold    Action = "hold"    // it is kept, unseen, until the customer is unblocked
 	Refuse  Action = "refuse"  // it does not happen
 )
 
-// Decision is what Judge decides, and why.
+// Decision is what becomes of a piece of traffic, and why.
 type Decision struct {
 	Action Action
 	Reason string

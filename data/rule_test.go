@@ -34,7 +34,7 @@ var blocks = []struct {
 	{"far end", &data.Block{Until: 1<<63 - 1}, data.Blocked},
 }
 
-func TestJudge(t *testing.T) {
+func TestDecide(t *testing.T) {
 	var decided []string
 	for traffic := range verdicts {
 		decided = append(decided, string(traffic))

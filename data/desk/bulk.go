@@ -83,8 +83,12 @@ func (d *Desk) BlockMany(ctx context.Context, by data.Actor, customers []int64, 
 			return BulkResult{}, fmt.Errorf("block: %w", err)
 		}
 	}
-	do := skipIf(data.Blocked, blockMutation(by, ask))
-	return d.runBulk(ctx, "block", tasksFor(customers, do), told, func() error { return d.checkFuture("its end", ask.Until) })
+	ask.Version, ask.Idempotency = 0, data.IdempotencyKey{}
+	known := []string{ask.Reason} // found above
+	do := func(tx *store.Tx, c data.Customer, _ int) (data.Outcome, error) {
+		return block(tx, c, by, ask, known, d.Now())
+	}
+	return d.runBulk(ctx, "block", customers, do, told, func() error { return d.checkFuture("its end", ask.Until) })
 }
 
 // UnblockMany unblocks customers as Unblock does one, in the way of BlockMany.
@@ -93,34 +97,28 @@ func (d *Desk) UnblockMany(ctx context.Context, by data.Actor, customers []int64
 	if ask.Note, err = cleanNote("unblock", ask.Note); err != nil {
 		return BulkResult{}, err
 	}
-	do := skipIf(data.Active, unblockMutation(by, ask))
-	return d.runBulk(ctx, "unblock", tasksFor(customers, do), told, nil)
+	ask.Version, ask.Idempotency = 0, data.IdempotencyKey{}
+	do := func(tx *store.Tx, c data.Customer, _ int) (data.Outcome, error) {
+		return unblock(tx, c, by, ask, d.Now())
+	}
+	return d.runBulk(ctx, "unblock", customers, do, told, nil)
 }
 
 // UndoMany takes acts back as Undo does one, in the way of BlockMany. Whom
 // somebody changed since is refused with data.ErrChanged.
 func (d *Desk) UndoMany(ctx context.Context, by data.Actor, undos []data.Undo, told func(Progress)) (BulkResult, error) {
-	tasks := make([]task, len(undos))
+	customers := make([]int64, len(undos))
 	for i, u := range undos {
-		tasks[i] = task{customer: u.CustomerID, version: u.Version, mutate: undoMutation(by, u)}
+		customers[i] = u.CustomerID
 	}
-	return d.runBulk(ctx, "undo", tasks, told, nil)
+	do := func(tx *store.Tx, c data.Customer, i int) (data.Outcome, error) {
+		return undo(tx, c, by, undos[i], d.Now())
+	}
+	return d.runBulk(ctx, "undo", customers, do, told, nil)
 }
 
-// task is what is to be done to one customer of many.
-type task struct {
-	customer int64
-	version  int64 // the one it must have; zero for any
-	mutate   mutation
-}
-
-func tasksFor(customers []int64, do mutation) []task {
-	tasks := make([]task, len(customers))
-	for i, id := range customers {
-		tasks[i] = task{customer: id, mutate: do}
-	}
-	return tasks
-}
+// bulkAct is an act on c, the customer at index i of many, within a transaction.
+type bulkAct func(tx *store.Tx, c data.Customer, i int) (data.Outcome, error)
 
 const (
 	// chunkBudget is how long others wait behind a piece at most: what it takes to
@@ -135,12 +133,12 @@ const (
 	batchSize = 50
 )
 
-// runBulk works through the tasks piece by piece; still, where there is one, tells
-// before each why it cannot go on.
-func (d *Desk) runBulk(ctx context.Context, what string, tasks []task, told func(Progress), still func() error) (BulkResult, error) {
-	m := BulkResult{Progress: Progress{All: len(tasks)}, Results: make([]ItemResult, len(tasks))}
-	for i, t := range tasks {
-		m.Results[i].CustomerID = t.customer
+// runBulk does the act on the customers, chunk by chunk. The function still, if
+// there is one, returns before each chunk why it cannot go on.
+func (d *Desk) runBulk(ctx context.Context, what string, customers []int64, do bulkAct, told func(Progress), still func() error) (BulkResult, error) {
+	m := BulkResult{Progress: Progress{All: len(customers)}, Results: make([]ItemResult, len(customers))}
+	for i, id := range customers {
+		m.Results[i].CustomerID = id
 	}
 	budget := maxChunk
 	for m.Reached() < m.All {
@@ -149,7 +147,7 @@ func (d *Desk) runBulk(ctx context.Context, what string, tasks []task, told func
 			err = still()
 		}
 		if err == nil {
-			budget, err = d.runChunk(ctx, tasks, &m, budget)
+			budget, err = d.runChunk(ctx, &m, do, budget)
 		}
 		if err != nil {
 			return m, fmt.Errorf("%s %d customers, of which %d were reached: %w", what, m.All, m.Reached(), err)
@@ -171,19 +169,19 @@ func sleep(ctx context.Context, long time.Duration) {
 	}
 }
 
-// runChunk does the tasks that come next, as many as the budget of time allows; it
-// gives the budget for the piece after it.
-func (d *Desk) runChunk(ctx context.Context, tasks []task, m *BulkResult, budget time.Duration) (time.Duration, error) {
-	first := m.Reached()
+// runChunk does the act on the customers that come next, as many as the budget of
+// time allows, and returns the budget of the next chunk.
+func (d *Desk) runChunk(ctx context.Context, m *BulkResult, do bulkAct, budget time.Duration) (time.Duration, error) {
 	var results []ItemResult
 	next, err := d.writeChunk(ctx, budget, func(tx *store.Tx, end time.Time) error {
 		for {
-			rest := tasks[first+len(results):]
-			some, err := d.applyBatch(tx, rest[:min(batchSize, len(rest))], end)
+			first := m.Reached() + len(results)
+			rest := m.All - first
+			some, err := applyBatch(tx, m.Results[first:first+min(batchSize, rest)], first, do, end)
 			if err != nil {
 				return err
 			}
-			if results = append(results, some...); len(some) == len(rest) || time.Now().After(end) {
+			if results = append(results, some...); len(some) == rest || time.Now().After(end) {
 				return nil
 			}
 		}
@@ -191,6 +189,7 @@ func (d *Desk) runChunk(ctx context.Context, tasks []task, m *BulkResult, budget
 	if err != nil {
 		return budget, err
 	}
+	first := m.Reached()
 	for i, r := range results {
 		m.Results[first+i] = r
 		m.add(r.Status)
@@ -215,22 +214,23 @@ func (d *Desk) writeChunk(ctx context.Context, budget time.Duration, do func(tx 
 	return min(maxChunk, max(minChunk, chunkBudget-commit)), nil
 }
 
-// applyBatch does tasks until the end of the time there is, at least one.
-func (d *Desk) applyBatch(tx *store.Tx, tasks []task, end time.Time) ([]ItemResult, error) {
-	ids := make([]int64, len(tasks))
-	for i, t := range tasks {
-		ids[i] = t.customer
+// applyBatch does the act on a batch of customers, the first of which has the
+// index first among all, until end, but on one at least.
+func applyBatch(tx *store.Tx, batch []ItemResult, first int, do bulkAct, end time.Time) ([]ItemResult, error) {
+	ids := make([]int64, len(batch))
+	for i, r := range batch {
+		ids[i] = r.CustomerID
 	}
 	known, err := tx.Customers(ids)
 	if err != nil {
 		return nil, err
 	}
-	results := make([]ItemResult, 0, len(tasks))
-	for i, t := range tasks {
+	results := make([]ItemResult, 0, len(ids))
+	for i, id := range ids {
 		if i > 0 && time.Now().After(end) {
 			break
 		}
-		r, err := d.applyOne(tx, t, known)
+		r, err := applyOne(tx, id, first+i, known, do)
 		if err != nil {
 			return nil, err
 		}
@@ -239,15 +239,17 @@ func (d *Desk) applyBatch(tx *store.Tx, tasks []task, end time.Time) ([]ItemResu
 	return results, nil
 }
 
-func (d *Desk) applyOne(tx *store.Tx, t task, known map[int64]data.Customer) (ItemResult, error) {
-	r := ItemResult{CustomerID: t.customer, Status: ItemRefused}
-	c, ok := known[t.customer]
+// applyOne does the act on the customer id, at index i among all. Whoever is
+// refused for a reason of their own is no error.
+func applyOne(tx *store.Tx, id int64, i int, known map[int64]data.Customer, do bulkAct) (ItemResult, error) {
+	r := ItemResult{CustomerID: id, Status: ItemRefused}
+	c, ok := known[id]
 	if !ok {
-		r.Err = fmt.Errorf("customer %d: %w", t.customer, data.ErrNotFound)
+		r.Err = fmt.Errorf("customer %d: %w", id, data.ErrNotFound)
 		return r, nil
 	}
-	out, err := apply(tx, c, t.version, d.Now(), t.mutate)
-	known[t.customer] = out.Customer // who stands in the list twice is met as it is now
+	out, err := do(tx, c, i)
+	known[id] = out.Customer // who stands in the list twice is met as it is now
 	switch {
 	case errors.Is(err, data.ErrChanged): // before anything was written
 		r.Err = err

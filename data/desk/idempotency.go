@@ -8,22 +8,24 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// idempotent is a step that is not taken again for a marked request, whatever
-// happened between. The mark is kept in the transaction of the step.
-func idempotent(o data.IdempotencyKey, do mutation) mutation {
-	if o.Key == "" {
-		return do
+// isRepeated reports whether the request with this key was done already,
+// whatever happened since. Without a key it was not. It returns data.ErrReused
+// if the key came with another request.
+func isRepeated(tx *store.Tx, key data.IdempotencyKey, now data.Moment) (bool, error) {
+	if key.Key == "" {
+		return false, nil
 	}
-	return func(tx *store.Tx, c *data.Customer, now data.Moment) (data.Event, error) {
-		if _, done, err := tx.FindResponse(o, now); err != nil || done {
-			return data.Event{}, err
-		}
-		e, err := do(tx, c, now)
-		if err != nil {
-			return e, err
-		}
-		return e, tx.SaveResponse(o, "", now)
+	_, done, err := tx.FindResponse(key, now)
+	return done, err
+}
+
+// saveRequest remembers the request with this key as done, in the transaction of
+// its act. Without a key there is nothing to remember.
+func saveRequest(tx *store.Tx, key data.IdempotencyKey, now data.Moment) error {
+	if key.Key == "" {
+		return nil
 	}
+	return tx.SaveResponse(key, "", now)
 }
 
 // SaveResponse remembers what was answered to a marked request whose acts were

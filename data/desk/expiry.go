@@ -1,0 +1,52 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// expireIfDue records that the block of c has ended, if the clock has reached its
+// end and nobody has recorded it yet. Every act on a customer does this first.
+func expireIfDue(tx *store.Tx, c *data.Customer, now data.Moment) error {
+	if c.Block == nil || !c.Block.Ended(now) {
+		return nil
+	}
+	by := data.Actor{Kind: data.ScheduleActor, Channel: data.ViaSchedule}
+	if _, err := endBlock(tx, c, data.BlockEndedEvent, by, c.Block.Until, now, data.Detail{Held: c.Held}, tx.Release); err != nil {
+		return err
+	}
+	return tx.Changed(data.CustomerChanged, c.ID)
+}
+
+// expiryBatch is how many ended blocks are recorded in one transaction.
+const expiryBatch = 50
+
+// Expire records the blocks that have ended since anybody looked, in small
+// transactions. It returns how many there were.
+func (d *Desk) Expire(ctx context.Context) (ended int, err error) {
+	for {
+		due, err := d.Due(ctx, d.Now(), expiryBatch)
+		if err != nil || len(due) == 0 {
+			return ended, err
+		}
+		err = d.write(ctx, func(tx *store.Tx) error {
+			for _, id := range due {
+				c, err := tx.Customer(id)
+				if err != nil {
+					return err
+				}
+				if err := expireIfDue(tx, &c, d.Now()); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return ended, fmt.Errorf("end the blocks that are due: %w", err)
+		}
+		ended += len(due)
+	}
+}
