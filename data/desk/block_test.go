@@ -58,39 +58,9 @@ func TestBlock(t *testing.T) {
 	w.sound(1)
 }
 
-func TestUnblock(t *testing.T) {
-	w := newWorld(t)
-	id := w.takes(riya, "Hello").CustomerID
-	w.blocks(asha, id, data.BlockRequest{Reason: "Spam"})
-	before, told := w.customer(id), w.lastChange()
-	w.clock.add(time.Minute)
-
-	out, err := w.Unblock(t.Context(), bo, id, data.UnblockRequest{Version: before.Version, Note: "a mistake"})
-	w.must(err)
-
-	want := before
-	want.Version++
-	want.Block = nil
-	if got := w.customer(id); !out.Changed || !reflect.DeepEqual(out.Customer, want) || !reflect.DeepEqual(got, want) {
-		t.Errorf("the outcome is %+v, kept is %+v, want %+v", out, got, want)
-	}
-	if got := w.kinds(id); got != "blocked unblocked" {
-		t.Fatalf("there are the events %s", got)
-	}
-	e := w.events(id)[1]
-	if e.At != w.Now() || e.RecordedAt != w.Now() || e.Phone != riya || e.Actor != bo || e.Rest() != (data.Detail{Note: "a mistake"}) {
-		t.Errorf("%+v", e)
-	}
-	if chat := w.chat(id); chat.Preview != "Customer unblocked by Bo" || chat.LastAt != w.Now() || chat.Unread != 1 {
-		t.Errorf("the row is %+v", chat)
-	}
-	w.tells(told, id, data.CustomerChanged)
-	w.sound(2)
-}
-
 // Who is blocked is not blocked again, and who is active not unblocked: that is
 // no error, writes nothing and tells the caller who it was before.
-func TestNothingToChange(t *testing.T) {
+func TestBlock_NothingToChange(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	told := w.lastChange()
@@ -115,7 +85,7 @@ func TestNothingToChange(t *testing.T) {
 
 // A window acts on what its dialog showed. Where someone was faster, nothing is
 // done and the caller gets what is now, also where that is what was wanted.
-func TestSomeoneWasFaster(t *testing.T) {
+func TestBlock_ChangedMeanwhile(t *testing.T) {
 	block := func(w *world, id, version int64) (data.Outcome, error) {
 		return w.Block(w.t.Context(), asha, id, data.BlockRequest{Version: version})
 	}
@@ -158,7 +128,7 @@ func TestSomeoneWasFaster(t *testing.T) {
 }
 
 // Reading and writing to each other is no reason to look again.
-func TestMessagesDoNotMakeADialogStale(t *testing.T) {
+func TestBlock_MessagesDoNotChangeTheVersion(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	seen := w.customer(id).Version
@@ -177,7 +147,7 @@ func TestMessagesDoNotMakeADialogStale(t *testing.T) {
 	}
 }
 
-func TestNobody(t *testing.T) {
+func TestBlock_UnknownCustomer(t *testing.T) {
 	w := newWorld(t)
 	const nobody = 4711
 	told := w.lastChange()
@@ -204,7 +174,7 @@ func TestNobody(t *testing.T) {
 	w.sound(0)
 }
 
-func TestRequestsThatAreRefused(t *testing.T) {
+func TestBlock_RefusedRequests(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	long := strings.Repeat("ä", data.MaxNote)
@@ -231,7 +201,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 }
 
 // Whoever acts is named in one clean line, or not at all.
-func TestActorNames(t *testing.T) {
+func TestBlock_ActorNames(t *testing.T) {
 	for given, want := range map[string]string{
 		"Asha":                       "Asha",
 		"":                           "",
@@ -271,7 +241,7 @@ func TestActorNames(t *testing.T) {
 
 // A number can be blocked before it ever writes. It has no chat until something
 // is shown in it.
-func TestBlockWithoutAChat(t *testing.T) {
+func TestBlockNumber_WithoutAChat(t *testing.T) {
 	w := newWorld(t)
 	c, err := w.Add(t.Context(), riya, "")
 	w.must(err)
@@ -298,7 +268,7 @@ func TestBlockWithoutAChat(t *testing.T) {
 
 // Two programs that block and unblock the same customer at once: every act
 // either happened, with its event, or says that it did not.
-func TestTwoAtOnce(t *testing.T) {
+func TestBlock_TwoAtOnce(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	others := []*desk.Desk{w.Desk, w.another()}

@@ -6,9 +6,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 	"sync"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -45,48 +42,6 @@ func (d *Desk) write(ctx context.Context, act func(*store.Tx) error) error {
 // RequestActivate asks the window that has this profile open to come to the front.
 func (d *Desk) RequestActivate(ctx context.Context) error {
 	return d.write(ctx, func(tx *store.Tx) error { return tx.Changed(data.ActivateRequested, 0) })
-}
-
-// SaveSettings keeps the settings.
-func (d *Desk) SaveSettings(ctx context.Context, s data.Settings) error {
-	s.Agent = data.CleanLine(s.Agent, data.MaxName)
-	s.Country = strings.ToUpper(data.CleanLine(s.Country, 2))
-	if s.Agent == "" {
-		return fmt.Errorf("save the settings: %w: the agent needs a name", data.ErrInvalid)
-	}
-	return d.write(ctx, func(tx *store.Tx) error {
-		if err := tx.SaveSettings(s); err != nil {
-			return err
-		}
-		if err := tx.AddAgent(s.Agent); err != nil {
-			return err
-		}
-		return tx.Changed(data.SettingsChanged, 0)
-	})
-}
-
-// maxReasons is how many reasons a desk can have.
-const maxReasons = 30
-
-// SaveReasons keeps the reasons for a block; none brings the usual ones back.
-func (d *Desk) SaveReasons(ctx context.Context, reasons []string) error {
-	var clean []string
-	for _, reason := range reasons {
-		reason = data.CleanLine(reason, data.MaxReason)
-		same := func(other string) bool { return data.Fold(other) == data.Fold(reason) }
-		if reason != "" && !slices.ContainsFunc(clean, same) {
-			clean = append(clean, reason)
-		}
-	}
-	if len(clean) > maxReasons {
-		return fmt.Errorf("save the reasons: %w: %d are the most", data.ErrInvalid, maxReasons)
-	}
-	return d.write(ctx, func(tx *store.Tx) error {
-		if err := tx.SaveReasons(clean); err != nil {
-			return err
-		}
-		return tx.Changed(data.SettingsChanged, 0)
-	})
 }
 
 // Maintain makes the daily copy and forgets what nobody will ask for.

@@ -192,7 +192,7 @@ func TestAnEndedBlockStaysEnded(t *testing.T) {
 
 // What comes in at the very moment of the end is not held, what came a
 // millisecond before is.
-func TestHoldingAtTheEdge(t *testing.T) {
+func TestReceive_HoldsForBlockedCustomerAtTheEdge(t *testing.T) {
 	w, id, until := blockedUntil(t)
 	w.clock.set(until - 1)
 	if in := w.takes(riya, "Just before"); !in.Held {

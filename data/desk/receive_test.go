@@ -47,7 +47,7 @@ func TestReceive(t *testing.T) {
 
 // A name is taken from the first message that brings one, and never from a
 // later one.
-func TestNamesThatCome(t *testing.T) {
+func TestReceive_Names(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	for _, step := range []struct {
@@ -80,7 +80,7 @@ func TestNamesThatCome(t *testing.T) {
 }
 
 // What comes again changes nothing, wherever the first one is by now.
-func TestDuplicates(t *testing.T) {
+func TestReceive_Duplicates(t *testing.T) {
 	w := newWorld(t)
 	first := w.takesAs(data.Incoming{Phone: riya, Message: message("Hello", start)})
 	again := func() {
@@ -117,7 +117,7 @@ func TestDuplicates(t *testing.T) {
 }
 
 // A held message that comes again is held once.
-func TestHeldDuplicates(t *testing.T) {
+func TestReceive_HeldDuplicates(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	w.blocks(asha, id, data.BlockRequest{})
@@ -142,7 +142,7 @@ func TestHeldDuplicates(t *testing.T) {
 
 // An id says which message it is, whoever it comes from: nobody is made known
 // by a repetition.
-func TestDuplicateFromAnotherNumber(t *testing.T) {
+func TestReceive_DuplicateFromAnotherNumber(t *testing.T) {
 	w := newWorld(t)
 	first := w.takesAs(data.Incoming{Phone: riya, Message: message("Hello", start)})
 	got := w.takesAs(data.Incoming{Phone: ada, Name: "Ada", Message: message("Hello", start)})
@@ -156,7 +156,7 @@ func TestDuplicateFromAnotherNumber(t *testing.T) {
 
 // Messages come in any order: the chat is in the order of their writing, and
 // its row shows what was written last.
-func TestOutOfOrder(t *testing.T) {
+func TestReceive_OutOfOrder(t *testing.T) {
 	w := newWorld(t)
 	w.clock.add(time.Hour)
 	var id int64
@@ -187,7 +187,7 @@ func TestOutOfOrder(t *testing.T) {
 }
 
 // No clock but our own is believed where it says what cannot be.
-func TestImpossibleMoments(t *testing.T) {
+func TestReceive_ImpossibleMoments(t *testing.T) {
 	w := newWorld(t)
 	for _, c := range []struct {
 		name     string
@@ -220,7 +220,7 @@ func TestImpossibleMoments(t *testing.T) {
 
 // What comes from a blocked customer is kept out of sight: no unread mark, no
 // preview, no move in the list, nothing in the timeline.
-func TestHolding(t *testing.T) {
+func TestReceive_HoldsForBlockedCustomer(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	w.takes(ada, "Hello, too")
@@ -265,7 +265,7 @@ func TestHolding(t *testing.T) {
 
 // The status at the moment it comes in decides, and never the moment that the
 // message names.
-func TestWhatIsHeldIsDecidedOnArrival(t *testing.T) {
+func TestReceive_HoldIsDecidedOnArrival(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	w.clock.set(start.Add(time.Hour))
@@ -303,7 +303,7 @@ func TestWhatIsHeldIsDecidedOnArrival(t *testing.T) {
 
 // An unblock brings everything back: at its own time, as unread, and marked as
 // received while blocked.
-func TestRelease(t *testing.T) {
+func TestUnblock_ReleasesHeld(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	w.must(w.SetRead(t.Context(), id, true))
@@ -344,7 +344,7 @@ func TestRelease(t *testing.T) {
 }
 
 // What an unblock discards stays away, whatever comes later, and is not erased.
-func TestDiscard(t *testing.T) {
+func TestUnblock_DiscardsHeld(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	w.must(w.SetRead(t.Context(), id, true))
@@ -379,7 +379,7 @@ func TestDiscard(t *testing.T) {
 }
 
 // A delivery is taken whole or not at all.
-func TestReceiveAllOrNone(t *testing.T) {
+func TestReceive_AllOrNone(t *testing.T) {
 	w := newWorld(t)
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
@@ -400,7 +400,7 @@ func TestReceiveAllOrNone(t *testing.T) {
 }
 
 // Whatever is written comes in, made harmless.
-func TestHarmfulText(t *testing.T) {
+func TestReceive_HarmfulText(t *testing.T) {
 	w := newWorld(t)
 	for _, text := range []string{
 		"a\x00b", "invoice\u202efdp.exe", "\xff\xfe", strings.Repeat("x", 2<<20), "नमस्ते\r\nمرحبا", strings.Repeat("😀", 1<<18), "\x1b[2J",
@@ -416,4 +416,55 @@ func TestHarmfulText(t *testing.T) {
 		}
 	}
 	w.sound(0)
+}
+
+func TestSetRead(t *testing.T) {
+	w := newWorld(t)
+	id := w.takes(riya, "Hello").CustomerID
+	w.takes(riya, "Hello?")
+	version := w.customer(id).Version
+	for _, step := range []struct {
+		read    bool
+		unread  int
+		marked  bool
+		changed bool
+	}{
+		{false, 2, false, false}, // it is unread already
+		{true, 0, false, true},
+		{true, 0, false, false},
+		{false, 0, true, true},
+		{false, 0, true, false},
+		{true, 0, false, true},
+	} {
+		told := w.lastChange()
+		w.must(w.SetRead(t.Context(), id, step.read))
+		chat := w.chat(id)
+		if chat.Unread != step.unread || chat.Marked != step.marked {
+			t.Errorf("read %v: %+v", step.read, chat)
+		}
+		if n, marked, err := w.Unread(t.Context(), id); n != step.unread || marked != step.marked || err != nil {
+			t.Errorf("read %v: %d, %v, %v", step.read, n, marked, err)
+		}
+		if step.changed {
+			w.tells(told, id, data.ReadChanged)
+		} else {
+			w.tells(told, id)
+		}
+		want := 0
+		if step.unread > 0 || step.marked {
+			want = 1
+		}
+		if n := w.counts().Unread; n != want || len(w.lists(data.UnreadChats)) != want {
+			t.Errorf("read %v: %d are unread: %v", step.read, n, w.lists(data.UnreadChats))
+		}
+	}
+	w.must(w.SetRead(t.Context(), id, false))
+	w.takes(riya, "Still there?")
+	if chat := w.chat(id); chat.Unread != 1 || !chat.Marked {
+		t.Errorf("%+v", chat)
+	}
+	if got := w.customer(id).Version; got != version {
+		t.Errorf("reading made version %d of %d", got, version)
+	}
+	w.must(w.SetRead(t.Context(), 4711, true)) // nobody's chat has nothing to read
 }

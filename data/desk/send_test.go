@@ -48,7 +48,7 @@ func TestSend(t *testing.T) {
 	}
 }
 
-func TestSendLimits(t *testing.T) {
+func TestSend_Limits(t *testing.T) {
 	w := newWorld(t)
 	c, err := w.Add(t.Context(), riya, "")
 	w.must(err)
@@ -87,7 +87,7 @@ func TestSendLimits(t *testing.T) {
 
 // To who is blocked nothing goes, whoever asks, and what was half written
 // stays.
-func TestSendToABlockedCustomer(t *testing.T) {
+func TestSend_ToBlockedCustomerIsRefused(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	w.must(w.SaveDraft(t.Context(), id, "Dear Ri"))
@@ -116,7 +116,7 @@ func TestSendToABlockedCustomer(t *testing.T) {
 
 // Ticks move forward only, by our own id or WhatsApp's, and only of what was
 // sent from here.
-func TestTicks(t *testing.T) {
+func TestUpdateMessageStatus(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	m, err := w.Send(t.Context(), asha, id, "Hello")
@@ -152,5 +152,38 @@ func TestTicks(t *testing.T) {
 	}
 	if got := w.messages(id)[0].Status; got != data.StatusNone {
 		t.Errorf("what came in has the tick %d", got)
+	}
+}
+
+func TestSaveDraft(t *testing.T) {
+	w := newWorld(t)
+	id := w.takes(riya, "Hello").CustomerID
+	other := w.takes(ada, "Hello").CustomerID
+	chat := w.chat(id)
+	for text, want := range map[string]string{
+		"Dear Riya,\n\t…": "Dear Riya,\n\t…",
+		"  blanks stay ":  "  blanks stay ",
+		"a\x00b\u202e":    "ab",
+		"":                "",
+	} {
+		w.must(w.SaveDraft(t.Context(), id, text))
+		if got, err := w.Draft(t.Context(), id); got != want || err != nil {
+			t.Errorf("%+q: %+q, %v", text, got, err)
+		}
+		if got, err := w.Draft(t.Context(), other); got != "" || err != nil {
+			t.Errorf("the other has %+q, %v", got, err)
+		}
+	}
+	told := w.lastChange()
+	w.must(w.SaveDraft(t.Context(), id, "Dear"))
+	w.tells(told, id, data.DraftChanged)
+	w.blocks(asha, id, data.BlockRequest{})
+	w.must(w.SaveDraft(t.Context(), id, "Dear Riya")) // half written before the block was seen
+	w.unblocks(asha, id)
+	if got, err := w.another().Draft(t.Context(), id); got != "Dear Riya" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	if now := w.chat(id); now.LastAt != chat.LastAt || now.Unread != chat.Unread {
+		t.Errorf("a draft moved the chat: %+v", now)
 	}
 }

@@ -3,95 +3,36 @@ package desk_test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/store"
 )
 
-func TestSetRead(t *testing.T) {
-	w := newWorld(t)
-	id := w.takes(riya, "Hello").CustomerID
-	w.takes(riya, "Hello?")
-	version := w.customer(id).Version
-	for _, step := range []struct {
-		read    bool
-		unread  int
-		marked  bool
-		changed bool
-	}{
-		{false, 2, false, false}, // it is unread already
-		{true, 0, false, true},
-		{true, 0, false, false},
-		{false, 0, true, true},
-		{false, 0, true, false},
-		{true, 0, false, true},
-	} {
-		told := w.lastChange()
-		w.must(w.SetRead(t.Context(), id, step.read))
-		chat := w.chat(id)
-		if chat.Unread != step.unread || chat.Marked != step.marked {
-			t.Errorf("read %v: %+v", step.read, chat)
-		}
-		if n, marked, err := w.Unread(t.Context(), id); n != step.unread || marked != step.marked || err != nil {
-			t.Errorf("read %v: %d, %v, %v", step.read, n, marked, err)
-		}
-		if step.changed {
-			w.tells(told, id, data.ReadChanged)
-		} else {
-			w.tells(told, id)
-		}
-		want := 0
-		if step.unread > 0 || step.marked {
-			want = 1
-		}
-		if n := w.counts().Unread; n != want || len(w.lists(data.UnreadChats)) != want {
-			t.Errorf("read %v: %d are unread: %v", step.read, n, w.lists(data.UnreadChats))
-		}
+// Who is known already is given as it is, and nothing is written.
+func TestAdd_KnownNumberChangesNothing(t *testing.T) {
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "latchdesk.db"), time.Now)
+	if err != nil {
+		t.Fatal(err)
 	}
-	w.must(w.SetRead(t.Context(), id, false))
-	w.takes(riya, "Still there?")
-	if chat := w.chat(id); chat.Unread != 1 || !chat.Marked {
-		t.Errorf("%+v", chat)
+	t.Cleanup(func() { s.Close() })
+	d := desk.New(s)
+	first, err := d.Add(t.Context(), "+46701234567", "Léna")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if got := w.customer(id).Version; got != version {
-		t.Errorf("reading made version %d of %d", got, version)
+	last, _ := d.LastChange(t.Context())
+	again, err := d.Add(t.Context(), "+46701234567", "Somebody else")
+	if err != nil || again.ID != first.ID || again.Name != "Léna" || again.Version != first.Version {
+		t.Errorf("%+v, %v; want %+v", again, err, first)
 	}
-	w.must(w.SetRead(t.Context(), 4711, true)) // nobody's chat has nothing to read
-}
-
-func TestDrafts(t *testing.T) {
-	w := newWorld(t)
-	id := w.takes(riya, "Hello").CustomerID
-	other := w.takes(ada, "Hello").CustomerID
-	chat := w.chat(id)
-	for text, want := range map[string]string{
-		"Dear Riya,\n\t…": "Dear Riya,\n\t…",
-		"  blanks stay ":  "  blanks stay ",
-		"a\x00b\u202e":    "ab",
-		"":                "",
-	} {
-		w.must(w.SaveDraft(t.Context(), id, text))
-		if got, err := w.Draft(t.Context(), id); got != want || err != nil {
-			t.Errorf("%+q: %+q, %v", text, got, err)
-		}
-		if got, err := w.Draft(t.Context(), other); got != "" || err != nil {
-			t.Errorf("the other has %+q, %v", got, err)
-		}
-	}
-	told := w.lastChange()
-	w.must(w.SaveDraft(t.Context(), id, "Dear"))
-	w.tells(told, id, data.DraftChanged)
-	w.blocks(asha, id, data.BlockRequest{})
-	w.must(w.SaveDraft(t.Context(), id, "Dear Riya")) // half written before the block was seen
-	w.unblocks(asha, id)
-	if got, err := w.another().Draft(t.Context(), id); got != "Dear Riya" || err != nil {
-		t.Errorf("%q, %v", got, err)
-	}
-	if now := w.chat(id); now.LastAt != chat.LastAt || now.Unread != chat.Unread {
-		t.Errorf("a draft moved the chat: %+v", now)
+	if now, _ := d.LastChange(t.Context()); now != last {
+		t.Errorf("the change %d was written for nothing", now)
 	}
 }
 

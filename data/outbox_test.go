@@ -7,7 +7,7 @@ import (
 )
 
 // What the strip says of each state is exact.
-func TestThereText(t *testing.T) {
+func TestRemoteStatus_Text(t *testing.T) {
 	last := func(e data.OutboxEntry) data.RemoteStatus { return data.RemoteStatus{Joined: true, Last: &e} }
 	for name, c := range map[string]struct {
 		there data.RemoteStatus
@@ -33,7 +33,7 @@ func TestThereText(t *testing.T) {
 	}
 }
 
-func TestWhatCanBeDecidedOfAnEntry(t *testing.T) {
+func TestOutboxEntry_CanRetryAndKeepLocal(t *testing.T) {
 	for _, c := range []struct {
 		e           data.OutboxEntry
 		retry, keep bool
@@ -55,7 +55,7 @@ func TestWhatCanBeDecidedOfAnEntry(t *testing.T) {
 
 // A block and an unblock cancel out only where DoubleTick surely heard of
 // neither, and where it knows already what it would be told.
-func TestTell(t *testing.T) {
+func TestPlanEntry(t *testing.T) {
 	const joined = data.Moment(1000)
 	e := func(id int64, act data.Op, state data.EntryState) data.OutboxEntry {
 		return data.OutboxEntry{ID: id, Op: act, State: state, CreatedAt: joined + data.Moment(id)}

@@ -13,7 +13,36 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-func TestGuardOff(t *testing.T) {
+func TestSaveSettings(t *testing.T) {
+	w := newWorld(t)
+	told := w.lastChange()
+	chosen := data.Settings{Agent: " Åsa\nRao ", Country: "in", Theme: "dark", Notify: true, Width: 900, Height: 700, Split: 300}
+	w.must(w.SaveSettings(t.Context(), chosen))
+	chosen.Agent, chosen.Country = "Åsa Rao", "IN"
+	if got, err := w.another().Settings(t.Context()); err != nil || got != chosen {
+		t.Errorf("%+v, %v; want %+v", got, err, chosen)
+	}
+	w.tells(told, 0, data.SettingsChanged)
+	chosen.Agent = "Bo"
+	w.must(w.SaveSettings(t.Context(), chosen))
+	told = w.lastChange()
+	for _, name := range []string{"", " \n", "\x00\u202e"} {
+		nobody := chosen
+		nobody.Agent, nobody.Theme = name, "light"
+		if err := w.SaveSettings(t.Context(), nobody); !errors.Is(err, data.ErrInvalid) {
+			t.Errorf("%+q: %v", name, err)
+		}
+	}
+	w.tells(told, 0)
+	if got, err := w.Settings(t.Context()); err != nil || got != chosen {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if names, err := w.Agents(t.Context()); err != nil || !slices.Equal(names, []string{"Bo", "Åsa Rao"}) {
+		t.Errorf("%q, %v", names, err)
+	}
+}
+
+func TestSetDisabledRules(t *testing.T) {
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "latchdesk.db"), time.Now)
 	if err != nil {
 		t.Fatal(err)

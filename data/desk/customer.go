@@ -1,0 +1,105 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// Add makes a customer without a chat, so that a number can be blocked before
+// it ever writes. Who is known here already is given as it is.
+func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Customer, error) {
+	var c data.Customer
+	err := d.write(ctx, func(tx *store.Tx) (err error) {
+		if c, err = tx.CustomerByPhone(phone); !errors.Is(err, data.ErrNotFound) {
+			return err
+		}
+		if c, err = tx.AddCustomer(phone, data.CleanLine(name, data.MaxName)); err != nil {
+			return err
+		}
+		return tx.Changed(data.CustomerChanged, c.ID)
+	})
+	return c, err
+}
+
+// Rename returns the customer another name; an empty one goes back to the number.
+func (d *Desk) Rename(ctx context.Context, by data.Actor, customer int64, name string) error {
+	name = data.CleanLine(name, data.MaxName)
+	return d.write(ctx, func(tx *store.Tx) error {
+		c, err := tx.Customer(customer)
+		if err != nil || c.Name == name {
+			return err
+		}
+		now := d.Now()
+		if err := expireIfDue(tx, &c, now); err != nil {
+			return err
+		}
+		detail := data.Detail{From: c.Name, To: name}
+		if err := tx.SetName(&c, name); err != nil {
+			return err
+		}
+		if _, err := appendEvent(tx, c, data.RenamedEvent, by, now, now, detail); err != nil {
+			return err
+		}
+		return tx.Changed(data.CustomerChanged, c.ID)
+	})
+}
+
+// SetTags replaces the customer's tags.
+func (d *Desk) SetTags(ctx context.Context, customer int64, tags []string) error {
+	clean := cleanTags(tags)
+	if len(clean) > data.MaxTags {
+		return fmt.Errorf("set the tags: %w: %d are the most", data.ErrInvalid, data.MaxTags)
+	}
+	return d.write(ctx, func(tx *store.Tx) error {
+		c, err := tx.Customer(customer)
+		if err != nil || slices.Equal(c.Tags, clean) {
+			return err
+		}
+		if err := expireIfDue(tx, &c, d.Now()); err != nil {
+			return err
+		}
+		if err := tx.SetTags(&c, clean); err != nil {
+			return err
+		}
+		return tx.Changed(data.CustomerChanged, c.ID)
+	})
+}
+
+func cleanTags(tags []string) []string {
+	var clean []string
+	for _, tag := range tags {
+		if tag = data.CleanLine(tag, data.MaxTag); tag != "" {
+			clean = append(clean, tag)
+		}
+	}
+	slices.Sort(clean)
+	return slices.Compact(clean)
+}
+
+// Clear takes all messages of a chat out of sight. Nothing is erased: the rows
+// are marked, and the event says who did it.
+func (d *Desk) Clear(ctx context.Context, by data.Actor, customer int64) error {
+	return d.write(ctx, func(tx *store.Tx) error {
+		c, err := tx.Customer(customer)
+		if err != nil {
+			return err
+		}
+		now := d.Now()
+		if _, err := tx.Clear(c.ID, now); err != nil {
+			return err
+		}
+		// What a block that has ended held was never seen: it is not cleared.
+		if err := expireIfDue(tx, &c, now); err != nil {
+			return err
+		}
+		if _, err := appendEvent(tx, c, data.ClearedEvent, by, now, now, data.Detail{}); err != nil {
+			return err
+		}
+		return tx.Changed(data.MessageChanged, c.ID)
+	})
+}

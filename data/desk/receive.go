@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// farFuture is how far ahead of the desk's clock a network's clock is believed.
+const farFuture = 24 * time.Hour
+
+// Receive takes messages as they came in, all or none. What is there already
+// is told as a duplicate; what comes from a blocked customer is held.
+func (d *Desk) Receive(ctx context.Context, messages []data.Incoming) ([]data.Received, error) {
+	results := make([]data.Received, len(messages))
+	err := d.write(ctx, func(tx *store.Tx) error {
+		for i, in := range messages {
+			result, err := d.receive(tx, in)
+			if err != nil {
+				return err
+			}
+			results[i] = result
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("receive: %w", err)
+	}
+	return results, nil
+}
+
+func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
+	for _, known := range []string{in.Message.RemoteID, in.Message.WhatsAppID} { // it may have been fetched by the other
+		if id, customer, err := tx.FindMessage(known); err != nil || id != 0 {
+			return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
+		}
+	}
+	var result data.Received
+	name := data.CleanLine(in.Name, data.MaxName)
+	c, err := tx.CustomerByPhone(in.Phone)
+	if errors.Is(err, data.ErrNotFound) {
+		result.NewCustomer = true
+		c, err = tx.AddCustomer(in.Phone, name)
+	}
+	if err != nil {
+		return result, err
+	}
+	now := d.Now()
+	if err := expireIfDue(tx, &c, now); err != nil {
+		return result, err
+	}
+	m := incoming(in.Message, now)
+	if data.Decide(c, now, data.IncomingTraffic).Action == data.Hold {
+		m.Hold = data.IsHeld
+	}
+	result.CustomerID, result.Held = c.ID, m.Hold == data.IsHeld
+	if result.MessageID, _, err = tx.AddMessage(&c, m); err != nil {
+		return result, err
+	}
+	if c.Name == "" && name != "" {
+		if err := tx.SetName(&c, name); err != nil {
+			return result, err
+		}
+		if err := tx.Changed(data.CustomerChanged, c.ID); err != nil {
+			return result, err
+		}
+	}
+	return result, tx.Changed(data.MessageChanged, c.ID)
+}
+
+// incoming takes of a message what its sender can say, and nothing of what is
+// the desk's to decide.
+func incoming(m data.Message, now data.Moment) data.Message {
+	if m.At <= 0 || m.At > now.Add(farFuture) {
+		m.At = now
+	}
+	return data.Message{
+		Direction: data.In, At: m.At, RecordedAt: now, Kind: m.Kind, Text: data.Clean(m.Text), File: m.File, URL: m.URL,
+		RemoteID: m.RemoteID, WhatsAppID: m.WhatsAppID, Business: m.Business, ReplyTo: m.ReplyTo,
+	}
+}
+
+// SetRead marks a chat as read, or as unread.
+func (d *Desk) SetRead(ctx context.Context, customer int64, read bool) error {
+	return d.write(ctx, func(tx *store.Tx) error {
+		changed, err := tx.SetRead(customer, read)
+		if err != nil || !changed {
+			return err
+		}
+		return tx.Changed(data.ReadChanged, customer)
+	})
+}

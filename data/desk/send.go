@@ -1,0 +1,145 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// Send writes an outgoing message and removes the draft. It goes out through
+// the account that the desk is joined to; without one it is kept here. A blocked
+// customer returns data.ErrBlocked.
+func (d *Desk) Send(ctx context.Context, by data.Actor, customer int64, text string) (data.Message, error) {
+	return d.SendIdempotent(ctx, by, customer, data.SendRequest{Text: text})
+}
+
+// SendIdempotent is Send for a request that may come twice: the second time gives the
+// message of the first, also where the customer is blocked now. A mark or an id
+// that came with another request gives data.ErrReused.
+func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64, ask data.SendRequest) (data.Message, error) {
+	ask.Text = strings.TrimSpace(data.Clean(ask.Text))
+	if ask.Text == "" || utf8.RuneCountInString(ask.Text) > data.MaxSend {
+		return data.Message{}, fmt.Errorf("send: %w: a message has 1 to %d characters", data.ErrInvalid, data.MaxSend)
+	}
+	var m data.Message
+	err := d.write(ctx, func(tx *store.Tx) error {
+		c, err := tx.Customer(customer)
+		if err != nil {
+			return err
+		}
+		now := d.Now()
+		var repeated bool
+		if m, repeated, err = findSent(tx, c.ID, ask, now); err != nil || repeated {
+			return err
+		}
+		if err := expireIfDue(tx, &c, now); err != nil {
+			return err
+		}
+		if verdict := data.Decide(c, now, data.OutgoingTraffic); verdict.Action != data.Deliver {
+			return fmt.Errorf("send to customer %d: %w", customer, data.ErrBlocked)
+		}
+		m = data.Message{
+			CustomerID: c.ID, Direction: data.Out, At: now, RecordedAt: now, Kind: data.TextMessage, Text: ask.Text,
+			RemoteID: cmp.Or(ask.ID, uuid.NewString()), Author: data.CleanLine(by.Name, data.MaxName), Status: data.KeptHere,
+		}
+		account, err := tx.Account()
+		if err != nil {
+			return err
+		}
+		if account.Joined() {
+			m.Status, m.Business = data.Waiting, string(account.Number)
+		}
+		if m.ID, _, err = tx.AddMessage(&c, m); err != nil {
+			return err
+		}
+		if account.Joined() {
+			if err := enqueueText(tx, m); err != nil {
+				return err
+			}
+		}
+		if err := tx.SaveDraft(c.ID, ""); err != nil {
+			return err
+		}
+		if err := saveSentResponse(tx, ask.Idempotency, m, now); err != nil {
+			return err
+		}
+		return tx.Changed(data.MessageChanged, c.ID)
+	})
+	return m, err
+}
+
+// findSent returns the message that a repeated request sent: as it stood then
+// where the request was marked, as it stands now where it came with an id.
+func findSent(tx *store.Tx, customer int64, ask data.SendRequest, now data.Moment) (m data.Message, found bool, err error) {
+	if ask.Idempotency.Key != "" {
+		answer, done, err := tx.FindResponse(ask.Idempotency, now)
+		if err != nil {
+			return m, false, err
+		}
+		if done {
+			var id string
+			var tick data.MessageStatus
+			if _, err := fmt.Sscan(answer, &id, &tick); err != nil {
+				return m, false, fmt.Errorf("read what was answered: %w", err)
+			}
+			m, err = tx.SentAs(id)
+			m.Status = tick
+			return m, true, err
+		}
+	}
+	if ask.ID == "" {
+		return m, false, nil
+	}
+	id, _, err := tx.FindMessage(ask.ID)
+	if err != nil || id == 0 {
+		return m, false, err
+	}
+	if m, err = tx.SentAs(ask.ID); err != nil {
+		return m, false, err
+	}
+	if m.CustomerID != customer || m.Direction != data.Out || m.Text != ask.Text {
+		return m, false, fmt.Errorf("send to customer %d: %w", customer, data.ErrReused)
+	}
+	return m, true, nil
+}
+
+// saveSentResponse remembers what was sent for a marked request.
+func saveSentResponse(tx *store.Tx, o data.IdempotencyKey, m data.Message, now data.Moment) error {
+	if o.Key == "" {
+		return nil
+	}
+	return tx.SaveResponse(o, fmt.Sprint(m.RemoteID, " ", int(m.Status)), now)
+}
+
+// UpdateMessageStatus takes news of an outgoing message. Unknown messages give
+// data.ErrNotFound.
+func (d *Desk) UpdateMessageStatus(ctx context.Context, update data.StatusUpdate) error {
+	return d.write(ctx, func(tx *store.Tx) error {
+		customer, err := tx.AdvanceMessageStatus(update)
+		if err != nil || customer == 0 {
+			return err
+		}
+		return tx.Changed(data.MessageChanged, customer)
+	})
+}
+
+// SaveDraft keeps what is half written to a customer.
+func (d *Desk) SaveDraft(ctx context.Context, customer int64, text string) error {
+	text = data.Clean(text)
+	return d.write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Customer(customer); err != nil {
+			return err
+		}
+		if err := tx.SaveDraft(customer, text); err != nil {
+			return err
+		}
+		return tx.Changed(data.DraftChanged, customer)
+	})
+}
