@@ -24,7 +24,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/data/command"
+	"github.com/latchdesk/latchdesk/data/app"
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
@@ -80,23 +80,23 @@ func TestProgram(t *testing.T) {
 
 // The name and the version stand in FyneApp.toml alone.
 func TestCard(t *testing.T) {
-	var app struct {
+	var meta struct {
 		Details struct {
 			Icon, Name, ID, Version string
 			Build                   int
 		}
 		Migrations map[string]bool
 	}
-	if _, err := toml.DecodeFile("FyneApp.toml", &app); err != nil {
+	if _, err := toml.DecodeFile("FyneApp.toml", &meta); err != nil {
 		t.Fatal(err)
 	}
-	if d := app.Details; d.Name != "Latchdesk" || d.ID != "io.github.latchdesk.Latchdesk" || d.Build < 1 || !app.Migrations["fyneDo"] {
-		t.Errorf("%+v", app)
+	if d := meta.Details; d.Name != "Latchdesk" || d.ID != "io.github.latchdesk.Latchdesk" || d.Build < 1 || !meta.Migrations["fyneDo"] {
+		t.Errorf("%+v", meta)
 	}
-	if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(version()) || version() != app.Details.Version {
+	if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(version()) || version() != meta.Details.Version {
 		t.Errorf("the version is %q", version())
 	}
-	if _, err := os.Stat(app.Details.Icon); err != nil {
+	if _, err := os.Stat(meta.Details.Icon); err != nil {
 		t.Error(err)
 	}
 }
@@ -118,7 +118,7 @@ func crashPhone(i int) data.Phone { return data.Phone(fmt.Sprintf("+4670123456%d
 // line on stdout is an acknowledgement: the customer, what was done, the id.
 func work(folder string) error {
 	ctx := context.Background()
-	s, err := command.ProfileRef{Folder: folder}.Open(ctx, time.Now)
+	s, err := app.ProfileRef{Folder: folder}.Open(ctx, time.Now)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func work(folder string) error {
 	return <-failed
 }
 
-func workOn(ctx context.Context, s *command.App, i int) error {
+func workOn(ctx context.Context, s *app.App, i int) error {
 	by := data.Actor{Kind: data.AgentActor, Name: "Worker", Channel: data.ViaCommand}
 	c, err := s.Add(ctx, crashPhone(i), "")
 	for n := 0; err == nil; n++ {
@@ -250,7 +250,7 @@ func runAndKill(t *testing.T, folder string, acks int, kept []promised) {
 // one act more that each customer was in the middle of.
 func findAll(t *testing.T, folder string, kept []promised) {
 	t.Helper()
-	s, err := command.ProfileRef{Folder: folder}.Open(t.Context(), time.Now)
+	s, err := app.ProfileRef{Folder: folder}.Open(t.Context(), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +273,7 @@ func findAll(t *testing.T, folder string, kept []promised) {
 	}
 }
 
-func findEvents(t *testing.T, s *command.App, c data.Customer, kept *promised) (more int) {
+func findEvents(t *testing.T, s *app.App, c data.Customer, kept *promised) (more int) {
 	t.Helper()
 	events, err := s.Events(t.Context(), c.ID)
 	if err != nil {
@@ -295,7 +295,7 @@ func findEvents(t *testing.T, s *command.App, c data.Customer, kept *promised) (
 	return more
 }
 
-func findMessages(t *testing.T, s *command.App, c data.Customer, kept *promised) (more int) {
+func findMessages(t *testing.T, s *app.App, c data.Customer, kept *promised) (more int) {
 	t.Helper()
 	messages, err := s.Messages(t.Context(), c.ID, data.ItemKey{}, 1_000_000)
 	if err != nil {
@@ -368,9 +368,9 @@ func TestForbidden(t *testing.T) {
 		{"data/store", "gorm.io/gorm", false},
 		{"data/desk", module + "/data/store", false},
 		{"data/desk", module + "/ui", true},
-		{"data/desk", module + "/data/command", true},
-		{"data/command", module + "/data/desk", false},
-		{"data/command", module + "/ui/chat", true},
+		{"data/desk", module + "/data/app", true},
+		{"data/app", module + "/data/desk", false},
+		{"data/app", module + "/ui/chat", true},
 		{"data/demo", "fyne.io/fyne/v2", true},
 		{"data/demo", module + "/assets", false},
 		{"assets", module + "/data", true},
@@ -419,7 +419,7 @@ func TestArrows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, folder := range []string{".", "data", "data/desk", "data/store", "data/command", "assets", "ui"} {
+	for _, folder := range []string{".", "data", "data/desk", "data/store", "data/app", "assets", "ui"} {
 		if !seen[folder] {
 			t.Errorf("no Go file was found in %s", folder)
 		}

@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/account"
+)
+
+// Credentials returns the store of the key to the profile's account.
+func (a *App) Credentials() *account.CredentialStore {
+	return account.NewCredentialStore(a.Profile.Folder)
+}
+
+// KeyLocation returns where the key is stored, in words, or "" if there is none.
+func (a *App) KeyLocation() string { return a.Credentials().Location() }
+
+// TestAccount makes one harmless request to an account and returns a sentence
+// on the outcome. An empty key stands for the stored one; account.ErrNoKey is
+// returned if there is none.
+func (a *App) TestAccount(ctx context.Context, acct data.Account, key string) (string, error) {
+	if key == "" {
+		stored, err := a.Credentials().Key()
+		if err != nil {
+			return "", err
+		}
+		key = stored
+	}
+	report, err := account.TestConnection(ctx, acct.Base, key, a.version)
+	if err != nil {
+		return "", err
+	}
+	return report.Text(acct.Number), nil
+}
+
+// JoinAccount joins the desk to an account and returns where its key is stored,
+// in words. An empty key leaves the stored one in place.
+func (a *App) JoinAccount(ctx context.Context, acct data.Account, key string) (location string, err error) {
+	if key != "" {
+		return a.JoinAccountWithKey(ctx, acct, key)
+	}
+	if _, err := data.ParseBase(acct.Base); err != nil {
+		return "", err
+	}
+	return a.Credentials().Location(), a.Join(ctx, acct)
+}
+
+// JoinAccountWithKey joins the desk to an account, stores its key and returns
+// where, in words. An empty key is an error.
+func (a *App) JoinAccountWithKey(ctx context.Context, acct data.Account, key string) (location string, err error) {
+	if _, err := data.ParseBase(acct.Base); err != nil {
+		return "", err
+	}
+	credentials := a.Credentials()
+	if err := credentials.Save(key); err != nil {
+		return "", err
+	}
+	if err := errors.Join(a.Join(ctx, acct), a.KeyRenewed(ctx)); err != nil {
+		return "", err
+	}
+	return credentials.Location(), nil
+}
+
+// LeaveAccount parts the desk from its account and forgets the key.
+func (a *App) LeaveAccount(ctx context.Context) error {
+	if err := a.Leave(ctx); err != nil {
+		return err
+	}
+	return a.Credentials().Forget()
+}
+
+// SyncAccount fetches all chats of the account in this process. The caller must
+// hold the profile's work lock.
+func (a *App) SyncAccount(ctx context.Context) (account.SyncResult, error) {
+	return account.NewWorker(a.Desk, a.Credentials(), a.version).FetchAll(ctx)
+}

@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/profile"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// Backups returns the paths of the profile's own backups, newest first.
+func (ref ProfileRef) Backups() []string { return store.Backups(ref.DatabaseFile()) }
+
+// NewestBackup returns the path of the newest backup, or "" if there is none.
+func (ref ProfileRef) NewestBackup() string {
+	if backups := ref.Backups(); len(backups) > 0 {
+		return backups[0]
+	}
+	return ""
+}
+
+// RecoveryBackup returns the path of the backup that helps against err: the
+// newest if the database is damaged, else "".
+func (ref ProfileRef) RecoveryBackup(err error) string {
+	if !desk.IsDamage(err) {
+		return ""
+	}
+	return ref.NewestBackup()
+}
+
+// RestoreNewestBackup puts the newest backup in the place of the database, which
+// is kept beside it. It returns store.ErrInUse while anybody has the profile
+// open.
+func (ref ProfileRef) RestoreNewestBackup(ctx context.Context) error {
+	p, err := profile.OpenExclusive(ref.Folder)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if _, err := store.Restore(ctx, ref.NewestBackup(), p.Database(), time.Now()); err != nil {
+		return fmt.Errorf("restore the newest copy: %w", err)
+	}
+	return nil
+}
+
+// Restore puts the backup at file in the place of the database. It returns the
+// path under which the database that was there is kept, or "" if there was
+// none. A file that cannot be read, or is no usable backup, is reported as a
+// data.UserError, and nothing is changed; store.ErrInUse is returned while
+// anybody has the profile open.
+func (ref ProfileRef) Restore(ctx context.Context, file string, now time.Time) (kept string, err error) {
+	p, err := profile.OpenExclusive(ref.Folder)
+	if err != nil {
+		return "", err
+	}
+	defer p.Close()
+	kept, err = store.Restore(ctx, file, p.Database(), now)
+	switch {
+	case errors.Is(err, store.ErrNotDatabase):
+		return "", data.UserErrorf("%s is not a copy of a desk. Nothing was changed.", file)
+	case errors.Is(err, store.ErrDamaged):
+		return "", data.UserErrorf("%s is damaged. Nothing was changed; try an older copy.", file)
+	case errors.Is(err, store.ErrNewer):
+		return "", data.UserErrorf("%s was written by a newer version of Latchdesk. Nothing was changed.", file)
+	}
+	return kept, FileError("read", file, err)
+}

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/app"
+	"github.com/latchdesk/latchdesk/data/audit"
+)
+
+type auditExportCmd struct {
+	File   nonEmpty      `arg:"" help:"The file to write, which must not exist yet, or - for the output."`
+	Format *audit.Format `help:"How it is written: csv or jsonl; by the file's ending where it is left out." placeholder:"FORMAT"`
+}
+
+// Validate is called by the parser.
+func (c auditExportCmd) Validate() error {
+	if c.Format != nil && *c.Format != audit.CSV && *c.Format != audit.JSONL {
+		return fmt.Errorf("--format is %s or %s", audit.CSV, audit.JSONL)
+	}
+	return nil
+}
+
+func (c auditExportCmd) Run(r *run) error {
+	if err := r.requireDatabase("export"); err != nil {
+		return err
+	}
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	file := string(c.File)
+	format := audit.FormatOf(file)
+	if c.Format != nil {
+		format = *c.Format
+	}
+	meter := newProgressMeter(r.err, "events")
+	done, err := c.write(r.ctx, a, r.out, format, func(done, total int64) { meter.update(int(done), int(total)) })
+	meter.finish()
+	if err != nil {
+		return app.FileError("write", file, err)
+	}
+	if file != "-" {
+		r.out.printLine("%s written to %s; head %s", data.Count(done.Head.Count, "event"), file, formatHead(done.Head))
+	}
+	if done.Flaw != nil {
+		return data.UserErrorf("The history was written as it is, but it is not sound: %s.", done.Flaw.Text)
+	}
+	return nil
+}
+
+func (c auditExportCmd) write(ctx context.Context, a *app.App, out io.Writer, format audit.Format, tell audit.Progress) (audit.ExportResult, error) {
+	if c.File == "-" {
+		return audit.Write(ctx, a.Desk, out, format, tell)
+	}
+	return audit.Save(ctx, a.Desk, string(c.File), format, tell)
+}

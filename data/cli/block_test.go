@@ -1,0 +1,224 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os/user"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/profile"
+	"github.com/latchdesk/latchdesk/data/waittest"
+)
+
+func TestStatusAsJSON(t *testing.T) {
+	x := newTerminal(t)
+	x.try(hello, "receive", "-")
+	same(t, "active", x.do("status", asha, "--json"),
+		`{"phone":"+919137979401","name":"Asha Rao","status":"active","blockedBy":null,"blockedAt":null,"reason":null,"note":null,"until":null,"held":0}`+"\n")
+
+	x.do("block", asha, "--as", "Ben \u202E Okafor")
+	x.try(strings.Replace(hello, `"m1"`, `"m2"`, 1), "receive", "-")
+	x.now = noon.Add(time.Hour)
+	blocked := `{"phone":"+919137979401","name":"Asha Rao","status":"blocked","blockedBy":"Ben Okafor","blockedAt":"2026-07-20T12:00:00.000Z","reason":null,"note":null,"until":null,"held":1}`
+	same(t, "blocked", x.do("status", "--json", asha), blocked+"\n")
+
+	s := x.desk()
+	c, err := s.Add(t.Context(), lena, "Léna <&>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := data.BlockRequest{Reason: "spam", Note: "sends chain letters,\nevery day", Until: data.MomentOf(noon.Add(2 * time.Hour))}
+	if _, err := s.Block(t.Context(), data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}, c.ID, ask); err != nil {
+		t.Fatal(err)
+	}
+	second := `{"phone":"+46701234567","name":"Léna <&>","status":"blocked","blockedBy":null,"blockedAt":"2026-07-20T13:00:00.000Z","reason":"Spam","note":"sends chain letters,\nevery day","until":"2026-07-20T14:00:00.000Z","held":0}`
+	same(t, "blocked for a time", x.do("status", lena, "--json"), second+"\n")
+	same(t, "all", x.do("blocked", "--json"), "[\n"+second+",\n"+blocked+"\n]\n")
+
+	x.now = noon.Add(2 * time.Hour)
+	same(t, "ended", x.do("status", lena, "--json"),
+		`{"phone":"+46701234567","name":"Léna <&>","status":"active","blockedBy":null,"blockedAt":null,"reason":null,"note":null,"until":null,"held":0}`+"\n")
+	same(t, "all but the ended", x.do("blocked", "--json"), "[\n"+blocked+"\n]\n")
+}
+
+func TestStatusForPeople(t *testing.T) {
+	x := newTerminal(t)
+	x.try(hello, "receive", "-")
+	same(t, "active", x.do("status", asha), "Phone   +91 91379 79401\nName    Asha Rao\nStatus  active\nHeld    0\n")
+
+	s := x.desk()
+	c, err := s.CustomerByPhone(t.Context(), asha)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := data.Actor{Kind: data.AgentActor, Name: "Ben", Channel: data.ViaWindow}
+	if _, err := s.Block(t.Context(), by, c.ID, data.BlockRequest{Reason: "abuse", Note: "twice\nwarned", Until: data.MomentOf(noon.Add(time.Hour))}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "blocked", x.do("status", asha), fmt.Sprintf(`Phone   +91 91379 79401
+Name    Asha Rao
+Status  blocked
+By      Ben
+Since   %s
+Until   %s
+Reason  Abuse
+Note    twice
+        warned
+Held    0
+`, local(noon), local(noon.Add(time.Hour))))
+	same(t, "list", x.do("blocked"), fmt.Sprintf(`PHONE          NAME      BY   SINCE             UNTIL             HELD  REASON
++919137979401  Asha Rao  Ben  %s  %s  0     Abuse
+`, local(noon), local(noon.Add(time.Hour))))
+}
+
+func local(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
+
+func TestEvents(t *testing.T) {
+	x := newTerminal(t)
+	x.do("block", "--add", lena, "--as", "Ben")
+	same(t, "blocked again", x.do("block", lena, "--as", "Cai"),
+		"+46 70 123 45 67 was blocked already, by Ben, "+data.MomentOf(noon).Relative(data.MomentOf(noon))+". Nothing was changed.\n")
+	x.now = noon.Add(time.Minute)
+	x.do("unblock", lena, "--as", "Cai")
+	s := x.desk()
+	c, _ := s.CustomerByPhone(t.Context(), lena)
+	if _, err := s.Block(t.Context(), data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}, c.ID, data.BlockRequest{Until: data.MomentOf(noon.Add(2 * time.Minute))}); err != nil {
+		t.Fatal(err)
+	}
+	x.now = noon.Add(time.Hour)
+	x.do("block", lena, "--as", "Ben")
+	same(t, "events", x.do("events", lena, "--json"), `[
+{"at":"2026-07-20T12:00:00.000Z","kind":"blocked","actor":"Ben"},
+{"at":"2026-07-20T12:01:00.000Z","kind":"unblocked","actor":"Cai"},
+{"at":"2026-07-20T12:01:00.000Z","kind":"blocked","actor":null},
+{"at":"2026-07-20T12:02:00.000Z","kind":"block_ended","actor":null},
+{"at":"2026-07-20T13:00:00.000Z","kind":"blocked","actor":"Ben"}
+]
+`)
+	same(t, "events for people", x.do("events", lena), strings.Join([]string{
+		local(noon) + "  Customer blocked by Ben",
+		local(noon.Add(time.Minute)) + "  Customer unblocked by Cai",
+		local(noon.Add(time.Minute)) + "  Customer blocked",
+		local(noon.Add(2*time.Minute)) + "  Block ended",
+		local(noon.Add(time.Hour)) + "  Customer blocked by Ben",
+		"",
+	}, "\n"))
+}
+
+// A block that is refused leaves no customer behind who was not known before.
+func TestBlockAdd_RefusedAddsNobody(t *testing.T) {
+	x := newTerminal(t)
+	for _, wrong := range [][]string{{"--note", strings.Repeat("x", data.MaxNote+1)}, {"--reason", "weather"}} {
+		if a := x.try("", append([]string{"block", "--add", lena}, wrong...)...); a.code == ExitOK {
+			t.Errorf("%s is taken", wrong[0])
+		}
+		if c, err := x.desk().CustomerByPhone(t.Context(), lena); !errors.Is(err, data.ErrNotFound) {
+			t.Errorf("after a wrong %s there is %+v, %v", wrong[0], c, err)
+		}
+	}
+	x.do("block", "--add", lena, "--reason", "spam", "--note", "sends chain letters")
+}
+
+// Every event says that it came by the command line, and by whom: the user of
+// the computer where nobody else is named.
+func TestActor(t *testing.T) {
+	x := newTerminal(t)
+	x.do("block", "--add", lena)
+	x.do("unblock", lena, "--as", "\x00 \n")
+	s := x.desk()
+	c, err := s.CustomerByPhone(t.Context(), lena)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := s.Events(t.Context(), c.ID)
+	if err != nil || len(events) != 2 {
+		t.Fatal(events, err)
+	}
+	for _, e := range events {
+		if want := (data.Actor{Kind: data.AgentActor, Name: profile.UserName(), Channel: data.ViaCommand}); e.Actor != want {
+			t.Errorf("%s by %+v, want %+v", e.Kind, e.Actor, want)
+		}
+	}
+	if u, err := user.Current(); err == nil && u.Name != "" && profile.UserName() != data.CleanLine(u.Name, data.MaxName) {
+		t.Errorf("the person is %q, the user %q", profile.UserName(), u.Name)
+	}
+}
+
+// Without a plus sign the international reading comes first, then the country
+// of the settings.
+func TestCountry(t *testing.T) {
+	x := newTerminal(t)
+	if a := x.try("", "block", "--add", "070-123 45 67"); a.code != ExitFailure {
+		t.Errorf("a national number without a country: exit %d", a.code)
+	}
+	s := x.desk()
+	settings := s.Settings
+	settings.Agent, settings.Country = "Ben", "se"
+	if err := s.SaveSettings(t.Context(), settings); err != nil {
+		t.Fatal(err)
+	}
+	x.do("block", "--add", "070-123 45 67")
+	same(t, "the list", x.do("status", "0046 70 123 45 67"), x.do("status", lena))
+}
+
+// Many processes block and unblock one customer at once: every act either
+// happened, with its event, or says that there was nothing to change.
+func TestBlockingAtOnce(t *testing.T) {
+	x := newTerminal(t)
+	const rounds = 200
+	var workers sync.WaitGroup
+	happened := make([]int, 4)
+	for i := range happened {
+		workers.Go(func() {
+			for range rounds / 2 {
+				for _, line := range [][]string{{"block", "--add", lena}, {"unblock", lena}} {
+					a := x.try("", append(line, "--as", fmt.Sprint("worker ", i))...)
+					switch {
+					case a.code != ExitOK || a.err != "":
+						// No customer is known before somebody has blocked one.
+						if !strings.Contains(a.err, "is not known here") {
+							t.Errorf("%v: exit %d: %s", line, a.code, a.err)
+						}
+					case strings.Contains(a.out, "now."):
+						happened[i]++
+					case !strings.Contains(a.out, "Nothing was changed."):
+						t.Errorf("%v: %s", line, a.out)
+					}
+				}
+			}
+		})
+	}
+	waittest.Return(t, "all workers to be done", workers.Wait)
+	s := x.desk()
+	c, err := s.CustomerByPhone(t.Context(), lena)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := s.Events(t.Context(), c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted := map[string]int{}
+	for i, e := range events {
+		want := data.BlockedEvent
+		if i%2 == 1 {
+			want = data.UnblockedEvent
+		}
+		if e.Kind != want {
+			t.Fatalf("event %d is %s", i, e.Kind)
+		}
+		counted[e.Actor.Name]++
+	}
+	for i, n := range happened {
+		if name := fmt.Sprint("worker ", i); counted[name] != n {
+			t.Errorf("%s did %d acts, %d events tell of it", name, n, counted[name])
+		}
+	}
+	if _, err := s.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+const listHead = "phone,name,reason,note,by,at,until\n"
+
+// A list goes out, into a fresh profile, and out again, the same to the byte.
+func TestExportAndImport(t *testing.T) {
+	x := newTerminal(t)
+	x.try(hello, "receive", "-")
+	x.do("block", asha, "--as", "Ben", "--reason", "spam", "--note", "=1+1\n\"quoted\"", "--for", "7d")
+	x.do("block", "--add", lena, "--as", "+Ann")
+	file := filepath.Join(t.TempDir(), "list.csv")
+	same(t, "export", x.do("export", file), "2 blocked customers in "+file+".\n")
+	list, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "the list", string(list), listHead+
+		"'+46701234567,,,,'+Ann,2026-07-20T12:00:00.000Z,\n"+
+		"'+919137979401,Asha Rao,Spam,\"'=1+1\n\"\"quoted\"\"\",Ben,2026-07-20T12:00:00.000Z,2026-07-27T12:00:00.000Z\n")
+
+	y := newTerminal(t)
+	y.now = noon.Add(time.Hour)
+	const counts = `Rows                    2
+Blocked now             2
+Of these new customers  2
+Already blocked         0
+Duplicates in the list  0
+Bad rows                0
+`
+	same(t, "a dry run", y.do("import", "--dry-run", file), "Nothing was changed. The import would find:\n"+counts)
+	same(t, "after the dry run", y.do("blocked"), "Nobody is blocked.\n")
+	same(t, "import", y.do("import", file, "--as", "Carl"), counts)
+	same(t, "the list again", y.do("export", "-"), string(list))
+	if out := y.do("status", lena); !strings.Contains(out, "+Ann") || strings.Contains(out, "Carl") {
+		t.Errorf("the status is\n%s", out)
+	}
+	if out := y.do("events", lena); !strings.Contains(out, "Customer blocked by Carl") {
+		t.Errorf("the events are\n%s", out)
+	}
+	same(t, "the second time", y.do("import", file, "--json"), `{"rows":2,"blocked":0,"newCustomers":0,"alreadyBlocked":2,"duplicates":0,"bad":0,"dryRun":false}`+"\n")
+	y.do("doctor")
+}
+
+// Each bad row is named, the good ones go in, and the exit code says so.
+func TestImportBadRows(t *testing.T) {
+	x := newTerminal(t)
+	list := listHead + lena + ",,spam,,,,\nbob,,,,,,\n" + asha + ",,boredom,,,,\n" + asha + ",,,,,,2020-01-01\n" + asha + ",,,,,2030-01-01 10:00,\n" + lena + "\n" +
+		asha + ",,,,,,,,more\n" + asha + "\n"
+	for _, args := range [][]string{{"import", "-", "--dry-run", "--json"}, {"import", "-", "--json"}} {
+		a := x.try(list, args...)
+		if a.code != ExitFailure || strings.Count(a.err, "\n") != 5 {
+			t.Errorf("%v: exit %d: %s", args, a.code, a.err)
+		}
+		for i, want := range []string{`line 3: "bob": this is no phone number`, `line 4: "boredom" is not among the reasons`, "line 5: ", "line 6: ", "line 8: "} {
+			if lines := strings.Split(a.err, "\n"); !strings.HasPrefix(lines[i], want) {
+				t.Errorf("%q does not begin with %q", lines[i], want)
+			}
+		}
+		if want := `{"rows":8,"blocked":2,"newCustomers":2,"alreadyBlocked":0,"duplicates":1,"bad":5,`; !strings.HasPrefix(a.out, want) {
+			t.Errorf("%v: %s", args, a.out)
+		}
+	}
+	if out := x.do("blocked"); !strings.Contains(out, lena) || !strings.Contains(out, asha) {
+		t.Errorf("blocked are\n%s", out)
+	}
+}
+
+func TestTransferRefuses(t *testing.T) {
+	x := newTerminal(t)
+	missing, folder := filepath.Join(t.TempDir(), "none"), t.TempDir()
+	if a := x.try("", "export", missing); a.code != ExitFailure || !strings.Contains(a.err, "nothing to export") {
+		t.Errorf("exit %d: %s", a.code, a.err)
+	}
+	x.do("block", "--add", lena)
+	there := x.write("there.csv", "mine")
+	for _, c := range []struct{ line, want string }{
+		{"export " + there, there + " is there already. Nothing was overwritten; choose another name."},
+		{"export " + filepath.Join(missing, "list.csv"), "The folder " + missing + " does not exist."},
+		{"import " + missing, "There is no file " + missing + "."},
+		{"import " + folder, "Cannot read " + folder},
+		{"import " + there, "Cannot import " + there + ": this is no list of customers: its first line must name the columns, and one of them must be phone."},
+		{"import " + x.write("book.xlsx", "PK\x03\x04"), "it is a spreadsheet's own file; save it there as CSV."},
+		{"import " + x.write("empty", ""), "it is empty."},
+	} {
+		a := x.try("", strings.Fields(c.line)...)
+		if a.code != ExitFailure || !strings.Contains(a.err, c.want) || a.out != "" {
+			t.Errorf("%s: exit %d: %s%s", c.line, a.code, a.out, a.err)
+		}
+	}
+	if a := x.try("", "import", there, "--as", ""); a.code != ExitUsage {
+		t.Errorf("exit %d: %s", a.code, a.err)
+	}
+}
+
+// Stopped halfway, it says what is in, and a second run brings the rest.
+func TestImportInterrupted(t *testing.T) {
+	x := newTerminal(t)
+	const rows = 20_000
+	list := bytes.NewBufferString("phone\n")
+	for i := range rows {
+		fmt.Fprintf(list, "+4670%07d\n", i)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	text := list.String()
+	var out, complaints bytes.Buffer
+	in := &watched{text: []byte(text), at: len(text) / 2, then: stop}
+	code := Run(ctx, []string{"--profile", x.folder, "import", "-"}, in, &out, &complaints, x.env())
+	if code != ExitFailure || !strings.Contains(complaints.String(), "The import was stopped. Until then ") {
+		t.Fatalf("exit %d: %s%s", code, out.String(), complaints.String())
+	}
+	a := x.try(text, "import", "-", "--json")
+	if a.code != ExitOK || !strings.Contains(a.out, `"rows":20000`) || strings.Contains(a.out, `"alreadyBlocked":0`) {
+		t.Errorf("exit %d: %s%s", a.code, a.out, a.err)
+	}
+	if out := x.do("blocked", "--json"); strings.Count(out, "\n") != rows+2 {
+		t.Errorf("%d lines of blocked customers", strings.Count(out, "\n"))
+	}
+}
+
+// watched is a file at whose middle something is done.
+type watched struct {
+	text []byte
+	read int
+	at   int
+	then func()
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	if w.read >= w.at {
+		w.then()
+		return 0, errors.New("it was read on after it was stopped")
+	}
+	n := copy(p, w.text[w.read:w.at])
+	w.read += n
+	return n, nil
+}

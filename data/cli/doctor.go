@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+type doctorCmd struct {
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+// doctorReport are what the doctor sees; what it could not see is null.
+type doctorReport struct {
+	Version   string   `json:"version"`
+	Go        string   `json:"go"`
+	SQLite    *string  `json:"sqlite"`
+	Profile   string   `json:"profile"`
+	Database  string   `json:"database"`
+	Size      int64    `json:"size"`
+	Schema    *string  `json:"schema"`
+	Demo      *bool    `json:"demo"`
+	Window    bool     `json:"window"`
+	Customers *int64   `json:"customers"`
+	Chats     *int64   `json:"chats"`
+	Messages  *int64   `json:"messages"`
+	Events    *int64   `json:"events"`
+	Integrity *string  `json:"integrity"` // ok where it is proved
+	Backups   []string `json:"backups"`
+	Problems  []string `json:"problems"`
+}
+
+func (c doctorCmd) Run(r *run) error {
+	f := doctorReport{
+		Version: r.deps.Version, Go: runtime.Version(), Profile: r.ref.Folder, Problems: []string{},
+		Database: r.ref.DatabaseFile(),
+	}
+	if err := r.diagnose(&f); err != nil {
+		if r.ctx.Err() != nil {
+			return err
+		}
+		f.Problems = append(f.Problems, r.errorText(err))
+		if detail := err.Error(); detail != f.Problems[0] {
+			f.Problems = append(f.Problems, detail)
+		}
+	}
+	f.Backups = append([]string{}, r.ref.Backups()...)
+	if err := c.print(r, f); err != nil {
+		return err
+	}
+	if len(f.Problems) == 0 {
+		return nil
+	}
+	_ = r.out.Flush() // so that the facts come before the problems
+	for _, problem := range f.Problems {
+		fmt.Fprintln(r.err, "latchdesk:", problem)
+	}
+	return errReported
+}
+
+// diagnose looks at everything, as far as it gets.
+func (r *run) diagnose(f *doctorReport) error {
+	a, err := r.open()
+	if info, err := os.Stat(f.Database); err == nil {
+		f.Size = info.Size()
+	}
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if f.Window, err = a.Profile.HasWindow(); err != nil {
+		return err
+	}
+	facts, err := a.Stats(r.ctx)
+	if err != nil {
+		return err
+	}
+	f.Demo, f.Schema, f.SQLite = &a.Settings.Demo, &facts.Schema, &facts.SQLite
+	f.Customers, f.Chats, f.Messages, f.Events = &facts.Customers, &facts.Chats, &facts.Messages, &facts.Events
+	if _, err := a.Check(r.ctx); err != nil {
+		return err
+	}
+	f.Integrity = nullIfEmpty("ok")
+	return nil
+}
+
+func (c doctorCmd) print(r *run, f doctorReport) error {
+	if c.JSON {
+		return r.out.printJSON(f)
+	}
+	facts := []field{{"Latchdesk", f.Version}, {"Go", f.Go}}
+	if f.SQLite != nil {
+		facts = append(facts, field{"SQLite", *f.SQLite})
+	}
+	facts = append(facts, field{"Profile", f.Profile}, field{"Database", f.Database}, field{"Size", formatSize(f.Size)})
+	if f.Schema != nil {
+		kind, window := "a desk", "not open"
+		if *f.Demo {
+			kind = "a demo"
+		}
+		if f.Window {
+			window = "open"
+		}
+		facts = append(facts,
+			field{"Schema", *f.Schema}, field{"Kind", kind}, field{"Window", window},
+			field{"Customers", formatInt(*f.Customers)}, field{"Chats", formatInt(*f.Chats)},
+			field{"Messages", formatInt(*f.Messages)}, field{"Events", formatInt(*f.Events)})
+	}
+	r.out.printFields(append(facts, field{"Backups", cmp.Or(strings.Join(f.Backups, "\n"), "none")})...)
+	if len(f.Problems) == 0 {
+		r.out.printLine("\nThe database is whole, and every event follows from the one before.")
+	}
+	return nil
+}
+
+func formatInt(n int64) string { return strconv.FormatInt(n, 10) }
+
+func formatSize(bytes int64) string {
+	if bytes < 1<<20 {
+		return fmt.Sprintf("%d KB", (bytes+1023)/1024)
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
+}

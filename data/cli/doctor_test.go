@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+func TestVersion(t *testing.T) {
+	x := newTerminal(t)
+	same(t, "version", x.do("version"), "Latchdesk 1.2.3\n")
+	same(t, "version --json", x.do("version", "--json"), `{"version":"1.2.3"}`+"\n")
+}
+
+func (x *terminal) doctor(want int) (doctorReport, string) {
+	x.t.Helper()
+	a := x.try("", "doctor", "--json")
+	if a.code != want {
+		x.t.Fatalf("doctor: exit %d: %s", a.code, a.err)
+	}
+	var f doctorReport
+	if err := json.Unmarshal([]byte(a.out), &f); err != nil {
+		x.t.Fatal(err)
+	}
+	return f, a.err
+}
+
+func TestDoctor(t *testing.T) {
+	x := newTerminal(t)
+	x.try(hello, "receive", "-")
+	x.do("block", "--add", lena)
+	got, _ := x.doctor(ExitOK)
+	if got.SQLite == nil || !strings.HasPrefix(*got.SQLite, "3.") || got.Size == 0 {
+		t.Errorf("%+v", got)
+	}
+	version, ok, demo := store.Version(), "ok", false
+	one, two := int64(1), int64(2)
+	want := doctorReport{
+		Version: "1.2.3", Go: runtime.Version(), SQLite: got.SQLite, Profile: x.folder,
+		Database: filepath.Join(x.folder, "latchdesk.db"), Size: got.Size, Schema: &version, Demo: &demo,
+		Customers: &two, Chats: &one, Messages: &one, Events: &one, Integrity: &ok, Backups: []string{}, Problems: []string{},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("\n got %+v\nwant %+v", got, want)
+	}
+
+	s := x.desk()
+	if mine, err := s.Profile.TryLockWindow(); !mine || err != nil {
+		t.Fatal(mine, err)
+	}
+	if err := s.Maintain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got, _ = x.doctor(ExitOK)
+	if !got.Window || !reflect.DeepEqual(got.Backups, store.Backups(got.Database)) || len(got.Backups) != 1 {
+		t.Errorf("with a window and a backup: %+v", got)
+	}
+	for _, fact := range []string{"Window     open", "Kind       a desk", "Backups    " + got.Backups[0], "Messages   1"} {
+		if out := x.do("doctor"); !strings.Contains(out, fact+"\n") {
+			t.Errorf("no %q in\n%s", fact, out)
+		}
+	}
+}
+
+func TestDoctorFindsWhatIsWrong(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(*terminal)
+		want  string
+	}{
+		"a changed event": {func(x *terminal) {
+			x.sql("DROP TRIGGER events_never_change")
+			x.sql("UPDATE events SET actor = 'Eve'")
+		}, "event 1 was changed after it was written"},
+		"a cut tail": {func(x *terminal) {
+			x.sql("DROP TRIGGER events_never_go")
+			x.sql("DELETE FROM events")
+		}, "event 1, the last, is missing: the end was cut off"},
+		"a damaged file": {func(x *terminal) { damage(x.t, filepath.Join(x.folder, "latchdesk.db")) }, "The database is damaged."},
+		"no database": {func(x *terminal) {
+			if err := os.WriteFile(filepath.Join(x.folder, "latchdesk.db"), []byte("no database"), 0o600); err != nil {
+				x.t.Fatal(err)
+			}
+		}, "is not a database of Latchdesk."},
+		"a newer schema": {func(x *terminal) {
+			x.sql("INSERT INTO migrations (id) VALUES ('299912310001_later')")
+		}, "This profile was written by a newer version of Latchdesk."},
+	} {
+		x := newTerminal(t)
+		x.do("block", "--add", lena)
+		c.spoil(x)
+		f, stderr := x.doctor(ExitFailure)
+		if len(f.Problems) == 0 || !strings.Contains(strings.Join(f.Problems, "\n"), c.want) || f.Integrity != nil {
+			t.Errorf("%s: %q", name, f.Problems)
+		}
+		if !strings.Contains(stderr, c.want) {
+			t.Errorf("%s: stderr %q", name, stderr)
+		}
+		if f.Database == "" || f.Version == "" {
+			t.Errorf("%s: what is known is not told: %+v", name, f)
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"strconv"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// messagePage is how many messages are in memory at once.
+const messagePage = 500
+
+type messagesCmd struct {
+	Phone string `arg:"" help:"The customer's number, in any usual spelling."`
+	Held  bool   `help:"Only those that are held."`
+	JSON  bool   `name:"json" help:"Print JSON."`
+}
+
+func (c messagesCmd) Run(r *run) error {
+	a, customer, err := r.openCustomer(c.Phone)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	list := r.out.startList()
+	some, after := false, data.ItemKey{}
+	for {
+		page, err := a.Messages(r.ctx, customer.ID, after, messagePage)
+		if err != nil {
+			return err
+		}
+		for _, m := range page {
+			after = data.ItemKey{At: m.At, ID: m.ID}
+			if c.Held && m.Hold != data.IsHeld {
+				continue
+			}
+			some = true
+			if !c.JSON {
+				r.printMessage(m)
+			} else if err := list.add(toMessage(m)); err != nil {
+				return err
+			}
+		}
+		if len(page) < messagePage {
+			break
+		}
+	}
+	if c.JSON {
+		list.end()
+	} else if !some && c.Held {
+		r.out.printLine("There are no held messages.")
+	} else if !some {
+		r.out.printLine("There are no messages.")
+	}
+	return nil
+}
+
+// message is a message as programs read it.
+type message struct {
+	ID        string         `json:"id"`
+	At        data.Moment    `json:"at"`
+	Direction data.Direction `json:"direction"`
+	Text      string         `json:"text"`
+	Held      bool           `json:"held"`
+}
+
+// toMessage names a message as the network does; one that the network never
+// named has its number here.
+func toMessage(m data.Message) message {
+	id := m.RemoteID
+	if id == "" {
+		id = strconv.FormatInt(m.ID, 10)
+	}
+	return message{ID: id, At: m.At, Direction: m.Direction, Text: messageText(m), Held: m.Hold == data.IsHeld}
+}
+
+// messageText is the whole of what a message says: its label, where it carries more
+// than words, and its text.
+func messageText(m data.Message) string {
+	label := m.Label()
+	if label == "" || m.Text == "" {
+		return label + m.Text
+	}
+	return label + ": " + m.Text
+}
+
+func (r *run) printMessage(m data.Message) {
+	direction := string(m.Direction)
+	if m.Hold == data.IsHeld {
+		direction = "held"
+	}
+	head := formatTime(m.At) + "  " + pad(direction, 4) + "  "
+	r.out.printLine("%s%s", head, indent(messageText(m), len(head)))
+}

@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/rivo/uniseg"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// output writes answers, for people or as JSON.
+type output struct{ *bufio.Writer }
+
+func newOutput(w io.Writer) *output { return &output{bufio.NewWriter(w)} }
+
+// printLine writes one line for people.
+func (o *output) printLine(format string, args ...any) { fmt.Fprintf(o, format+"\n", args...) }
+
+// printJSON writes one value in one line.
+func (o *output) printJSON(value any) error {
+	enc := json.NewEncoder(o)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(value)
+}
+
+// startList begins a JSON list that is written as it comes, one value a line.
+func (o *output) startList() *jsonList { return &jsonList{out: o} }
+
+type jsonList struct {
+	out     *output
+	started bool
+}
+
+func (l *jsonList) add(value any) error {
+	between := ",\n"
+	if !l.started {
+		between, l.started = "[\n", true
+	}
+	l.out.WriteString(between)
+	text, err := encodeJSON(value)
+	l.out.WriteString(text)
+	return err
+}
+
+func (l *jsonList) end() {
+	if !l.started {
+		l.out.WriteString("[")
+	} else {
+		l.out.WriteString("\n")
+	}
+	l.out.WriteString("]\n")
+}
+
+func encodeJSON(value any) (string, error) {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(value)
+	return strings.TrimSuffix(b.String(), "\n"), err
+}
+
+// field is a line of an answer: what it is about, and what is so.
+type field struct{ name, value string }
+
+// printFields writes facts one a line, their values below each other; facts without
+// a value are left out.
+func (o *output) printFields(facts ...field) {
+	width := 0
+	for _, f := range facts {
+		if f.value != "" {
+			width = max(width, uniseg.StringWidth(f.name))
+		}
+	}
+	for _, f := range facts {
+		if f.value != "" {
+			o.printLine("%s  %s", pad(f.name, width), indent(f.value, width+2))
+		}
+	}
+}
+
+// printTable writes rows with their columns below each other.
+func (o *output) printTable(rows [][]string) {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], uniseg.StringWidth(cell))
+		}
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = pad(cell, widths[i])
+		}
+		o.printLine("%s", strings.TrimRight(strings.Join(row, "  "), " "))
+	}
+}
+
+// pad fills text with spaces to a width as terminals count it.
+func pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-uniseg.StringWidth(text)))
+}
+
+// indent sets all lines of text but the first in by n spaces. What customers
+// wrote cannot steer the terminal: it is cleaned again on its way out.
+func indent(text string, n int) string {
+	return strings.ReplaceAll(data.Clean(text), "\n", "\n"+strings.Repeat(" ", n))
+}
+
+// formatTime says a moment for people, in the computer's own time zone.
+func formatTime(m data.Moment) string {
+	if m == 0 {
+		return ""
+	}
+	return m.Time().Format("2006-01-02 15:04")
+}
+
+// nullIfEmpty returns text for JSON: null where there is none.
+func nullIfEmpty(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

@@ -1,0 +1,18 @@
+package cli
+
+type restoreCmd struct {
+	File nonEmpty `arg:"" help:"The copy, as backup or the folder backups has it."`
+}
+
+func (c restoreCmd) Run(r *run) error {
+	file := string(c.File)
+	kept, err := r.ref.Restore(r.ctx, file, r.deps.Now())
+	if err != nil {
+		return err
+	}
+	r.out.printLine("The desk is as it was in %s.", file)
+	if kept != "" {
+		r.out.printLine("The database that was there before is kept in %s.", kept)
+	}
+	return nil
+}

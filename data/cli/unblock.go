@@ -1,0 +1,30 @@
+package cli
+
+import (
+	"github.com/latchdesk/latchdesk/data"
+)
+
+type unblockCmd struct {
+	Phone   string `arg:"" help:"The customer's number, in any usual spelling."`
+	Note    string `help:"Why, in at most 500 characters." placeholder:"TEXT"`
+	Discard bool   `help:"Keep the held messages out of sight."`
+	actorFlags
+}
+
+func (c unblockCmd) Run(r *run) error {
+	a, customer, err := r.openCustomer(c.Phone)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	done, err := a.Unblock(r.ctx, c.actorFlags.toActor(), customer.ID, data.UnblockRequest{Note: c.Note, Discard: c.Discard})
+	if err != nil {
+		return err
+	}
+	if !done.Changed {
+		r.out.printLine("%s was not blocked. Nothing was changed.", customerLabel(done.Customer))
+		return nil
+	}
+	r.out.printLine("%s is unblocked now.", customerLabel(done.Customer))
+	return nil
+}

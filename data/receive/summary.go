@@ -1,0 +1,37 @@
+package receive
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// Summary counts what became of deliveries. Its JSON is what the command line
+// prints.
+type Summary struct {
+	Taken         int64 `json:"taken"` // messages, the held ones included
+	Held          int64 `json:"held"`
+	AlreadyHere   int64 `json:"alreadyHere"`
+	StatusUpdates int64 `json:"statusUpdates"`
+	Refused       int64 `json:"refused"` // deliveries that were skipped
+}
+
+// String returns the summary in one line; counts of zero are left out, but for
+// the messages taken.
+func (s Summary) String() string {
+	parts := []string{data.Count(s.Taken, "message") + " taken"}
+	if s.Held > 0 {
+		parts[0] += fmt.Sprintf(" (%d held)", s.Held)
+	}
+	if s.AlreadyHere > 0 {
+		parts = append(parts, fmt.Sprintf("%d already here", s.AlreadyHere))
+	}
+	if s.StatusUpdates > 0 {
+		parts = append(parts, data.Count(s.StatusUpdates, "status update"))
+	}
+	if s.Refused > 0 {
+		parts = append(parts, fmt.Sprintf("%d refused", s.Refused))
+	}
+	return strings.Join(parts, ", ") + "."
+}
