@@ -10,7 +10,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/ui/async"
+	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -39,7 +39,7 @@ func (w *Window) openAccount() {
 		return
 	}
 	var where string
-	async.Load(w.dialogSlot, func(ctx context.Context) (j accountStatus, err error) {
+	dialogs.Load(w.dialogs, func(ctx context.Context) (j accountStatus, err error) {
 		if j, err = w.loadAccountStatus(ctx); err == nil && j.account.Joined() {
 			where = w.Account.KeyLocation()
 		}
@@ -329,7 +329,7 @@ func pendingText(n int) string {
 
 // confirmResendAll asks before DoubleTick is told again of everybody who is blocked.
 func (w *Window) confirmResendAll() {
-	async.Load(w.dialogSlot, w.Desk.BlockedCounts, func(c data.BlockedCounts) {
+	dialogs.Load(w.dialogs, w.Desk.BlockedCounts, func(c data.BlockedCounts) {
 		var d *widgets.Dialog
 		d = widgets.NewDialog(w.win.Canvas(), "Send All Again",
 			newForm(

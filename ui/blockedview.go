@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/blockedview"
+	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/history"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
@@ -91,7 +91,7 @@ func (w *Window) blockedMenuItems(c data.Customer, chat bool) []widgets.MenuItem
 // loadDueCount goes on with the number of blocks to review. The menu opens without
 // it where it cannot be read: what is wrong is said elsewhere.
 func (w *Window) loadDueCount(then func(due int)) {
-	async.Load(w.dialogSlot, func(ctx context.Context) (int, error) {
+	dialogs.Load(w.dialogs, func(ctx context.Context) (int, error) {
 		due, err := w.Desk.CountDue(ctx)
 		if err != nil {
 			slog.Warn("cannot count the blocks to review", "error", err)

@@ -15,7 +15,7 @@ func (w *Window) openBulkDialog(want data.Status) {
 	chosen := w.chatList.Selected()
 	switch {
 	case len(chosen) > 1:
-		w.bulkDialogs.Open(chosen, want)
+		w.blockDialogs.OpenMany(chosen, want)
 	case len(chosen) == 1 && want == "":
 		w.blockDialogs.Open(chosen[0])
 	case len(chosen) == 1:
@@ -58,5 +58,5 @@ func (w *Window) bulkDone(want data.Status, m desk.BulkResult, whole bool) {
 	} else {
 		text += "unblocked"
 	}
-	w.offerUndo(text, func() { w.bulkDialogs.Undo(m.Undos()) })
+	w.offerUndo(text, func() { w.blockDialogs.UndoMany(m.Undos()) })
 }

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/ui/async"
+	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -39,20 +39,20 @@ type chatState struct {
 	markedUnread bool
 }
 
-// loadChatThen reads how a chat stands now and goes on with it to ask something,
-// unless something else is asked for meanwhile.
+// loadChatThen reads how a chat stands now and calls then to ask about it, unless
+// something else is asked for meanwhile.
 func (w *Window) loadChatThen(customer int64, then func(chatState)) {
-	w.loadChatState(w.dialogSlot, customer, then)
+	dialogs.Load(w.dialogs, w.chatStateReader(customer), then)
 }
 
-func (w *Window) loadChatState(slot *async.Slot, customer int64, then func(chatState)) {
-	async.Load(slot, func(ctx context.Context) (s chatState, err error) {
+func (w *Window) chatStateReader(customer int64) func(context.Context) (chatState, error) {
+	return func(ctx context.Context) (s chatState, err error) {
 		if s.customer, err = w.Desk.Customer(ctx, customer); err != nil {
 			return s, err
 		}
 		s.unread, s.markedUnread, err = w.Desk.Unread(ctx, customer)
 		return s, err
-	}, then)
+	}
 }
 
 // openChatMenu opens the menu of a customer's chat, as the database has it.

@@ -9,7 +9,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/precheck"
-	"github.com/latchdesk/latchdesk/ui/async"
+	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
@@ -22,7 +22,7 @@ type blockingRules struct {
 
 // openRules shows how this desk blocks.
 func (w *Window) openRules() {
-	async.Load(w.dialogSlot, func(ctx context.Context) (r blockingRules, err error) {
+	dialogs.Load(w.dialogs, func(ctx context.Context) (r blockingRules, err error) {
 		if r.reasons, err = w.Desk.Reasons(ctx); err != nil {
 			return r, err
 		}

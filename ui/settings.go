@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/ui/async"
+	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -22,7 +22,7 @@ var themeChoices = []struct{ word, mode string }{
 
 // openSettings shows the settings, with all who have worked here.
 func (w *Window) openSettings() {
-	async.Load(w.dialogSlot, w.Desk.Agents, w.showSettingsDialog)
+	dialogs.Load(w.dialogs, w.Desk.Agents, w.showSettingsDialog)
 }
 
 func (w *Window) showSettingsDialog(agents []string) {

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/async"
 )
 
 // shortcut is something the keyboard does anywhere in the window.
@@ -135,7 +136,7 @@ func (w *Window) openCurrentChatMenu() { w.openChatMenu(w.chat.Customer(), w.cha
 // toggleRead marks the chat as unread, or as read where it is not.
 func (w *Window) toggleRead() {
 	if id := w.chat.Customer(); id != 0 {
-		w.loadChatState(w.runner.NewSlot(), id, func(s chatState) { w.setRead(id, s.unread > 0 || s.markedUnread) })
+		async.Load(w.runner.NewSlot(), w.chatStateReader(id), func(s chatState) { w.setRead(id, s.unread > 0 || s.markedUnread) })
 	}
 }
 

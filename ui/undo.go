@@ -97,23 +97,6 @@ func (w *Window) undoBlock(undo data.Undo) {
 	})
 }
 
-// schedule has do called on the interface's goroutine after a while, unless it is
-// stopped before.
-func (w *Window) schedule(wait time.Duration, do func()) (stop func()) {
-	stopped := false
-	timer := time.AfterFunc(wait, func() {
-		w.runner.RunOnUI(func() {
-			if !stopped {
-				do()
-			}
-		})
-	})
-	return func() {
-		stopped = true
-		timer.Stop()
-	}
-}
-
 // runTypedCommand opens the dialog that a command in the composer asks for; it tells
 // whether the text is one.
 func (w *Window) runTypedCommand(text string) bool {

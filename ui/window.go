@@ -20,11 +20,11 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/httpapi"
 	"github.com/latchdesk/latchdesk/ui/async"
+	"github.com/latchdesk/latchdesk/ui/blockdialog"
 	"github.com/latchdesk/latchdesk/ui/blockedview"
-	"github.com/latchdesk/latchdesk/ui/blocking"
-	"github.com/latchdesk/latchdesk/ui/bulk"
 	"github.com/latchdesk/latchdesk/ui/chat"
 	"github.com/latchdesk/latchdesk/ui/chatlist"
+	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -62,9 +62,8 @@ type Window struct {
 	chatList      *chatlist.Pane
 	chat          *chat.Pane
 	blockedView   *blockedview.Pane
-	blockDialogs  *blocking.Controller
-	bulkDialogs   *bulk.BulkController
-	dialogSlot    *async.Slot // what is read before a dialog or a menu opens
+	dialogs       *dialogs.Presenter
+	blockDialogs  *blockdialog.Controller
 	accountSlot   *async.Slot // how the desk stands with DoubleTick, being read
 	statusBar     *widgets.StatusBar
 	accountDialog *accountDialog // nil while it is closed
@@ -126,16 +125,16 @@ func appIcon() fyne.Resource {
 func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func())) (*Window, error) {
 	w := &Window{Options: o, win: win, settings: o.Settings, active: true}
 	w.runner = async.New(ctx, dispatch, w.showErrorBanner)
-	w.dialogSlot, w.accountSlot = w.runner.NewSlot(), w.runner.NewSlot()
+	w.dialogs, w.accountSlot = dialogs.New(win.Canvas(), w.runner), w.runner.NewSlot()
 	if err := w.subscribe(ctx); err != nil {
 		return nil, err
 	}
 	if err := w.initDefaults(ctx); err != nil {
 		return nil, err
 	}
-	w.blockDialogs = &blocking.Controller{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, Slot: w.dialogSlot, OnDone: w.blockDone}
-	w.bulkDialogs = &bulk.BulkController{Canvas: win.Canvas(), Desk: o.Desk, Runner: w.runner, Actor: w.actor, OnDone: w.bulkDone}
-	w.undoToast = newUndoToast(w.schedule)
+	w.blockDialogs = blockdialog.New(w.dialogs, o.Desk, w.actor)
+	w.blockDialogs.OnDone, w.blockDialogs.OnBulkDone = w.blockDone, w.bulkDone
+	w.undoToast = newUndoToast(w.runner.After)
 	w.menuButton = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.statusBar = widgets.NewStatusBar(w.openAccount)
 	w.chatList = chatlist.New(o.Desk, w.runner, w.menuButton, w.statusBar)
@@ -339,7 +338,7 @@ func (w *Window) refreshRelativeTimes(ctx context.Context) {
 // close keeps the window's size and the draft before it goes.
 func (w *Window) close() {
 	w.chat.SaveDraft()
-	w.bulkDialogs.Stop()
+	w.blockDialogs.Stop()
 	size := w.win.Canvas().Size()
 	if size.Width != w.settings.Width || size.Height != w.settings.Height {
 		w.settings.Width, w.settings.Height = size.Width, size.Height

@@ -1,9 +1,7 @@
-package bulk_test
+package blockdialog_test
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -12,55 +10,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/data/store"
-	"github.com/latchdesk/latchdesk/ui/bulk"
 	"github.com/latchdesk/latchdesk/ui/uitest"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
-
-const (
-	notePlace = "Note for your colleagues (optional)"
-	sure      = "I have read this and want to block"
-)
-
-func openDesk(ctx context.Context, path string, now func() time.Time) (*desk.Desk, io.Closer, error) {
-	s, err := store.Open(ctx, path, now)
-	if err != nil {
-		return nil, nil, err
-	}
-	return desk.New(s), s, nil
-}
-
-// told is what the window was told.
-type told struct {
-	want  data.Status
-	many  desk.BulkResult
-	whole bool
-}
-
-// agent is somebody at a window with the dialogs for many.
-type agent struct {
-	*uitest.Agent
-	dialogs *bulk.BulkController
-	told    []told
-}
-
-func sit(t *testing.T) *agent {
-	t.Helper()
-	a := &agent{Agent: uitest.Sit(t, openDesk)}
-	a.dialogs = &bulk.BulkController{
-		Canvas: a.Canvas, Desk: a.Desk, Runner: a.Work,
-		Actor:  func() data.Actor { return uitest.Asha },
-		OnDone: func(want data.Status, m desk.BulkResult, whole bool) { a.told = append(a.told, told{want, m, whole}) },
-	}
-	t.Cleanup(func() {
-		for _, err := range a.Failed {
-			t.Errorf("the window was told of %v", err)
-		}
-	})
-	return a
-}
 
 // crowd adds n customers who have not written.
 func (a *agent) crowd(n int) []int64 {
@@ -82,15 +34,6 @@ func (a *agent) trio() []int64 {
 	return append(ids, third)
 }
 
-func (a *agent) says(texts ...string) {
-	a.T.Helper()
-	for _, text := range texts {
-		if got := a.Texts(); !slices.Contains(got, text) {
-			a.T.Errorf("%q is not on screen:\n%s", text, strings.Join(got, "\n"))
-		}
-	}
-}
-
 func (a *agent) buttons(want ...string) {
 	a.T.Helper()
 	if got := a.Buttons(); !slices.Equal(got, want) {
@@ -99,11 +42,11 @@ func (a *agent) buttons(want ...string) {
 }
 
 // finished waits until the window was told once, and the dialog is gone.
-func (a *agent) finished() told {
+func (a *agent) finished() bulkResult {
 	a.T.Helper()
-	a.Until("the window is told", func() bool { return len(a.told) == 1 })
+	a.Until("the window is told", func() bool { return len(a.results) == 1 })
 	a.Free()
-	return a.told[0]
+	return a.results[0]
 }
 
 func (a *agent) blocked(ids ...int64) (n int) {
@@ -115,10 +58,10 @@ func (a *agent) blocked(ids ...int64) (n int) {
 	return n
 }
 
-func TestAsk_BlocksMany(t *testing.T) {
-	a := sit(t)
+func TestOpenMany_BlocksMany(t *testing.T) {
+	a := enter(t)
 	ids := a.trio()
-	a.dialogs.Open(ids, data.Blocked)
+	a.dialogs.OpenMany(ids, data.Blocked)
 	a.Asks("Block 2 Customers")
 	a.says("Are you sure you want to block these customers?", "Crowd 0 and Crowd 1",
 		"New messages are held, not shown, and make no sound.",
@@ -134,7 +77,7 @@ func TestAsk_BlocksMany(t *testing.T) {
 	a.Fill(notePlace, "All of one ring")
 	a.Press(fyne.KeyReturn)
 	got := a.finished()
-	if got.want != data.Blocked || !got.whole || got.many.Done != 2 || got.many.Reached() != 2 || len(got.many.Undos()) != 2 {
+	if got.want != data.Blocked || !got.whole || got.result.Done != 2 || got.result.Reached() != 2 || len(got.result.Undos()) != 2 {
 		t.Errorf("%+v", got)
 	}
 	want := data.Block{By: uitest.Asha, At: a.Desk.Now(), Reason: "Spam", Note: "All of one ring", Until: a.Desk.Now().Add(7 * 24 * time.Hour)}
@@ -148,38 +91,38 @@ func TestAsk_BlocksMany(t *testing.T) {
 	}
 }
 
-func TestAsk_NamesTheFirst(t *testing.T) {
-	a := sit(t)
-	a.dialogs.Open(a.crowd(8), data.Blocked)
+func TestOpenMany_NamesTheFirst(t *testing.T) {
+	a := enter(t)
+	a.dialogs.OpenMany(a.crowd(8), data.Blocked)
 	a.Asks("Block 8 Customers")
 	a.says("Crowd 0, Crowd 1, Crowd 2 and 5 more")
 }
 
-func TestAsk_EscapeLeaves(t *testing.T) {
-	a := sit(t)
+func TestOpenMany_EscapeLeaves(t *testing.T) {
+	a := enter(t)
 	ids := a.trio()
 	for want, title := range map[data.Status]string{data.Blocked: "Block 2 Customers", data.Active: "Unblock 1 Customer"} {
-		a.dialogs.Open(ids, want)
+		a.dialogs.OpenMany(ids, want)
 		a.Asks(title)
 		a.Press(fyne.KeyEscape)
 		a.Free()
-		a.dialogs.Open(ids, want)
+		a.dialogs.OpenMany(ids, want)
 		a.Asks(title)
 		a.Click("Cancel")
 		a.Free()
 	}
 	a.Work.Wait()
-	if len(a.told) != 0 || a.blocked(ids...) != 1 {
-		t.Errorf("told is %+v, %d are blocked", a.told, a.blocked(ids...))
+	if len(a.results) != 0 || a.blocked(ids...) != 1 {
+		t.Errorf("the results are %+v, %d are blocked", a.results, a.blocked(ids...))
 	}
 }
 
-func TestAsk_UnblocksMany(t *testing.T) {
+func TestOpenMany_UnblocksMany(t *testing.T) {
 	for _, discard := range []bool{false, true} {
-		a := sit(t)
+		a := enter(t)
 		ids := a.trio()
 		a.Block(uitest.Ben, ids[0], data.BlockRequest{})
-		a.dialogs.Open(ids, data.Active)
+		a.dialogs.OpenMany(ids, data.Active)
 		a.Asks("Unblock 2 Customers")
 		a.says("Are you sure you want to unblock these customers?",
 			"New messages are shown again, with sound and unread mark.",
@@ -197,7 +140,7 @@ func TestAsk_UnblocksMany(t *testing.T) {
 		}
 		a.Fill(notePlace, "A mistake")
 		a.Press(fyne.KeyReturn)
-		if got := a.finished(); got.want != data.Active || !got.whole || got.many.Done != 2 {
+		if got := a.finished(); got.want != data.Active || !got.whole || got.result.Done != 2 {
 			t.Errorf("%+v", got)
 		}
 		events, err := a.Desk.Events(t.Context(), ids[2])
@@ -213,21 +156,21 @@ func TestAsk_UnblocksMany(t *testing.T) {
 
 // Without a wish those who are active are blocked, and all are unblocked where
 // none is.
-func TestAsk_ChoosesWhatThereIsToDo(t *testing.T) {
-	a := sit(t)
+func TestOpenMany_ChoosesStatus(t *testing.T) {
+	a := enter(t)
 	ids := a.trio()
-	a.dialogs.Open(ids, "")
+	a.dialogs.OpenMany(ids, "")
 	a.Asks("Block 2 Customers")
 	a.Press(fyne.KeyEscape)
 	a.Free()
 	a.Block(uitest.Ben, ids[0], data.BlockRequest{})
 	a.Block(uitest.Ben, ids[1], data.BlockRequest{})
-	a.dialogs.Open(ids, "")
+	a.dialogs.OpenMany(ids, "")
 	a.Asks("Unblock 3 Customers")
 }
 
-func TestAsk_NothingToDo(t *testing.T) {
-	a := sit(t)
+func TestOpenMany_NothingToDo(t *testing.T) {
+	a := enter(t)
 	ids := a.trio()
 	for _, c := range []struct {
 		ids         []int64
@@ -237,28 +180,28 @@ func TestAsk_NothingToDo(t *testing.T) {
 		{ids[:2], data.Active, "Unblock 2 Customers", "These customers are all not blocked. Nothing was changed."},
 		{ids[2:], data.Blocked, "Block 1 Customer", "This customer is blocked already. Nothing was changed."},
 	} {
-		a.dialogs.Open(c.ids, c.want)
+		a.dialogs.OpenMany(c.ids, c.want)
 		a.Asks(c.title)
 		a.says(c.says)
 		a.buttons("OK")
 		a.Press(fyne.KeyReturn)
 		a.Free()
 	}
-	a.dialogs.Open(nil, data.Blocked)
+	a.dialogs.OpenMany(nil, data.Blocked)
 	a.Acted()
 	a.Free()
-	if len(a.told) != 0 {
-		t.Errorf("told is %+v", a.told)
+	if len(a.results) != 0 {
+		t.Errorf("the results are %+v", a.results)
 	}
 }
 
 // Those against whose block something speaks are left out unless they are meant.
-func TestAsk_DoubtfulAreLeftOut(t *testing.T) {
+func TestOpenMany_LeavesOutWarned(t *testing.T) {
 	for _, meant := range []bool{false, true} {
-		a := sit(t)
+		a := enter(t)
 		ids := a.crowd(3)
 		a.Must(a.Desk.SetTags(t.Context(), ids[1], []string{"VIP"}))
-		a.dialogs.Open(ids, data.Blocked)
+		a.dialogs.OpenMany(ids, data.Blocked)
 		a.Asks("Block 2 Customers")
 		a.says("Customers tagged VIP: Crowd 1", "Crowd 0 and Crowd 2")
 		a.buttons("Cancel", "Block 2")
@@ -271,7 +214,7 @@ func TestAsk_DoubtfulAreLeftOut(t *testing.T) {
 			a.buttons("Cancel", "Block 3")
 		}
 		a.Press(fyne.KeyReturn)
-		if got := a.finished(); got.many.Done != want || !got.whole {
+		if got := a.finished(); got.result.Done != want || !got.whole {
 			t.Errorf("%+v", got)
 		}
 		if blocked := a.Customer(ids[1]).Block != nil; blocked != meant || a.blocked(ids...) != want {
@@ -280,13 +223,13 @@ func TestAsk_DoubtfulAreLeftOut(t *testing.T) {
 	}
 }
 
-func TestAsk_NobodyIsLeft(t *testing.T) {
-	a := sit(t)
+func TestOpenMany_NobodyLeft(t *testing.T) {
+	a := enter(t)
 	ids := a.crowd(2)
 	for _, id := range ids {
 		a.Must(a.Desk.SetTags(t.Context(), id, []string{"VIP"}))
 	}
-	a.dialogs.Open(ids, data.Blocked)
+	a.dialogs.OpenMany(ids, data.Blocked)
 	a.Asks("Block 0 Customers")
 	a.says("Nobody", "Leave these 2 out")
 	a.Press(fyne.KeyReturn)
@@ -294,15 +237,15 @@ func TestAsk_NobodyIsLeft(t *testing.T) {
 	a.Click("Leave these 2 out")
 	a.Asks("Block 2 Customers")
 	a.Press(fyne.KeyReturn)
-	if got := a.finished(); got.many.Done != 2 {
+	if got := a.finished(); got.result.Done != 2 {
 		t.Errorf("%+v", got)
 	}
 }
 
-func TestAsk_ManyMustBeTicked(t *testing.T) {
-	a := sit(t)
+func TestOpenMany_TooManyMustBeAcknowledged(t *testing.T) {
+	a := enter(t)
 	ids := a.crowd(12)
-	a.dialogs.Open(ids, data.Blocked)
+	a.dialogs.OpenMany(ids, data.Blocked)
 	a.Asks("Block 12 Customers")
 	a.says("This makes more than 10 blocks in 10 minutes. Make sure that all of them are meant.")
 	if tick := uitest.All[*widgets.Check](a.Agent)[0]; tick.Text != sure || tick.Checked || a.Focused() != fyne.CanvasObject(tick) {
@@ -316,16 +259,16 @@ func TestAsk_ManyMustBeTicked(t *testing.T) {
 	}
 	a.Click(sure)
 	a.Press(fyne.KeyReturn)
-	if got := a.finished(); got.many.Done != 12 {
+	if got := a.finished(); got.result.Done != 12 {
 		t.Errorf("%+v", got)
 	}
 }
 
 // What is wrong is said in the dialog, and can be mended there.
-func TestAsk_SaysWhatIsWrong(t *testing.T) {
-	a := sit(t)
+func TestOpenMany_RejectsInvalidOptions(t *testing.T) {
+	a := enter(t)
 	ids := a.crowd(2)
-	a.dialogs.Open(ids, data.Blocked)
+	a.dialogs.OpenMany(ids, data.Blocked)
 	a.Asks("Block 2 Customers")
 	a.Entry(notePlace).SetText(strings.Repeat("x", data.MaxNote+1))
 	a.Press(fyne.KeyReturn)
@@ -344,19 +287,19 @@ func TestAsk_SaysWhatIsWrong(t *testing.T) {
 	a.Choose("1 hour")
 	a.Fill(notePlace, "shorter")
 	a.Press(fyne.KeyReturn)
-	if got := a.finished(); got.many.Done != 2 {
+	if got := a.finished(); got.result.Done != 2 {
 		t.Errorf("%+v", got)
 	}
 }
 
 // Where it takes long the dialog says how far it is, and can be stopped: what
 // was done stays, and the rest is counted.
-func TestProgress_IsShownAndStopped(t *testing.T) {
+func TestOpenMany_ProgressCanBeStopped(t *testing.T) {
 	const many = 700
-	a := sit(t)
+	a := enter(t)
 	a.Must(a.Desk.SetDisabledRules(t.Context(), []string{"many-blocks"}))
 	ids := a.crowd(many)
-	a.dialogs.Open(ids, data.Blocked)
+	a.dialogs.OpenMany(ids, data.Blocked)
 	a.Asks("Block 700 Customers")
 	free := a.Lock()
 	button := a.Button("Block 700")
@@ -367,7 +310,7 @@ func TestProgress_IsShownAndStopped(t *testing.T) {
 	a.Asks("Blocking 700 Customers")
 	a.says("0 of 700")
 	a.buttons("Stop")
-	a.dialogs.Open(ids, data.Blocked) // which does nothing while that is done
+	a.dialogs.OpenMany(ids, data.Blocked) // which does nothing while that is done
 	a.Asks("Blocking 700 Customers")
 	a.Press(fyne.KeyEscape)
 	free()
@@ -379,33 +322,33 @@ func TestProgress_IsShownAndStopped(t *testing.T) {
 	a.says(fmt.Sprintf("%d customers: blocked", n), fmt.Sprintf("%d customers: not reached", many-n),
 		"It was stopped. What was done before stays, and the same once more does the rest.")
 	a.buttons("Close")
-	if len(a.told) != 0 {
+	if len(a.results) != 0 {
 		t.Error("the window is told before the agent has seen it")
 	}
 	a.Press(fyne.KeyReturn)
-	if got := a.finished(); got.whole || got.many.Done != n || got.many.All != many {
-		t.Errorf("%+v of %+v, whole %v", got.many.Progress, n, got.whole)
+	if got := a.finished(); got.whole || got.result.Done != n || got.result.All != many {
+		t.Errorf("%+v of %+v, whole %v", got.result.Progress, n, got.whole)
 	}
-	a.told = nil
-	a.dialogs.Open(ids, data.Blocked)
+	a.results = nil
+	a.dialogs.OpenMany(ids, data.Blocked)
 	a.Asks(fmt.Sprintf("Block %d Customers", many-n))
 	a.Press(fyne.KeyReturn)
-	if got := a.finished(); !got.whole || got.many.Done != many-n {
-		t.Errorf("%+v, whole %v", got.many.Progress, got.whole)
+	if got := a.finished(); !got.whole || got.result.Done != many-n {
+		t.Errorf("%+v, whole %v", got.result.Progress, got.whole)
 	}
 }
 
-func TestResult_Failure(t *testing.T) {
-	a := sit(t)
+func TestOpenMany_Failure(t *testing.T) {
+	a := enter(t)
 	ids := a.crowd(2)
-	a.dialogs.Open(ids, data.Blocked)
+	a.dialogs.OpenMany(ids, data.Blocked)
 	a.Asks("Block 2 Customers")
 	mend := a.Break("chain")
 	a.Press(fyne.KeyReturn)
 	a.Asks("Not All Were Blocked")
 	a.says("2 customers: not reached")
 	a.Press(fyne.KeyEscape)
-	if got := a.finished(); got.whole || got.many.Done != 0 {
+	if got := a.finished(); got.whole || got.result.Done != 0 {
 		t.Errorf("%+v", got)
 	}
 	mend()
@@ -414,37 +357,37 @@ func TestResult_Failure(t *testing.T) {
 	}
 }
 
-func TestUndo_TakesAllBack(t *testing.T) {
-	a := sit(t)
+func TestUndoMany_UndoesAll(t *testing.T) {
+	a := enter(t)
 	ids := a.trio()
 	before := *a.Customer(ids[2]).Block
 	a.Block(uitest.Ben, ids[0], data.BlockRequest{Reason: "Spam"})
-	a.dialogs.Open(ids, data.Active)
+	a.dialogs.OpenMany(ids, data.Active)
 	a.Asks("Unblock 2 Customers")
 	a.Press(fyne.KeyReturn)
 	got := a.finished()
-	a.dialogs.Undo(got.many.Undos())
+	a.dialogs.UndoMany(got.result.Undos())
 	a.Until("both are blocked again", func() bool { return a.blocked(ids...) == 2 })
 	a.Work.Wait()
 	a.Acted()
 	if c := a.Customer(ids[2]); *c.Block != before || c.Held != 1 {
 		t.Errorf("the desk has %+v with %+v, want %+v", c, c.Block, before)
 	}
-	if a.Free(); len(a.told) != 1 {
-		t.Errorf("the window is told of the undo: %+v", a.told)
+	if a.Free(); len(a.results) != 1 {
+		t.Errorf("the window is told of the undo: %+v", a.results)
 	}
 }
 
 // Whom somebody changed meanwhile is left as is, and named.
-func TestUndo_NamesWhomSomeoneChanged(t *testing.T) {
-	a := sit(t)
+func TestUndoMany_NamesChangedCustomers(t *testing.T) {
+	a := enter(t)
 	ids := a.crowd(2)
-	a.dialogs.Open(ids, data.Blocked)
+	a.dialogs.OpenMany(ids, data.Blocked)
 	a.Asks("Block 2 Customers")
 	a.Press(fyne.KeyReturn)
 	got := a.finished()
 	a.Unblock(uitest.Ben, ids[1])
-	a.dialogs.Undo(got.many.Undos())
+	a.dialogs.UndoMany(got.result.Undos())
 	a.Asks("Not All Was Taken Back")
 	a.says("1 customer: taken back", "1 customer: left as they were", "Crowd 1: someone changed this customer meanwhile")
 	a.Press(fyne.KeyReturn)

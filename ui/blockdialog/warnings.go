@@ -1,4 +1,4 @@
-package blocking
+package blockdialog
 
 import (
 	"fyne.io/fyne/v2"
@@ -11,41 +11,38 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// riskWarnings are the signs that a block may be a mistake, with the second,
-// deliberate confirmation they ask for.
+const acknowledgeText = "I have read this and want to block"
+
+// riskWarnings are the signs that a block may be a mistake, with the box that has
+// to be ticked because of them.
 type riskWarnings struct {
 	box          fyne.CanvasObject
 	acknowledged *widgets.Check
 }
 
-// userError is an error that is said to the agent as it is.
-type userError string
-
-func (s userError) Error() string { return string(s) }
-
 const errNotAcknowledged userError = "This block may be a mistake. Tick the box first."
 
+// newRiskWarnings returns nil if there are no warnings.
 func newRiskWarnings(warnings []precheck.Warning) *riskWarnings {
 	if len(warnings) == 0 {
 		return nil
 	}
-	d := &riskWarnings{acknowledged: widgets.NewCheck("I have read this and want to block", nil)}
+	r := &riskWarnings{acknowledged: widgets.NewCheck(acknowledgeText, nil)}
 	var texts []string
 	for _, w := range warnings {
 		texts = append(texts, w.Text)
 	}
-	d.box = NewCautionBox(texts, d.acknowledged)
-	return d
+	r.box = newCautionBox(texts, r.acknowledged)
+	return r
 }
 
-// NewCautionBox is a box that says what speaks against an act, with what is asked
-// because of it.
-func NewCautionBox(texts []string, asked ...fyne.CanvasObject) fyne.CanvasObject {
+// newCautionBox shows what speaks against an act, above what is asked because of it.
+func newCautionBox(texts []string, questions ...fyne.CanvasObject) fyne.CanvasObject {
 	lines := container.New(layout.NewCustomPaddedVBoxLayout(6))
 	for _, text := range texts {
 		lines.Add(newWarningLine(text))
 	}
-	for _, o := range asked {
+	for _, o := range questions {
 		lines.Add(o)
 	}
 	return container.NewStack(widgets.NewRoundedBackground(theme.CautionBackground),
@@ -60,9 +57,9 @@ func newWarningLine(text string) fyne.CanvasObject {
 		container.New(layout.NewCustomPaddedLayout(0, 0, 8, 0), widgets.NewParagraph(text, theme.Text, 13)))
 }
 
-// check refuses until the agent has said to be sure.
-func (d *riskWarnings) check() error {
-	if d != nil && !d.acknowledged.Checked {
+// check returns errNotAcknowledged while the box is not ticked.
+func (r *riskWarnings) check() error {
+	if r != nil && !r.acknowledged.Checked {
 		return errNotAcknowledged
 	}
 	return nil

@@ -1,4 +1,4 @@
-package blocking
+package blockdialog
 
 import (
 	"testing"
@@ -12,7 +12,7 @@ import (
 var noon = data.MomentOf(time.Date(2026, 3, 9, 12, 0, 0, 0, time.Local))
 
 // The quick path is the first: no reason, for good, no note.
-func TestWhatABlockIsAskedWith(t *testing.T) {
+func TestBlockOptions_Request(t *testing.T) {
 	test.NewTempApp(t)
 	day := data.MomentOf(time.Date(2026, 12, 25, 0, 0, 0, 0, time.Local))
 	for _, c := range []struct {
@@ -34,7 +34,7 @@ func TestWhatABlockIsAskedWith(t *testing.T) {
 		{choose: untilCustom, other: "soon", fails: true},
 		{typed: data.Typed{Until: "90m"}, want: data.BlockRequest{Until: noon.Add(90 * time.Minute)}},
 	} {
-		o := NewBlockOptions([]string{"Spam", "Abuse"}, c.typed)
+		o := newBlockOptions([]string{"Spam", "Abuse"}, c.typed)
 		if c.choose != "" {
 			o.expiry.preset.SetSelected(c.choose)
 		}
@@ -44,14 +44,14 @@ func TestWhatABlockIsAskedWith(t *testing.T) {
 		if shown := o.expiry.preset.Selected() == untilCustom; o.expiry.custom.Visible() != shown {
 			t.Errorf("%+v: a date is asked for: %v", c, o.expiry.custom.Visible())
 		}
-		got, err := o.Request(noon)
+		got, err := o.request(noon)
 		if (err != nil) != c.fails || !c.fails && got != c.want {
 			t.Errorf("%+v: %+v, %v", c, got, err)
 		}
 	}
 }
 
-func TestWhatBecomesOfTheHeld(t *testing.T) {
+func TestUnblockOptions_Held(t *testing.T) {
 	for n, want := range map[int]string{
 		0:  "No messages were held.",
 		1:  "1 held message comes into the chat, at its own time.",
@@ -62,16 +62,16 @@ func TestWhatBecomesOfTheHeld(t *testing.T) {
 		}
 	}
 	test.NewTempApp(t)
-	if o := NewUnblockOptions(0, data.Typed{}); o.held.Visible() {
+	if o := newUnblockOptions(0, data.Typed{}); o.held.Visible() {
 		t.Error("it is asked what becomes of nothing")
 	}
-	o := NewUnblockOptions(3, data.Typed{})
+	o := newUnblockOptions(3, data.Typed{})
 	if !o.held.Visible() || o.held.Selected() != showHeld {
 		t.Errorf("the first choice is %q", o.held.Selected())
 	}
 }
 
-func TestAReviewThatIsLeftAsItWasKeepsItsMoment(t *testing.T) {
+func TestParseReview_KeepsUnchangedDate(t *testing.T) {
 	before := noon.Add(30*24*time.Hour + 1234*time.Millisecond)
 	for text, want := range map[string]data.Moment{
 		before.Time().Format("2006-01-02"): before,

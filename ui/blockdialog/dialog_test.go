@@ -1,8 +1,6 @@
-package blocking_test
+package blockdialog_test
 
 import (
-	"context"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -11,57 +9,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/data/store"
-	"github.com/latchdesk/latchdesk/ui/blocking"
 	"github.com/latchdesk/latchdesk/ui/uitest"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
-
-const (
-	walter data.Phone = "+46701234567"
-
-	notePlace   = "Note for your colleagues (optional)"
-	datePlace   = "2026-12-24, 2026-12-24 18:00, 3d or 2w"
-	numberPlace = "Number, like +46 70 123 45 67"
-	reviewPlace = "Review: 30d or 2026-12-24; empty for never"
-	conflict    = "Someone changed this customer meanwhile. Look again, then confirm once more."
-	sure        = "I have read this and want to block"
-)
-
-func openDesk(ctx context.Context, path string, now func() time.Time) (*desk.Desk, io.Closer, error) {
-	s, err := store.Open(ctx, path, now)
-	if err != nil {
-		return nil, nil, err
-	}
-	return desk.New(s), s, nil
-}
-
-// agent is somebody at a window with the dialogs.
-type agent struct {
-	*uitest.Agent
-	dialogs *blocking.Controller
-	walter  int64
-	done    []data.Outcome
-}
-
-// sit opens a window on a desk to which Walter wrote twice.
-func sit(t *testing.T) *agent {
-	t.Helper()
-	a := &agent{Agent: uitest.Sit(t, openDesk)}
-	a.dialogs = &blocking.Controller{
-		Canvas: a.Canvas, Desk: a.Desk, Runner: a.Work, Slot: a.Work.NewSlot(),
-		Actor:  func() data.Actor { return uitest.Asha },
-		OnDone: func(out data.Outcome) { a.done = append(a.done, out) },
-	}
-	a.walter = a.Receive(walter, "Walter Quist", "Hello", "Hello?")
-	t.Cleanup(func() {
-		for _, err := range a.Failed {
-			t.Errorf("the window was told of %v", err)
-		}
-	})
-	return a
-}
 
 func (a *agent) block() *data.Block { return a.Customer(a.walter).Block }
 
@@ -82,16 +32,7 @@ func (a *agent) doneOnce() data.Outcome {
 	return a.done[0]
 }
 
-func (a *agent) says(texts ...string) {
-	a.T.Helper()
-	for _, text := range texts {
-		if got := a.Texts(); !slices.Contains(got, text) {
-			a.T.Errorf("%q is not on screen:\n%s", text, strings.Join(got, "\n"))
-		}
-	}
-}
-
-func TestAsk_BlocksWhoIsActive(t *testing.T) {
+func TestOpen_BlocksWhoIsActive(t *testing.T) {
 	a := sit(t)
 	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
@@ -116,7 +57,7 @@ func TestAsk_BlocksWhoIsActive(t *testing.T) {
 	}
 }
 
-func TestAsk_EscapeLeaves(t *testing.T) {
+func TestOpen_EscapeLeaves(t *testing.T) {
 	a := sit(t)
 	for _, status := range []string{"Block Customer", "Unblock Customer"} {
 		a.dialogs.Open(a.walter)
@@ -137,7 +78,7 @@ func TestAsk_EscapeLeaves(t *testing.T) {
 	}
 }
 
-func TestAsk_TakesReasonEndAndNote(t *testing.T) {
+func TestOpen_BlocksWithReasonExpiryAndNote(t *testing.T) {
 	a := sit(t)
 	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
@@ -153,7 +94,7 @@ func TestAsk_TakesReasonEndAndNote(t *testing.T) {
 }
 
 // A date that is wrong is said, and can be mended in the same dialog.
-func TestAsk_SaysWhatIsWrongWithAnEnd(t *testing.T) {
+func TestOpen_RejectsInvalidExpiry(t *testing.T) {
 	a := sit(t)
 	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
@@ -178,7 +119,7 @@ func TestAsk_SaysWhatIsWrongWithAnEnd(t *testing.T) {
 	}
 }
 
-func TestAsk_SaysThatANoteIsTooLong(t *testing.T) {
+func TestOpen_RejectsLongNote(t *testing.T) {
 	a := sit(t)
 	for _, title := range []string{"Block Customer", "Unblock Customer"} {
 		before := a.Events(a.walter)
@@ -198,7 +139,7 @@ func TestAsk_SaysThatANoteIsTooLong(t *testing.T) {
 	}
 }
 
-func TestAsk_DoubtsMustBeTicked(t *testing.T) {
+func TestOpen_WarningsMustBeAcknowledged(t *testing.T) {
 	a := sit(t)
 	a.Must(a.Desk.SetTags(t.Context(), a.walter, []string{"VIP"}))
 	a.dialogs.Open(a.walter)
@@ -222,7 +163,7 @@ func TestAsk_DoubtsMustBeTicked(t *testing.T) {
 	}
 }
 
-func TestAsk_UnblocksWhoIsBlocked(t *testing.T) {
+func TestOpen_UnblocksWhoIsBlocked(t *testing.T) {
 	for _, discard := range []bool{false, true} {
 		a := sit(t)
 		a.Block(uitest.Ben, a.walter, data.BlockRequest{})
@@ -259,7 +200,7 @@ func TestAsk_UnblocksWhoIsBlocked(t *testing.T) {
 }
 
 // While an act is under way the dialog cannot be confirmed once more.
-func TestAsk_IsBusyUntilItIsDone(t *testing.T) {
+func TestOpen_IsBusyUntilDone(t *testing.T) {
 	a := sit(t)
 	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
@@ -277,7 +218,7 @@ func TestAsk_IsBusyUntilItIsDone(t *testing.T) {
 	}
 }
 
-func TestAsk_FailureCanBeTriedAgain(t *testing.T) {
+func TestOpen_FailureCanBeTriedAgain(t *testing.T) {
 	a := sit(t)
 	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
@@ -296,7 +237,7 @@ func TestAsk_FailureCanBeTriedAgain(t *testing.T) {
 	}
 }
 
-func TestAsk_TellsVersionConflict(t *testing.T) {
+func TestOpen_ReportsVersionConflict(t *testing.T) {
 	a := sit(t)
 	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
@@ -313,7 +254,7 @@ func TestAsk_TellsVersionConflict(t *testing.T) {
 	}
 }
 
-func TestAsk_SomeoneWasFaster(t *testing.T) {
+func TestOpen_SomeoneWasFaster(t *testing.T) {
 	a := sit(t)
 	for _, c := range []struct {
 		title, says string
@@ -336,7 +277,7 @@ func TestAsk_SomeoneWasFaster(t *testing.T) {
 }
 
 // What was asked for is never turned round.
-func TestAskTo_FillsInAndNeverTurnsRound(t *testing.T) {
+func TestOpenFor_FillsInAndNeverInverts(t *testing.T) {
 	a := sit(t)
 	a.dialogs.OpenFor(a.walter, data.Typed{Want: data.Blocked, Reason: "Spam", Until: "3d", Note: "all day"})
 	a.Asks("Block Customer")
@@ -357,7 +298,7 @@ func TestAskTo_FillsInAndNeverTurnsRound(t *testing.T) {
 	a.says("a mistake")
 }
 
-func TestChange_ShowsTheBlock(t *testing.T) {
+func TestOpenChange_ShowsTheBlock(t *testing.T) {
 	a := sit(t)
 	a.Block(uitest.Ben, a.walter, data.BlockRequest{Note: "Every day", Review: a.Desk.Now().Add(10 * 24 * time.Hour)})
 	a.changes()
@@ -377,7 +318,7 @@ func TestChange_ShowsTheBlock(t *testing.T) {
 	}
 }
 
-func TestChange_TakesAllAtOnce(t *testing.T) {
+func TestOpenChange_SavesAllAtOnce(t *testing.T) {
 	a := sit(t)
 	a.Block(uitest.Ben, a.walter, data.BlockRequest{Reason: "Spam"})
 	before := *a.block()
@@ -402,7 +343,7 @@ func TestChange_TakesAllAtOnce(t *testing.T) {
 	}
 }
 
-func TestAdd_BlocksANumberNobodyKnows(t *testing.T) {
+func TestOpenAdd_BlocksUnknownNumber(t *testing.T) {
 	a := sit(t)
 	a.dialogs.OpenAdd()
 	a.Asks("Block a Number")
@@ -433,7 +374,7 @@ func TestAdd_BlocksANumberNobodyKnows(t *testing.T) {
 }
 
 // Of whom the desk knows, the usual dialog tells before anything is done.
-func TestAdd_OfAKnownNumber(t *testing.T) {
+func TestOpenAdd_KnownNumber(t *testing.T) {
 	a := sit(t)
 	a.dialogs.OpenAdd()
 	a.Asks("Block a Number")
@@ -459,7 +400,7 @@ func TestAdd_OfAKnownNumber(t *testing.T) {
 	}
 }
 
-func TestLook_ShowsWhatIsHeld(t *testing.T) {
+func TestOpenHeld_ShowsMessages(t *testing.T) {
 	a := sit(t)
 	a.Block(uitest.Ben, a.walter, data.BlockRequest{})
 	a.Receive(walter, "", "you will regret this", strings.Repeat("x", 2000))

@@ -1,4 +1,4 @@
-package bulk
+package blockdialog
 
 import (
 	"fyne.io/fyne/v2"
@@ -11,45 +11,37 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// progressDialog is the dialog that shows how far the work is and lets it be stopped.
+// progressDialog shows how far an act on many customers is and lets it be stopped.
 type progressDialog struct {
 	dialog *widgets.Dialog
 	bar    *progressBar
 	text   *widgets.EllipsisLabel
-	closed bool
 }
 
-func newProgressDialog(c fyne.Canvas, d bulkAction, stop func()) *progressDialog {
+func newProgressDialog(c fyne.Canvas, action bulkAction, stop func()) *progressDialog {
 	p := &progressDialog{bar: newProgressBar(), text: widgets.NewEllipsisLabel(theme.Muted, 13)}
-	p.update(desk.Progress{All: d.count})
+	p.update(desk.Progress{All: action.count})
 	body := container.New(layout.NewCustomPaddedVBoxLayout(12), p.bar.root, p.text)
-	p.dialog = widgets.NewDialog(c, progressTitle(d), body, widgets.WithCancel("Stop", stop))
+	p.dialog = widgets.NewDialog(c, progressTitle(action), body, widgets.WithCancel("Stop", stop))
 	return p
 }
 
-func progressTitle(d bulkAction) string {
-	switch d.want {
+func progressTitle(action bulkAction) string {
+	switch action.want {
 	case data.Blocked:
-		return "Blocking " + pluralize(d.count, "Customer")
+		return "Blocking " + pluralize(action.count, "Customer")
 	case data.Active:
-		return "Unblocking " + pluralize(d.count, "Customer")
+		return "Unblocking " + pluralize(action.count, "Customer")
 	}
-	return "Taking Back " + widgets.FormatCount(d.count)
+	return "Taking Back " + widgets.FormatCount(action.count)
 }
 
-// update shows how far the work is.
 func (p *progressDialog) update(at desk.Progress) {
 	p.bar.set(at.Reached(), at.All)
 	p.text.SetText(widgets.FormatCount(at.Reached()) + " of " + widgets.FormatCount(at.All))
 }
 
-// close takes the dialog away, or keeps it from coming.
-func (p *progressDialog) close() {
-	p.closed = true
-	p.dialog.Close()
-}
-
-// progressBar is filled as the work goes on.
+// progressBar shows a fraction as a bar that fills up.
 type progressBar struct {
 	root       *fyne.Container
 	background *widgets.Background
@@ -65,17 +57,17 @@ func newProgressBar() *progressBar {
 	return b
 }
 
-func (b *progressBar) set(n, all int) {
-	b.fraction = float32(n) / float32(max(all, 1))
+func (b *progressBar) set(done, total int) {
+	b.fraction = float32(done) / float32(max(total, 1))
 	b.Layout(nil, b.root.Size())
 }
 
-// MinSize is as high as the bar always is.
+// MinSize returns the height of the bar; any width will do.
 func (b *progressBar) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(progressBarHeight, progressBarHeight)
 }
 
-// Layout fills as much of the bar as is done.
+// Layout fills the fraction of the bar that is done.
 func (b *progressBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	b.background.Resize(size)
 	b.fill.Resize(fyne.NewSize(size.Width*b.fraction, size.Height))

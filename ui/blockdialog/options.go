@@ -1,0 +1,91 @@
+package blockdialog
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/dialogs"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+const noReason = "No reason"
+
+// blockOptions ask for a block's reason, end and note.
+type blockOptions struct {
+	box    fyne.CanvasObject
+	reason *widgets.Select
+	expiry *expiryChoice
+	note   *widgets.Entry
+}
+
+// newBlockOptions offers the given reasons, filled in with what was typed.
+func newBlockOptions(reasons []string, typed data.Typed) *blockOptions {
+	o := &blockOptions{
+		reason: widgets.NewSelect("", append([]string{noReason}, reasons...), nil),
+		expiry: newExpiryChoice(typed.Until, untilUnblocked),
+		note:   newNoteEntry(typed.Note),
+	}
+	o.reason.SetSelected(noReason)
+	if typed.Reason != "" {
+		o.reason.SetSelected(typed.Reason)
+	}
+	o.box = dialogs.Form(container.NewGridWithColumns(2, o.reason, o.expiry.preset), o.expiry.custom, o.note)
+	return o
+}
+
+// request returns what was chosen, or what is wrong with the end.
+func (o *blockOptions) request(now data.Moment) (data.BlockRequest, error) {
+	until, err := o.expiry.expiry(now)
+	if err != nil {
+		return data.BlockRequest{}, err
+	}
+	return data.BlockRequest{Reason: o.chosenReason(), Note: o.note.Text, Until: until}, nil
+}
+
+// typed returns what was chosen in the form that fills in another dialog.
+func (o *blockOptions) typed() data.Typed {
+	return data.Typed{Want: data.Blocked, Reason: o.chosenReason(), Until: o.expiry.text(), Note: o.note.Text}
+}
+
+func (o *blockOptions) chosenReason() string {
+	if chosen := o.reason.Selected(); chosen != noReason {
+		return chosen
+	}
+	return ""
+}
+
+const (
+	showHeld    = "Show in chat"
+	discardHeld = "Discard"
+)
+
+// unblockOptions ask what becomes of the held messages, and for a note.
+type unblockOptions struct {
+	box  fyne.CanvasObject
+	held *widgets.Select
+	note *widgets.Entry
+}
+
+// newUnblockOptions asks about the held messages if there are any.
+func newUnblockOptions(held int, typed data.Typed) *unblockOptions {
+	o := &unblockOptions{
+		held: widgets.NewSelect("Held messages", []string{showHeld, discardHeld}, nil),
+		note: newNoteEntry(typed.Note),
+	}
+	o.held.SetSelected(showHeld)
+	o.held.Hidden = held == 0
+	o.box = dialogs.Form(o.held, o.note)
+	return o
+}
+
+func (o *unblockOptions) request() data.UnblockRequest {
+	return data.UnblockRequest{Note: o.note.Text, Discard: o.held.Selected() == discardHeld}
+}
+
+func newNoteEntry(text string) *widgets.Entry {
+	note := widgets.NewEntry()
+	note.SetPlaceHolder("Note for your colleagues (optional)")
+	note.SetText(text)
+	return note
+}
