@@ -33,11 +33,11 @@ func Show(c fyne.Canvas, d *desk.Desk, w *async.Runner, customer int64) *widgets
 	ctx, leave := context.WithCancel(w.Context())
 	subscribing := w.NewSlot()
 	dialog := widgets.NewDialog(c, "History", body,
-		widgets.WithWidth(dialogWidth), widgets.WithFocus(l.rows),
+		widgets.WithWidth(dialogWidth), widgets.WithFocus(l.rows.Widget),
 		widgets.WithCancel("Close", func() {
 			leave()
 			subscribing.Cancel()
-			l.slot.Cancel()
+			l.rows.Release()
 			f.slot.Cancel()
 			p.stop()
 		}))
