@@ -29,22 +29,19 @@ func (p *Pane) openMenu(v rowData, at fyne.Position) {
 
 // selectRow puts the keyboard on a row.
 func (p *Pane) selectRow(v rowData) {
-	l := p.current()
-	l.selectID(v.id)
-	if c := fyne.CurrentApp().Driver().CanvasForObject(l.rows); c != nil {
-		c.Focus(l.rows)
-	}
+	p.current().Select(v.id)
+	p.current().Focus()
 }
 
 // Selected is the customer whose row is marked, zero for none.
 func (p *Pane) Selected() int64 {
-	v, _ := p.current().selected()
+	v, _ := p.current().SelectedValue()
 	return v.customer
 }
 
 // UnblockSelected asks to unblock the customer whose row is marked.
 func (p *Pane) UnblockSelected() {
-	if v, ok := p.current().selected(); ok {
+	if v, ok := p.current().SelectedValue(); ok {
 		p.unblock(v)
 	}
 }
@@ -52,8 +49,8 @@ func (p *Pane) UnblockSelected() {
 // MenuSelected opens the menu of the row that is marked.
 func (p *Pane) MenuSelected() {
 	l := p.current()
-	if v, ok := l.selected(); ok {
-		p.openMenu(v, l.menuPosition())
+	if v, ok := l.SelectedValue(); ok {
+		p.openMenu(v, l.MenuPosition(l.Selected(), textX))
 	}
 }
 
@@ -62,7 +59,7 @@ func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 	l := p.current()
 	switch key.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if v, ok := l.selected(); ok {
+		if v, ok := l.SelectedValue(); ok {
 			p.openChat(v)
 		}
 	case fyne.KeyDelete, fyne.KeyU:
@@ -70,7 +67,7 @@ func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 	case desktop.KeyMenu:
 		p.MenuSelected()
 	default:
-		return l.handleKey(key)
+		return false
 	}
 	return true
 }
@@ -80,8 +77,8 @@ func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 func (p *Pane) handleSearchKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnter:
-		if l := p.current(); l.selectedID == 0 {
-			l.moveSelection(0)
+		if l := p.current(); l.Selected() == 0 {
+			l.MoveSelection(0)
 		}
 		if c := fyne.CurrentApp().Driver().CanvasForObject(p.Search); c != nil {
 			c.Focus(p.FocusTarget())

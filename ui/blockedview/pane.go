@@ -3,7 +3,6 @@ package blockedview
 
 import (
 	"context"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -12,6 +11,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/async"
+	"github.com/latchdesk/latchdesk/ui/listview"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -35,32 +35,26 @@ type Pane struct {
 	// OnError is told why the lists could not be read.
 	OnError func(error)
 
-	desk   *desk.Desk
-	runner *async.Runner
+	desk *desk.Desk
 
-	active, past *list
-	showingPast  bool // the past blocks are in sight
+	active, past *listview.List[int64, rowData] // by customer, and by the event that ended a block
+	showingPast  bool                           // the past blocks are in sight
 	activeTab    *widgets.Tab
 	pastTab      *widgets.Tab
 	dueLink      *widgets.Link
 	filters      *filters
 	emptyNote    *emptyNote
 
-	slot    *async.Slot
-	changed bool // something did while the order was being read
+	changed bool // something changed while the order was being read
 	loaded  bool // the order was read since the view was opened
-	failed  bool
+	failed  bool // the last read of it failed
 }
 
 // New makes the view; it reads nothing until it is shown.
 func New(d *desk.Desk, w *async.Runner) *Pane {
-	p := &Pane{desk: d, runner: w, slot: w.NewSlot(), emptyNote: newEmptyNote()}
-	do := rowActions{open: p.openChat, unblock: p.unblock, menu: p.openMenu}
-	p.active, p.past = newList(w, do, p.loadActive), newList(w, do, p.loadPast)
-	for _, l := range []*list{p.active, p.past} {
-		l.rows.OnKey = p.handleKey
-	}
-	p.past.rows.Hide()
+	p := &Pane{desk: d, emptyNote: newEmptyNote()}
+	p.active, p.past = p.newList(w, p.loadActive), p.newList(w, p.loadPast)
+	p.past.Widget.Hide()
 	p.activeTab = widgets.NewTab("Blocked", func() { p.showPast(false) })
 	p.pastTab = widgets.NewTab("Past blocks", func() { p.showPast(true) })
 	p.activeTab.SetSelected(true)
@@ -72,9 +66,28 @@ func New(d *desk.Desk, w *async.Runner) *Pane {
 	p.Search.OnChanged = func(string) { p.reload(true) }
 	p.Search.OnKey = p.handleSearchKey
 	p.Root = container.NewStack(widgets.NewBackground(theme.Background),
-		container.NewBorder(p.newTop(), nil, nil, nil, container.NewStack(p.active.rows, p.past.rows, p.emptyNote.root)))
+		container.NewBorder(p.newTop(), nil, nil, nil, container.NewStack(p.active.Widget, p.past.Widget, p.emptyNote.root)))
 	p.Root.Hide()
 	return p
+}
+
+func (p *Pane) newList(w *async.Runner, load func(context.Context, []int64) (map[int64]rowData, error)) *listview.List[int64, rowData] {
+	actions := rowActions{open: p.openChat, unblock: p.unblock, menu: p.openMenu}
+	var l *listview.List[int64, rowData]
+	l = listview.New(w, RowHeight,
+		func() *row { return newRow(actions) },
+		func(r *row, id int64, v rowData) {
+			v.id = id
+			r.show(v, id == l.Selected(), id == l.Selected() && l.Focused())
+		})
+	l.Load = load
+	l.OnKey = p.handleKey
+	l.OnSlow = func() {
+		if !p.loaded {
+			p.emptyNote.show("Reading…", "", "", nil)
+		}
+	}
+	return l
 }
 
 func (p *Pane) newTop() fyne.CanvasObject {
@@ -102,27 +115,13 @@ func (p *Pane) Show() {
 	p.loaded = false
 	p.Root.Show()
 	p.reload(false)
-	time.AfterFunc(readingDelay, func() {
-		p.runner.RunOnUI(func() {
-			if !p.loaded && p.slot.Busy() {
-				p.emptyNote.show("Reading…", "", "", nil)
-			}
-		})
-	})
 }
-
-// readingDelay is how long a read may take before it is said to be under way.
-const readingDelay = 200 * time.Millisecond
 
 // Hide takes the view away and lets go of what it has read.
 func (p *Pane) Hide() {
 	p.Root.Hide()
-	p.slot.Cancel()
-	for _, l := range []*list{p.active, p.past} {
-		l.slot.Cancel()
-		l.invalidate()
-		l.stale = nil
-	}
+	p.active.Release()
+	p.past.Release()
 }
 
 // ShowDue turns to the blocks that are to be looked at again.
@@ -132,9 +131,9 @@ func (p *Pane) ShowDue() {
 }
 
 // FocusTarget is what has the keyboard while the agent goes through the blocks.
-func (p *Pane) FocusTarget() fyne.Focusable { return p.current().rows }
+func (p *Pane) FocusTarget() fyne.Focusable { return p.current().Widget }
 
-func (p *Pane) current() *list {
+func (p *Pane) current() *listview.List[int64, rowData] {
 	if p.showingPast {
 		return p.past
 	}
@@ -146,10 +145,11 @@ func (p *Pane) showPast(past bool) {
 	if past == p.showingPast {
 		return
 	}
+	p.current().Cancel()
 	p.showingPast = past
 	p.activeTab.SetSelected(!past)
 	p.pastTab.SetSelected(past)
-	p.active.rows.Hidden, p.past.rows.Hidden = past, !past
+	p.active.Widget.Hidden, p.past.Widget.Hidden = past, !past
 	f := p.filters
 	for _, s := range []*widgets.Select{f.reason, f.agent, f.end, f.order} {
 		s.Hidden = past
@@ -162,7 +162,7 @@ func (p *Pane) showPast(past bool) {
 func (p *Pane) Changed() {
 	switch {
 	case !p.Shown():
-	case p.slot.Busy():
+	case p.current().LoadingOrder():
 		p.changed = true
 	default:
 		p.reload(false)
@@ -180,7 +180,7 @@ type listResult struct {
 func (p *Pane) reload(top bool) {
 	p.changed = false
 	past, search, query := p.showingPast, p.Search.Text, p.filters.query(p.Search.Text)
-	async.Load(p.slot, func(ctx context.Context) (l listResult, _ error) {
+	listview.LoadOrder(p.current(), func(ctx context.Context) (l listResult, _ error) {
 		l.err = p.loadLists(ctx, past, search, query, &l)
 		return l, ctx.Err()
 	}, func(l listResult) {
@@ -219,10 +219,11 @@ func (p *Pane) showLists(l listResult, top bool) {
 	p.dueLink.SetText(widgets.FormatCount(l.counts.Due) + " to review")
 	p.dueLink.Hidden = l.counts.Due == 0
 	p.filters.setChoices(l.choices)
+	p.current().MarkAllStale()
 	if top {
-		p.current().reset(l.ids)
+		p.current().Reset(listview.Keys(l.ids))
 	} else {
-		p.current().update(l.ids)
+		p.current().SetOrder(listview.Keys(l.ids))
 	}
 }
 
@@ -231,10 +232,10 @@ func (p *Pane) showEmptyNote(q data.BlockedQuery) {
 	search := data.OneLine(p.Search.Text, 40)
 	switch {
 	case p.failed:
-		p.active.reset(nil)
-		p.past.reset(nil)
+		p.active.Reset(listview.Order[int64]{})
+		p.past.Reset(listview.Order[int64]{})
 		p.emptyNote.show("The list could not be read", "Nothing was changed.", "Try again", func() { p.reload(false) })
-	case len(p.current().ids) > 0:
+	case p.current().Len() > 0:
 		p.emptyNote.hide()
 	case p.showingPast && search != "":
 		p.emptyNote.show("No past block of anybody who matches “"+search+"”", "", "Show all", p.showAll)
@@ -259,24 +260,24 @@ func (p *Pane) showAll() {
 	p.reload(true)
 }
 
-func (p *Pane) loadActive(ctx context.Context, ids []int64) ([]rowData, error) {
+func (p *Pane) loadActive(ctx context.Context, ids []int64) (map[int64]rowData, error) {
 	periods, err := p.desk.ReviewPeriods(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := p.desk.BlockedRows(ctx, ids)
-	views, now := make([]rowData, len(rows)), p.desk.Now()
-	for i, c := range rows {
-		views[i] = rowDataOf(c, now, periods)
+	customers, err := p.desk.BlockedRows(ctx, ids)
+	rows, now := make(map[int64]rowData, len(customers)), p.desk.Now()
+	for _, c := range customers {
+		rows[c.ID] = rowDataOf(c, now, periods)
 	}
-	return views, err
+	return rows, err
 }
 
-func (p *Pane) loadPast(ctx context.Context, seqs []int64) ([]rowData, error) {
-	rows, err := p.desk.PastBlocks(ctx, seqs)
-	views, now := make([]rowData, len(rows)), p.desk.Now()
-	for i, b := range rows {
-		views[i] = pastRowDataOf(b, now)
+func (p *Pane) loadPast(ctx context.Context, seqs []int64) (map[int64]rowData, error) {
+	blocks, err := p.desk.PastBlocks(ctx, seqs)
+	rows, now := make(map[int64]rowData, len(blocks)), p.desk.Now()
+	for _, b := range blocks {
+		rows[b.Seq] = pastRowDataOf(b, now)
 	}
-	return views, err
+	return rows, err
 }

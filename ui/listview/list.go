@@ -87,7 +87,7 @@ func New[K comparable, V any, R fyne.CanvasObject](w *async.Runner, rowHeight fl
 }
 
 // LoadOrder reads what decides the order of the list, and passes it to show on
-// the interface's goroutine, unless LoadOrder or Release is called before. What
+// the interface's goroutine, unless LoadOrder or Cancel is called before. What
 // show does with it ends in SetOrder or Reset.
 func LoadOrder[K comparable, V, T any](l *List[K, V], read func(context.Context) (T, error), show func(T)) {
 	async.Load(l.orderSlot, read, show)
@@ -142,11 +142,16 @@ func (l *List[K, V]) SetOrder(order Order[K]) {
 	}
 }
 
+// Cancel cancels all reads.
+func (l *List[K, V]) Cancel() {
+	l.orderSlot.Cancel()
+	l.rowsSlot.Cancel()
+}
+
 // Release cancels all reads and forgets all values. The order and the place
 // remain.
 func (l *List[K, V]) Release() {
-	l.orderSlot.Cancel()
-	l.rowsSlot.Cancel()
+	l.Cancel()
 	clear(l.cache)
 	clear(l.loading)
 }
