@@ -107,3 +107,9 @@ func (b Block) Due(now Moment, p ReviewPeriods) bool {
 	}
 	return b.At <= p.Before(now)
 }
+
+// BlockedKey is a customer's place among the blocked: the newest block first.
+type BlockedKey struct {
+	At Moment
+	ID int64
+}

@@ -43,6 +43,12 @@ type ChatQuery struct {
 // Counts are the numbers on the lists.
 type Counts struct{ All, Unread, Blocked int }
 
+// LastWords are what was written last in a chat.
+type LastWords struct {
+	Last *Message // by whomever; nil where there is none
+	In   *Message // by the customer; nil where there is none
+}
+
 // ItemKey is the place of an item in a timeline: by moment, and at the same
 // moment messages before events, each by id.
 type ItemKey struct {

@@ -182,3 +182,12 @@ func OneLine(text string, limit int) string {
 	}
 	return string(line)
 }
+
+// MessageQuery asks for a part of a chat's messages, the newest first.
+type MessageQuery struct {
+	Customer int64
+	Business string // only what passed through this number; empty for all
+	Held     bool   // what is held, too
+	Before   *ItemKey
+	Limit    int
+}

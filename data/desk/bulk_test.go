@@ -267,8 +267,8 @@ func TestManyFailInTheMiddle(t *testing.T) {
 		t.Errorf("%d are blocked, told is %d", got, m.Done)
 	}
 	for cause, want := range map[error]string{
-		store.ErrFull:    "The disk is full. Free some space and try again. ",
-		store.ErrBusy:    "Another program is holding the database. Try again in a moment. ",
+		data.ErrFull:     "The disk is full. Free some space and try again. ",
+		data.ErrBusy:     "Another program is holding the database. Try again in a moment. ",
 		context.Canceled: "It was stopped. ",
 	} {
 		want += "What was done before stays, and the same once more does the rest."

@@ -12,10 +12,10 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// Desk is the use cases over one store. Its reads are the store's.
+// Desk is the use cases over one store.
 type Desk struct {
-	*store.Queries
-	store *store.Store
+	store   *store.Store
+	queries *store.Queries
 
 	wake        chan struct{} // has Watch look at once
 	mu          sync.Mutex
@@ -24,7 +24,7 @@ type Desk struct {
 
 // New returns the desk over an open store.
 func New(s *store.Store) *Desk {
-	return &Desk{Queries: s.Queries, store: s, wake: make(chan struct{}, 1)}
+	return &Desk{store: s, queries: s.Queries, wake: make(chan struct{}, 1)}
 }
 
 // Path is where the database lies.

@@ -17,14 +17,14 @@ var sentences = []struct {
 	{data.ErrChanged, "Someone else changed this customer meanwhile. Nothing was done; look at the new state and decide again."},
 	{data.ErrNoDemo, "This profile is not a demo, so it was left as it is. A demo lives in a folder of its own: leave --profile away, or name an empty folder together with --demo."},
 	{data.ErrDemo, "This is the demo, so it is joined to no account. Join your own desk."},
-	{store.ErrDamaged, "The database is damaged. Restore the newest copy from the folder backups, and keep the damaged file for whoever helps you."},
-	{store.ErrNotDatabase, "The file latchdesk.db in the profile's folder is not a database of Latchdesk. Choose another folder with --profile, or restore a backup."},
-	{store.ErrNewer, "This profile was written by a newer version of Latchdesk. Install that version, or choose another folder with --profile."},
-	{store.ErrFull, "The disk is full, so nothing was saved. Free some space and try again."},
-	{store.ErrBusy, "Another program is holding the database, so nothing was saved. Try again in a moment."},
-	{store.ErrReadOnly, "The profile's folder cannot be written to, so nothing was saved. Check its permissions, or choose another folder with --profile."},
-	{store.ErrUnsafe, "The database cannot be kept safe in this folder. Choose a folder on this computer's own disk with --profile."},
-	{store.ErrInUse, "This profile is open in another window or program. Close it and try again."},
+	{data.ErrDamaged, "The database is damaged. Restore the newest copy from the folder backups, and keep the damaged file for whoever helps you."},
+	{data.ErrNotDatabase, "The file latchdesk.db in the profile's folder is not a database of Latchdesk. Choose another folder with --profile, or restore a backup."},
+	{data.ErrNewer, "This profile was written by a newer version of Latchdesk. Install that version, or choose another folder with --profile."},
+	{data.ErrFull, "The disk is full, so nothing was saved. Free some space and try again."},
+	{data.ErrBusy, "Another program is holding the database, so nothing was saved. Try again in a moment."},
+	{data.ErrReadOnly, "The profile's folder cannot be written to, so nothing was saved. Check its permissions, or choose another folder with --profile."},
+	{data.ErrUnsafe, "The database cannot be kept safe in this folder. Choose a folder on this computer's own disk with --profile."},
+	{data.ErrInUse, "This profile is open in another window or program. Close it and try again."},
 	{fs.ErrPermission, "The profile's folder cannot be written to. Check its permissions, or choose another folder with --profile."},
 }
 
@@ -43,8 +43,12 @@ func Explain(err error) string {
 	return err.Error()
 }
 
+// Cause returns which of the storage errors of package data a failure of the
+// database stands for, nil if it is none of them.
+func Cause(err error) error { return store.Cause(err) }
+
 // IsDamage reports whether an error comes from a database that is not whole.
 func IsDamage(err error) bool {
 	cause := store.Cause(err)
-	return errors.Is(err, store.ErrDamaged) || cause == store.ErrDamaged || errors.Is(err, store.ErrNotDatabase) || cause == store.ErrNotDatabase
+	return errors.Is(err, data.ErrDamaged) || cause == data.ErrDamaged || errors.Is(err, data.ErrNotDatabase) || cause == data.ErrNotDatabase
 }

@@ -9,15 +9,14 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/data/store"
 )
 
 // Every way to fail is said in a sentence that says what to do, and none
 // speaks of SQL.
 func TestExplain(t *testing.T) {
 	for _, err := range []error{
-		data.ErrBlocked, data.ErrChanged, data.ErrNoDemo, store.ErrDamaged, store.ErrNotDatabase, store.ErrNewer, store.ErrFull,
-		store.ErrBusy, store.ErrReadOnly, store.ErrUnsafe, store.ErrInUse, fs.ErrPermission,
+		data.ErrBlocked, data.ErrChanged, data.ErrNoDemo, data.ErrDamaged, data.ErrNotDatabase, data.ErrNewer, data.ErrFull,
+		data.ErrBusy, data.ErrReadOnly, data.ErrUnsafe, data.ErrInUse, fs.ErrPermission,
 	} {
 		got := desk.Explain(fmt.Errorf("write the database /x: %w: %w", err, errors.New("SQL logic error (1)")))
 		if !strings.HasSuffix(got, ".") || strings.Contains(got, "SQL") || strings.Count(got, ".") < 2 {
@@ -37,10 +36,10 @@ func TestExplain(t *testing.T) {
 func TestIsDamage(t *testing.T) {
 	w := newWorld(t)
 	_, sound := w.Customer(t.Context(), 1)
-	if desk.IsDamage(sound) || desk.IsDamage(nil) || desk.IsDamage(store.ErrFull) {
+	if desk.IsDamage(sound) || desk.IsDamage(nil) || desk.IsDamage(data.ErrFull) {
 		t.Error("a sound database is called damaged")
 	}
-	for _, err := range []error{store.ErrDamaged, store.ErrNotDatabase} {
+	for _, err := range []error{data.ErrDamaged, data.ErrNotDatabase} {
 		if !desk.IsDamage(fmt.Errorf("open: %w", err)) {
 			t.Errorf("%v is no damage", err)
 		}

@@ -28,7 +28,7 @@ const expiryBatch = 50
 // transactions. It returns how many there were.
 func (d *Desk) Expire(ctx context.Context) (ended int, err error) {
 	for {
-		due, err := d.Due(ctx, d.Now(), expiryBatch)
+		due, err := d.queries.Due(ctx, d.Now(), expiryBatch)
 		if err != nil || len(due) == 0 {
 			return ended, err
 		}

@@ -10,7 +10,7 @@ import (
 // NewIncoming counts the messages that came in after the one with the id after
 // and that the agent may be told of; last is the newest id it looked at.
 func (d *Desk) NewIncoming(ctx context.Context, after int64) (count int, last int64, err error) {
-	counts, last, err := d.IncomingAfter(ctx, after)
+	counts, last, err := d.queries.IncomingAfter(ctx, after)
 	if err != nil {
 		return 0, after, err
 	}

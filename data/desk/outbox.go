@@ -287,7 +287,7 @@ func (d *Desk) ResendAll(ctx context.Context, told func(Progress)) (int, error) 
 	if !account.Joined() {
 		return 0, fmt.Errorf("send all again: %w: the desk is joined to no account", data.ErrInvalid)
 	}
-	ids, err := d.CustomersToSync(ctx)
+	ids, err := d.queries.CustomersToSync(ctx)
 	if err != nil {
 		return 0, err
 	}

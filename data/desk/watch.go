@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/data/store"
 )
 
 const (
@@ -66,12 +65,12 @@ func (d *Desk) wakeWatch() {
 
 // Watch delivers changes to all subscribers until ctx ends, and returns nil
 // then. Changes that cannot be read are logged and asked for again, with
-// growing pauses. It returns store.ErrClosed if the store is closed. Only one
+// growing pauses. It returns data.ErrClosed if the store is closed. Only one
 // Watch may run on a desk at a time.
 func (d *Desk) Watch(ctx context.Context) error {
 	retry := firstRetry
 	for {
-		err := d.Queries.Watch(ctx, watchInterval, d.wake, func() error {
+		err := d.queries.Watch(ctx, watchInterval, d.wake, func() error {
 			err := d.deliver(ctx)
 			if err == nil {
 				retry = firstRetry
@@ -81,7 +80,7 @@ func (d *Desk) Watch(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if errors.Is(err, store.ErrClosed) {
+		if errors.Is(err, data.ErrClosed) {
 			return err
 		}
 		slog.Error("cannot read what changed", "error", err, "retry in", retry)

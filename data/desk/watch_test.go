@@ -200,7 +200,7 @@ func TestWatch_EndsWithItsStore(t *testing.T) {
 	go func() { ended <- desk.New(s).Watch(t.Context()) }()
 	select {
 	case err := <-ended:
-		if !errors.Is(err, store.ErrClosed) {
+		if !errors.Is(err, data.ErrClosed) {
 			t.Errorf("it ends with %v", err)
 		}
 	case <-time.After(patience):

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/data/store"
 )
 
 // ListChats returns a page of the chats, in DoubleTick's shape.
@@ -60,7 +59,7 @@ func (s *Server) ListChats(w http.ResponseWriter, r *http.Request, params ListCh
 // text.
 const customerServiceWindow = 24 * time.Hour
 
-func toChat(c data.Chat, words store.LastWords, now data.Moment) Chat {
+func toChat(c data.Chat, words data.LastWords, now data.Moment) Chat {
 	chat := Chat{
 		Name: c.Customer.Name, PhoneNumber: string(c.Customer.Phone), UnreadCount: c.Unread, ChatUpdatedTime: int64(c.LastAt),
 		TagNames: append([]string{}, c.Customer.Tags...), EligibleMessageTypes: []ChatEligibleMessageTypes{},
@@ -85,7 +84,7 @@ func toChat(c data.Chat, words store.LastWords, now data.Moment) Chat {
 
 // ListChatMessages returns a page of a chat, in DoubleTick's shape.
 func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params ListChatMessagesParams) {
-	q := store.MessageQuery{Held: params.Held != nil && *params.Held}
+	q := data.MessageQuery{Held: params.Held != nil && *params.Held}
 	if text := textOrEmpty(params.WabaNumber); text != "" {
 		business, err := parsePhone(*params.WabaNumber)
 		if err != nil {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/data/store"
 )
 
 // GetCustomerStatus tells how a customer stands.
@@ -62,14 +61,14 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 	if params.End != nil {
 		q.End = data.BlockEnd(*params.End)
 	}
-	var after *store.BlockedKey
+	var after *data.BlockedKey
 	if params.Cursor != nil {
 		at, id, ok := parseCursor(*params.Cursor)
 		if !ok {
 			writeBadRequest(w, r, invalidCursor)
 			return
 		}
-		after = &store.BlockedKey{At: data.Moment(at), ID: id}
+		after = &data.BlockedKey{At: data.Moment(at), ID: id}
 	}
 	limit := valueOr(params.Limit, 100)
 	customers, err := s.desk.BlockedPage(r.Context(), q, after, limit+1) // one more reports whether there is more

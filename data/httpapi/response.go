@@ -13,7 +13,6 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
-	"github.com/latchdesk/latchdesk/data/store"
 )
 
 // writeJSON writes value as JSON without a trailing line break, as DoubleTick does.
@@ -90,7 +89,7 @@ func writeNotFound(w http.ResponseWriter, r *http.Request, path string) {
 
 // writeDeskError writes the response to an error of the desk.
 func (s *Server) writeDeskError(w http.ResponseWriter, r *http.Request, err error) {
-	cause := store.Cause(err)
+	cause := desk.Cause(err)
 	switch {
 	case errors.Is(err, data.ErrNotFound):
 		writeError(w, http.StatusNotFound, "Invalid Customer")

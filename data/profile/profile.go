@@ -11,7 +11,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data"
 )
 
 // Profile is a folder with one database, held open by this process.
@@ -65,7 +65,7 @@ func Open(folder string) (*Profile, error) {
 		return nil, fmt.Errorf("make the profile's folder: %w", err)
 	}
 	if isNetworkShare(folder) {
-		return nil, fmt.Errorf("%s lies on a network share: %w", folder, store.ErrUnsafe)
+		return nil, fmt.Errorf("%s lies on a network share: %w", folder, data.ErrUnsafe)
 	}
 	p := &Profile{Folder: folder, openLock: newLock(folder, "open.lock"), locks: map[string]*flock.Flock{}}
 	ok, err := p.openLock.TryRLock()
@@ -73,13 +73,13 @@ func Open(folder string) (*Profile, error) {
 		return nil, fmt.Errorf("open the profile %s: %w", folder, err)
 	}
 	if !ok {
-		return nil, fmt.Errorf("open the profile %s: %w", folder, store.ErrInUse)
+		return nil, fmt.Errorf("open the profile %s: %w", folder, data.ErrInUse)
 	}
 	return p, nil
 }
 
 // OpenExclusive opens the profile at folder for somebody who replaces its database:
-// it fails with store.ErrInUse while anybody else has it open.
+// it fails with data.ErrInUse while anybody else has it open.
 func OpenExclusive(folder string) (*Profile, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the profile's folder: %w", err)
@@ -90,7 +90,7 @@ func OpenExclusive(folder string) (*Profile, error) {
 		return nil, fmt.Errorf("open the profile %s: %w", folder, err)
 	}
 	if !ok {
-		return nil, fmt.Errorf("open the profile %s: %w", folder, store.ErrInUse)
+		return nil, fmt.Errorf("open the profile %s: %w", folder, data.ErrInUse)
 	}
 	return p, nil
 }

@@ -12,8 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/profile"
-	"github.com/latchdesk/latchdesk/data/store"
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
@@ -125,7 +125,7 @@ func TestOpenExclusive(t *testing.T) {
 	first, second := open(t, folder), open(t, folder)
 	refused := func(name string, try func(string) (*profile.Profile, error)) {
 		t.Helper()
-		if p, err := try(folder); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), folder) {
+		if p, err := try(folder); !errors.Is(err, data.ErrInUse) || !strings.Contains(err.Error(), folder) {
 			t.Errorf("%s: %v, %v", name, p, err)
 		}
 	}
@@ -224,7 +224,7 @@ func TestKilled(t *testing.T) {
 	if line, err := bufio.NewReader(out).ReadString('\n'); line != "held\n" {
 		t.Fatalf("%q, %v", line, err)
 	}
-	if p, err := profile.OpenExclusive(folder); !errors.Is(err, store.ErrInUse) {
+	if p, err := profile.OpenExclusive(folder); !errors.Is(err, data.ErrInUse) {
 		t.Errorf("while it lives: %v, %v", p, err)
 	}
 	p := open(t, folder)

@@ -12,15 +12,9 @@ import (
 // What programs read page by page: each page is found by the key at which the
 // one before ended, so that it costs the same wherever it lies.
 
-// BlockedKey is a customer's place among the blocked: the newest block first.
-type BlockedKey struct {
-	At data.Moment
-	ID int64
-}
-
 // BlockedPage reads at most limit of those who are blocked now and match, the
 // newest block first, without their tags; after nil it begins at the first.
-func (r *Queries) BlockedPage(ctx context.Context, q data.BlockedQuery, after *BlockedKey, limit int) ([]data.Customer, error) {
+func (r *Queries) BlockedPage(ctx context.Context, q data.BlockedQuery, after *data.BlockedKey, limit int) ([]data.Customer, error) {
 	where, args, err := r.blockedConditions(ctx, q)
 	if err != nil {
 		return nil, err
@@ -81,22 +75,16 @@ func (r *Queries) ChatPage(ctx context.Context, after *data.ChatKey, limit int) 
 	return chats, nil
 }
 
-// LastWords are what was written last in a chat.
-type LastWords struct {
-	Last *data.Message // by whomever; nil where there is none
-	In   *data.Message // by the customer; nil where there is none
-}
-
 // newestShown picks the newest message in sight that leaves or reaches the desk.
 const newestShown = "SELECT id FROM messages WHERE customer_id = c.value AND " + shown + " AND direction IN (?) ORDER BY at DESC, id DESC LIMIT 1"
 
 // LastWords reads what was written last to and by each of the customers.
-func (r *Queries) LastWords(ctx context.Context, customers []int64) (map[int64]LastWords, error) {
+func (r *Queries) LastWords(ctx context.Context, customers []int64) (map[int64]data.LastWords, error) {
 	list, err := json.Marshal(customers)
 	if err != nil {
 		return nil, fmt.Errorf("read what was written last: %w", err)
 	}
-	words := make(map[int64]LastWords, len(customers))
+	words := make(map[int64]data.LastWords, len(customers))
 	for _, directions := range [][]data.Direction{{data.In, data.Out}, {data.In}} {
 		var rows []messageRow
 		err := r.db.WithContext(ctx).Raw("SELECT * FROM messages WHERE id IN (SELECT ("+newestShown+") FROM json_each(?) c)", directions, string(list)).Scan(&rows).Error
@@ -116,17 +104,8 @@ func (r *Queries) LastWords(ctx context.Context, customers []int64) (map[int64]L
 	return words, nil
 }
 
-// MessageQuery asks for a part of a chat's messages, the newest first.
-type MessageQuery struct {
-	Customer int64
-	Business string // only what passed through this number; empty for all
-	Held     bool   // what is held, too
-	Before   *data.ItemKey
-	Limit    int
-}
-
 // MessagePage reads messages of a chat that leave or reach the desk: no notes.
-func (r *Queries) MessagePage(ctx context.Context, q MessageQuery) ([]data.Message, error) {
+func (r *Queries) MessagePage(ctx context.Context, q data.MessageQuery) ([]data.Message, error) {
 	where, args := "", []any{}
 	if q.Business != "" {
 		where += " AND business IN (?, ?)" // old deliveries were kept without the plus sign

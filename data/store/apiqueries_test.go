@@ -24,7 +24,7 @@ func TestPagesReadNoMore(t *testing.T) {
 			return err
 		}},
 		"the blocked, further on": {"customers USING INDEX customers_blocked", func() error {
-			_, err := s.BlockedPage(t.Context(), data.BlockedQuery{Reason: "Spam", Agent: "Bo"}, &store.BlockedKey{At: start, ID: 5}, 50)
+			_, err := s.BlockedPage(t.Context(), data.BlockedQuery{Reason: "Spam", Agent: "Bo"}, &data.BlockedKey{At: start, ID: 5}, 50)
 			return err
 		}},
 		"the chats": {"chats USING INDEX chats_place", func() error {
@@ -40,11 +40,11 @@ func TestPagesReadNoMore(t *testing.T) {
 			return err
 		}},
 		"a chat": {"messages USING INDEX messages_shown (customer_id=?)", func() error {
-			_, err := s.MessagePage(t.Context(), store.MessageQuery{Customer: c.ID, Limit: 50})
+			_, err := s.MessagePage(t.Context(), data.MessageQuery{Customer: c.ID, Limit: 50})
 			return err
 		}},
 		"a chat, further back, with what is held": {"messages USING INDEX messages_held (customer_id=?", func() error {
-			_, err := s.MessagePage(t.Context(), store.MessageQuery{Customer: c.ID, Held: true, Business: "+918888888888", Before: place, Limit: 50})
+			_, err := s.MessagePage(t.Context(), data.MessageQuery{Customer: c.ID, Held: true, Business: "+918888888888", Before: place, Limit: 50})
 			return err
 		}},
 		"customers": {"customers USING INTEGER PRIMARY KEY", func() error {

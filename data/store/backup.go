@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"github.com/latchdesk/latchdesk/data"
 )
 
 // keptBackups is how many copies stay in the folder backups.
@@ -181,7 +183,7 @@ func copyDatabase(ctx context.Context, file, to string) error {
 		return fmt.Errorf("restore %s: %w", file, err)
 	}
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("restore %s: %w: it is no file", file, ErrNotDatabase)
+		return fmt.Errorf("restore %s: %w: it is no file", file, data.ErrNotDatabase)
 	}
 	db, err := openHandle(file, readerPragmas, 1)
 	if err != nil {
@@ -257,14 +259,14 @@ func checkHandle(ctx context.Context, db *gorm.DB, path string) error {
 		return explain("check", path, err)
 	}
 	if result != "ok" {
-		return fmt.Errorf("check the database %s: %w: %s", path, ErrDamaged, result)
+		return fmt.Errorf("check the database %s: %w: %s", path, data.ErrDamaged, result)
 	}
 	var tables int64
 	if err := db.WithContext(ctx).Raw("SELECT count(*) FROM sqlite_master WHERE name IN ('customers', 'events', 'chain')").Scan(&tables).Error; err != nil {
 		return explain("check", path, err)
 	}
 	if tables != 3 {
-		return fmt.Errorf("check the database %s: %w: it is not one of Latchdesk's", path, ErrNotDatabase)
+		return fmt.Errorf("check the database %s: %w: it is not one of Latchdesk's", path, data.ErrNotDatabase)
 	}
 	return nil
 }

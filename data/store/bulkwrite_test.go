@@ -89,7 +89,7 @@ func TestDiskFullInTheMiddleOfMany(t *testing.T) {
 			allow(t, s, rawText(t, s.Writer(t), "PRAGMA page_count"))
 		}
 	})
-	if !errors.Is(err, store.ErrFull) || m.Done == 0 || m.Reached() == len(ids) {
+	if !errors.Is(err, data.ErrFull) || m.Done == 0 || m.Reached() == len(ids) {
 		t.Fatalf("%+v, %v", m.Progress, err)
 	}
 	if n, err := s.VerifyEvents(t.Context()); n != int64(m.Done) || err != nil {

@@ -94,7 +94,7 @@ func TestEveryForgeryIsNamed(t *testing.T) {
 			disarm(t, s.Path, c.statements...)
 			_, err := s.VerifyEvents(t.Context())
 			flaw := (*data.Flaw)(nil)
-			if !errors.As(err, &flaw) || !errors.Is(err, store.ErrDamaged) {
+			if !errors.As(err, &flaw) || !errors.Is(err, data.ErrDamaged) {
 				t.Fatalf("%v", err)
 			}
 			if flaw.Seq != c.seq || flaw.Text != c.text {
@@ -151,7 +151,7 @@ func TestVerifyCanBeStopped(t *testing.T) {
 		stop()
 		return nil
 	})
-	if !errors.Is(err, context.Canceled) || errors.Is(err, store.ErrDamaged) {
+	if !errors.Is(err, context.Canceled) || errors.Is(err, data.ErrDamaged) {
 		t.Errorf("%v", err)
 	}
 }

@@ -54,7 +54,7 @@ func TestCheckFindsDamage(t *testing.T) {
 				t.Fatal(err)
 			}
 			err := store.Check(t.Context(), path)
-			if !errors.Is(err, store.ErrDamaged) && !errors.Is(err, store.ErrNotDatabase) {
+			if !errors.Is(err, data.ErrDamaged) && !errors.Is(err, data.ErrNotDatabase) {
 				t.Fatalf("%v", err)
 			}
 			if _, err := store.Restore(t.Context(), path, newPath(t), frozen()); err == nil {
@@ -95,7 +95,7 @@ func TestReadingDamage(t *testing.T) {
 			continue // in a page that none of these reads
 		}
 		told++
-		if store.Cause(err) != store.ErrDamaged && !errors.Is(err, store.ErrDamaged) && !errors.Is(err, data.ErrNotFound) {
+		if store.Cause(err) != data.ErrDamaged && !errors.Is(err, data.ErrDamaged) && !errors.Is(err, data.ErrNotFound) {
 			t.Errorf("page %d: %v", at/page, err)
 		}
 	}
@@ -115,7 +115,7 @@ func TestCheckOfOtherFiles(t *testing.T) {
 	db := rawOpen(t, path)
 	rawExec(t, db, "CREATE TABLE moz_places (id INTEGER)")
 	db.Close()
-	if err := store.Check(t.Context(), path); !errors.Is(err, store.ErrNotDatabase) {
+	if err := store.Check(t.Context(), path); !errors.Is(err, data.ErrNotDatabase) {
 		t.Errorf("another program's: %v", err)
 	}
 	if err := store.Check(t.Context(), t.TempDir()); err == nil {

@@ -5,32 +5,21 @@ import (
 	"fmt"
 
 	driver "github.com/glebarez/go-sqlite"
-)
 
-// The ways in which the file itself can fail, for errors.Is.
-var (
-	ErrNotDatabase = errors.New("the file is no database")
-	ErrDamaged     = errors.New("the database is damaged")
-	ErrNewer       = errors.New("the database was written by a newer version of Latchdesk")
-	ErrFull        = errors.New("the disk is full")
-	ErrBusy        = errors.New("another program holds the database")
-	ErrReadOnly    = errors.New("the database cannot be written")
-	ErrUnsafe      = errors.New("the database cannot be kept safe here")
-	ErrInUse       = errors.New("the profile is open in another program")
-	ErrClosed      = errors.New("the database was closed")
+	"github.com/latchdesk/latchdesk/data"
 )
 
 // SQLite's primary result codes, and extended ones that say more, https://www.sqlite.org/rescode.html.
 var causes = map[int]error{
-	5:  ErrBusy,
-	6:  ErrBusy,
-	8:  ErrReadOnly,
-	11: ErrDamaged,
-	13: ErrFull,
-	14: ErrReadOnly,
-	26: ErrNotDatabase,
+	5:  data.ErrBusy,
+	6:  data.ErrBusy,
+	8:  data.ErrReadOnly,
+	11: data.ErrDamaged,
+	13: data.ErrFull,
+	14: data.ErrReadOnly,
+	26: data.ErrNotDatabase,
 
-	4874: ErrFull, // SQLITE_IOERR_SHMSIZE: the log's index cannot grow
+	4874: data.ErrFull, // SQLITE_IOERR_SHMSIZE: the log's index cannot grow
 }
 
 // Cause returns which of the errors above a failure of SQLite stands for, nil

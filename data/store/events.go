@@ -161,7 +161,7 @@ func (r *Queries) VerifyEvents(ctx context.Context) (count int64, err error) {
 		chain.End(head)
 	}
 	if flaw := chain.Flaw(); flaw != nil {
-		err = fmt.Errorf("%w: %w", ErrDamaged, flaw)
+		err = fmt.Errorf("%w: %w", data.ErrDamaged, flaw)
 	}
 	return chain.Sound().Count, err
 }
@@ -218,11 +218,11 @@ func readHead(ctx context.Context, tx *sql.Tx) (data.Head, error) {
 	err := tx.QueryRowContext(ctx, headQuery).Scan(&seq, &head.Count, &head.Hash)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return head, fmt.Errorf("%w: %w", ErrDamaged, &data.Flaw{Seq: 1, Text: "the head, which says how many events there are, was removed"})
+		return head, fmt.Errorf("%w: %w", data.ErrDamaged, &data.Flaw{Seq: 1, Text: "the head, which says how many events there are, was removed"})
 	case err != nil:
 		return head, fmt.Errorf("read the head of the events: %w", err)
 	case seq != head.Count:
-		return head, fmt.Errorf("%w: %w", ErrDamaged, &data.Flaw{Seq: head.Count, Text: "the head, which says how many events there are, was changed"})
+		return head, fmt.Errorf("%w: %w", data.ErrDamaged, &data.Flaw{Seq: head.Count, Text: "the head, which says how many events there are, was changed"})
 	}
 	return head, nil
 }
@@ -232,7 +232,7 @@ func scanEvent(rows *sql.Rows) (e data.Event, of data.Phone, err error) {
 	var at, recorded int64
 	var kind, phone, actorKind, way, owner string
 	if err := rows.Scan(&e.Seq, &at, &recorded, &kind, &e.CustomerID, &phone, &actorKind, &e.Actor.Name, &way, &e.Detail, &e.Prev, &e.Hash, &owner); err != nil {
-		return e, "", fmt.Errorf("read the events: %w: %w", ErrDamaged, err)
+		return e, "", fmt.Errorf("read the events: %w: %w", data.ErrDamaged, err)
 	}
 	e.At, e.RecordedAt, e.Kind, e.Phone = data.Moment(at), data.Moment(recorded), data.EventKind(kind), data.Phone(phone)
 	e.Actor.Kind, e.Actor.Channel = data.ActorKind(actorKind), data.Channel(way)

@@ -40,7 +40,7 @@ func TestDiskFull(t *testing.T) {
 		},
 	} {
 		err := s.Write(t.Context(), act)
-		if !errors.Is(err, store.ErrFull) || !strings.Contains(err.Error(), s.Path) {
+		if !errors.Is(err, data.ErrFull) || !strings.Contains(err.Error(), s.Path) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if after := dump(t, s.Path); after != before {
@@ -72,13 +72,13 @@ func TestCannotBeWritten(t *testing.T) {
 		return tx.SetBlock(&c, &data.Block{At: start})
 	}
 	rawExec(t, s.Writer(t), "PRAGMA query_only = 1")
-	if err := s.Write(t.Context(), act); !errors.Is(err, store.ErrReadOnly) {
+	if err := s.Write(t.Context(), act); !errors.Is(err, data.ErrReadOnly) {
 		t.Errorf("a file that cannot be written: %v", err)
 	}
 	rawExec(t, s.Writer(t), "PRAGMA query_only = 0", "PRAGMA busy_timeout = 20")
 	holder := rawOpen(t, s.Path)
 	rawExec(t, holder, "BEGIN IMMEDIATE")
-	if err := s.Write(t.Context(), act); !errors.Is(err, store.ErrBusy) {
+	if err := s.Write(t.Context(), act); !errors.Is(err, data.ErrBusy) {
 		t.Errorf("a file that another holds: %v", err)
 	}
 	if page, err := s.Timeline(t.Context(), c.ID, data.Span{Limit: 10}); err != nil || len(page.Items) != 1 {

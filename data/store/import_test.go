@@ -63,7 +63,7 @@ func TestNewcomers(t *testing.T) {
 	}
 	allow(t, s, rawText(t, s.Writer(t), "PRAGMA page_count"))
 	before := dump(t, s.Path)
-	if err := piece(1000); !errors.Is(err, store.ErrFull) {
+	if err := piece(1000); !errors.Is(err, data.ErrFull) {
 		t.Errorf("%v", err)
 	}
 	if dump(t, s.Path) != before {

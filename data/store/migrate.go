@@ -12,6 +12,8 @@ import (
 
 	"github.com/go-gormigrate/gormigrate/v2"
 	"gorm.io/gorm"
+
+	"github.com/latchdesk/latchdesk/data"
 )
 
 //go:embed migrations/*.sql
@@ -95,7 +97,7 @@ func migratedKnown(ctx context.Context, db *gorm.DB) ([]string, error) {
 	for _, id := range done {
 		known := slices.ContainsFunc(list, func(m *gormigrate.Migration) bool { return m.ID == id })
 		if !known {
-			return nil, fmt.Errorf("%w (schema %s)", ErrNewer, id)
+			return nil, fmt.Errorf("%w (schema %s)", data.ErrNewer, id)
 		}
 	}
 	return done, nil
@@ -114,7 +116,7 @@ func migrated(ctx context.Context, db *gorm.DB) ([]string, error) {
 		return ids, nil
 	}
 	if !slices.Contains(tables, "migrations") {
-		return ids, fmt.Errorf("%w: it is another program's", ErrNotDatabase)
+		return ids, fmt.Errorf("%w: it is another program's", data.ErrNotDatabase)
 	}
 	return ids, db.Raw("SELECT id FROM migrations ORDER BY id").Scan(&ids).Error
 }
@@ -127,7 +129,7 @@ func checkForeignKeys(db *gorm.DB) error {
 	}
 	defer rows.Close()
 	if rows.Next() {
-		return fmt.Errorf("%w: a row points to nothing", ErrDamaged)
+		return fmt.Errorf("%w: a row points to nothing", data.ErrDamaged)
 	}
 	return rows.Err()
 }

@@ -89,7 +89,7 @@ func TestFailedMigration(t *testing.T) {
 				if err == nil || !strings.Contains(err.Error(), path) {
 					t.Fatalf("%v", err)
 				}
-				if broken.before != "" && !errors.Is(err, store.ErrDamaged) {
+				if broken.before != "" && !errors.Is(err, data.ErrDamaged) {
 					t.Errorf("%v", err)
 				}
 			})

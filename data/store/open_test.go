@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
@@ -161,7 +162,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 		before := read(t, path)
 		for range 2 {
 			_, err := store.Open(t.Context(), path, frozen)
-			if !errors.Is(err, store.ErrNewer) || !strings.Contains(err.Error(), "299901010000_future") || !strings.Contains(err.Error(), path) {
+			if !errors.Is(err, data.ErrNewer) || !strings.Contains(err.Error(), "299901010000_future") || !strings.Contains(err.Error(), path) {
 				t.Fatalf("%v", err)
 			}
 			if !bytes.Equal(before, read(t, path)) {
@@ -181,7 +182,7 @@ func TestForeignDatabaseIsRefused(t *testing.T) {
 	rawExec(t, db, "CREATE TABLE moz_places (id INTEGER, url TEXT)", "INSERT INTO moz_places VALUES (1, 'https://example.com')")
 	db.Close()
 	before := read(t, path)
-	if _, err := store.Open(t.Context(), path, frozen); !errors.Is(err, store.ErrNotDatabase) {
+	if _, err := store.Open(t.Context(), path, frozen); !errors.Is(err, data.ErrNotDatabase) {
 		t.Fatalf("%v", err)
 	}
 	if !bytes.Equal(before, read(t, path)) {
@@ -206,7 +207,7 @@ func TestGarbageIsRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := store.Open(t.Context(), path, frozen)
-			if !errors.Is(err, store.ErrNotDatabase) && !errors.Is(err, store.ErrDamaged) {
+			if !errors.Is(err, data.ErrNotDatabase) && !errors.Is(err, data.ErrDamaged) {
 				t.Fatalf("%v", err)
 			}
 			if !strings.Contains(err.Error(), path) {

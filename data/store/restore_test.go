@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
@@ -153,13 +154,13 @@ func TestRestoreRefuses(t *testing.T) {
 		file string
 		want error
 	}{
-		"a letter":                       {letter, store.ErrNotDatabase},
-		"nothing":                        {empty, store.ErrNotDatabase},
-		"a folder":                       {folder, store.ErrNotDatabase},
+		"a letter":                       {letter, data.ErrNotDatabase},
+		"nothing":                        {empty, data.ErrNotDatabase},
+		"a folder":                       {folder, data.ErrNotDatabase},
 		"a missing file":                 {filepath.Join(folder, "missing"), fs.ErrNotExist},
-		"a database of another program":  {foreign, store.ErrNotDatabase},
-		"a copy by a newer version":      {newer, store.ErrNewer},
-		"a copy that was cut in transit": {cut, store.ErrDamaged},
+		"a database of another program":  {foreign, data.ErrNotDatabase},
+		"a copy by a newer version":      {newer, data.ErrNewer},
+		"a copy that was cut in transit": {cut, data.ErrDamaged},
 	} {
 		kept, err := store.Restore(t.Context(), try.file, path, frozen())
 		if !errors.Is(err, try.want) || kept != "" {

@@ -5,32 +5,30 @@ import (
 	"fmt"
 
 	"gorm.io/gorm"
+
+	"github.com/latchdesk/latchdesk/data"
 )
 
-// Stats are what there is to say about a database as a whole.
-type Stats struct {
-	Schema    string // the newest migration it has had
-	SQLite    string `gorm:"column:sqlite"` // the version of SQLite that reads it
-	Customers int64
-	Chats     int64
-	Messages  int64
-	Events    int64
-}
-
 // Stats counts what the database holds.
-func (r *Queries) Stats(ctx context.Context) (Stats, error) {
-	var f Stats
+func (r *Queries) Stats(ctx context.Context) (data.Stats, error) {
+	var row struct {
+		Schema, SQLVersion                 string
+		Customers, Chats, Messages, Events int64
+	}
 	err := r.db.WithContext(ctx).Raw(`SELECT
 		(SELECT max(id) FROM migrations) AS schema,
-		sqlite_version() AS sqlite,
+		sqlite_version() AS sql_version,
 		(SELECT count(*) FROM customers) AS customers,
 		(SELECT count(*) FROM chats) AS chats,
 		(SELECT count(*) FROM messages) AS messages,
-		(SELECT count(*) FROM events) AS events`).Scan(&f).Error
+		(SELECT count(*) FROM events) AS events`).Scan(&row).Error
 	if err != nil {
-		return f, fmt.Errorf("count what the database holds: %w", err)
+		return data.Stats{}, fmt.Errorf("count what the database holds: %w", err)
 	}
-	return f, nil
+	return data.Stats{
+		Schema: row.Schema, SQLite: row.SQLVersion,
+		Customers: row.Customers, Chats: row.Chats, Messages: row.Messages, Events: row.Events,
+	}, nil
 }
 
 // IsEmpty reports whether nothing was ever kept in the database.

@@ -87,7 +87,7 @@ func prepareFile(path string) error {
 		return nil
 	}
 	if err != nil || string(head[:n]) != "SQLite format 3\x00" {
-		return fmt.Errorf("open the database %s: %w", path, ErrNotDatabase)
+		return fmt.Errorf("open the database %s: %w", path, data.ErrNotDatabase)
 	}
 	return nil
 }
@@ -146,7 +146,7 @@ func (s *Store) setUp(ctx context.Context, now time.Time) error {
 			return err
 		}
 		if got != want.value {
-			return fmt.Errorf("%w: %s is %s where it must be %s", ErrUnsafe, want.pragma, got, want.value)
+			return fmt.Errorf("%w: %s is %s where it must be %s", data.ErrUnsafe, want.pragma, got, want.value)
 		}
 	}
 	return s.migrate(ctx, now)
@@ -157,7 +157,7 @@ func (s *Store) setUp(ctx context.Context, now time.Time) error {
 func setJournalMode(ctx context.Context, pool *sql.DB) error {
 	var err error
 	for range 100 {
-		if _, err = pool.ExecContext(ctx, "PRAGMA journal_mode = wal"); Cause(err) != ErrBusy {
+		if _, err = pool.ExecContext(ctx, "PRAGMA journal_mode = wal"); Cause(err) != data.ErrBusy {
 			return err
 		}
 		select {
@@ -207,7 +207,7 @@ func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
 // Watch calls changed at once, whenever another connection, of this process or
 // any other, has committed something, and when wake is sent to. It asks for
 // SQLite's data_version every so often, on one connection of its own. It ends
-// with ctx, and returns nil then; it returns ErrClosed if the store is closed,
+// with ctx, and returns nil then; it returns data.ErrClosed if the store is closed,
 // and otherwise the error of changed or of asking. Since it calls changed at
 // once, nothing is missed by whoever then calls Watch again.
 func (r *Queries) Watch(ctx context.Context, every time.Duration, wake <-chan struct{}, changed func() error) error {
@@ -243,7 +243,7 @@ func (r *Queries) Watch(ctx context.Context, every time.Duration, wake <-chan st
 	}
 }
 
-// conn takes a connection out of the pool. It returns ErrClosed if the store is
+// conn takes a connection out of the pool. It returns data.ErrClosed if the store is
 // closed.
 func (r *Queries) conn(ctx context.Context) (*sql.Conn, error) {
 	pool, err := r.db.DB()
@@ -252,7 +252,7 @@ func (r *Queries) conn(ctx context.Context) (*sql.Conn, error) {
 	}
 	conn, err := pool.Conn(ctx)
 	if err != nil && r.closed.Load() {
-		return nil, ErrClosed
+		return nil, data.ErrClosed
 	}
 	return conn, err
 }

@@ -1,0 +1,25 @@
+package data
+
+import "errors"
+
+// The ways in which a profile's database can fail, for errors.Is.
+var (
+	// ErrNotDatabase says that the file is no database of Latchdesk.
+	ErrNotDatabase = errors.New("the file is no database")
+	// ErrDamaged says that the database is not whole.
+	ErrDamaged = errors.New("the database is damaged")
+	// ErrNewer says that a newer version of Latchdesk has migrated the database.
+	ErrNewer = errors.New("the database was written by a newer version of Latchdesk")
+	// ErrFull says that the disk has no space left.
+	ErrFull = errors.New("the disk is full")
+	// ErrBusy says that another program kept the database locked for too long.
+	ErrBusy = errors.New("another program holds the database")
+	// ErrReadOnly says that the file or its folder cannot be written to.
+	ErrReadOnly = errors.New("the database cannot be written")
+	// ErrUnsafe says that a commit would not be durable in this folder.
+	ErrUnsafe = errors.New("the database cannot be kept safe here")
+	// ErrInUse says that another process has the profile open.
+	ErrInUse = errors.New("the profile is open in another program")
+	// ErrClosed says that the database was closed.
+	ErrClosed = errors.New("the database was closed")
+)
