@@ -327,7 +327,8 @@ func findMessages(t *testing.T, s *app.App, c data.Customer, kept *promised) (mo
 
 const module = "github.com/latchdesk/latchdesk"
 
-// forbidden tells why the package in folder must not import what it imports.
+// forbidden returns why the package in folder must not import what it imports,
+// or an empty text.
 func forbidden(folder, imported string, test bool) string {
 	own, ours := strings.CutPrefix(imported, module+"/")
 	within := func(name, parent string) bool { return name == parent || strings.HasPrefix(name, parent+"/") }
@@ -348,10 +349,18 @@ func forbidden(folder, imported string, test bool) string {
 		return "arrows run from ui to data"
 	case folder == "data/store" && own != "data":
 		return "store stands on data alone"
-	case (folder == "data/desk" || folder == "data/profile") && own != "data" && own != "data/store":
-		return "desk and profile stand on store and data"
-	case within(folder, "ui") && within(own, "data/store"):
-		return "ui changes things through the desk"
+	case folder == "data/desk" && own != "data" && own != "data/store" && own != "data/clock":
+		return "desk stands on store, clock and data"
+	case folder == "data/profile" && own != "data":
+		return "profile stands on data alone"
+	case within(own, "data/store") && folder != "data/desk" && folder != "data/app":
+		return "only desk and app reach the store"
+	case within(folder, "data") && folder != "data/cli" && own == "data/app":
+		return "a profile is put together for the window and the command line alone"
+	case own == "data/cli" && folder != ".":
+		return "nothing stands on the command line"
+	case slices.Contains([]string{"ui/widgets", "ui/theme", "ui/native", "ui/async", "ui/listview"}, folder) && within(own, "data"):
+		return "what draws knows nothing of the desk"
 	}
 	return ""
 }
@@ -371,6 +380,21 @@ func TestForbidden(t *testing.T) {
 		{"data/desk", module + "/data/app", true},
 		{"data/app", module + "/data/desk", false},
 		{"data/app", module + "/ui/chat", true},
+		{"data/app", module + "/data/store", false},
+		{"data/httpapi", module + "/data/desk", false},
+		{"data/httpapi", module + "/data/store", true},
+		{"data/httpapi", module + "/data/app", true},
+		{"data/cli", module + "/data/app", false},
+		{"data/cli", module + "/data/store", true},
+		{"data/profile", module + "/data/store", true},
+		{"data/desk", module + "/data/clock", false},
+		{"data/app", module + "/data/cli", true},
+		{".", module + "/data/cli", false},
+		{".", module + "/data/store", true},
+		{"ui/chat", module + "/data", false},
+		{"ui/widgets", module + "/data", true},
+		{"ui/widgets", module + "/ui/theme", false},
+		{"ui/async", module + "/data/desk", true},
 		{"data/demo", "fyne.io/fyne/v2", true},
 		{"data/demo", module + "/assets", false},
 		{"assets", module + "/data", true},
@@ -419,7 +443,7 @@ func TestArrows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, folder := range []string{".", "data", "data/desk", "data/store", "data/app", "assets", "ui"} {
+	for _, folder := range []string{".", "data", "data/desk", "data/store", "data/app", "data/cli", "data/httpapi", "assets", "ui", "ui/widgets", "ui/listview"} {
 		if !seen[folder] {
 			t.Errorf("no Go file was found in %s", folder)
 		}

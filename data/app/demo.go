@@ -7,7 +7,6 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/demo"
-	"github.com/latchdesk/latchdesk/data/store"
 )
 
 // ResetDemo puts the demo's world back to its beginning. It returns
@@ -24,7 +23,7 @@ func (a *App) ResetDemo(ctx context.Context) error {
 // Progress is reported in messages. It returns data.ErrNoDemo, and changes
 // nothing, if the profile is no demo and cannot become one: only an empty
 // profile can, and only where ref asks for a demo.
-func (ref ProfileRef) ResetDemo(ctx context.Context, now func() time.Time, size demo.Size, onProgress func(done, total int)) (stats store.Stats, err error) {
+func (ref ProfileRef) ResetDemo(ctx context.Context, now func() time.Time, size demo.Size, onProgress func(done, total int)) (stats data.Stats, err error) {
 	if !ref.Demo && !ref.HasDatabase() {
 		return stats, fmt.Errorf("%s: %w", ref.Folder, data.ErrNoDemo)
 	}

@@ -33,7 +33,7 @@ func (ref ProfileRef) RecoveryBackup(err error) string {
 }
 
 // RestoreNewestBackup puts the newest backup in the place of the database, which
-// is kept beside it. It returns store.ErrInUse while anybody has the profile
+// is kept beside it. It returns data.ErrInUse while anybody has the profile
 // open.
 func (ref ProfileRef) RestoreNewestBackup(ctx context.Context) error {
 	p, err := profile.OpenExclusive(ref.Folder)
@@ -50,7 +50,7 @@ func (ref ProfileRef) RestoreNewestBackup(ctx context.Context) error {
 // Restore puts the backup at file in the place of the database. It returns the
 // path under which the database that was there is kept, or "" if there was
 // none. A file that cannot be read, or is no usable backup, is reported as a
-// data.UserError, and nothing is changed; store.ErrInUse is returned while
+// data.UserError, and nothing is changed; data.ErrInUse is returned while
 // anybody has the profile open.
 func (ref ProfileRef) Restore(ctx context.Context, file string, now time.Time) (kept string, err error) {
 	p, err := profile.OpenExclusive(ref.Folder)
@@ -60,11 +60,11 @@ func (ref ProfileRef) Restore(ctx context.Context, file string, now time.Time) (
 	defer p.Close()
 	kept, err = store.Restore(ctx, file, p.Database(), now)
 	switch {
-	case errors.Is(err, store.ErrNotDatabase):
+	case errors.Is(err, data.ErrNotDatabase):
 		return "", data.UserErrorf("%s is not a copy of a desk. Nothing was changed.", file)
-	case errors.Is(err, store.ErrDamaged):
+	case errors.Is(err, data.ErrDamaged):
 		return "", data.UserErrorf("%s is damaged. Nothing was changed; try an older copy.", file)
-	case errors.Is(err, store.ErrNewer):
+	case errors.Is(err, data.ErrNewer):
 		return "", data.UserErrorf("%s was written by a newer version of Latchdesk. Nothing was changed.", file)
 	}
 	return kept, FileError("read", file, err)

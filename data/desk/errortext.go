@@ -42,13 +42,3 @@ func Explain(err error) string {
 	}
 	return err.Error()
 }
-
-// Cause returns which of the storage errors of package data a failure of the
-// database stands for, nil if it is none of them.
-func Cause(err error) error { return store.Cause(err) }
-
-// IsDamage reports whether an error comes from a database that is not whole.
-func IsDamage(err error) bool {
-	cause := store.Cause(err)
-	return errors.Is(err, data.ErrDamaged) || cause == data.ErrDamaged || errors.Is(err, data.ErrNotDatabase) || cause == data.ErrNotDatabase
-}

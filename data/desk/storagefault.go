@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
@@ -10,10 +11,20 @@ import (
 // at all: it is full, busy, read-only or damaged, so that the next write would
 // fail like this one.
 func IsStorageFault(err error) bool {
-	for _, fault := range []error{store.ErrFull, store.ErrBusy, store.ErrReadOnly, store.ErrDamaged, store.ErrNotDatabase} {
+	for _, fault := range []error{data.ErrFull, data.ErrBusy, data.ErrReadOnly, data.ErrDamaged, data.ErrNotDatabase} {
 		if errors.Is(err, fault) {
 			return true
 		}
 	}
 	return false
+}
+
+// Cause returns which of the storage errors of package data a failure of the
+// database stands for, nil if it is none of them.
+func Cause(err error) error { return store.Cause(err) }
+
+// IsDamage reports whether an error comes from a database that is not whole.
+func IsDamage(err error) bool {
+	cause := store.Cause(err)
+	return errors.Is(err, data.ErrDamaged) || cause == data.ErrDamaged || errors.Is(err, data.ErrNotDatabase) || cause == data.ErrNotDatabase
 }

@@ -123,7 +123,7 @@ func TestFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (Stats{Schema: Version(), SQLite: f.SQLite, Customers: 1, Chats: 1, Messages: 1}); f != want || f.SQLite == "" {
+	if want := (data.Stats{Schema: Version(), SQLite: f.SQLite, Customers: 1, Chats: 1, Messages: 1}); f != want || f.SQLite == "" {
 		t.Errorf("%+v, want %+v", f, want)
 	}
 	if fresh, err := s.IsEmpty(t.Context()); err != nil || fresh {

@@ -91,7 +91,7 @@ func (b *bubble) set(m data.Message, last bool, agent string, again int64) {
 		b.text.Set(shown, places)
 	}
 	b.footer.SetText(footerText(m, agent))
-	b.status.Set(m.Status)
+	b.status.Set(deliveryStatus[m.Status])
 	b.note.SetText(noteText(m))
 	b.setFailure(failureText(m))
 	b.copyLink = nil
@@ -115,6 +115,16 @@ func truncate(text string) string {
 		runes++
 	}
 	return text
+}
+
+// deliveryStatus is what the icon shows of a message's status.
+var deliveryStatus = map[data.MessageStatus]widgets.DeliveryStatus{
+	data.KeptHere:  widgets.StatusKept,
+	data.Sent:      widgets.StatusSent,
+	data.Delivered: widgets.StatusDelivered,
+	data.Read:      widgets.StatusRead,
+	data.Failed:    widgets.StatusFailed,
+	data.Waiting:   widgets.StatusWaiting,
 }
 
 func footerText(m data.Message, agent string) string {

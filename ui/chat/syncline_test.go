@@ -299,7 +299,7 @@ func TestAMessageOnItsWay(t *testing.T) {
 	b.send("Kept")
 	b.join()
 	b.send("On its way")
-	if kept, sent := b.bubbleOf("Kept"), b.bubbleOf("On its way"); kept.status.Status() != data.KeptHere || sent.status.Status() != data.Waiting || !sent.status.Visible() {
+	if kept, sent := b.bubbleOf("Kept"), b.bubbleOf("On its way"); kept.status.Status() != widgets.StatusKept || sent.status.Status() != widgets.StatusWaiting || !sent.status.Visible() {
 		t.Errorf("ticks %d and %d", kept.status.Status(), sent.status.Status())
 	}
 	size := b.bubbleOf("On its way").size
@@ -308,7 +308,7 @@ func TestAMessageOnItsWay(t *testing.T) {
 		t.Errorf("it shows %s", ground.Resource.Name())
 	}
 	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 200, Status: data.Sent})
-	if m := b.bubbleOf("On its way"); m.status.Status() != data.Sent || m.size != size || m.retry != nil {
+	if m := b.bubbleOf("On its way"); m.status.Status() != widgets.StatusSent || m.size != size || m.retry != nil {
 		t.Errorf("sent, it has tick %d and is %v, was %v", m.status.Status(), m.size, size)
 	}
 }
@@ -327,7 +327,7 @@ func TestAFailedMessageIsSentAgain(t *testing.T) {
 	b.send("Hello")
 	b.answer(data.OpResult{Kind: data.ResultRejected, HTTPStatus: 500, Message: "DoubleTick did not take it"})
 	m := b.bubbleOf("Hello")
-	if m.status.Status() != data.Failed || m.failure == nil || m.failure.Text() != "Not sent: DoubleTick did not take it" || m.retry == nil {
+	if m.status.Status() != widgets.StatusFailed || m.failure == nil || m.failure.Text() != "Not sent: DoubleTick did not take it" || m.retry == nil {
 		t.Fatalf("tick %d, %+v", m.status.Status(), m.failure)
 	}
 	b.picture("failed")
@@ -336,7 +336,7 @@ func TestAFailedMessageIsSentAgain(t *testing.T) {
 	test.Tap(m.retry)
 	b.done()
 	b.changed()
-	if m = b.bubbleOf("Hello"); m.status.Status() != data.Waiting || m.failure != nil || m.retry != nil {
+	if m = b.bubbleOf("Hello"); m.status.Status() != widgets.StatusWaiting || m.failure != nil || m.retry != nil {
 		t.Errorf("tried again, it has tick %d", m.status.Status())
 	}
 	if c.Focused() != b.composer.entry {
@@ -344,7 +344,7 @@ func TestAFailedMessageIsSentAgain(t *testing.T) {
 	}
 	// A closed window of 24 hours stays closed.
 	b.answer(data.OpResult{Kind: data.ResultRejected, HTTPStatus: 422, Message: "The customer has not written for 24 hours"})
-	if m = b.bubbleOf("Hello"); m.status.Status() != data.Failed || m.retry != nil {
+	if m = b.bubbleOf("Hello"); m.status.Status() != widgets.StatusFailed || m.retry != nil {
 		t.Error("what would be refused again is offered")
 	}
 }

@@ -18,7 +18,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
@@ -105,7 +104,7 @@ func exhibits() []exhibit {
 			return b
 		}})
 	}
-	for tick := data.StatusNone; tick <= data.Waiting; tick++ {
+	for tick := StatusNone; tick <= StatusWaiting; tick++ {
 		all = append(all, exhibit{"StatusIcon " + string(rune('0'+int(tick))), 0, func() fyne.CanvasObject {
 			m := NewStatusIcon()
 			m.Set(tick)

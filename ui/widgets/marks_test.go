@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
@@ -55,20 +54,20 @@ func TestAvatarFitsItsInitialsAndTurnsGrey(t *testing.T) {
 func TestStatusIcon_ShowsHowFarAMessageCame(t *testing.T) {
 	m := NewStatusIcon()
 	window(t, m)
-	for tick, want := range map[data.MessageStatus]fyne.Resource{
-		data.KeptHere:  theme.Icon("clock", theme.Muted),
-		data.Sent:      theme.Icon("check", theme.Muted),
-		data.Delivered: theme.Icon("checks", theme.Muted),
-		data.Read:      theme.Icon("checks", theme.ReadReceipt),
-		data.Failed:    theme.Icon("failed", theme.Danger),
-		data.Waiting:   theme.Icon("clock", theme.Muted),
+	for tick, want := range map[DeliveryStatus]fyne.Resource{
+		StatusKept:      theme.Icon("clock", theme.Muted),
+		StatusSent:      theme.Icon("check", theme.Muted),
+		StatusDelivered: theme.Icon("checks", theme.Muted),
+		StatusRead:      theme.Icon("checks", theme.ReadReceipt),
+		StatusFailed:    theme.Icon("failed", theme.Danger),
+		StatusWaiting:   theme.Icon("clock", theme.Muted),
 	} {
 		m.Set(tick)
 		if !m.Visible() || m.image.Resource != want || m.Status() != tick {
 			t.Errorf("tick %d shows %v", tick, m.image.Resource.Name())
 		}
 	}
-	m.Set(data.StatusNone)
+	m.Set(StatusNone)
 	if m.Visible() {
 		t.Error("an incoming message has a tick")
 	}
@@ -147,6 +146,6 @@ func BenchmarkStatusIcon(b *testing.B) {
 	m := NewStatusIcon()
 	m.Resize(m.MinSize())
 	for i := 0; b.Loop(); i++ {
-		m.Set(data.Sent + data.MessageStatus(i%3))
+		m.Set(StatusSent + DeliveryStatus(i%3))
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
@@ -16,24 +15,38 @@ type coloredIcon struct {
 	role fyne.ThemeColorName
 }
 
-var statusIcons = map[data.MessageStatus]coloredIcon{
-	data.KeptHere:  {"clock", theme.Muted},
-	data.Sent:      {"check", theme.Muted},
-	data.Delivered: {"checks", theme.Muted},
-	data.Read:      {"checks", theme.ReadReceipt},
-	data.Failed:    {"failed", theme.Danger},
-	data.Waiting:   {"clock", theme.Muted},
+// DeliveryStatus is how far an outgoing message has come.
+type DeliveryStatus int
+
+// The statuses there are. An incoming message has StatusNone, which shows nothing.
+const (
+	StatusNone DeliveryStatus = iota
+	StatusKept
+	StatusSent
+	StatusDelivered
+	StatusRead
+	StatusFailed
+	StatusWaiting
+)
+
+var statusIcons = map[DeliveryStatus]coloredIcon{
+	StatusKept:      {"clock", theme.Muted},
+	StatusSent:      {"check", theme.Muted},
+	StatusDelivered: {"checks", theme.Muted},
+	StatusRead:      {"checks", theme.ReadReceipt},
+	StatusFailed:    {"failed", theme.Danger},
+	StatusWaiting:   {"clock", theme.Muted},
 }
 
 // StatusIcon shows how far an outgoing message has come.
 type StatusIcon struct {
 	widget.BaseWidget
 
-	status data.MessageStatus
+	status DeliveryStatus
 	image  *canvas.Image
 }
 
-// NewStatusIcon makes a mark that shows nothing yet.
+// NewStatusIcon returns an icon that shows nothing yet.
 func NewStatusIcon() *StatusIcon {
 	m := &StatusIcon{image: canvas.NewImageFromResource(nil)}
 	m.image.FillMode = canvas.ImageFillContain
@@ -42,13 +55,13 @@ func NewStatusIcon() *StatusIcon {
 	return m
 }
 
-// Set shows tick; there is nothing to show for an incoming message.
-func (m *StatusIcon) Set(tick data.MessageStatus) {
-	if tick == m.status {
+// Set shows the status.
+func (m *StatusIcon) Set(status DeliveryStatus) {
+	if status == m.status {
 		return
 	}
-	m.status = tick
-	icon, ok := statusIcons[tick]
+	m.status = status
+	icon, ok := statusIcons[status]
 	if !ok {
 		m.Hide()
 		return
@@ -58,8 +71,8 @@ func (m *StatusIcon) Set(tick data.MessageStatus) {
 	m.Show()
 }
 
-// Status is what the mark shows.
-func (m *StatusIcon) Status() data.MessageStatus { return m.status }
+// Status returns what the icon shows.
+func (m *StatusIcon) Status() DeliveryStatus { return m.status }
 
 // CreateRenderer is used by Fyne alone.
 func (m *StatusIcon) CreateRenderer() fyne.WidgetRenderer {

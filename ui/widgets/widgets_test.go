@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
-	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
@@ -63,7 +62,7 @@ func specimens() map[string]fyne.CanvasObject {
 	}
 	buttons.Add(NewIconButton(theme.Icon("more", theme.Muted), "Chat menu", nil))
 	ticks := container.NewHBox()
-	for tick := data.StatusNone; tick <= data.Failed; tick++ {
+	for tick := StatusNone; tick <= StatusFailed; tick++ {
 		mark := NewStatusIcon()
 		mark.Set(tick)
 		ticks.Add(mark)
