@@ -39,39 +39,61 @@ func (o Order[K]) keys(first, end int) []K {
 	return keys
 }
 
-// scrollShift returns by how many rows most of the rows in sight, the first of
-// which stood at index first, have moved in order: scrolled as far, the fewest of
-// them move on screen. The uppermost alone would not do as an anchor: it may be
-// the very row that went to the top.
+// scrollShift returns by how many rows the list is to be scrolled for what is in
+// sight to stay where it is in another order; first is the index of the uppermost
+// row in sight.
 //
-// The search begins where the rows stood and ends when no other shift can win, so
-// that a usual change costs a few steps in a list of any length.
+// The anchor is the uppermost of the most rows that still follow one another. A
+// row that is gone does not part them: its gap closes from below, and who acts on
+// row after row finds the next under the pointer. A row that went elsewhere does:
+// it takes nobody along, not even if it was the uppermost in sight.
 func scrollShift[K comparable](inSight []K, first int, order Order[K]) int {
-	votes := map[int]int{}
-	best, left := 0, len(inSight)
-	decided := left == 0
-	count := func(i int) {
-		if i < 0 || i >= order.Len {
-			return
+	shift, most := 0, 0
+	start, size, last := 0, 0, -1 // of the rows that follow one another
+	for i, at := range findAll(inSight, first, order) {
+		if at < 0 {
+			continue
 		}
-		stood := slices.Index(inSight, order.At(i))
-		if stood < 0 {
-			return
+		if size == 0 || at != last+1 {
+			start, size = at-first-i, 0
 		}
-		shift := i - first - stood
-		votes[shift]++
-		if votes[shift] > votes[best] {
-			best = shift
-		}
-		left--
-		decided = left <= votes[best]
-		for other, n := range votes {
-			decided = decided && (other == best || n+left <= votes[best])
+		size++
+		last = at
+		if size > most {
+			shift, most = start, size
 		}
 	}
-	for distance := 0; !decided && (distance < first || first+distance < order.Len); distance++ {
-		count(first + distance)
-		count(first - 1 - distance)
+	return shift
+}
+
+// findAll returns where neighboring keys stand in order, -1 for those that do not.
+// It looks around index first until most are found and no other is near, then from
+// the top: so it costs a few steps in a list of any length, unless one is gone.
+func findAll[K comparable](keys []K, first int, order Order[K]) []int {
+	places := slices.Repeat([]int{-1}, len(keys))
+	missing := slices.Clone(keys)
+	look := func(i int) (found bool) {
+		key := order.At(i)
+		for k := range missing {
+			if missing[k] == key {
+				missing = slices.Delete(missing, k, k+1)
+				places[slices.Index(keys, key)] = i
+				return true
+			}
+		}
+		return false
 	}
-	return best
+	reach := first + order.Len
+	for distance := 0; distance <= reach && len(missing) > 0; distance++ {
+		below, above := first+distance, first-1-distance
+		found := below < order.Len && look(below)
+		found = above >= 0 && above < order.Len && look(above) || found
+		if found && 2*len(missing) < len(keys) {
+			reach = distance + len(keys)
+		}
+	}
+	for i := 0; i < order.Len && len(missing) > 0; i++ {
+		look(i)
+	}
+	return places
 }
