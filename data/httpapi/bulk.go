@@ -16,17 +16,17 @@ func (s *Server) BlockCustomers(w http.ResponseWriter, r *http.Request, params B
 	if !ok {
 		return
 	}
-	once := idempotencyKey(r, params.IdempotencyKey)
-	defer s.lockIdempotent(once)()
-	if s.replay(w, r, once) {
+	key := idempotencyKey(r, params.IdempotencyKey)
+	defer s.lockIdempotent(key)()
+	if s.replay(w, r, key) {
 		return
 	}
-	ask, ok := s.blockRequest(w, r, body.Reason, body.Note, body.Until)
+	request, ok := s.blockRequest(w, r, body.Reason, body.Note, body.Until)
 	if !ok {
 		return
 	}
-	s.runBulk(w, r, once, body.Phones, ask.Reason, func(ctx context.Context, ids []int64) (desk.BulkResult, error) {
-		return s.desk.BlockMany(ctx, actor(body.Agent), ids, ask, nil)
+	s.runBulk(w, r, key, body.Phones, request.Reason, func(ctx context.Context, ids []int64) (desk.BulkResult, error) {
+		return s.desk.BlockMany(ctx, actor(body.Agent), ids, request, nil)
 	})
 }
 
@@ -36,47 +36,21 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 	if !ok {
 		return
 	}
-	once := idempotencyKey(r, params.IdempotencyKey)
-	defer s.lockIdempotent(once)()
-	if s.replay(w, r, once) {
+	key := idempotencyKey(r, params.IdempotencyKey)
+	defer s.lockIdempotent(key)()
+	if s.replay(w, r, key) {
 		return
 	}
-	ask := data.UnblockRequest{Note: textOrEmpty(body.Note), Discard: body.Discard != nil && *body.Discard}
-	s.runBulk(w, r, once, body.Phones, "", func(ctx context.Context, ids []int64) (desk.BulkResult, error) {
-		return s.desk.UnblockMany(ctx, actor(body.Agent), ids, ask, nil)
+	request := data.UnblockRequest{Note: textOrEmpty(body.Note), Discard: body.Discard != nil && *body.Discard}
+	s.runBulk(w, r, key, body.Phones, "", func(ctx context.Context, ids []int64) (desk.BulkResult, error) {
+		return s.desk.UnblockMany(ctx, actor(body.Agent), ids, request, nil)
 	})
 }
 
-// lockIdempotent waits until no other request with an idempotency key acts in bulk: the same twice
-// at once would share the work, and neither would answer for all of it.
-func (s *Server) lockIdempotent(once data.IdempotencyKey) (done func()) {
-	if once.Key == "" {
-		return func() {}
-	}
-	s.idempotentMu.Lock()
-	return s.idempotentMu.Unlock
-}
-
-// replay returns the answer of an earlier request with the same mark.
-func (s *Server) replay(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey) bool {
-	if once.Key == "" {
-		return false
-	}
-	text, done, err := s.desk.FindResponse(r.Context(), once)
-	if err != nil {
-		s.writeDeskError(w, r, err)
-		return true
-	}
-	if done {
-		writeRawJSON(w, http.StatusOK, []byte(text))
-	}
-	return done
-}
-
-// runBulk finds who is meant, has the act done to all who are known, and tells
-// what became of each. The response is kept under its idempotency key once all is done: before,
-// the same once more does the rest.
-func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, once data.IdempotencyKey, phones []string, reason string, act func(context.Context, []int64) (desk.BulkResult, error)) {
+// runBulk looks up the customers, applies the act to all who are known, and
+// answers with what became of each. The response is stored under its idempotency
+// key when all is done: before, the same request again does the rest.
+func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.IdempotencyKey, phones []string, reason string, apply func(context.Context, []int64) (desk.BulkResult, error)) {
 	results := make([]ManyResult, len(phones))
 	numbers := make([]data.Phone, len(phones))
 	for i, phone := range phones {
@@ -92,7 +66,7 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, once data.Idemp
 		return
 	}
 	var ids []int64
-	var places []int
+	var positions []int
 	for i, phone := range numbers {
 		c, ok := known[phone]
 		switch {
@@ -100,10 +74,10 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, once data.Idemp
 		case !ok:
 			reject(&results[i], "Invalid Customer")
 		default:
-			ids, places = append(ids, c.ID), append(places, i)
+			ids, positions = append(ids, c.ID), append(positions, i)
 		}
 	}
-	done, err := act(r.Context(), ids)
+	done, err := apply(r.Context(), ids)
 	if errors.Is(err, data.ErrInvalid) {
 		s.writeBlockError(w, r, reason, err)
 		return
@@ -112,27 +86,27 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, once data.Idemp
 		writeRetryAfter(w, http.StatusServiceUnavailable, time.Second, desk.ExplainBulk(err))
 		return
 	}
-	for i, one := range done.Results {
-		setResult(&results[places[i]], one)
+	for i, item := range done.Results {
+		setResult(&results[positions[i]], item)
 	}
-	told := ManyResults{Results: results}
-	for _, one := range results {
-		switch one.Result {
+	response := ManyResults{Results: results}
+	for _, item := range results {
+		switch item.Result {
 		case ManyResultResultDone:
-			told.Done++
+			response.Done++
 		case ManyResultResultAlready:
-			told.Already++
+			response.Already++
 		default:
-			told.Refused++
+			response.Refused++
 		}
 	}
-	if once.Key == "" {
-		writeJSON(w, http.StatusOK, told)
+	if key.Key == "" {
+		writeJSON(w, http.StatusOK, response)
 		return
 	}
-	text, err := encodeJSON(told)
+	text, err := encodeJSON(response)
 	if err == nil {
-		err = s.desk.SaveResponse(r.Context(), once, string(text))
+		err = s.desk.SaveResponse(r.Context(), key, string(text))
 	}
 	if err != nil {
 		s.writeDeskError(w, r, err)
@@ -141,17 +115,17 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, once data.Idemp
 	writeRawJSON(w, http.StatusOK, text)
 }
 
-func reject(one *ManyResult, why string) {
-	one.Result, one.Message = ManyResultResultRefused, &why
+func reject(item *ManyResult, message string) {
+	item.Result, item.Message = ManyResultResultRefused, &message
 }
 
-func setResult(one *ManyResult, r desk.ItemResult) {
+func setResult(item *ManyResult, r desk.ItemResult) {
 	switch r.Status {
 	case desk.ItemDone:
-		one.Result = ManyResultResultDone
+		item.Result = ManyResultResultDone
 	case desk.ItemUnchanged:
-		one.Result = ManyResultResultAlready
+		item.Result = ManyResultResultAlready
 	default:
-		reject(one, desk.Explain(r.Err))
+		reject(item, desk.Explain(r.Err))
 	}
 }

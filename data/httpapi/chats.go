@@ -55,8 +55,8 @@ func (s *Server) ListChats(w http.ResponseWriter, r *http.Request, params ListCh
 	writeJSON(w, http.StatusOK, page)
 }
 
-// customerServiceWindow is how long after the customer's last message WhatsApp takes any
-// text.
+// customerServiceWindow is how long after a customer's last message WhatsApp lets a
+// business send any text.
 const customerServiceWindow = 24 * time.Hour
 
 func toChat(c data.Chat, words data.LastWords, now data.Moment) Chat {
@@ -82,7 +82,7 @@ func toChat(c data.Chat, words data.LastWords, now data.Moment) Chat {
 	return chat
 }
 
-// ListChatMessages returns a page of a chat, in DoubleTick's shape.
+// ListChatMessages returns a page of a chat's messages, in DoubleTick's shape.
 func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params ListChatMessagesParams) {
 	q := data.MessageQuery{Held: params.Held != nil && *params.Held}
 	if text := textOrEmpty(params.WabaNumber); text != "" {
@@ -140,8 +140,8 @@ func toMessage(m data.Message) Message {
 	return out
 }
 
-// businessNumber is the business number that a message passed through, however it
-// was delivered; null where there is none.
+// businessNumber returns the business number that a message passed through, in
+// E.164 if it can be parsed; nil if there is none.
 func businessNumber(m *data.Message) *string {
 	if phone, err := parsePhone(m.Business); err == nil {
 		return nullIfEmpty(string(phone))
@@ -149,11 +149,11 @@ func businessNumber(m *data.Message) *string {
 	return nullIfEmpty(m.Business)
 }
 
-// toDetail reads the rest of an event, numbers as they are written.
+// toDetail decodes the detail of an event and keeps numbers as they are written.
 func toDetail(e data.Event) map[string]any {
 	detail := map[string]any{}
 	dec := json.NewDecoder(strings.NewReader(e.Detail))
 	dec.UseNumber()
-	_ = dec.Decode(&detail) // a detail that is none is as good as empty
+	_ = dec.Decode(&detail) // a broken detail counts as empty
 	return detail
 }

@@ -9,24 +9,26 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// ServerControl starts and stops a server while its profile is open.
+// ServerControl starts and stops a server over an open profile. It is safe for
+// concurrent use.
 type ServerControl struct {
 	desk   *desk.Desk
 	folder string
 
 	mu         sync.Mutex
-	listenAddr string    // as the caller gave it
+	listenAddr string    // as it was given to Start
 	running    *Listener // nil while stopped
 	shutdown   func()
 }
 
-// NewServerControl returns a switch that is off, for the profile in folder.
+// NewServerControl returns a ServerControl, with the server stopped, for the
+// profile in folder.
 func NewServerControl(d *desk.Desk, folder string) *ServerControl {
 	return &ServerControl{desk: d, folder: folder}
 }
 
-// Start has the server listen. Where that is impossible it returns why, and a server
-// that runs already keeps its address.
+// Start starts the server at an address, or moves it there. If that fails, a
+// running server keeps its address. The error is a sentence for a person.
 func (s *ServerControl) Start(listen string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,7 +56,8 @@ func (s *ServerControl) Start(listen string) error {
 	return nil
 }
 
-// Stop ends the server after the requests in flight are answered.
+// Stop stops the server. It returns when the requests in flight are answered, or cut
+// off after a timeout.
 func (s *ServerControl) Stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,7 +71,7 @@ func (s *ServerControl) stop() {
 	}
 }
 
-// URL returns the base URL of the server, empty while it is stopped.
+// URL returns the base URL of the server, or "" while it is stopped.
 func (s *ServerControl) URL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,26 +81,27 @@ func (s *ServerControl) URL() string {
 	return s.running.URL()
 }
 
-// Key is what programs show.
+// Key returns the API key.
 func (s *ServerControl) Key() (string, error) { return APIKey(s.folder).Value() }
 
-// RotateKey makes another key; the one before is worth nothing any more.
+// RotateKey replaces the API key; the old one no longer works.
 func (s *ServerControl) RotateKey() error {
 	_, err := APIKey(s.folder).Rotate()
 	return err
 }
 
-// WebhookPath is the path that DoubleTick's deliveries are sent to.
+// WebhookPath returns the path to which DoubleTick's deliveries are sent. It ends
+// with the secret.
 func (s *ServerControl) WebhookPath() (string, error) {
 	secret, err := WebhookSecret(s.folder).Value()
 	return WebhookPath + secret, err
 }
 
-// Apply starts or stops the server as the settings say.
-func (s *ServerControl) Apply(chosen data.Settings) error {
-	if !chosen.Serve {
+// Apply starts or stops the server according to the settings.
+func (s *ServerControl) Apply(settings data.Settings) error {
+	if !settings.Serve {
 		s.Stop()
 		return nil
 	}
-	return s.Start(chosen.Listen)
+	return s.Start(settings.Listen)
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/latchdesk/latchdesk/assets"
 )
 
-// GetHealth reports that the desk answers.
+// GetHealth answers with status 200 if the database can be read.
 func (s *Server) GetHealth(w http.ResponseWriter, r *http.Request) {
 	if _, err := s.desk.LastChange(r.Context()); err != nil {
 		s.writeDeskError(w, r, err)
@@ -31,7 +31,7 @@ func (s *Server) GetContract(w http.ResponseWriter, _ *http.Request) {
 	writeRawJSON(w, http.StatusOK, assets.OpenAPI)
 }
 
-// GetDocs returns the contract as a page.
+// GetDocs returns the contract as a web page.
 func (s *Server) GetDocs(w http.ResponseWriter, _ *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -47,7 +47,7 @@ var docsTemplate string
 //go:embed docs.css
 var docsStyle string
 
-// docsPage is the contract as a person reads it: made once, and allowed to load
+// docsPage is the contract as a web page. Its Content-Security-Policy lets it load
 // nothing.
 type docsPage struct {
 	html   []byte
@@ -72,28 +72,28 @@ func newDocsPage(contract *openapi3.T) (docsPage, error) {
 	return docsPage{b.Bytes(), "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}, nil
 }
 
-// section is what the page says about the calls of one kind.
+// section is what the page says about the calls of one tag.
 type section struct {
 	Name, Text string
 	Calls      []call
 }
 
-// call is one of them.
+// call is a call of the API.
 type call struct {
 	ID, Method, Path, Summary, Text string
-	Open                            bool // it needs no key
+	Open                            bool // no key is needed
 	Fields                          []field
-	Body                            string // an example, as JSON
+	Body                            string // an example in JSON
 	Answers                         []response
 }
 
-// field is something that is given with a call.
+// field is a parameter of a call, or a field of a body.
 type field struct {
 	Name, Where, Kind, Text string
 	Required                bool
 }
 
-// response is an answer to it.
+// response is a response to a call.
 type response struct {
 	Status, Text, Example string
 	Fields                []field
@@ -104,10 +104,10 @@ func sections(contract *openapi3.T) []section {
 	for _, tag := range contract.Tags {
 		all = append(all, section{Name: tag.Name, Text: tag.Description})
 	}
-	for _, place := range contract.Paths.InMatchingOrder() {
-		for method, op := range contract.Paths.Value(place).Operations() {
+	for _, path := range contract.Paths.InMatchingOrder() {
+		for method, op := range contract.Paths.Value(path).Operations() {
 			i := slices.IndexFunc(all, func(s section) bool { return slices.Contains(op.Tags, s.Name) })
-			all[i].Calls = append(all[i].Calls, newCall(method, place, op))
+			all[i].Calls = append(all[i].Calls, newCall(method, path, op))
 		}
 	}
 	for _, s := range all {
@@ -116,8 +116,8 @@ func sections(contract *openapi3.T) []section {
 	return all
 }
 
-func newCall(method, place string, op *openapi3.Operation) call {
-	c := call{ID: op.OperationID, Method: method, Path: place, Summary: op.Summary, Text: op.Description, Open: op.Security != nil && len(*op.Security) == 0}
+func newCall(method, path string, op *openapi3.Operation) call {
+	c := call{ID: op.OperationID, Method: method, Path: path, Summary: op.Summary, Text: op.Description, Open: op.Security != nil && len(*op.Security) == 0}
 	for _, p := range op.Parameters {
 		f := newField(p.Value.Name, p.Value.Schema, p.Value.Required)
 		if f.Where = p.Value.In; p.Value.Description != "" {
@@ -133,9 +133,9 @@ func newCall(method, place string, op *openapi3.Operation) call {
 			c.Fields = append(c.Fields, f)
 		}
 	}
-	for status, given := range op.Responses.Map() {
-		r := response{Status: status, Text: *given.Value.Description}
-		for kind, media := range given.Value.Content {
+	for status, ref := range op.Responses.Map() {
+		r := response{Status: status, Text: *ref.Value.Description}
+		for kind, media := range ref.Value.Content {
 			if r.Example = formatExample(media.Example); kind == "application/json" && status < "300" {
 				r.Fields = objectFields("", media.Schema)
 			}
@@ -146,8 +146,8 @@ func newCall(method, place string, op *openapi3.Operation) call {
 	return c
 }
 
-// objectFields lists the fields of an object, those of objects within by their
-// path.
+// objectFields returns the fields of an object, the required ones first, and those
+// of objects within it by their path.
 func objectFields(prefix string, ref *openapi3.SchemaRef) []field {
 	if ref == nil {
 		return nil
@@ -188,7 +188,7 @@ func newField(name string, ref *openapi3.SchemaRef, required bool) field {
 	return field{Name: name, Kind: describeSchema(s, ref.Value.Nullable), Text: s.Description, Required: required}
 }
 
-// describeSchema says what a value is, and within which bounds.
+// describeSchema returns the type of a value and its bounds in words.
 func describeSchema(s *openapi3.Schema, nullable bool) string {
 	words := []string{"anything"}
 	if s.Type != nil {
@@ -197,8 +197,8 @@ func describeSchema(s *openapi3.Schema, nullable bool) string {
 	switch {
 	case len(s.Enum) > 0:
 		var choices []string
-		for _, one := range s.Enum {
-			choices = append(choices, fmt.Sprint(one))
+		for _, value := range s.Enum {
+			choices = append(choices, fmt.Sprint(value))
 		}
 		words[0] = strings.Join(choices, " | ")
 	case s.Format == "date-time" || s.Format == "uuid":
@@ -224,7 +224,7 @@ func describeSchema(s *openapi3.Schema, nullable bool) string {
 	return strings.Join(words, ", ")
 }
 
-// formatExample is an example as the page shows it.
+// formatExample returns an example as the page shows it, "" for none.
 func formatExample(example any) string {
 	switch e := example.(type) {
 	case nil:

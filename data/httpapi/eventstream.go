@@ -13,12 +13,13 @@ import (
 )
 
 const (
-	changeBatchSize    = 500              // read at once
-	streamWriteTimeout = 10 * time.Second // to a reader who does not read
-	retryAfter         = 3 * time.Second  // when a reader comes again
+	changeBatchSize    = 500              // changes read at once
+	streamWriteTimeout = 10 * time.Second // for a client that does not read
+	retryAfter         = 3 * time.Second  // before a client connects again
 )
 
-// FollowChanges streams what changes until the reader goes or the server ends.
+// FollowChanges streams changes as server-sent events until the client goes or the
+// server ends.
 func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params FollowChangesParams) {
 	if !s.acquireStream() {
 		writeRetryAfter(w, http.StatusServiceUnavailable, retryAfter, "Too many streams are open")
@@ -28,18 +29,18 @@ func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params Fo
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(s.ctx, cancel)()
-	news := make(chan struct{}, 1)
+	wake := make(chan struct{}, 1)
 	err := s.desk.Subscribe(ctx, func([]data.Change) {
 		select {
-		case news <- struct{}{}:
-		default: // it is awake already
+		case wake <- struct{}{}:
+		default: // it is to wake already
 		}
 	})
 	if err != nil {
 		s.writeDeskError(w, r, err)
 		return
 	}
-	f := &eventStream{server: s, w: w, control: http.NewResponseController(w)}
+	stream := &eventStream{server: s, w: w, control: http.NewResponseController(w)}
 	from, reset, err := s.resumeFrom(ctx, params)
 	if err != nil {
 		s.writeDeskError(w, r, err)
@@ -52,29 +53,29 @@ func (s *Server) FollowChanges(w http.ResponseWriter, r *http.Request, params Fo
 	if r.Method == http.MethodHead {
 		return
 	}
-	if err := f.control.SetReadDeadline(time.Time{}); err != nil { // else the server's own would end the stream
+	if err := stream.control.SetReadDeadline(time.Time{}); err != nil { // else the server's own would end the stream
 		return
 	}
 	first := fmt.Sprintf("retry: %d\nid: %d\n\n", retryAfter.Milliseconds(), from)
 	if reset {
 		first += formatEvent(Change{Seq: from, Kind: ChangeKindReset})
 	}
-	if f.send(first) != nil {
+	if stream.send(first) != nil {
 		return
 	}
-	f.lastID = from
-	beat := time.NewTicker(s.heartbeat)
-	defer beat.Stop()
+	stream.lastID = from
+	ticker := time.NewTicker(s.heartbeat)
+	defer ticker.Stop()
 	for {
-		if f.sendChanges(ctx) != nil {
+		if stream.sendChanges(ctx) != nil {
 			return
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-news:
-		case <-beat.C:
-			if f.send(": still here\n\n") != nil {
+		case <-wake:
+		case <-ticker.C:
+			if stream.send(": still here\n\n") != nil {
 				return
 			}
 		}
@@ -97,8 +98,9 @@ func (s *Server) releaseStream() {
 	s.streams--
 }
 
-// resumeFrom finds the change that a stream follows on, and whether what came after
-// the one that the reader knows is lost.
+// resumeFrom returns the sequence number of the change after which a stream begins,
+// and whether changes that the client has not seen are lost, so that it must read
+// everything anew.
 func (s *Server) resumeFrom(ctx context.Context, params FollowChangesParams) (from int64, reset bool, err error) {
 	first, last, err := s.desk.ChangesKept(ctx)
 	if err != nil {
@@ -115,82 +117,84 @@ func (s *Server) resumeFrom(ctx context.Context, params FollowChangesParams) (fr
 	default:
 		return last, false, nil
 	}
-	if seen < 0 || seen > last || seen < first-1 { // no number, of another database, or pruned
+	if seen < 0 || seen > last || seen < first-1 { // not a number, from another database, or pruned
 		return last, true, nil
 	}
 	return seen, false, nil
 }
 
-// eventStream is one reader's.
+// eventStream is the stream to one client.
 type eventStream struct {
 	server  *Server
 	w       http.ResponseWriter
 	control *http.ResponseController
-	lastID  int64 // what was sent
+	lastID  int64 // sequence number of the last change sent
 }
 
-// sendChanges sends all changes since the last one.
-func (f *eventStream) sendChanges(ctx context.Context) error {
+// sendChanges sends all changes since the last one sent.
+func (s *eventStream) sendChanges(ctx context.Context) error {
 	for {
-		changes, err := f.server.desk.ChangesAfter(ctx, f.lastID, changeBatchSize)
+		changes, err := s.server.desk.ChangesAfter(ctx, s.lastID, changeBatchSize)
 		if err != nil || len(changes) == 0 {
 			return err
 		}
-		if changes[0].Seq > f.lastID+1 {
-			if first, _, err := f.server.desk.ChangesKept(ctx); err != nil || first > f.lastID+1 { // pruned beneath a slow reader
-				return errors.Join(err, f.send(formatEvent(Change{Seq: f.lastID, Kind: ChangeKindReset})))
+		if changes[0].Seq > s.lastID+1 {
+			if first, _, err := s.server.desk.ChangesKept(ctx); err != nil || first > s.lastID+1 { // pruned while the client was slow
+				return errors.Join(err, s.send(formatEvent(Change{Seq: s.lastID, Kind: ChangeKindReset})))
 			}
 		}
 		ids := make([]int64, len(changes))
 		for i, c := range changes {
 			ids[i] = c.CustomerID
 		}
-		known, err := f.server.desk.Known(ctx, ids)
+		customers, err := s.server.desk.Known(ctx, ids)
 		if err != nil {
 			return err
 		}
 		var b strings.Builder
-		now := f.server.desk.Now()
+		now := s.server.desk.Now()
 		for _, c := range changes {
-			if told := ChangeKind(c.Kind); told.Valid() && told != ChangeKindReset { // a window that is called is nobody else's
-				b.WriteString(formatEvent(toChange(c, known, now)))
+			if kind := ChangeKind(c.Kind); kind.Valid() && kind != ChangeKindReset { // the others, such as the activation of a window, are internal
+				b.WriteString(formatEvent(toChange(c, customers, now)))
 			}
 		}
-		if err := f.send(b.String()); err != nil {
+		if err := s.send(b.String()); err != nil {
 			return err
 		}
-		f.lastID = changes[len(changes)-1].Seq
+		s.lastID = changes[len(changes)-1].Seq
 	}
 }
 
-func toChange(c data.Change, known map[int64]data.Customer, now data.Moment) Change {
-	told := Change{Seq: c.Seq, Kind: ChangeKind(c.Kind)}
-	if of, ok := known[c.CustomerID]; ok {
-		phone, status := string(of.Phone), ChangeStatus(of.Status(now))
-		told.Phone, told.Name, told.Status, told.Held = &phone, nullIfEmpty(of.Name), &status, &of.Held
+func toChange(c data.Change, customers map[int64]data.Customer, now data.Moment) Change {
+	change := Change{Seq: c.Seq, Kind: ChangeKind(c.Kind)}
+	if customer, ok := customers[c.CustomerID]; ok {
+		phone, status := string(customer.Phone), ChangeStatus(customer.Status(now))
+		change.Phone, change.Name, change.Status, change.Held = &phone, nullIfEmpty(customer.Name), &status, &customer.Held
 	}
-	return told
+	return change
 }
 
-// formatEvent is a change as a stream carries it: no line of it can hold a break.
+// formatEvent returns a change as a server-sent event. JSON holds no line breaks
+// that could end its data.
 func formatEvent(c Change) string {
 	text, err := encodeJSON(c)
 	if err != nil {
-		return "" // a struct of texts and numbers
+		return "" // cannot happen: it holds texts and numbers only
 	}
 	return fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", c.Seq, c.Kind, text)
 }
 
-// send writes at once, and gives up on who does not read.
-func (f *eventStream) send(text string) error {
+// send writes text and flushes it. It fails for a client that does not read within
+// streamWriteTimeout.
+func (s *eventStream) send(text string) error {
 	if text == "" {
 		return nil
 	}
-	if err := f.control.SetWriteDeadline(time.Now().Add(streamWriteTimeout)); err != nil {
+	if err := s.control.SetWriteDeadline(time.Now().Add(streamWriteTimeout)); err != nil {
 		return err
 	}
-	if _, err := f.w.Write([]byte(text)); err != nil {
+	if _, err := s.w.Write([]byte(text)); err != nil {
 		return err
 	}
-	return f.control.Flush()
+	return s.control.Flush()
 }

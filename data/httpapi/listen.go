@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"strings"
 	"syscall"
@@ -21,15 +20,16 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// Config says where the server listens, and by which host names it may be called.
+// Config is where a server listens, and the host names by which it may be asked
+// for.
 type Config struct {
 	Listen   string   // an address with its port; empty for data.DefaultListen
 	Hosts    []string // names beside those of this computer, such as a tunnel's
-	CertFile string   // the file of a certificate, with which it speaks TLS
-	KeyFile  string   // the file of its key
+	CertFile string   // of a certificate in PEM, for TLS; empty for plain HTTP
+	KeyFile  string   // of its private key
 }
 
-// Timeouts and bounds for one connection.
+// Timeouts and limits for connections.
 const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 15 * time.Second
@@ -49,36 +49,36 @@ type Listener struct {
 	scheme   string
 }
 
-// Listen takes the place for a server over the desk, whose secrets lie in
-// folder. Its errors are sentences for a person.
-func Listen(d *desk.Desk, folder string, p Config) (*Listener, error) {
-	p.Listen = cmp.Or(p.Listen, data.DefaultListen)
-	secure, err := p.tlsConfig()
+// Listen binds a server over the desk to its address. Its secrets are in folder.
+// The errors are sentences for a person.
+func Listen(d *desk.Desk, folder string, cfg Config) (*Listener, error) {
+	cfg.Listen = cmp.Or(cfg.Listen, data.DefaultListen)
+	tlsConfig, err := cfg.tlsConfig()
 	if err != nil {
 		return nil, err
 	}
-	at, err := p.resolveAddr(secure != nil)
+	addr, err := cfg.resolveAddr(tlsConfig != nil)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range p.Hosts {
+	for _, name := range cfg.Hosts {
 		if !isHostName(strings.TrimSpace(name)) {
 			return nil, fmt.Errorf("%q is no name of a host; write it like desk.example.net", data.OneLine(name, 60))
 		}
 	}
-	listener, err := net.ListenTCP("tcp", at)
+	listener, err := net.ListenTCP("tcp", addr)
 	if err != nil {
-		return nil, errors.New(listenError(p.Listen, err))
+		return nil, errors.New(listenError(cfg.Listen, err))
 	}
 	l := &Listener{listener: netutil.LimitListener(listener, maxConnections), scheme: "http"}
-	if secure != nil {
+	if tlsConfig != nil {
 		l.scheme = "https"
 	}
-	if l.server, err = newServer(d, folder, p.allowlist(l.scheme, listener.Addr().(*net.TCPAddr))); err != nil {
+	if l.server, err = newServer(d, folder, cfg.allowlist(l.scheme, listener.Addr().(*net.TCPAddr))); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
 	l.http = &http.Server{
-		Handler: l.server.handler, TLSConfig: secure,
+		Handler: l.server.handler, TLSConfig: tlsConfig,
 		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: maxHeaderBytes, DisableGeneralOptionsHandler: true, ConnState: l.server.trackConn,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug), // it names callers
@@ -86,38 +86,38 @@ func Listen(d *desk.Desk, folder string, p Config) (*Listener, error) {
 	return l, nil
 }
 
-// tlsConfig reads what is needed for TLS, nil where none is asked for.
-func (p Config) tlsConfig() (*tls.Config, error) {
-	if p.CertFile == "" && p.KeyFile == "" {
+// tlsConfig returns the configuration for TLS, or nil for plain HTTP.
+func (cfg Config) tlsConfig() (*tls.Config, error) {
+	if cfg.CertFile == "" && cfg.KeyFile == "" {
 		return nil, nil
 	}
-	if p.CertFile == "" || p.KeyFile == "" {
+	if cfg.CertFile == "" || cfg.KeyFile == "" {
 		return nil, errors.New("a certificate needs its key, and a key its certificate: give both files")
 	}
-	pair, err := tls.LoadX509KeyPair(p.CertFile, p.KeyFile)
+	pair, err := tls.LoadX509KeyPair(cfg.CertFile, cfg.KeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("the certificate cannot be read: %w", err)
 	}
 	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}, nil
 }
 
-// resolveAddr returns the very address that will be listened on. Beyond this computer
-// nothing is answered without TLS.
-func (p Config) resolveAddr(secure bool) (*net.TCPAddr, error) {
-	at, err := net.ResolveTCPAddr("tcp", p.Listen)
-	if err != nil || !strings.Contains(p.Listen, ":") {
-		return nil, fmt.Errorf("%q is no address to listen on; write it like %s", data.OneLine(p.Listen, 60), data.DefaultListen)
+// resolveAddr returns the address that will be listened on. Without TLS it must be
+// a loopback address.
+func (cfg Config) resolveAddr(secure bool) (*net.TCPAddr, error) {
+	addr, err := net.ResolveTCPAddr("tcp", cfg.Listen)
+	if err != nil || !strings.Contains(cfg.Listen, ":") {
+		return nil, fmt.Errorf("%q is no address to listen on; write it like %s", data.OneLine(cfg.Listen, 60), data.DefaultListen)
 	}
-	if !secure && (at.IP == nil || !at.IP.IsLoopback()) {
-		return nil, fmt.Errorf("%s can be reached from other computers, so it needs a certificate: give --cert and --cert-key, or listen on 127.0.0.1", p.Listen)
+	if !secure && (addr.IP == nil || !addr.IP.IsLoopback()) {
+		return nil, fmt.Errorf("%s can be reached from other computers, so it needs a certificate: give --cert and --cert-key, or listen on 127.0.0.1", cfg.Listen)
 	}
-	return at, nil
+	return addr, nil
 }
 
-// wsaEADDRINUSE is what Windows says where Unix says EADDRINUSE.
+// wsaEADDRINUSE is WSAEADDRINUSE, which Windows returns for EADDRINUSE.
 const wsaEADDRINUSE = syscall.Errno(10048)
 
-// listenError says why a place cannot be listened on.
+// listenError returns why an address cannot be listened on, as a sentence.
 func listenError(listen string, err error) string {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, wsaEADDRINUSE):
@@ -130,7 +130,8 @@ func listenError(listen string, err error) string {
 	return listen + " cannot be listened on: " + err.Error()
 }
 
-// nextPort suggests the next port.
+// nextPort returns the address with the next port, or the default address if there
+// is none.
 func nextPort(listen string) string {
 	host, port, err := net.SplitHostPort(listen)
 	n, bad := strconv.Atoi(port)
@@ -140,51 +141,22 @@ func nextPort(listen string) string {
 	return net.JoinHostPort(host, strconv.Itoa(n+1))
 }
 
-// allowlist are the hosts that may be asked for: this computer's own with the port,
-// and those that were given, with any.
-func (p Config) allowlist(scheme string, at *net.TCPAddr) hostAllowlist {
-	h := hostAllowlist{scheme: scheme, withPort: map[string]bool{}}
-	port := strconv.Itoa(at.Port)
-	for _, name := range []string{"localhost", "127.0.0.1", "::1", at.IP.String()} {
-		if at.IP.IsUnspecified() && name == at.IP.String() {
-			continue
-		}
-		h.withPort[net.JoinHostPort(name, port)] = true
-		if scheme == "http" && at.Port == 80 || scheme == "https" && at.Port == 443 {
-			h.withPort[strings.TrimSuffix(net.JoinHostPort(name, ""), ":")] = true
-		}
-	}
-	for _, name := range p.Hosts {
-		h.anyPort = append(h.anyPort, strings.ToLower(strings.TrimSpace(name)))
-	}
-	return h
-}
-
-// isHostName reports whether a caller may name a server so: a name or an address, with
-// nothing around it.
-func isHostName(name string) bool {
-	if _, err := netip.ParseAddr(name); err == nil {
-		return true
-	}
-	return name != "" && strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
-}
-
-// URL returns the base URL of the server: where it listens, or a name of
-// its own where it listens everywhere.
+// URL returns the base URL of the server. One that listens on all addresses is
+// called by the first of its host names, or localhost.
 func (l *Listener) URL() string {
-	at := l.listener.Addr().(*net.TCPAddr)
-	if !at.IP.IsUnspecified() {
-		return l.scheme + "://" + at.String()
+	addr := l.listener.Addr().(*net.TCPAddr)
+	if !addr.IP.IsUnspecified() {
+		return l.scheme + "://" + addr.String()
 	}
 	name := "localhost"
 	if names := l.server.hosts.anyPort; len(names) > 0 {
 		name = names[0]
 	}
-	return l.scheme + "://" + net.JoinHostPort(name, strconv.Itoa(at.Port))
+	return l.scheme + "://" + net.JoinHostPort(name, strconv.Itoa(addr.Port))
 }
 
-// Serve answers until ctx ends, lets those who are being answered have their
-// answer, and gives the place back.
+// Serve answers requests until ctx ends, gives those in flight shutdownTimeout to
+// finish, and closes the listener.
 func (l *Listener) Serve(ctx context.Context) error {
 	var failed error // may be read once served is closed
 	served := make(chan struct{})
@@ -202,11 +174,11 @@ func (l *Listener) Serve(ctx context.Context) error {
 		return fmt.Errorf("answer programs: %w", failed)
 	case <-ctx.Done():
 	}
-	l.server.cancel() // streams have no end of their own
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	l.server.cancel() // streams do not end by themselves
+	shutdownCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
-	if err := l.http.Shutdown(last); err != nil {
-		_ = l.http.Close() // who has not finished by now is cut off
+	if err := l.http.Shutdown(shutdownCtx); err != nil {
+		_ = l.http.Close() // requests that have not finished by now are cut off
 	}
 	<-served
 	return nil

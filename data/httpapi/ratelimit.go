@@ -8,8 +8,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// rateLimiter limits the requests from one address, and delays clients that guess
-// keys. It remembers at most maxClients addresses, each for clientTTL.
+// rateLimiter limits how many requests are taken from one address, and delays the
+// responses to wrong keys. It remembers at most maxClients addresses, each for
+// clientTTL after its last request; all others share one limit.
 type rateLimiter struct {
 	limit rate.Limit
 	burst int
@@ -21,17 +22,17 @@ type rateLimiter struct {
 	prunedAt time.Time
 }
 
-// client is what is remembered of one address.
+// client is what is remembered about one address.
 type client struct {
 	limiter  *rate.Limiter
 	lastSeen time.Time
-	failures int // keys in a row, until there was none for a while
+	failures int // wrong keys, each within clientTTL of the one before
 	failedAt time.Time
-	delayed  int // answers to wrong keys that are held back now
+	delayed  int // responses to wrong keys that are being held back
 }
 
 const (
-	clientTTL    = time.Minute // an address, or its wrong keys
+	clientTTL    = time.Minute
 	maxClients   = 10_000
 	initialDelay = 50 * time.Millisecond
 	maxDelay     = 2 * time.Second
@@ -42,51 +43,52 @@ func newRateLimiter(limit rate.Limit, burst int, now func() time.Time) *rateLimi
 	return &rateLimiter{limit: limit, burst: burst, now: now, sleep: sleep, clients: map[string]*client{}}
 }
 
-func sleep(ctx context.Context, long time.Duration) {
+func sleep(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():
-	case <-time.After(long):
+	case <-time.After(d):
 	}
 }
 
-// allow reports whether one request more is taken from the address.
-func (p *rateLimiter) allow(address string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	now := p.now()
-	return p.client(address, now).limiter.AllowN(now, 1)
+// allow reports whether one more request from the address is taken.
+func (l *rateLimiter) allow(address string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	return l.client(address, now).limiter.AllowN(now, 1)
 }
 
-// client returns what is remembered of an address. Where too many are known, one
-// that is not gets no more than what all strangers share.
-func (p *rateLimiter) client(address string, now time.Time) *client {
-	if now.Sub(p.prunedAt) > clientTTL {
-		for a, c := range p.clients {
+// client returns what is remembered about an address. An unknown address beyond
+// maxClients gets the client that all such addresses share.
+func (l *rateLimiter) client(address string, now time.Time) *client {
+	if now.Sub(l.prunedAt) > clientTTL {
+		for a, c := range l.clients {
 			if now.Sub(c.lastSeen) > clientTTL && c.delayed == 0 {
-				delete(p.clients, a)
+				delete(l.clients, a)
 			}
 		}
-		p.prunedAt = now
+		l.prunedAt = now
 	}
-	if p.clients[address] == nil && len(p.clients) >= maxClients {
+	if l.clients[address] == nil && len(l.clients) >= maxClients {
 		address = ""
 	}
-	c := p.clients[address]
+	c := l.clients[address]
 	if c == nil {
-		c = &client{limiter: rate.NewLimiter(p.limit, p.burst)}
-		p.clients[address] = c
+		c = &client{limiter: rate.NewLimiter(l.limit, l.burst)}
+		l.clients[address] = c
 	}
 	c.lastSeen = now
 	return c
 }
 
-// delayFailedAuth holds an answer to a wrong key back, longer each time. It tells at once
-// that too many are held back already: a crowd of wrong keys must not take all
-// connections from the right one.
-func (p *rateLimiter) delayFailedAuth(ctx context.Context, address string) bool {
-	p.mu.Lock()
-	now := p.now()
-	c := p.client(address, now)
+// delayFailedAuth waits before the response to a wrong key, twice as long with each
+// one up to maxDelay, or until ctx ends. It returns false at once, and does not
+// wait, if maxDelayed responses to this address are waiting already: wrong keys
+// must not take all connections from the right one.
+func (l *rateLimiter) delayFailedAuth(ctx context.Context, address string) bool {
+	l.mu.Lock()
+	now := l.now()
+	c := l.client(address, now)
 	if now.Sub(c.failedAt) > clientTTL {
 		c.failures = 0
 	}
@@ -97,14 +99,14 @@ func (p *rateLimiter) delayFailedAuth(ctx context.Context, address string) bool 
 	}
 	c.failures++
 	if c.delayed >= maxDelayed {
-		p.mu.Unlock()
+		l.mu.Unlock()
 		return false
 	}
 	c.delayed++
-	p.mu.Unlock()
-	p.sleep(ctx, delay)
-	p.mu.Lock()
+	l.mu.Unlock()
+	l.sleep(ctx, delay)
+	l.mu.Lock()
 	c.delayed--
-	p.mu.Unlock()
+	l.mu.Unlock()
 	return true
 }

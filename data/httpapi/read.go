@@ -11,7 +11,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// GetCustomerStatus tells how a customer stands.
+// GetCustomerStatus returns whether a customer is blocked, and how.
 func (s *Server) GetCustomerStatus(w http.ResponseWriter, r *http.Request, params GetCustomerStatusParams) {
 	if c, ok := s.customer(w, r, "phone", params.Phone); ok {
 		writeJSON(w, http.StatusOK, toStatus(c, s.desk.Now()))
@@ -27,7 +27,7 @@ func toStatus(c data.Customer, now data.Moment) CustomerStatus {
 	return st
 }
 
-// nullIfEmpty returns text for JSON: null where there is none.
+// nullIfEmpty returns text for JSON: null if it is empty.
 func nullIfEmpty(text string) *string {
 	if text == "" {
 		return nil
@@ -35,7 +35,7 @@ func nullIfEmpty(text string) *string {
 	return &text
 }
 
-// nullableTime returns a moment for JSON: null for none.
+// nullableTime returns a moment for JSON: null if it is zero.
 func nullableTime(m data.Moment) *time.Time {
 	if m == 0 {
 		return nil
@@ -44,7 +44,7 @@ func nullableTime(m data.Moment) *time.Time {
 	return &t
 }
 
-// ListBlocked returns a page of who is blocked.
+// ListBlocked returns a page of the blocked customers.
 func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params ListBlockedParams) {
 	q := data.BlockedQuery{Search: textOrEmpty(params.Search), Reason: textOrEmpty(params.Reason), Agent: textOrEmpty(params.Agent)}
 	q.NoReason = params.Reason != nil && q.Reason == ""
@@ -54,7 +54,7 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 			s.writeDeskError(w, r, err)
 			return
 		}
-		if known, err := data.FindReason(reasons, q.Reason); err == nil { // else one of former days
+		if known, err := data.FindReason(reasons, q.Reason); err == nil { // else one that the desk had in the past
 			q.Reason = known
 		}
 	}
@@ -71,7 +71,7 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 		after = &data.BlockedKey{At: data.Moment(at), ID: id}
 	}
 	limit := valueOr(params.Limit, 100)
-	customers, err := s.desk.BlockedPage(r.Context(), q, after, limit+1) // one more reports whether there is more
+	customers, err := s.desk.BlockedPage(r.Context(), q, after, limit+1) // one more shows whether there is a next page
 	if err != nil {
 		s.writeDeskError(w, r, err)
 		return
@@ -129,13 +129,14 @@ func toEvent(e data.Event) Event {
 
 const invalidCursor = "cursor must be the next of a page"
 
-// A cursor is where a page ended: a moment, or nothing of the kind, and an id.
-
+// formatCursor returns where a page ended as a cursor: a moment, or 0 where the
+// order has none, and an id.
 func formatCursor(at, id int64) *string {
 	text := fmt.Sprintf("%d.%d", at, id)
 	return &text
 }
 
+// parseCursor is the inverse of formatCursor.
 func parseCursor(text string) (at, id int64, ok bool) {
 	first, second, ok := strings.Cut(text, ".")
 	if !ok {
@@ -147,12 +148,4 @@ func parseCursor(text string) (at, id int64, ok bool) {
 	}
 	id, err = strconv.ParseInt(second, 10, 64)
 	return at, id, err == nil && at >= 0 && id > 0
-}
-
-// valueOr returns what was asked for, or what is usual.
-func valueOr(asked *int, usual int) int {
-	if asked == nil {
-		return usual
-	}
-	return *asked
 }

@@ -15,10 +15,10 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// writeJSON writes value as JSON without a trailing line break, as DoubleTick does.
+// writeJSON writes value as JSON without a trailing newline, as DoubleTick does.
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	text, err := encodeJSON(value)
-	if err != nil { // a value of ours that is no JSON
+	if err != nil { // no value of ours should
 		slog.Error("cannot write an answer", "error", err)
 		w.WriteHeader(http.StatusInternalServerError)
 		return
@@ -26,7 +26,7 @@ func writeJSON(w http.ResponseWriter, status int, value any) {
 	writeRawJSON(w, status, text)
 }
 
-// encodeJSON returns JSON without HTML escaping.
+// encodeJSON returns value as JSON without HTML escaping.
 func encodeJSON(value any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -40,11 +40,11 @@ func writeRawJSON(w http.ResponseWriter, status int, text []byte) {
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(status)
-	_, _ = w.Write(text) // who has gone needs no answer
+	_, _ = w.Write(text) // a client that has gone needs no response
 }
 
-// errorNames are what DoubleTick calls a status in an error, where it says so; the
-// others have none.
+// errorNames are the names that DoubleTick has for a status in an error. Other
+// statuses have none.
 var errorNames = map[int]string{
 	http.StatusForbidden:             "Forbidden",
 	http.StatusMethodNotAllowed:      "Method Not Allowed",
@@ -54,34 +54,35 @@ var errorNames = map[int]string{
 	http.StatusServiceUnavailable:    "Service Unavailable",
 }
 
-// writeError writes an error response with its reason.
-func writeError(w http.ResponseWriter, status int, why string) {
-	p := Problem{StatusCode: status, Message: why}
+// writeError writes an error response.
+func writeError(w http.ResponseWriter, status int, message string) {
+	p := Problem{StatusCode: status, Message: message}
 	if name := errorNames[status]; name != "" {
 		p.Error = &name
 	}
 	writeJSON(w, status, p)
 }
 
-// writeRetryAfter is writeError for a request that may be repeated after a while.
-func writeRetryAfter(w http.ResponseWriter, status int, after time.Duration, why string) {
+// writeRetryAfter is writeError for a request that may be repeated after a time,
+// which is rounded up to seconds.
+func writeRetryAfter(w http.ResponseWriter, status int, after time.Duration, message string) {
 	w.Header().Set("Retry-After", strconv.Itoa(max(1, int((after+time.Second-1)/time.Second))))
-	writeError(w, status, why)
+	writeError(w, status, message)
 }
 
-// writeBadRequest writes all that is wrong with a request. The odd error of the two
-// calls that are DoubleTick's is theirs.
-func writeBadRequest(w http.ResponseWriter, r *http.Request, why ...string) {
+// writeBadRequest writes all that is wrong with a request. DoubleTick itself calls
+// this error Not Found in its two calls.
+func writeBadRequest(w http.ResponseWriter, r *http.Request, messages ...string) {
 	name := "Bad Request"
 	if r.URL.Path == "/customer/block" || r.URL.Path == "/customer/unblock" {
 		name = "Not Found"
 	}
-	writeJSON(w, http.StatusBadRequest, Problems{StatusCode: http.StatusBadRequest, Message: why, Error: name})
+	writeJSON(w, http.StatusBadRequest, Problems{StatusCode: http.StatusBadRequest, Message: messages, Error: name})
 }
 
 func writeUnauthorized(w http.ResponseWriter) { writeError(w, http.StatusUnauthorized, "Unauthorized") }
 
-// writeNotFound writes the response for a path that does not exist.
+// writeNotFound writes the response for an unknown path.
 func writeNotFound(w http.ResponseWriter, r *http.Request, path string) {
 	name := "Not Found"
 	writeJSON(w, http.StatusNotFound, Problem{StatusCode: http.StatusNotFound, Message: "Cannot " + r.Method + " " + path, Error: &name})
@@ -104,18 +105,19 @@ func (s *Server) writeDeskError(w http.ResponseWriter, r *http.Request, err erro
 	case cause != nil:
 		slog.Error("cannot answer", "route", r.Pattern, "cause", cause)
 		writeRetryAfter(w, http.StatusServiceUnavailable, time.Second, desk.Explain(err))
-	default: // what it says may hold a customer's number
+	default: // not logged: its text may hold a customer's number
 		slog.Error("cannot answer", "route", r.Pattern)
 		writeError(w, http.StatusInternalServerError, "Internal server error")
 	}
 }
 
-// errorText says an error of the desk without the words by which it is compared.
+// errorText returns the text of an error of the desk without that of the sentinel
+// errors it wraps.
 func errorText(err error) string {
 	text := err.Error()
-	for _, known := range []error{data.ErrInvalid, data.ErrPhone} {
-		text = strings.ReplaceAll(text, ": "+known.Error(), "")
-		text = strings.ReplaceAll(text, known.Error()+": ", "")
+	for _, sentinel := range []error{data.ErrInvalid, data.ErrPhone} {
+		text = strings.ReplaceAll(text, ": "+sentinel.Error(), "")
+		text = strings.ReplaceAll(text, sentinel.Error()+": ", "")
 	}
 	return text
 }

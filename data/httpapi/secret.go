@@ -16,34 +16,37 @@ import (
 	"sync"
 )
 
-// ErrInvalidSecret says that the file of a secret does not hold one.
+// ErrInvalidSecret is returned if the file of a secret does not hold one.
 var ErrInvalidSecret = errors.New("it does not hold what Latchdesk wrote there; latchdesk key renew makes another")
 
-// Secret is a random word in a file of its own that only its owner can read. It
-// is made when it is first asked for. Another process may renew it at any time:
-// whoever asks gets the new one.
+// Secret is a random text in a file of its own, readable by its owner only. It is
+// created when it is first used. Another process may rotate it at any time; every
+// use sees the current one. It is safe for concurrent use.
 type Secret struct {
 	path   string
-	size   int // in bytes
+	size   int // random bytes
 	encode func([]byte) string
 
 	mu       sync.Mutex
 	value    string
 	hash     [sha256.Size]byte
-	fileInfo fs.FileInfo // the file that text was read from
+	fileInfo fs.FileInfo // of the file when value was read
 }
 
-// APIKey is what programs show to the server of the profile in folder.
+// APIKey returns the key with which programs call the server of the profile in
+// folder.
 func APIKey(folder string) *Secret {
 	return &Secret{path: filepath.Join(folder, "api.key"), size: 32, encode: hex.EncodeToString}
 }
 
-// WebhookSecret is what DoubleTick's deliveries come with.
+// WebhookSecret returns the secret in the path to which DoubleTick's deliveries for
+// the profile in folder are sent.
 func WebhookSecret(folder string) *Secret {
 	return &Secret{path: filepath.Join(folder, "webhook.key"), size: 24, encode: base64.RawURLEncoding.EncodeToString}
 }
 
-// Value returns the secret.
+// Value returns the secret, or an error that wraps ErrInvalidSecret or that of the
+// file.
 func (s *Secret) Value() (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,7 +56,8 @@ func (s *Secret) Value() (string, error) {
 	return s.value, nil
 }
 
-// Matches reports whether text is the secret, in the same time whatever it is.
+// Matches reports whether text is the secret. It takes the same time whatever the
+// text is. Its errors are those of Value.
 func (s *Secret) Matches(text string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,7 +68,8 @@ func (s *Secret) Matches(text string) (bool, error) {
 	return subtle.ConstantTimeCompare(sum[:], s.hash[:]) == 1, nil
 }
 
-// Rotate makes another secret; the one before is worth nothing any more.
+// Rotate replaces the secret and returns the new one. The old one no longer
+// matches.
 func (s *Secret) Rotate() (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,8 +83,8 @@ func (s *Secret) Rotate() (string, error) {
 	return text, nil
 }
 
-// reload looks whether the file is still the one that was read, and reads it
-// where it is another.
+// reload reads the file again if it is another than the one that was read last, and
+// creates it if there is none.
 func (s *Secret) reload() error {
 	info, err := os.Stat(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -94,7 +99,7 @@ func (s *Secret) reload() error {
 	if s.fileInfo != nil && os.SameFile(info, s.fileInfo) && info.ModTime().Equal(s.fileInfo.ModTime()) && info.Size() == s.fileInfo.Size() {
 		return nil
 	}
-	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 { // copied by hand
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 { // it was copied by hand
 		if err := os.Chmod(s.path, 0o600); err != nil {
 			return err
 		}
@@ -111,8 +116,8 @@ func (s *Secret) reload() error {
 	return nil
 }
 
-// create makes the file where there is none. Of two processes that do so at
-// once the first wins, and both have the same secret.
+// create writes the file if there is none. Of two processes that do so at once the
+// first wins, and both use its secret.
 func (s *Secret) create() error {
 	_, temp, err := s.writeTemp()
 	if err != nil {
@@ -123,10 +128,11 @@ func (s *Secret) create() error {
 	case err == nil, errors.Is(err, fs.ErrExist):
 		return os.Remove(temp)
 	}
-	return os.Rename(temp, s.path) // a file system without links
+	return os.Rename(temp, s.path) // a file system without hard links
 }
 
-// writeTemp puts a new secret into a file beside the right one, whole.
+// writeTemp writes a new secret to a temporary file beside the right one and syncs
+// it.
 func (s *Secret) writeTemp() (text, temp string, err error) {
 	random := make([]byte, s.size)
 	if _, err := rand.Read(random); err != nil {

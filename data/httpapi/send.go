@@ -6,7 +6,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// messageStatuses are the words for how far a text has come.
+// messageStatuses are the contract's words for the status of an outgoing message.
 var messageStatuses = map[data.MessageStatus]MessageStatus{
 	data.KeptHere:  MessageStatusKEPT,
 	data.Waiting:   MessageStatusWAITING,
@@ -23,7 +23,7 @@ func toMessageStatus(t data.MessageStatus) MessageStatus {
 	return MessageStatusKEPT
 }
 
-// SendText sends a text.
+// SendText sends a text to a customer.
 func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTextParams) {
 	body, ok := decodeBody[TextRequest](w, r)
 	if !ok {
@@ -36,11 +36,11 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 	if !ok {
 		return
 	}
-	ask := data.SendRequest{Text: body.Content.Text, Idempotency: idempotencyKey(r, params.IdempotencyKey)}
+	request := data.SendRequest{Text: body.Content.Text, Idempotency: idempotencyKey(r, params.IdempotencyKey)}
 	if body.MessageID != nil {
-		ask.ID = body.MessageID.String()
+		request.ID = body.MessageID.String()
 	}
-	m, err := s.desk.SendIdempotent(r.Context(), actor(body.Agent), c.ID, ask)
+	m, err := s.desk.SendIdempotent(r.Context(), actor(body.Agent), c.ID, request)
 	if err != nil {
 		s.writeDeskError(w, r, err)
 		return
@@ -48,8 +48,9 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 	writeJSON(w, http.StatusCreated, SentText{Recipient: string(c.Phone), Status: toMessageStatus(m.Status), MessageID: m.RemoteID})
 }
 
-// checkSender reports whether a text can go out from a number, and says so where it
-// cannot: the account that the desk is joined to has one.
+// checkSender reports whether a text can be sent from a number: only from that of
+// the account that the desk is joined to. If it cannot, the request has been
+// answered.
 func (s *Server) checkSender(w http.ResponseWriter, r *http.Request, from string) bool {
 	if from == "" {
 		return true

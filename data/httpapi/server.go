@@ -1,8 +1,8 @@
 // Package httpapi answers programs over HTTP: the calls that DoubleTick has, as
-// DoubleTick answers them, and those of our own. What it answers is written in
-// the contract, assets/openapi.json, from which its glue is generated and
-// against which every request is checked. It stands on the desk and decides
-// nothing itself.
+// DoubleTick answers them, and Latchdesk's own. The contract, assets/openapi.json,
+// says what it answers; the glue is generated from it and every request is
+// validated against it. The package stands on the desk and decides nothing
+// itself.
 package httpapi
 
 import (
@@ -13,22 +13,21 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/assets"
-	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config wire.yaml ../../assets/openapi.json
 
-// Bounds on what is taken from the outside.
+// Limits that hold for the whole server.
 const (
-	maxBodyBytes      = 1 << 20 // bytes
+	maxBodyBytes      = 1 << 20
 	maxStreams        = 32
-	requestsPerSecond = 1000 // requests from one address
+	requestsPerSecond = 1000 // from one address
 	requestBurst      = 2000
 )
 
-// Server answers programs. Streams are told what changes while the desk's
-// Watch runs.
+// Server answers programs. Its event streams deliver what changes only while the
+// desk's Watch runs.
 type Server struct {
 	desk          *desk.Desk
 	apiKey        *Secret
@@ -41,18 +40,22 @@ type Server struct {
 
 	ctx          context.Context // ends with the server
 	cancel       context.CancelFunc
-	mu           sync.Mutex
+	mu           sync.Mutex // guards streams
 	streams      int
 	idempotentMu sync.Mutex // held during a bulk request with an idempotency key
 
 	openConns atomic.Int64
 }
 
-// newServer returns the server over a desk, whose secrets lie in folder.
-func newServer(d *desk.Desk, folder string, known hostAllowlist) (*Server, error) {
+// newServer returns a server over the desk. Its secrets are in folder.
+func newServer(d *desk.Desk, folder string, hosts hostAllowlist) (*Server, error) {
 	s := &Server{
-		desk: d, apiKey: APIKey(folder), webhookSecret: WebhookSecret(folder), hosts: known,
-		limiter: newRateLimiter(requestsPerSecond, requestBurst, time.Now), heartbeat: 15 * time.Second,
+		desk:          d,
+		apiKey:        APIKey(folder),
+		webhookSecret: WebhookSecret(folder),
+		hosts:         hosts,
+		limiter:       newRateLimiter(requestsPerSecond, requestBurst, time.Now),
+		heartbeat:     15 * time.Second,
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	for _, secret := range []*Secret{s.apiKey, s.webhookSecret} {
@@ -71,12 +74,6 @@ func newServer(d *desk.Desk, folder string, known hostAllowlist) (*Server, error
 	return s, nil
 }
 
-// actor is who acts by a call: the agent it names, or the API.
-func actor(agent *string) data.Actor {
-	if agent != nil {
-		if name := data.CleanLine(*agent, data.MaxName); name != "" {
-			return data.Actor{Kind: data.AgentActor, Name: name, Channel: data.ViaAPI}
-		}
-	}
-	return data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}
-}
+// The handlers are the methods of the generated ServerInterface, which leads each
+// route of the contract to one of them.
+var _ ServerInterface = (*Server)(nil)

@@ -10,8 +10,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
-// validationMessages says what the contract has against a request, in the sentences
-// that DoubleTick uses, each once.
+// validationMessages returns an error of the contract's validation as the sentences
+// that DoubleTick uses, without duplicates.
 func validationMessages(err error) []string {
 	var all []string
 	for _, text := range messagesFor(err, "") {
@@ -22,7 +22,8 @@ func validationMessages(err error) []string {
 	return all
 }
 
-// messagesFor says it of what is called name.
+// messagesFor returns the sentences for an error about the field name, or "" for the
+// whole request.
 func messagesFor(err error, name string) []string {
 	var several openapi3.MultiError
 	var request *openapi3filter.RequestError
@@ -88,7 +89,8 @@ func schemaMessage(e *openapi3.SchemaError, name string) string {
 	return name + " is not valid"
 }
 
-// fieldName names a place in a body: content.text, each value in phones.
+// fieldName returns the name of a field of a body by its path, such as content.text
+// or "each value in phones".
 func fieldName(path []string) string {
 	for i, part := range path {
 		if i > 0 && strings.Trim(part, "0123456789") == "" {
@@ -108,7 +110,7 @@ func typeNameOf(s *openapi3.SchemaRef) string {
 	return typeName(s.Value)
 }
 
-// typeName names what a value must be.
+// typeName returns what a value must be, with its article.
 func typeName(s *openapi3.Schema) string {
 	switch {
 	case s == nil || s.Type == nil:

@@ -5,41 +5,24 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"log/slog"
 	"net/http"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/doubletick"
+	"github.com/latchdesk/latchdesk/data/receive"
 )
 
-// WebhookPath is what stands before the secret in the path that deliveries are
-// sent to.
+// WebhookPath is the path of the webhook up to the secret, with which it ends.
 const WebhookPath = "/webhook/"
 
-// Bounds on one delivery.
+// Bounds on one webhook request.
 const (
 	maxDeliveries = 1000
 	maxNotes      = 20
 )
 
-// authenticateWebhook reports whether the path of a delivery holds the secret, and refuses it
-// otherwise.
-func (s *Server) authenticateWebhook(w http.ResponseWriter, r *http.Request) bool {
-	right, err := s.webhookSecret.Matches(r.PathValue("secret"))
-	switch {
-	case err != nil:
-		slog.Error("cannot read the secret of the webhook", "error", err)
-		writeError(w, http.StatusServiceUnavailable, "The secret cannot be read")
-	case !right && !s.limiter.delayFailedAuth(r.Context(), remoteIP(r)):
-		writeRetryAfter(w, http.StatusTooManyRequests, maxDelay, "Too many wrong secrets")
-	case !right:
-		writeNotFound(w, r, "/webhook")
-	}
-	return right && err == nil
-}
-
 // TakeDelivery takes what DoubleTick delivers. It answers after the commit, so
-// that nothing is lost of what it has taken.
+// that nothing it has acknowledged is lost.
 func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) {
 	raw, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -51,26 +34,31 @@ func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) 
 		writeBadRequest(w, r, err.Error())
 		return
 	}
-	in := webhookBatch{server: s, r: r, result: Taken{Notes: []string{}}}
+	skipped := skippedDeliveries{notes: []string{}}
+	importer := receive.Importer{Desk: s.desk, Policy: receive.StopAtFirst, MaxBatch: maxDeliveries, OnSkip: skipped.add}
 	for _, part := range parts {
-		if err := in.add(part); err != nil {
+		skipped.raw = part
+		if err := importer.Add(r.Context(), doubletick.Parse(part)); err != nil {
 			s.writeDeskError(w, r, err)
 			return
 		}
 	}
-	if err := in.flush(); err != nil {
+	if err := importer.Flush(r.Context()); err != nil {
 		s.writeDeskError(w, r, err)
 		return
 	}
-	if len(in.invalid) > 0 {
-		writeBadRequest(w, r, in.invalid...)
+	if len(skipped.invalid) > 0 {
+		writeBadRequest(w, r, skipped.invalid...)
 		return
 	}
-	writeJSON(w, http.StatusOK, in.result)
+	sum := importer.Summary()
+	writeJSON(w, http.StatusOK, Taken{
+		Taken: int(sum.Taken), AlreadyHere: int(sum.AlreadyHere), StatusUpdates: int(sum.StatusUpdates), Notes: skipped.notes,
+	})
 }
 
-// splitDeliveries returns the deliveries in a body that is JSON: the body, or what stands
-// in its array.
+// splitDeliveries returns the deliveries in a body that is JSON: the body itself,
+// or the elements of its array.
 func splitDeliveries(raw []byte) ([]json.RawMessage, error) {
 	raw = bytes.TrimSpace(raw)
 	if raw[0] != '[' {
@@ -86,30 +74,30 @@ func splitDeliveries(raw []byte) ([]json.RawMessage, error) {
 	return parts, nil
 }
 
-// webhookBatch takes deliveries in their order, messages together.
-type webhookBatch struct {
-	server  *Server
-	r       *http.Request
-	pending []data.Incoming
-	result  Taken
-	invalid []string // messages that cannot be taken
+// skippedDeliveries collects what is wrong with deliveries, at most maxNotes of
+// each kind.
+type skippedDeliveries struct {
+	raw     json.RawMessage // the delivery that is being added
+	invalid []string        // meant as messages: the sender is told, and may send them better
+	notes   []string        // others, which it is no use to send again
 }
 
-func (in *webhookBatch) add(raw []byte) error {
-	d := doubletick.Parse(raw)
+func (s *skippedDeliveries) add(d doubletick.Delivery, err error) {
 	switch {
-	case d.Incoming != nil:
-		in.pending = append(in.pending, *d.Incoming)
-	case d.Status != nil:
-		return in.updateStatus(*d.Status)
-	case looksLikeMessage(raw): // a sender that is told so may send it better
-		if len(in.invalid) < maxNotes {
-			in.invalid = append(in.invalid, errorText(d.Err))
-		}
-	default: // no use in sending it again
-		in.addNote(errorText(d.Err))
+	case d.Status != nil && errors.Is(err, data.ErrNotFound):
+		s.notes = appendNote(s.notes, "no such message was sent from here")
+	case looksLikeMessage(s.raw):
+		s.invalid = appendNote(s.invalid, errorText(err))
+	default:
+		s.notes = appendNote(s.notes, errorText(err))
 	}
-	return nil
+}
+
+func appendNote(notes []string, text string) []string {
+	if len(notes) == maxNotes {
+		return notes
+	}
+	return append(notes, text)
 }
 
 // looksLikeMessage reports whether something that cannot be taken was meant as a
@@ -120,46 +108,4 @@ func looksLikeMessage(raw []byte) bool {
 		From    json.RawMessage `json:"from"`
 	}
 	return json.Unmarshal(raw, &kind) == nil && kind.Message != nil && kind.From != nil
-}
-
-func (in *webhookBatch) addNote(text string) {
-	if len(in.result.Notes) < maxNotes {
-		in.result.Notes = append(in.result.Notes, text)
-	}
-}
-
-// flush writes the messages that wait, all in one transaction.
-func (in *webhookBatch) flush() error {
-	if len(in.pending) == 0 {
-		return nil
-	}
-	results, err := in.server.desk.Receive(in.r.Context(), in.pending)
-	if err != nil {
-		return err
-	}
-	in.pending = nil
-	for _, result := range results {
-		if result.Duplicate {
-			in.result.AlreadyHere++
-		} else {
-			in.result.Taken++
-		}
-	}
-	return nil
-}
-
-func (in *webhookBatch) updateStatus(u data.StatusUpdate) error {
-	if err := in.flush(); err != nil {
-		return err
-	}
-	err := in.server.desk.UpdateMessageStatus(in.r.Context(), u)
-	switch {
-	case errors.Is(err, data.ErrNotFound):
-		in.addNote("no such message was sent from here")
-	case err != nil:
-		return err
-	default:
-		in.result.StatusUpdates++
-	}
-	return nil
 }

@@ -1,0 +1,70 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// decodeBody decodes a body that the contract has nothing against. If ok is
+// false, the request has been answered.
+func decodeBody[T any](w http.ResponseWriter, r *http.Request) (body T, ok bool) {
+	if err := json.Unmarshal(r.Body.(requestBody).declared, &body); err != nil { // the contract allows more than Go's types
+		writeBadRequest(w, r, "the body cannot be understood")
+		return body, false
+	}
+	return body, true
+}
+
+// actor returns who acts by a request: the agent that it names, or the API.
+func actor(agent *string) data.Actor {
+	if agent != nil {
+		if name := data.CleanLine(*agent, data.MaxName); name != "" {
+			return data.Actor{Kind: data.AgentActor, Name: name, Channel: data.ViaAPI}
+		}
+	}
+	return data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}
+}
+
+// parsePhone parses a phone number. In a query a plus sign that was not escaped
+// arrives as a blank.
+func parsePhone(text string) (data.Phone, error) {
+	if rest, blank := strings.CutPrefix(text, " "); blank {
+		text = "+" + rest
+	}
+	return data.ParsePhone(text, "")
+}
+
+// customer returns the customer with the phone number in the field. If ok is
+// false, the request has been answered.
+func (s *Server) customer(w http.ResponseWriter, r *http.Request, field, phone string) (c data.Customer, ok bool) {
+	number, err := parsePhone(phone)
+	if err != nil {
+		writeBadRequest(w, r, field+" must be a valid phone number")
+		return c, false
+	}
+	if c, err = s.desk.CustomerByPhone(r.Context(), number); err != nil {
+		s.writeDeskError(w, r, err)
+		return c, false
+	}
+	return c, true
+}
+
+// textOrEmpty returns an optional text without the blanks around it, "" for
+// null.
+func textOrEmpty(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return strings.TrimSpace(*text)
+}
+
+// valueOr returns an optional value, or def where it was left out.
+func valueOr(value *int, def int) int {
+	if value == nil {
+		return def
+	}
+	return *value
+}
