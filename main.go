@@ -21,6 +21,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/profile"
 	"github.com/latchdesk/latchdesk/ui"
+	"github.com/latchdesk/latchdesk/ui/account"
 	"github.com/latchdesk/latchdesk/ui/native"
 )
 
@@ -81,7 +82,7 @@ func runWindow(ctx context.Context, a *app.App, ref app.ProfileRef) error {
 		Backup:         ref.NewestBackup,
 		Server:         server,
 		ImportMessages: a.ImportMessages,
-		Account:        ui.AccountActions{TestConnection: a.TestAccount, Join: a.JoinAccount, Leave: a.LeaveAccount, KeyLocation: a.KeyLocation},
+		Account:        account.Actions{TestConnection: a.TestAccount, Join: a.JoinAccount, Leave: a.LeaveAccount, KeyLocation: a.KeyLocation},
 	})
 }
 

@@ -12,33 +12,26 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"github.com/latchdesk/latchdesk/assets"
+	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-func (w *Window) showAbout() {
-	licences := widgets.NewButton("Licences", widgets.Ghost, w.showLicences)
-	var d *widgets.Dialog
-	d = widgets.NewDialog(w.win.Canvas(), "Latchdesk "+w.Version,
-		newForm(
-			newParagraph("The support desk that says who may keep writing, who decided it, and what it stops."),
-			newCaption(fmt.Sprintf("Profile: %s\n%s, %s/%s", filepath.Dir(w.Desk.Path()), runtime.Version(), runtime.GOOS, runtime.GOARCH)),
-			newCaption("It stands on the work of others, under terms of their own:"),
-			container.NewHBox(licences),
-			newCaption(assets.License),
-		),
-		widgets.WithCancel("", nil), widgets.WithConfirm("Close", widgets.Primary, func() { d.Close() }))
-	d.Show()
+// showAbout shows the program's version, and where the profile at path lies.
+func showAbout(p *dialogs.Presenter, version, path string) {
+	p.Show("Latchdesk "+version, dialogs.Form(
+		dialogs.Paragraph("The support desk that says who may keep writing, who decided it, and what it stops."),
+		dialogs.Caption(fmt.Sprintf("Profile: %s\n%s, %s/%s", filepath.Dir(path), runtime.Version(), runtime.GOOS, runtime.GOARCH)),
+		dialogs.Caption("It stands on the work of others, under terms of their own:"),
+		container.NewHBox(widgets.NewButton("Licences", widgets.Ghost, func() { showLicences(p) })),
+		dialogs.Caption(assets.License),
+	))
 }
 
-// showLicences shows the terms of all that is linked in.
-func (w *Window) showLicences() {
-	print := newLicenceText(assets.ThirdPartyLicenses)
-	var d *widgets.Dialog
-	d = widgets.NewDialog(w.win.Canvas(), "Licences", print.root,
-		widgets.WithWidth(760), widgets.WithFocus(print.list),
-		widgets.WithCancel("", nil), widgets.WithConfirm("Close", widgets.Primary, func() { d.Close() }))
-	d.Show()
+// showLicences shows the licences of all that is linked in.
+func showLicences(p *dialogs.Presenter) {
+	text := newLicenceText(assets.ThirdPartyLicenses)
+	p.Show("Licences", text.root, widgets.WithWidth(760), widgets.WithFocus(text.list))
 }
 
 // licenceText is a text of thousands of lines, of which only those in sight are
@@ -76,7 +69,7 @@ func newLicenceText(text string) *licenceText {
 	return p
 }
 
-// Layout wraps the text anew where the width has changed.
+// Layout wraps the text anew if the width has changed.
 func (p *licenceText) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Resize(size)
@@ -89,7 +82,7 @@ func (p *licenceText) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	p.list.SetLength(len(p.lines))
 }
 
-// MinSize is as high as is good to read in; a smaller window scrolls it.
+// MinSize returns a height that is good to read in; a smaller window scrolls it.
 func (p *licenceText) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, licenceHeight) }
 
 func (p *licenceText) setFocused(focused bool) {
@@ -114,7 +107,8 @@ func (p *licenceText) handleKey(key *fyne.KeyEvent) bool {
 	return ok
 }
 
-// wrapColumns breaks a text into lines of so many letters, between words where it can.
+// wrapColumns breaks a text into lines of at most so many characters, between
+// words where it can.
 func wrapColumns(text string, columns int) []string {
 	columns = max(columns, 20)
 	var lines []string

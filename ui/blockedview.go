@@ -17,8 +17,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// newBlockedView makes the view of the blocked, which lies over the chats while it
-// is in sight.
+// newBlockedView returns the view of blocked customers, which lies over the chats
+// while it is shown.
 func (w *Window) newBlockedView() *blockedview.Pane {
 	p := blockedview.New(w.Desk, w.runner)
 	p.OnOpen = func(customer int64) {
@@ -30,21 +30,19 @@ func (w *Window) newBlockedView() *blockedview.Pane {
 	p.OnAdd = w.blockDialogs.OpenAdd
 	p.OnClose = w.closeBlockedView
 	p.OnError = w.showErrorBanner
-	p.Search.OnUndo = w.undoIfOffered
+	p.Search.OnUndo = w.undoToast.undo
 	return p
 }
 
-// undoRaise is how much higher the view's title stands than what can be undone
-// stands over a chat.
+// undoRaise is how much higher the undo toast stands than over a chat: level with
+// the view's title, where it covers nothing.
 const undoRaise float32 = 60
 
-// showBlockedView opens the view of the blocked. What can be undone stands there
-// for as long as the agent looks there.
+// showBlockedView shows the view of blocked customers, and the undo toast there.
 func (w *Window) showBlockedView() {
 	if !w.blockedView.Shown() {
 		w.chatsLayer.Hide()
 		w.chatArea.Remove(w.undoToast.root)
-		// In the line of the title, where it covers nothing.
 		w.layers.Add(container.New(layout.NewCustomPaddedLayout(-undoRaise, 0, 0, 0), w.undoToast.root))
 		w.blockedView.Show()
 	}
@@ -59,14 +57,14 @@ func (w *Window) hideBlockedView() {
 	w.setActive(w.active) // what came into the open chat meanwhile is seen now
 }
 
-// closeBlockedView goes back to the chat that was open.
+// closeBlockedView returns to the chat that was open.
 func (w *Window) closeBlockedView() {
 	w.hideBlockedView()
 	w.focusComposer()
 }
 
-// openBlockedMenu opens the menu of a customer in the view of the blocked, as the
-// database has it.
+// openBlockedMenu opens the menu of a customer in the view of blocked customers.
+// chat reports whether there is a chat to open.
 func (w *Window) openBlockedMenu(customer int64, chat bool, at fyne.Position) {
 	w.loadChatThen(customer, func(s chatState) {
 		widgets.ShowMenu(w.win.Canvas(), w.blockedMenuItems(s.customer, chat), at)
@@ -88,8 +86,8 @@ func (w *Window) blockedMenuItems(c data.Customer, chat bool) []widgets.MenuItem
 	})
 }
 
-// loadDueCount goes on with the number of blocks to review. The menu opens without
-// it where it cannot be read: what is wrong is said elsewhere.
+// loadDueCount calls then with the number of blocks to review, 0 if it cannot be
+// read: the menu opens all the same.
 func (w *Window) loadDueCount(then func(due int)) {
 	dialogs.Load(w.dialogs, func(ctx context.Context) (int, error) {
 		due, err := w.Desk.CountDue(ctx)
@@ -107,8 +105,8 @@ func blockedLabel(due int) string {
 	return "Blocked customers · " + widgets.FormatCount(due) + " to review"
 }
 
-// shortcutAction returns what a shortcut does while the view of the blocked lies over
-// the chats: what is meant for a chat that nobody sees is not done.
+// shortcutAction returns what a shortcut does now. While blocked customers are
+// shown, what is meant for a chat does nothing: nobody sees it.
 func (w *Window) shortcutAction(s shortcut) func() {
 	if !w.blockedView.Shown() {
 		return s.action
@@ -136,11 +134,11 @@ func (w *Window) shortcutAction(s shortcut) func() {
 	return func() {}
 }
 
-// handleBlockedKey is key while the view of the blocked lies over the chats.
+// handleBlockedKey is handleKey while blocked customers are shown.
 func (w *Window) handleBlockedKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyF1:
-		w.showShortcuts()
+		w.showShortcutSheet()
 	case desktop.KeyMenu:
 		w.blockedView.MenuSelected()
 	case fyne.KeyEscape:

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"context"
+	"errors"
+
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -9,21 +12,21 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// openBulkDialog asks to block or unblock all who are selected; an empty status means
-// whichever there is to do.
+// openBulkDialog asks to block or unblock all who are selected. An empty status
+// means that those who are active are blocked, or all unblocked if nobody is.
 func (w *Window) openBulkDialog(want data.Status) {
-	chosen := w.chatList.Selected()
+	selected := w.chatList.Selected()
 	switch {
-	case len(chosen) > 1:
-		w.blockDialogs.OpenMany(chosen, want)
-	case len(chosen) == 1 && want == "":
-		w.blockDialogs.Open(chosen[0])
-	case len(chosen) == 1:
-		w.blockDialogs.OpenFor(chosen[0], data.Typed{Want: want})
+	case len(selected) > 1:
+		w.blockDialogs.OpenMany(selected, want)
+	case len(selected) == 1 && want == "":
+		w.blockDialogs.Open(selected[0])
+	case len(selected) == 1:
+		w.blockDialogs.OpenFor(selected[0], data.Typed{Want: want})
 	}
 }
 
-// openListMenu opens the menu of a row: of all who are selected, where it is one
+// openListMenu opens the menu of a row, or of all rows that are selected if it is one
 // of them.
 func (w *Window) openListMenu(customer int64, at fyne.Position) {
 	n := len(w.chatList.Selected())
@@ -40,23 +43,62 @@ func (w *Window) openListMenu(customer int64, at fyne.Position) {
 	}, at)
 }
 
-// bulkDone goes back to one chat and shows for a while what was done, and that
-// it can be taken back. Where not all were reached they stay selected.
-func (w *Window) bulkDone(want data.Status, m desk.BulkResult, whole bool) {
-	if whole {
+// bulkDone offers to undo what was done to many customers. They stay selected unless
+// all of them were reached.
+func (w *Window) bulkDone(want data.Status, result desk.BulkResult, complete bool) {
+	if complete {
 		w.chatList.ClearSelection()
 	}
-	if m.Done == 0 {
+	if result.Done == 0 {
 		return
 	}
 	text := "1 customer "
-	if m.Done > 1 {
-		text = widgets.FormatCount(m.Done) + " customers "
+	if result.Done > 1 {
+		text = widgets.FormatCount(result.Done) + " customers "
 	}
 	if want == data.Blocked {
 		text += "blocked"
 	} else {
 		text += "unblocked"
 	}
-	w.offerUndo(text, func() { w.blockDialogs.UndoMany(m.Undos()) })
+	w.undoToast.offer(text, func() { w.blockDialogs.UndoMany(result.Undos()) })
+}
+
+// blockDone offers to undo what was done to one customer.
+func (w *Window) blockDone(out data.Outcome) {
+	if !out.Changed || out.Undo.Event == 0 {
+		return
+	}
+	text := "Customer unblocked"
+	if out.Customer.Status(w.Desk.Now()) == data.Blocked {
+		text = "Customer blocked"
+		if out.Undo.Before != nil {
+			text = "Block changed"
+		}
+	}
+	w.undoToast.offer(text, func() { w.undoBlock(out.Undo) })
+}
+
+func (w *Window) undoBlock(undo data.Undo) {
+	by := w.actor()
+	w.runner.Enqueue(func(ctx context.Context) error {
+		_, err := w.Desk.Undo(ctx, by, undo)
+		return err
+	}, func(err error) {
+		if errors.Is(err, data.ErrChanged) {
+			w.dialogs.Notify("Not undone", "Someone changed this customer meanwhile, so nothing was undone.")
+		} else if err != nil {
+			w.dialogs.NotifyError(err)
+		}
+	})
+}
+
+// runTypedCommand opens the dialog that a command in the composer asks for. It
+// reports whether the text is a command.
+func (w *Window) runTypedCommand(text string) bool {
+	typed, ok := data.ParseTyped(text, w.reasons, w.Desk.Now())
+	if ok {
+		w.blockDialogs.OpenFor(w.chat.Customer(), typed)
+	}
+	return ok
 }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -12,13 +11,13 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-// changeCoalescer is what changed since the window last looked. However much changes,
-// one look is pending at a time.
+// changeCoalescer collects changes until they are taken. However many there are,
+// one take is pending at a time.
 type changeCoalescer struct {
 	mu           sync.Mutex
 	pending      bool
 	customers    map[int64]bool
-	remoteStatus map[int64]bool // customers of whom DoubleTick is told
+	remoteStatus map[int64]bool // customers whose outbox entries changed
 	messages     bool
 	account      bool
 	settings     bool
@@ -26,7 +25,8 @@ type changeCoalescer struct {
 	activate     bool
 }
 
-func (g *changeCoalescer) add(changes []data.Change) (look bool) {
+// add reports whether a take has to be scheduled.
+func (g *changeCoalescer) add(changes []data.Change) (schedule bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.customers == nil {
@@ -52,12 +52,12 @@ func (g *changeCoalescer) add(changes []data.Change) (look bool) {
 			g.activate = true
 		}
 	}
-	look = !g.pending
+	schedule = !g.pending
 	g.pending = true
-	return look
+	return schedule
 }
 
-// changeset is what take gives: all that was gathered, once.
+// changeset is what changed between two calls of take.
 type changeset struct {
 	customers, remoteStatus                           []int64
 	messages, account, settings, everything, activate bool
@@ -110,11 +110,11 @@ func (w *Window) applyChanges(c changeset) {
 	if c.settings || c.everything || len(c.customers) > 0 {
 		w.blockedView.Changed()
 	}
-	if c.account || c.everything || w.accountStatus.account.Joined() && len(c.customers) > 0 {
-		w.refreshAccountStatus()
+	if c.account || c.everything || w.accountDialogs.Joined() && len(c.customers) > 0 {
+		w.accountDialogs.Refresh()
 	}
 	if c.everything {
-		w.resetNotified()
+		w.notifier.reset()
 		w.chatList.Reload()
 		if id := w.chat.Customer(); id != 0 {
 			w.openChat(id)
@@ -129,7 +129,7 @@ func (w *Window) applyChanges(c changeset) {
 		w.chat.Changed(c.remoteStatus)
 	}
 	if c.messages {
-		w.notify()
+		w.notifier.notify(!w.settings.Notify || w.active)
 	}
 }
 
@@ -154,47 +154,4 @@ func (w *Window) reloadSettings() {
 		}
 		w.chat.Reload()
 	})
-}
-
-// notify tells the system of new messages while the agent looks elsewhere: how
-// many, and never whose or what.
-func (w *Window) notify() {
-	after, tell := w.lastNotified, w.settings.Notify && !w.active
-	var count int
-	var last int64
-	w.runner.Enqueue(func(ctx context.Context) (err error) {
-		count, last, err = w.Desk.NewIncoming(ctx, after)
-		return err
-	}, func(err error) {
-		if err != nil {
-			w.showErrorBanner(err)
-			return
-		}
-		w.lastNotified = max(w.lastNotified, last)
-		if tell && count > 0 {
-			fyne.CurrentApp().SendNotification(fyne.NewNotification("Latchdesk", notificationText(count)))
-		}
-	})
-}
-
-// resetNotified has only what comes in from now on be told of.
-func (w *Window) resetNotified() {
-	var last int64
-	w.runner.Enqueue(func(ctx context.Context) (err error) {
-		last, err = w.Desk.LastIncoming(ctx)
-		return err
-	}, func(err error) {
-		if err != nil {
-			w.showErrorBanner(err)
-			return
-		}
-		w.lastNotified = last
-	})
-}
-
-func notificationText(count int) string {
-	if count == 1 {
-		return "1 new message"
-	}
-	return fmt.Sprintf("%d new messages", count)
 }

@@ -40,7 +40,7 @@ func TestAListIsImportedAfterAPreview(t *testing.T) {
 	if err := os.WriteFile(path, []byte(list), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	a.previewList(path)
+	a.importExport.previewList(path)
 	a.asks("Import Blocked Customers")
 	a.sees("2 customers would be blocked, 1 of them not known here before")
 	a.sees("1 there more than once")
@@ -57,6 +57,6 @@ func TestAListIsImportedAfterAPreview(t *testing.T) {
 
 func TestAListOfNothingIsSaidSo(t *testing.T) {
 	a := sit(t, newWorld(t))
-	a.previewList(filepath.Join(t.TempDir(), "none.csv"))
+	a.importExport.previewList(filepath.Join(t.TempDir(), "none.csv"))
 	a.asks("That did not work")
 }

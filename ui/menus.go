@@ -18,15 +18,15 @@ func (w *Window) showProgramMenu(due int) {
 	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
 		{Label: blockedLabel(due), Shortcut: "Ctrl+Shift+B", Icon: theme.Icon("block", theme.Muted), Action: w.showBlockedView},
 		{Label: "History…", Shortcut: "Ctrl+H", Icon: theme.Icon("clock", theme.Muted), Action: w.showHistory},
-		{Label: "Export blocked list…", Icon: theme.Icon("export", theme.Muted), Action: w.showExportListDialog},
-		{Label: "Import blocked list…", Icon: theme.Icon("inbox", theme.Muted), Action: w.chooseListFile},
+		{Label: "Export blocked list…", Icon: theme.Icon("export", theme.Muted), Action: w.importExport.exportList},
+		{Label: "Import blocked list…", Icon: theme.Icon("inbox", theme.Muted), Action: w.importExport.chooseList},
 		{Separator: true},
-		{Label: "Bring in messages…", Icon: theme.Icon("inbox", theme.Muted), Action: w.showImportMessagesDialog},
-		{Label: "Demo", Icon: theme.Icon("demo", theme.Muted), Action: w.openDemo},
+		{Label: "Bring in messages…", Icon: theme.Icon("inbox", theme.Muted), Action: w.messageImport.open},
+		{Label: "Demo", Icon: theme.Icon("demo", theme.Muted), Action: w.demo.open},
 		{Separator: true},
-		{Label: "Settings…", Shortcut: "Ctrl+,", Icon: theme.Icon("gear", theme.Muted), Action: w.openSettings},
-		{Label: "Shortcuts", Shortcut: "F1", Icon: theme.Icon("keyboard", theme.Muted), Action: w.showShortcuts},
-		{Label: "About Latchdesk", Icon: theme.Icon("info", theme.Muted), Action: w.showAbout},
+		{Label: "Settings…", Shortcut: "Ctrl+,", Icon: theme.Icon("gear", theme.Muted), Action: w.settingsDialogs.Open},
+		{Label: "Shortcuts", Shortcut: "F1", Icon: theme.Icon("keyboard", theme.Muted), Action: w.showShortcutSheet},
+		{Label: "About Latchdesk", Icon: theme.Icon("info", theme.Muted), Action: func() { showAbout(w.dialogs, w.Version, w.Desk.Path()) }},
 		{Separator: true},
 		{Label: "Quit", Shortcut: "Ctrl+Q", Icon: theme.Icon("close", theme.Muted), Action: w.close},
 	}, widgets.Below(w.menuButton))
@@ -69,10 +69,10 @@ func (w *Window) chatMenuItems(s chatState) []widgets.MenuItem {
 	c := s.customer
 	return []widgets.MenuItem{
 		w.readMenuItem(s),
-		{Label: "Rename…", Shortcut: "F2", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.showRenameDialog(c) }},
-		{Label: "Tags…", Shortcut: "Ctrl+T", Icon: theme.Icon("tag", theme.Muted), Action: func() { w.showTagsDialog(c) }},
-		{Label: "Export chat…", Shortcut: "Ctrl+E", Icon: theme.Icon("export", theme.Muted), Action: func() { w.showExportDialog(c) }},
-		{Label: "Clear chat…", Icon: theme.Icon("trash", theme.Muted), Action: func() { w.confirmClear(c) }},
+		{Label: "Rename…", Shortcut: "F2", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.customerDialogs.rename(c) }},
+		{Label: "Tags…", Shortcut: "Ctrl+T", Icon: theme.Icon("tag", theme.Muted), Action: func() { w.customerDialogs.editTags(c) }},
+		{Label: "Export chat…", Shortcut: "Ctrl+E", Icon: theme.Icon("export", theme.Muted), Action: func() { w.customerDialogs.exportChat(c) }},
+		{Label: "Clear chat…", Icon: theme.Icon("trash", theme.Muted), Action: func() { w.customerDialogs.clearChat(c) }},
 		{Separator: true},
 		w.blockMenuItem(c),
 	}

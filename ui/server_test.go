@@ -145,6 +145,6 @@ func TestServerCannotListen(t *testing.T) {
 // What was chosen is so at the next start.
 func TestServerFromTheStart(t *testing.T) {
 	a := served(t, func(o *Options) { o.Settings.Serve, o.Settings.Listen = true, "127.0.0.1:0" })
-	a.startServer()
+	a.settingsDialogs.StartServer()
 	a.until("it is on", func() bool { return a.Server.URL() != "" })
 }

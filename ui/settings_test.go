@@ -324,7 +324,7 @@ func TestAnEmptyProfileSaysWhatToDo(t *testing.T) {
 		a.until("a file is asked for", func() bool { title, _, _ := a.dialog(); return title != "" && title != "Bring In Messages" })
 		a.picture(a.settings.Theme + "-file")
 		a.screen.Overlays().Remove(a.screen.Overlays().Top())
-		a.importMessages("/tmp/deliveries.json")
+		a.messageImport.importFile("/tmp/deliveries.json")
 		a.says("12 messages were taken.")
 		if brought != "/tmp/deliveries.json" {
 			t.Errorf("%q was brought in", brought)

@@ -10,7 +10,7 @@ import (
 
 // shortcut is something the keyboard does anywhere in the window.
 type shortcut struct {
-	label       string // as a person reads it
+	label       string // of the keys, as the sheet shows them
 	description string
 	key         fyne.KeyName
 	modifier    fyne.KeyModifier
@@ -23,8 +23,8 @@ const (
 	shift = fyne.KeyModifierShift
 )
 
-// shortcuts are all there are, in the order of the sheet. Those without a do
-// are told by the part of the window that has the keyboard.
+// shortcuts returns all there are, in the order of the sheet. Those without an
+// action are handled by the part of the window that has the keyboard.
 func (w *Window) shortcuts() []shortcut {
 	here := func(do func(chatState)) func() {
 		return func() {
@@ -48,15 +48,15 @@ func (w *Window) shortcuts() []shortcut {
 		{"Ctrl+Z", "Undo a block or unblock just made", "", 0, nil},
 		{"Ctrl+U", "Mark as unread or read", fyne.KeyU, ctrl, w.toggleRead},
 		{"F2", "Rename", "", 0, nil},
-		{"Ctrl+T", "Tags", fyne.KeyT, ctrl, here(func(s chatState) { w.showTagsDialog(s.customer) })},
-		{"Ctrl+E", "Export the chat", fyne.KeyE, ctrl, here(func(s chatState) { w.showExportDialog(s.customer) })},
+		{"Ctrl+T", "Tags", fyne.KeyT, ctrl, here(func(s chatState) { w.customerDialogs.editTags(s.customer) })},
+		{"Ctrl+E", "Export the chat", fyne.KeyE, ctrl, here(func(s chatState) { w.customerDialogs.exportChat(s.customer) })},
 		{"Enter", "Send", "", 0, nil},
 		{"Shift+Enter", "New line", "", 0, nil},
 		{"Page Up, Page Down", "Scroll the chat", "", 0, nil},
 		{"Ctrl+Shift+B", "Blocked customers", fyne.KeyB, ctrl | shift, w.showBlockedView},
 		{"Delete or U", "Unblock, among the blocked", "", 0, nil},
 		{"Ctrl+H", "History", fyne.KeyH, ctrl, w.showHistory},
-		{"Ctrl+,", "Settings", fyne.KeyComma, ctrl, w.openSettings},
+		{"Ctrl+,", "Settings", fyne.KeyComma, ctrl, w.settingsDialogs.Open},
 		{"F1", "This sheet", "", 0, nil},
 		{"Ctrl+Q", "Quit", fyne.KeyQ, ctrl, w.close},
 	}
@@ -79,7 +79,7 @@ func (w *Window) addShortcuts() {
 			w.chatList.SelectAll()
 		}
 	})
-	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.undoLast() })
+	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.undoToast.undo() })
 	c.SetOnTypedKey(func(key *fyne.KeyEvent) { w.handleKey(key) })
 	c.SetOnTypedRune(func(r rune) {
 		if !w.blockedView.Shown() {
@@ -88,17 +88,17 @@ func (w *Window) addShortcuts() {
 	})
 }
 
-// handleKey does what a key does that nothing else had a use for.
+// handleKey handles a key that nothing else had a use for, and reports whether it did.
 func (w *Window) handleKey(key *fyne.KeyEvent) bool {
 	if w.blockedView.Shown() {
 		return w.handleBlockedKey(key)
 	}
 	switch key.Name {
 	case fyne.KeyF1:
-		w.showShortcuts()
+		w.showShortcutSheet()
 	case fyne.KeyF2:
 		if id := w.chat.Customer(); id != 0 {
-			w.loadChatThen(id, func(s chatState) { w.showRenameDialog(s.customer) })
+			w.loadChatThen(id, func(s chatState) { w.customerDialogs.rename(s.customer) })
 		}
 	case desktop.KeyMenu:
 		w.openCurrentChatMenu()
@@ -112,7 +112,8 @@ func (w *Window) handleKey(key *fyne.KeyEvent) bool {
 	return true
 }
 
-// handleComposerKey is key, where Escape has nowhere to go but out of a selection.
+// handleComposerKey is handleKey for the composer, where Escape only clears a
+// selection.
 func (w *Window) handleComposerKey(key *fyne.KeyEvent) bool {
 	if key.Name == fyne.KeyEscape {
 		return w.chatList.ClearSelection()
@@ -131,9 +132,11 @@ func (w *Window) openBlockDialog() {
 	})
 }
 
+func (w *Window) showShortcutSheet() { showShortcutSheet(w.dialogs, w.shortcuts()) }
+
 func (w *Window) openCurrentChatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPosition()) }
 
-// toggleRead marks the chat as unread, or as read where it is not.
+// toggleRead marks the open chat as unread, or as read if it is unread.
 func (w *Window) toggleRead() {
 	if id := w.chat.Customer(); id != 0 {
 		async.Load(w.runner.NewSlot(), w.chatStateReader(id), func(s chatState) { w.setRead(id, s.unread > 0 || s.markedUnread) })

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"time"
 
@@ -19,12 +20,14 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/httpapi"
+	"github.com/latchdesk/latchdesk/ui/account"
 	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/blockdialog"
 	"github.com/latchdesk/latchdesk/ui/blockedview"
 	"github.com/latchdesk/latchdesk/ui/chat"
 	"github.com/latchdesk/latchdesk/ui/chatlist"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
+	"github.com/latchdesk/latchdesk/ui/settings"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -39,18 +42,20 @@ type Options struct {
 	Version  string
 	Person   string // names the agent until the agent says otherwise
 
-	// OpenDemo starts the demo beside this window.
+	// OpenDemo starts the demo in a process of its own.
 	OpenDemo func() error
 	// ResetDemo puts the demo's world back to its beginning.
 	ResetDemo func(context.Context) error
-	// Backup returns the newest copy of the database, empty where there is none.
+	// Backup returns the path of the newest copy of the database, empty if there is
+	// none.
 	Backup func() string
-	// Server answers programs; it is switched in the settings. Nil where there is none.
+	// Server is the HTTP server that the settings switch, nil if there is none.
 	Server *httpapi.ServerControl
-	// ImportMessages takes messages from a file and says what became of them.
+	// ImportMessages imports messages from a file and returns sentences about the
+	// result.
 	ImportMessages func(ctx context.Context, path string) (string, error)
 	// Account is for what needs the key of the DoubleTick account.
-	Account AccountActions
+	Account account.Actions
 }
 
 // Window is the desk on screen. It belongs to the interface's goroutine.
@@ -59,29 +64,34 @@ type Window struct {
 	win    fyne.Window
 	runner *async.Runner
 
-	chatList      *chatlist.Pane
-	chat          *chat.Pane
-	blockedView   *blockedview.Pane
-	dialogs       *dialogs.Presenter
-	blockDialogs  *blockdialog.Controller
-	accountSlot   *async.Slot // how the desk stands with DoubleTick, being read
-	statusBar     *widgets.StatusBar
-	accountDialog *accountDialog // nil while it is closed
-	menuButton    *widgets.Button
-	errorBanner   *widgets.Banner
-	chatArea      *fyne.Container
-	welcome       fyne.CanvasObject
-	noChat        fyne.CanvasObject
-	split         *split
-	chatsLayer    *fyne.Container // the chats, or the welcome
-	layers        *fyne.Container // what lies over them
-	undoToast     *undoToast
-	root          *fyne.Container
+	chatList    *chatlist.Pane
+	chat        *chat.Pane
+	blockedView *blockedview.Pane
 
-	restoreRequested bool  // the agent wants the newest backup
-	active           bool  // the agent is looking at the window
-	lastNotified     int64 // the newest incoming message that was told of
-	accountStatus    accountStatus
+	dialogs         *dialogs.Presenter
+	blockDialogs    *blockdialog.Controller
+	accountDialogs  *account.Controller
+	settingsDialogs *settings.Controller
+	customerDialogs *customerDialogs
+	importExport    *importExport
+	messageImport   *messageImport
+	demo            *demoControl
+	notifier        *notifier
+	undoToast       *undoToast
+
+	statusBar   *widgets.StatusBar
+	menuButton  *widgets.Button
+	errorBanner *widgets.Banner
+	chatArea    *fyne.Container
+	welcome     fyne.CanvasObject
+	noChat      fyne.CanvasObject
+	split       *split
+	chatsLayer  *fyne.Container // the chats, or the welcome
+	layers      *fyne.Container // the chats, and what lies over them
+	root        *fyne.Container
+
+	restoreRequested bool // the agent wants the newest backup
+	active           bool // the agent is looking at the window
 	settings         data.Settings
 	reasons          []string // for a block, that this desk knows
 }
@@ -99,7 +109,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	a.Lifecycle().SetOnEnteredForeground(func() { w.setActive(true) })
 	a.Lifecycle().SetOnExitedForeground(func() { w.setActive(false) })
-	w.startServer()
+	w.settingsDialogs.StartServer()
 	w.reloadSettings() // those in o were read before the window subscribed
 	go w.watch(ctx)
 	go w.refreshRelativeTimes(ctx)
@@ -120,72 +130,35 @@ func appIcon() fyne.Resource {
 	return fyne.NewStaticResource("latchdesk.svg", assets.IconSVG("latchdesk"))
 }
 
-// New puts the window together. dispatch runs a function on the interface's
-// goroutine.
+// New returns a window that shows the chats of o.Desk in win. dispatch runs a
+// function on the interface's goroutine.
 func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func())) (*Window, error) {
 	w := &Window{Options: o, win: win, settings: o.Settings, active: true}
 	w.runner = async.New(ctx, dispatch, w.showErrorBanner)
-	w.dialogs, w.accountSlot = dialogs.New(win.Canvas(), w.runner), w.runner.NewSlot()
 	if err := w.subscribe(ctx); err != nil {
+		return nil, err
+	}
+	last, err := w.Desk.LastIncoming(ctx)
+	if err != nil {
 		return nil, err
 	}
 	if err := w.initDefaults(ctx); err != nil {
 		return nil, err
 	}
-	w.blockDialogs = blockdialog.New(w.dialogs, o.Desk, w.actor)
-	w.blockDialogs.OnDone, w.blockDialogs.OnBulkDone = w.blockDone, w.bulkDone
-	w.undoToast = newUndoToast(w.runner.After)
-	w.menuButton = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
-	w.statusBar = widgets.NewStatusBar(w.openAccount)
-	w.chatList = chatlist.New(o.Desk, w.runner, w.menuButton, w.statusBar)
-	w.chatList.OnOpen, w.chatList.OnActivate, w.chatList.OnMenu, w.chatList.OnCounts = w.openChat, w.openChatToWrite, w.openListMenu, w.showCounts
-	w.chatList.OnBulk = w.openBulkDialog
-	w.chat = chat.New(o.Desk, w.runner)
-	w.chatList.List.OnRune = w.chat.TypeInto
-	w.chat.OnMenu, w.chat.OnOpenLink, w.chat.OnError = w.openChatMenu, w.confirmOpenLink, w.showError
-	w.chat.OnUnblock = func(c data.Customer) { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Active}) }
-	w.chat.OnShowHeld, w.chat.OnChangeBlock, w.chat.OnCommand = w.blockDialogs.OpenHeld, w.blockDialogs.OpenChange, w.runTypedCommand
-	for _, entry := range []*widgets.Entry{w.chatList.Search, w.chat.Composer()} {
-		entry.OnUndo = w.undoIfOffered
-	}
-	w.chat.OnKey = w.handleComposerKey
-	w.chat.Active = func() bool { return w.active && !w.blockedView.Shown() }
-	w.chat.Actor = w.actor
-	w.noChat, w.welcome = w.newNoChat(), w.newWelcome()
-	w.welcome.Hide()
-	w.chat.Root.Hide()
-	w.chatArea = container.NewStack(widgets.NewBackground(theme.Canvas), w.noChat, w.chat.Root, w.undoToast.root)
-	w.split = newSplit(container.NewStack(w.chatList.Root), w.chatArea, w.settings.Split)
-	w.split.onMoved = func(width float32) {
-		w.settings.Split = width
-		w.saveSettings()
-	}
-	w.errorBanner = widgets.NewBanner(widgets.DangerBanner)
-	w.errorBanner.Hide()
-	top := container.New(layout.NewCustomPaddedVBoxLayout(0))
-	if w.settings.Demo {
-		top.Add(w.newDemoBanner())
-	}
-	top.Add(w.errorBanner)
-	w.blockedView = w.newBlockedView()
-	w.chatsLayer = container.NewStack(w.split, w.welcome)
-	w.layers = container.NewStack(w.chatsLayer, w.blockedView.Root)
-	w.root = container.New(frameLayout{}, top, w.layers)
-	win.SetPadded(false)
-	win.SetContent(w.root)
-	win.Resize(fyne.NewSize(w.settings.Width, w.settings.Height))
+	w.notifier = &notifier{desk: o.Desk, runner: w.runner, onError: w.showErrorBanner, last: last}
+	w.newControllers()
+	w.newPanes()
+	w.layOut()
 	win.SetCloseIntercept(w.close)
 	win.SetMaster()
 	w.addShortcuts()
-	w.refreshAccountStatus()
+	w.accountDialogs.Refresh()
 	return w, nil
 }
 
-// initDefaults returns the desk an agent and a country at first start.
+// initDefaults reads what the window needs from its start, and names an agent and a
+// country at the first start of a profile.
 func (w *Window) initDefaults(ctx context.Context) (err error) {
-	if w.lastNotified, err = w.Desk.LastIncoming(ctx); err != nil {
-		return err
-	}
 	if w.reasons, err = w.Desk.Reasons(ctx); err != nil {
 		return err
 	}
@@ -201,6 +174,71 @@ func (w *Window) initDefaults(ctx context.Context) (err error) {
 	return w.Desk.SaveSettings(ctx, w.settings)
 }
 
+// newControllers makes what opens the dialogs.
+func (w *Window) newControllers() {
+	w.dialogs = dialogs.New(w.win.Canvas(), w.runner)
+	w.blockDialogs = blockdialog.New(w.dialogs, w.Desk, w.actor)
+	w.blockDialogs.OnDone, w.blockDialogs.OnBulkDone = w.blockDone, w.bulkDone
+	w.statusBar = widgets.NewStatusBar(func() { w.accountDialogs.Open() })
+	w.accountDialogs = account.New(w.dialogs, w.Desk, w.Account, w.statusBar, &w.settings)
+	w.accountDialogs.OnStatusBarToggled = func() { w.chatList.Root.Refresh() }
+	w.accountDialogs.OnJoined = func() { w.chat.Reload() } // what one account was told says nothing of another
+	w.settingsDialogs = settings.New(w.dialogs, w.Desk, &w.settings, w.Server)
+	w.settingsDialogs.OpenAccount = w.accountDialogs.Open
+	w.customerDialogs = &customerDialogs{w.dialogs, w.Desk, w.actor}
+	w.importExport = &importExport{w.dialogs, w.Desk, w.win}
+	w.messageImport = &messageImport{w.dialogs, w.win, w.ImportMessages}
+	w.demo = &demoControl{w.dialogs, w.settings.Demo, w.OpenDemo, w.ResetDemo}
+	w.undoToast = newUndoToast(w.runner.After)
+}
+
+// newPanes makes the panes and connects them.
+func (w *Window) newPanes() {
+	w.menuButton = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
+	w.chatList = chatlist.New(w.Desk, w.runner, w.menuButton, w.statusBar)
+	w.chatList.OnOpen, w.chatList.OnActivate, w.chatList.OnMenu, w.chatList.OnCounts = w.openChat, w.openChatToWrite, w.openListMenu, w.showCounts
+	w.chatList.OnBulk = w.openBulkDialog
+	w.chat = chat.New(w.Desk, w.runner)
+	w.chatList.List.OnRune = w.chat.TypeInto
+	w.chat.OnMenu, w.chat.OnError = w.openChatMenu, w.dialogs.NotifyError
+	w.chat.OnOpenLink = func(link *url.URL) { confirmOpenLink(w.dialogs, link) }
+	w.chat.OnUnblock = func(c data.Customer) { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Active}) }
+	w.chat.OnShowHeld, w.chat.OnChangeBlock, w.chat.OnCommand = w.blockDialogs.OpenHeld, w.blockDialogs.OpenChange, w.runTypedCommand
+	for _, entry := range []*widgets.Entry{w.chatList.Search, w.chat.Composer()} {
+		entry.OnUndo = w.undoToast.undo
+	}
+	w.chat.OnKey = w.handleComposerKey
+	w.chat.Active = func() bool { return w.active && !w.blockedView.Shown() }
+	w.chat.Actor = w.actor
+	w.blockedView = w.newBlockedView()
+}
+
+// layOut puts the panes into the window.
+func (w *Window) layOut() {
+	w.noChat, w.welcome = newNoChat(), newWelcome(w.demo.open, w.messageImport.open, w.settingsDialogs.Open)
+	w.welcome.Hide()
+	w.chat.Root.Hide()
+	w.chatArea = container.NewStack(widgets.NewBackground(theme.Canvas), w.noChat, w.chat.Root, w.undoToast.root)
+	w.split = newSplit(container.NewStack(w.chatList.Root), w.chatArea, w.settings.Split)
+	w.split.onMoved = func(width float32) {
+		w.settings.Split = width
+		w.saveSettings()
+	}
+	w.errorBanner = widgets.NewBanner(widgets.DangerBanner)
+	w.errorBanner.Hide()
+	top := container.New(layout.NewCustomPaddedVBoxLayout(0))
+	if w.settings.Demo {
+		top.Add(w.demo.newBanner())
+	}
+	top.Add(w.errorBanner)
+	w.chatsLayer = container.NewStack(w.split, w.welcome)
+	w.layers = container.NewStack(w.chatsLayer, w.blockedView.Root)
+	w.root = container.New(frameLayout{}, top, w.layers)
+	w.win.SetPadded(false)
+	w.win.SetContent(w.root)
+	w.win.Resize(fyne.NewSize(w.settings.Width, w.settings.Height))
+}
+
 func windowTitle(s data.Settings, unread int) string {
 	name := "Latchdesk"
 	if s.Demo {
@@ -212,7 +250,7 @@ func windowTitle(s data.Settings, unread int) string {
 	return name
 }
 
-// actor is who acts in this window.
+// actor returns who acts in this window.
 func (w *Window) actor() data.Actor {
 	return data.Actor{Kind: data.AgentActor, Name: w.settings.Agent, Channel: data.ViaWindow}
 }
@@ -220,7 +258,7 @@ func (w *Window) actor() data.Actor {
 // openChat shows a customer's chat.
 func (w *Window) openChat(customer int64) { w.openChatThen(customer, func() {}) }
 
-// openChatToWrite shows a customer's chat and has the composer ready.
+// openChatToWrite shows a customer's chat and focuses the composer.
 func (w *Window) openChatToWrite(customer int64) { w.openChatThen(customer, w.focusComposer) }
 
 func (w *Window) openChatThen(customer int64, then func()) {
@@ -240,7 +278,8 @@ func (w *Window) showNoChat() {
 	w.noChat.Show()
 }
 
-// showCounts decides whether there is anything to show at all.
+// showCounts shows the welcome while there are no chats, and the unread count in
+// the title.
 func (w *Window) showCounts(c data.Counts) {
 	w.win.SetTitle(windowTitle(w.settings, c.Unread))
 	empty := c.All == 0
@@ -257,7 +296,8 @@ func (w *Window) showCounts(c data.Counts) {
 	}
 }
 
-// showErrorBanner shows what could not be read or done, where nothing else shows it.
+// showErrorBanner shows an error that nothing else shows. A customer who is gone
+// closes the chat instead.
 func (w *Window) showErrorBanner(err error) {
 	if errors.Is(err, data.ErrNotFound) {
 		w.showNoChat()
@@ -283,27 +323,20 @@ func (w *Window) retry() {
 
 // confirmRestore offers to put the newest backup in the place of the database.
 func (w *Window) confirmRestore() {
-	var d *widgets.Dialog
-	d = widgets.NewDialog(w.win.Canvas(), "Restore a Copy",
-		newForm(
-			newParagraph("The newest copy is put in the place of the damaged database, which is kept beside it."),
-			newCaption(w.Backup()),
+	w.dialogs.Ask("Restore a Copy",
+		dialogs.Form(
+			dialogs.Paragraph("The newest copy is put in the place of the damaged database, which is kept beside it."),
+			dialogs.Caption(w.Backup()),
 			widgets.NewBullet("What happened after that copy was made is only in the damaged file."),
 		),
-		widgets.WithConfirm("Restore", widgets.Primary, func() {
+		"Restore", widgets.Primary, func(d *widgets.Dialog) {
 			d.Close()
 			w.restoreRequested = true
 			w.close()
-		}))
-	d.Show()
+		})
 }
 
-// showError shows an error that the agent must see.
-func (w *Window) showError(err error) {
-	widgets.NewNotice(w.win.Canvas(), "That did not work", desk.Explain(err), "OK").Show()
-}
-
-// setActive notes whether the agent is looking.
+// setActive notes whether the agent is looking at the window.
 func (w *Window) setActive(active bool) {
 	w.active = active
 	if active {
@@ -311,21 +344,22 @@ func (w *Window) setActive(active bool) {
 	}
 }
 
-// refreshRelativeTimes keeps what is said relative to now true.
+// refreshRelativeTimes updates once a minute what is said relative to now, until ctx
+// ends.
 func (w *Window) refreshRelativeTimes(ctx context.Context) {
-	turn := time.NewTicker(time.Minute)
-	defer turn.Stop()
+	ticker := time.NewTicker(time.Minute)
+	defer ticker.Stop()
 	day := time.Now().Day()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case now := <-turn.C:
+		case now := <-ticker.C:
 			midnight := now.Day() != day
 			day = now.Day()
 			w.runner.RunOnUI(func() {
 				w.chat.RefreshTimes()
-				w.showConnection()
+				w.accountDialogs.ShowStatus()
 				w.blockedView.Changed()
 				if midnight {
 					w.chatList.RefreshTimes()
@@ -335,7 +369,8 @@ func (w *Window) refreshRelativeTimes(ctx context.Context) {
 	}
 }
 
-// close keeps the window's size and the draft before it goes.
+// close saves the draft and the window's size, and closes the window once all acts
+// are done.
 func (w *Window) close() {
 	w.chat.SaveDraft()
 	w.blockDialogs.Stop()

@@ -1,4 +1,4 @@
-package ui
+package settings
 
 import (
 	"fmt"
@@ -9,11 +9,12 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// reviewFields ask after how many days blocks are looked at again.
+// reviewFields ask after how many days blocks are to be reviewed.
 type reviewFields struct{ days, old *widgets.Entry }
 
 func newReviewFields(p data.ReviewPeriods) reviewFields {
@@ -24,15 +25,15 @@ func newReviewFields(p data.ReviewPeriods) reviewFields {
 }
 
 func (f reviewFields) rows() fyne.CanvasObject {
-	row := func(words string, days *widgets.Entry) fyne.CanvasObject {
+	row := func(label string, days *widgets.Entry) fyne.CanvasObject {
 		text := widgets.NewEllipsisLabel(theme.Text, theme.Body)
-		text.SetText(words)
+		text.SetText(label)
 		return container.NewBorder(nil, nil, nil, container.NewGridWrap(fyne.NewSize(72, days.MinSize().Height), days), text)
 	}
-	return newForm(row("Suggest a review after so many days", f.days), row("Remind of blocks this old that have none", f.old))
+	return dialogs.Form(row("Suggest a review after so many days", f.days), row("Remind of blocks this old that have none", f.old))
 }
 
-// periods reads what was typed.
+// periods returns what was typed, or data.ErrInvalid.
 func (f reviewFields) periods() (p data.ReviewPeriods, err error) {
 	if p.Days, err = parseDays(f.days.Text); err != nil {
 		return p, err

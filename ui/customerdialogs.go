@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/transcript"
+	"github.com/latchdesk/latchdesk/ui/dialogs"
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// customerDialogs are those that a chat's menu opens, but for blocking.
+type customerDialogs struct {
+	dialogs *dialogs.Presenter
+	desk    *desk.Desk
+	actor   func() data.Actor
+}
+
+func (c *customerDialogs) rename(customer data.Customer) {
+	name := widgets.NewEntry()
+	name.SetText(customer.Name)
+	name.SetPlaceHolder(customer.Phone.Pretty())
+	by := c.actor()
+	c.dialogs.Ask("Rename Customer",
+		dialogs.Form(dialogs.Caption("The name everybody at this desk sees. Left empty, the number is shown."), name),
+		"Rename", widgets.Primary, func(d *widgets.Dialog) {
+			text := name.Text
+			c.dialogs.Run(d, func(ctx context.Context) error { return c.desk.Rename(ctx, by, customer.ID, text) })
+		}, widgets.WithFocus(name))
+	name.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+func (c *customerDialogs) editTags(customer data.Customer) {
+	tags := widgets.NewEntry()
+	tags.SetText(strings.Join(customer.Tags, ", "))
+	tags.SetPlaceHolder("VIP, wholesale")
+	c.dialogs.Ask("Tags of "+data.OneLine(customer.Title(), 40),
+		dialogs.Form(dialogs.Caption("Words that say what to know of this customer, with commas between."), tags),
+		"Save", widgets.Primary, func(d *widgets.Dialog) {
+			list := strings.Split(tags.Text, ",")
+			c.dialogs.Run(d, func(ctx context.Context) error { return c.desk.SetTags(ctx, customer.ID, list) })
+		}, widgets.WithFocus(tags))
+}
+
+func (c *customerDialogs) clearChat(customer data.Customer) {
+	by := c.actor()
+	c.dialogs.Ask("Clear Chat",
+		dialogs.Form(
+			dialogs.Paragraph("Are you sure you want to clear the chat with "+data.OneLine(customer.Title(), 60)+"?"),
+			widgets.NewBullet("All messages go out of sight, for everybody at this desk."),
+			widgets.NewBullet("Blocks, unblocks and other events stay. So does the customer."),
+			widgets.NewBullet("This cannot be undone here. Export the chat first to keep it."),
+		),
+		"Clear", widgets.Primary, func(d *widgets.Dialog) {
+			c.dialogs.Run(d, func(ctx context.Context) error { return c.desk.Clear(ctx, by, customer.ID) })
+		})
+}
+
+var exportFormats = map[string]transcript.Format{"Plain text": transcript.Text, "HTML page": transcript.HTML}
+
+func (c *customerDialogs) exportChat(customer data.Customer) {
+	path := widgets.NewEntry()
+	path.SetText(exportPath(customer, c.desk.Now(), transcript.Text))
+	format := widgets.NewSelect("Format", []string{"Plain text", "HTML page"}, func(name string) {
+		path.SetText(withExtension(path.Text, string(exportFormats[name])))
+	})
+	format.SetSelected("Plain text")
+	events := widgets.NewCheck("With events (blocks, names, assignments)", nil)
+	events.SetChecked(true)
+	c.dialogs.Ask("Export Chat", dialogs.Form(format, events, dialogs.Caption("Save as"), path),
+		"Export", widgets.Primary, func(d *widgets.Dialog) {
+			file, options := path.Text, transcript.Options{Format: exportFormats[format.Selected()], Events: events.Checked}
+			c.dialogs.Run(d, func(ctx context.Context) error {
+				return exportError(file, transcript.Save(ctx, c.desk, customer.ID, file, options))
+			}, func() { c.dialogs.Notify("Chat exported", "It was saved to "+file) })
+		})
+}

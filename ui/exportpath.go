@@ -1,0 +1,50 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/transcript"
+)
+
+// exportPath returns where a chat is saved unless the agent says otherwise: among
+// the downloads, under the customer's number, which is safe in any file system.
+func exportPath(c data.Customer, now data.Moment, f transcript.Format) string {
+	name := fmt.Sprintf("chat-%s-%s.%s", strings.TrimPrefix(string(c.Phone), "+"), now.Time().Format("20060102-150405"), f)
+	return filepath.Join(downloadsFolder(), name)
+}
+
+// downloadsFolder returns the folder where people look for what a program wrote.
+func downloadsFolder() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return os.TempDir()
+	}
+	folder := filepath.Join(home, "Downloads")
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return home
+	}
+	return folder
+}
+
+func withExtension(path, extension string) string {
+	return strings.TrimSuffix(path, filepath.Ext(path)) + "." + extension
+}
+
+// exportError says what to do about an error of writing a file.
+func exportError(file string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("there is a file %s already: choose another name", filepath.Base(file))
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no folder %s: choose another", filepath.Dir(file))
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("nothing may be written to %s: choose another folder", filepath.Dir(file))
+	}
+	return err
+}
