@@ -10,6 +10,13 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
+var (
+	_ fyne.Widget        = (*split)(nil)
+	_ fyne.Widget        = (*splitHandle)(nil)
+	_ fyne.Draggable     = (*splitHandle)(nil)
+	_ desktop.Cursorable = (*splitHandle)(nil)
+)
+
 const (
 	minSidebarWidth  float32 = 260 // of the chat list
 	minChatWidth     float32 = 440
@@ -42,14 +49,13 @@ func (s *split) clampWidth(window float32) float32 {
 	return max(minSidebarWidth, min(s.width, window-minChatWidth))
 }
 
-// CreateRenderer is used by Fyne alone.
 func (s *split) CreateRenderer() fyne.WidgetRenderer {
-	return &splitRenderer{s, []fyne.CanvasObject{s.left, s.right, s.separator, s.handle}}
+	return &splitRenderer{widgets.RendererObjects{s.left, s.right, s.separator, s.handle}, s}
 }
 
 type splitRenderer struct {
-	split   *split
-	objects []fyne.CanvasObject
+	widgets.RendererObjects
+	split *split
 }
 
 func (r *splitRenderer) Layout(size fyne.Size) {
@@ -73,9 +79,6 @@ func (r *splitRenderer) Refresh() {
 	r.split.separator.Refresh()
 }
 
-func (r *splitRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *splitRenderer) Destroy()                     {}
-
 // splitHandle is what the mouse takes hold of between the two.
 type splitHandle struct {
 	widget.BaseWidget
@@ -97,7 +100,6 @@ func (g *splitHandle) DragEnd() {
 // Cursor says that the line can be moved.
 func (g *splitHandle) Cursor() desktop.Cursor { return desktop.HResizeCursor }
 
-// CreateRenderer is used by Fyne alone.
 func (g *splitHandle) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(layout.NewSpacer())
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
+var _ fyne.Widget = (*blockedStrip)(nil)
+
 const footerHeight float32 = 64
 
 // blockedStrip stands in the composer's place while the customer is blocked.
@@ -97,14 +99,13 @@ func untilPhrase(until, now data.Moment) string {
 	return until.Time().Format("2 Jan 15:04")
 }
 
-// CreateRenderer is used by Fyne alone.
 func (s *blockedStrip) CreateRenderer() fyne.WidgetRenderer {
-	return &blockedStripRenderer{s, []fyne.CanvasObject{s.background, s.separator, s.icon, s.first, s.second, s.heldLink, s.changeLink, s.syncLine, s.unblock}}
+	return &blockedStripRenderer{widgets.RendererObjects{s.background, s.separator, s.icon, s.first, s.second, s.heldLink, s.changeLink, s.syncLine, s.unblock}, s}
 }
 
 type blockedStripRenderer struct {
-	strip   *blockedStrip
-	objects []fyne.CanvasObject
+	widgets.RendererObjects
+	strip *blockedStrip
 }
 
 func (r *blockedStripRenderer) Layout(size fyne.Size) {
@@ -152,10 +153,7 @@ func (r *blockedStripRenderer) MinSize() fyne.Size {
 
 func (r *blockedStripRenderer) Refresh() {
 	r.Layout(r.strip.Size())
-	for _, o := range r.objects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }
-
-func (r *blockedStripRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *blockedStripRenderer) Destroy()                     {}

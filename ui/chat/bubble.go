@@ -15,6 +15,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
+var _ fyne.Widget = (*bubble)(nil)
+
 const (
 	bubblePad          float32 = 12
 	bubbleTop          float32 = 8
@@ -240,7 +242,6 @@ func (b *bubble) statusWidth() float32 {
 	return 0
 }
 
-// CreateRenderer is used by Fyne alone.
 func (b *bubble) CreateRenderer() fyne.WidgetRenderer {
 	b.background.CornerRadius = theme.Radius
 	r := &bubbleRenderer{bubble: b}
@@ -249,8 +250,8 @@ func (b *bubble) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type bubbleRenderer struct {
-	bubble  *bubble
-	objects []fyne.CanvasObject
+	widgets.RendererObjects
+	bubble *bubble
 }
 
 func (r *bubbleRenderer) Layout(size fyne.Size) {
@@ -313,31 +314,28 @@ func (r *bubbleRenderer) Refresh() {
 		b.background.BottomLeftCornerRadius = tailRadius
 	}
 	b.background.FillColor = theme.Color(role)
-	r.objects = []fyne.CanvasObject{b.background, b.footer, b.status}
+	r.RendererObjects = widgets.RendererObjects{b.background, b.footer, b.status}
 	if b.label.Text() != "" {
-		r.objects = append(r.objects, b.icon, b.label)
+		r.RendererObjects = append(r.RendererObjects, b.icon, b.label)
 	}
 	if b.text.Text() != "" {
-		r.objects = append(r.objects, b.text)
+		r.RendererObjects = append(r.RendererObjects, b.text)
 	}
 	if b.note.Text() != "" {
-		r.objects = append(r.objects, b.note)
+		r.RendererObjects = append(r.RendererObjects, b.note)
 	}
 	if b.copyLink != nil {
-		r.objects = append(r.objects, b.copyLink)
+		r.RendererObjects = append(r.RendererObjects, b.copyLink)
 	}
 	if b.failure != nil {
-		r.objects = append(r.objects, b.failure)
+		r.RendererObjects = append(r.RendererObjects, b.failure)
 	}
 	if b.retry != nil {
-		r.objects = append(r.objects, b.retry)
+		r.RendererObjects = append(r.RendererObjects, b.retry)
 	}
 	r.Layout(b.Size())
-	for _, o := range r.objects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 	canvas.Refresh(b)
 }
-
-func (r *bubbleRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *bubbleRenderer) Destroy()                     {}

@@ -11,6 +11,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
+var _ fyne.Widget = (*composer)(nil)
+
 const (
 	maxComposerRows         = 6
 	footerPad       float32 = 14 // above and below what stands in the footer
@@ -96,14 +98,13 @@ func (c *composer) fitHeight() {
 	}
 }
 
-// CreateRenderer is used by Fyne alone.
 func (c *composer) CreateRenderer() fyne.WidgetRenderer {
-	return &composerRenderer{c, []fyne.CanvasObject{c.background, c.separator, c.entry, c.send}}
+	return &composerRenderer{widgets.RendererObjects{c.background, c.separator, c.entry, c.send}, c}
 }
 
 type composerRenderer struct {
+	widgets.RendererObjects
 	composer *composer
-	objects  []fyne.CanvasObject
 }
 
 func (r *composerRenderer) Layout(size fyne.Size) {
@@ -124,10 +125,7 @@ func (r *composerRenderer) MinSize() fyne.Size {
 }
 
 func (r *composerRenderer) Refresh() {
-	for _, o := range r.objects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }
-
-func (r *composerRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *composerRenderer) Destroy()                     {}

@@ -9,6 +9,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
+var _ fyne.Widget = (*header)(nil)
+
 const headerHeight float32 = 56
 
 // header says whose chat this is and whether the customer is blocked.
@@ -63,14 +65,13 @@ func subtitle(c data.Customer) string {
 	return text
 }
 
-// CreateRenderer is used by Fyne alone.
 func (h *header) CreateRenderer() fyne.WidgetRenderer {
-	return &headerRenderer{h, []fyne.CanvasObject{h.background, h.separator, h.avatar, h.name, h.status, h.phone, h.more}}
+	return &headerRenderer{widgets.RendererObjects{h.background, h.separator, h.avatar, h.name, h.status, h.phone, h.more}, h}
 }
 
 type headerRenderer struct {
-	header  *header
-	objects []fyne.CanvasObject
+	widgets.RendererObjects
+	header *header
 }
 
 func (r *headerRenderer) Layout(size fyne.Size) {
@@ -104,10 +105,7 @@ func (r *headerRenderer) MinSize() fyne.Size { return fyne.NewSize(240, headerHe
 
 func (r *headerRenderer) Refresh() {
 	r.Layout(r.header.Size())
-	for _, o := range r.objects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }
-
-func (r *headerRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *headerRenderer) Destroy()                     {}

@@ -13,6 +13,11 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
+var (
+	_ fyne.Widget = (*syncLine)(nil)
+	_ fyne.Widget = (*syncNotice)(nil)
+)
+
 const (
 	syncLineHeight   float32 = 20 // of a line that says how far DoubleTick is told
 	syncLineRoom     float32 = 20 // that the strip gives it
@@ -83,14 +88,13 @@ func (l *syncLine) show(t syncStatus) (turned bool) {
 // links are what can be pressed in the line.
 func (l *syncLine) links() []*widgets.Link { return []*widgets.Link{l.retry, l.keep} }
 
-// CreateRenderer is used by Fyne alone.
 func (l *syncLine) CreateRenderer() fyne.WidgetRenderer {
-	return &syncLineRenderer{l, []fyne.CanvasObject{l.icon, l.text, l.retry, l.keep}}
+	return &syncLineRenderer{widgets.RendererObjects{l.icon, l.text, l.retry, l.keep}, l}
 }
 
 type syncLineRenderer struct {
-	line    *syncLine
-	objects []fyne.CanvasObject
+	widgets.RendererObjects
+	line *syncLine
 }
 
 func (r *syncLineRenderer) Layout(size fyne.Size) {
@@ -121,13 +125,10 @@ func (r *syncLineRenderer) MinSize() fyne.Size { return fyne.NewSize(160, syncLi
 
 func (r *syncLineRenderer) Refresh() {
 	r.Layout(r.line.Size())
-	for _, o := range r.objects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }
-
-func (r *syncLineRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *syncLineRenderer) Destroy()                     {}
 
 // syncNotice stands above the composer as long as DoubleTick has not taken an
 // unblock, or has refused it.
@@ -157,14 +158,13 @@ func (n *syncNotice) show(t syncStatus) (turned bool) {
 	return turned
 }
 
-// CreateRenderer is used by Fyne alone.
 func (n *syncNotice) CreateRenderer() fyne.WidgetRenderer {
-	return &syncNoticeRenderer{n, []fyne.CanvasObject{n.background, n.separator, n.line}}
+	return &syncNoticeRenderer{widgets.RendererObjects{n.background, n.separator, n.line}, n}
 }
 
 type syncNoticeRenderer struct {
-	notice  *syncNotice
-	objects []fyne.CanvasObject
+	widgets.RendererObjects
+	notice *syncNotice
 }
 
 func (r *syncNoticeRenderer) Layout(size fyne.Size) {
@@ -178,13 +178,10 @@ func (r *syncNoticeRenderer) Layout(size fyne.Size) {
 func (r *syncNoticeRenderer) MinSize() fyne.Size { return fyne.NewSize(240, syncNoticeHeight) }
 
 func (r *syncNoticeRenderer) Refresh() {
-	for _, o := range r.objects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }
-
-func (r *syncNoticeRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *syncNoticeRenderer) Destroy()                     {}
 
 // syncStatusOf is what is said at now of how far DoubleTick is told: in the strip
 // while the customer is blocked, else above the composer, where only what is

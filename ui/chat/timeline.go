@@ -14,6 +14,13 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
+var (
+	_ fyne.Widget            = (*timeline)(nil)
+	_ fyne.SecondaryTappable = (*timeline)(nil)
+	_ fyne.Focusable         = (*timeline)(nil)
+	_ fyne.Shortcutable      = (*timeline)(nil)
+)
+
 const (
 	sidePad          float32 = 24
 	endPad           float32 = 12
@@ -384,14 +391,13 @@ func (t *timeline) showRing() {
 // TappedSecondary opens the chat's menu.
 func (t *timeline) TappedSecondary(e *fyne.PointEvent) { t.onMenu(e.AbsolutePosition) }
 
-// CreateRenderer is used by Fyne alone.
 func (t *timeline) CreateRenderer() fyne.WidgetRenderer {
-	return &timelineRenderer{t, []fyne.CanvasObject{t.background, t.scroll, t.downBorder, t.downButton, t.ring}}
+	return &timelineRenderer{widgets.RendererObjects{t.background, t.scroll, t.downBorder, t.downButton, t.ring}, t}
 }
 
 type timelineRenderer struct {
+	widgets.RendererObjects
 	timeline *timeline
-	objects  []fyne.CanvasObject
 }
 
 func (r *timelineRenderer) Layout(size fyne.Size) {
@@ -425,9 +431,6 @@ func (r *timelineRenderer) Refresh() {
 		o.Refresh()
 	}
 }
-
-func (r *timelineRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *timelineRenderer) Destroy()                     {}
 
 // timelineLayout leaves the placing to the timeline.
 type timelineLayout struct{ timeline *timeline }

@@ -6,7 +6,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
 )
+
+var _ fyne.Widget = (*unreadDivider)(nil)
 
 // unreadDivider is the line above the first message that nobody has read.
 type unreadDivider struct {
@@ -28,14 +31,13 @@ func newUnreadDivider(text string) *unreadDivider {
 	return m
 }
 
-// CreateRenderer is used by Fyne alone.
 func (m *unreadDivider) CreateRenderer() fyne.WidgetRenderer {
-	return &unreadDividerRenderer{m, []fyne.CanvasObject{m.left, m.text, m.right}}
+	return &unreadDividerRenderer{widgets.RendererObjects{m.left, m.text, m.right}, m}
 }
 
 type unreadDividerRenderer struct {
+	widgets.RendererObjects
 	divider *unreadDivider
-	objects []fyne.CanvasObject
 }
 
 func (r *unreadDividerRenderer) Layout(size fyne.Size) {
@@ -55,10 +57,7 @@ func (r *unreadDividerRenderer) Refresh() {
 	r.divider.left.FillColor = theme.Color(theme.Accent)
 	r.divider.right.FillColor = theme.Color(theme.Accent)
 	r.divider.text.Color = theme.Color(theme.Accent)
-	for _, o := range r.objects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }
-
-func (r *unreadDividerRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *unreadDividerRenderer) Destroy()                     {}

@@ -10,6 +10,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var _ fyne.Widget = (*Avatar)(nil)
+
 // Avatar is a circle with a person's initials.
 type Avatar struct {
 	widget.BaseWidget
@@ -46,10 +48,9 @@ func (a *Avatar) Set(initials, seed string, grey bool) {
 	a.Refresh()
 }
 
-// CreateRenderer is used by Fyne alone.
 func (a *Avatar) CreateRenderer() fyne.WidgetRenderer {
 	a.layout()
-	return &avatarRenderer{staticObjects{a.circle, a.text}, a}
+	return &avatarRenderer{RendererObjects{a.circle, a.text}, a}
 }
 
 func (a *Avatar) backgroundColor() color.Color {
@@ -77,7 +78,7 @@ func (a *Avatar) layout() {
 }
 
 type avatarRenderer struct {
-	staticObjects
+	RendererObjects
 	avatar *Avatar
 }
 

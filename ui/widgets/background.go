@@ -8,6 +8,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var _ fyne.Widget = (*Background)(nil)
+
 // Background is a plain surface in the colour of a role; unlike a bare rectangle
 // it follows the theme.
 type Background struct {
@@ -31,13 +33,12 @@ func NewRoundedBackground(role fyne.ThemeColorName) *Background {
 	return g
 }
 
-// CreateRenderer is used by Fyne alone.
 func (g *Background) CreateRenderer() fyne.WidgetRenderer {
-	return &backgroundRenderer{staticObjects{g.rect}, g}
+	return &backgroundRenderer{RendererObjects{g.rect}, g}
 }
 
 type backgroundRenderer struct {
-	staticObjects
+	RendererObjects
 	background *Background
 }
 

@@ -10,6 +10,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var _ fyne.Widget = (*Badge)(nil)
+
 const (
 	badgeHeight float32 = 20
 	badgeDot    float32 = 12
@@ -50,9 +52,8 @@ func (b *Badge) Set(n int) {
 	b.Refresh()
 }
 
-// CreateRenderer is used by Fyne alone.
 func (b *Badge) CreateRenderer() fyne.WidgetRenderer {
-	return &badgeRenderer{staticObjects{b.background, b.text}, b}
+	return &badgeRenderer{RendererObjects{b.background, b.text}, b}
 }
 
 func badgeText(n int) string {
@@ -66,7 +67,7 @@ func badgeText(n int) string {
 }
 
 type badgeRenderer struct {
-	staticObjects
+	RendererObjects
 	badge *Badge
 }
 

@@ -8,6 +8,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var _ fyne.Widget = (*Banner)(nil)
+
 // BannerKind says what a banner is about.
 type BannerKind int
 
@@ -64,7 +66,7 @@ func (b *Banner) Set(text, button string, do func()) {
 	b.text.SetText(text)
 	b.button.SetText(button)
 	b.button.OnTapped = do
-	setVisible(b.button, button != "")
+	SetVisible(b.button, button != "")
 	b.Refresh()
 }
 
@@ -74,13 +76,12 @@ func (b *Banner) Text() string { return b.text.Text() }
 // Button is the banner's button, hidden where there is none.
 func (b *Banner) Button() *Button { return b.button }
 
-// CreateRenderer is used by Fyne alone.
 func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
-	return &bannerRenderer{staticObjects{b.background, b.icon, b.text, b.button}, b}
+	return &bannerRenderer{RendererObjects{b.background, b.icon, b.text, b.button}, b}
 }
 
 type bannerRenderer struct {
-	staticObjects
+	RendererObjects
 	banner *Banner
 }
 
@@ -115,7 +116,7 @@ func (r *bannerRenderer) MinSize() fyne.Size {
 func (r *bannerRenderer) Refresh() {
 	r.banner.background.FillColor = theme.Color(bannerStyles[r.banner.kind].background)
 	r.Layout(r.banner.Size())
-	for _, o := range r.staticObjects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var _ fyne.Widget = (*Bullet)(nil)
+
 const (
 	bulletDot    float32 = 6
 	bulletIndent float32 = 18
@@ -31,13 +33,12 @@ func NewBullet(text string) *Bullet {
 // Text is what the point says.
 func (b *Bullet) Text() string { return b.text.Text() }
 
-// CreateRenderer is used by Fyne alone.
 func (b *Bullet) CreateRenderer() fyne.WidgetRenderer {
-	return &bulletRenderer{staticObjects{b.dot, b.text}, b}
+	return &bulletRenderer{RendererObjects{b.dot, b.text}, b}
 }
 
 type bulletRenderer struct {
-	staticObjects
+	RendererObjects
 	bullet *Bullet
 }
 

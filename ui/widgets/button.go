@@ -11,6 +11,16 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var (
+	_ fyne.Widget        = (*Button)(nil)
+	_ fyne.Tappable      = (*Button)(nil)
+	_ fyne.Focusable     = (*Button)(nil)
+	_ desktop.Hoverable  = (*Button)(nil)
+	_ desktop.Mouseable  = (*Button)(nil)
+	_ desktop.Cursorable = (*Button)(nil)
+	_ desktop.Keyable    = (*Button)(nil)
+)
+
 // Style is how loud a button is.
 type Style int
 
@@ -179,7 +189,6 @@ func (b *Button) Cursor() desktop.Cursor {
 	return desktop.PointerCursor
 }
 
-// CreateRenderer is used by Fyne alone.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r := &buttonRenderer{
 		button:     b,
@@ -194,13 +203,13 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r.icon.FillMode = canvas.ImageFillContain
 	r.text.TextSize = theme.Body
 	r.text.TextStyle.Bold = true
-	r.staticObjects = staticObjects{r.ring, r.background, r.tint, r.icon, r.text}
+	r.RendererObjects = RendererObjects{r.ring, r.background, r.tint, r.icon, r.text}
 	r.paint()
 	return r
 }
 
 type buttonRenderer struct {
-	staticObjects
+	RendererObjects
 	button           *Button
 	ring             *canvas.Rectangle
 	background, tint *canvas.Rectangle
@@ -250,7 +259,7 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 func (r *buttonRenderer) Refresh() {
 	r.paint()
 	r.Layout(r.button.Size())
-	for _, o := range r.staticObjects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }
@@ -275,7 +284,7 @@ func (r *buttonRenderer) paint() {
 	r.text.Color = theme.Color(p.text)
 	r.text.Text = b.text
 	r.icon.Resource = b.icon
-	setVisible(r.icon, b.icon != nil)
+	SetVisible(r.icon, b.icon != nil)
 	switch {
 	case b.Disabled():
 		r.tint.FillColor = color.Transparent
@@ -294,15 +303,4 @@ func colorOf(role fyne.ThemeColorName) color.Color {
 		return color.Transparent
 	}
 	return theme.Color(role)
-}
-
-func setVisible(o fyne.CanvasObject, visible bool) {
-	if o.Visible() == visible {
-		return
-	}
-	if visible {
-		o.Show()
-		return
-	}
-	o.Hide()
 }

@@ -9,6 +9,11 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var (
+	_ fyne.Widget   = (*dialogView)(nil)
+	_ fyne.Tappable = (*dialogView)(nil)
+)
+
 const (
 	dialogWidth   float32 = 460
 	dialogPad     float32 = 24
@@ -235,7 +240,6 @@ func (v *dialogView) Tapped(*fyne.PointEvent) {}
 
 func (v *dialogView) dismiss() { v.dialog.Close() }
 
-// CreateRenderer is used by Fyne alone.
 func (v *dialogView) CreateRenderer() fyne.WidgetRenderer {
 	d := v.dialog
 	r := &dialogRenderer{
@@ -248,7 +252,7 @@ func (v *dialogView) CreateRenderer() fyne.WidgetRenderer {
 	r.inner = container.New(dialogBody{}, d.body, sign, d.errorText)
 	r.scroll = container.NewVScroll(r.inner)
 	v.scroll = r.scroll
-	r.staticObjects = staticObjects{r.shade, r.card, d.title, r.scroll}
+	r.RendererObjects = RendererObjects{r.shade, r.card, d.title, r.scroll}
 	if d.cancel.text != "" {
 		r.buttons = append(r.buttons, d.cancel)
 	}
@@ -256,13 +260,13 @@ func (v *dialogView) CreateRenderer() fyne.WidgetRenderer {
 		r.buttons = append(r.buttons, d.confirm)
 	}
 	for _, b := range r.buttons {
-		r.staticObjects = append(r.staticObjects, b)
+		r.RendererObjects = append(r.RendererObjects, b)
 	}
 	return r
 }
 
 type dialogRenderer struct {
-	staticObjects
+	RendererObjects
 	dialog  *Dialog
 	shade   *canvas.Rectangle
 	card    *canvas.Rectangle
@@ -311,7 +315,7 @@ func (r *dialogRenderer) Refresh() {
 	r.shade.FillColor = theme.Color(theme.Backdrop)
 	paintCardBackground(r.card)
 	r.Layout(r.dialog.view.Size())
-	for _, o := range r.staticObjects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }
@@ -326,8 +330,8 @@ func (dialogBody) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	height := heightForWidth(body, width)
 	body.Move(fyne.NewPos(focusRingRoom, focusRingRoom))
 	wrong := problem.Text() != ""
-	setVisible(sign, wrong)
-	setVisible(problem, wrong)
+	SetVisible(sign, wrong)
+	SetVisible(problem, wrong)
 	if !wrong {
 		return
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var _ fyne.Widget = (*EllipsisLabel)(nil)
+
 const ellipsis = "…"
 
 // EllipsisLabel is one line of text that ends in an ellipsis where it does not fit.
@@ -88,9 +90,8 @@ func (l *EllipsisLabel) NaturalSize() fyne.Size {
 	return l.naturalSize
 }
 
-// CreateRenderer is used by Fyne alone.
 func (l *EllipsisLabel) CreateRenderer() fyne.WidgetRenderer {
-	return &ellipsisLabelRenderer{staticObjects{l.canvasText}, l}
+	return &ellipsisLabelRenderer{RendererObjects{l.canvasText}, l}
 }
 
 func (l *EllipsisLabel) remeasure() {
@@ -183,7 +184,7 @@ func graphemeEnds(text string, limit int) []int {
 }
 
 type ellipsisLabelRenderer struct {
-	staticObjects
+	RendererObjects
 	label *EllipsisLabel
 }
 

@@ -9,6 +9,14 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var (
+	_ fyne.Widget       = (*Entry)(nil)
+	_ fyne.Focusable    = (*Entry)(nil)
+	_ fyne.Shortcutable = (*Entry)(nil)
+	_ fyne.Tabbable     = (*Entry)(nil)
+	_ desktop.Keyable   = (*Entry)(nil)
+)
+
 // Entry is Fyne's entry that does not swallow what it has no use for.
 type Entry struct {
 	widget.Entry
@@ -213,7 +221,6 @@ func (e *Entry) FocusLost() {
 	}
 }
 
-// CreateRenderer is used by Fyne alone.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	return &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), entry: e, ring: newFocusRing()}
 }

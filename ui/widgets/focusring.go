@@ -31,5 +31,5 @@ func layoutFocusRing(ring *canvas.Rectangle, size fyne.Size, outside bool) {
 
 func paintFocusRing(ring *canvas.Rectangle, focused bool) {
 	ring.StrokeColor = theme.Color(theme.Focus)
-	setVisible(ring, focused)
+	SetVisible(ring, focused)
 }

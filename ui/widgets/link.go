@@ -11,6 +11,15 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var (
+	_ fyne.Widget        = (*Link)(nil)
+	_ fyne.Tappable      = (*Link)(nil)
+	_ fyne.Focusable     = (*Link)(nil)
+	_ desktop.Hoverable  = (*Link)(nil)
+	_ desktop.Cursorable = (*Link)(nil)
+	_ desktop.Keyable    = (*Link)(nil)
+)
+
 // Link is a word in a line of text that can be pressed.
 type Link struct {
 	widget.BaseWidget
@@ -98,7 +107,6 @@ func (l *Link) MouseOut() {
 // Cursor is the hand.
 func (l *Link) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
-// CreateRenderer is used by Fyne alone.
 func (l *Link) CreateRenderer() fyne.WidgetRenderer {
 	r := &linkRenderer{
 		link: l,
@@ -108,13 +116,13 @@ func (l *Link) CreateRenderer() fyne.WidgetRenderer {
 	}
 	r.text.TextSize = theme.Caption
 	r.text.TextStyle.Bold = true
-	r.staticObjects = staticObjects{r.ring, r.text, r.line}
+	r.RendererObjects = RendererObjects{r.ring, r.text, r.line}
 	r.paint()
 	return r
 }
 
 type linkRenderer struct {
-	staticObjects
+	RendererObjects
 	link *Link
 	ring *canvas.Rectangle
 	text *canvas.Text
@@ -139,7 +147,7 @@ func (r *linkRenderer) MinSize() fyne.Size {
 func (r *linkRenderer) Refresh() {
 	r.paint()
 	r.Layout(r.link.Size())
-	for _, o := range r.staticObjects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }
@@ -148,6 +156,6 @@ func (r *linkRenderer) paint() {
 	r.text.Text = r.link.text
 	r.text.Color = theme.Color(theme.Accent)
 	r.line.FillColor = r.text.Color
-	setVisible(r.line, r.link.hovered)
+	SetVisible(r.line, r.link.hovered)
 	paintFocusRing(r.ring, r.link.focused)
 }

@@ -13,6 +13,18 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var (
+	_ fyne.Widget            = (*menuView)(nil)
+	_ fyne.Tappable          = (*menuView)(nil)
+	_ fyne.SecondaryTappable = (*menuView)(nil)
+	_ fyne.Widget            = (*menuRows)(nil)
+	_ fyne.Tappable          = (*menuRows)(nil)
+	_ fyne.Focusable         = (*menuRows)(nil)
+	_ fyne.Tabbable          = (*menuRows)(nil)
+	_ desktop.Hoverable      = (*menuRows)(nil)
+	_ desktop.Keyable        = (*menuRows)(nil)
+)
+
 // MenuItem is one row of a menu.
 type MenuItem struct {
 	Label     string
@@ -117,15 +129,14 @@ func (v *menuView) TappedSecondary(*fyne.PointEvent) { v.menu.Close() }
 
 func (v *menuView) dismiss() { v.menu.Close() }
 
-// CreateRenderer is used by Fyne alone.
 func (v *menuView) CreateRenderer() fyne.WidgetRenderer {
 	r := &menuRenderer{menu: v.menu, card: newCardBackground(), scroll: container.NewVScroll(v.menu.rows)}
-	r.staticObjects = staticObjects{r.card, r.scroll}
+	r.RendererObjects = RendererObjects{r.card, r.scroll}
 	return r
 }
 
 type menuRenderer struct {
-	staticObjects
+	RendererObjects
 	menu   *Menu
 	card   *canvas.Rectangle
 	scroll *container.Scroll
@@ -158,7 +169,7 @@ func (r *menuRenderer) MinSize() fyne.Size { return fyne.NewSize(0, 0) }
 func (r *menuRenderer) Refresh() {
 	paintCardBackground(r.card)
 	r.Layout(r.menu.view.Size())
-	for _, o := range r.staticObjects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }
@@ -301,15 +312,14 @@ func (r *menuRows) TypedRune(letter rune) {
 	}
 }
 
-// CreateRenderer is used by Fyne alone.
 func (r *menuRows) CreateRenderer() fyne.WidgetRenderer {
 	d := &menuRowsRenderer{rows: r, highlight: canvas.NewRectangle(theme.Color(theme.Pressed))}
 	d.highlight.CornerRadius = theme.Radius - menuEdge
-	d.staticObjects = staticObjects{d.highlight}
+	d.RendererObjects = RendererObjects{d.highlight}
 	for _, item := range r.menu.items {
 		row := newMenuRow(item)
 		d.drawn = append(d.drawn, row)
-		d.staticObjects = append(d.staticObjects, row.line, row.icon, row.label, row.shortcut)
+		d.RendererObjects = append(d.RendererObjects, row.line, row.icon, row.label, row.shortcut)
 	}
 	return d
 }
@@ -345,15 +355,15 @@ func newMenuRow(item MenuItem) menuRowParts {
 	row.label.SetText(item.Label)
 	row.shortcut.SetText(item.Shortcut)
 	row.shortcut.SetAlign(fyne.TextAlignTrailing)
-	setVisible(row.line, item.Separator)
-	setVisible(row.icon, item.Icon != nil)
-	setVisible(row.label, !item.Separator)
-	setVisible(row.shortcut, item.Shortcut != "")
+	SetVisible(row.line, item.Separator)
+	SetVisible(row.icon, item.Icon != nil)
+	SetVisible(row.label, !item.Separator)
+	SetVisible(row.shortcut, item.Shortcut != "")
 	return row
 }
 
 type menuRowsRenderer struct {
-	staticObjects
+	RendererObjects
 	rows      *menuRows
 	highlight *canvas.Rectangle
 	drawn     []menuRowParts
@@ -387,7 +397,7 @@ func (d *menuRowsRenderer) Layout(size fyne.Size) {
 }
 
 func (d *menuRowsRenderer) layoutHighlight(size fyne.Size) {
-	setVisible(d.highlight, d.rows.highlighted >= 0)
+	SetVisible(d.highlight, d.rows.highlighted >= 0)
 	if d.rows.highlighted >= 0 {
 		d.highlight.Resize(fyne.NewSize(size.Width-2*menuEdge, menuRow))
 		d.highlight.Move(fyne.NewPos(menuEdge, d.rows.rowTop(d.rows.highlighted)))
@@ -412,7 +422,7 @@ func (d *menuRowsRenderer) Refresh() {
 	for _, row := range d.drawn {
 		row.line.FillColor = theme.Color(theme.Separator)
 	}
-	for _, o := range d.staticObjects {
+	for _, o := range d.RendererObjects {
 		o.Refresh()
 	}
 }

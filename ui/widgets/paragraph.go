@@ -11,6 +11,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var _ fyne.Widget = (*Paragraph)(nil)
+
 // Paragraph is text that wraps, without the inset of Fyne's label, so that it
 // stands flush with what is above and below it.
 type Paragraph struct {
@@ -54,7 +56,6 @@ func (p *Paragraph) SetStyle(style fyne.TextStyle) {
 // Text is the whole text.
 func (p *Paragraph) Text() string { return p.text }
 
-// CreateRenderer is used by Fyne alone.
 func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 	r := &paragraphRenderer{p}
 	r.draw()

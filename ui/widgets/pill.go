@@ -8,6 +8,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var _ fyne.Widget = (*Pill)(nil)
+
 const (
 	pillHeight float32 = 24
 	pillPad    float32 = 12
@@ -47,9 +49,8 @@ func (p *Pill) Set(text, time string) {
 // Text is what the pill says, without the time.
 func (p *Pill) Text() string { return p.text.Text() }
 
-// CreateRenderer is used by Fyne alone.
 func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
-	return &pillRenderer{staticObjects{p.background, p.text, p.time}, p}
+	return &pillRenderer{RendererObjects{p.background, p.text, p.time}, p}
 }
 
 func (p *Pill) layout(size fyne.Size) {
@@ -71,7 +72,7 @@ func (p *Pill) layout(size fyne.Size) {
 }
 
 type pillRenderer struct {
-	staticObjects
+	RendererObjects
 	pill *Pill
 }
 

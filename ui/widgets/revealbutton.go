@@ -9,6 +9,12 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var (
+	_ fyne.Widget        = (*revealButton)(nil)
+	_ fyne.Tappable      = (*revealButton)(nil)
+	_ desktop.Cursorable = (*revealButton)(nil)
+)
+
 // revealButton shows and hides what stands in a secret entry.
 type revealButton struct {
 	widget.BaseWidget
@@ -40,13 +46,12 @@ func (i *revealButton) Tapped(*fyne.PointEvent) {
 // Cursor is the hand.
 func (i *revealButton) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
-// CreateRenderer is used by Fyne alone.
 func (i *revealButton) CreateRenderer() fyne.WidgetRenderer {
-	return &revealButtonRenderer{staticObjects{i.image}, i}
+	return &revealButtonRenderer{RendererObjects{i.image}, i}
 }
 
 type revealButtonRenderer struct {
-	staticObjects
+	RendererObjects
 	button *revealButton
 }
 

@@ -11,6 +11,15 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var (
+	_ fyne.Widget        = (*Select)(nil)
+	_ fyne.Tappable      = (*Select)(nil)
+	_ fyne.Focusable     = (*Select)(nil)
+	_ desktop.Hoverable  = (*Select)(nil)
+	_ desktop.Cursorable = (*Select)(nil)
+	_ desktop.Keyable    = (*Select)(nil)
+)
+
 // Select shows one of several options and opens a menu of them. Fyne's own
 // has no edge and keeps Enter and Escape from a dialog.
 type Select struct {
@@ -151,7 +160,6 @@ func (s *Select) MouseOut() {
 // Cursor is the hand.
 func (s *Select) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
-// CreateRenderer is used by Fyne alone.
 func (s *Select) CreateRenderer() fyne.WidgetRenderer {
 	r := &selectRenderer{
 		choice:     s,
@@ -165,13 +173,13 @@ func (s *Select) CreateRenderer() fyne.WidgetRenderer {
 	r.background.StrokeWidth = 1
 	r.tint.CornerRadius = theme.Radius
 	r.arrow.FillMode = canvas.ImageFillContain
-	r.staticObjects = staticObjects{r.background, r.tint, r.text, r.arrow, r.ring}
+	r.RendererObjects = RendererObjects{r.background, r.tint, r.text, r.arrow, r.ring}
 	r.paint()
 	return r
 }
 
 type selectRenderer struct {
-	staticObjects
+	RendererObjects
 	choice           *Select
 	background, tint *canvas.Rectangle
 	text             *EllipsisLabel
@@ -193,7 +201,7 @@ func (r *selectRenderer) MinSize() fyne.Size { return fyne.NewSize(120, controlH
 
 func (r *selectRenderer) Refresh() {
 	r.paint()
-	for _, o := range r.staticObjects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }
@@ -212,6 +220,6 @@ func (r *selectRenderer) paint() {
 	r.background.FillColor = theme.Color(theme.Background)
 	r.background.StrokeColor = theme.Color(theme.InputBorder)
 	r.tint.FillColor = theme.Color(theme.Hover)
-	setVisible(r.tint, s.hovered && !s.Disabled())
+	SetVisible(r.tint, s.hovered && !s.Disabled())
 	paintFocusRing(r.ring, s.focused)
 }

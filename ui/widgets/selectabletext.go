@@ -13,6 +13,16 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var (
+	_ fyne.Widget            = (*SelectableText)(nil)
+	_ fyne.Tappable          = (*SelectableText)(nil)
+	_ fyne.SecondaryTappable = (*SelectableText)(nil)
+	_ fyne.Draggable         = (*SelectableText)(nil)
+	_ desktop.Hoverable      = (*SelectableText)(nil)
+	_ desktop.Mouseable      = (*SelectableText)(nil)
+	_ desktop.Cursorable     = (*SelectableText)(nil)
+)
+
 // TextRange is a part of a text, in bytes.
 type TextRange struct{ From, To int }
 
@@ -341,7 +351,6 @@ func wordAt(text string, at int) (from, to int) {
 	return len(text), len(text)
 }
 
-// CreateRenderer is used by Fyne alone.
 func (p *SelectableText) CreateRenderer() fyne.WidgetRenderer { return &selectableTextRenderer{p} }
 
 type selectableTextRenderer struct{ *SelectableText }

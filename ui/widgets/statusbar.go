@@ -9,6 +9,15 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var (
+	_ fyne.Widget        = (*StatusBar)(nil)
+	_ fyne.Tappable      = (*StatusBar)(nil)
+	_ fyne.Focusable     = (*StatusBar)(nil)
+	_ desktop.Hoverable  = (*StatusBar)(nil)
+	_ desktop.Cursorable = (*StatusBar)(nil)
+	_ desktop.Keyable    = (*StatusBar)(nil)
+)
+
 const (
 	statusBarHeight   float32 = 24
 	statusBarIconSize float32 = 14
@@ -115,16 +124,15 @@ func (s *StatusBar) MouseOut() {
 // Cursor is the hand.
 func (s *StatusBar) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
-// CreateRenderer is used by Fyne alone.
 func (s *StatusBar) CreateRenderer() fyne.WidgetRenderer {
 	r := &statusBarRenderer{bar: s, ring: newFocusRing()}
-	r.staticObjects = staticObjects{r.ring, s.icon, s.text, s.trailing}
+	r.RendererObjects = RendererObjects{r.ring, s.icon, s.text, s.trailing}
 	r.paint()
 	return r
 }
 
 type statusBarRenderer struct {
-	staticObjects
+	RendererObjects
 	bar  *StatusBar
 	ring *canvas.Rectangle
 }
@@ -158,7 +166,7 @@ func (r *statusBarRenderer) MinSize() fyne.Size { return fyne.NewSize(120, statu
 func (r *statusBarRenderer) Refresh() {
 	r.paint()
 	r.Layout(r.bar.Size())
-	for _, o := range r.staticObjects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }

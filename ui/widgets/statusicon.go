@@ -8,6 +8,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var _ fyne.Widget = (*StatusIcon)(nil)
+
 const smallIconSize float32 = 16
 
 type coloredIcon struct {
@@ -74,13 +76,12 @@ func (m *StatusIcon) Set(status DeliveryStatus) {
 // Status returns what the icon shows.
 func (m *StatusIcon) Status() DeliveryStatus { return m.status }
 
-// CreateRenderer is used by Fyne alone.
 func (m *StatusIcon) CreateRenderer() fyne.WidgetRenderer {
-	return &statusIconRenderer{staticObjects{m.image}, m}
+	return &statusIconRenderer{RendererObjects{m.image}, m}
 }
 
 type statusIconRenderer struct {
-	staticObjects
+	RendererObjects
 	icon *StatusIcon
 }
 

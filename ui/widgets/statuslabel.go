@@ -8,6 +8,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var _ fyne.Widget = (*StatusLabel)(nil)
+
 const (
 	statusLabelHeight   float32 = 20
 	statusLabelIconSize float32 = 12
@@ -40,13 +42,12 @@ func NewStatusLabel() *StatusLabel {
 // Text is what the label says.
 func (s *StatusLabel) Text() string { return s.text.Text }
 
-// CreateRenderer is used by Fyne alone.
 func (s *StatusLabel) CreateRenderer() fyne.WidgetRenderer {
-	return &statusLabelRenderer{staticObjects{s.background, s.icon, s.text}, s}
+	return &statusLabelRenderer{RendererObjects{s.background, s.icon, s.text}, s}
 }
 
 type statusLabelRenderer struct {
-	staticObjects
+	RendererObjects
 	label *StatusLabel
 }
 
@@ -69,7 +70,7 @@ func (r *statusLabelRenderer) MinSize() fyne.Size {
 func (r *statusLabelRenderer) Refresh() {
 	r.label.background.FillColor = theme.Color(theme.DangerBackground)
 	r.label.text.Color = theme.Color(theme.Danger)
-	for _, o := range r.staticObjects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }

@@ -11,6 +11,14 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var (
+	_ fyne.Widget        = (*Tab)(nil)
+	_ fyne.Tappable      = (*Tab)(nil)
+	_ fyne.Focusable     = (*Tab)(nil)
+	_ desktop.Hoverable  = (*Tab)(nil)
+	_ desktop.Cursorable = (*Tab)(nil)
+)
+
 // Tab is the name of a list with the number of what is in it.
 type Tab struct {
 	widget.BaseWidget
@@ -105,15 +113,14 @@ func (t *Tab) MouseOut() {
 // Cursor is the hand.
 func (t *Tab) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
-// CreateRenderer is used by Fyne alone.
 func (t *Tab) CreateRenderer() fyne.WidgetRenderer {
-	r := &tabRenderer{staticObjects{t.background, t.text}, t}
+	r := &tabRenderer{RendererObjects{t.background, t.text}, t}
 	r.paint()
 	return r
 }
 
 type tabRenderer struct {
-	staticObjects
+	RendererObjects
 	tab *Tab
 }
 

@@ -8,6 +8,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
+var _ fyne.Widget = (*Toast)(nil)
+
 const toastHeight float32 = 48
 
 // Toast says for a while what was done, with a button that takes it back.
@@ -49,13 +51,12 @@ func (t *Toast) Text() string { return t.text.Text() }
 // Button is the toast's button.
 func (t *Toast) Button() *Button { return t.button }
 
-// CreateRenderer is used by Fyne alone.
 func (t *Toast) CreateRenderer() fyne.WidgetRenderer {
-	return &toastRenderer{staticObjects{t.card, t.text, t.hint, t.button}, t}
+	return &toastRenderer{RendererObjects{t.card, t.text, t.hint, t.button}, t}
 }
 
 type toastRenderer struct {
-	staticObjects
+	RendererObjects
 	toast *Toast
 }
 
@@ -82,7 +83,7 @@ func (r *toastRenderer) MinSize() fyne.Size {
 func (r *toastRenderer) Refresh() {
 	paintCardBackground(r.toast.card)
 	r.Layout(r.toast.Size())
-	for _, o := range r.staticObjects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }

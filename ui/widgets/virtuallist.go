@@ -184,11 +184,11 @@ func (r *VirtualList) notifyFocus(has bool) {
 
 // CreateRenderer is used by Fyne alone.
 func (r *VirtualList) CreateRenderer() fyne.WidgetRenderer {
-	return &virtualListRenderer{staticObjects{r.scroll}, r}
+	return &virtualListRenderer{RendererObjects{r.scroll}, r}
 }
 
 type virtualListRenderer struct {
-	staticObjects
+	RendererObjects
 	list *VirtualList
 }
 

@@ -11,14 +11,30 @@ import (
 // controlHeight is the height of everything that is pressed or typed in.
 const controlHeight float32 = 36
 
-// staticObjects is the share of a renderer that is the same for every widget here.
-type staticObjects []fyne.CanvasObject
+// RendererObjects are the objects of a widget's renderer. A renderer embeds them and
+// has only Layout, MinSize and Refresh left to write.
+type RendererObjects []fyne.CanvasObject
 
-func (p staticObjects) Objects() []fyne.CanvasObject { return p }
-func (p staticObjects) Destroy()                     {}
+// Objects returns the objects themselves.
+func (s RendererObjects) Objects() []fyne.CanvasObject { return s }
 
-// forwardKey returns a key that w has no use for to whoever listens to the canvas:
-// an open dialog, else the window.
+// Destroy does nothing.
+func (s RendererObjects) Destroy() {}
+
+// SetVisible shows or hides o, unless it is so already.
+func SetVisible(o fyne.CanvasObject, visible bool) {
+	if o.Visible() == visible {
+		return
+	}
+	if visible {
+		o.Show()
+		return
+	}
+	o.Hide()
+}
+
+// forwardKey passes a key that w has no use for on to an open dialog, or else to the
+// window.
 func forwardKey(w fyne.CanvasObject, key *fyne.KeyEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(w)
 	if c == nil {
@@ -29,7 +45,7 @@ func forwardKey(w fyne.CanvasObject, key *fyne.KeyEvent) {
 	}
 }
 
-// requestFocus returns w the keyboard, where it is on a canvas.
+// requestFocus focuses w if it is on a canvas.
 func requestFocus(w fyne.Focusable) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(w.(fyne.CanvasObject)); c != nil {
 		c.Focus(w)
