@@ -151,7 +151,7 @@ func (b *bench) done() {
 	acted := false
 	b.runner.Enqueue(func(context.Context) error { return nil }, func(error) { acted = true })
 	b.until("all is done", func() bool {
-		return acted && b.loaded && !b.orderSlot.Busy() && !b.rowsSlot.Busy() && !b.Pane.countsSlot.Busy()
+		return acted && b.loaded && !b.rows.Loading() && !b.Pane.countsSlot.Busy()
 	})
 }
 

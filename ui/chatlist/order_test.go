@@ -56,38 +56,6 @@ func TestMergeIsAFullRead(t *testing.T) {
 	})
 }
 
-func TestByHowMuchMostMoved(t *testing.T) {
-	keys := func(ids ...int64) []data.ChatKey {
-		var list []data.ChatKey
-		for _, id := range ids {
-			list = append(list, data.ChatKey{ID: id})
-		}
-		return list
-	}
-	all := keys(1, 2, 3, 4, 5, 6, 7, 8, 9)
-	for _, c := range []struct {
-		name       string
-		first, end int
-		now        []data.ChatKey
-		want       int
-	}{
-		{"nothing", 2, 6, all, 0},
-		{"one from below to the top", 2, 6, keys(9, 1, 2, 3, 4, 5, 6, 7, 8), 1},
-		{"one from above to the top", 2, 6, keys(2, 1, 3, 4, 5, 6, 7, 8, 9), 0},
-		{"the first in sight to the top", 2, 6, keys(3, 1, 2, 4, 5, 6, 7, 8, 9), 0},
-		{"the last in sight to the top", 2, 6, keys(6, 1, 2, 3, 4, 5, 7, 8, 9), 1},
-		{"two new", 2, 6, keys(11, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9), 2},
-		{"one above is gone", 2, 6, keys(1, 3, 4, 5, 6, 7, 8, 9), -1},
-		{"all in sight are gone", 2, 6, keys(1, 2, 7, 8, 9), 0},
-		{"nothing was in sight", 0, 0, all, 0},
-		{"nothing is there", 2, 6, nil, 0},
-	} {
-		if got := scrollShift(all[c.first:c.end], c.first, c.now); got != c.want {
-			t.Errorf("%s: by %d, want %d", c.name, got, c.want)
-		}
-	}
-}
-
 func BenchmarkMerge(b *testing.B) {
 	keys := make([]data.ChatKey, 100_000)
 	for i := range keys {

@@ -12,6 +12,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/async"
+	"github.com/latchdesk/latchdesk/ui/listview"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -22,7 +23,7 @@ type Pane struct {
 	Root fyne.CanvasObject
 	// Search is the search field.
 	Search *widgets.Entry
-	// Rows is the list itself.
+	// List is the list itself.
 	List *widgets.VirtualList
 	// OnOpen is called when the agent opens a chat.
 	OnOpen func(customer int64)
@@ -37,35 +38,27 @@ type Pane struct {
 	OnCounts func(data.Counts)
 
 	desk         *desk.Desk
-	keys         []data.ChatKey
-	cache        map[int64]rowData // of the chats that were in sight lately
-	stale        map[int64]bool    // of those, what may show what was
-	loading      map[int64]bool    // rows in sight whose chat is being read
+	rows         *listview.List[int64, rowData] // by customer
+	keys         []data.ChatKey                 // the order of the rows
 	filter       data.List
 	openID       int64
-	focused      bool // the list has the keyboard
 	tabs         map[data.List]*widgets.Tab
 	empty        *emptyNote
 	selection    selection
 	selectionBar *selectionBar // stands in the place of the tabs while there is a choice
 	tabBar       fyne.CanvasObject
 
-	orderSlot, rowsSlot, countsSlot *async.Slot
-	changed                         map[int64]bool // customers whose rows and places are to be read anew
-	loaded                          bool           // the keys have been read once
-	pending                         []func()       // what was asked for while another order was being read
+	countsSlot *async.Slot
+	changed    map[int64]bool // customers whose rows and places are to be read anew
+	loaded     bool           // the keys have been read once
+	pending    []func()       // what was asked for while another order was being read
 }
-
-// maxCached is how many chats are remembered beyond those in sight.
-const maxCached = 400
 
 // New makes the pane; menu opens the program's own menu, and sign stands under
 // the lists where it can be seen.
 func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 	p := &Pane{
-		desk: d, filter: data.AllChats,
-		cache: map[int64]rowData{}, stale: map[int64]bool{}, loading: map[int64]bool{}, changed: map[int64]bool{},
-		orderSlot: w.NewSlot(), rowsSlot: w.NewSlot(), countsSlot: w.NewSlot(),
+		desk: d, filter: data.AllChats, changed: map[int64]bool{}, countsSlot: w.NewSlot(),
 	}
 	p.Search = widgets.NewEntry()
 	p.Search.OnChanged = func(string) {
@@ -73,15 +66,11 @@ func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 		p.reload(true)
 	}
 	p.Search.OnKey = p.handleSearchKey
-	p.List = widgets.NewVirtualList(RowHeight,
-		func() fyne.CanvasObject { return newRow(p.handleTap, p.openMenu) },
-		func(i int, o fyne.CanvasObject) { p.updateRow(i, o.(*row)) })
-	p.List.OnKey = p.handleListKey
-	p.List.OnLayout = p.loadVisible
-	p.List.OnFocus = func(has bool) {
-		p.focused = has
-		p.List.UpdateVisible()
-	}
+	p.rows = listview.New(w, RowHeight, func() *row { return newRow(p.handleTap, p.openMenu) }, p.updateRow)
+	p.rows.Load = p.loadRows
+	p.rows.OnKey = p.handleListKey
+	p.rows.OnStep = p.handleStep
+	p.List = p.rows.Widget
 	p.empty = newEmptyNote()
 	p.tabBar = p.newTabs()
 	p.selectionBar = newSelectionBar(
@@ -105,8 +94,8 @@ func newBackground() fyne.CanvasObject { return widgets.NewBackground(theme.Side
 
 // listUpdate is an order of the list, with what some of its rows show.
 type listUpdate struct {
-	keys  []data.ChatKey
-	chats []data.Chat
+	keys []data.ChatKey
+	rows map[int64]rowData
 }
 
 // reload reads the order of the list anew, and the counts.
@@ -118,34 +107,40 @@ func (p *Pane) reload(top bool) {
 	if top {
 		first, end = 0, p.List.PageSize()+1
 	}
-	async.Load(p.orderSlot, func(ctx context.Context) (n listUpdate, err error) {
-		if n.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
-			return n, err
+	listview.LoadOrder(p.rows, func(ctx context.Context) (u listUpdate, err error) {
+		if u.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
+			return u, err
 		}
 		// With those that will be in sight, so that no row is empty for a moment.
 		var ids []int64
-		for _, k := range n.keys[min(first, len(n.keys)):min(end, len(n.keys))] {
+		for _, k := range u.keys[min(first, len(u.keys)):min(end, len(u.keys))] {
 			ids = append(ids, k.ID)
 		}
-		n.chats, err = p.desk.Chats(ctx, ids)
-		return n, err
-	}, func(n listUpdate) {
+		u.rows, err = p.loadRows(ctx, ids)
+		return u, err
+	}, func(u listUpdate) {
 		p.loaded = true
-		p.cacheChats(n.chats)
-		p.setKeys(n.keys)
-		if top {
-			p.List.ScrollTo(0)
-		}
+		p.rows.Put(u.rows)
+		p.setKeys(u.keys, top)
 		p.runPending()
 		p.mergeChanged()
 	})
 	p.loadCounts()
 }
 
+func (p *Pane) loadRows(ctx context.Context, ids []int64) (map[int64]rowData, error) {
+	chats, err := p.desk.Chats(ctx, ids)
+	rows, now := make(map[int64]rowData, len(chats)), p.desk.Now()
+	for _, c := range chats {
+		rows[c.Customer.ID] = rowDataOf(c, now)
+	}
+	return rows, err
+}
+
 // AfterReload does what depends on the order of the list once the order is the one
 // that was asked for: who types a name and Enter means the one found.
 func (p *Pane) AfterReload(do func()) {
-	if p.orderSlot.Busy() {
+	if p.rows.LoadingOrder() {
 		p.pending = append(p.pending, do)
 		return
 	}
@@ -164,19 +159,13 @@ func (p *Pane) runPending() {
 // of their order that is under way may be given up for another.
 func (p *Pane) markStale(customers map[int64]bool) {
 	for id := range customers {
-		p.stale[id] = true
-	}
-}
-
-func (p *Pane) markAllStale() {
-	for id := range p.cache {
-		p.stale[id] = true
+		p.rows.MarkStale(id)
 	}
 }
 
 // Reload reads everything anew, keeping the place.
 func (p *Pane) Reload() {
-	p.markAllStale()
+	p.rows.MarkAllStale()
 	p.reload(false)
 }
 
@@ -204,7 +193,7 @@ func (p *Pane) Changed(customers []int64) {
 const maxMerged = 200
 
 func (p *Pane) mergeChanged() {
-	if len(p.changed) == 0 || p.orderSlot.Busy() {
+	if len(p.changed) == 0 || p.rows.LoadingOrder() {
 		return // the end of the read that is under way comes back here
 	}
 	if len(p.changed) > maxMerged {
@@ -218,115 +207,48 @@ func (p *Pane) mergeChanged() {
 	for id := range changed {
 		query.Only = append(query.Only, id)
 	}
-	async.Load(p.orderSlot, func(ctx context.Context) (n listUpdate, err error) {
-		if n.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
-			return n, err
+	listview.LoadOrder(p.rows, func(ctx context.Context) (u listUpdate, err error) {
+		if u.keys, err = p.desk.ChatKeys(ctx, query); err != nil {
+			return u, err
 		}
-		n.chats, err = p.desk.Chats(ctx, query.Only)
-		return n, err
-	}, func(n listUpdate) {
-		p.cacheChats(n.chats)
-		p.setKeys(merge(p.keys, changed, n.keys))
+		u.rows, err = p.loadRows(ctx, query.Only)
+		return u, err
+	}, func(u listUpdate) {
+		p.rows.Put(u.rows)
+		p.setKeys(merge(p.keys, changed, u.keys), false)
 		p.runPending()
 		p.mergeChanged()
 	})
 	p.loadCounts()
 }
 
-// setKeys shows another order of the list. What the agent was looking at stays
-// where it is on screen, unless the list stands at its top.
-func (p *Pane) setKeys(keys []data.ChatKey) {
-	offset := p.List.Offset()
-	moved := 0
-	if first, end := p.List.VisibleRange(); offset > 0 {
-		moved = scrollShift(p.keys[first:end], first, keys)
-	}
+// setKeys shows another order of the list, from its top or keeping the place.
+func (p *Pane) setKeys(keys []data.ChatKey, top bool) {
 	p.keys = keys
-	p.List.SetLength(len(keys))
-	p.pruneSelection()
-	if moved != 0 {
-		p.List.ScrollTo(offset + float32(moved)*RowHeight)
+	order := listview.Order[int64]{Len: len(keys), At: func(i int) int64 { return keys[i].ID }}
+	if top {
+		p.rows.Reset(order)
+	} else {
+		p.rows.SetOrder(order)
 	}
+	p.pruneSelection()
 	p.empty.show(p.loaded && len(keys) == 0, p.filter, p.Search.Text)
 }
 
-func (p *Pane) updateRow(i int, r *row) {
-	id := p.keys[i].ID
-	v, ok := p.cache[id]
-	if !ok {
-		v = rowData{id: id}
-	}
+func (p *Pane) updateRow(r *row, id int64, v rowData) {
+	v.id = id
 	many := len(p.selection.ids) > 0
 	r.show(v, rowState{
 		open:        id == p.openID,
 		highlighted: id == p.openID && !many || p.selection.ids[id],
 		selected:    p.selection.ids[id],
-		focused:     p.focused && (many && id == p.selection.cursor || !many && id == p.openID),
+		focused:     p.rows.Focused() && (many && id == p.selection.cursor || !many && id == p.openID),
 	})
-}
-
-// prefetchRows is how many rows above and below those in sight are read with them.
-const prefetchRows = 20
-
-// loadVisible reads the chats in sight that are not known yet.
-func (p *Pane) loadVisible() {
-	first, end := p.List.VisibleRange()
-	var missing []int64
-	known := true
-	for i := max(0, first-prefetchRows); i < min(len(p.keys), end+prefetchRows); i++ {
-		id := p.keys[i].ID
-		if _, ok := p.cache[id]; ok && !p.stale[id] {
-			continue
-		}
-		missing = append(missing, id)
-		known = known && p.loading[id]
-	}
-	if len(missing) == 0 || known && p.rowsSlot.Busy() {
-		return
-	}
-	p.loading = map[int64]bool{}
-	for _, id := range missing {
-		p.loading[id] = true
-	}
-	async.Load(p.rowsSlot, func(ctx context.Context) ([]data.Chat, error) {
-		return p.desk.Chats(ctx, missing)
-	}, func(chats []data.Chat) {
-		p.cacheChats(chats)
-		p.List.UpdateVisible()
-	})
-}
-
-// cacheChats remembers what the rows of chats show, and forgets others where that
-// becomes too much.
-func (p *Pane) cacheChats(chats []data.Chat) {
-	if len(p.cache)+len(chats) > maxCached {
-		p.trimCache()
-	}
-	now := p.desk.Now()
-	for _, c := range chats {
-		p.cache[c.Customer.ID] = rowDataOf(c, now)
-		delete(p.stale, c.Customer.ID)
-	}
-}
-
-// trimCache drops what is known of the chats that are not in sight.
-func (p *Pane) trimCache() {
-	views, stale := p.cache, p.stale
-	p.cache, p.stale = map[int64]rowData{}, map[int64]bool{}
-	first, end := p.List.VisibleRange()
-	for _, k := range p.keys[max(0, first-prefetchRows):min(len(p.keys), end+prefetchRows)] {
-		if v, ok := views[k.ID]; ok {
-			p.cache[k.ID] = v
-		}
-		if stale[k.ID] {
-			p.stale[k.ID] = true
-		}
-	}
 }
 
 // RefreshTimes shows times anew, after midnight.
 func (p *Pane) RefreshTimes() {
-	p.markAllStale()
+	p.rows.MarkAllStale()
 	p.List.UpdateVisible()
 }
 
@@ -334,7 +256,7 @@ func (p *Pane) RefreshTimes() {
 func (p *Pane) Open(customer int64) {
 	p.openID = customer
 	p.List.UpdateVisible()
-	if i := indexOf(p.keys, customer); i >= 0 {
+	if i := p.rows.Index(customer); i >= 0 {
 		p.List.ScrollIntoView(i)
 	}
 }
@@ -342,7 +264,7 @@ func (p *Pane) Open(customer int64) {
 // OpenNeighbor opens the chat so many rows further down, or up.
 func (p *Pane) OpenNeighbor(by int) {
 	p.AfterReload(func() {
-		i := indexOf(p.keys, p.openID)
+		i := p.rows.Index(p.openID)
 		if i < 0 && by < 0 {
 			i = len(p.keys)
 		}
@@ -364,26 +286,11 @@ func (p *Pane) openAt(i int) {
 
 func (p *Pane) openMenu(id int64, at fyne.Position) { p.OnMenu(id, at) }
 
-// handleListKey moves through the list as an agent expects of one.
+// handleListKey is what the keyboard does in the list, besides moving.
 func (p *Pane) handleListKey(key *fyne.KeyEvent) bool {
-	if p.List.ShiftHeld() && p.handleExtendKey(key.Name) {
-		return true
-	}
 	switch key.Name {
 	case fyne.KeyEscape:
 		return p.ClearSelection()
-	case fyne.KeyDown:
-		p.OpenNeighbor(1)
-	case fyne.KeyUp:
-		p.OpenNeighbor(-1)
-	case fyne.KeyPageDown:
-		p.OpenNeighbor(p.List.PageSize())
-	case fyne.KeyPageUp:
-		p.OpenNeighbor(-p.List.PageSize())
-	case fyne.KeyHome:
-		p.AfterReload(func() { p.openAt(0) })
-	case fyne.KeyEnd:
-		p.AfterReload(func() { p.openAt(len(p.keys) - 1) })
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if p.openID != 0 {
 			p.OnActivate(p.openID)
@@ -392,6 +299,16 @@ func (p *Pane) handleListKey(key *fyne.KeyEvent) bool {
 		return false
 	}
 	return true
+}
+
+// handleStep moves through the list, or moves the end of the selected range while
+// Shift is held.
+func (p *Pane) handleStep(rows int) {
+	if p.List.ShiftHeld() {
+		p.extendSelection(rows)
+		return
+	}
+	p.OpenNeighbor(rows)
 }
 
 // handleSearchKey lets the arrows and Enter go from the search field into the list,
@@ -405,7 +322,7 @@ func (p *Pane) handleSearchKey(key *fyne.KeyEvent) bool {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		p.AfterReload(func() {
 			if len(p.keys) > 0 {
-				p.OnActivate(p.keys[max(0, indexOf(p.keys, p.openID))].ID)
+				p.OnActivate(p.keys[max(0, p.rows.Index(p.openID))].ID)
 			}
 		})
 	case fyne.KeyEscape:
@@ -431,9 +348,7 @@ func (p *Pane) SetFilter(list data.List) {
 
 // RowPosition returns where a chat's row stands on the window, for its menu.
 func (p *Pane) RowPosition(customer int64) fyne.Position {
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.List)
-	i := max(0, indexOf(p.keys, customer))
-	return at.AddXY(textX, float32(i)*RowHeight-p.List.Offset()+RowHeight/2)
+	return p.rows.MenuPosition(customer, textX)
 }
 
 // searchHintLayout returns the search field the longest hint that fits: Fyne would show a

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/listview"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -343,7 +344,7 @@ func TestNewsDuringAReadAreNotForgotten(t *testing.T) {
 	b.Changed([]int64{k})      // the list is being read
 	b.SetFilter(data.AllChats) // and again
 	b.done()
-	b.List.ScrollIntoView(indexOf(b.keys, k))
+	b.List.ScrollIntoView(b.rows.Index(k))
 	b.done()
 	for _, r := range b.seen() {
 		if r.data.id == k && r.data.badge != 0 {
@@ -375,8 +376,8 @@ func TestRowsDoNotBlink(t *testing.T) {
 			b.done()
 		}
 	}
-	if len(b.cache) > maxCached+60 {
-		t.Errorf("%d chats are remembered", len(b.cache))
+	if b.rows.CacheLen() > listview.MaxCached+60 {
+		t.Errorf("%d chats are remembered", b.rows.CacheLen())
 	}
 }
 
@@ -483,8 +484,8 @@ func TestShowingTheSameRowAllocatesNothing(t *testing.T) {
 	b.Open(b.keys[2].ID)
 	rows := b.seen()
 	if n := testing.AllocsPerRun(100, func() {
-		for i, r := range rows {
-			b.updateRow(i, r)
+		for _, r := range rows {
+			b.updateRow(r, r.data.id, r.data)
 		}
 	}); n != 0 {
 		t.Errorf("%v allocations for %d rows", n, len(rows))

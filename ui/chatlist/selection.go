@@ -84,22 +84,15 @@ func (p *Pane) pruneSelection() {
 func (p *Pane) handleTap(id int64, mod fyne.KeyModifier) {
 	switch {
 	case mod&fyne.KeyModifierShift != 0:
-		p.focusList()
+		p.rows.Focus() // so that Escape and Ctrl+A mean the list
 		p.AfterReload(func() { p.selectRange(id, mod&fyne.KeyModifierShortcutDefault != 0) })
 	case mod&fyne.KeyModifierShortcutDefault != 0:
-		p.focusList()
+		p.rows.Focus()
 		p.toggleSelected(id)
 	default:
 		p.ClearSelection()
 		p.selection.anchor, p.selection.cursor = id, id
 		p.OnActivate(id)
-	}
-}
-
-// focusList has Escape and Ctrl+A mean the list.
-func (p *Pane) focusList() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p.List); c != nil {
-		c.Focus(p.List)
 	}
 }
 
@@ -121,11 +114,11 @@ func (p *Pane) toggleSelected(id int64) {
 // selectRange selects the chats from where the last choice began, or the open one,
 // to id; more keeps those that were selected before.
 func (p *Pane) selectRange(id int64, more bool) {
-	from := indexOf(p.keys, p.selection.anchor)
+	from := p.rows.Index(p.selection.anchor)
 	if from < 0 {
-		from = indexOf(p.keys, p.openID)
+		from = p.rows.Index(p.openID)
 	}
-	to := indexOf(p.keys, id)
+	to := p.rows.Index(id)
 	if to < 0 {
 		return
 	}
@@ -148,9 +141,9 @@ func (p *Pane) selectRange(id int64, more bool) {
 // extendSelection moves the end of the range by so many chats.
 func (p *Pane) extendSelection(by int) {
 	p.AfterReload(func() {
-		at := indexOf(p.keys, p.selection.cursor)
+		at := p.rows.Index(p.selection.cursor)
 		if at < 0 {
-			at = indexOf(p.keys, p.openID)
+			at = p.rows.Index(p.openID)
 		}
 		if len(p.keys) == 0 {
 			return
@@ -159,19 +152,6 @@ func (p *Pane) extendSelection(by int) {
 		p.selectRange(p.keys[at].ID, false)
 		p.List.ScrollIntoView(at)
 	})
-}
-
-// handleExtendKey is what a key does to the range while Shift is held.
-func (p *Pane) handleExtendKey(key fyne.KeyName) bool {
-	by, ok := map[fyne.KeyName]int{
-		fyne.KeyDown: 1, fyne.KeyUp: -1,
-		fyne.KeyPageDown: p.List.PageSize(), fyne.KeyPageUp: -p.List.PageSize(),
-		fyne.KeyHome: -len(p.keys), fyne.KeyEnd: len(p.keys),
-	}[key]
-	if ok {
-		p.extendSelection(by)
-	}
-	return ok
 }
 
 // countTexts says how many chats are selected, the longest first.
