@@ -11,8 +11,8 @@ import (
 //go:embed icons/*.svg
 var icons embed.FS
 
-// IconSVG returns the drawing called name, whose strokes and fills say
-// currentColor. An unknown name is a slip in the program, so it panics.
+// IconSVG returns the icon called name as SVG. Its strokes and fills are
+// currentColor. It panics if there is no such icon.
 func IconSVG(name string) []byte {
 	svg, err := icons.ReadFile("icons/" + name + ".svg")
 	if err != nil {
@@ -24,8 +24,8 @@ func IconSVG(name string) []byte {
 //go:embed demo/*.json
 var demo embed.FS
 
-// DemoDocument returns the document called name of the demo world: world, replies or
-// crowd. An unknown name is a slip in the program, so it panics.
+// DemoDocument returns the document called name of the demo world in JSON: world,
+// replies or crowd. It panics if there is no such document.
 func DemoDocument(name string) []byte {
 	document, err := demo.ReadFile("demo/" + name + ".json")
 	if err != nil {
@@ -37,8 +37,8 @@ func DemoDocument(name string) []byte {
 //go:embed precheck/*.json
 var precheck embed.FS
 
-// PrecheckWords returns the words that are looked for before a block, a document
-// per language.
+// PrecheckWords returns the words that are looked for before a block: a JSON document
+// for each language, by the language's code.
 func PrecheckWords() map[string][]byte {
 	files, err := precheck.ReadDir("precheck")
 	if err != nil {
@@ -60,13 +60,13 @@ func PrecheckWords() map[string][]byte {
 //go:embed openapi.json
 var OpenAPI []byte
 
-// License is the text under which Latchdesk may be used.
+// License is the text of Latchdesk's own licence.
 //
 //go:embed LICENSE
 var License string
 
-// ThirdPartyLicenses names all that is linked into Latchdesk, and the terms under which
-// it may be used. assets/package/licences writes it.
+// ThirdPartyLicenses lists all that is linked into Latchdesk, with its licences. It is
+// written by assets/package/licences.
 //
 //go:embed THIRD-PARTY.txt
 var ThirdPartyLicenses string

@@ -1,10 +1,10 @@
 // Package blocklist imports and exports the list of blocked customers as CSV.
 //
-// What goes out is RFC 4180 with LF: UTF-8 without a mark, the columns phone,
-// name, reason, note, by, at and until, sorted by phone, moments in RFC 3339
-// with milliseconds in UTC, an open end as an empty cell, an apostrophe before
-// everything that a spreadsheet would take for a formula. What comes in may be
-// any usual spreadsheet's CSV.
+// An export is RFC 4180 with LF, in UTF-8 without a byte order mark: the columns
+// phone, name, reason, note, by, at and until, sorted by phone, moments in RFC 3339
+// with milliseconds in UTC, an open end as an empty cell, and an apostrophe before
+// everything that a spreadsheet would take for a formula. An import takes the CSV
+// of any usual spreadsheet.
 package blocklist
 
 import (
@@ -20,15 +20,15 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// Summary is what became of the rows of a list, or would become of them.
+// Summary counts what became of the rows of a list, or what would in a dry run.
 type Summary struct {
 	Rows           int      `json:"rows"`
 	Blocked        int      `json:"blocked"`
-	NewCustomers   int      `json:"newCustomers"` // of those blocked
+	NewCustomers   int      `json:"newCustomers"` // among those blocked
 	AlreadyBlocked int      `json:"alreadyBlocked"`
 	Duplicates     int      `json:"duplicates"`
 	BadRows        int      `json:"bad"`
-	FirstBad       []BadRow `json:"-"` // the first of the bad rows
+	FirstBad       []BadRow `json:"-"` // at most 10
 }
 
 // BadRow is a row that was not imported, and why.
@@ -39,33 +39,34 @@ type BadRow struct {
 
 func (b BadRow) String() string { return fmt.Sprintf("line %d: %s", b.Line, b.Reason) }
 
-// maxShown is how many bad rows a summary keeps.
+// maxShown is how many bad rows a Summary keeps.
 const maxShown = 10
 
-// Options say how a list is imported.
+// Options is how a list is imported.
 type Options struct {
-	By         string        // who does it; the desk's agent where it is empty
-	DryRun     bool          // count, and change nothing
+	By         string        // the name of who imports; the desk's agent if empty
+	DryRun     bool          // count only, change nothing
 	OnBadRow   func(BadRow)  // called with each bad row; may be nil
 	OnProgress func(Summary) // called after each transaction; may be nil
 }
 
-// Preview says what an import of the file would do.
+// Preview returns what an import of the file would do. Its errors are those of
+// ImportFrom.
 func Preview(ctx context.Context, d *desk.Desk, path string) (Summary, error) {
 	return importFile(ctx, d, path, Options{DryRun: true})
 }
 
-// Import brings the file in, in the name of the desk's agent. Progress is told
-// in rows. Where it fails or is stopped, the summary says what is in, and StoppedText
-// says that to a person.
-func Import(ctx context.Context, d *desk.Desk, path string, progress func(done, total int)) (Summary, error) {
+// Import imports a file in the name of the desk's agent. Progress is reported in
+// rows. If the import fails or ctx ends, the summary counts what was done until
+// then, and StoppedText puts it in words. Its errors are those of ImportFrom.
+func Import(ctx context.Context, d *desk.Desk, path string, onProgress func(done, total int)) (Summary, error) {
 	total, err := countRows(path)
 	if err != nil {
 		return Summary{}, err
 	}
-	s, err := importFile(ctx, d, path, Options{OnProgress: func(s Summary) { progress(min(s.Rows, total), total) }})
+	s, err := importFile(ctx, d, path, Options{OnProgress: func(s Summary) { onProgress(min(s.Rows, total), total) }})
 	if err == nil {
-		progress(total, total)
+		onProgress(total, total)
 	}
 	return s, err
 }
@@ -79,16 +80,16 @@ func importFile(ctx context.Context, d *desk.Desk, path string, o Options) (Summ
 	return ImportFrom(ctx, d, file, o)
 }
 
-// countRows is how many rows a file has, the first line among them.
+// countRows returns how many rows a file has, the first line included.
 func countRows(path string) (rows int, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return 0, fmt.Errorf("import: %w", err)
 	}
 	defer file.Close()
-	t := newCSVReader(utf8Reader(file))
+	r := newCSVReader(utf8Reader(file))
 	for ; ; rows++ {
-		if _, err := t.next(); errors.Is(err, io.EOF) {
+		if _, err := r.next(); errors.Is(err, io.EOF) {
 			return rows, nil
 		} else if err != nil {
 			return rows, fmt.Errorf("import: %w", err)
@@ -96,7 +97,8 @@ func countRows(path string) (rows int, err error) {
 	}
 }
 
-// ImportFrom blocks the customers of a list as it is read.
+// ImportFrom blocks the customers of a list while it is read. It returns an error
+// that wraps ErrNotBlocklist if the list has no column of phone numbers.
 func ImportFrom(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (Summary, error) {
 	settings, err := d.Settings(ctx)
 	if err != nil {
@@ -105,36 +107,36 @@ func ImportFrom(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (Sum
 	if o.By == "" {
 		o.By = settings.Agent
 	}
-	t := newCSVReader(utf8Reader(in))
-	l, err := t.detectLayout(settings.Country)
+	r := newCSVReader(utf8Reader(in))
+	l, err := r.detectLayout(settings.Country)
 	if err != nil {
 		return Summary{}, err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	i := &importer{batches: t.readAhead(ctx, l, settings.Country), options: o}
+	i := &importer{batches: r.readAhead(ctx, l, settings.Country), options: o}
 	return i.run(ctx, d)
 }
 
-// rowResult is one row that was read: what it says, or why it cannot be taken.
+// rowResult is a row that was read, or why it cannot be imported.
 type rowResult struct {
 	row     desk.ImportRow
 	err     error
-	readErr error // why nothing comes after it
+	readErr error // why no rows follow
 }
 
-// readAhead reads on while others write: to understand phone numbers takes about as
-// long as to write them down.
-func (t *csvReader) readAhead(ctx context.Context, l layout, country string) <-chan []rowResult {
-	const some = 100
+// readAhead returns the rows in batches that are read while others are written:
+// parsing phone numbers takes about as long as writing them to the database.
+func (r *csvReader) readAhead(ctx context.Context, l layout, country string) <-chan []rowResult {
+	const batchSize = 100
 	out := make(chan []rowResult, 20)
 	go func() {
 		defer close(out)
 		for more := true; more; {
-			batch := make([]rowResult, 0, some)
-			for more && len(batch) < some {
+			batch := make([]rowResult, 0, batchSize)
+			for more && len(batch) < batchSize {
 				var next rowResult
-				next, more = t.readItem(l, country)
+				next, more = r.readItem(l, country)
 				batch = append(batch, next)
 			}
 			select {
@@ -147,12 +149,12 @@ func (t *csvReader) readAhead(ctx context.Context, l layout, country string) <-c
 	return out
 }
 
-func (t *csvReader) readItem(l layout, country string) (next rowResult, more bool) {
-	line, err := t.next()
+func (r *csvReader) readItem(l layout, country string) (next rowResult, more bool) {
+	line, err := r.next()
 	if err != nil {
 		return rowResult{readErr: err}, false
 	}
-	next.row, next.err = t.parseRow(l, country)
+	next.row, next.err = r.parseRow(l, country)
 	next.row.Line = line
 	return next, true
 }
@@ -161,9 +163,9 @@ func (t *csvReader) readItem(l layout, country string) (next rowResult, more boo
 type importer struct {
 	batches  <-chan []rowResult
 	options  Options
-	unparsed int      // bad rows that could not be read; the desk refuses others
+	unparsed int      // bad rows that were never passed to the desk
 	firstBad []BadRow // of all bad rows
-	readErr  error    // why there are no more rows, where that is not the end of the file
+	readErr  error    // why there are no more rows; nil at the end of the file
 }
 
 func (i *importer) run(ctx context.Context, d *desk.Desk) (Summary, error) {
@@ -185,7 +187,7 @@ func (i *importer) run(ctx context.Context, d *desk.Desk) (Summary, error) {
 	return i.summary(done), err
 }
 
-// rows returns the rows that could be read.
+// rows returns the rows that could be parsed.
 func (i *importer) rows(ctx context.Context) iter.Seq[desk.ImportRow] {
 	return func(yield func(desk.ImportRow) bool) {
 		for {
@@ -236,12 +238,12 @@ func (i *importer) summary(done desk.ImportResult) Summary {
 	}
 }
 
-// StoppedText says to a person why an import stopped halfway, and that it can be
-// gone on with.
+// StoppedText returns why an import stopped halfway, and how to continue it, as a
+// text for the user.
 func StoppedText(ctx context.Context, s Summary, err error) string {
 	why := "The import was stopped."
 	if ctx.Err() == nil {
-		why = strings.Replace(desk.Explain(err), ", so nothing was saved", "", 1) // some of it was
+		why = strings.Replace(desk.Explain(err), ", so nothing was saved", "", 1) // some of it was saved
 	}
 	customers := "1 customer was"
 	if s.Blocked != 1 {

@@ -2,26 +2,25 @@ package blocklist
 
 import "strings"
 
-// CSV injection: a spreadsheet takes a cell that begins with = + - or @ for a formula, and who
-// writes to the desk chooses the name that comes to stand there. So an
-// apostrophe goes before every such beginning: of the cell, and of whatever a
-// spreadsheet that splits at another separator would take for a cell. On the
-// way in that one apostrophe goes again.
+// CSV injection: a spreadsheet takes a cell that begins with = + - or @ for a
+// formula, and customers choose the names in the list. So an apostrophe is put
+// before every such beginning, of a cell and of whatever a spreadsheet would take
+// for one if it splits at another separator. The import removes it again.
 
 const (
 	separators      = ",;\t\n\r|"
-	formulaStarters = "=+-@＝＋－＠" // the wide ones count in East Asian spreadsheets
-	skippable       = "'\" "     // may stand before a formula, and hide it from a reader only
+	formulaStarters = "=+-@＝＋－＠" // the full-width forms count in East Asian spreadsheets
+	skippable       = "'\" "     // before a formula they hide it from people, not from spreadsheets
 )
 
 // escapeFormula returns cell with an apostrophe before every formula.
 func escapeFormula(cell string) string { return mapFormulas(cell, "'", "") }
 
-// unescapeFormula removes what escapeFormula put there, and nothing else.
+// unescapeFormula is the inverse of escapeFormula.
 func unescapeFormula(cell string) string { return mapFormulas(cell, "", "'") }
 
-// mapFormulas puts text before everything in a cell that could be taken for a
-// formula, or takes it away.
+// mapFormulas replaces the prefix take by put before everything in a cell that could
+// be taken for a formula.
 func mapFormulas(cell, put, take string) string {
 	if !strings.ContainsAny(cell, formulaStarters+"\t\n\r") {
 		return cell
@@ -42,8 +41,9 @@ func mapFormulas(cell, put, take string) string {
 	return b.String()
 }
 
-// startsFormula reports whether a formula begins here. Tab and line break count only
-// where the cell starts: some spreadsheets drop them and look at what follows.
+// startsFormula reports whether text begins like a formula. Tabs and line breaks
+// count only at the start of a cell: some spreadsheets drop them there and look at
+// what follows.
 func startsFormula(text string, start bool) bool {
 	text = strings.TrimLeft(text, skippable)
 	for _, r := range text {

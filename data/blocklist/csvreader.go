@@ -7,14 +7,13 @@ import (
 	"io"
 )
 
-// The bounds within which a row is read. They bound the memory too: a reader
-// holds one row.
+// Limits on a row. They also limit the memory: a reader holds one row.
 const (
-	maxRow  = 1 << 20  // bytes
-	maxCell = 64 << 10 // bytes
+	maxRow  = 1 << 20
+	maxCell = 64 << 10
 )
 
-// Why a row cannot be read.
+// The reasons why a row cannot be read, for the user.
 var (
 	errOpenQuote      = errors.New("a quotation mark opens a cell and nothing closes it")
 	errTextAfterQuote = errors.New("something follows a quotation mark that closes a cell")
@@ -22,45 +21,45 @@ var (
 	errRowTooLong     = fmt.Errorf("the row is longer than %d KB", maxRow>>10)
 )
 
-// csvReader reads a CSV file row by row: cells in quotation marks may hold line
-// breaks, a row ends with LF, CRLF or CR. A row that cannot be read is told
-// with its reason, and the next one is read. encoding/csv knows no CR, no
-// bounds, and no way on from a quotation mark that is never closed.
+// csvReader reads a CSV file row by row. Quoted cells may contain line breaks; a row
+// ends with LF, CRLF or CR. A row that cannot be read has its error in rowErr, and
+// reading goes on with the next one: encoding/csv knows neither CR, nor limits, nor
+// a way on from a quotation mark that is never closed.
 type csvReader struct {
 	in        io.Reader
-	err       error  // why no more can be read; io.EOF where all is read
-	buf       []byte // what is read and not yet consumed, from start to end
+	err       error  // why no more can be read; io.EOF at the end
+	buf       []byte // buf[start:end] is read and not yet consumed
 	start     int
 	end       int
 	separator byte
 	line      int // of the next row
 
-	cells    []byte // the cells of the row, one after the other, without their quotes
+	cells    []byte // the cells of the row, one after the other, unquoted
 	cellEnds []int  // where each cell ends
-	rowErr   error  // the first thing wrong with the row
+	rowErr   error  // the first fault of the row
 }
 
 func newCSVReader(in io.Reader) *csvReader {
 	return &csvReader{in: in, buf: make([]byte, 64<<10), separator: ',', line: 1}
 }
 
-// cell returns the ith cell of the row, empty where there is none. It holds until
-// the next row is read.
-func (t *csvReader) cell(i int) []byte {
-	if i >= len(t.cellEnds) {
+// cell returns the ith cell of the row, nil if there is none. It is valid until the
+// next row is read.
+func (r *csvReader) cell(i int) []byte {
+	if i >= len(r.cellEnds) {
 		return nil
 	}
 	from := 0
 	if i > 0 {
-		from = t.cellEnds[i-1]
+		from = r.cellEnds[i-1]
 	}
-	return t.cells[from:t.cellEnds[i]]
+	return r.cells[from:r.cellEnds[i]]
 }
 
-// isBlank reports whether nothing is in the cells from the ith on.
-func (t *csvReader) isBlank(i int) bool {
-	for ; i < len(t.cellEnds); i++ {
-		if len(bytes.TrimSpace(t.cell(i))) > 0 {
+// isBlank reports whether the cells from the ith on are blank.
+func (r *csvReader) isBlank(i int) bool {
+	for ; i < len(r.cellEnds); i++ {
+		if len(bytes.TrimSpace(r.cell(i))) > 0 {
 			return false
 		}
 	}
@@ -69,85 +68,85 @@ func (t *csvReader) isBlank(i int) bool {
 
 // peek returns the ith byte that is not yet consumed; ok is false where the file
 // ends, or the row is too long.
-func (t *csvReader) peek(i int) (c byte, ok bool) {
+func (r *csvReader) peek(i int) (c byte, ok bool) {
 	if i >= maxRow {
 		return 0, false
 	}
-	for t.start+i >= t.end {
-		if t.err != nil {
+	for r.start+i >= r.end {
+		if r.err != nil {
 			return 0, false
 		}
-		t.fill()
+		r.fill()
 	}
-	return t.buf[t.start+i], true
+	return r.buf[r.start+i], true
 }
 
-// fill reads on. The buffer grows to twice the longest row at most.
-func (t *csvReader) fill() {
-	if t.end == len(t.buf) {
-		room := t.buf
-		if t.start == 0 {
-			room = make([]byte, 2*len(t.buf))
+// fill reads more. The buffer grows to twice the longest row at most.
+func (r *csvReader) fill() {
+	if r.end == len(r.buf) {
+		room := r.buf
+		if r.start == 0 {
+			room = make([]byte, 2*len(r.buf))
 		}
-		t.end = copy(room, t.buf[t.start:t.end])
-		t.buf, t.start = room, 0
+		r.end = copy(room, r.buf[r.start:r.end])
+		r.buf, r.start = room, 0
 	}
-	n, err := t.in.Read(t.buf[t.end:])
-	t.end += n
-	t.err = err
+	n, err := r.in.Read(r.buf[r.end:])
+	r.end += n
+	r.err = err
 }
 
-// next reads the next row that is not blank; line is where it begins. It returns
-// io.EOF after the last one. Of a row with a fault only the line is right.
-func (t *csvReader) next() (line int, err error) {
+// next reads the next row that is not blank and returns the line where it begins. It
+// returns io.EOF after the last one. Of a row with a rowErr only the line is valid.
+func (r *csvReader) next() (line int, err error) {
 	for {
-		size := t.parse()
-		line = t.line
+		size := r.parse()
+		line = r.line
 		switch {
-		case t.err != nil && t.err != io.EOF && t.start+size == t.end: // half a row, perhaps
-			return line, t.err
+		case r.err != nil && r.err != io.EOF && r.start+size == r.end: // the row may be incomplete
+			return line, r.err
 		case size > 0:
-			t.consume(size)
-		case t.rowErr != nil: // no way to tell where the row ends: the next line is the next row
-			t.skipLine()
+			r.consume(size)
+		case r.rowErr != nil: // there is no telling where the row ends: go on with the next line
+			r.skipLine()
 		default:
 			return line, io.EOF
 		}
-		if t.rowErr != nil || !t.isBlank(0) {
+		if r.rowErr != nil || !r.isBlank(0) {
 			return line, nil
 		}
 	}
 }
 
-// parse reads one row without consuming it and gives its size, zero where its
+// parse parses one row without consuming it and returns its size in bytes, 0 if its
 // end is not found.
-func (t *csvReader) parse() (size int) {
-	t.cells, t.cellEnds, t.rowErr = t.cells[:0], t.cellEnds[:0], nil
+func (r *csvReader) parse() (size int) {
+	r.cells, r.cellEnds, r.rowErr = r.cells[:0], r.cellEnds[:0], nil
 	for i := 0; ; {
-		begin := len(t.cells)
-		c, ok := t.peek(i)
+		begin := len(r.cells)
+		c, ok := r.peek(i)
 		if ok && c == '"' {
-			if i, ok = t.readQuoted(i + 1); !ok {
+			if i, ok = r.readQuoted(i + 1); !ok {
 				return 0
 			}
 		}
-		i = t.readPlain(i)
-		t.cellEnds = append(t.cellEnds, len(t.cells))
-		if len(t.cells)-begin > maxCell {
-			t.setRowErr(errCellTooLong)
+		i = r.readPlain(i)
+		r.cellEnds = append(r.cellEnds, len(r.cells))
+		if len(r.cells)-begin > maxCell {
+			r.setRowErr(errCellTooLong)
 		}
-		c, ok = t.peek(i)
+		c, ok = r.peek(i)
 		switch {
 		case !ok && i >= maxRow:
-			t.setRowErr(errRowTooLong)
+			r.setRowErr(errRowTooLong)
 			return 0
 		case !ok:
 			return i
-		case c == t.separator:
+		case c == r.separator:
 			i++
 			continue
 		case c == '\r':
-			if c, ok := t.peek(i + 1); ok && c == '\n' {
+			if c, ok := r.peek(i + 1); ok && c == '\n' {
 				i++
 			}
 		}
@@ -155,70 +154,70 @@ func (t *csvReader) parse() (size int) {
 	}
 }
 
-func (t *csvReader) setRowErr(err error) {
-	if t.rowErr == nil {
-		t.rowErr = err
+func (r *csvReader) setRowErr(err error) {
+	if r.rowErr == nil {
+		r.rowErr = err
 	}
 }
 
-// readQuoted reads a cell from behind its opening quotation mark to behind the one
-// that closes it.
-func (t *csvReader) readQuoted(i int) (next int, ok bool) {
+// readQuoted reads a quoted cell from after its opening quotation mark to the end of
+// the cell. ok is false if the closing mark is missing.
+func (r *csvReader) readQuoted(i int) (next int, ok bool) {
 	for {
-		c, ok := t.peek(i)
+		c, ok := r.peek(i)
 		if !ok {
-			t.rowErr = errOpenQuote
+			r.rowErr = errOpenQuote
 			return i, false
 		}
 		i++
 		if c == '"' {
-			if c, ok := t.peek(i); !ok || c != '"' {
+			if c, ok := r.peek(i); !ok || c != '"' {
 				break
 			}
 			i++
 		}
-		t.cells = append(t.cells, c)
+		r.cells = append(r.cells, c)
 	}
-	after := len(t.cells)
-	next = t.readPlain(i)
-	if len(bytes.TrimSpace(t.cells[after:])) > 0 {
-		t.setRowErr(errTextAfterQuote)
+	after := len(r.cells)
+	next = r.readPlain(i)
+	if len(bytes.TrimSpace(r.cells[after:])) > 0 {
+		r.setRowErr(errTextAfterQuote)
 	}
-	t.cells = t.cells[:after]
+	r.cells = r.cells[:after]
 	return next, true
 }
 
-// readPlain reads a cell, or what is left of it, up to what ends it.
-func (t *csvReader) readPlain(i int) int {
+// readPlain reads a cell, or the rest of one, up to the separator or line end.
+func (r *csvReader) readPlain(i int) int {
 	for {
-		c, ok := t.peek(i)
-		if !ok || c == t.separator || c == '\n' || c == '\r' {
+		c, ok := r.peek(i)
+		if !ok || c == r.separator || c == '\n' || c == '\r' {
 			return i
 		}
-		t.cells = append(t.cells, c)
+		r.cells = append(r.cells, c)
 		i++
 	}
 }
 
-// consume goes on behind what was parsed.
-func (t *csvReader) consume(size int) {
-	row := t.buf[t.start : t.start+size]
-	t.line += bytes.Count(row, []byte("\n")) + bytes.Count(row, []byte("\r")) - bytes.Count(row, []byte("\r\n"))
-	t.start += size
+// consume moves past a row of this size.
+func (r *csvReader) consume(size int) {
+	row := r.buf[r.start : r.start+size]
+	r.line += bytes.Count(row, []byte("\n")) + bytes.Count(row, []byte("\r")) - bytes.Count(row, []byte("\r\n"))
+	r.start += size
 }
 
-// skipLine goes on behind the next line end, however far that is.
-func (t *csvReader) skipLine() {
+// skipLine moves past the next line end, however far away it is.
+func (r *csvReader) skipLine() {
 	for {
-		c, ok := t.peek(0)
+		c, ok := r.peek(0)
 		if !ok {
 			return
 		}
 		size := 1
-		if next, ok := t.peek(1); ok && c == '\r' && next == '\n' {
+		if next, ok := r.peek(1); ok && c == '\r' && next == '\n' {
 			size = 2
 		}
-		t.consume(size)
+		r.consume(size)
 		if c == '\n' || c == '\r' {
 			return
 		}

@@ -14,8 +14,9 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// Export writes the list of blocked customers to a file, which must not exist,
-// and returns how many there are. A file under that name is always whole.
+// Export writes the list of blocked customers to a new file, readable by its owner
+// only, and returns how many there are. It returns an error that wraps os.ErrExist
+// if the file exists. The file appears under its name only when it is complete.
 func Export(ctx context.Context, d *desk.Desk, path string) (customers int, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return 0, fmt.Errorf("export to %s: %w", path, os.ErrExist)
@@ -38,8 +39,8 @@ func Export(ctx context.Context, d *desk.Desk, path string) (customers int, err 
 	return customers, nil
 }
 
-// publish returns a finished file its name. A link never takes the place of
-// another file; where the disk knows no links, it is looked once more.
+// publish gives a finished file its name. A hard link never replaces another file;
+// on a file system without links publish checks once more and renames.
 func publish(part, path string) error {
 	err := os.Link(part, path)
 	if err == nil || errors.Is(err, os.ErrExist) {
@@ -51,7 +52,7 @@ func publish(part, path string) error {
 	return os.Rename(part, path)
 }
 
-// Write writes the list of blocked customers and gives how many there are.
+// Write writes the list of blocked customers and returns how many there are.
 func Write(ctx context.Context, d *desk.Desk, to io.Writer) (customers int, err error) {
 	buffer := bufio.NewWriterSize(to, 1<<16)
 	out := csv.NewWriter(buffer)

@@ -18,20 +18,20 @@ var (
 	errNoPhone        = errors.New("the phone number is missing")
 )
 
-// parseRow returns what the row that was read says, or why it cannot be taken.
-func (t *csvReader) parseRow(l layout, country string) (row desk.ImportRow, err error) {
-	if t.rowErr != nil {
-		return row, t.rowErr
+// parseRow returns the row that was read, or why it cannot be imported.
+func (r *csvReader) parseRow(l layout, country string) (row desk.ImportRow, err error) {
+	if r.rowErr != nil {
+		return row, r.rowErr
 	}
-	if !t.isBlank(l.width) {
+	if !r.isBlank(l.width) {
 		return row, errTooManyColumns
 	}
 	cells := make([]string, len(l.columns))
-	for i, place := range l.columns {
-		if place < 0 {
+	for i, column := range l.columns {
+		if column < 0 {
 			continue
 		}
-		cell := t.cell(place)
+		cell := r.cell(column)
 		if !utf8.Valid(cell) || bytes.IndexByte(cell, 0) >= 0 {
 			return row, errEncoding
 		}
@@ -51,25 +51,25 @@ func (t *csvReader) parseRow(l layout, country string) (row desk.ImportRow, err 
 	return row, err
 }
 
-// timeLayouts are how a moment may be written; without an offset it is the
-// computer's own time.
+// timeLayouts are the layouts in which a moment may be written. Without an offset it
+// is in the computer's own time zone.
 var timeLayouts = []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05"}
 
-// parseTime reads a moment, zero for none. A day stands for its beginning, or
-// for that of a later day.
-func parseTime(column, text string, later int) (data.Moment, error) {
+// parseTime parses a moment; an empty text is 0. A date without a time stands for
+// the beginning of the day that is later by so many days.
+func parseTime(column, text string, laterDays int) (data.Moment, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return 0, nil
 	}
 	t, err := time.ParseInLocation("2006-01-02", text, time.Local)
 	if err == nil {
-		t = t.AddDate(0, 0, later)
+		t = t.AddDate(0, 0, laterDays)
 	}
 	for i := 0; err != nil && i < len(timeLayouts); i++ {
 		t, err = time.ParseInLocation(timeLayouts[i], text, time.Local)
 	}
-	// Zero means none, so the one millisecond that it would be is refused.
+	// 0 means no moment, so that very millisecond is refused.
 	if err != nil || data.MomentOf(t) == 0 {
 		return 0, fmt.Errorf("%q under %s is no date: write it like 2026-11-29, or 2026-11-29 14:00", data.OneLine(data.Clean(text), 40), column)
 	}

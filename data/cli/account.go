@@ -15,7 +15,7 @@ type accountShowCmd struct {
 	JSON bool `name:"json" help:"Print JSON."`
 }
 
-// accountJSON is the account as programs read it.
+// accountJSON is the JSON of account show.
 type accountJSON struct {
 	Joined     bool           `json:"joined"`
 	Base       *string        `json:"base"`
@@ -73,7 +73,7 @@ func (c accountShowCmd) Run(r *run) error {
 	return nil
 }
 
-// connectionText says how the link stands.
+// connectionText returns the state of the connection in words.
 func connectionText(c data.Connection) string {
 	words := map[data.ConnectionState]string{
 		data.Online: "online", data.Offline: "offline", data.Paused: "paused", data.KeyRefused: "key refused",
@@ -126,8 +126,8 @@ func (c accountJoinCmd) Run(r *run) error {
 	return nil
 }
 
-// readKey reads the key, which never stands on a command line: others could
-// read it there.
+// readKey reads the key from a file or standard input. It is never a flag: other
+// users of the computer could read it there.
 func (r *run) readKey(file string) (string, error) {
 	from := r.in
 	if file != "" {
@@ -157,7 +157,7 @@ func (accountLeaveCmd) Run(r *run) error {
 	})
 }
 
-// withAccount opens the profile, which must be joined to an account.
+// withAccount runs do on the profile, which must be joined to an account.
 func (r *run) withAccount(do func(*app.App) error) error {
 	a, err := r.open()
 	if err != nil {
@@ -230,8 +230,8 @@ func (accountAgainCmd) Run(r *run) error {
 
 type accountFetchCmd struct{}
 
-// Run has whoever does the profile's work fetch; where nobody does, it is done
-// here.
+// Run has the process that does the profile's jobs fetch all chats. If there is
+// none, it fetches them itself.
 func (accountFetchCmd) Run(r *run) error {
 	return r.withAccount(func(a *app.App) error {
 		if err := a.Resync(r.ctx); err != nil {
@@ -249,7 +249,7 @@ func (accountFetchCmd) Run(r *run) error {
 	})
 }
 
-// fetch fetches all there is, and says how much.
+// fetch fetches all chats and prints how many.
 func (r *run) fetch(a *app.App) error {
 	result, err := a.SyncAccount(r.ctx)
 	if err != nil {

@@ -15,7 +15,7 @@ type auditExportCmd struct {
 	Format *audit.Format `help:"How it is written: csv or jsonl; by the file's ending where it is left out." placeholder:"FORMAT"`
 }
 
-// Validate is called by the parser.
+// Validate is called by kong.
 func (c auditExportCmd) Validate() error {
 	if c.Format != nil && *c.Format != audit.CSV && *c.Format != audit.JSONL {
 		return fmt.Errorf("--format is %s or %s", audit.CSV, audit.JSONL)
@@ -37,24 +37,24 @@ func (c auditExportCmd) Run(r *run) error {
 	if c.Format != nil {
 		format = *c.Format
 	}
-	meter := newProgressMeter(r.err, "events")
-	done, err := c.write(r.ctx, a, r.out, format, func(done, total int64) { meter.update(int(done), int(total)) })
-	meter.finish()
+	progress := newProgressMeter(r.err, "events")
+	result, err := c.write(r.ctx, a, r.out, format, func(done, total int64) { progress.update(int(done), int(total)) })
+	progress.finish()
 	if err != nil {
 		return app.FileError("write", file, err)
 	}
 	if file != "-" {
-		r.out.printLine("%s written to %s; head %s", data.Count(done.Head.Count, "event"), file, formatHead(done.Head))
+		r.out.printLine("%s written to %s; head %s", data.Count(result.Head.Count, "event"), file, formatHead(result.Head))
 	}
-	if done.Flaw != nil {
-		return data.UserErrorf("The history was written as it is, but it is not sound: %s.", done.Flaw.Text)
+	if result.Flaw != nil {
+		return data.UserErrorf("The history was written as it is, but it is not sound: %s.", result.Flaw.Text)
 	}
 	return nil
 }
 
-func (c auditExportCmd) write(ctx context.Context, a *app.App, out io.Writer, format audit.Format, tell audit.Progress) (audit.ExportResult, error) {
+func (c auditExportCmd) write(ctx context.Context, a *app.App, out io.Writer, format audit.Format, onProgress audit.Progress) (audit.ExportResult, error) {
 	if c.File == "-" {
-		return audit.Write(ctx, a.Desk, out, format, tell)
+		return audit.Write(ctx, a.Desk, out, format, onProgress)
 	}
-	return audit.Save(ctx, a.Desk, string(c.File), format, tell)
+	return audit.Save(ctx, a.Desk, string(c.File), format, onProgress)
 }

@@ -16,7 +16,7 @@ type auditVerifyCmd struct {
 	JSON bool      `name:"json" help:"Print JSON."`
 }
 
-// Validate is called by the parser.
+// Validate is called by kong.
 func (c auditVerifyCmd) Validate() error {
 	_, err := c.expectedHead()
 	return err
@@ -30,9 +30,9 @@ func (c auditVerifyCmd) expectedHead() ([]byte, error) {
 }
 
 func (c auditVerifyCmd) Run(r *run) error {
-	meter := newProgressMeter(r.err, "events")
-	head, err := c.verify(r, func(done, total int64) { meter.update(int(done), int(total)) })
-	meter.finish()
+	progress := newProgressMeter(r.err, "events")
+	head, err := c.verify(r, func(done, total int64) { progress.update(int(done), int(total)) })
+	progress.finish()
 	flaw := (*data.Flaw)(nil)
 	if err != nil && !errors.As(err, &flaw) {
 		return err
@@ -51,13 +51,13 @@ func (c auditVerifyCmd) Run(r *run) error {
 	return nil
 }
 
-func (c auditVerifyCmd) verify(r *run, tell audit.Progress) (data.Head, error) {
-	noted, err := c.expectedHead()
+func (c auditVerifyCmd) verify(r *run, onProgress audit.Progress) (data.Head, error) {
+	expected, err := c.expectedHead()
 	if err != nil {
 		return data.Head{}, err
 	}
 	if c.File != nil {
-		return verifyFile(r, string(*c.File), noted, tell)
+		return verifyFile(r, string(*c.File), expected, onProgress)
 	}
 	if err := r.requireDatabase("prove"); err != nil {
 		return data.Head{}, err
@@ -67,10 +67,10 @@ func (c auditVerifyCmd) verify(r *run, tell audit.Progress) (data.Head, error) {
 		return data.Head{}, err
 	}
 	defer a.Close()
-	return audit.Verify(r.ctx, a.Desk, noted, tell)
+	return audit.Verify(r.ctx, a.Desk, expected, onProgress)
 }
 
-func verifyFile(r *run, file string, noted []byte, tell audit.Progress) (head data.Head, err error) {
+func verifyFile(r *run, file string, expected []byte, onProgress audit.Progress) (head data.Head, err error) {
 	in := r.in
 	if file == "-" {
 		file = "What came in"
@@ -82,19 +82,19 @@ func verifyFile(r *run, file string, noted []byte, tell audit.Progress) (head da
 		defer f.Close()
 		in = f
 	}
-	head, err = audit.VerifyFile(r.ctx, in, noted, tell)
+	head, err = audit.VerifyFile(r.ctx, in, expected, onProgress)
 	if errors.Is(err, audit.ErrNotHistory) {
 		return head, data.UserErrorf("%s is no history that was exported by Latchdesk.", file)
 	}
 	return head, app.FileError("read", file, err)
 }
 
-// flawError says what is wrong with a history.
+// flawError returns what is wrong with a history as an error for the user.
 func flawError(flaw *data.Flaw) error {
 	return data.UserErrorf("The history is not sound: %s.", flaw.Text)
 }
 
-// formatHead is a head as it is noted.
+// formatHead returns a head in the form in which people note it.
 func formatHead(h data.Head) string {
 	if h.Count == 0 {
 		return "none yet"
@@ -102,7 +102,7 @@ func formatHead(h data.Head) string {
 	return fmt.Sprintf("%x", h.Hash)
 }
 
-// verifyResult is what was found out about a history, as programs read it.
+// verifyResult is the JSON of audit verify.
 type verifyResult struct {
 	Sound   bool     `json:"sound"`
 	Events  int64    `json:"events"` // how many are sound, up to the first flaw

@@ -8,7 +8,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/profile"
 )
 
-// actorFlags is who acts from the command line.
+// actorFlags are the flags that say who acts.
 type actorFlags struct {
 	As *nonEmpty `help:"The agent's name; the name of the computer's user where it is left out." placeholder:"NAME"`
 }
@@ -34,17 +34,17 @@ type blockCmd struct {
 	actorFlags
 }
 
-// request reads what the flags ask for.
-func (c blockCmd) request(now data.Moment) (ask data.BlockRequest, err error) {
-	ask = data.BlockRequest{Reason: c.Reason, Note: c.Note}
-	if ask.Until, err = parseTerm(c.For, now); err != nil {
-		return ask, err
+// request returns the request to the desk for the flags.
+func (c blockCmd) request(now data.Moment) (request data.BlockRequest, err error) {
+	request = data.BlockRequest{Reason: c.Reason, Note: c.Note}
+	if request.Until, err = parseTerm(c.For, now); err != nil {
+		return request, err
 	}
-	ask.Review, err = parseTerm(c.Review, now)
-	return ask, err
+	request.Review, err = parseTerm(c.Review, now)
+	return request, err
 }
 
-// parseTerm reads a moment ahead; none is none.
+// parseTerm parses a moment in the future; an empty text is 0.
 func parseTerm(text string, now data.Moment) (data.Moment, error) {
 	if text == "" {
 		return 0, nil
@@ -62,7 +62,7 @@ func (c blockCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	ask, err := c.request(a.Now())
+	request, err := c.request(a.Now())
 	if err != nil {
 		return err
 	}
@@ -73,19 +73,20 @@ func (c blockCmd) Run(r *run) error {
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		return err
 	}
-	done, err := a.BlockNumber(r.ctx, c.actorFlags.toActor(), number, ask)
+	outcome, err := a.BlockNumber(r.ctx, c.actorFlags.toActor(), number, request)
 	if err != nil {
 		return err
 	}
-	if !done.Changed {
-		r.out.printLine("%s was blocked already%s. Nothing was changed.", customerLabel(done.Customer), blockSummary(*done.Customer.Block, a.Now()))
+	if !outcome.Changed {
+		r.out.printLine("%s was blocked already%s. Nothing was changed.", customerLabel(outcome.Customer), blockSummary(*outcome.Customer.Block, a.Now()))
 		return nil
 	}
-	r.out.printLine("%s is blocked now.", customerLabel(done.Customer))
+	r.out.printLine("%s is blocked now.", customerLabel(outcome.Customer))
 	return nil
 }
 
-// customerLabel says who is meant: the name with the number, or the number.
+// customerLabel returns the name with the number, or only the number if there is no
+// name.
 func customerLabel(c data.Customer) string {
 	if c.Name == "" {
 		return c.Phone.Pretty()
@@ -93,7 +94,7 @@ func customerLabel(c data.Customer) string {
 	return fmt.Sprintf("%s (%s)", c.Name, c.Phone.Pretty())
 }
 
-// blockSummary says who blocked and when, within a sentence.
+// blockSummary returns who blocked and when, for use within a sentence.
 func blockSummary(b data.Block, now data.Moment) string {
 	by := ""
 	if b.By.Name != "" {

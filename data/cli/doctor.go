@@ -13,7 +13,7 @@ type doctorCmd struct {
 	JSON bool `name:"json" help:"Print JSON."`
 }
 
-// doctorReport are what the doctor sees; what it could not see is null.
+// doctorReport is the JSON of doctor; what could not be found out is null.
 type doctorReport struct {
 	Version   string   `json:"version"`
 	Go        string   `json:"go"`
@@ -28,7 +28,7 @@ type doctorReport struct {
 	Chats     *int64   `json:"chats"`
 	Messages  *int64   `json:"messages"`
 	Events    *int64   `json:"events"`
-	Integrity *string  `json:"integrity"` // ok where it is proved
+	Integrity *string  `json:"integrity"` // "ok", or null
 	Backups   []string `json:"backups"`
 	Problems  []string `json:"problems"`
 }
@@ -61,7 +61,7 @@ func (c doctorCmd) Run(r *run) error {
 	return errReported
 }
 
-// diagnose looks at everything, as far as it gets.
+// diagnose fills in the report. It stops at the first error.
 func (r *run) diagnose(f *doctorReport) error {
 	a, err := r.open()
 	if info, err := os.Stat(f.Database); err == nil {
@@ -74,12 +74,12 @@ func (r *run) diagnose(f *doctorReport) error {
 	if f.Window, err = a.Profile.HasWindow(); err != nil {
 		return err
 	}
-	facts, err := a.Stats(r.ctx)
+	stats, err := a.Stats(r.ctx)
 	if err != nil {
 		return err
 	}
-	f.Demo, f.Schema, f.SQLite = &a.Settings.Demo, &facts.Schema, &facts.SQLite
-	f.Customers, f.Chats, f.Messages, f.Events = &facts.Customers, &facts.Chats, &facts.Messages, &facts.Events
+	f.Demo, f.Schema, f.SQLite = &a.Settings.Demo, &stats.Schema, &stats.SQLite
+	f.Customers, f.Chats, f.Messages, f.Events = &stats.Customers, &stats.Chats, &stats.Messages, &stats.Events
 	if _, err := a.Check(r.ctx); err != nil {
 		return err
 	}
@@ -91,11 +91,11 @@ func (c doctorCmd) print(r *run, f doctorReport) error {
 	if c.JSON {
 		return r.out.printJSON(f)
 	}
-	facts := []field{{"Latchdesk", f.Version}, {"Go", f.Go}}
+	fields := []field{{"Latchdesk", f.Version}, {"Go", f.Go}}
 	if f.SQLite != nil {
-		facts = append(facts, field{"SQLite", *f.SQLite})
+		fields = append(fields, field{"SQLite", *f.SQLite})
 	}
-	facts = append(facts, field{"Profile", f.Profile}, field{"Database", f.Database}, field{"Size", formatSize(f.Size)})
+	fields = append(fields, field{"Profile", f.Profile}, field{"Database", f.Database}, field{"Size", formatSize(f.Size)})
 	if f.Schema != nil {
 		kind, window := "a desk", "not open"
 		if *f.Demo {
@@ -104,12 +104,12 @@ func (c doctorCmd) print(r *run, f doctorReport) error {
 		if f.Window {
 			window = "open"
 		}
-		facts = append(facts,
+		fields = append(fields,
 			field{"Schema", *f.Schema}, field{"Kind", kind}, field{"Window", window},
 			field{"Customers", formatInt(*f.Customers)}, field{"Chats", formatInt(*f.Chats)},
 			field{"Messages", formatInt(*f.Messages)}, field{"Events", formatInt(*f.Events)})
 	}
-	r.out.printFields(append(facts, field{"Backups", cmp.Or(strings.Join(f.Backups, "\n"), "none")})...)
+	r.out.printFields(append(fields, field{"Backups", cmp.Or(strings.Join(f.Backups, "\n"), "none")})...)
 	if len(f.Problems) == 0 {
 		r.out.printLine("\nThe database is whole, and every event follows from the one before.")
 	}

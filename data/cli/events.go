@@ -38,7 +38,7 @@ func (c eventsCmd) Run(r *run) error {
 	return nil
 }
 
-// event is an event as programs read it.
+// event is the JSON of an event.
 type event struct {
 	At    data.Moment    `json:"at"`
 	Kind  data.EventKind `json:"kind"`

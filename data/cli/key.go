@@ -5,12 +5,12 @@ import (
 	"github.com/latchdesk/latchdesk/data/profile"
 )
 
-// secretFlags is which of a profile's two secrets is meant.
+// secretFlags are the flags that say which of a profile's secrets is meant.
 type secretFlags struct {
 	Webhook bool `help:"The path that DoubleTick's deliveries are sent to, instead of the key."`
 }
 
-// secret returns the secret, and how it is shown.
+// secret returns the secret and what is printed before it.
 func (k secretFlags) secret(folder string) (secret *httpapi.Secret, prefix string) {
 	if k.Webhook {
 		return httpapi.WebhookSecret(folder), httpapi.WebhookPath
@@ -20,14 +20,14 @@ func (k secretFlags) secret(folder string) (secret *httpapi.Secret, prefix strin
 
 type keyShowCmd struct{ secretFlags }
 
-// Run prints the secret alone, so that a script can use it.
+// Run prints the secret and nothing else, for scripts.
 func (c keyShowCmd) Run(r *run) error {
 	return c.print(r, (*httpapi.Secret).Value)
 }
 
 type keyRenewCmd struct{ secretFlags }
 
-// Run makes another secret and prints it alone.
+// Run replaces the secret and prints the new one and nothing else.
 func (c keyRenewCmd) Run(r *run) error {
 	return c.print(r, (*httpapi.Secret).Rotate)
 }

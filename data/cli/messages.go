@@ -22,7 +22,7 @@ func (c messagesCmd) Run(r *run) error {
 	}
 	defer a.Close()
 	list := r.out.startList()
-	some, after := false, data.ItemKey{}
+	found, after := false, data.ItemKey{}
 	for {
 		page, err := a.Messages(r.ctx, customer.ID, after, messagePage)
 		if err != nil {
@@ -33,7 +33,7 @@ func (c messagesCmd) Run(r *run) error {
 			if c.Held && m.Hold != data.IsHeld {
 				continue
 			}
-			some = true
+			found = true
 			if !c.JSON {
 				r.printMessage(m)
 			} else if err := list.add(toMessage(m)); err != nil {
@@ -46,15 +46,15 @@ func (c messagesCmd) Run(r *run) error {
 	}
 	if c.JSON {
 		list.end()
-	} else if !some && c.Held {
+	} else if !found && c.Held {
 		r.out.printLine("There are no held messages.")
-	} else if !some {
+	} else if !found {
 		r.out.printLine("There are no messages.")
 	}
 	return nil
 }
 
-// message is a message as programs read it.
+// message is the JSON of a message.
 type message struct {
 	ID        string         `json:"id"`
 	At        data.Moment    `json:"at"`
@@ -63,8 +63,8 @@ type message struct {
 	Held      bool           `json:"held"`
 }
 
-// toMessage names a message as the network does; one that the network never
-// named has its number here.
+// toMessage returns the JSON of a message. Its id is that of the network, or the
+// desk's own number if the network has none.
 func toMessage(m data.Message) message {
 	id := m.RemoteID
 	if id == "" {
@@ -73,8 +73,8 @@ func toMessage(m data.Message) message {
 	return message{ID: id, At: m.At, Direction: m.Direction, Text: messageText(m), Held: m.Hold == data.IsHeld}
 }
 
-// messageText is the whole of what a message says: its label, where it carries more
-// than words, and its text.
+// messageText returns the text of a message, after its label if it is more than
+// text.
 func messageText(m data.Message) string {
 	label := m.Label()
 	if label == "" || m.Text == "" {

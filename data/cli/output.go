@@ -12,22 +12,22 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// output writes answers, for people or as JSON.
+// output writes what a command answers, for people or as JSON.
 type output struct{ *bufio.Writer }
 
 func newOutput(w io.Writer) *output { return &output{bufio.NewWriter(w)} }
 
-// printLine writes one line for people.
+// printLine writes a formatted line.
 func (o *output) printLine(format string, args ...any) { fmt.Fprintf(o, format+"\n", args...) }
 
-// printJSON writes one value in one line.
+// printJSON writes a value as JSON on one line.
 func (o *output) printJSON(value any) error {
 	enc := json.NewEncoder(o)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(value)
 }
 
-// startList begins a JSON list that is written as it comes, one value a line.
+// startList begins a JSON array that is written while it grows, one element a line.
 func (o *output) startList() *jsonList { return &jsonList{out: o} }
 
 type jsonList struct {
@@ -63,26 +63,26 @@ func encodeJSON(value any) (string, error) {
 	return strings.TrimSuffix(b.String(), "\n"), err
 }
 
-// field is a line of an answer: what it is about, and what is so.
+// field is a name with its value, printed on a line.
 type field struct{ name, value string }
 
-// printFields writes facts one a line, their values below each other; facts without
-// a value are left out.
-func (o *output) printFields(facts ...field) {
+// printFields writes fields one a line, their values aligned. Fields without a value
+// are left out.
+func (o *output) printFields(fields ...field) {
 	width := 0
-	for _, f := range facts {
+	for _, f := range fields {
 		if f.value != "" {
 			width = max(width, uniseg.StringWidth(f.name))
 		}
 	}
-	for _, f := range facts {
+	for _, f := range fields {
 		if f.value != "" {
 			o.printLine("%s  %s", pad(f.name, width), indent(f.value, width+2))
 		}
 	}
 }
 
-// printTable writes rows with their columns below each other.
+// printTable writes rows with their columns aligned.
 func (o *output) printTable(rows [][]string) {
 	var widths []int
 	for _, row := range rows {
@@ -101,18 +101,18 @@ func (o *output) printTable(rows [][]string) {
 	}
 }
 
-// pad fills text with spaces to a width as terminals count it.
+// pad returns text with spaces appended up to a width in columns of a terminal.
 func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-uniseg.StringWidth(text)))
 }
 
-// indent sets all lines of text but the first in by n spaces. What customers
-// wrote cannot steer the terminal: it is cleaned again on its way out.
+// indent returns text with all lines but the first indented by n spaces. It cleans
+// the text once more, so that what customers wrote cannot control the terminal.
 func indent(text string, n int) string {
 	return strings.ReplaceAll(data.Clean(text), "\n", "\n"+strings.Repeat(" ", n))
 }
 
-// formatTime says a moment for people, in the computer's own time zone.
+// formatTime returns a moment in the computer's own time zone, "" for 0.
 func formatTime(m data.Moment) string {
 	if m == 0 {
 		return ""
@@ -120,7 +120,7 @@ func formatTime(m data.Moment) string {
 	return m.Time().Format("2006-01-02 15:04")
 }
 
-// nullIfEmpty returns text for JSON: null where there is none.
+// nullIfEmpty returns text for JSON: null if it is empty.
 func nullIfEmpty(text string) *string {
 	if text == "" {
 		return nil

@@ -22,22 +22,22 @@ func (c statusCmd) Run(r *run) error {
 		return r.out.printJSON(toStatus(customer, now))
 	}
 	st := toStatus(customer, now)
-	facts := []field{
+	fields := []field{
 		{"Phone", customer.Phone.Pretty()},
 		{"Name", customer.Name},
 		{"Status", string(st.Status)},
 	}
 	if st.Status == data.Blocked {
 		b := customer.Block
-		facts = append(facts,
+		fields = append(fields,
 			field{"By", b.By.Name}, field{"Since", formatTime(b.At)}, field{"Until", formatTime(b.Until)},
 			field{"Reason", b.Reason}, field{"Note", b.Note})
 	}
-	r.out.printFields(append(facts, field{"Held", strconv.Itoa(customer.Held)})...)
+	r.out.printFields(append(fields, field{"Held", strconv.Itoa(customer.Held)})...)
 	return nil
 }
 
-// status is a customer as programs read it.
+// status is the JSON of a customer.
 type status struct {
 	Phone     data.Phone  `json:"phone"`
 	Name      string      `json:"name"`

@@ -17,14 +17,14 @@ func (c unblockCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	done, err := a.Unblock(r.ctx, c.actorFlags.toActor(), customer.ID, data.UnblockRequest{Note: c.Note, Discard: c.Discard})
+	outcome, err := a.Unblock(r.ctx, c.actorFlags.toActor(), customer.ID, data.UnblockRequest{Note: c.Note, Discard: c.Discard})
 	if err != nil {
 		return err
 	}
-	if !done.Changed {
-		r.out.printLine("%s was not blocked. Nothing was changed.", customerLabel(done.Customer))
+	if !outcome.Changed {
+		r.out.printLine("%s was not blocked. Nothing was changed.", customerLabel(outcome.Customer))
 		return nil
 	}
-	r.out.printLine("%s is unblocked now.", customerLabel(done.Customer))
+	r.out.printLine("%s is unblocked now.", customerLabel(outcome.Customer))
 	return nil
 }

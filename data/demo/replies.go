@@ -7,53 +7,54 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// Reply is what a customer answers when an agent has written for the nth time,
-// counted from 0, and how long they type. After their own lines come those of
-// their language; a stranger speaks English.
-func Reply(w World, phone data.Phone, nth int) (text string, after time.Duration) {
+// Reply returns what a customer answers to the nth message of the agents, counted
+// from 0, and how long after it. Once their own lines are used up the general ones
+// of their language follow; a customer who is not in the world speaks English.
+func Reply(w World, phone data.Phone, n int) (text string, after time.Duration) {
 	c, generic := w.linesFor(phone, w.replies)
 	lines := c.Replies
 	switch {
-	case c.Tireless || nth < len(lines):
-		text = lines[nth%len(lines)]
+	case c.Tireless || n < len(lines):
+		text = lines[n%len(lines)]
 	default:
-		text = generic[(nth-len(lines))%len(generic)]
+		text = generic[(n-len(lines))%len(generic)]
 	}
 	typing := time.Duration(min(utf8.RuneCountInString(text), 100)) * 50 * time.Millisecond
-	return text, 2*time.Second + typing + jitter(phone, nth, 2*time.Second)
+	return text, 2*time.Second + typing + jitter(phone, n, 2*time.Second)
 }
 
 // followUpDelays is how long a blocked customer waits before each further message.
 var followUpDelays = []time.Duration{8 * time.Second, 20 * time.Second, 45 * time.Second, 90 * time.Second, 3 * time.Minute}
 
-// FollowUp is what a blocked customer goes on writing, counted from 0, and how long
-// after the block or the message before. Most fall silent in the end: then
-// text is empty.
-func FollowUp(w World, phone data.Phone, nth int) (text string, after time.Duration) {
+// FollowUp returns the nth message that a blocked customer writes, counted from 0,
+// and how long after the block or the message before. The text is empty once they
+// have fallen silent, as most do.
+func FollowUp(w World, phone data.Phone, n int) (text string, after time.Duration) {
 	c, lines := w.linesFor(phone, w.followUps)
 	if len(c.FollowUps) > 0 {
 		lines = c.FollowUps
 	}
-	if nth >= len(lines) && !c.Tireless {
+	if n >= len(lines) && !c.Tireless {
 		return "", 0
 	}
-	wait := followUpDelays[min(nth, len(followUpDelays)-1)]
-	return lines[nth%len(lines)], wait + jitter(phone, nth, wait/4)
+	wait := followUpDelays[min(n, len(followUpDelays)-1)]
+	return lines[n%len(lines)], wait + jitter(phone, n, wait/4)
 }
 
-// linesFor finds the customer and the general lines of their language.
+// linesFor returns the customer and the general lines of their language.
 func (w World) linesFor(phone data.Phone, lines map[string][]string) (Customer, []string) {
-	c, known := w.Customer(phone)
-	if !known {
+	c, ok := w.Customer(phone)
+	if !ok {
 		c.Language = fallbackLanguage
 	}
 	return c, lines[c.Language]
 }
 
-// fallbackLanguage is the language of who is not in the world.
+// fallbackLanguage is the language of customers who are not in the world.
 const fallbackLanguage = "en"
 
-func jitter(phone data.Phone, nth int, most time.Duration) time.Duration {
-	d := rng(hashSeed(string(phone), nth))
-	return time.Duration(d.intN(int(most.Milliseconds()))) * time.Millisecond
+// jitter returns a random time below limit, the same for the same arguments.
+func jitter(phone data.Phone, n int, limit time.Duration) time.Duration {
+	r := rng(hashSeed(string(phone), n))
+	return time.Duration(r.intN(int(limit.Milliseconds()))) * time.Millisecond
 }

@@ -9,40 +9,41 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// Size is how large a world is to be. Zeros mean the world as it ships; where
-// only one is given, the other follows from it.
+// Size is how large a world is to be. The zero value means the world as it ships;
+// if only one field is zero, it follows from the other.
 type Size struct{ Chats, Messages int }
 
-// messagesPerChat is how many messages a chat has where only chats were asked for.
+// messagesPerChat is the average if only one of chats and messages is given.
 const messagesPerChat = 10
 
-// Reset puts the world back to its beginning, which is now, in the place of all
-// that is kept. Progress is told in messages; the last of them when all are
-// safe. What is no demo gives data.ErrNoDemo.
-func Reset(ctx context.Context, d *desk.Desk, size Size, progress func(done, total int)) error {
+// Reset replaces all that the desk holds by a world that begins now. Progress is
+// reported in messages; total is reached when all of them are committed. It returns
+// data.ErrNoDemo, and changes nothing, if the desk is somebody's.
+func Reset(ctx context.Context, d *desk.Desk, size Size, onProgress func(done, total int)) error {
 	w, err := Load()
 	if err != nil {
 		return err
 	}
-	people, total := w.population(size)
+	customers, total := w.population(size)
 	now := d.Now()
-	stories := func(yield func(data.SeedChat) bool) {
-		for c := range people {
+	chats := func(yield func(data.SeedChat) bool) {
+		for c := range customers {
 			if !yield(c.SeedChat(now)) {
 				return
 			}
 		}
 	}
-	err = d.ReplaceAll(ctx, w.Agents, stories, func(messages int) { progress(min(messages, total-1), total) })
+	err = d.ReplaceAll(ctx, w.Agents, chats, func(messages int) { onProgress(min(messages, total-1), total) })
 	if err == nil {
-		progress(total, total)
+		onProgress(total, total)
 	}
 	return err
 }
 
-// population returns who is in a world of this size and how many messages they have:
-// the story's own customers wherever there is room for them, and a crowd.
-func (w World) population(size Size) (people iter.Seq[Customer], messages int) {
+// population returns the customers of a world of this size and how many messages
+// they have: the world's own customers if there is room for them, and generated
+// ones.
+func (w World) population(size Size) (customers iter.Seq[Customer], messages int) {
 	own := slices.Values(w.Customers)
 	ownMessages := 0
 	for c := range own {
@@ -60,13 +61,13 @@ func (w World) population(size Size) (people iter.Seq[Customer], messages int) {
 	if size.Chats <= len(w.Customers) || size.Messages < ownMessages {
 		return w.Generate(size.Chats, size.Messages), size.Messages
 	}
-	crowd := w.Generate(size.Chats-len(w.Customers), size.Messages-ownMessages)
+	generated := w.Generate(size.Chats-len(w.Customers), size.Messages-ownMessages)
 	return func(yield func(Customer) bool) {
 		for c := range own {
 			if !yield(c) {
 				return
 			}
 		}
-		crowd(yield)
+		generated(yield)
 	}, size.Messages
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// schedule holds the tasks to come, the next one first.
+// schedule is the tasks to come, the next one first.
 type schedule []task
 
 type task struct {
@@ -17,25 +17,27 @@ type task struct {
 	run func(context.Context) error
 }
 
-// scheduleIn schedules a task after a delay.
-func (l *simulation) scheduleIn(after time.Duration, do func(context.Context) error) {
-	due := l.now().Add(after)
-	at := len(l.schedule)
-	for at > 0 && l.schedule[at-1].due.After(due) {
+// scheduleIn schedules a task to run after a delay.
+func (s *simulation) scheduleIn(delay time.Duration, run func(context.Context) error) {
+	due := s.now().Add(delay)
+	at := len(s.schedule)
+	for at > 0 && s.schedule[at-1].due.After(due) {
 		at--
 	}
-	l.schedule = slices.Insert(l.schedule, at, task{due, do})
+	s.schedule = slices.Insert(s.schedule, at, task{due, run})
 }
 
-// coalescer merges changes until they are drained, so that whoever adds them
-// never waits.
+// coalescer merges changes until they are drained, so that adding them never
+// blocks. It is safe for concurrent use.
 type coalescer struct {
-	ready chan struct{} // there is some
+	ready chan struct{} // holds a value while there are changes
 
 	mu      sync.Mutex
 	pending changeset
 }
 
+// changeset is what has changed: the whole world, messages, or customers by id. At
+// most maxFollowedUp customers are kept.
 type changeset struct {
 	world, messages bool
 	customers       map[int64]bool
@@ -43,34 +45,34 @@ type changeset struct {
 
 func newCoalescer() *coalescer { return &coalescer{ready: make(chan struct{}, 1)} }
 
-func (n *coalescer) add(changes []data.Change) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for _, c := range changes {
-		switch c.Kind {
+func (c *coalescer) add(changes []data.Change) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, change := range changes {
+		switch change.Kind {
 		case data.WorldChanged:
-			n.pending.world = true
+			c.pending.world = true
 		case data.MessageChanged:
-			n.pending.messages = true
+			c.pending.messages = true
 		case data.CustomerChanged:
-			if n.pending.customers == nil {
-				n.pending.customers = map[int64]bool{}
+			if c.pending.customers == nil {
+				c.pending.customers = map[int64]bool{}
 			}
-			if len(n.pending.customers) < maxFollowedUp {
-				n.pending.customers[c.CustomerID] = true
+			if len(c.pending.customers) < maxFollowedUp {
+				c.pending.customers[change.CustomerID] = true
 			}
 		}
 	}
 	select {
-	case n.ready <- struct{}{}:
+	case c.ready <- struct{}{}:
 	default:
 	}
 }
 
-func (n *coalescer) drain() changeset {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	t := n.pending
-	n.pending = changeset{}
-	return t
+func (c *coalescer) drain() changeset {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	drained := c.pending
+	c.pending = changeset{}
+	return drained
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// SeedChat returns the customer's chat as it stands where the world begins at now.
-// The same moment always gives the same story.
+// SeedChat returns the customer's chat in a world that begins at now. It is the same
+// for the same moment.
 func (c Customer) SeedChat(now data.Moment) data.SeedChat {
 	customer := data.Customer{Phone: c.Phone, Name: c.Name, Tags: slices.Sorted(slices.Values(c.Tags))}
 	s := data.SeedChat{
@@ -22,13 +22,13 @@ func (c Customer) SeedChat(now data.Moment) data.SeedChat {
 		Messages: make([]data.Message, 0, len(c.Items)),
 	}
 	s.Chat.Unread = c.Unread
-	last := 0 // the last message shown, counted from 1, where no event comes after it
-	released, together := 0, 0
+	last := 0 // the last visible message, counted from 1; 0 if an event follows it
+	released, sameMinute := 0, 0
 	for i, item := range c.Items {
-		if together++; i == 0 || item.MinutesAgo != c.Items[i-1].MinutesAgo {
-			together = 0
+		if sameMinute++; i == 0 || item.MinutesAgo != c.Items[i-1].MinutesAgo {
+			sameMinute = 0
 		}
-		at := now.Add(-time.Duration(item.MinutesAgo)*time.Minute + time.Duration(together)*itemSpacing)
+		at := now.Add(-time.Duration(item.MinutesAgo)*time.Minute + time.Duration(sameMinute)*itemSpacing)
 		if item.Event == "" {
 			m := c.message(i, at)
 			s.Messages = append(s.Messages, m)
@@ -71,7 +71,7 @@ func (c Customer) SeedChat(now data.Moment) data.SeedChat {
 	return s
 }
 
-// itemSpacing is what lies between items of one minute.
+// itemSpacing is the time between items of the same minute.
 const itemSpacing = 7 * time.Second
 
 func (c Customer) message(i int, at data.Moment) data.Message {
@@ -101,7 +101,8 @@ func (item Item) isVisible() bool {
 	return item.Event != "" || item.Hold == "" || item.Hold == "released"
 }
 
-// parseActor reads who acted: one of the desk's own hands, else an agent.
+// parseActor returns the actor with a name: the API, an import or the schedule, or
+// else an agent.
 func parseActor(name string) data.Actor {
 	switch kind := data.ActorKind(name); kind {
 	case data.APIActor:
@@ -114,13 +115,13 @@ func parseActor(name string) data.Actor {
 	return data.Actor{Kind: data.AgentActor, Name: name, Channel: data.ViaWindow}
 }
 
-// remoteID is a UUID v4 made of where the message stands, so that the same
-// message has the same one after every reset.
+// remoteID returns a UUID v4 for the ith item of a chat. It is the same after every
+// reset.
 func remoteID(phone data.Phone, i int) string {
-	d := rng(hashSeed(string(phone), i))
+	r := rng(hashSeed(string(phone), i))
 	var id uuid.UUID
-	binary.BigEndian.PutUint64(id[:8], d.next())
-	binary.BigEndian.PutUint64(id[8:], d.next())
+	binary.BigEndian.PutUint64(id[:8], r.next())
+	binary.BigEndian.PutUint64(id[8:], r.next())
 	id[6] = id[6]&0x0f | 0x40
 	id[8] = id[8]&0x3f | 0x80
 	return id.String()
@@ -128,7 +129,7 @@ func remoteID(phone data.Phone, i int) string {
 
 func whatsAppID(remote string) string { return "wamid.demo-" + remote }
 
-// hashSeed makes one number of a text and a count.
+// hashSeed returns a seed for a text and a number.
 func hashSeed(text string, n int) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(text)) // a hash never fails
@@ -136,22 +137,23 @@ func hashSeed(text string, n int) uint64 {
 	return h.Sum64()
 }
 
-// rng is SplitMix64: a small generator whose numbers never change, which no library promises.
+// rng is the SplitMix64 random number generator. Unlike a library's, its numbers
+// never change.
 type rng uint64
 
-func (d *rng) next() uint64 {
-	*d += 0x9e3779b97f4a7c15
-	z := uint64(*d)
+func (r *rng) next() uint64 {
+	*r += 0x9e3779b97f4a7c15
+	z := uint64(*r)
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	return z ^ z>>31
 }
 
-// intN returns a number from 0 to n-1.
-func (d *rng) intN(n int) int { return int(d.next() % uint64(n)) }
+// intN returns a random number from 0 to n-1.
+func (r *rng) intN(n int) int { return int(r.next() % uint64(n)) }
 
-// oneIn reports true once in n draws on average.
-func (d *rng) oneIn(n int) bool { return d.intN(n) == 0 }
+// oneIn reports true with a probability of 1/n.
+func (r *rng) oneIn(n int) bool { return r.intN(n) == 0 }
 
 // pick returns a random element.
-func pick[T any](d *rng, from []T) T { return from[d.intN(len(from))] }
+func pick[T any](r *rng, from []T) T { return from[r.intN(len(from))] }

@@ -13,248 +13,250 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// Bounds on how much goes on at once, however large the world is.
+// Bounds on the activity, however large the world is.
 const (
-	initialFollowUps = 5   // of those who are blocked when the simulation begins
-	maxFollowedUp    = 100 // with those who are blocked later
+	initialFollowUps = 5   // customers who were blocked before the simulation began
+	maxFollowedUp    = 100 // customers, those blocked later included
 	maxFollowUps     = 30  // messages after one block
 )
 
-// Simulate lets the customers answer what is sent to them, and those who are
-// blocked go on writing, until ctx ends. Watch must run on the desk. Only one
-// process of a profile may call it; what is no demo gives data.ErrNoDemo.
+// Simulate has the customers answer what is sent to them, and those who are blocked
+// go on writing, until ctx ends. The desk's Watch must run, and only one process of
+// a profile may call it. It returns data.ErrNoDemo if the desk is no demo.
 //
-// Nothing is remembered but in the database: what was sent before the simulation
-// began is not answered, and the id of all that a customer writes follows from
-// what it answers, so that nothing is written twice.
+// All state is in the database: what was sent before the simulation began is not
+// answered, and the id of a customer's message follows from what it answers, so
+// that nothing is written twice.
 func Simulate(ctx context.Context, d *desk.Desk) error {
 	w, err := Load()
 	if err != nil {
 		return err
 	}
-	l := newSimulation(d, w, time.Now)
+	s := newSimulation(d, w, time.Now)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if err := d.Subscribe(ctx, l.changes.add); err != nil {
+	if err := d.Subscribe(ctx, s.changes.add); err != nil {
 		return fmt.Errorf("simulate the demo's customers: %w", err)
 	}
-	if err := l.start(ctx); err != nil {
+	if err := s.start(ctx); err != nil {
 		return fmt.Errorf("simulate the demo's customers: %w", err)
 	}
-	l.run(ctx, time.After)
+	s.run(ctx, time.After)
 	return nil
 }
 
-// simulation is the running demo. All but its changes belongs to the goroutine of run.
+// simulation is the running demo. All but changes belongs to the goroutine of run.
 type simulation struct {
 	desk        *desk.Desk
 	world       World
 	now         func() time.Time
 	changes     *coalescer
 	schedule    schedule
-	lastSeen    int64                 // the newest message that was looked at
-	followingUp map[int64]data.Moment // who goes on writing, and since when they are blocked
+	lastSeen    int64                 // id of the newest message that was looked at
+	followingUp map[int64]data.Moment // when the customers who go on writing were blocked, by id
 }
 
 func newSimulation(d *desk.Desk, w World, now func() time.Time) *simulation {
 	return &simulation{desk: d, world: w, now: now, changes: newCoalescer()}
 }
 
-// start forgets what was planned and starts with the world as it is.
-func (l *simulation) start(ctx context.Context) error {
-	l.schedule, l.followingUp = nil, map[int64]data.Moment{}
-	settings, err := l.desk.Settings(ctx)
+// start drops what is scheduled and begins with the world as it is.
+func (s *simulation) start(ctx context.Context) error {
+	s.schedule, s.followingUp = nil, map[int64]data.Moment{}
+	settings, err := s.desk.Settings(ctx)
 	if err != nil {
 		return err
 	}
 	if !settings.Demo {
 		return data.ErrNoDemo
 	}
-	if l.lastSeen, err = l.desk.LastMessage(ctx); err != nil {
+	if s.lastSeen, err = s.desk.LastMessage(ctx); err != nil {
 		return err
 	}
-	blocked, err := l.desk.LastBlocked(ctx, initialFollowUps)
+	blocked, err := s.desk.LastBlocked(ctx, initialFollowUps)
 	for _, c := range blocked {
-		l.updateFollowUps(c)
+		s.updateFollowUps(c)
 	}
 	return err
 }
 
-// run does what is scheduled when it is due, and handles changes of the desk.
-func (l *simulation) run(ctx context.Context, wait func(time.Duration) <-chan time.Time) {
+// run runs tasks when they are due, and handles changes, until ctx ends.
+func (s *simulation) run(ctx context.Context, wait func(time.Duration) <-chan time.Time) {
 	for {
 		var due <-chan time.Time
-		if len(l.schedule) > 0 {
-			due = wait(l.schedule[0].due.Sub(l.now()))
+		if len(s.schedule) > 0 {
+			due = wait(s.schedule[0].due.Sub(s.now()))
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-l.changes.ready:
-			l.handleChanges(ctx)
+		case <-s.changes.ready:
+			s.handleChanges(ctx)
 		case <-due:
-			l.runDue(ctx)
+			s.runDue(ctx)
 		}
 	}
 }
 
-// runDue does all that is due.
-func (l *simulation) runDue(ctx context.Context) {
-	for ctx.Err() == nil && len(l.schedule) > 0 && !l.schedule[0].due.After(l.now()) {
-		do := l.schedule[0].run
-		l.schedule = l.schedule[1:]
-		l.logError(ctx, do(ctx))
+// runDue runs all tasks that are due.
+func (s *simulation) runDue(ctx context.Context) {
+	for ctx.Err() == nil && len(s.schedule) > 0 && !s.schedule[0].due.After(s.now()) {
+		run := s.schedule[0].run
+		s.schedule = s.schedule[1:]
+		s.logError(ctx, run(ctx))
 	}
 }
 
-// handleChanges schedules what the customers do about what changed.
-func (l *simulation) handleChanges(ctx context.Context) {
-	told := l.changes.drain()
-	if told.world {
-		l.logError(ctx, l.start(ctx))
+// handleChanges schedules how the customers react to what has changed.
+func (s *simulation) handleChanges(ctx context.Context) {
+	changed := s.changes.drain()
+	if changed.world {
+		s.logError(ctx, s.start(ctx))
 		return
 	}
-	for id := range told.customers {
-		c, err := l.desk.Customer(ctx, id)
+	for id := range changed.customers {
+		c, err := s.desk.Customer(ctx, id)
 		if err != nil {
-			l.logError(ctx, err)
+			s.logError(ctx, err)
 			continue
 		}
-		l.updateFollowUps(c)
+		s.updateFollowUps(c)
 	}
-	if told.messages {
-		l.logError(ctx, l.scheduleReplies(ctx))
+	if changed.messages {
+		s.logError(ctx, s.scheduleReplies(ctx))
 	}
 }
 
-// logError tells of what failed. Who is not there any more went with an old world.
-func (l *simulation) logError(ctx context.Context, err error) {
+// logError logs an error, unless the customer is not found: they were part of an
+// earlier world.
+func (s *simulation) logError(ctx context.Context, err error) {
 	if err != nil && ctx.Err() == nil && !errors.Is(err, data.ErrNotFound) {
 		slog.Warn("a customer of the demo fell silent", "error", err)
 	}
 }
 
-// scheduleReplies schedules replies to what was sent since it was asked last.
-func (l *simulation) scheduleReplies(ctx context.Context) error {
-	last, err := l.desk.LastMessage(ctx)
+// scheduleReplies schedules replies to what was sent since its last call.
+func (s *simulation) scheduleReplies(ctx context.Context) error {
+	last, err := s.desk.LastMessage(ctx)
 	if err != nil {
 		return err
 	}
-	sent, err := l.desk.SentBetween(ctx, l.lastSeen, last)
+	sent, err := s.desk.SentBetween(ctx, s.lastSeen, last)
 	if err != nil {
 		return err
 	}
-	l.lastSeen = last
+	s.lastSeen = last
 	var errs []error
 	for _, m := range sent {
-		if m.Status == data.KeptHere { // any other was brought in from elsewhere
-			errs = append(errs, l.scheduleReply(ctx, m))
+		if m.Status == data.KeptHere { // any other came from elsewhere, such as an import
+			errs = append(errs, s.scheduleReply(ctx, m))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// scheduleReply schedules how a message reaches its customer, who reads it and writes
-// back.
-func (l *simulation) scheduleReply(ctx context.Context, m data.Message) error {
-	c, err := l.desk.Customer(ctx, m.CustomerID)
+// scheduleReply schedules the delivery of a message, its being read, and the
+// customer's reply.
+func (s *simulation) scheduleReply(ctx context.Context, m data.Message) error {
+	c, err := s.desk.Customer(ctx, m.CustomerID)
 	if err != nil {
 		return err
 	}
-	sent, err := l.desk.CountSent(ctx, c.ID, m.ID)
+	sent, err := s.desk.CountSent(ctx, c.ID, m.ID)
 	if err != nil {
 		return err
 	}
-	known, _ := l.world.Customer(c.Phone)
-	text, after := Reply(l.world, c.Phone, max(0, sent-1-known.countSent()))
+	seeded, _ := s.world.Customer(c.Phone)
+	text, after := Reply(s.world, c.Phone, max(0, sent-1-seeded.countSent()))
 	move := func(to data.MessageStatus) func(context.Context) error {
 		return func(ctx context.Context) error {
-			return l.desk.UpdateMessageStatus(ctx, data.StatusUpdate{MessageID: m.RemoteID, Status: to, At: l.desk.Now()})
+			return s.desk.UpdateMessageStatus(ctx, data.StatusUpdate{MessageID: m.RemoteID, Status: to, At: s.desk.Now()})
 		}
 	}
-	l.scheduleIn(after/8, move(data.Sent))
-	l.scheduleIn(after/4, move(data.Delivered))
-	l.scheduleIn(after/2, move(data.Read))
-	l.scheduleIn(after, func(ctx context.Context) error {
+	s.scheduleIn(after/8, move(data.Sent))
+	s.scheduleIn(after/4, move(data.Delivered))
+	s.scheduleIn(after/2, move(data.Read))
+	s.scheduleIn(after, func(ctx context.Context) error {
 		if err := move(data.Read)(ctx); err != nil {
-			return err // no such message: another world has begun
+			return err // not found: another world has begun
 		}
-		_, err := l.sendMessage(ctx, c, text, "answer "+m.RemoteID)
+		_, err := s.sendMessage(ctx, c, text, "answer "+m.RemoteID)
 		return err
 	})
 	return nil
 }
 
-// updateFollowUps lets a customer who was blocked go on writing, and one who was unblocked
-// stop.
-func (l *simulation) updateFollowUps(c data.Customer) {
-	if c.Status(l.desk.Now()) != data.Blocked {
-		delete(l.followingUp, c.ID)
+// updateFollowUps has a customer who was blocked go on writing, and one who was
+// unblocked stop.
+func (s *simulation) updateFollowUps(c data.Customer) {
+	if c.Status(s.desk.Now()) != data.Blocked {
+		delete(s.followingUp, c.ID)
 		return
 	}
-	if l.followingUp[c.ID] == c.Block.At || len(l.followingUp) >= maxFollowedUp {
+	if s.followingUp[c.ID] == c.Block.At || len(s.followingUp) >= maxFollowedUp {
 		return
 	}
-	l.followingUp[c.ID] = c.Block.At
-	l.scheduleFollowUp(c, 0)
+	s.followingUp[c.ID] = c.Block.At
+	s.scheduleFollowUp(c, 0)
 }
 
-// scheduleFollowUp schedules what a blocked customer writes for the nth time. What was written
-// before a restart is passed over.
-func (l *simulation) scheduleFollowUp(c data.Customer, nth int) {
-	text, after := l.followUp(c, nth)
+// scheduleFollowUp schedules the nth message of a blocked customer. Messages that
+// were written before a restart are skipped.
+func (s *simulation) scheduleFollowUp(c data.Customer, n int) {
+	text, after := s.followUp(c, n)
 	if text == "" {
-		l.stopFollowUps(c)
+		s.stopFollowUps(c)
 		return
 	}
-	l.scheduleIn(after, func(ctx context.Context) error {
-		is, err := l.desk.Customer(ctx, c.ID)
-		if err != nil || is.Phone != c.Phone || is.Status(l.desk.Now()) != data.Blocked || is.Block.At != c.Block.At {
-			l.stopFollowUps(c)
+	s.scheduleIn(after, func(ctx context.Context) error {
+		current, err := s.desk.Customer(ctx, c.ID)
+		if err != nil || current.Phone != c.Phone || current.Status(s.desk.Now()) != data.Blocked || current.Block.At != c.Block.At {
+			s.stopFollowUps(c)
 			return err
 		}
-		for fresh := false; text != "" && !fresh && err == nil; nth++ {
-			fresh, err = l.sendMessage(ctx, c, text, fmt.Sprintf("nag %s %d %d", c.Phone, c.Block.At, nth))
-			text, _ = l.followUp(c, nth+1)
+		for written := false; text != "" && !written && err == nil; n++ {
+			written, err = s.sendMessage(ctx, c, text, fmt.Sprintf("nag %s %d %d", c.Phone, c.Block.At, n))
+			text, _ = s.followUp(c, n+1)
 		}
-		l.scheduleFollowUp(c, nth)
+		s.scheduleFollowUp(c, n)
 		return err
 	})
 }
 
-// followUp is FollowUp within bounds.
-func (l *simulation) followUp(c data.Customer, nth int) (text string, after time.Duration) {
-	if nth >= maxFollowUps {
+// followUp is FollowUp with at most maxFollowUps messages.
+func (s *simulation) followUp(c data.Customer, n int) (text string, after time.Duration) {
+	if n >= maxFollowUps {
 		return "", 0
 	}
-	return FollowUp(l.world, c.Phone, nth)
+	return FollowUp(s.world, c.Phone, n)
 }
 
-// stopFollowUps makes room for others, unless the customer was blocked anew meanwhile.
-func (l *simulation) stopFollowUps(c data.Customer) {
-	if l.followingUp[c.ID] == c.Block.At {
-		delete(l.followingUp, c.ID)
+// stopFollowUps makes room for another customer, unless this one has been blocked
+// anew.
+func (s *simulation) stopFollowUps(c data.Customer) {
+	if s.followingUp[c.ID] == c.Block.At {
+		delete(s.followingUp, c.ID)
 	}
 }
 
-// sendMessage has a customer write. What was said on the same occasion before is not
-// said again.
-func (l *simulation) sendMessage(ctx context.Context, c data.Customer, text, occasion string) (fresh bool, err error) {
-	business := l.world.Business
-	if known, ok := l.world.Customer(c.Phone); ok {
-		business = known.Business
+// sendMessage has a customer write, once for each occasion. It reports whether the
+// message was written now.
+func (s *simulation) sendMessage(ctx context.Context, c data.Customer, text, occasion string) (written bool, err error) {
+	business := s.world.Business
+	if seeded, ok := s.world.Customer(c.Phone); ok {
+		business = seeded.Business
 	}
 	id := uuid.NewSHA1(messageNamespace, []byte(occasion)).String()
-	done, err := l.desk.Receive(ctx, []data.Incoming{{Phone: c.Phone, Message: data.Message{
+	results, err := s.desk.Receive(ctx, []data.Incoming{{Phone: c.Phone, Message: data.Message{
 		Kind: data.TextMessage, Text: text, RemoteID: id, WhatsAppID: whatsAppID(id), Business: business,
 	}}})
-	return err == nil && !done[0].Duplicate, err
+	return err == nil && !results[0].Duplicate, err
 }
 
-// messageNamespace is the space in which the ids of living customers' messages lie.
+// messageNamespace is the UUID namespace of the messages that are simulated.
 var messageNamespace = uuid.MustParse("6f0c7b3e-2a41-4d0e-9c55-5f2f7e1f8a90")
 
-// countSent is how many messages the story has the agents write.
+// countSent returns how many messages of the seeded chat are the agents'.
 func (c Customer) countSent() int {
 	n := 0
 	for _, item := range c.Items {

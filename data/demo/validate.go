@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	maxAgeMinutes     = 3 * 365 * 24 * 60 // minutes; nothing in the demo is older
-	maxItemsPerMinute = 8                 // as many as are told apart within one minute
+	maxAgeMinutes     = 3 * 365 * 24 * 60 // of any item
+	maxItemsPerMinute = 8                 // itemSpacing fits no more into a minute
 )
 
 func (w World) check() error {
@@ -81,11 +81,11 @@ func (w World) checkCustomer(c Customer) error {
 }
 
 func (w World) checkItems(items []Item) error {
-	var walk blockValidator
-	together := 0
+	var blocks blockValidator
+	sameMinute := 0
 	for i, item := range items {
-		if together++; i == 0 || item.MinutesAgo != items[i-1].MinutesAgo {
-			together = 1
+		if sameMinute++; i == 0 || item.MinutesAgo != items[i-1].MinutesAgo {
+			sameMinute = 1
 		}
 		var err error
 		switch {
@@ -93,9 +93,9 @@ func (w World) checkItems(items []Item) error {
 			err = fmt.Errorf("%d minutes ago is outside 1 to %d", item.MinutesAgo, maxAgeMinutes)
 		case i > 0 && item.MinutesAgo > items[i-1].MinutesAgo:
 			err = errors.New("older than the item above")
-		case together > maxItemsPerMinute:
+		case sameMinute > maxItemsPerMinute:
 			err = fmt.Errorf("more than %d items in one minute", maxItemsPerMinute)
-		case item.Event == data.BlockEndedEvent && together > 1:
+		case item.Event == data.BlockEndedEvent && sameMinute > 1:
 			err = errors.New("a block's end shares its minute with the item above")
 		case item.Event != "":
 			err = w.checkEvent(item)
@@ -103,13 +103,13 @@ func (w World) checkItems(items []Item) error {
 			err = w.checkMessage(item, items[:i])
 		}
 		if err == nil {
-			err = walk.check(item)
+			err = blocks.check(item)
 		}
 		if err != nil {
 			return fmt.Errorf("item %d: %w", i+1, err)
 		}
 	}
-	return walk.end()
+	return blocks.end()
 }
 
 func (w World) checkMessage(item Item, above []Item) error {
@@ -119,11 +119,11 @@ func (w World) checkMessage(item Item, above []Item) error {
 	}) {
 		return errors.New("a message carries what only an event can")
 	}
-	tick, known := messageStatuses[item.Tick]
-	if !known {
+	tick, ok := messageStatuses[item.Tick]
+	if !ok {
 		return fmt.Errorf("unknown tick %q", item.Tick)
 	}
-	if _, known := holdStates[item.Hold]; !known {
+	if _, ok := holdStates[item.Hold]; !ok {
 		return fmt.Errorf("unknown hold %q", item.Hold)
 	}
 	switch {
@@ -230,8 +230,8 @@ type blockValidator struct {
 	blocked    bool
 	endsIn     int
 	last       data.EventKind
-	unreleased bool // messages are released or discarded that nothing yet gave back
-	stillHeld  bool // messages are held that something must not have given back
+	unreleased bool // messages were released or discarded, and no event has done so yet
+	stillHeld  bool // messages are held, so no event may end the block
 }
 
 func (b *blockValidator) check(item Item) error {
@@ -291,7 +291,8 @@ func (b *blockValidator) end() error {
 	return nil
 }
 
-// checkUnread refuses more unread messages than came in since the last answer.
+// checkUnread returns an error if more messages are unread than came in since the
+// last one from an agent.
 func (c Customer) checkUnread() error {
 	waiting := 0
 	for _, item := range slices.Backward(c.Items) {

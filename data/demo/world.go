@@ -1,7 +1,7 @@
-// Package demo is the training world: some forty customers of a mail-order
-// house that does not exist, in every situation a support desk meets, and as
-// many more as a test of size asks for. All times are told as minutes before
-// the moment the world begins, so it always looks fresh and is always the same.
+// Package demo is the training world: some forty customers of a mail-order company
+// that does not exist, in every situation that a support desk meets, and as many
+// more as a load test asks for. All times are minutes before the moment at which
+// the world begins, so it always looks fresh and is always the same.
 package demo
 
 import (
@@ -15,19 +15,19 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// World is the shop, those who work there and those who write to it.
+// World is the shop, its agents and its customers.
 type World struct {
 	Shop      string
 	Business  string // the number customers write to, as the network delivers it
 	Agents    []string
 	Customers []Customer // the newest chat first
 
-	replies   map[string][]string // by language, for who has no more lines of their own
+	replies   map[string][]string // by language, for customers who have used up their own
 	followUps map[string][]string
 	generator generator
 }
 
-// Customer is one person with the whole of the chat.
+// Customer is one customer with the whole chat.
 type Customer struct {
 	Situation string // what a trainee can learn here
 	Phone     data.Phone
@@ -36,36 +36,36 @@ type Customer struct {
 	Tags      []string
 	Unread    int
 	Draft     string
-	Business  string // where it is another number than the world's
+	Business  string // if it differs from the world's
 	Items     []Item // oldest first
 	Replies   []string
 	FollowUps []string `json:"nagging"`
-	Tireless  bool     // begins again where others fall silent
+	Tireless  bool     // begins again with the first line instead of falling silent
 }
 
-// Item is a message or, where Event is set, something that happened.
+// Item is a message, or an event if Event is set.
 type Item struct {
 	MinutesAgo int
 
 	Direction data.Direction
-	Kind      data.Kind // text where nothing is said
+	Kind      data.Kind // data.TextMessage if empty
 	Text      string
 	File      string
 	URL       string
-	Business  string // where it came to another number than the chat's other messages
+	Business  string // if it differs from that of the chat's other messages
 	Author    string
 	Tick      string // kept, sent, delivered, read, failed
 	Failure   string
 	Hold      string // held, released, discarded
-	Answers   int    // how many items above stands what this one answers
+	Answers   int    // how many items above is the one it answers; 0 for none
 
 	Event  data.EventKind
 	Actor  string // an agent, or api, import, schedule
-	To     string // to whom, or to what name
+	To     string // the agent, or the new name
 	From   string
 	Reason string
 	Note   string
-	EndsIn int // minutes from the beginning to the block's end; below zero it is past
+	EndsIn int // minutes from the world's beginning to the block's end; negative if past, 0 for none
 }
 
 var messageStatuses = map[string]data.MessageStatus{
@@ -76,8 +76,8 @@ var holdStates = map[string]data.HoldState{
 	"": data.NotHeld, "held": data.IsHeld, "released": data.Released, "discarded": data.Discarded,
 }
 
-// Load reads the world that ships with the program. What is wrong in it is
-// told by customer and item.
+// Load returns the world that ships with the program. An error names the customer
+// and the item that is wrong.
 func Load() (World, error) {
 	return parse(assets.DemoDocument("world"), assets.DemoDocument("replies"), assets.DemoDocument("crowd"))
 }
@@ -102,7 +102,7 @@ func parse(world, replies, people []byte) (World, error) {
 	return w, nil
 }
 
-// applyDefaults writes out what the documents leave unsaid.
+// applyDefaults fills in what the documents leave out.
 func (w *World) applyDefaults() {
 	for i := range w.Customers {
 		c := &w.Customers[i]
@@ -118,7 +118,8 @@ func (w *World) applyDefaults() {
 	w.generator.business, w.generator.agents = w.Business, w.Agents
 }
 
-// decode reads one JSON document and nothing after it, and no unknown field.
+// decode decodes one JSON document. Unknown fields, or anything after it, are an
+// error.
 func decode(document []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(document))
 	d.DisallowUnknownFields()
@@ -131,8 +132,8 @@ func decode(document []byte, into any) error {
 	return nil
 }
 
-// Customer returns the customer with this number.
-func (w World) Customer(phone data.Phone) (Customer, bool) {
+// Customer returns the customer with a phone number; ok is false if there is none.
+func (w World) Customer(phone data.Phone) (c Customer, ok bool) {
 	for _, c := range w.Customers {
 		if c.Phone == phone {
 			return c, true

@@ -8,9 +8,9 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// fold returns the form in which words are looked for: folded as names are for a
-// search, addresses left out, each word between spaces, and " | " where a
-// clause begins or ends. "Where's it? I paid!" becomes " | where s it | i paid | ".
+// fold returns text in the form in which words are looked for: folded as names are
+// for a search, without links, each word between spaces, and " | " where a clause
+// begins or ends. "Where's it? I paid!" becomes " | where s it | i paid | ".
 func fold(text string) string {
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/4 + 6)
@@ -18,7 +18,7 @@ func fold(text string) string {
 	last := clauseBreak
 	for _, r := range data.Fold(stripLinks(text)) {
 		if b.Len() > 2*maxTextBytes {
-			break // some characters unfold to eighteen
+			break // a character may unfold to as many as eighteen
 		}
 		switch kind := classify(r); {
 		case kind == wordRune:
@@ -57,7 +57,7 @@ const (
 func classify(r rune) runeClass {
 	switch {
 	case r >= 'a' && r <= 'z':
-		return wordRune // most are, and the rest takes longer
+		return wordRune // the most common, and the other checks are slower
 	case isOptionalMark(r) || unicode.Is(unicode.Cf, r):
 		return ignoredRune
 	case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r):
@@ -70,14 +70,16 @@ func classify(r rune) runeClass {
 	return clauseBreak
 }
 
-// isOptionalMark tells of signs that some write and some leave away: the vowels and
-// hamzas of Arabic, the dot of Hindi's borrowed letters, an emoji's variant.
+// isOptionalMark reports whether r is a sign that some people write and others omit:
+// vowel signs and hamzas in Arabic, the nukta in Hindi, variation selectors of
+// emoji.
 func isOptionalMark(r rune) bool {
 	return r >= '\u0610' && r <= '\u061A' || r == '\u0640' || r >= '\u064B' && r <= '\u065F' ||
 		r == '\u0670' || r >= '\u06D6' && r <= '\u06ED' || r == '\u093C' || r >= '\uFE00' && r <= '\uFE0F'
 }
 
-// writeLetter writes letters that are typed one for the other as one.
+// writeLetter writes r, or the letter that stands for all those which are typed in
+// place of each other.
 func writeLetter(b *strings.Builder, r rune) {
 	switch r {
 	case 'ß':
@@ -97,7 +99,8 @@ func writeLetter(b *strings.Builder, r rune) {
 	}
 }
 
-// stripLinks leaves out links: their words and question marks are nobody's.
+// stripLinks removes links from a text: their words and question marks are not the
+// customer's.
 func stripLinks(text string) string {
 	if !strings.Contains(text, "://") && !strings.Contains(text, "www.") {
 		return text
@@ -116,7 +119,8 @@ func stripLinks(text string) string {
 	return b.String()
 }
 
-// linkRemainder is what remains of a link: the mark of a question it ends.
+// linkRemainder returns what remains of a link: the question mark of a sentence that
+// it ends.
 func linkRemainder(word string) string {
 	if strings.HasSuffix(word, "?") {
 		return "?"
@@ -124,7 +128,8 @@ func linkRemainder(word string) string {
 	return ""
 }
 
-// truncate cuts text to at most limit bytes at a character's edge.
+// truncate returns at most the first limit bytes of text, and no part of a
+// character.
 func truncate(text string, limit int) string {
 	if len(text) <= limit {
 		return text

@@ -10,12 +10,12 @@ import (
 
 const (
 	maxLines          = 3
-	minHourlyMessages = 3  // fewer messages in an hour are nothing to speak of
+	minHourlyMessages = 3  // fewer are not worth a line
 	maxNameLength     = 40 // characters of an agent's name in a line
 )
 
-// Impact says what a block would touch, the most important first, in at most
-// three lines. There are none for who is blocked already.
+// Impact returns what a block would touch as at most three lines, the most important
+// first. There are none for a customer who is blocked already.
 func (f Facts) Impact() []string {
 	if f.alreadyBlocked() {
 		return nil
@@ -29,21 +29,22 @@ func (f Facts) Impact() []string {
 	return lines
 }
 
-// questionLine tells of the first question since the desk's last word.
+// questionLine returns the line about the first question since the desk's last
+// message, "" if there is none.
 func (f Facts) questionLine() string {
 	answered := f.closedAt()
-	last, known := f.lastOutgoing()
-	if known {
+	last, ok := f.lastOutgoing()
+	if ok {
 		answered = max(answered, last.At)
 	}
 	var first data.Moment
-	rest := maxTotalBytes
+	budget := maxTotalBytes
 	for _, m := range f.Messages {
-		if m.Direction != data.In || m.At <= answered || !f.isRecent(m.At) || rest <= 0 {
+		if m.Direction != data.In || m.At <= answered || !f.isRecent(m.At) || budget <= 0 {
 			continue
 		}
-		text := truncate(m.Text, min(maxTextBytes, rest))
-		rest -= len(text)
+		text := truncate(m.Text, min(maxTextBytes, budget))
+		budget -= len(text)
 		if sharedLexicon().isQuestion(text) {
 			first = m.At
 			break
@@ -65,10 +66,11 @@ func (f Facts) draftLine() string {
 	return "A draft to this customer is half written"
 }
 
-// lastReplyLine reports that the desk wrote last, and who it was.
+// lastReplyLine returns the line about the desk's last message, "" if the customer has
+// written since.
 func (f Facts) lastReplyLine() string {
-	m, known := f.lastOutgoing()
-	if !known || !f.isRecent(m.At) || m.At <= f.closedAt() {
+	m, ok := f.lastOutgoing()
+	if !ok || !f.isRecent(m.At) || m.At <= f.closedAt() {
 		return ""
 	}
 	for _, other := range f.Messages {
@@ -86,7 +88,7 @@ func (f Facts) lastReplyLine() string {
 	return fmt.Sprintf("%s wrote last, %s ago: no answer yet", who, formatAge(m.At, f.Now))
 }
 
-// lastOutgoing is the last message of the desk that was not refused by the network.
+// lastOutgoing returns the desk's last message that the network did not refuse.
 func (f Facts) lastOutgoing() (data.Message, bool) {
 	for i := len(f.Messages) - 1; i >= 0; i-- {
 		if m := f.Messages[i]; m.Direction == data.Out && m.Status != data.Failed {
@@ -96,8 +98,9 @@ func (f Facts) lastOutgoing() (data.Message, bool) {
 	return data.Message{}, false
 }
 
-// pastBlocksLine counts the earlier blocks but those that were undone. What an
-// import brought says itself who blocked and when.
+// pastBlocksLine returns the line about earlier blocks, except those that were
+// undone; "" if there are none. A block that was imported carries its own agent and
+// time.
 func (f Facts) pastBlocksLine() string {
 	var at data.Moment
 	var by string
@@ -107,7 +110,7 @@ func (f Facts) pastBlocksLine() string {
 		switch {
 		case e.Kind == data.UndoneEvent:
 			undone[e.Rest().Of] = true
-		case e.Kind == data.BlockedEvent && undone[0]: // by an event that does not say what it undid
+		case e.Kind == data.BlockedEvent && undone[0]: // undone by an event that does not say what it undid
 			delete(undone, 0)
 		case e.Kind == data.BlockedEvent && !undone[e.Seq]:
 			if count++; count == 1 {
@@ -137,6 +140,8 @@ func (f Facts) pastBlocksLine() string {
 	return line
 }
 
+// blockedBy returns when and by whom the customer was blocked, for an imported block
+// as the list had it.
 func blockedBy(e data.Event) (at data.Moment, by string) {
 	if rest := e.Rest(); rest.ImportedAt != 0 {
 		return data.Moment(rest.ImportedAt), rest.ImportedBy
@@ -144,13 +149,14 @@ func blockedBy(e data.Event) (at data.Moment, by string) {
 	return e.At, e.Actor.Name
 }
 
-// messageRateLine counts what came in within the last hour.
+// messageRateLine returns the line about the messages of the last hour, "" if they
+// are few.
 func (f Facts) messageRateLine() string {
 	hour := f.Now.Add(-time.Hour)
 	count, all := 0, f.HasOlderMessages
 	for _, m := range f.Messages {
 		if m.At <= hour {
-			all = false // so what lies before these is older still
+			all = false // the messages before these are older still
 		} else if m.Direction == data.In {
 			count++
 		}
@@ -164,28 +170,21 @@ func (f Facts) messageRateLine() string {
 	return fmt.Sprintf("%d messages in the last hour", count)
 }
 
-// formatAge says how long it is from a moment to now, in the one unit that fits.
+// formatAge returns the time from a moment to now in whole minutes, hours or days.
 func formatAge(from, now data.Moment) string {
-	took := time.Duration(now-from) * time.Millisecond
+	age := time.Duration(now-from) * time.Millisecond
 	switch {
-	case took < time.Minute:
+	case age < time.Minute:
 		return "less than a minute"
-	case took < time.Hour:
-		return plural(int(took/time.Minute), "minute")
-	case took < 24*time.Hour:
-		return plural(int(took/time.Hour), "hour")
+	case age < time.Hour:
+		return data.Count(int(age/time.Minute), "minute")
+	case age < 24*time.Hour:
+		return data.Count(int(age/time.Hour), "hour")
 	}
-	return plural(int(took/(24*time.Hour)), "day")
+	return data.Count(int(age/(24*time.Hour)), "day")
 }
 
-func plural(n int, unit string) string {
-	if n == 1 {
-		return "1 " + unit
-	}
-	return fmt.Sprintf("%d %ss", n, unit)
-}
-
-// formatDay says the day of a moment within a sentence.
+// formatDay returns the day of a moment for use within a sentence.
 func formatDay(at, now data.Moment) string {
 	switch at.Day(now) {
 	case "Today":

@@ -1,8 +1,7 @@
-// Package precheck looks at a customer before a block: what the block would
-// touch, and whether it looks like a mistake. What is said follows from facts
-// alone, so it can be tested without a database; Collect is the one read that
-// collects them. As every further capability it stands on the desk, which so
-// stays free of words and languages.
+// Package precheck looks at a customer before a block: what the block would touch,
+// and whether it may be a mistake. Its findings follow from Facts alone, which
+// Collect reads from the desk, so they can be tested without a database. It stands
+// on the desk, which thereby stays free of words and languages.
 package precheck
 
 import (
@@ -14,32 +13,33 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// Facts are what is known of a customer before a block. Without facts there is
-// nothing to say.
+// Facts is what is known about a customer before a block. The zero value has no
+// findings.
 type Facts struct {
 	Now              data.Moment
-	Agent            string // who asks
+	Agent            string // who is about to block
 	Customer         data.Customer
 	Draft            string
-	Messages         []data.Message // the newest of the chat, oldest first
-	HasOlderMessages bool           // the chat holds more than these messages
-	Events           []data.Event   // the newest of the customer, newest first
-	HasOlderEvents   bool           // there are more than these events
+	Messages         []data.Message // the newest of the chat, in ascending order
+	HasOlderMessages bool           // the chat has more than these
+	Events           []data.Event   // the newest of the customer, in descending order
+	HasOlderEvents   bool           // the customer has more than these
 	RecentBlocks     int            // by this agent, in the last blocksWindow
-	DisabledRules    []string       // the rules that are switched off
+	DisabledRules    []string       // ids of the rules that are switched off
 }
 
-// The bounds on what is looked at, so that collecting takes no longer in a chat of
-// ten thousand messages than in one of fifty.
+// Bounds on what is looked at: collecting takes no longer in a chat of ten thousand
+// messages than in one of fifty.
 const (
 	maxMessages   = 50
 	maxEvents     = 200
-	recentWindow  = 30 * 24 * time.Hour // what was said before is no sign of now
-	maxTextBytes  = 16 << 10            // bytes of one message
-	maxTotalBytes = 64 << 10            // bytes of all
+	recentWindow  = 30 * 24 * time.Hour // older messages are no sign of the present
+	maxTextBytes  = 16 << 10            // of one message
+	maxTotalBytes = 64 << 10            // of all messages
 )
 
-// Collect collects the facts about a customer, for the agent who asks.
+// Collect reads the facts about a customer for the agent who is about to block. It
+// returns data.ErrNotFound if there is no such customer.
 func Collect(ctx context.Context, d *desk.Desk, customer int64, agent string) (Facts, error) {
 	f, err := collect(ctx, d, customer, agent)
 	if err != nil {
@@ -71,13 +71,13 @@ func collect(ctx context.Context, d *desk.Desk, customer int64, agent string) (f
 	return f, err
 }
 
-// alreadyBlocked reports that there is nothing left to block.
+// alreadyBlocked reports whether there is nothing left to block.
 func (f Facts) alreadyBlocked() bool { return f.Customer.Status(f.Now) == data.Blocked }
 
-// isRecent reports whether a moment is not too long ago to matter now.
+// isRecent reports whether a moment is recent enough to matter.
 func (f Facts) isRecent(at data.Moment) bool { return at > f.Now.Add(-recentWindow) }
 
-// closedAt returns when the conversation was last marked done, or zero.
+// closedAt returns when the conversation was last marked done, 0 for never.
 func (f Facts) closedAt() data.Moment {
 	for _, e := range f.Events {
 		if e.Kind == data.ClosedEvent {

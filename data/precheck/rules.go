@@ -7,18 +7,18 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// Rule is one way in which a block can look like a mistake.
+// Rule describes one way in which a block may be a mistake.
 type Rule struct {
-	ID      string // what the settings call it; never changed
-	Title   string // what it watches, as the settings say it
-	Text    string // what the dialog says
+	ID      string // its name in the settings; never changes
+	Title   string // what it watches for, shown in the settings
+	Text    string // shown in the dialog
 	matches func(Facts) bool
 }
 
-// Warning is what the dialog says of a rule that holds.
+// Warning is the text of a rule that matches.
 type Warning struct{ ID, Text string }
 
-// Rules lists all rules, the gravest first.
+// Rules returns all rules, the gravest first.
 func Rules() []Rule { return slices.Clone(rules) }
 
 var rules = []Rule{
@@ -60,8 +60,8 @@ const (
 	firstMessageWindow = 24 * time.Hour
 )
 
-// Warnings says why this block may be a mistake, the gravest first; nil where
-// nothing speaks against it, or where the customer is blocked already.
+// Warnings returns why this block may be a mistake, the gravest reason first. It is
+// nil if nothing speaks against the block, or the customer is blocked already.
 func (f Facts) Warnings() []Warning {
 	if f.alreadyBlocked() {
 		return nil
@@ -79,8 +79,8 @@ func (f Facts) hasDistressWords() bool {
 	return f.mentions(sharedLexicon().distress, 0)
 }
 
-// hasComplaint tells of a complaint that an agent tagged, or that was written since
-// the conversation was last marked done.
+// hasComplaint reports whether an agent has tagged a complaint, or the customer has
+// written one since the conversation was last marked done.
 func (f Facts) hasComplaint() bool {
 	for _, tag := range f.Customer.Tags {
 		if sharedLexicon().complaintTags[foldTag(tag)] {
@@ -90,35 +90,36 @@ func (f Facts) hasComplaint() bool {
 	return f.mentions(sharedLexicon().complaint, f.closedAt())
 }
 
-// mentions reports whether the customer wrote something of a kind lately and after
-// a moment. Where there is very much to read, the newest is read.
-func (f Facts) mentions(what matcher, after data.Moment) bool {
-	rest := maxTotalBytes
+// mentions reports whether one of the customer's recent messages after a moment
+// matches words. Of long messages only the newest maxTotalBytes are read.
+func (f Facts) mentions(words matcher, after data.Moment) bool {
+	budget := maxTotalBytes
 	for _, m := range slices.Backward(f.Messages) {
 		if m.Direction != data.In || m.At <= after || !f.isRecent(m.At) {
 			continue
 		}
-		if rest <= 0 {
+		if budget <= 0 {
 			return false
 		}
-		text := truncate(m.Text, min(maxTextBytes, rest))
-		rest -= len(text)
-		if what.matches(sharedLexicon().normalize(text)) {
+		text := truncate(m.Text, min(maxTextBytes, budget))
+		budget -= len(text)
+		if words.matches(sharedLexicon().normalize(text)) {
 			return true
 		}
 	}
 	return false
 }
 
-// vipTags are the tags of those whom somebody looks after in person, folded.
+// vipTags are the tags of customers whom somebody looks after in person, folded.
 var vipTags = []string{"vip", "vvip", "v.i.p."}
 
 func (f Facts) isVIP() bool {
 	return slices.ContainsFunc(f.Customer.Tags, func(tag string) bool { return slices.Contains(vipTags, foldTag(tag)) })
 }
 
-// isFirstMessage reports that the customer's only message ever is young. Messages out
-// of sight count as well: somebody has blocked or cleared, or some are held.
+// isFirstMessage reports whether the customer has only ever written one message, and
+// that in the last firstMessageWindow. Events of blocks or clearing, and held
+// messages, show that there were more.
 func (f Facts) isFirstMessage() bool {
 	if f.HasOlderMessages || f.HasOlderEvents || f.Customer.Held > 0 {
 		return false
@@ -128,15 +129,15 @@ func (f Facts) isFirstMessage() bool {
 			return false
 		}
 	}
-	count, young := 0, false
+	count, recent := 0, false
 	for _, m := range f.Messages {
 		if m.Direction == data.In {
 			count++
-			young = m.At > f.Now.Add(-firstMessageWindow)
+			recent = m.At > f.Now.Add(-firstMessageWindow)
 		}
 	}
-	return count == 1 && young
+	return count == 1 && recent
 }
 
-// tooManyBlocks counts the block that is asked for among the others.
+// tooManyBlocks reports whether this block would exceed maxBlocks in blocksWindow.
 func (f Facts) tooManyBlocks() bool { return f.RecentBlocks >= maxBlocks }

@@ -14,28 +14,28 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// lexicon is what is looked for in a customer's words, of all languages at
-// once: nobody says which one they write in.
+// lexicon is what is looked for in a customer's messages, in all languages at once:
+// nobody knows which one they write in.
 type lexicon struct {
 	question, complaint, distress matcher
-	idioms                        *strings.Replacer // takes out what only sounds like one of them
+	idioms                        *strings.Replacer // removes idioms that only sound like one of them
 	complaintTags                 map[string]bool
 }
 
-// matcher looks for many patterns at once: a Replacer walks a text once, however
-// many there are, where looking for a thousand one by one took 9 ms in a chat.
+// matcher looks for many patterns at once: a Replacer reads a text once however many
+// there are. Searching for a thousand one by one took 9 ms a chat.
 type matcher struct{ *strings.Replacer }
 
-// matchMark stands where a pattern was; folded text holds no control characters.
+// matchMark replaces a pattern that was found; folded text has no control characters.
 const matchMark = "\x01"
 
 func newMatcher(patterns []string) matcher { return matcher{newReplacer(patterns, matchMark)} }
 
-// matches reports whether one of the patterns is in a folded text.
-func (f matcher) matches(folded string) bool { return strings.Contains(f.Replace(folded), matchMark) }
+// matches reports whether a folded text contains one of the patterns.
+func (m matcher) matches(folded string) bool { return strings.Contains(m.Replace(folded), matchMark) }
 
-// newReplacer puts by in the place of each pattern; of two that begin alike the
-// longer goes first.
+// newReplacer returns a Replacer that puts by in the place of each pattern. Of two
+// that begin alike the longer one is tried first.
 func newReplacer(patterns []string, by string) *strings.Replacer {
 	slices.SortFunc(patterns, func(a, b string) int { return len(b) - len(a) })
 	var pairs []string
@@ -43,26 +43,25 @@ func newReplacer(patterns []string, by string) *strings.Replacer {
 		pairs = append(pairs, pattern, by)
 	}
 	r := strings.NewReplacer(pairs...)
-	r.Replace("") // builds it, which else the first text would wait for
+	r.Replace("") // builds it now, not with the first text
 	return r
 }
 
-// wordList is a language's file. A phrase is matched as whole words. In it ^
-// stands for the beginning of a clause, $ for the end, and * for any letters
-// that lead or follow. Scripts without spaces have no word edges, so there a
-// phrase is found anywhere.
+// wordList is the file of a language. A phrase matches whole words; in it ^ stands
+// for the beginning of a clause, $ for its end, and * at either end for any letters.
+// In scripts without spaces, which have no word boundaries, it matches anywhere.
 type wordList struct {
 	Question, Complaint, Distress []string
 	ComplaintTags                 []string
-	Everyday                      []string // said every day, and meant otherwise
+	Everyday                      []string // idioms that sound like the above and mean something else
 }
 
-// sharedLexicon are read by the first look, which is not on the window's goroutine, and
-// not when the program starts: it takes some 10 ms.
+// sharedLexicon returns the lexicon of all that ships. It is built on first use, off
+// the window's goroutine, and not when the program starts: it takes some 10 ms.
 var sharedLexicon = sync.OnceValue(func() lexicon {
 	l, err := parseWordLists(assets.PrecheckWords())
 	if err != nil {
-		panic(fmt.Sprintf("precheck: %v", err)) // a slip in what ships, which a test would find
+		panic(fmt.Sprintf("precheck: %v", err)) // an error in what ships, which a test finds
 	}
 	return l
 })
@@ -98,8 +97,8 @@ func parseWordLists(documents map[string][]byte) (lexicon, error) {
 	return l, nil
 }
 
-// compilePhrase returns what to look for in folded text. Who leaves an apostrophe away
-// writes one word, who does not has two after folding: there are two patterns.
+// compilePhrase returns the patterns of a phrase in folded text. A phrase with an
+// apostrophe has two: folding makes two words of it, leaving it out makes one.
 func compilePhrase(phrase string) ([]string, error) {
 	body, begins := strings.CutPrefix(phrase, "^")
 	body, ends := strings.CutSuffix(body, "$")
@@ -132,18 +131,18 @@ func compilePhrase(phrase string) ([]string, error) {
 	return patterns, nil
 }
 
-// isUnspaced tells of scripts that are written without spaces.
+// isUnspaced reports whether r belongs to a script that is written without spaces.
 func isUnspaced(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
-// normalize folds a customer's text and takes out what is only said so.
+// normalize folds a customer's text and removes idioms.
 func (l lexicon) normalize(text string) string { return l.idioms.Replace(fold(text)) }
 
-// isQuestion reports whether a text holds a question.
+// isQuestion reports whether a text contains a question.
 func (l lexicon) isQuestion(text string) bool {
 	return strings.ContainsAny(stripLinks(text), "?؟？❓❔\u037E") || l.question.matches(l.normalize(text))
 }
 
-// foldTag is how tags are compared.
+// foldTag returns the form in which tags are compared.
 func foldTag(tag string) string { return strings.TrimSpace(data.Fold(tag)) }

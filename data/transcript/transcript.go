@@ -1,5 +1,5 @@
-// Package transcript writes a chat out for people to read elsewhere, as plain
-// text or as a page of HTML.
+// Package transcript exports a chat for people to read elsewhere, as plain text or
+// as an HTML page.
 package transcript
 
 import (
@@ -15,34 +15,35 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// Format is how a transcript is written.
+// Format is the file format of a transcript.
 type Format string
 
-// The formats there are; each is its file's ending, too.
+// The formats; each is also the extension of its files.
 const (
 	Text Format = "txt"
 	HTML Format = "html"
 )
 
-// Options say what goes into a transcript.
+// Options is what goes into a transcript.
 type Options struct {
 	Format Format
-	Events bool // pills too, and not messages alone
+	Events bool // include events beside the messages
 }
 
-// pageSize is how much of a chat is held at once.
+// pageSize is how many items of a chat are in memory at once.
 const pageSize = 500
 
-// Save writes a customer's chat to a file, which must not exist. A file that
-// could not be written whole is removed.
+// Save writes a customer's chat to a new file, readable by its owner only. It returns
+// an error that wraps fs.ErrExist if the file exists. A file that could not be
+// written completely is removed.
 func Save(ctx context.Context, d *desk.Desk, customer int64, path string, o Options) (err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("export the chat: %w", err)
 	}
 	defer func() {
-		if closed := f.Close(); err == nil {
-			err = closed
+		if closeErr := f.Close(); err == nil {
+			err = closeErr
 		}
 		if err != nil {
 			os.Remove(path)
@@ -51,7 +52,7 @@ func Save(ctx context.Context, d *desk.Desk, customer int64, path string, o Opti
 	return Write(ctx, d, customer, f, o)
 }
 
-// Write writes a customer's chat as it is shown, oldest first.
+// Write writes a customer's chat as the timeline shows it, oldest first.
 func Write(ctx context.Context, d *desk.Desk, customer int64, w io.Writer, o Options) error {
 	c, err := d.Customer(ctx, customer)
 	if err != nil {
@@ -81,7 +82,7 @@ func Write(ctx context.Context, d *desk.Desk, customer int64, w io.Writer, o Opt
 	return nil
 }
 
-// printer writes one transcript; a failure shows when out is flushed.
+// printer writes one transcript. Errors of writing surface when out is flushed.
 type printer struct {
 	out      *bufio.Writer
 	customer data.Customer
@@ -134,7 +135,7 @@ func (p *printer) messageLine(m data.Message) line {
 	return l
 }
 
-// htmlTemplates is the frame of an HTML transcript. It loads nothing and runs nothing.
+// htmlTemplates are the parts of an HTML transcript, which loads and runs nothing.
 var htmlTemplates = template.Must(template.New("").Parse(`{{define "head"}}<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Chat with {{.Title}}</title><style>
