@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/credentials"
 )
 
 // ConnectionReport is what a test of the connection found.
@@ -38,9 +39,9 @@ func TestConnection(ctx context.Context, base, key, version string) (ConnectionR
 	if err != nil {
 		return ConnectionReport{}, err
 	}
-	key = strings.TrimSpace(key)
-	if !isKey(key) {
-		return ConnectionReport{}, ErrKey
+	key, err = credentials.ParseKey(key)
+	if err != nil {
+		return ConnectionReport{}, err
 	}
 	c := newClient(base, key, version, func() data.Moment { return data.MomentOf(time.Now()) }, sleep)
 	defer c.close()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/credentials"
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
@@ -17,7 +18,7 @@ import (
 // works at a time: whoever does the profile's work.
 type Worker struct {
 	desk      *desk.Desk
-	keys      *CredentialStore
+	keys      *credentials.Store
 	version   string
 	startedAt data.Moment
 
@@ -60,7 +61,7 @@ const (
 )
 
 // NewWorker returns the worker of a desk.
-func NewWorker(d *desk.Desk, keys *CredentialStore, version string) *Worker {
+func NewWorker(d *desk.Desk, keys *credentials.Store, version string) *Worker {
 	return &Worker{
 		desk: d, keys: keys, version: version, startedAt: d.Now(), notKnownThere: map[int64]bool{},
 		sleep: sleep, jitter: rand.Float64, failAt: func(failpoint) error { return nil },
@@ -199,7 +200,7 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 		w.client, w.refused, w.retryAt = nil, true, w.desk.Now().Add(keyRetryInterval)
 		w.mu.Unlock()
 		state, why := data.KeyRefused, "No key is kept for the account"
-		if !errors.Is(err, ErrNoKey) {
+		if !errors.Is(err, credentials.ErrNoKey) {
 			why = "The key cannot be read: " + err.Error()
 		}
 		return nil, a, w.desk.SetConnection(ctx, data.Connection{State: state, Reason: why})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/credentials"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
 	"github.com/latchdesk/latchdesk/data/waittest"
@@ -34,7 +35,7 @@ type world struct {
 	*Worker
 	d     *desk.Desk
 	there *standIn
-	keys  *CredentialStore
+	keys  *credentials.Store
 	path  string
 	clock atomic.Int64
 	store *store.Store
@@ -48,7 +49,7 @@ func newWorld(t *testing.T) *world {
 // worldIn is a world in a folder, until cleanup.
 func worldIn(t tester, folder string, cleanup func(func())) *world {
 	t.Helper()
-	w := &world{tester: t, path: filepath.Join(folder, "latchdesk.db"), keys: NewCredentialStore(folder)}
+	w := &world{tester: t, path: filepath.Join(folder, "latchdesk.db"), keys: credentials.NewStore(folder)}
 	w.clock.Store(int64(start))
 	w.there = newStandIn(w.now)
 	cleanup(func() { w.there.server.CloseClientConnections(); w.there.server.Close() })

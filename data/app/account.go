@@ -6,18 +6,19 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/account"
+	"github.com/latchdesk/latchdesk/data/credentials"
 )
 
 // Credentials returns the store of the key to the profile's account.
-func (a *App) Credentials() *account.CredentialStore {
-	return account.NewCredentialStore(a.Profile.Folder)
+func (a *App) Credentials() *credentials.Store {
+	return credentials.NewStore(a.Profile.Folder)
 }
 
 // KeyLocation returns where the key is stored, in words, or "" if there is none.
 func (a *App) KeyLocation() string { return a.Credentials().Location() }
 
 // TestAccount makes one harmless request to an account and returns a sentence
-// on the outcome. An empty key stands for the stored one; account.ErrNoKey is
+// on the outcome. An empty key stands for the stored one; credentials.ErrNoKey is
 // returned if there is none.
 func (a *App) TestAccount(ctx context.Context, acct data.Account, key string) (string, error) {
 	if key == "" {
@@ -52,14 +53,14 @@ func (a *App) JoinAccountWithKey(ctx context.Context, acct data.Account, key str
 	if _, err := data.ParseBase(acct.Base); err != nil {
 		return "", err
 	}
-	credentials := a.Credentials()
-	if err := credentials.Save(key); err != nil {
+	keys := a.Credentials()
+	if err := keys.Save(key); err != nil {
 		return "", err
 	}
 	if err := errors.Join(a.Join(ctx, acct), a.KeyRenewed(ctx)); err != nil {
 		return "", err
 	}
-	return credentials.Location(), nil
+	return keys.Location(), nil
 }
 
 // LeaveAccount parts the desk from its account and forgets the key.

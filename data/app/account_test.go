@@ -12,7 +12,7 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/data/account"
+	"github.com/latchdesk/latchdesk/data/credentials"
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
@@ -38,7 +38,7 @@ func TestTheWindowJoinsTriesAndLeaves(t *testing.T) {
 	}
 	defer s.Close()
 	a := data.Account{Base: there.URL, Number: "+918888888888"}
-	if _, err := s.TestAccount(t.Context(), a, ""); !errors.Is(err, account.ErrNoKey) {
+	if _, err := s.TestAccount(t.Context(), a, ""); !errors.Is(err, credentials.ErrNoKey) {
 		t.Errorf("without a key: %v", err)
 	}
 	if _, err := s.TestAccount(t.Context(), a, "wrong"); err == nil || err.Error() != "DoubleTick does not take the key." {
@@ -50,7 +50,7 @@ func TestTheWindowJoinsTriesAndLeaves(t *testing.T) {
 	if _, err := s.JoinAccount(t.Context(), data.Account{Base: "ftp://here", Number: a.Number}, "right"); !errors.Is(err, data.ErrInvalid) {
 		t.Errorf("to no web address: %v", err)
 	}
-	if _, err := s.Credentials().Key(); !errors.Is(err, account.ErrNoKey) {
+	if _, err := s.Credentials().Key(); !errors.Is(err, credentials.ErrNoKey) {
 		t.Errorf("a key was kept for what was refused: %v", err)
 	}
 	where, err := s.JoinAccount(t.Context(), a, "right")
@@ -77,7 +77,7 @@ func TestTheWindowJoinsTriesAndLeaves(t *testing.T) {
 	if err := s.LeaveAccount(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if _, err := s.Credentials().Key(); !errors.Is(err, account.ErrNoKey) {
+	if _, err := s.Credentials().Key(); !errors.Is(err, credentials.ErrNoKey) {
 		t.Errorf("the key is still there: %v", err)
 	}
 	if got, err := s.Account(t.Context()); err != nil || got.Joined() {

@@ -1,4 +1,4 @@
-package account
+package credentials
 
 import (
 	"errors"
@@ -11,6 +11,15 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
+const testKey = "key_dt_4711"
+
+// TestMain keeps tests from asking the computer's own keyring: there is none
+// unless a test has one.
+func TestMain(m *testing.M) {
+	keyring.MockInitWithError(keyring.ErrUnsupportedPlatform)
+	os.Exit(m.Run())
+}
+
 // withRing has a keyring for the time of a test.
 func withRing(t *testing.T) {
 	t.Helper()
@@ -18,13 +27,13 @@ func withRing(t *testing.T) {
 	t.Cleanup(func() { keyring.MockInitWithError(keyring.ErrUnsupportedPlatform) })
 }
 
-func TestKeysInTheKeyring(t *testing.T) {
+func TestStore_Keyring(t *testing.T) {
 	withRing(t)
-	k := NewCredentialStore(t.TempDir())
+	k := NewStore(t.TempDir())
 	if _, err := k.Key(); !errors.Is(err, ErrNoKey) || k.Location() != "No key is kept." {
 		t.Errorf("%v, %s", err, k.Location())
 	}
-	for _, key := range []string{theKey, "another"} {
+	for _, key := range []string{testKey, "another"} {
 		if err := k.Save(" " + key + "\n"); err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +44,7 @@ func TestKeysInTheKeyring(t *testing.T) {
 	if _, err := os.Stat(k.File()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("there is a file: %v", err)
 	}
-	if _, err := NewCredentialStore(t.TempDir()).Key(); !errors.Is(err, ErrNoKey) {
+	if _, err := NewStore(t.TempDir()).Key(); !errors.Is(err, ErrNoKey) {
 		t.Errorf("another profile has the key, too: %v", err)
 	}
 	if err := k.Forget(); err != nil {
@@ -51,23 +60,23 @@ func TestKeysInTheKeyring(t *testing.T) {
 
 // Without a keyring the key lies in a file that only its owner can read, until
 // there is one.
-func TestKeysInAFile(t *testing.T) {
-	k := NewCredentialStore(t.TempDir())
-	if err := k.Save(theKey); err != nil {
+func TestStore_File(t *testing.T) {
+	k := NewStore(t.TempDir())
+	if err := k.Save(testKey); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(k.File())
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
-	if got, err := k.Key(); got != theKey || err != nil || k.Location() != "Kept in a file that only you can read: "+k.File() {
+	if got, err := k.Key(); got != testKey || err != nil || k.Location() != "Kept in a file that only you can read: "+k.File() {
 		t.Errorf("%q, %v, %s", got, err, k.Location())
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(k.File()), "*")); len(left) != 1 {
 		t.Errorf("%q", left)
 	}
 	withRing(t)
-	if got, err := k.Key(); got != theKey || err != nil {
+	if got, err := k.Key(); got != testKey || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
 	if err := k.Save("another"); err != nil {
@@ -78,14 +87,14 @@ func TestKeysInAFile(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoKey(t *testing.T) {
-	k := NewCredentialStore(t.TempDir())
+func TestSave_InvalidKey(t *testing.T) {
+	k := NewStore(t.TempDir())
 	for _, key := range []string{"", " \n", "two words", "two\nlines", "key\x00", "schlüssel", strings.Repeat("k", 5000)} {
 		if err := k.Save(key); !errors.Is(err, ErrKey) {
 			t.Errorf("%.20q: %v", key, err)
 		}
 	}
-	if err := NewCredentialStore(filepath.Join(t.TempDir(), "nowhere")).Save(theKey); err == nil || errors.Is(err, ErrKey) {
+	if err := NewStore(filepath.Join(t.TempDir(), "nowhere")).Save(testKey); err == nil || errors.Is(err, ErrKey) {
 		t.Errorf("%v", err)
 	}
 }
