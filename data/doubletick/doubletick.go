@@ -6,8 +6,6 @@ package doubletick
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -16,7 +14,7 @@ import (
 // MaxBytes is the longest delivery that is read.
 const MaxBytes = 2 << 20
 
-// Delivery is one item of the input: exactly one of Incoming and Tick is set,
+// Delivery is one item of the input: exactly one of Incoming and Status is set,
 // or Err says why it cannot be taken.
 type Delivery struct {
 	Line     int // where it begins, from 1
@@ -31,10 +29,10 @@ func Parse(raw []byte) Delivery {
 	if err := checkObject(raw); err != nil {
 		return Delivery{Line: 1, Err: err}
 	}
-	return parseObject(1, raw)
+	return parseDelivery(1, raw)
 }
 
-// checkObject tells why raw is not one JSON object within bounds.
+// checkObject returns why raw is not one JSON object within bounds.
 func checkObject(raw []byte) error {
 	switch {
 	case len(raw) > MaxBytes:
@@ -44,9 +42,9 @@ func checkObject(raw []byte) error {
 	case raw[0] != '{':
 		return errNotObject
 	}
-	var f jsonScanner
+	var scan jsonScanner
 	for i, c := range raw {
-		done, err := f.step(c)
+		done, err := scan.step(c)
 		if err != nil {
 			return fmt.Errorf("%w at byte %d", err, i+1)
 		}
@@ -54,29 +52,69 @@ func checkObject(raw []byte) error {
 			return invalid("something follows its end at byte %d", i+2)
 		}
 	}
-	if f.depth > 0 {
+	if scan.depth > 0 {
 		return errUnclosed
 	}
 	return nil
 }
 
-// parseObject reads what check or the splitter has found to be one object.
-func parseObject(line int, raw []byte) Delivery {
+// parseDelivery reads what checkObject or the splitter has found to be one object.
+func parseDelivery(line int, raw []byte) Delivery {
 	d := Delivery{Line: line}
-	var w webhookPayload
-	var mistyped *json.UnmarshalTypeError // the field is then as good as missing
-	err := json.Unmarshal(raw, &w)
+	o, err := parseObject(raw)
 	switch {
-	case err != nil && !errors.As(err, &mistyped):
-		d.Err = invalid("its JSON is broken: %s", data.CleanLine(err.Error(), 200))
-	case w.From != nil && w.Message != nil:
-		d.Incoming, d.Err = w.parseIncoming()
-	case w.StatusTimestamp.present:
-		d.Status, d.Err = w.parseStatus()
+	case err != nil:
+		d.Err = err
+	case o.has("from") && o.has("message"):
+		d.Incoming, d.Err = parseIncoming(o)
+	case o.field("statusTimestamp") != nil:
+		d.Status, d.Err = parseStatusUpdate(o)
 	default:
 		d.Err = invalid("it is neither a message (from, message) nor a status (statusTimestamp)")
 	}
 	return d
+}
+
+func parseIncoming(o object) (*data.Incoming, error) {
+	phone, err := data.ParsePhone(o.text("from"), "")
+	if err != nil {
+		return nil, fmt.Errorf("from: %w", err)
+	}
+	body := o.object("message")
+	if text := o.field("message"); text[0] == '"' {
+		body = object{"type": []byte(`"TEXT"`), "text": text}
+	}
+	m := data.Message{
+		Direction:  data.In,
+		At:         o.moment("receivedAt"),
+		RemoteID:   cleanID(o.text("dtMessageId")),
+		WhatsAppID: cleanID(o.text("messageId")),
+		Business:   businessNumber(o.text("to")),
+		ReplyTo:    cleanID(body.object("context").text("id")),
+	}
+	if m.RemoteID == "" {
+		m.RemoteID = m.WhatsAppID
+	}
+	if m.RemoteID == "" {
+		return nil, invalid("it has no usable dtMessageId or messageId")
+	}
+	fillContent(&m, body)
+	return &data.Incoming{Phone: phone, Name: o.object("contact").line(data.MaxName, "name"), Message: m}, nil
+}
+
+func parseStatusUpdate(o object) (*data.StatusUpdate, error) {
+	status, ok := parseStatus(o.text("status"))
+	if !ok {
+		return nil, invalid("its status %q is unknown", o.line(40, "status"))
+	}
+	u := &data.StatusUpdate{MessageID: cleanID(o.text("messageId")), Status: status, At: o.moment("statusTimestamp")}
+	if u.MessageID == "" {
+		return nil, invalid("the status names no usable messageId")
+	}
+	if status == data.Failed {
+		u.Failure = o.line(maxReason, "failMessage")
+	}
+	return u, nil
 }
 
 // What is wrong with a delivery whatever it says.

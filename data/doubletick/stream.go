@@ -26,7 +26,7 @@ func Deliveries(r io.Reader) iter.Seq[Delivery] {
 			}
 			d := Delivery{Line: c.line, Err: c.err}
 			if c.err == nil {
-				d = parseObject(c.line, c.raw)
+				d = parseDelivery(c.line, c.raw)
 			}
 			if !yield(d) {
 				return
@@ -148,8 +148,8 @@ func (s *splitter) readObject() chunk {
 	s.chunkStart, s.holding = s.pos, true
 	defer func() { s.holding = false }()
 
-	var f jsonScanner
-	var other struct { // the first line within that looks like the start of another
+	var scan jsonScanner
+	var next struct { // the first line within that looks like the start of another
 		position
 		at int
 	}
@@ -162,11 +162,11 @@ func (s *splitter) readObject() chunk {
 		case s.pos-s.chunkStart == MaxBytes:
 			err = errTooLong
 		default:
-			if other.at == 0 && s.startsDelivery(start, c) {
-				other.position, other.at = s.position, s.pos-s.chunkStart
+			if next.at == 0 && s.startsDelivery(start, c) {
+				next.position, next.at = s.position, s.pos-s.chunkStart
 			}
 			done := false
-			if done, err = f.step(c); err != nil {
+			if done, err = scan.step(c); err != nil {
 				err = fmt.Errorf("%w at byte %d of line %d", err, s.column+1, s.line)
 				break
 			}
@@ -176,10 +176,10 @@ func (s *splitter) readObject() chunk {
 			}
 			return chunk{line: start.line, raw: s.buf[s.chunkStart:s.pos]}
 		}
-		if other.at != 0 {
-			s.pos, s.position = s.chunkStart+other.at, other.position
+		if next.at != 0 {
+			s.pos, s.position = s.chunkStart+next.at, next.position
 		} else {
-			s.skipObject(start, f)
+			s.skipObject(start, scan)
 		}
 		return chunk{line: start.line, err: err}
 	}
@@ -187,9 +187,9 @@ func (s *splitter) readObject() chunk {
 
 // skipObject passes over the rest of an object that cannot be taken, up to the bracket
 // that closes it, or to a line that looks like the start of another.
-func (s *splitter) skipObject(start position, f jsonScanner) {
+func (s *splitter) skipObject(start position, scan jsonScanner) {
 	s.holding = false
-	depth, quoted, escaped := f.depth, f.inString, f.escaped
+	depth, quoted, escaped := scan.depth, scan.inString, scan.escaped
 	for {
 		c, ok := s.peek()
 		switch {
@@ -301,8 +301,9 @@ func (s *splitter) fill() bool {
 // to six.
 const maxDepth = 64
 
-// jsonScanner follows the grammar of JSON through one object, byte by byte, so that what is broken shows where it breaks. It does not look into
-// words and numbers.
+// jsonScanner follows the grammar of JSON through one object, byte by byte, so
+// that an error names the byte that is wrong. It does not look into words and
+// numbers.
 type jsonScanner struct {
 	open      [maxDepth]byte
 	depth     int
@@ -324,58 +325,58 @@ const (
 	commaOrEnd
 )
 
-// step takes the next byte. It reports whether the frame is closed with it, or
+// step takes the next byte. It reports whether the object ends with it, or
 // why it cannot stand there; it then is as if the byte had not come.
-func (f *jsonScanner) step(c byte) (done bool, err error) {
-	if f.inString {
+func (s *jsonScanner) step(c byte) (done bool, err error) {
+	if s.inString {
 		switch {
 		case c == '\n':
 			return false, invalid("its JSON is broken: a string has no end")
 		case c < ' ':
 			return false, invalid("its JSON is broken: a string holds the control character %#02x", c)
-		case f.escaped:
-			f.escaped = false
+		case s.escaped:
+			s.escaped = false
 		case c == '\\':
-			f.escaped = true
+			s.escaped = true
 		case c == '"':
-			f.inString = false
+			s.inString = false
 		}
 		return false, nil
 	}
 	word := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '+' || c == '.'
-	if f.inLiteral && word {
+	if s.inLiteral && word {
 		return false, nil
 	}
-	f.inLiteral = false
-	wantsValue := f.expect == value || f.expect == valueOrEnd
+	s.inLiteral = false
+	wantsValue := s.expect == value || s.expect == valueOrEnd
 	switch {
 	case c == ' ' || c == '\t' || c == '\r' || c == '\n':
 	case c == '"' && wantsValue:
-		f.inString, f.expect = true, commaOrEnd
-	case c == '"' && (f.expect == key || f.expect == keyOrEnd):
-		f.inString, f.expect = true, colon
-	case c == ':' && f.expect == colon:
-		f.expect = value
-	case c == ',' && f.expect == commaOrEnd && f.open[f.depth-1] == '{':
-		f.expect = key
-	case c == ',' && f.expect == commaOrEnd:
-		f.expect = value
+		s.inString, s.expect = true, commaOrEnd
+	case c == '"' && (s.expect == key || s.expect == keyOrEnd):
+		s.inString, s.expect = true, colon
+	case c == ':' && s.expect == colon:
+		s.expect = value
+	case c == ',' && s.expect == commaOrEnd && s.open[s.depth-1] == '{':
+		s.expect = key
+	case c == ',' && s.expect == commaOrEnd:
+		s.expect = value
 	case (c == '{' || c == '[') && wantsValue:
-		if f.depth == maxDepth {
+		if s.depth == maxDepth {
 			return false, errTooDeep
 		}
-		f.open[f.depth] = c
-		f.depth++
-		if f.expect = valueOrEnd; c == '{' {
-			f.expect = keyOrEnd
+		s.open[s.depth] = c
+		s.depth++
+		if s.expect = valueOrEnd; c == '{' {
+			s.expect = keyOrEnd
 		}
-	case c == '}' && f.depth > 0 && f.open[f.depth-1] == '{' && (f.expect == keyOrEnd || f.expect == commaOrEnd),
-		c == ']' && f.depth > 0 && f.open[f.depth-1] == '[' && (f.expect == valueOrEnd || f.expect == commaOrEnd):
-		f.depth--
-		f.expect = commaOrEnd
-		return f.depth == 0, nil
+	case c == '}' && s.depth > 0 && s.open[s.depth-1] == '{' && (s.expect == keyOrEnd || s.expect == commaOrEnd),
+		c == ']' && s.depth > 0 && s.open[s.depth-1] == '[' && (s.expect == valueOrEnd || s.expect == commaOrEnd):
+		s.depth--
+		s.expect = commaOrEnd
+		return s.depth == 0, nil
 	case word && wantsValue:
-		f.inLiteral, f.expect = true, commaOrEnd
+		s.inLiteral, s.expect = true, commaOrEnd
 	default:
 		return false, invalid("its JSON is broken: %q cannot stand", rune(c))
 	}

@@ -1,0 +1,207 @@
+package doubletick
+
+import (
+	"encoding/json"
+	"math"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// Bounds on what a message may bring, in characters.
+const (
+	maxFileName = 255
+	maxReason   = 500 // of a failure
+	maxID       = 256
+	maxURL      = 2048
+)
+
+// kinds are the types of message by DoubleTick's names.
+var kinds = map[string]data.Kind{
+	"TEXT": data.TextMessage, "IMAGE": data.ImageMessage, "VIDEO": data.VideoMessage, "AUDIO": data.AudioMessage,
+	"STICKER": data.StickerMessage, "DOCUMENT": data.DocumentMessage, "LOCATION": data.LocationMessage,
+	"CONTACTS": data.ContactsMessage, "BUTTON": data.ButtonMessage, "FLOW": data.FlowMessage,
+}
+
+// fillContent fills in what a message carries. A message of no known type becomes
+// text that says so: no message is lost.
+func fillContent(m *data.Message, body object) {
+	m.URL = webURL(body.text("url", "mediaUrl"))
+	m.File = body.line(maxFileName, "fileName")
+	m.Kind, m.Text = content(body, m.URL != "")
+	m.Text = data.Clean(m.Text)
+}
+
+// content returns the kind of a message and its text.
+func content(body object, hasURL bool) (data.Kind, string) {
+	name := body.line(40, "messageType", "type")
+	text := body.text("text", "caption", "body", "payload")
+	caption := body.text("caption", "text", "body", "payload")
+	kind, known := kinds[strings.ToUpper(name)]
+	switch {
+	case kind == data.LocationMessage:
+		return kind, firstNonEmpty(locationText(body), text)
+	case kind == data.ContactsMessage:
+		return kind, firstNonEmpty(contactsText(body), text)
+	case kind == data.FlowMessage:
+		return kind, firstNonEmpty(flowText(body), text)
+	case kind == data.TextMessage || kind == data.ButtonMessage:
+		return kind, text
+	case known:
+		return kind, caption
+	case name != "":
+		return data.TextMessage, joinLines("Unsupported message ("+name+")", text)
+	case body.text("text", "body") != "":
+		return data.TextMessage, text
+	case hasURL:
+		return data.DocumentMessage, caption
+	}
+	return data.TextMessage, joinLines("Unsupported message", caption)
+}
+
+// locationText returns the name of a place, its address and its coordinates, each
+// on a line.
+func locationText(body object) string {
+	coordinates := ""
+	latitude, ok := parseDegrees(body.text("latitude"), 90)
+	longitude, also := parseDegrees(body.text("longitude"), 180)
+	if ok && also {
+		coordinates = latitude + ", " + longitude
+	}
+	return joinLines(longLine(body.text("name")), longLine(body.text("address")), coordinates)
+}
+
+// contactsText returns the contacts that the customer sent, one a line.
+func contactsText(body object) string {
+	var all []string
+	for _, contact := range body.objects("contacts") {
+		var phones []string
+		for _, p := range contact.objects("phones") {
+			if phone := longLine(p.text("phone")); phone != "" {
+				phones = append(phones, phone)
+			}
+		}
+		name := longLine(contact.object("name").text("formatted_name"))
+		all = append(all, joinPair(name, strings.Join(phones, ", ")))
+	}
+	return joinLines(all...)
+}
+
+// flowText returns what the customer filled in, one answer a line.
+func flowText(body object) string {
+	var all []string
+	for _, answer := range body.objects("flowResponse") {
+		all = append(all, joinPair(longLine(answer.text("id")), flowValue(answer.field("value"))))
+	}
+	return joinLines(all...)
+}
+
+// flowValue returns the answer to a question of a form, which can be several; an
+// object is kept as JSON.
+func flowValue(raw json.RawMessage) string {
+	if len(raw) > 0 && raw[0] == '{' {
+		return longLine(string(raw))
+	}
+	several := []json.RawMessage{raw}
+	if len(raw) > 0 && raw[0] == '[' && json.Unmarshal(raw, &several) != nil {
+		return ""
+	}
+	var words []string
+	for _, v := range several {
+		if word := longLine(scalar(v)); word != "" {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// parseDegrees returns a coordinate of at most limit degrees either way.
+func parseDegrees(text string, limit float64) (string, bool) {
+	n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil || !(math.Abs(n) <= limit) {
+		return "", false
+	}
+	return strconv.FormatFloat(n, 'f', -1, 64), true
+}
+
+func joinPair(name, value string) string {
+	if name == "" || value == "" {
+		return name + value
+	}
+	return name + ": " + value
+}
+
+// joinLines joins the parts that are not empty.
+func joinLines(parts ...string) string {
+	var b strings.Builder
+	for _, part := range parts {
+		if part == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
+// longLine cleans a line that may be as long as a message.
+func longLine(text string) string { return data.CleanLine(text, data.MaxTextBytes) }
+
+func firstNonEmpty(one, other string) string {
+	if one != "" {
+		return one
+	}
+	return other
+}
+
+// cleanID cleans an id. One that is too long counts as missing: cut, it could be
+// taken for another.
+func cleanID(text string) string {
+	clean := data.CleanLine(text, maxID+1)
+	if utf8.RuneCountInString(clean) > maxID {
+		return ""
+	}
+	return clean
+}
+
+// businessNumber returns the number a message came to, in E.164 where it is one.
+func businessNumber(text string) string {
+	if phone, err := data.ParsePhone(text, ""); err == nil {
+		return string(phone)
+	}
+	return data.CleanLine(text, 64)
+}
+
+// webURL returns a web address that can be offered to a browser, or nothing.
+func webURL(text string) string {
+	text = strings.TrimSpace(text)
+	if len(text) > 4*maxURL || data.CleanLine(text, maxURL) != text {
+		return ""
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return text
+}
+
+// parseStatus returns the status of a text by DoubleTick's name for it, and
+// reports whether that is known.
+func parseStatus(name string) (data.MessageStatus, bool) {
+	switch strings.ToUpper(strings.TrimSpace(name)) {
+	case "SENT":
+		return data.Sent, true
+	case "DELIVERED":
+		return data.Delivered, true
+	case "READ":
+		return data.Read, true
+	case "FAILED":
+		return data.Failed, true
+	}
+	return data.StatusNone, false
+}
