@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/doubletick"
 )
 
 // maxInFlight is how many customers' entries are asked at the same moment.
@@ -120,11 +121,11 @@ func (t *dispatch) start(ctx context.Context) (some bool, until data.Moment, err
 
 // process takes one entry through its course. Wherever it ends in the middle, the
 // entry is one that may have arrived.
-func (w *Worker) process(ctx context.Context, c *client, a data.Account, id int64) error {
+func (w *Worker) process(ctx context.Context, c *doubletick.Client, a data.Account, id int64) error {
 	if err := w.failAt(beforeClaim); err != nil {
 		return err
 	}
-	e, ok, err := w.desk.ClaimEntry(ctx, c.joined, id)
+	e, ok, err := w.desk.ClaimEntry(ctx, a.JoinedAt, id)
 	if err != nil || !ok {
 		return err
 	}
@@ -143,7 +144,7 @@ func (w *Worker) process(ctx context.Context, c *client, a data.Account, id int6
 	}
 	done := context.WithoutCancel(ctx) // an answer that came is kept
 	if v.NextAttemptAt == 0 {
-		v.NextAttemptAt = w.desk.Now().Add(max(v.retryAfter, w.backoff(e.Attempts, maxBackoff)))
+		v.NextAttemptAt = w.desk.Now().Add(max(v.RetryAfter, w.backoff(e.Attempts, maxBackoff)))
 	}
 	if err := w.desk.RecordResult(done, id, v.OpResult); err != nil {
 		return err
@@ -158,25 +159,25 @@ func (w *Worker) process(ctx context.Context, c *client, a data.Account, id int6
 // is the same however often. Of a text its fate is asked first, and so it is of
 // one that was written before this program was started: the database can be a
 // copy that was restored, and the text was sent since.
-func (w *Worker) execute(ctx context.Context, c *client, a data.Account, e data.OutboxEntry) (outcome, error) {
+func (w *Worker) execute(ctx context.Context, c *doubletick.Client, a data.Account, e data.OutboxEntry) (doubletick.Result, error) {
 	if e.Op != data.OpSendText {
-		return c.postStatus(ctx, e.Op, e.Phone), nil
+		return c.PostStatus(ctx, e.Op, e.Phone), nil
 	}
 	m, err := w.desk.Message(ctx, e.MessageID)
 	if err != nil {
-		return outcome{}, err
+		return doubletick.Result{}, err
 	}
 	if e.OutcomeUnknown || e.CreatedAt < w.startedAt && !w.checked(e.ID) {
 		return w.resolveUnknown(ctx, c, e, m), nil
 	}
 	if err := w.failAt(beforeResend); err != nil {
-		return outcome{}, err
+		return doubletick.Result{}, err
 	}
 	from := a.Number
 	if m.Business != "" {
 		from = data.Phone(m.Business)
 	}
-	return c.sendText(ctx, from, e.Phone, m.RemoteID, m.Text), nil
+	return c.SendText(ctx, from, e.Phone, m.RemoteID, m.Text), nil
 }
 
 // checked reports whether a text was asked for by this worker, and was not known.
@@ -188,25 +189,25 @@ func (w *Worker) checked(entry int64) bool {
 
 // resolveUnknown asks what became of a text that may have arrived. Where DoubleTick
 // does not know it, it is due at once, and is sent by the same id.
-func (w *Worker) resolveUnknown(ctx context.Context, c *client, e data.OutboxEntry, m data.Message) outcome {
-	f, v := c.getMessageStatus(ctx, m.RemoteID)
+func (w *Worker) resolveUnknown(ctx context.Context, c *doubletick.Client, e data.OutboxEntry, m data.Message) doubletick.Result {
+	f, v := c.MessageStatus(ctx, m.RemoteID)
 	switch {
-	case v.Kind == data.ResultRejected && v.HTTPStatus == http.StatusNotFound, v.Kind == data.ResultOK && !f.known && (!f.pending || e.Attempts > maxPendingPolls):
+	case v.Kind == data.ResultRejected && v.HTTPStatus == http.StatusNotFound, v.Kind == data.ResultOK && !f.Known && (!f.Pending || e.Attempts > maxPendingPolls):
 		w.mu.Lock()
 		w.notKnownThere[e.ID] = true
 		w.mu.Unlock()
-		return outcome{OpResult: data.OpResult{Kind: data.ResultNotSent, NotKnownThere: true, HTTPStatus: v.HTTPStatus, NextAttemptAt: w.desk.Now()}, state: data.Online}
+		return doubletick.Result{OpResult: data.OpResult{Kind: data.ResultNotSent, NotKnownThere: true, HTTPStatus: v.HTTPStatus, NextAttemptAt: w.desk.Now()}, State: data.Online}
 	case v.Kind != data.ResultOK:
 		v.Kind = data.ResultUnknown // of its fate
 		return v
-	case !f.known:
+	case !f.Known:
 		v.Kind, v.Message = data.ResultUnknown, "DoubleTick has not sent it yet"
 		return v
-	case f.status == data.Failed:
-		v.Kind, v.Message = data.ResultRejected, f.failure
+	case f.Status == data.Failed:
+		v.Kind, v.Message = data.ResultRejected, f.Failure
 		return v
 	}
-	v.Status = f.status
+	v.Status = f.Status
 	return v
 }
 
@@ -219,7 +220,7 @@ const (
 
 // pollStatuses asks gently for the ticks of what was sent lately: the older a text
 // is, the less often.
-func (w *Worker) pollStatuses(ctx context.Context, c *client) error {
+func (w *Worker) pollStatuses(ctx context.Context, c *doubletick.Client) error {
 	now := w.desk.Now()
 	texts, err := w.desk.InFlightTexts(ctx, now.Add(-pollStatusesFor), 10*statusesPerPoll)
 	if err != nil {
@@ -235,20 +236,20 @@ func (w *Worker) pollStatuses(ctx context.Context, c *client) error {
 		}
 		some++
 		asked[m.ID] = now
-		f, v := c.getMessageStatus(ctx, m.RemoteID)
+		f, v := c.MessageStatus(ctx, m.RemoteID)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err := w.recordOutcome(ctx, c, v); err != nil {
 			return err
 		}
-		if v.Kind == data.ResultOK && f.known {
-			err := w.desk.UpdateMessageStatus(ctx, data.StatusUpdate{MessageID: m.RemoteID, Status: f.status, At: now, Failure: f.failure})
+		if v.Kind == data.ResultOK && f.Known {
+			err := w.desk.UpdateMessageStatus(ctx, data.StatusUpdate{MessageID: m.RemoteID, Status: f.Status, At: now, Failure: f.Failure})
 			if err != nil && !errors.Is(err, data.ErrNotFound) {
 				return err
 			}
 		}
-		if v.state != data.Online {
+		if v.State != data.Online {
 			break
 		}
 	}

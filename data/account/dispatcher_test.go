@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/clock"
 	"github.com/latchdesk/latchdesk/data/store"
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
@@ -396,7 +397,7 @@ func TestPausedAndLeft(t *testing.T) {
 // The worker at work: what is written is told at once, and stopping ends it.
 func TestWork(t *testing.T) {
 	w := newWorld(t)
-	w.Worker.sleep = sleep
+	w.Worker.sleep = clock.Sleep
 	ctx, stop := context.WithCancel(t.Context())
 	var jobs sync.WaitGroup
 	jobs.Go(func() { w.must(w.d.Watch(ctx)) })

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/doubletick"
 )
 
 const (
@@ -20,6 +21,10 @@ const (
 	maxOfflineInterval = time.Minute
 	// chatInterval leaves DoubleTick its breath.
 	chatInterval = 100 * time.Millisecond
+	// pageSize is the largest page that was ever seen to work; smallPageSize is
+	// asked for where one of that size did not come.
+	pageSize      = 50
+	smallPageSize = 10
 	// maxChatRetries is how often a chat is fetched again that failed, or whose newest
 	// message is missing.
 	maxChatRetries = 3
@@ -113,7 +118,7 @@ func (w *Worker) nextRunAt(f *syncRun) data.Moment {
 // syncRun is one round.
 type syncRun struct {
 	w       *Worker
-	client  *client
+	client  *doubletick.Client
 	account data.Account    // for which it is
 	first   bool            // the account was never fetched whole
 	seen    map[string]bool // rows, of which a page can repeat those before
@@ -143,8 +148,8 @@ func (f *syncRun) run(ctx context.Context) error {
 	}
 	maps.DeleteFunc(f.w.missed, func(_ string, m missed) bool { return m.joined != f.account.JoinedAt })
 	before := maps.Clone(f.w.missed)
-	var at cursor
-	visited := map[cursor]bool{}
+	var at doubletick.Cursor
+	visited := map[doubletick.Cursor]bool{}
 	for n := range maxPages {
 		p, ok, err := f.page(ctx, at)
 		if err != nil {
@@ -158,7 +163,7 @@ func (f *syncRun) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if at == (cursor{}) && !f.broken { // what is new comes first
+		if at == (doubletick.Cursor{}) && !f.broken { // what is new comes first
 			if err := f.retryMissed(ctx, before); err != nil {
 				return err
 			}
@@ -172,7 +177,7 @@ func (f *syncRun) run(ctx context.Context) error {
 				return err
 			}
 		}
-		if at = p.next; at == (cursor{}) || visited[at] || !f.first && news == 0 && n >= f.w.deep {
+		if at = p.Next; at == (doubletick.Cursor{}) || visited[at] || !f.first && news == 0 && n >= f.w.deep {
 			f.w.deep = 0
 			break
 		}
@@ -216,43 +221,43 @@ func (f *syncRun) isCurrent(ctx context.Context) (bool, error) {
 
 // page fetches a page, and a smaller one where it did not come; false ends the
 // round.
-func (f *syncRun) page(ctx context.Context, at cursor) (page, bool, error) {
-	limit := perPage
+func (f *syncRun) page(ctx context.Context, at doubletick.Cursor) (doubletick.Page, bool, error) {
+	limit := pageSize
 	for try := 1; ; try++ {
 		if here, err := f.isCurrent(ctx); err != nil || !here {
-			return page{}, false, err
+			return doubletick.Page{}, false, err
 		}
-		p, v := f.client.fetchPage(ctx, at, limit)
-		limit = perSmallPage
+		p, v := f.client.Chats(ctx, at, limit)
+		limit = smallPageSize
 		if ctx.Err() != nil {
-			return page{}, false, ctx.Err()
+			return doubletick.Page{}, false, ctx.Err()
 		}
-		if here, err := f.recordOutcome(ctx, v, at == cursor{}); err != nil || !here {
-			return page{}, false, err
+		if here, err := f.recordOutcome(ctx, v, at == doubletick.Cursor{}); err != nil || !here {
+			return doubletick.Page{}, false, err
 		}
 		if v.Kind == data.ResultOK {
 			return p, true, nil
 		}
 		if try == maxPageTries || v.Kind == data.ResultRejected || f.isFinal(v) {
 			f.failed++
-			f.broken, f.nothing, f.stopped = true, at == cursor{}, f.isFinal(v)
-			return page{}, false, nil
+			f.broken, f.nothing, f.stopped = true, at == doubletick.Cursor{}, f.isFinal(v)
+			return doubletick.Page{}, false, nil
 		}
 		if err := f.w.sleep(ctx, f.w.backoff(try, maxBackoff)); err != nil {
-			return page{}, false, err
+			return doubletick.Page{}, false, err
 		}
 	}
 }
 
 // isFinal reports whether nothing more can be had for now.
-func (f *syncRun) isFinal(v outcome) bool {
-	return v.state == data.KeyRefused || v.state == data.Paused || v.Kind == data.ResultNotSent
+func (f *syncRun) isFinal(v doubletick.Result) bool {
+	return v.State == data.KeyRefused || v.State == data.Paused || v.Kind == data.ResultNotSent
 }
 
 // recordOutcome takes what an answer says of the link. What is slow to find says nothing
 // of it: later pages take long, and some never come. False ends the round: the
 // answer is of an account that is paused since, or no more.
-func (f *syncRun) recordOutcome(ctx context.Context, v outcome, quick bool) (bool, error) {
+func (f *syncRun) recordOutcome(ctx context.Context, v doubletick.Result, quick bool) (bool, error) {
 	here, err := f.isCurrent(ctx)
 	if err != nil || !here || v.Kind == data.ResultUnknown && !quick {
 		return here, err
@@ -262,23 +267,23 @@ func (f *syncRun) recordOutcome(ctx context.Context, v outcome, quick bool) (boo
 
 // syncPage takes the chats of a page whose last message is news; it returns how many
 // those are.
-func (f *syncRun) syncPage(ctx context.Context, p page) (news int, err error) {
-	for _, c := range p.chats {
-		row := c.key() + " " + c.updated
+func (f *syncRun) syncPage(ctx context.Context, p doubletick.Page) (news int, err error) {
+	for _, c := range p.Chats {
+		row := c.Key() + " " + c.Updated
 		if f.seen[row] {
 			continue
 		}
 		f.seen[row] = true
-		known, err := f.w.desk.SyncedAt(ctx, c.key())
+		known, err := f.w.desk.SyncedAt(ctx, c.Key())
 		if err != nil {
 			return news, err
 		}
-		if known != 0 && c.lastAt <= known {
-			f.known = cmp.Or(f.known, c.key())
+		if known != 0 && c.LastAt <= known {
+			f.known = cmp.Or(f.known, c.Key())
 			f.chats++
 			continue
 		}
-		if m, ok := f.w.missed[c.key()]; ok && c.lastAt <= m.chat.lastAt {
+		if m, ok := f.w.missed[c.Key()]; ok && c.LastAt <= m.chat.LastAt {
 			continue // it has its own turn
 		}
 		news++
@@ -295,7 +300,7 @@ func (f *syncRun) retryMissed(ctx context.Context, before map[string]missed) err
 	f.row = 0
 	for key, m := range before {
 		now, ok := f.w.missed[key]
-		if !ok || now.chat.lastAt != m.chat.lastAt {
+		if !ok || now.chat.LastAt != m.chat.LastAt {
 			continue // it came in the meantime, or is newer
 		}
 		if err := f.syncChat(ctx, m.chat); err != nil {
@@ -311,21 +316,21 @@ func (f *syncRun) retryMissed(ctx context.Context, before map[string]missed) err
 
 // syncChat fetches the messages of one chat. One that fails is left for the next
 // round.
-func (f *syncRun) syncChat(ctx context.Context, c chat) error {
+func (f *syncRun) syncChat(ctx context.Context, c doubletick.Chat) error {
 	if err := f.w.sleep(ctx, chatInterval); err != nil {
 		return err
 	}
 	if here, err := f.isCurrent(ctx); err != nil || !here {
 		return err
 	}
-	messages, newest, v := f.client.fetchMessages(ctx, c)
+	messages, newest, v := f.client.Messages(ctx, c)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if here, err := f.recordOutcome(ctx, v, false); err != nil || !here {
 		return err
 	}
-	if v.state == data.Offline {
+	if v.State == data.Offline {
 		f.row++
 	} else {
 		f.row, f.came = 0, true
@@ -341,14 +346,14 @@ func (f *syncRun) syncChat(ctx context.Context, c chat) error {
 			return nil
 		}
 		// It is given up until there is news of it.
-		return f.w.desk.SkipChat(ctx, f.account.JoinedAt, c.key(), max(c.lastAt, 1))
+		return f.w.desk.SkipChat(ctx, f.account.JoinedAt, c.Key(), max(c.LastAt, 1))
 	}
-	chat := data.RemoteChat{Phone: c.phone, Name: c.name, Tags: c.tags, Messages: messages}
+	chat := data.RemoteChat{Phone: c.Phone, Name: c.Name, Tags: c.Tags, Messages: messages}
 	// What the list speaks of can be missing where it is looked up, for a while.
-	if newest >= c.lastAt || !f.retryLater(c, true) {
-		delete(f.w.missed, c.key())
-		chat.Key, chat.LastAt = c.key(), max(c.lastAt, 1)
-		f.known = cmp.Or(f.known, c.key())
+	if newest >= c.LastAt || !f.retryLater(c, true) {
+		delete(f.w.missed, c.Key())
+		chat.Key, chat.LastAt = c.Key(), max(c.LastAt, 1)
+		f.known = cmp.Or(f.known, c.Key())
 	}
 	got, err := f.w.desk.SyncChat(ctx, f.account.JoinedAt, chat)
 	if err != nil {
@@ -364,26 +369,26 @@ func (f *syncRun) syncChat(ctx context.Context, c chat) error {
 
 // retryLater has a chat fetched once more in the next round, but not for ever; it
 // reports whether it is. A try does not count where no chat is answered at all.
-func (f *syncRun) retryLater(c chat, counts bool) bool {
-	m := f.w.missed[c.key()]
-	if c.lastAt > m.chat.lastAt {
+func (f *syncRun) retryLater(c doubletick.Chat, counts bool) bool {
+	m := f.w.missed[c.Key()]
+	if c.LastAt > m.chat.LastAt {
 		m.times = 0
 	}
 	if counts {
 		m.times++
 	}
 	if m.times > maxChatRetries {
-		delete(f.w.missed, c.key())
+		delete(f.w.missed, c.Key())
 		return false
 	}
 	m.chat, m.joined = c, f.account.JoinedAt
-	f.w.missed[c.key()] = m
+	f.w.missed[c.Key()] = m
 	return true
 }
 
 // missed is a chat that could not be fetched, and how often.
 type missed struct {
-	chat   chat
+	chat   doubletick.Chat
 	joined data.Moment // to the account that it is of
 	times  int
 }

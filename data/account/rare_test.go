@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/doubletick"
 )
 
 // What the agent keeps here while it is on its way may arrive all the same: the
@@ -170,8 +171,8 @@ func TestAPauseIsKept(t *testing.T) {
 	w.blocks(w.adds(riya))
 	c, _, err := w.connect(t.Context())
 	w.must(err)
-	w.must(w.recordOutcome(t.Context(), c, outcome{state: data.Paused, retryAfter: time.Minute}))
-	w.must(w.recordOutcome(t.Context(), c, outcome{state: data.Online}))
+	w.must(w.recordOutcome(t.Context(), c, doubletick.Result{State: data.Paused, RetryAfter: time.Minute}))
+	w.must(w.recordOutcome(t.Context(), c, doubletick.Result{State: data.Online}))
 	before := len(w.there.requests())
 	for range 3 {
 		w.move(time.Second)

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/credentials"
+	"github.com/latchdesk/latchdesk/data/doubletick"
 )
 
 // ConnectionReport is what a test of the connection found.
@@ -43,18 +43,18 @@ func TestConnection(ctx context.Context, base, key, version string) (ConnectionR
 	if err != nil {
 		return ConnectionReport{}, err
 	}
-	c := newClient(base, key, version, func() data.Moment { return data.MomentOf(time.Now()) }, sleep)
-	defer c.close()
-	p, v := c.fetchPage(ctx, cursor{}, 1)
+	c := doubletick.NewClient(doubletick.Config{Base: base, Key: key, Version: version})
+	defer c.Close()
+	p, v := c.Chats(ctx, doubletick.Cursor{}, 1)
 	if ctx.Err() != nil {
 		return ConnectionReport{}, ctx.Err()
 	}
 	if v.Kind != data.ResultOK {
 		return ConnectionReport{}, errors.New(v.Message + ".")
 	}
-	f := ConnectionReport{Chats: len(p.chats) > 0}
-	for _, chat := range p.chats {
-		number := chat.business
+	f := ConnectionReport{Chats: len(p.Chats) > 0}
+	for _, chat := range p.Chats {
+		number := chat.Business
 		if phone, err := data.ParsePhone(number, ""); err == nil {
 			number = phone.Pretty()
 		}

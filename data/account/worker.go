@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"sync"
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/clock"
 	"github.com/latchdesk/latchdesk/data/credentials"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/doubletick"
 )
 
 // Worker does what a desk and its account have to do with each other. Only one
@@ -26,16 +29,18 @@ type Worker struct {
 	jitter func() float64                             // from 0 to 1
 	failAt func(failpoint) error                      // a test dies here
 
-	timeout time.Duration // for one answer; zero for what is usual
-	dial    dialer        // nil for what is usual
+	timeout time.Duration                                                        // for one answer; zero for what is usual
+	dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil for what is usual
 
 	wake chan struct{} // something may be due
 
 	mu            sync.Mutex
-	client        *client // of the account and key it was made for
-	stale         bool    // the key may be another
-	refused       bool    // the key was, and is read anew before it is tried again
-	failures      int     // failures since the last answer
+	client        *doubletick.Client // of the account and key it was made for
+	account       data.Account
+	key           string
+	stale         bool // the key may be another
+	refused       bool // the key was, and is read anew before it is tried again
+	failures      int  // failures since the last answer
 	retryAt       data.Moment
 	pausedUntil   data.Moment // the end of the pause that DoubleTick asked for
 	offline       bool        // as it was told last
@@ -64,22 +69,8 @@ const (
 func NewWorker(d *desk.Desk, keys *credentials.Store, version string) *Worker {
 	return &Worker{
 		desk: d, keys: keys, version: version, startedAt: d.Now(), notKnownThere: map[int64]bool{},
-		sleep: sleep, jitter: rand.Float64, failAt: func(failpoint) error { return nil },
+		sleep: clock.Sleep, jitter: rand.Float64, failAt: func(failpoint) error { return nil },
 		wake: make(chan struct{}, 1), lastPolled: map[int64]data.Moment{}, missed: map[string]missed{},
-	}
-}
-
-func sleep(ctx context.Context, long time.Duration) error {
-	if long <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(long)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }
 
@@ -105,7 +96,7 @@ func (w *Worker) Work(ctx context.Context) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.client != nil {
-		w.client.close()
+		w.client.Close()
 	}
 }
 
@@ -131,7 +122,7 @@ func (w *Worker) subscribe(ctx context.Context) bool {
 			return false
 		}
 		slog.Error("cannot work for the account", "error", err)
-		if sleep(ctx, afterFailure) != nil {
+		if clock.Sleep(ctx, afterFailure) != nil {
 			return false
 		}
 	}
@@ -159,7 +150,7 @@ func (w *Worker) repeat(ctx context.Context, woken <-chan struct{}, job func(con
 	for ctx.Err() == nil {
 		if _, err := job(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("cannot work for the account", "error", err)
-			if sleep(ctx, afterFailure) != nil {
+			if clock.Sleep(ctx, afterFailure) != nil {
 				return
 			}
 		}
@@ -173,7 +164,7 @@ func (w *Worker) repeat(ctx context.Context, woken <-chan struct{}, job func(con
 
 // connect returns the client of the account as it is now, nil where nothing is to
 // be asked: no account, a pause, or no key.
-func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
+func (w *Worker) connect(ctx context.Context) (*doubletick.Client, data.Account, error) {
 	a, err := w.desk.Account(ctx)
 	if err != nil || !a.Joined() {
 		return nil, a, err
@@ -184,8 +175,10 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 	w.mu.Lock()
 	c, until := w.client, w.retryAt
 	stale := w.stale || w.refused && w.desk.Now() >= until
+	usedKey := w.key
+	same := c != nil && w.account.Base == a.Base && w.account.JoinedAt == a.JoinedAt
 	w.mu.Unlock()
-	if c != nil && c.base == a.Base && c.joined == a.JoinedAt && !stale {
+	if same && !stale {
 		return c, a, nil
 	}
 	if c == nil && !stale && w.desk.Now() < until {
@@ -221,23 +214,19 @@ func (w *Worker) connect(ctx context.Context) (*client, data.Account, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.refused = false
-	if c != nil && c.base == a.Base && c.joined == a.JoinedAt && c.key == key {
+	if same && usedKey == key {
 		if link.State == data.NotConnected {
 			w.failures, w.retryAt, w.pausedUntil = 0, 0, 0 // the agent wants it tried
 		}
 		return c, a, nil
 	}
 	if c != nil {
-		c.close()
+		c.Close()
 	}
-	w.client = newClient(a.Base, key, w.version, w.desk.Now, w.sleep)
-	w.client.joined = a.JoinedAt
-	if w.timeout != 0 {
-		w.client.callTimeout, w.client.pageTimeout = w.timeout, w.timeout
-	}
-	if w.dial != nil {
-		w.client.setDialer(w.dial)
-	}
+	w.client = doubletick.NewClient(doubletick.Config{
+		Base: a.Base, Key: key, Version: w.version, Now: w.desk.Now, Sleep: w.sleep, Timeout: w.timeout, Dial: w.dial,
+	})
+	w.account, w.key = a, key
 	w.failures, w.retryAt, w.pausedUntil = 0, 0, 0 // what went wrong with the one before says nothing of this one
 	if link.State == data.KeyRefused || link.State == data.Offline {
 		w.failures = 1 // one finds out for all
@@ -270,16 +259,16 @@ func (w *Worker) backoff(tries int, longest time.Duration) time.Duration {
 
 // recordOutcome takes what an answer says of the link: it is told where it is news, and
 // decides how long nothing is asked.
-func (w *Worker) recordOutcome(ctx context.Context, c *client, v outcome) error {
+func (w *Worker) recordOutcome(ctx context.Context, c *doubletick.Client, v doubletick.Result) error {
 	now := w.desk.Now()
 	w.mu.Lock()
 	if w.client != c {
 		w.mu.Unlock()
 		return nil // of an account or a key that is no more
 	}
-	link := data.Connection{State: v.state, Reason: v.Message}
+	link := data.Connection{State: v.State, Reason: v.Message}
 	hurry := false
-	switch v.state {
+	switch v.State {
 	case data.Online:
 		link.Reason = ""
 		hurry, w.offline = w.offline, false
@@ -297,15 +286,15 @@ func (w *Worker) recordOutcome(ctx context.Context, c *client, v outcome) error 
 		w.failures++
 		w.retryAt = now.Add(keyRetryInterval)
 	case data.Paused:
-		w.retryAt = max(w.retryAt, now.Add(max(v.retryAfter, time.Second)))
-		if v.retryAfter == 0 {
+		w.retryAt = max(w.retryAt, now.Add(max(v.RetryAfter, time.Second)))
+		if v.RetryAfter == 0 {
 			w.retryAt = now.Add(defaultPause)
 		}
 		w.pausedUntil = w.retryAt
-		link.Reason = fmt.Sprintf("%s until %s", msgPauseRequested, w.retryAt.TimeOfDay())
+		link.Reason = fmt.Sprintf("%s until %s", v.Message, w.retryAt.TimeOfDay())
 	default:
 		w.failures++
-		w.retryAt = now.Add(max(v.retryAfter, w.backoff(w.failures, maxConnectionBackoff)))
+		w.retryAt = now.Add(max(v.RetryAfter, w.backoff(w.failures, maxConnectionBackoff)))
 		if v.Kind != data.ResultNotSent && w.failures < 3 {
 			link.State = "" // one lost answer is no news
 		} else {
@@ -325,7 +314,7 @@ func (w *Worker) recordOutcome(ctx context.Context, c *client, v outcome) error 
 	return nil
 }
 
-// retryAfter returns the moment until which nothing is asked, and whether the link
+// RetryAfter returns the moment until which nothing is asked, and whether the link
 // must be tried with care.
 func (w *Worker) retryAfter() (until data.Moment, careful bool) {
 	w.mu.Lock()

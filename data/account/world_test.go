@@ -86,7 +86,7 @@ func (w *world) open() {
 func (w *world) restart() {
 	w.Helper()
 	if w.Worker.client != nil {
-		w.Worker.client.close()
+		w.Worker.client.Close()
 	}
 	w.must(w.store.Close())
 	w.open()

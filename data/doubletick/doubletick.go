@@ -1,7 +1,7 @@
-// Package doubletick reads DoubleTick's wire format: the messages and statuses
-// it delivers, one by one or as many as a file holds. It is tolerant in how
-// things are written and strict in what counts, so that no message is lost and
-// nothing is made up.
+// Package doubletick speaks DoubleTick's wire format: it reads the messages and
+// statuses that DoubleTick delivers, one by one or as many as a file holds, and
+// calls its API. What it reads may be written in many ways: no message is lost,
+// and nothing is made up.
 package doubletick
 
 import (

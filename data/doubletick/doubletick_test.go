@@ -133,6 +133,27 @@ func TestParse_MessageKinds(t *testing.T) {
 	}
 }
 
+// A field that is of another type than documented hides no other.
+func TestParse_FieldsBehindOddOnes(t *testing.T) {
+	raw := `{"from":"919137979401","message":7,"contact":["x"],"dtMessageId":"dt-1","messageId":"wamid.1","receivedAt":1784547587443}`
+	want := data.Message{
+		Direction: data.In, At: 1_784_547_587_443, Kind: data.TextMessage, Text: "Unsupported message", RemoteID: "dt-1", WhatsAppID: "wamid.1",
+	}
+	if got := doubletick.Parse([]byte(raw)); got.Err != nil || got.Incoming.Message != want {
+		t.Errorf("got %+v, %v", got.Incoming, got.Err)
+	}
+}
+
+// Fields are found however they are capitalized, and the one that is written as
+// documented comes first.
+func TestParse_FieldsInOtherCase(t *testing.T) {
+	raw := `{"From":"919137979401","DTMESSAGEID":"other","dtMessageId":"dt-1","MESSAGE":{"Type":"TEXT","TEXT":"hi"}}`
+	want := data.Message{Direction: data.In, Kind: data.TextMessage, Text: "hi", RemoteID: "dt-1"}
+	if got := doubletick.Parse([]byte(raw)); got.Err != nil || got.Incoming.Message != want {
+		t.Errorf("got %+v, %v", got.Incoming, got.Err)
+	}
+}
+
 func TestEveryKindCanArrive(t *testing.T) {
 	for _, kind := range []data.Kind{
 		data.TextMessage, data.ImageMessage, data.VideoMessage, data.AudioMessage, data.StickerMessage,

@@ -116,11 +116,11 @@ func (o object) isTrue(name string) bool {
 	return false
 }
 
-// moment returns the first of the fields that ParseTimestamp can read; zero where
+// moment returns the first of the fields that parseTimestamp can read; zero where
 // there is none.
 func (o object) moment(fields ...string) data.Moment {
 	for _, name := range fields {
-		if at := ParseTimestamp(o.text(name)); at != 0 {
+		if at := parseTimestamp(o.text(name)); at != 0 {
 			return at
 		}
 	}
@@ -170,9 +170,9 @@ var (
 	latest   = data.MomentOf(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
 )
 
-// ParseTimestamp reads RFC 3339, or seconds or milliseconds since 1970; zero where
+// parseTimestamp reads RFC 3339, or seconds or milliseconds since 1970; zero where
 // it is neither, or cannot be true.
-func ParseTimestamp(s string) data.Moment {
+func parseTimestamp(s string) data.Moment {
 	s = strings.TrimSpace(s)
 	if len(s) > 64 {
 		return 0

@@ -1,10 +1,11 @@
-package account
+package doubletick
 
 import (
 	"context"
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -15,22 +16,40 @@ import (
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
+const (
+	testKey    = "key_dt_4711"
+	testNumber = data.Phone("+918888888888")
+	riya       = data.Phone("+919137979401")
+	start      = data.Moment(1_784_547_587_000)
+)
+
 // serve returns a client of a server that answers everything in one way.
-func serve(t *testing.T, answer http.HandlerFunc) *client {
+func serve(t *testing.T, answer http.HandlerFunc) *Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body) // only then is it seen that the other side went
 		answer(w, r)
 	}))
 	t.Cleanup(server.Close)
-	c := newClient(server.URL, theKey, "1.2.3", func() data.Moment { return start }, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
-	t.Cleanup(c.close)
-	c.callTimeout, c.pageTimeout = waittest.Deadline, waittest.Deadline
+	c := NewClient(Config{
+		Base: server.URL, Key: testKey, Version: "1.2.3", Timeout: waittest.Deadline,
+		Now:   func() data.Moment { return start },
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
+	t.Cleanup(c.Close)
 	return c
 }
 
+// drop ends the connection of a request with a reset.
+func drop(w http.ResponseWriter) {
+	if conn, _, err := w.(http.Hijacker).Hijack(); err == nil {
+		conn.(*net.TCPConn).SetLinger(0)
+		conn.Close()
+	}
+}
+
 // What an answer means, by its code and its body.
-func TestWhatAnAnswerMeans(t *testing.T) {
+func TestClient_Results(t *testing.T) {
 	const wrong = `{"statusCode":%d,"message":"%s"}`
 	no := func(code int, words string) string { return fmt.Sprintf(wrong, code, words) }
 	for _, c := range []struct {
@@ -68,7 +87,7 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		{302, ``, data.ResultRetryLater, data.ResultRetryLater, data.Offline, "The address leads elsewhere (302), and the key is not taken there"},
 	} {
 		api := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			if r.Header.Get("Authorization") != theKey || r.Header.Get("User-Agent") != "latchdesk/1.2.3" {
+			if r.Header.Get("Authorization") != testKey || r.Header.Get("User-Agent") != "latchdesk/1.2.3" {
 				t.Errorf("%v", r.Header)
 			}
 			if c.code == 302 {
@@ -78,18 +97,18 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 			io.WriteString(w, c.body)
 		})
 		name := fmt.Sprintf("%d %.60s", c.code, c.body)
-		v := api.postStatus(t.Context(), data.OpBlock, riya)
-		if v.Kind != c.block || v.state != c.link || v.Message != c.words || v.HTTPStatus != c.code && v.HTTPStatus != 404 {
+		v := api.PostStatus(t.Context(), data.OpBlock, riya)
+		if v.Kind != c.block || v.State != c.link || v.Message != c.words || v.HTTPStatus != c.code && v.HTTPStatus != 404 {
 			t.Errorf("%s: a block is %+v", name, v)
 		}
-		if v := api.sendText(t.Context(), theNumber, riya, "id", "Hello"); v.Kind != c.text {
+		if v := api.SendText(t.Context(), testNumber, riya, "id", "Hello"); v.Kind != c.text {
 			t.Errorf("%s: a text is %+v", name, v)
 		}
 	}
 }
 
 // Half an answer, none, too much and nobody: each is told from the others.
-func TestAnswersThatDoNotCome(t *testing.T) {
+func TestClient_NoAnswer(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer http.HandlerFunc
 		words  string
@@ -115,28 +134,46 @@ func TestAnswersThatDoNotCome(t *testing.T) {
 		if name == "too much" {
 			api.callTimeout = waittest.Deadline
 		}
-		v := api.postStatus(t.Context(), data.OpBlock, riya)
+		v := api.PostStatus(t.Context(), data.OpBlock, riya)
 		for name == "too slow" && v.Message != c.words && api.callTimeout < waittest.Deadline { // the machine was slower still
 			api.callTimeout *= 4
-			v = api.postStatus(t.Context(), data.OpBlock, riya)
+			v = api.PostStatus(t.Context(), data.OpBlock, riya)
 		}
-		if v.Kind != data.ResultUnknown || v.HTTPStatus != 0 || v.Message != c.words || v.state != data.Offline {
+		if v.Kind != data.ResultUnknown || v.HTTPStatus != 0 || v.Message != c.words || v.State != data.Offline {
 			t.Errorf("%s: %+v", name, v)
 		}
 	}
 	server := httptest.NewServer(nil)
 	server.Close()
-	api := newClient(server.URL, theKey, "1.2.3", func() data.Moment { return start }, sleep)
-	if v := api.postStatus(t.Context(), data.OpBlock, riya); v.Kind != data.ResultNotSent || v.Message != "DoubleTick cannot be reached" || v.state != data.Offline {
+	api := NewClient(Config{Base: server.URL, Key: testKey, Version: "1.2.3"})
+	if v := api.PostStatus(t.Context(), data.OpBlock, riya); v.Kind != data.ResultNotSent || v.Message != "DoubleTick cannot be reached" || v.State != data.Offline {
 		t.Errorf("nobody: %+v", v)
 	}
 	secure := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a stranger got the key") }))
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
 	defer secure.Close()
-	api = newClient(secure.URL, theKey, "1.2.3", func() data.Moment { return start }, sleep)
-	if v := api.postStatus(t.Context(), data.OpBlock, riya); v.Kind != data.ResultNotSent {
+	api = NewClient(Config{Base: secure.URL, Key: testKey, Version: "1.2.3"})
+	if v := api.PostStatus(t.Context(), data.OpBlock, riya); v.Kind != data.ResultNotSent {
 		t.Errorf("a stranger's certificate: %+v", v)
+	}
+}
+
+// A redirect is followed by no request: it would take the key to somebody else.
+func TestClient_RedirectNotFollowed(t *testing.T) {
+	stranger := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("a stranger was asked %s with the key %q", r.URL, r.Header.Get("Authorization"))
+	}))
+	defer stranger.Close()
+	api := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, stranger.URL+r.URL.Path, http.StatusTemporaryRedirect)
+	})
+	_, status := api.MessageStatus(t.Context(), "id")
+	_, chats := api.Chats(t.Context(), Cursor{}, 1)
+	for name, r := range map[string]Result{"block": api.PostStatus(t.Context(), data.OpBlock, riya), "status": status, "chats": chats} {
+		if r.Kind != data.ResultRetryLater || r.State != data.Offline || r.HTTPStatus != 307 {
+			t.Errorf("%s: %+v", name, r)
+		}
 	}
 }
 
@@ -155,63 +192,21 @@ func TestRetryAfter(t *testing.T) {
 }
 
 // What became of a text, by what is said of it.
-func TestFate(t *testing.T) {
-	for body, want := range map[string]deliveryStatus{
-		`{"messageId":"x","sentAt":"2026-07-20T11:39:47Z"}`:                                {known: true, status: data.Sent},
-		`{"sentAt":1784547587000,"deliveredAt":1784547588000}`:                             {known: true, status: data.Delivered},
-		`{"sentAt":1,"deliveredAt":1,"readAt":"2026-07-20","errorCode":5}`:                 {known: true, status: data.Read},
-		`{"sentAt":1,"failedAt":1784547587000,"failedReason":"Closed","errorCode":131047}`: {known: true, status: data.Failed, failure: "Closed (131047)"},
-		`{"messageId":"x","errorCode":131047}`:                                             {known: true, status: data.Failed, failure: "DoubleTick could not send it (no reason given) (131047)"},
-		`{"messageId":"x","sentAt":null,"deliveredAt":null}`:                               {pending: true},
+func TestParseMessageStatus(t *testing.T) {
+	for body, want := range map[string]DeliveryStatus{
+		`{"messageId":"x","sentAt":"2026-07-20T11:39:47Z"}`:                                {Known: true, Status: data.Sent},
+		`{"sentAt":1784547587000,"deliveredAt":1784547588000}`:                             {Known: true, Status: data.Delivered},
+		`{"sentAt":1,"deliveredAt":1,"readAt":"2026-07-20","errorCode":5}`:                 {Known: true, Status: data.Read},
+		`{"sentAt":1,"failedAt":1784547587000,"failedReason":"Closed","errorCode":131047}`: {Known: true, Status: data.Failed, Failure: "Closed (131047)"},
+		`{"messageId":"x","errorCode":131047}`:                                             {Known: true, Status: data.Failed, Failure: "DoubleTick could not send it (no reason given) (131047)"},
+		`{"messageId":"x","sentAt":null,"deliveredAt":null}`:                               {Pending: true},
 		`{"messageId":"another","sentAt":null}`:                                            {},
 		`{}`:                                                                               {},
-		`{"data":{"sentAt":5}}`:                                                            {known: true, status: data.Sent},
+		`{"data":{"sentAt":5}}`:                                                            {Known: true, Status: data.Sent},
 		`{"sentAt":false,"deliveredAt":0,"readAt":{},"failedAt":[]}`:                       {},
 	} {
 		if got, ok := parseMessageStatus([]byte(body), "x"); !ok || got != want {
 			t.Errorf("%s: %+v, %v", body, got, ok)
-		}
-	}
-}
-
-// The test of a connection says what it found, or what is wrong.
-func TestTry(t *testing.T) {
-	there := newStandIn(func() data.Moment { return start })
-	defer there.server.Close()
-	try := func() string {
-		t.Helper()
-		found, err := TestConnection(t.Context(), there.server.URL, theKey, "1.2.3")
-		if err != nil {
-			return err.Error()
-		}
-		return found.Text(theNumber)
-	}
-	if got := try(); got != "Connected. The account has no chats yet." {
-		t.Errorf("%s", got)
-	}
-	there.writes(bare(riya), "CUSTOMER", "a", "Hello", start)
-	if got := try(); got != "Connected. Business number: +91 88888 88888." {
-		t.Errorf("%s", got)
-	}
-	there.chats[0]["wabaNumber"] = "14155550123"
-	if got := try(); got != "Connected, but the chats seen came to +1 415-555-0123, not to +91 88888 88888." {
-		t.Errorf("%s", got)
-	}
-	for f, want := range map[fault]string{
-		refusedKey: "DoubleTick does not take the key.", broken: "DoubleTick has trouble of its own (500).", htmlYes: "Something that is not DoubleTick answered (200).",
-		dropBefore: "DoubleTick did not answer.", tooMany: "DoubleTick asks for a pause.",
-	} {
-		there.fail(func(string, string) fault { return f })
-		if got := try(); got != want {
-			t.Errorf("%s: %s", f, got)
-		}
-	}
-	if n := len(there.blocked) + len(there.texts); n != 0 {
-		t.Errorf("%d things were changed", n)
-	}
-	for _, c := range []struct{ base, key string }{{"http://example.com", theKey}, {"https://example.com", ""}, {"https://example.com", "two words"}} {
-		if _, err := TestConnection(t.Context(), c.base, c.key, "1"); err == nil {
-			t.Errorf("%+v", c)
 		}
 	}
 }

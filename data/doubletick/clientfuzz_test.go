@@ -1,4 +1,4 @@
-package account
+package doubletick
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-var someChat = chat{phone: riya, customer: "919137979401", business: "918888888888"}
+var someChat = Chat{Phone: riya, Customer: "919137979401", Business: "918888888888"}
 
 // Whatever comes, nothing that is kept is broken, out of bounds or unsure.
 func checkMessages(t *testing.T, messages []data.Message) {
@@ -30,15 +30,15 @@ func FuzzPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		p, ok := parsePage(raw)
 		again, okAgain := parsePage(raw)
-		if ok != okAgain || len(p.chats) != len(again.chats) {
+		if ok != okAgain || len(p.Chats) != len(again.Chats) {
 			t.Error("not the same twice")
 		}
-		for _, c := range p.chats {
-			if c.phone == "" || len(c.tags) > data.MaxTags || c.lastAt < 0 || data.CleanLine(c.name, data.MaxName) != c.name {
+		for _, c := range p.Chats {
+			if c.Phone == "" || len(c.Tags) > data.MaxTags || c.LastAt < 0 || data.CleanLine(c.Name, data.MaxName) != c.Name {
 				t.Errorf("%+v", c)
 			}
 		}
-		if !ok && len(p.chats) > 0 {
+		if !ok && len(p.Chats) > 0 {
 			t.Error("chats of no page")
 		}
 	})
@@ -64,15 +64,15 @@ func FuzzMessages(f *testing.F) {
 	})
 }
 
-func FuzzError(f *testing.F) {
+func FuzzClientError(f *testing.F) {
 	for _, body := range []string{`{"statusCode":400,"message":["a",7,null],"error":"Not Found"}`, `{"message":"Invalid Customer"}`, `{"message":{}}`, `<html>`, ``, `[]`} {
 		f.Add(404, []byte(body), "7")
 	}
 	f.Add(429, []byte(`{}`), "Mon, 20 Jul 2026 11:40:47 GMT")
 	f.Fuzz(func(t *testing.T, code int, body []byte, after string) {
-		c := &client{now: func() data.Moment { return start }}
+		c := &Client{now: func() data.Moment { return start }}
 		v := c.interpret(reply{sent: true, code: code, body: body, header: http.Header{"Retry-After": {after}}}, parseSent)
-		if v.retryAfter < 0 || v.retryAfter > maxRetryAfter || v.Kind == "" || v.state == "" {
+		if v.RetryAfter < 0 || v.RetryAfter > maxRetryAfter || v.Kind == "" || v.State == "" {
 			t.Errorf("%+v", v)
 		}
 		if data.CleanLine(v.Message, data.MaxNote) != v.Message || v.Kind != data.ResultOK && v.Message == "" {
@@ -107,17 +107,17 @@ func FuzzSent(f *testing.F) {
 	})
 }
 
-func FuzzFate(f *testing.F) {
+func FuzzMessageStatus(f *testing.F) {
 	for _, body := range []string{`{"messageId":"x","sentAt":1}`, `{"failedAt":1,"errorCode":{}}`, `{"data":{"readAt":true}}`, `{"message":null}`} {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		got, ok := parseMessageStatus(raw, "x")
-		if !ok && got != (deliveryStatus{}) || got.known && got.pending || got.known && got.status == data.StatusNone || got.status == data.Failed && got.failure == "" {
+		if !ok && got != (DeliveryStatus{}) || got.Known && got.Pending || got.Known && got.Status == data.StatusNone || got.Status == data.Failed && got.Failure == "" {
 			t.Errorf("%+v", got)
 		}
-		if bytes.Contains([]byte(got.failure), []byte("\n")) {
-			t.Errorf("%q", got.failure)
+		if bytes.Contains([]byte(got.Failure), []byte("\n")) {
+			t.Errorf("%q", got.Failure)
 		}
 	})
 }

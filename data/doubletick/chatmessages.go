@@ -1,0 +1,114 @@
+package doubletick
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// Messages returns the messages of a chat, in no certain order, and the time of
+// the newest row, which can be one of the system's own that is left out.
+func (c *Client) Messages(ctx context.Context, of Chat) (messages []data.Message, newest data.Moment, r Result) {
+	query := url.Values{"wabaNumber": {of.Business}, "customerNumber": {of.Customer}}
+	r = c.interpret(c.call(ctx, c.http, c.pageTimeout, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.OpResult, ok bool) {
+		messages, newest, ok = parseMessages(body, of)
+		return data.OpResult{Kind: data.ResultOK}, ok
+	})
+	return messages, newest, r
+}
+
+// parseMessages reads the messages of a chat in either of the shapes there are;
+// false where raw is neither.
+func parseMessages(raw []byte, of Chat) (messages []data.Message, newest data.Moment, ok bool) {
+	o, err := parseObject(raw)
+	if err != nil {
+		return nil, 0, false
+	}
+	rows, ok := o.list("messages", "data")
+	if !ok {
+		return nil, 0, false
+	}
+	for _, row := range objectsOf(rows) {
+		newest = max(newest, row.moment(timeFields...))
+		if m, ok := parseMessage(row, of); ok {
+			messages = append(messages, m)
+		}
+	}
+	return messages, newest, true
+}
+
+// timeFields are the fields in which a message says when it was written.
+var timeFields = []string{"messageTime", "timestamp", "createdAt"}
+
+// parseMessage reads a row; false where it is neither the customer's nor ours.
+func parseMessage(row object, of Chat) (data.Message, bool) {
+	m := data.Message{
+		At:       row.moment(timeFields...),
+		RemoteID: cleanID(row.text("dtMessageId", "id", "messageId")),
+		Business: businessNumber(of.Business),
+		Failure:  row.line(maxReason, "failMessage", "failedReason"),
+	}
+	m.Status, _ = parseStatus(row.text("status", "messageStatus"))
+	if other := cleanID(row.text("messageId", "wamid")); other != m.RemoteID {
+		m.WhatsAppID = other
+	}
+	var ok bool
+	if m.Direction, ok = direction(row, of); !ok {
+		return m, false
+	}
+	if m.Direction == data.Out {
+		m.Author = row.object("senderUser").line(data.MaxName, "name", "userName", "fullName")
+	}
+	body := row.object("message")
+	if body == nil {
+		body = object{"text": row.field("message"), "messageType": row.field("messageType")}
+	}
+	if webURL(body.text("url", "mediaUrl")) == "" {
+		body["mediaUrl"], body["url"] = row.field("mediaUrl"), nil
+	}
+	fillContent(&m, body)
+	if m.RemoteID == "" { // the same every time it comes
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s\n%s", of.Key(), m.At, m.Direction, m.Text))
+		m.RemoteID = "fetched-" + hex.EncodeToString(sum[:16])
+	}
+	return m, true
+}
+
+// direction returns which way a message went: by who wrote it, or by whose number
+// its sender has.
+func direction(row object, of Chat) (data.Direction, bool) {
+	switch strings.ToUpper(row.text("messageOriginType", "originType")) {
+	case "CUSTOMER":
+		return data.In, true
+	case "USER", "BOT", "AGENT":
+		return data.Out, true
+	case "":
+	default:
+		return "", false
+	}
+	sender := digits(row.text("sender", "from"))
+	recipient := digits(row.text("recipient", "to"))
+	switch {
+	case sender != "" && sender == digits(of.Customer):
+		return data.In, true
+	case sender != "" && sender == digits(of.Business), recipient != "" && recipient == digits(of.Customer):
+		return data.Out, true
+	}
+	return "", false
+}
+
+// digits returns the digits of a number, without the zeros it begins with.
+func digits(number string) string {
+	return strings.TrimLeft(strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, number), "0")
+}

@@ -1,0 +1,93 @@
+package doubletick
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// Page is a page of the account's chats.
+type Page struct {
+	Chats []Chat
+	Next  Cursor // where more are; zero where there are none
+}
+
+// Cursor is where a page begins, in DoubleTick's own words; zero for the first.
+type Cursor struct{ ID, At string }
+
+// Chat is a row of a page.
+type Chat struct {
+	Phone    data.Phone
+	Customer string // the number as it was written, to ask with
+	Business string // the same of the business number
+	Name     string
+	Tags     []string
+	LastAt   data.Moment // of its last message
+	Updated  string      // with the phone it distinguishes a row from its repetition
+}
+
+// Key returns what a chat is known by: a customer can write to several numbers.
+func (c Chat) Key() string { return string(c.Phone) + " " + c.Business }
+
+// Chats returns the page of at most limit chats that begins at the cursor.
+func (c *Client) Chats(ctx context.Context, at Cursor, limit int) (Page, Result) {
+	query := url.Values{"limit": {strconv.Itoa(limit)}}
+	if at.ID != "" {
+		query.Set("nextChatId", at.ID)
+	}
+	if at.At != "" {
+		query.Set("nextChatTimestamp", at.At)
+	}
+	var p Page
+	r := c.interpret(c.call(ctx, c.http, c.pageTimeout, http.MethodGet, "/chats", query, nil), func(body []byte) (a data.OpResult, ok bool) {
+		p, ok = parsePage(body)
+		return data.OpResult{Kind: data.ResultOK}, ok
+	})
+	return p, r
+}
+
+// parsePage reads a page of chats; false where raw is none.
+func parsePage(raw []byte) (Page, bool) {
+	o, err := parseObject(raw)
+	if err != nil {
+		return Page{}, false
+	}
+	rows, ok := o.list("chats", "data")
+	if !ok {
+		return Page{}, false
+	}
+	var p Page
+	for _, row := range objectsOf(rows) {
+		if c, ok := parseChat(row); ok {
+			p.Chats = append(p.Chats, c)
+		}
+	}
+	if options := o.object("paginationOptions"); options.isTrue("hasMoreChats") {
+		p.Next = Cursor{ID: options.text("nextChatId"), At: options.text("nextChatTimestamp")}
+	}
+	return p, true
+}
+
+// parseChat reads a row; false where it names no customer's number.
+func parseChat(row object) (Chat, bool) {
+	c := Chat{
+		Customer: row.line(64, "phoneNumber", "customerPhone", "phone"),
+		Business: row.line(64, "wabaNumber"),
+		Name:     row.line(data.MaxName, "name", "customerName"),
+		LastAt:   row.moment("lastMessageTime", "chatUpdatedTime"),
+		Updated:  row.line(64, "chatUpdatedTime", "lastMessageTime"),
+	}
+	phone, err := data.ParsePhone(c.Customer, "")
+	if err != nil {
+		return c, false
+	}
+	c.Phone = phone
+	tags, _ := row.list("tagNames")
+	for _, tag := range tags[:min(len(tags), data.MaxTags)] {
+		c.Tags = append(c.Tags, scalar(tag))
+	}
+	return c, true
+}
