@@ -361,6 +361,10 @@ func forbidden(folder, imported string, test bool) string {
 		return "nothing stands on the command line"
 	case slices.Contains([]string{"ui/widgets", "ui/theme", "ui/native", "ui/async", "ui/listview"}, folder) && within(own, "data"):
 		return "what draws knows nothing of the desk"
+	case folder == "data/doubletick" && own != "data" && own != "data/clock":
+		return "the wire knows neither desk nor database"
+	case folder == "data/outbox" && own == "data/fetch", folder == "data/fetch" && own == "data/outbox":
+		return "outbox and fetch share the connection alone"
 	}
 	return ""
 }
@@ -397,6 +401,11 @@ func TestForbidden(t *testing.T) {
 		{"ui/async", module + "/data/desk", true},
 		{"data/demo", "fyne.io/fyne/v2", true},
 		{"data/demo", module + "/assets", false},
+		{"data/doubletick", module + "/data", false},
+		{"data/doubletick", module + "/data/desk", true},
+		{"data/outbox", module + "/data/connection", false},
+		{"data/outbox", module + "/data/fetch", true},
+		{"data/fetch", module + "/data/outbox", true},
 		{"assets", module + "/data", true},
 		{"ui", module + "/data/desk", false},
 		{"ui", module + "/data/store", true},

@@ -3,10 +3,13 @@ package app
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/data/account"
+	"github.com/latchdesk/latchdesk/data/connection"
 	"github.com/latchdesk/latchdesk/data/credentials"
+	"github.com/latchdesk/latchdesk/data/fetch"
+	"github.com/latchdesk/latchdesk/data/outbox"
 )
 
 // Credentials returns the store of the key to the profile's account.
@@ -28,7 +31,7 @@ func (a *App) TestAccount(ctx context.Context, acct data.Account, key string) (s
 		}
 		key = stored
 	}
-	report, err := account.TestConnection(ctx, acct.Base, key, a.version)
+	report, err := connection.Test(ctx, acct.Base, key, a.version)
 	if err != nil {
 		return "", err
 	}
@@ -73,6 +76,23 @@ func (a *App) LeaveAccount(ctx context.Context) error {
 
 // SyncAccount fetches all chats of the account in this process. The caller must
 // hold the profile's work lock.
-func (a *App) SyncAccount(ctx context.Context) (account.SyncResult, error) {
-	return account.NewWorker(a.Desk, a.Credentials(), a.version).FetchAll(ctx)
+func (a *App) SyncAccount(ctx context.Context) (fetch.Result, error) {
+	breaker := a.newBreaker()
+	defer breaker.Close()
+	return fetch.NewSyncer(a.Desk, breaker).FetchAll(ctx)
+}
+
+// workForAccount sends what waits in the outbox and fetches what is new, until
+// ctx ends.
+func (a *App) workForAccount(ctx context.Context) {
+	breaker := a.newBreaker()
+	defer breaker.Close()
+	var jobs sync.WaitGroup
+	jobs.Go(func() { outbox.NewDispatcher(a.Desk, breaker).Run(ctx) })
+	jobs.Go(func() { fetch.NewSyncer(a.Desk, breaker).Run(ctx) })
+	jobs.Wait()
+}
+
+func (a *App) newBreaker() *connection.Breaker {
+	return connection.NewBreaker(connection.Config{Desk: a.Desk, Credentials: a.Credentials(), Version: a.version})
 }

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/latchdesk/latchdesk/data/account"
 	"github.com/latchdesk/latchdesk/data/demo"
 )
 
@@ -31,7 +30,7 @@ func (a *App) runJobs(ctx context.Context) {
 	var jobs sync.WaitGroup
 	jobs.Go(func() { runEvery(ctx, time.Hour, "make the daily copy", a.Maintain) })
 	jobs.Go(func() { runEvery(ctx, time.Second, "end the blocks that are due", a.expireBlocks) })
-	jobs.Go(func() { account.NewWorker(a.Desk, a.Credentials(), a.version).Work(ctx) })
+	jobs.Go(func() { a.workForAccount(ctx) })
 	if a.Settings.Demo {
 		jobs.Go(func() { logError(ctx, "let the demo's customers write", demo.Simulate(ctx, a.Desk)) })
 	}

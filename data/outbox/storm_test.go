@@ -1,4 +1,4 @@
-package account
+package outbox
 
 import (
 	"errors"
@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/accounttest"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
 )
@@ -53,7 +54,7 @@ func TestStorm(t *testing.T) {
 		}
 		s := &storm{world: worldIn(t, place, t.Cleanup), t: t}
 		for i := range 3 {
-			s.ids = append(s.ids, s.adds(data.Phone(fmt.Sprint("+4670123456", i))))
+			s.ids = append(s.ids, s.AddCustomer(data.Phone(fmt.Sprint("+4670123456", i))))
 		}
 		s.faults()
 		acts := map[string]func(){
@@ -72,11 +73,11 @@ func TestStorm(t *testing.T) {
 func (s *storm) faults() {
 	dice := rand.New(rand.NewPCG(rapid.Uint64().Draw(s.t, "dice"), 1))
 	odds := rapid.IntRange(0, 3).Draw(s.t, "odds")
-	s.there.fail(func(string, string) fault {
+	s.Server.Fail(func(string, string) accounttest.Fault {
 		if dice.IntN(4) >= odds {
-			return none
+			return accounttest.None
 		}
-		return faults[dice.IntN(len(faults))]
+		return accounttest.Faults[dice.IntN(len(accounttest.Faults))]
 	})
 }
 
@@ -85,48 +86,48 @@ func (s *storm) one() int64 { return rapid.SampledFrom(s.ids).Draw(s.t, "custome
 func (s *storm) block() {
 	ask := data.BlockRequest{}
 	if rapid.IntRange(0, 3).Draw(s.t, "ends") == 0 {
-		ask.Until = s.now().Add(time.Minute)
+		ask.Until = s.Now().Add(time.Minute)
 	}
-	_, err := s.d.Block(s.Context(), asha, s.one(), ask)
-	s.must(err)
+	_, err := s.Desk.Block(s.Context(), accounttest.Asha, s.one(), ask)
+	s.Must(err)
 }
 
-func (s *storm) unblock() { s.unblocks(s.one()) }
+func (s *storm) unblock() { s.Unblock(s.one()) }
 
 func (s *storm) many() {
-	_, err := s.d.BlockMany(s.Context(), asha, s.ids, data.BlockRequest{}, nil)
-	s.must(err)
+	_, err := s.Desk.BlockMany(s.Context(), accounttest.Asha, s.ids, data.BlockRequest{}, nil)
+	s.Must(err)
 }
 
 func (s *storm) end() {
-	_, err := s.d.Expire(s.Context())
-	s.must(err)
+	_, err := s.Desk.Expire(s.Context())
+	s.Must(err)
 }
 
 func (s *storm) again() {
-	_, err := s.d.ResendAll(s.Context(), func(desk.Progress) {})
-	s.must(err)
+	_, err := s.Desk.ResendAll(s.Context(), func(desk.Progress) {})
+	s.Must(err)
 }
 
 func (s *storm) text() {
 	s.texts++
-	if _, err := s.d.Send(s.Context(), asha, s.one(), fmt.Sprint("text ", s.texts)); !errors.Is(err, data.ErrBlocked) {
-		s.must(err)
+	if _, err := s.Desk.Send(s.Context(), accounttest.Asha, s.one(), fmt.Sprint("text ", s.texts)); !errors.Is(err, data.ErrBlocked) {
+		s.Must(err)
 	}
 }
 
 func (s *storm) turn() {
 	next, err := s.DispatchDue(s.Context())
-	s.must(err)
+	s.Must(err)
 	if rapid.Bool().Draw(s.t, "until the next") {
-		s.moveTo(next)
+		s.MoveTo(next)
 	}
 }
 
 // kill ends the program at some point of some entry.
 func (s *storm) kill() {
 	at := rapid.SampledFrom([]failpoint{beforeClaim, afterClaim, beforeResend, beforeRecord, afterRecord}).Draw(s.t, "point")
-	s.Worker.failAt = func(p failpoint) error {
+	s.Dispatcher.failAt = func(p failpoint) error {
 		if p == at {
 			return errDead
 		}
@@ -140,22 +141,22 @@ func (s *storm) kill() {
 }
 
 func (s *storm) wait() {
-	s.move(rapid.SampledFrom([]time.Duration{time.Second, time.Minute, time.Hour}).Draw(s.t, "for"))
+	s.Move(rapid.SampledFrom([]time.Duration{time.Second, time.Minute, time.Hour}).Draw(s.t, "for"))
 }
 
 // toggle has nothing listen any more, or somebody again.
 func (s *storm) toggle() {
-	if s.there.off.Load() {
-		s.there.turnOn()
+	if s.Server.Off.Load() {
+		s.Server.TurnOn()
 	} else {
-		s.there.turnOff()
+		s.Server.TurnOff()
 	}
 }
 
 func (s *storm) hold() {
-	a, err := s.d.Account(s.Context())
-	s.must(err)
-	s.must(s.d.PauseAccount(s.Context(), !a.Paused))
+	a, err := s.Desk.Account(s.Context())
+	s.Must(err)
+	s.Must(s.Desk.PauseAccount(s.Context(), !a.Paused))
 }
 
 // settle has all told that waits, and every block ended whose end the clock
@@ -164,26 +165,26 @@ func (s *storm) settle() {
 	s.Helper()
 	for {
 		s.turns()
-		ended, err := s.d.Expire(s.Context())
-		s.must(err)
+		ended, err := s.Desk.Expire(s.Context())
+		s.Must(err)
 		if ended == 0 {
 			break
 		}
 	}
-	s.sound(s.ids...)
+	s.CheckInSync(s.ids...)
 }
 
 // calm ends the storm, and holds what came of it against what should.
 func (s *storm) calm() {
-	s.there.turnOn()
-	s.there.fail(nil)
-	s.must(s.d.PauseAccount(s.Context(), false))
+	s.Server.TurnOn()
+	s.Server.Fail(nil)
+	s.Must(s.Desk.PauseAccount(s.Context(), false))
 	s.settle()
 	for _, id := range s.ids {
-		c, err := s.d.Customer(s.Context(), id)
-		s.must(err)
+		c, err := s.Desk.Customer(s.Context(), id)
+		s.Must(err)
 		done, open := 0, 0
-		for _, e := range s.entries(id) {
+		for _, e := range s.Entries(id) {
 			switch {
 			case e.State == data.EntryWaiting || e.State == data.EntryInFlight:
 				open++
@@ -191,22 +192,22 @@ func (s *storm) calm() {
 				done++
 			}
 		}
-		if clean := s.there.clean[string(c.Phone)]; open != 0 || clean < done || clean > done+s.crashes {
+		if clean := s.Server.Clean[string(c.Phone)]; open != 0 || clean < done || clean > done+s.crashes {
 			s.Errorf("%s: %d entries of status are done, %d open; DoubleTick answered %d, with %d deaths", c.Phone, done, open, clean, s.crashes)
 		}
 	}
-	n := len(s.there.requests())
-	s.move(24 * time.Hour)
+	n := len(s.Server.Requests())
+	s.Move(24 * time.Hour)
 	s.turns()
-	if len(s.there.requests()) != n {
-		s.Errorf("after the end it is asked %q", s.there.requests()[n:])
+	if len(s.Server.Requests()) != n {
+		s.Errorf("after the end it is asked %q", s.Server.Requests()[n:])
 	}
 	s.settle() // blocks that ended within the day
 	s.rounds()
-	if l := s.link(); l.State != data.Online {
+	if l := s.Connection(); l.State != data.Online {
 		s.Errorf("in the end the link is %+v", l)
 	}
-	if _, err := s.d.Check(s.Context()); err != nil {
+	if _, err := s.Desk.Check(s.Context()); err != nil {
 		s.Errorf("%v", err)
 	}
 }

@@ -1,123 +1,39 @@
-package account
+package fetch
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"maps"
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/connection"
 	"github.com/latchdesk/latchdesk/data/doubletick"
 )
 
 const (
-	// syncInterval is the pause between two rounds; it doubles while nothing is new,
-	// or nothing answers.
-	syncInterval       = 30 * time.Second
-	maxIdleInterval    = 2 * time.Minute
-	maxFailingInterval = 10 * time.Minute
-	// A link that is gone costs DoubleTick nothing to try.
-	maxOfflineInterval = time.Minute
-	// chatInterval leaves DoubleTick its breath.
-	chatInterval = 100 * time.Millisecond
 	// pageSize is the largest page that was ever seen to work; smallPageSize is
 	// asked for where one of that size did not come.
 	pageSize      = 50
 	smallPageSize = 10
+	// maxPages is how many pages there can be; a cursor could lead in circles.
+	maxPages = 100_000
+	// maxPageTries is how often a page is asked for that did not come, and
+	// maxPageBackoff the longest pause between.
+	maxPageTries   = 3
+	maxPageBackoff = 10 * time.Minute
+	// chatInterval is the pause before each chat, which spares DoubleTick.
+	chatInterval = 100 * time.Millisecond
 	// maxChatRetries is how often a chat is fetched again that failed, or whose newest
 	// message is missing.
 	maxChatRetries = 3
 	// maxFailedChats is how many chats can go without an answer one after the other.
 	maxFailedChats = 5
-	// maxPageTries is how often a page is asked for that did not come.
-	maxPageTries = 3
-	// maxPages is how many pages there can be; a cursor could lead in circles.
-	maxPages = 100_000
 )
 
-// SyncOnce fetches what is new in the account, and gives the moment of the round
-// after it. Of an account that was never fetched whole it walks all pages, else
-// only those with news.
-func (w *Worker) SyncOnce(ctx context.Context) (data.Moment, error) {
-	w.mu.Lock()
-	next := w.nextRun
-	w.mu.Unlock()
-	a, err := w.desk.Account(ctx)
-	if err != nil || !a.Joined() || a.Paused {
-		return 0, err
-	}
-	now := w.desk.Now()
-	until, _ := w.retryAfter()
-	if until = max(until, next); now < until {
-		return until, nil
-	}
-	client, a, err := w.connect(ctx)
-	if err != nil || client == nil {
-		return 0, err
-	}
-	f := &syncRun{w: w, client: client, account: a, seen: map[string]bool{}}
-	if err := f.run(ctx); err != nil {
-		return 0, err
-	}
-	if f.gone {
-		return 0, nil
-	}
-	if !f.stopped {
-		if err := w.pollStatuses(ctx, client); err != nil {
-			return 0, err
-		}
-	}
-	return w.nextRunAt(f), nil
-}
-
-// SyncResult counts what a fetching brought.
-type SyncResult struct {
-	Chats, New int // chats that were looked at, and messages that were not here
-	Failed     int // pages and chats that could not be fetched
-}
-
-// FetchAll fetches the account once.
-func (w *Worker) FetchAll(ctx context.Context) (SyncResult, error) {
-	client, a, err := w.connect(ctx)
-	if err != nil || client == nil {
-		return SyncResult{}, err
-	}
-	f := &syncRun{w: w, client: client, account: a, seen: map[string]bool{}}
-	err = f.run(ctx)
-	return SyncResult{Chats: f.chats, New: f.new, Failed: f.failed}, err
-}
-
-// nextRunAt decides when the next round is. What is missing in the middle is no
-// reason to leave the newest alone for long.
-func (w *Worker) nextRunAt(f *syncRun) data.Moment {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var long time.Duration
-	switch {
-	case f.nothing:
-		longest := maxFailingInterval
-		if w.offline {
-			longest = maxOfflineInterval
-		}
-		w.failedRuns++
-		w.idleRuns = 0
-		long = min(longest, syncInterval<<min(w.failedRuns-1, 10))
-	case f.news > 0:
-		w.failedRuns, w.idleRuns = 0, 0
-		long = syncInterval
-	default:
-		w.failedRuns = 0
-		w.idleRuns++
-		long = min(maxIdleInterval, syncInterval<<min(w.idleRuns/10, 10))
-	}
-	w.nextRun = w.desk.Now().Add(time.Duration(float64(long) * (0.9 + 0.2*w.jitter())))
-	return w.nextRun
-}
-
-// syncRun is one round.
+// syncRun is one run.
 type syncRun struct {
-	w       *Worker
+	s       *Syncer
 	client  *doubletick.Client
 	account data.Account    // for which it is
 	first   bool            // the account was never fetched whole
@@ -136,18 +52,18 @@ type syncRun struct {
 }
 
 func (f *syncRun) run(ctx context.Context) error {
-	whole, err := f.w.desk.SyncedAt(ctx, "")
+	whole, err := f.s.desk.SyncedAt(ctx, "")
 	if err != nil {
 		return err
 	}
 	if f.first = whole == 0; f.first {
-		defer f.w.progress(nil)
+		defer f.s.breaker.SetProgress(nil)
 		if err := f.reportProgress(ctx); err != nil {
 			return err
 		}
 	}
-	maps.DeleteFunc(f.w.missed, func(_ string, m missed) bool { return m.joined != f.account.JoinedAt })
-	before := maps.Clone(f.w.missed)
+	maps.DeleteFunc(f.s.missed, func(_ string, m missed) bool { return m.joined != f.account.JoinedAt })
+	before := maps.Clone(f.s.missed)
 	var at doubletick.Cursor
 	visited := map[doubletick.Cursor]bool{}
 	for n := range maxPages {
@@ -156,7 +72,7 @@ func (f *syncRun) run(ctx context.Context) error {
 			return err
 		}
 		if !ok {
-			f.w.deep = max(f.w.deep, n)
+			f.s.deep = max(f.s.deep, n)
 			return f.reportEnd(ctx)
 		}
 		news, err := f.syncPage(ctx, p)
@@ -169,7 +85,7 @@ func (f *syncRun) run(ctx context.Context) error {
 			}
 		}
 		if f.broken {
-			f.w.deep = max(f.w.deep, n)
+			f.s.deep = max(f.s.deep, n)
 			return f.reportEnd(ctx)
 		}
 		if f.first {
@@ -177,8 +93,8 @@ func (f *syncRun) run(ctx context.Context) error {
 				return err
 			}
 		}
-		if at = p.Next; at == (doubletick.Cursor{}) || visited[at] || !f.first && news == 0 && n >= f.w.deep {
-			f.w.deep = 0
+		if at = p.Next; at == (doubletick.Cursor{}) || visited[at] || !f.first && news == 0 && n >= f.s.deep {
+			f.s.deep = 0
 			break
 		}
 		visited[at] = true
@@ -198,18 +114,18 @@ func (f *syncRun) markSynced(ctx context.Context) error {
 		return err
 	}
 	if f.known != "" {
-		at, err := f.w.desk.SyncedAt(ctx, f.known)
+		at, err := f.s.desk.SyncedAt(ctx, f.known)
 		if err != nil || at == 0 {
 			return err
 		}
 	}
-	return f.w.desk.MarkSynced(ctx, f.account.JoinedAt)
+	return f.s.desk.MarkSynced(ctx, f.account.JoinedAt)
 }
 
-// isCurrent reports whether the account is still the one for which the round began, and
-// may be asked; if not, the round ends.
+// isCurrent reports whether the account is still the one for which the run began, and
+// may be asked; if not, the run ends.
 func (f *syncRun) isCurrent(ctx context.Context) (bool, error) {
-	a, err := f.w.desk.Account(ctx)
+	a, err := f.s.desk.Account(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -220,7 +136,7 @@ func (f *syncRun) isCurrent(ctx context.Context) (bool, error) {
 }
 
 // page fetches a page, and a smaller one where it did not come; false ends the
-// round.
+// run.
 func (f *syncRun) page(ctx context.Context, at doubletick.Cursor) (doubletick.Page, bool, error) {
 	limit := pageSize
 	for try := 1; ; try++ {
@@ -232,7 +148,7 @@ func (f *syncRun) page(ctx context.Context, at doubletick.Cursor) (doubletick.Pa
 		if ctx.Err() != nil {
 			return doubletick.Page{}, false, ctx.Err()
 		}
-		if here, err := f.recordOutcome(ctx, v, at == doubletick.Cursor{}); err != nil || !here {
+		if here, err := f.record(ctx, v, at == doubletick.Cursor{}); err != nil || !here {
 			return doubletick.Page{}, false, err
 		}
 		if v.Kind == data.ResultOK {
@@ -243,7 +159,7 @@ func (f *syncRun) page(ctx context.Context, at doubletick.Cursor) (doubletick.Pa
 			f.broken, f.nothing, f.stopped = true, at == doubletick.Cursor{}, f.isFinal(v)
 			return doubletick.Page{}, false, nil
 		}
-		if err := f.w.sleep(ctx, f.w.backoff(try, maxBackoff)); err != nil {
+		if err := f.s.breaker.Sleep(ctx, connection.Backoff(try, maxPageBackoff)); err != nil {
 			return doubletick.Page{}, false, err
 		}
 	}
@@ -254,15 +170,15 @@ func (f *syncRun) isFinal(v doubletick.Result) bool {
 	return v.State == data.KeyRefused || v.State == data.Paused || v.Kind == data.ResultNotSent
 }
 
-// recordOutcome takes what an answer says of the link. What is slow to find says nothing
-// of it: later pages take long, and some never come. False ends the round: the
+// record takes what an answer says of the link. What is slow to find says nothing
+// of it: later pages take long, and some never come. False ends the run: the
 // answer is of an account that is paused since, or no more.
-func (f *syncRun) recordOutcome(ctx context.Context, v doubletick.Result, quick bool) (bool, error) {
+func (f *syncRun) record(ctx context.Context, v doubletick.Result, quick bool) (bool, error) {
 	here, err := f.isCurrent(ctx)
 	if err != nil || !here || v.Kind == data.ResultUnknown && !quick {
 		return here, err
 	}
-	return true, f.w.recordOutcome(ctx, f.client, v)
+	return true, f.s.breaker.Record(ctx, f.client, v)
 }
 
 // syncPage takes the chats of a page whose last message is news; it returns how many
@@ -274,7 +190,7 @@ func (f *syncRun) syncPage(ctx context.Context, p doubletick.Page) (news int, er
 			continue
 		}
 		f.seen[row] = true
-		known, err := f.w.desk.SyncedAt(ctx, c.Key())
+		known, err := f.s.desk.SyncedAt(ctx, c.Key())
 		if err != nil {
 			return news, err
 		}
@@ -283,7 +199,7 @@ func (f *syncRun) syncPage(ctx context.Context, p doubletick.Page) (news int, er
 			f.chats++
 			continue
 		}
-		if m, ok := f.w.missed[c.Key()]; ok && c.LastAt <= m.chat.LastAt {
+		if m, ok := f.s.missed[c.Key()]; ok && c.LastAt <= m.chat.LastAt {
 			continue // it has its own turn
 		}
 		news++
@@ -294,12 +210,12 @@ func (f *syncRun) syncPage(ctx context.Context, p doubletick.Page) (news int, er
 	return news, nil
 }
 
-// retryMissed takes the chats that the rounds before missed. Where too many of
-// them go without an answer, the others wait for another round; the pages do not.
+// retryMissed takes the chats that the runs before missed. Where too many of
+// them go without an answer, the others wait for another run; the pages do not.
 func (f *syncRun) retryMissed(ctx context.Context, before map[string]missed) error {
 	f.row = 0
 	for key, m := range before {
-		now, ok := f.w.missed[key]
+		now, ok := f.s.missed[key]
 		if !ok || now.chat.LastAt != m.chat.LastAt {
 			continue // it came in the meantime, or is newer
 		}
@@ -315,9 +231,9 @@ func (f *syncRun) retryMissed(ctx context.Context, before map[string]missed) err
 }
 
 // syncChat fetches the messages of one chat. One that fails is left for the next
-// round.
+// run.
 func (f *syncRun) syncChat(ctx context.Context, c doubletick.Chat) error {
-	if err := f.w.sleep(ctx, chatInterval); err != nil {
+	if err := f.s.breaker.Sleep(ctx, chatInterval); err != nil {
 		return err
 	}
 	if here, err := f.isCurrent(ctx); err != nil || !here {
@@ -327,7 +243,7 @@ func (f *syncRun) syncChat(ctx context.Context, c doubletick.Chat) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if here, err := f.recordOutcome(ctx, v, false); err != nil || !here {
+	if here, err := f.record(ctx, v, false); err != nil || !here {
 		return err
 	}
 	if v.State == data.Offline {
@@ -346,16 +262,16 @@ func (f *syncRun) syncChat(ctx context.Context, c doubletick.Chat) error {
 			return nil
 		}
 		// It is given up until there is news of it.
-		return f.w.desk.SkipChat(ctx, f.account.JoinedAt, c.Key(), max(c.LastAt, 1))
+		return f.s.desk.SkipChat(ctx, f.account.JoinedAt, c.Key(), max(c.LastAt, 1))
 	}
 	chat := data.RemoteChat{Phone: c.Phone, Name: c.Name, Tags: c.Tags, Messages: messages}
 	// What the list speaks of can be missing where it is looked up, for a while.
 	if newest >= c.LastAt || !f.retryLater(c, true) {
-		delete(f.w.missed, c.Key())
+		delete(f.s.missed, c.Key())
 		chat.Key, chat.LastAt = c.Key(), max(c.LastAt, 1)
 		f.known = cmp.Or(f.known, c.Key())
 	}
-	got, err := f.w.desk.SyncChat(ctx, f.account.JoinedAt, chat)
+	got, err := f.s.desk.SyncChat(ctx, f.account.JoinedAt, chat)
 	if err != nil {
 		return err
 	}
@@ -367,10 +283,10 @@ func (f *syncRun) syncChat(ctx context.Context, c doubletick.Chat) error {
 	return nil
 }
 
-// retryLater has a chat fetched once more in the next round, but not for ever; it
+// retryLater has a chat fetched once more in the next run, but not for ever; it
 // reports whether it is. A try does not count where no chat is answered at all.
 func (f *syncRun) retryLater(c doubletick.Chat, counts bool) bool {
-	m := f.w.missed[c.Key()]
+	m := f.s.missed[c.Key()]
 	if c.LastAt > m.chat.LastAt {
 		m.times = 0
 	}
@@ -378,11 +294,11 @@ func (f *syncRun) retryLater(c doubletick.Chat, counts bool) bool {
 		m.times++
 	}
 	if m.times > maxChatRetries {
-		delete(f.w.missed, c.Key())
+		delete(f.s.missed, c.Key())
 		return false
 	}
 	m.chat, m.joined = c, f.account.JoinedAt
-	f.w.missed[c.Key()] = m
+	f.s.missed[c.Key()] = m
 	return true
 }
 
@@ -396,63 +312,22 @@ type missed struct {
 // reportProgress shows how far the first fetching is.
 func (f *syncRun) reportProgress(ctx context.Context) error {
 	link := data.Connection{State: data.Fetching, Chats: f.chats, Failed: f.failed}
-	f.w.progress(&link)
-	return f.w.desk.SetConnection(ctx, link)
+	f.s.breaker.SetProgress(&link)
+	return f.s.desk.SetConnection(ctx, link)
 }
 
 // reportEnd says that all is well again, where it is, and in any case that nothing
 // is being fetched any more.
 func (f *syncRun) reportEnd(ctx context.Context) error {
-	f.w.progress(nil)
+	f.s.breaker.SetProgress(nil)
 	if f.gone {
 		return nil
 	}
-	if _, careful := f.w.retryAfter(); careful || f.broken {
-		link, err := f.w.desk.Connection(ctx)
+	if _, halfOpen := f.s.breaker.RetryAt(); halfOpen || f.broken {
+		link, err := f.s.desk.Connection(ctx)
 		if err != nil || link.State != data.Fetching {
 			return err // what went wrong was told
 		}
 	}
-	return f.w.desk.SetConnection(ctx, data.Connection{State: data.Online})
-}
-
-// progress is what the link says while all is well.
-func (w *Worker) progress(link *data.Connection) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.fetching = link
-}
-
-// watchNetwork wakes the fetching as soon as the account is another, or all is to be
-// fetched anew.
-func (w *Worker) watchNetwork(ctx context.Context, fetches chan<- struct{}) {
-	turn := time.NewTicker(pollInterval)
-	defer turn.Stop()
-	type sight struct {
-		account data.Account
-		again   bool // all is to be fetched
-		untried bool // with another key, perhaps
-	}
-	var last sight
-	for {
-		a, err := w.desk.Account(ctx)
-		whole, err2 := w.desk.SyncedAt(ctx, "")
-		link, err3 := w.desk.Connection(ctx)
-		now := sight{a, whole == 0, link.State == data.NotConnected}
-		if errors.Join(err, err2, err3) == nil {
-			if now.account != last.account || now.again && !last.again || now.untried && !last.untried {
-				w.mu.Lock()
-				w.nextRun, w.idleRuns, w.failedRuns, w.stale = 0, 0, 0, true
-				w.mu.Unlock()
-				signal(fetches)
-				signal(w.wake)
-			}
-			last = now
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-turn.C:
-		}
-	}
+	return f.s.desk.SetConnection(ctx, data.Connection{State: data.Online})
 }
