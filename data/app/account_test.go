@@ -17,7 +17,7 @@ import (
 )
 
 // What the window's dialog does to the account, from the first try to leaving.
-func TestTheWindowJoinsTriesAndLeaves(t *testing.T) {
+func TestApp_JoinsTestsAndLeavesAccount(t *testing.T) {
 	keyring.MockInitWithError(errors.New("there is no keyring here"))
 	t.Cleanup(keyring.MockInit)
 	keys := make(chan string, 10)

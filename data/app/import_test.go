@@ -27,7 +27,7 @@ func delivery(from, id, text string) string {
 	return fmt.Sprintf(`{"to":"918888888888","from":%q,"dtMessageId":%q,"receivedAt":"2026-07-20T10:00:00.000Z","message":{"type":"TEXT","text":%q}}`, from, id, text)
 }
 
-func TestImportMessages(t *testing.T) {
+func TestApp_ImportMessages(t *testing.T) {
 	a := openTemp(t)
 	if _, err := a.BlockNumber(t.Context(), data.Actor{Kind: data.AgentActor, Name: "Ben"}, "+46701234567", data.BlockRequest{}); err != nil {
 		t.Fatal(err)

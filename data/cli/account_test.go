@@ -99,7 +99,7 @@ func TestAccount(t *testing.T) {
 }
 
 // What cannot be joined is not, and leaves no key behind.
-func TestAccountThatIsNone(t *testing.T) {
+func TestAccount_NotJoined(t *testing.T) {
 	x := newTerminal(t)
 	base, _ := newAccount(t)
 	for _, c := range []struct{ stdin, base, number, want string }{
@@ -132,7 +132,7 @@ func TestAccountThatIsNone(t *testing.T) {
 	}
 }
 
-func TestADemoJoinsNothing(t *testing.T) {
+func TestAccountJoin_RefusesDemo(t *testing.T) {
 	x := newTerminal(t)
 	x.demo = true
 	base, _ := newAccount(t)
@@ -147,7 +147,7 @@ func TestADemoJoinsNothing(t *testing.T) {
 
 // Whoever does the profile's work tells the account what another process
 // decided.
-func TestWorkTellsTheAccount(t *testing.T) {
+func TestServe_SendsBlocksToAccount(t *testing.T) {
 	x := newTerminal(t)
 	base, asked := newAccount(t)
 	if a := x.try(accountKey, "account", "join", "--base", base, "--number", "+918888888888"); a.code != ExitOK {

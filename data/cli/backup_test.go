@@ -46,7 +46,7 @@ func (x *terminal) kept() string {
 	return found[0]
 }
 
-func TestRestoreIntoNothing(t *testing.T) {
+func TestRestore_IntoEmptyProfile(t *testing.T) {
 	x := newTerminal(t)
 	x.do("block", "--add", lena)
 	file := filepath.Join(t.TempDir(), "copy.bak")
@@ -57,7 +57,7 @@ func TestRestoreIntoNothing(t *testing.T) {
 }
 
 // A copy of a database that is in use, log and all, is restored as it stands.
-func TestRestoreTakesTheLogAlong(t *testing.T) {
+func TestRestore_IncludesWAL(t *testing.T) {
 	x := newTerminal(t)
 	s := x.desk()
 	if _, err := s.Add(t.Context(), lena, "Léna"); err != nil {
@@ -73,7 +73,7 @@ func TestRestoreTakesTheLogAlong(t *testing.T) {
 	}
 }
 
-func TestRestoreRefuses(t *testing.T) {
+func TestRestore_Refuses(t *testing.T) {
 	x := newTerminal(t)
 	x.do("block", "--add", lena)
 	copyOf := func(name string) string {
@@ -127,7 +127,7 @@ func damage(t *testing.T, file string) {
 }
 
 // A damaged database is told about with the way out, and the way out works.
-func TestDamagedDatabase(t *testing.T) {
+func TestRun_DamagedDatabase(t *testing.T) {
 	x := newTerminal(t)
 	x.do("block", "--add", lena)
 	s := x.desk()

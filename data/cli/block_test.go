@@ -14,7 +14,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
-func TestStatusAsJSON(t *testing.T) {
+func TestStatus_JSON(t *testing.T) {
 	x := newTerminal(t)
 	x.try(hello, "receive", "-")
 	same(t, "active", x.do("status", asha, "--json"),
@@ -45,7 +45,7 @@ func TestStatusAsJSON(t *testing.T) {
 	same(t, "all but the ended", x.do("blocked", "--json"), "[\n"+blocked+"\n]\n")
 }
 
-func TestStatusForPeople(t *testing.T) {
+func TestStatus_Text(t *testing.T) {
 	x := newTerminal(t)
 	x.try(hello, "receive", "-")
 	same(t, "active", x.do("status", asha), "Phone   +91 91379 79401\nName    Asha Rao\nStatus  active\nHeld    0\n")
@@ -125,7 +125,7 @@ func TestBlockAdd_RefusedAddsNobody(t *testing.T) {
 
 // Every event says that it came by the command line, and by whom: the user of
 // the computer where nobody else is named.
-func TestActor(t *testing.T) {
+func TestBlock_NamesActor(t *testing.T) {
 	x := newTerminal(t)
 	x.do("block", "--add", lena)
 	x.do("unblock", lena, "--as", "\x00 \n")
@@ -150,7 +150,7 @@ func TestActor(t *testing.T) {
 
 // Without a plus sign the international reading comes first, then the country
 // of the settings.
-func TestCountry(t *testing.T) {
+func TestBlock_ReadsNumberByCountry(t *testing.T) {
 	x := newTerminal(t)
 	if a := x.try("", "block", "--add", "070-123 45 67"); a.code != ExitFailure {
 		t.Errorf("a national number without a country: exit %d", a.code)
@@ -167,7 +167,7 @@ func TestCountry(t *testing.T) {
 
 // Many processes block and unblock one customer at once: every act either
 // happened, with its event, or says that there was nothing to change.
-func TestBlockingAtOnce(t *testing.T) {
+func TestBlock_Concurrently(t *testing.T) {
 	x := newTerminal(t)
 	const rounds = 200
 	var workers sync.WaitGroup

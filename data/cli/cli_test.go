@@ -34,7 +34,7 @@ func newTerminal(t *testing.T) *terminal {
 	return &terminal{t: t, folder: filepath.Join(t.TempDir(), "desk"), now: noon}
 }
 
-func (x *terminal) env() Deps {
+func (x *terminal) deps() Deps {
 	return Deps{Version: "1.2.3", Now: func() time.Time { return x.now }}
 }
 
@@ -47,18 +47,18 @@ type answer struct {
 // try runs a command in the test's profile.
 func (x *terminal) try(stdin string, args ...string) answer {
 	x.t.Helper()
-	place := []string{"--profile", x.folder}
+	flags := []string{"--profile", x.folder}
 	if x.demo {
-		place = append(place, "--demo")
+		flags = append(flags, "--demo")
 	}
-	return x.bare(stdin, append(place, args...)...)
+	return x.bare(stdin, append(flags, args...)...)
 }
 
 // bare runs a command line as it is.
 func (x *terminal) bare(stdin string, args ...string) answer {
 	x.t.Helper()
 	var out, err bytes.Buffer
-	code := Run(x.t.Context(), args, strings.NewReader(stdin), &out, &err, x.env())
+	code := Run(x.t.Context(), args, strings.NewReader(stdin), &out, &err, x.deps())
 	return answer{code, out.String(), err.String()}
 }
 
@@ -75,7 +75,7 @@ func (x *terminal) do(args ...string) string {
 // desk opens the test's profile as another process would.
 func (x *terminal) desk() *app.App {
 	x.t.Helper()
-	s, err := app.ProfileRef{Folder: x.folder}.Open(x.t.Context(), x.env().Now)
+	s, err := app.ProfileRef{Folder: x.folder}.Open(x.t.Context(), x.deps().Now)
 	if err != nil {
 		x.t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ const (
 const hello = `{"to":"918888888888","from":"919137979401","messageId":"wamid.1","dtMessageId":"m1",
 "receivedAt":"2026-07-20T11:39:47.443Z","contact":{"name":"Asha Rao"},"message":{"type":"TEXT","text":"Hello <b>&</b> \u0000good day","context":{}}}`
 
-func TestExitCodes(t *testing.T) {
+func TestRun_ExitCodes(t *testing.T) {
 	x := newTerminal(t)
 	x.try(hello, "receive", "-")
 	x.do("block", "--add", lena)
@@ -180,7 +180,7 @@ func TestExitCodes(t *testing.T) {
 }
 
 // A folder that is not there yet becomes a desk without a word.
-func TestFreshFolder(t *testing.T) {
+func TestRun_FreshFolder(t *testing.T) {
 	for _, line := range []string{"blocked", "doctor", "receive -"} {
 		x := newTerminal(t)
 		x.do(strings.Fields(line)...)
@@ -197,7 +197,7 @@ func TestFreshFolder(t *testing.T) {
 }
 
 // Where nothing is asked for, a folder is left as it is.
-func TestNothingIsMadeWhereNothingIsThere(t *testing.T) {
+func TestRun_CreatesNothingItDoesNotNeed(t *testing.T) {
 	for _, line := range []string{"demo reset", "backup " + filepath.Join(t.TempDir(), "copy"), "receive /nowhere", "version"} {
 		x := newTerminal(t)
 		x.try("", strings.Fields(line)...)
@@ -207,7 +207,7 @@ func TestNothingIsMadeWhereNothingIsThere(t *testing.T) {
 	}
 }
 
-func TestFoldersThatCannotBeUsed(t *testing.T) {
+func TestRun_UnusableFolders(t *testing.T) {
 	file := newTerminal(t).write("file", "not a folder")
 	for _, c := range []struct {
 		folder string
@@ -248,7 +248,7 @@ func errorsOf(errs ...error) error {
 	return nil
 }
 
-func TestWindowIsTheDefault(t *testing.T) {
+func TestRun_WindowIsDefault(t *testing.T) {
 	x := newTerminal(t)
 	for _, c := range []struct {
 		args string
@@ -259,24 +259,24 @@ func TestWindowIsTheDefault(t *testing.T) {
 		{"--demo --profile " + x.folder, app.ProfileRef{Folder: x.folder, Demo: true}},
 	} {
 		var got []app.ProfileRef
-		env := x.env()
-		env.OpenWindow = func(_ context.Context, p app.ProfileRef) error { got = append(got, p); return nil }
-		code := Run(t.Context(), strings.Fields(c.args), nil, t.Output(), t.Output(), env)
+		deps := x.deps()
+		deps.OpenWindow = func(_ context.Context, p app.ProfileRef) error { got = append(got, p); return nil }
+		code := Run(t.Context(), strings.Fields(c.args), nil, t.Output(), t.Output(), deps)
 		c.want.Version = "1.2.3"
 		if code != ExitOK || len(got) != 1 || got[0] != c.want {
 			t.Errorf("%s: exit %d, windows %v", c.args, code, got)
 		}
 	}
-	env := x.env()
+	deps := x.deps()
 	var stderr bytes.Buffer
-	env.OpenWindow = func(context.Context, app.ProfileRef) error { return data.ErrNoDemo }
-	if code := Run(t.Context(), nil, nil, t.Output(), &stderr, env); code != ExitFailure || !strings.HasPrefix(stderr.String(), "latchdesk: This profile is not a demo") {
+	deps.OpenWindow = func(context.Context, app.ProfileRef) error { return data.ErrNoDemo }
+	if code := Run(t.Context(), nil, nil, t.Output(), &stderr, deps); code != ExitFailure || !strings.HasPrefix(stderr.String(), "latchdesk: This profile is not a demo") {
 		t.Errorf("a window that fails: exit %d: %s", code, &stderr)
 	}
 }
 
 // The demo and the desk have folders of their own, below the user's.
-func TestOwnFolders(t *testing.T) {
+func TestRun_DefaultFolders(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("XDG_DATA_HOME", home)
 	t.Setenv("LOCALAPPDATA", home)
@@ -288,23 +288,23 @@ func TestOwnFolders(t *testing.T) {
 		{[]string{"--demo"}, app.ProfileRef{Folder: "demo", Demo: true}},
 	} {
 		x := newTerminal(t)
-		env := x.env()
+		deps := x.deps()
 		var got app.ProfileRef
-		env.OpenWindow = func(_ context.Context, p app.ProfileRef) error { got = p; return nil }
-		Run(t.Context(), c.args, nil, t.Output(), t.Output(), env)
+		deps.OpenWindow = func(_ context.Context, p app.ProfileRef) error { got = p; return nil }
+		Run(t.Context(), c.args, nil, t.Output(), t.Output(), deps)
 		if filepath.Base(got.Folder) != c.want.Folder || got.Demo != c.want.Demo || !strings.HasPrefix(got.Folder, home) {
 			t.Errorf("%v: %+v", c.args, got)
 		}
 	}
 }
 
-func TestInterrupted(t *testing.T) {
+func TestRun_Interrupted(t *testing.T) {
 	x := newTerminal(t)
 	x.do("blocked")
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	var out, stderr bytes.Buffer
-	code := Run(ctx, []string{"--profile", x.folder, "blocked"}, nil, &out, &stderr, x.env())
+	code := Run(ctx, []string{"--profile", x.folder, "blocked"}, nil, &out, &stderr, x.deps())
 	if code != ExitFailure || out.Len() > 0 || !strings.Contains(stderr.String(), "Interrupted.") {
 		t.Errorf("exit %d: %q %q", code, &out, &stderr)
 	}

@@ -48,7 +48,7 @@ func TestDemo(t *testing.T) {
 	same(t, "the beginning again", x.do("blocked", "--json"), before)
 }
 
-func TestLargeDemo(t *testing.T) {
+func TestDemoReset_Large(t *testing.T) {
 	x := newDemo(t)
 	a := x.try("", "demo", "reset", "--chats", "500", "--messages", "20000")
 	if a.code != ExitOK || a.out != "The demo in "+x.folder+" is new: 500 chats, 20000 messages.\n" {
@@ -63,7 +63,7 @@ func TestLargeDemo(t *testing.T) {
 
 // The demo's own folder is the one beside the desk's, and reset needs no flag
 // to mean it.
-func TestDemoHasItsOwnFolder(t *testing.T) {
+func TestDemo_HasItsOwnFolder(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("XDG_DATA_HOME", home)
 	t.Setenv("LOCALAPPDATA", home)
@@ -84,7 +84,7 @@ func TestDemoHasItsOwnFolder(t *testing.T) {
 
 // Many open a demo for the first time at once: it begins once, and nothing of
 // what they do is lost.
-func TestDemoBeginsOnce(t *testing.T) {
+func TestDemo_SeededOnce(t *testing.T) {
 	x := newDemo(t)
 	var workers sync.WaitGroup
 	phone := func(i int) string { return fmt.Sprintf("+4670123450%d", i) }
@@ -105,7 +105,7 @@ func TestDemoBeginsOnce(t *testing.T) {
 }
 
 // What a desk holds is never reset, whichever way it is asked.
-func TestDemoResetLeavesADeskAlone(t *testing.T) {
+func TestDemoReset_RefusesRealDesk(t *testing.T) {
 	x := newTerminal(t)
 	x.do("block", "--add", lena)
 	before := x.do("events", lena)
@@ -119,7 +119,7 @@ func TestDemoResetLeavesADeskAlone(t *testing.T) {
 }
 
 // A desk that has nothing but settings is a desk.
-func TestSettingsMakeADesk(t *testing.T) {
+func TestDemoReset_RefusesDeskWithSettings(t *testing.T) {
 	x := newTerminal(t)
 	s := x.desk()
 	settings := s.Settings

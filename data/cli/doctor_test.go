@@ -68,7 +68,7 @@ func TestDoctor(t *testing.T) {
 	}
 }
 
-func TestDoctorFindsWhatIsWrong(t *testing.T) {
+func TestDoctor_FindsProblems(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(*terminal)
 		want  string

@@ -75,7 +75,7 @@ func TestReceive(t *testing.T) {
 	same(t, "summary for people", a.out, "Messages taken  0\nOf these held   0\nAlready here    1\nStatus updates  0\nRefused         0\n")
 }
 
-func TestReceiveForms(t *testing.T) {
+func TestReceive_Forms(t *testing.T) {
 	one, two := delivery("919137979401", "1", ten, "one"), delivery("919137979401", "2", ten, "two")
 	for name, c := range map[string]struct {
 		text  string
@@ -94,9 +94,9 @@ func TestReceiveForms(t *testing.T) {
 	}
 }
 
-// More than one transaction holds: all in order, the bad lines told, nothing
+// More than one transaction holds: all in order, bad lines reported, nothing
 // doubled when all of it comes again.
-func TestReceiveMany(t *testing.T) {
+func TestReceive_ManyBatches(t *testing.T) {
 	x := newTerminal(t)
 	var input strings.Builder
 	const n = 3*receive.MaxBatch + 7
@@ -131,9 +131,9 @@ func TestReceiveMany(t *testing.T) {
 	}
 }
 
-// What the agent sent has an id by which news of it is understood, also when
-// the news stands in one file with messages.
-func TestReceiveStatus(t *testing.T) {
+// What the agent sent has an id by which status updates for it are recognised, also when
+// they are in one file with messages.
+func TestReceive_Status(t *testing.T) {
 	x := newTerminal(t)
 	x.try(hello, "receive", "-")
 	s := x.desk()
@@ -155,11 +155,11 @@ func TestReceiveStatus(t *testing.T) {
 	if len(listed) != 2 || listed[1].ID != sent.RemoteID || listed[1].Direction != data.Out {
 		t.Fatalf("%+v, want one with id %s", listed, sent.RemoteID)
 	}
-	news := func(status string) string {
+	update := func(status string) string {
 		return fmt.Sprintf(`{"messageId":%q,"to":"919137979401","status":%q,"statusTimestamp":"2026-07-20T12:00:00Z"}`, sent.RemoteID, status)
 	}
 	a := x.try(strings.Join([]string{
-		delivery("919137979401", "m3", ten, "three"), news("READ"), delivery("919137979401", "m4", ten, "four"), news("SENT"),
+		delivery("919137979401", "m3", ten, "three"), update("READ"), delivery("919137979401", "m4", ten, "four"), update("SENT"),
 	}, "\n"), "receive", "-", "--json")
 	same(t, "summary", a.out, `{"taken":2,"held":0,"alreadyHere":0,"statusUpdates":2,"refused":0}`+"\n")
 	messages, err := s.Messages(t.Context(), c.ID, data.ItemKey{At: sent.At, ID: sent.ID - 1}, 1)
@@ -168,7 +168,7 @@ func TestReceiveStatus(t *testing.T) {
 	}
 }
 
-func TestMediaHasItsLabel(t *testing.T) {
+func TestMessages_LabelMedia(t *testing.T) {
 	x := newTerminal(t)
 	x.try(`[{"from":"919137979401","dtMessageId":"1","receivedAt":"`+ten+`","message":{"type":"DOCUMENT","url":"https://example.org/1","fileName":"bill.pdf","caption":"my bill\nfrom May"}},
 		{"from":"919137979401","dtMessageId":"2","receivedAt":"`+ten+`","message":{"type":"STICKER","url":"https://example.org/2"}}]`, "receive", "-")
@@ -178,7 +178,7 @@ func TestMediaHasItsLabel(t *testing.T) {
 
 // A pipe that stays open is followed: what has come is on the desk before more
 // comes.
-func TestReceiveFollowsAPipe(t *testing.T) {
+func TestReceive_FollowsPipe(t *testing.T) {
 	x := newTerminal(t)
 	s := x.desk()
 	changes := make(chan data.Change, 100)
@@ -195,7 +195,7 @@ func TestReceiveFollowsAPipe(t *testing.T) {
 	var out bytes.Buffer
 	code := make(chan int, 1)
 	go func() {
-		code <- Run(t.Context(), []string{"--profile", x.folder, "receive", "-", "--json"}, in, &out, t.Output(), x.env())
+		code <- Run(t.Context(), []string{"--profile", x.folder, "receive", "-", "--json"}, in, &out, t.Output(), x.deps())
 	}()
 	for i := range 3 {
 		waittest.Return(t, "receive to take a line", func() { fmt.Fprintln(feed, delivery("919137979401", fmt.Sprint(i), ten, "hello")) })
@@ -209,12 +209,12 @@ func TestReceiveFollowsAPipe(t *testing.T) {
 	same(t, "summary", out.String(), `{"taken":3,"held":0,"alreadyHere":0,"statusUpdates":0,"refused":0}`+"\n")
 }
 
-// What breaks off is told with its line, and what came before is kept.
-func TestReceiveBrokenOff(t *testing.T) {
+// Input that breaks off is reported with its line, and what came before is kept.
+func TestReceive_BrokenInput(t *testing.T) {
 	x := newTerminal(t)
 	in := io.MultiReader(strings.NewReader(delivery("919137979401", "1", ten, "one")+"\n"), failing{})
 	var out, stderr bytes.Buffer
-	code := Run(t.Context(), []string{"--profile", x.folder, "receive", "-", "--json"}, in, &out, &stderr, x.env())
+	code := Run(t.Context(), []string{"--profile", x.folder, "receive", "-", "--json"}, in, &out, &stderr, x.deps())
 	same(t, "summary", out.String(), `{"taken":1,"held":0,"alreadyHere":0,"statusUpdates":0,"refused":1}`+"\n")
 	if code != ExitFailure || !strings.Contains(stderr.String(), "line 2: read the deliveries: the cable is cut") {
 		t.Errorf("exit %d: %s", code, &stderr)
@@ -226,7 +226,7 @@ type failing struct{}
 func (failing) Read([]byte) (int, error) { return 0, errors.New("the cable is cut") }
 
 // Where one message cannot be written, the others of its transaction are.
-func TestReceiveKeepsTheGoodOnes(t *testing.T) {
+func TestReceive_KeepsGoodMessages(t *testing.T) {
 	x := newTerminal(t)
 	x.do("blocked")
 	x.sql(`CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.text = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END`)
@@ -241,7 +241,7 @@ func TestReceiveKeepsTheGoodOnes(t *testing.T) {
 
 // An act that every further line would meet, too, ends it with the line from
 // which on nothing is kept.
-func TestReceiveStops(t *testing.T) {
+func TestReceive_StopsAtStorageFault(t *testing.T) {
 	t.Parallel() // SQLite waits for five seconds
 	x := newTerminal(t)
 	x.do("blocked")

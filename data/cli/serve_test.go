@@ -34,11 +34,11 @@ func (x *terminal) serve(args ...string) *serving {
 	ctx, cancel := context.WithCancel(x.t.Context())
 	out, in := io.Pipe()
 	s := &serving{x: x, stop: cancel, code: make(chan int, 1), err: &bytes.Buffer{}}
-	env := x.env()
-	env.Now = func() time.Time { return noon.Add(time.Duration(s.later.Load())) }
+	deps := x.deps()
+	deps.Now = func() time.Time { return noon.Add(time.Duration(s.later.Load())) }
 	line := append([]string{"--profile", x.folder, "serve", "--listen", "127.0.0.1:0"}, args...)
 	go func() {
-		s.code <- Run(ctx, line, strings.NewReader(""), in, s.err, env)
+		s.code <- Run(ctx, line, strings.NewReader(""), in, s.err, deps)
 		in.Close()
 	}()
 	x.t.Cleanup(cancel)
@@ -132,7 +132,7 @@ func TestServe(t *testing.T) {
 }
 
 // It does the profile's work, too: a block ends by itself, with an event.
-func TestServeWorks(t *testing.T) {
+func TestServe_RunsJobs(t *testing.T) {
 	x := newTerminal(t)
 	x.try(hello, "receive", "-")
 	s := x.serve("--host", "desk.example.net")
@@ -141,14 +141,14 @@ func TestServeWorks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := make(chan struct{}, 100)
-	if err := d.Subscribe(t.Context(), func([]data.Change) { told <- struct{}{} }); err != nil {
+	changed := make(chan struct{}, 100)
+	if err := d.Subscribe(t.Context(), func([]data.Change) { changed <- struct{}{} }); err != nil {
 		t.Fatal(err)
 	}
 	go d.Watch(t.Context())
 	await := func(what string) {
 		t.Helper()
-		waittest.Receive(t, "the change of "+what, told)
+		waittest.Receive(t, "the change of "+what, changed)
 	}
 	key := strings.TrimSuffix(x.do("key", "show"), "\n")
 	if code, text := s.ask("POST", "/customer/block", key, `{"phone":"`+asha+`","until":"1m"}`); code != 201 {
@@ -166,7 +166,7 @@ func TestServeWorks(t *testing.T) {
 	}
 }
 
-func TestServeRefuses(t *testing.T) {
+func TestServe_Refuses(t *testing.T) {
 	x := newTerminal(t)
 	for line, says := range map[string]string{
 		"serve --listen 0.0.0.0:0":        "can be reached from other computers, so it needs a certificate",

@@ -16,7 +16,7 @@ import (
 )
 
 // The two calls that are DoubleTick's are answered as DoubleTick does.
-func TestAsDoubleTick(t *testing.T) {
+func TestBlock_AnswersAsDoubleTick(t *testing.T) {
 	w := newWorld(t)
 	id := w.hears(riya, "Hello")
 	for _, act := range []string{"block", "unblock"} {
@@ -65,7 +65,7 @@ func TestAsDoubleTick(t *testing.T) {
 }
 
 // What goes beyond DoubleTick's call.
-func TestBlockRequest(t *testing.T) {
+func TestBlock_Request(t *testing.T) {
 	w := newWorld(t)
 	id := w.hears(riya, "Hello")
 	got := w.asks("POST", "/customer/block", `{"phone":"+919137979401","reason":"spam","note":" rude ","until":"7d","agent":" Bo ","extra":{"a":[1]}}`)
@@ -100,7 +100,7 @@ func TestBlockRequest(t *testing.T) {
 }
 
 // A request with a key does what it does once.
-func TestIdempotencyKey(t *testing.T) {
+func TestBlock_IdempotencyKey(t *testing.T) {
 	w := newWorld(t)
 	id := w.hears(riya, "Hello")
 	block := func(body string, key string) reply { return w.asks("POST", "/customer/block", body, once(key)) }
@@ -130,7 +130,7 @@ func TestIdempotencyKey(t *testing.T) {
 
 // A field counts as the contract spells it, and as it was checked; what is
 // spelled otherwise is as unknown as any other.
-func TestFieldsAreSpelledExactly(t *testing.T) {
+func TestBlock_FieldsAreSpelledExactly(t *testing.T) {
 	w := newWorld(t)
 	id, other := w.hears(riya, "Hello"), w.hears(ada, "Hello")
 	w.expects("whom", w.asks("POST", "/customer/block", `{"phone":"+919137979401","Phone":"+442079460958","NOTE":5,"x":1e999999}`), 201, `{}`)
@@ -228,7 +228,7 @@ func TestBulk_Thousand(t *testing.T) {
 }
 
 // What no call does.
-func TestPathsAndMethods(t *testing.T) {
+func TestMux_UnknownPathsAndMethods(t *testing.T) {
 	w := newWorld(t)
 	for _, c := range []struct {
 		method, target string

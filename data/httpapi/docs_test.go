@@ -14,7 +14,7 @@ import (
 )
 
 // The page names every call, loads nothing and runs nothing.
-func TestDocs(t *testing.T) {
+func TestServer_Docs(t *testing.T) {
 	w := newWorld(t)
 	got := w.asks("GET", "/docs", "", noKey)
 	if got.status != 200 || got.header.Get("Content-Type") != "text/html; charset=utf-8" {
@@ -61,7 +61,7 @@ func TestDocs(t *testing.T) {
 
 // The contract is sound, its examples keep it, and what it says of each call is
 // whole.
-func TestContract(t *testing.T) {
+func TestServer_Contract(t *testing.T) {
 	w := newWorld(t)
 	if err := w.contract.Validate(t.Context(), openapi3.EnableExamplesValidation()); err != nil {
 		t.Error(err)

@@ -94,7 +94,7 @@ func (r *reader) comes(want ChangeKind) Change {
 	return c
 }
 
-func TestStream(t *testing.T) {
+func TestStream_SendsChanges(t *testing.T) {
 	w := newWorld(t)
 	w.follow()
 	id := w.hears(riya, "Hello")
@@ -142,7 +142,7 @@ func (w *world) prunes(upTo int64) {
 }
 
 // Where what was missed is not known any more, the reader is told.
-func TestStreamBeginsAnew(t *testing.T) {
+func TestStream_Reset(t *testing.T) {
 	w := newWorld(t)
 	w.follow()
 	w.hears(riya, "Hello")
@@ -173,14 +173,14 @@ func TestStreamBeginsAnew(t *testing.T) {
 	w.expects("a bad number", w.asks("GET", "/events?after=x", "", host(strings.TrimPrefix(at, "http://"))), 400, `{"statusCode":400,"message":["after must be an integer number"],"error":"Bad Request"}`)
 }
 
-func TestStreamIsNotOpenedToLookAtIt(t *testing.T) {
+func TestStream_Head(t *testing.T) {
 	w := newWorld(t)
 	if got := w.asks("HEAD", "/events", ""); got.status != 200 || got.body != "" || w.server.streams != 0 {
 		t.Errorf("%d %q", got.status, got.body)
 	}
 }
 
-func TestStreamIsKeptOpen(t *testing.T) {
+func TestStream_Heartbeat(t *testing.T) {
 	w := newWorld(t)
 	w.server.heartbeat = time.Millisecond
 	r := w.streams(w.listen().URL, "")
@@ -194,7 +194,7 @@ func TestStreamIsKeptOpen(t *testing.T) {
 	}
 }
 
-func TestOnlySoManyStreams(t *testing.T) {
+func TestStream_Limit(t *testing.T) {
 	w := newWorld(t)
 	at := w.listen().URL
 	var open []*reader
@@ -215,7 +215,7 @@ func TestOnlySoManyStreams(t *testing.T) {
 
 // A reader who comes back after the server was started anew, with changes made
 // meanwhile, has every one of them once.
-func TestStreamGoesOnAfterARestart(t *testing.T) {
+func TestStream_ResumesAfterRestart(t *testing.T) {
 	w := newWorld(t)
 	w.hears(riya, "Hello")
 	const rounds = 4

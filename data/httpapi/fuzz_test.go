@@ -133,7 +133,7 @@ func FuzzCursor(f *testing.F) {
 }
 
 // A stream with any header ends when its reader goes.
-func TestStreamEndsWithItsReader(t *testing.T) {
+func TestStream_EndsWithClient(t *testing.T) {
 	w := newWorld(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -160,7 +160,7 @@ func TestListener_URL(t *testing.T) {
 	}
 }
 
-func TestTLS(t *testing.T) {
+func TestListen_TLS(t *testing.T) {
 	w := newWorld(t)
 	cert, key, trust := certified(t)
 	l := w.serves(Config{Listen: "127.0.0.1:0", CertFile: cert, KeyFile: key})
@@ -186,7 +186,7 @@ func TestTLS(t *testing.T) {
 
 // Who is slow, sends too much of a header or stays idle is bounded, and so is
 // how many can be connected.
-func TestBounds(t *testing.T) {
+func TestListen_Limits(t *testing.T) {
 	w := newWorld(t)
 	l := w.serves(Config{Listen: "127.0.0.1:0"})
 	if h := l.http; h.ReadHeaderTimeout != readHeaderTimeout || h.ReadTimeout != readTimeout || h.WriteTimeout != writeTimeout || h.IdleTimeout != idleTimeout {
@@ -230,7 +230,7 @@ func TestBounds(t *testing.T) {
 
 // Where many are connected nobody stays for a next request: those who sit idle
 // never take all connections.
-func TestNobodyStaysInACrowd(t *testing.T) {
+func TestMiddleware_ClosesConnectionsInACrowd(t *testing.T) {
 	w := newWorld(t)
 	l := w.serves(Config{Listen: "127.0.0.1:0"})
 	at := l.listener.Addr().String()
@@ -279,7 +279,7 @@ func TestMiddleware_CoversEveryPath(t *testing.T) {
 
 // The switch of the window goes on, elsewhere and off, and stays on where it was
 // when it cannot go elsewhere.
-func TestServerControl(t *testing.T) {
+func TestServerControl_StartsAndStops(t *testing.T) {
 	w := newWorld(t)
 	s := NewServerControl(w.Desk, w.folder)
 	defer s.Stop()

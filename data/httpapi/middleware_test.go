@@ -91,7 +91,7 @@ func TestMiddleware_NeedsKey(t *testing.T) {
 	}
 }
 
-func TestTooLarge(t *testing.T) {
+func TestServer_RefusesLargeRequests(t *testing.T) {
 	w := newWorld(t)
 	w.hears(riya, "Hello")
 	const large = `{"statusCode":413,"message":"The body is larger than 1 MB","error":"Payload Too Large"}`

@@ -17,7 +17,7 @@ func (w *world) misses(target, why string) {
 	w.expects(target, w.asks("GET", target, ""), 400, `{"statusCode":400,"message":["`+why+`"],"error":"Bad Request"}`)
 }
 
-func TestStatus(t *testing.T) {
+func TestServer_CustomerStatus(t *testing.T) {
 	w := newWorld(t)
 	w.hears(riya, "Hello")
 	st := read[CustomerStatus](w, w.asks("GET", "/customer/status"+query("phone", string(riya)), ""))
@@ -59,7 +59,7 @@ func (w *world) blockedPages(filter string) (phones []string) {
 	}
 }
 
-func TestBlockedPages(t *testing.T) {
+func TestServer_BlockedPages(t *testing.T) {
 	w := newWorld(t)
 	if got := w.blockedPages(""); len(got) != 0 {
 		t.Errorf("%v are blocked", got)
@@ -105,7 +105,7 @@ func TestBlockedPages(t *testing.T) {
 	}
 }
 
-func TestCustomerEvents(t *testing.T) {
+func TestServer_CustomerEvents(t *testing.T) {
 	w := newWorld(t)
 	id := w.hears(riya, "Hello")
 	for i := range 5 {
@@ -159,7 +159,7 @@ func (w *world) chatPages(limit int) (chats []Chat) {
 	}
 }
 
-func TestChats(t *testing.T) {
+func TestServer_Chats(t *testing.T) {
 	w := newWorld(t)
 	if got := w.chatPages(10); len(got) != 0 {
 		t.Errorf("%v", got)
@@ -219,7 +219,7 @@ func (w *world) messagePages(filter string) (texts []string) {
 	}
 }
 
-func TestChatMessages(t *testing.T) {
+func TestServer_ChatMessages(t *testing.T) {
 	w := newWorld(t)
 	id := w.hears(riya, "1")
 	var want []string

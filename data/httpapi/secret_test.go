@@ -76,7 +76,7 @@ func TestSecret(t *testing.T) {
 }
 
 // Many who ask first at once are given the same.
-func TestFirstKey(t *testing.T) {
+func TestSecret_CreatedOnce(t *testing.T) {
 	folder := t.TempDir()
 	texts := make([]string, 16)
 	var all sync.WaitGroup

@@ -123,7 +123,7 @@ func TestWebhook(t *testing.T) {
 // What was answered with 200 is on the disk: a copy of the files as they lie,
 // taken at that moment while the desk goes on, holds it. That is what a killed
 // process leaves.
-func TestWebhookSurvives(t *testing.T) {
+func TestWebhook_CommitsBeforeItAnswers(t *testing.T) {
 	w := newWorld(t)
 	for i := range 20 {
 		id := fmt.Sprint("m", i)
@@ -148,7 +148,7 @@ func TestWebhookSurvives(t *testing.T) {
 
 // Where the desk is joined to an account a text waits for it, and goes out from
 // its number alone.
-func TestSendTextThroughAnAccount(t *testing.T) {
+func TestSendText_ThroughAccount(t *testing.T) {
 	w := newWorld(t)
 	w.hears(riya, "Hello")
 	w.must(w.store.Write(t.Context(), func(tx *store.Tx) error {

@@ -63,7 +63,7 @@ func TestAuditVerify(t *testing.T) {
 	}
 }
 
-func TestAuditVerifyNothing(t *testing.T) {
+func TestAuditVerify_NoDatabase(t *testing.T) {
 	x := newTerminal(t)
 	none := "latchdesk: There is no desk in " + x.folder + " yet, so there is nothing to "
 	if a := x.try("", "audit", "verify"); a.code != ExitFailure || a.err != none+"prove.\n" {
@@ -118,7 +118,7 @@ func TestAuditExport(t *testing.T) {
 }
 
 // A forged history can be taken elsewhere to be looked into, and it is said.
-func TestAuditExportOfAForgedHistory(t *testing.T) {
+func TestAuditExport_ForgedHistory(t *testing.T) {
 	x, head := audited(t)
 	x.forge("UPDATE events SET actor = 'Rose' WHERE seq = 2")
 	file := filepath.Join(t.TempDir(), "history.jsonl")
@@ -132,7 +132,7 @@ func TestAuditExportOfAForgedHistory(t *testing.T) {
 	}
 }
 
-func TestAuditRefusals(t *testing.T) {
+func TestAudit_Refuses(t *testing.T) {
 	x, _ := audited(t)
 	none := filepath.Join(t.TempDir(), "none", "x.csv")
 	other := x.write("other.csv", "phone,name\n")

@@ -15,7 +15,7 @@ import (
 const listHead = "phone,name,reason,note,by,at,until\n"
 
 // A list goes out, into a fresh profile, and out again, the same to the byte.
-func TestExportAndImport(t *testing.T) {
+func TestImport_RoundTrip(t *testing.T) {
 	x := newTerminal(t)
 	x.try(hello, "receive", "-")
 	x.do("block", asha, "--as", "Ben", "--reason", "spam", "--note", "=1+1\n\"quoted\"", "--for", "7d")
@@ -54,7 +54,7 @@ Bad rows                0
 }
 
 // Each bad row is named, the good ones go in, and the exit code says so.
-func TestImportBadRows(t *testing.T) {
+func TestImport_BadRows(t *testing.T) {
 	x := newTerminal(t)
 	list := listHead + lena + ",,spam,,,,\nbob,,,,,,\n" + asha + ",,boredom,,,,\n" + asha + ",,,,,,2020-01-01\n" + asha + ",,,,,2030-01-01 10:00,\n" + lena + "\n" +
 		asha + ",,,,,,,,more\n" + asha + "\n"
@@ -77,7 +77,7 @@ func TestImportBadRows(t *testing.T) {
 	}
 }
 
-func TestTransferRefuses(t *testing.T) {
+func TestImport_Refuses(t *testing.T) {
 	x := newTerminal(t)
 	missing, folder := filepath.Join(t.TempDir(), "none"), t.TempDir()
 	if a := x.try("", "export", missing); a.code != ExitFailure || !strings.Contains(a.err, "nothing to export") {
@@ -105,7 +105,7 @@ func TestTransferRefuses(t *testing.T) {
 }
 
 // Stopped halfway, it says what is in, and a second run brings the rest.
-func TestImportInterrupted(t *testing.T) {
+func TestImport_Interrupted(t *testing.T) {
 	x := newTerminal(t)
 	const rows = 20_000
 	list := bytes.NewBufferString("phone\n")
@@ -116,7 +116,7 @@ func TestImportInterrupted(t *testing.T) {
 	text := list.String()
 	var out, complaints bytes.Buffer
 	in := &watched{text: []byte(text), at: len(text) / 2, then: stop}
-	code := Run(ctx, []string{"--profile", x.folder, "import", "-"}, in, &out, &complaints, x.env())
+	code := Run(ctx, []string{"--profile", x.folder, "import", "-"}, in, &out, &complaints, x.deps())
 	if code != ExitFailure || !strings.Contains(complaints.String(), "The import was stopped. Until then ") {
 		t.Fatalf("exit %d: %s%s", code, out.String(), complaints.String())
 	}
