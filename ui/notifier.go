@@ -43,7 +43,7 @@ func (n *notifier) notify(quiet bool) {
 func (n *notifier) reset() {
 	var last int64
 	n.runner.Enqueue(func(ctx context.Context) (err error) {
-		last, err = n.desk.LastIncoming(ctx)
+		last, err = n.desk.LastMessageID(ctx)
 		return err
 	}, func(err error) {
 		if err != nil {

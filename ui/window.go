@@ -138,7 +138,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	if err := w.subscribe(ctx); err != nil {
 		return nil, err
 	}
-	last, err := w.Desk.LastIncoming(ctx)
+	last, err := w.Desk.LastMessageID(ctx)
 	if err != nil {
 		return nil, err
 	}

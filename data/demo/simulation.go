@@ -70,7 +70,7 @@ func (s *simulation) start(ctx context.Context) error {
 	if !settings.Demo {
 		return data.ErrNoDemo
 	}
-	if s.lastSeen, err = s.desk.LastMessage(ctx); err != nil {
+	if s.lastSeen, err = s.desk.LastMessageID(ctx); err != nil {
 		return err
 	}
 	blocked, err := s.desk.LastBlocked(ctx, initialFollowUps)
@@ -137,7 +137,7 @@ func (s *simulation) logError(ctx context.Context, err error) {
 
 // scheduleReplies schedules replies to what was sent since its last call.
 func (s *simulation) scheduleReplies(ctx context.Context) error {
-	last, err := s.desk.LastMessage(ctx)
+	last, err := s.desk.LastMessageID(ctx)
 	if err != nil {
 		return err
 	}

@@ -221,7 +221,7 @@ func applyBatch(tx *store.Tx, batch []ItemResult, first int, do bulkAct, end tim
 	for i, r := range batch {
 		ids[i] = r.CustomerID
 	}
-	known, err := tx.Customers(ids)
+	known, err := tx.CustomersByID(ids)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 // held, nor of what an unblock brings back, nor of what was sent.
 func TestNewIncoming(t *testing.T) {
 	w := newWorld(t)
-	last, err := w.LastIncoming(t.Context())
+	last, err := w.LastMessageID(t.Context())
 	w.must(err)
 	news := func(want int) {
 		t.Helper()

@@ -326,7 +326,7 @@ func (d *Desk) requeueAll(tx *store.Tx, ids []int64, p *Progress) error {
 	if err != nil {
 		return err
 	}
-	known, err := tx.Customers(ids)
+	known, err := tx.CustomersByID(ids)
 	if err != nil {
 		return err
 	}

@@ -32,9 +32,9 @@ func (d *Desk) CustomersByPhone(ctx context.Context, phones []data.Phone) (map[d
 	return d.queries.CustomersByPhone(ctx, phones)
 }
 
-// Known returns those of the customers that exist, by id and without their tags.
-func (d *Desk) Known(ctx context.Context, ids []int64) (map[int64]data.Customer, error) {
-	return d.queries.Known(ctx, ids)
+// CustomersByID returns those of the customers that exist, without their tags.
+func (d *Desk) CustomersByID(ctx context.Context, ids []int64) (map[int64]data.Customer, error) {
+	return d.queries.CustomersByID(ctx, ids)
 }
 
 // Selected returns how customers who were selected together stand now, in the
@@ -187,11 +187,11 @@ func (d *Desk) Message(ctx context.Context, id int64) (data.Message, error) {
 	return d.queries.Message(ctx, id)
 }
 
-// LastMessage returns the id of the message that was written down last.
-func (d *Desk) LastMessage(ctx context.Context) (int64, error) { return d.queries.LastMessage(ctx) }
-
-// LastIncoming returns the id of the message that was written down last.
-func (d *Desk) LastIncoming(ctx context.Context) (int64, error) { return d.queries.LastIncoming(ctx) }
+// LastMessageID returns the id of the message that was written down last, zero if
+// there is none. NewIncoming and SentBetween go on from there.
+func (d *Desk) LastMessageID(ctx context.Context) (int64, error) {
+	return d.queries.LastMessageID(ctx)
+}
 
 // SentBetween returns the outgoing messages of all customers with ids above after
 // and up to upTo, in that order.

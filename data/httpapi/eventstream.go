@@ -147,7 +147,7 @@ func (s *eventStream) sendChanges(ctx context.Context) error {
 		for i, c := range changes {
 			ids[i] = c.CustomerID
 		}
-		customers, err := s.server.desk.Known(ctx, ids)
+		customers, err := s.server.desk.CustomersByID(ctx, ids)
 		if err != nil {
 			return err
 		}

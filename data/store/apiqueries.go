@@ -31,14 +31,6 @@ func (r *Queries) BlockedPage(ctx context.Context, q data.BlockedQuery, after *d
 	return customersOf(rows), nil
 }
 
-func customersOf(rows []customerRow) []data.Customer {
-	customers := make([]data.Customer, len(rows))
-	for i, row := range rows {
-		customers[i] = row.customer()
-	}
-	return customers
-}
-
 // ChatPage reads at most limit rows of the chat list, top first, with their
 // customers' tags; after nil it begins at the top.
 func (r *Queries) ChatPage(ctx context.Context, after *data.ChatKey, limit int) ([]data.Chat, error) {
@@ -128,28 +120,7 @@ func (r *Queries) MessagePage(ctx context.Context, q data.MessageQuery) ([]data.
 	if err != nil {
 		return nil, fmt.Errorf("read a page of the messages of customer %d: %w", q.Customer, err)
 	}
-	messages := make([]data.Message, len(rows))
-	for i, row := range rows {
-		messages[i] = row.message()
-	}
-	return messages, nil
-}
-
-// Known reads those of the customers that are there, without their tags.
-func (r *Queries) Known(ctx context.Context, ids []int64) (map[int64]data.Customer, error) {
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return nil, fmt.Errorf("read %d customers: %w", len(ids), err)
-	}
-	var rows []customerRow
-	if err := r.db.WithContext(ctx).Raw("SELECT * FROM customers WHERE id IN (SELECT value FROM json_each(?))", string(list)).Scan(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read %d customers: %w", len(ids), err)
-	}
-	known := make(map[int64]data.Customer, len(rows))
-	for _, row := range rows {
-		known[row.ID] = row.customer()
-	}
-	return known, nil
+	return messagesOf(rows), nil
 }
 
 // ChangesKept returns the sequences of the oldest and the newest change that can

@@ -48,7 +48,7 @@ func TestPagesReadNoMore(t *testing.T) {
 			return err
 		}},
 		"customers": {"customers USING INTEGER PRIMARY KEY", func() error {
-			_, err := s.Known(t.Context(), []int64{c.ID})
+			_, err := s.CustomersByID(t.Context(), []int64{c.ID})
 			return err
 		}},
 		"which changes are kept": {"", func() error {

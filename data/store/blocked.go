@@ -192,3 +192,14 @@ func (t *Tx) SaveReviewPeriods(p data.ReviewPeriods) error {
 	}
 	return t.set("review.old", strconv.Itoa(p.Old))
 }
+
+// LastBlocked reads those who are blocked now and were blocked last, without
+// their tags.
+func (r *Queries) LastBlocked(ctx context.Context, limit int) ([]data.Customer, error) {
+	var rows []customerRow
+	err := r.db.WithContext(ctx).Where(blockedNow, r.now()).Order("blocked_at DESC, id DESC").Limit(limit).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read who was blocked last: %w", err)
+	}
+	return customersOf(rows), nil
+}

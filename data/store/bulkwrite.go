@@ -70,24 +70,6 @@ func (m *bulkWrite) flush() error {
 	return nil
 }
 
-// Customers reads those of the customers that are there within the
-// transaction, without their tags.
-func (t *Tx) Customers(ids []int64) (map[int64]data.Customer, error) {
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return nil, fmt.Errorf("read %d customers: %w", len(ids), err)
-	}
-	var rows []customerRow
-	if err := t.db.Raw("SELECT * FROM customers WHERE id IN (SELECT value FROM json_each(?))", string(list)).Scan(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read %d customers: %w", len(ids), err)
-	}
-	found := make(map[int64]data.Customer, len(rows))
-	for _, row := range rows {
-		found[row.ID] = row.customer()
-	}
-	return found, nil
-}
-
 // Selected tells how customers who were selected together stand now, in the
 // order of their ids in the list.
 func (r *Queries) Selected(ctx context.Context, ids []int64) (data.Selection, error) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -48,6 +49,14 @@ func (r customerRow) customer() data.Customer {
 	return c
 }
 
+func customersOf(rows []customerRow) []data.Customer {
+	customers := make([]data.Customer, len(rows))
+	for i, row := range rows {
+		customers[i] = row.customer()
+	}
+	return customers
+}
+
 // searchText is what a search looks through: the folded name and the digits.
 func searchText(name string, phone data.Phone) string {
 	return data.Fold(name) + "\n" + strings.TrimPrefix(string(phone), "+")
@@ -63,6 +72,32 @@ func (r *Queries) CustomerByPhone(ctx context.Context, phone data.Phone) (data.C
 	return findCustomer(r.db.WithContext(ctx), "phone = ?", phone)
 }
 
+// CustomersByID reads those of the customers that exist, without their tags.
+func (r *Queries) CustomersByID(ctx context.Context, ids []int64) (map[int64]data.Customer, error) {
+	return customersByID(r.db.WithContext(ctx), ids)
+}
+
+// CustomersByID reads the same within the transaction.
+func (t *Tx) CustomersByID(ids []int64) (map[int64]data.Customer, error) {
+	return customersByID(t.db, ids)
+}
+
+func customersByID(db *gorm.DB, ids []int64) (map[int64]data.Customer, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, fmt.Errorf("read %d customers: %w", len(ids), err)
+	}
+	var rows []customerRow
+	if err := db.Raw("SELECT * FROM customers WHERE id IN (SELECT value FROM json_each(?))", string(list)).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read %d customers: %w", len(ids), err)
+	}
+	found := make(map[int64]data.Customer, len(rows))
+	for _, row := range rows {
+		found[row.ID] = row.customer()
+	}
+	return found, nil
+}
+
 // BlockedCustomers reads all who are blocked now, by phone number.
 func (r *Queries) BlockedCustomers(ctx context.Context) ([]data.Customer, error) {
 	var rows []customerRow
@@ -71,11 +106,7 @@ func (r *Queries) BlockedCustomers(ctx context.Context) ([]data.Customer, error)
 	if err != nil {
 		return nil, fmt.Errorf("read the blocked customers: %w", err)
 	}
-	customers := make([]data.Customer, len(rows))
-	for i, row := range rows {
-		customers[i] = row.customer()
-	}
-	return customers, nil
+	return customersOf(rows), nil
 }
 
 // Due returns at most limit customers whose block has reached its end at now,

@@ -26,9 +26,5 @@ func (r *Queries) Messages(ctx context.Context, customer int64, after data.ItemK
 	if err != nil {
 		return nil, fmt.Errorf("read the messages of customer %d: %w", customer, err)
 	}
-	messages := make([]data.Message, len(rows))
-	for i, row := range rows {
-		messages[i] = row.message()
-	}
-	return messages, nil
+	return messagesOf(rows), nil
 }

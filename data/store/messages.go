@@ -60,6 +60,14 @@ func (r messageRow) message() data.Message {
 	}
 }
 
+func messagesOf(rows []messageRow) []data.Message {
+	messages := make([]data.Message, len(rows))
+	for i, row := range rows {
+		messages[i] = row.message()
+	}
+	return messages
+}
+
 // AddMessage writes a message and what follows from it: the chat's row, the
 // unread mark, the count of the held. A message whose RemoteID is already
 // there changes nothing; fresh is false then.
@@ -293,15 +301,12 @@ func (r *Queries) Held(ctx context.Context, customer int64, limit int) ([]data.M
 	if err != nil {
 		return nil, fmt.Errorf("read the held messages of customer %d: %w", customer, err)
 	}
-	messages := make([]data.Message, len(rows))
-	for i, row := range rows {
-		messages[i] = row.message()
-	}
-	return messages, nil
+	return messagesOf(rows), nil
 }
 
-// LastIncoming returns the id after which IncomingAfter finds what is new.
-func (r *Queries) LastIncoming(ctx context.Context) (int64, error) {
+// LastMessageID returns the id of the message that was written down last, zero
+// if there is none.
+func (r *Queries) LastMessageID(ctx context.Context) (int64, error) {
 	var id int64
 	return id, r.db.WithContext(ctx).Raw("SELECT coalesce(max(id), 0) FROM messages").Scan(&id).Error
 }
@@ -310,7 +315,7 @@ func (r *Queries) LastIncoming(ctx context.Context) (int64, error) {
 // the id after and are in their chats, with how many each; last is the newest
 // message there is, whatever it is.
 func (r *Queries) IncomingAfter(ctx context.Context, after int64) (counts map[int64]int, last int64, err error) {
-	if last, err = r.LastIncoming(ctx); err != nil {
+	if last, err = r.LastMessageID(ctx); err != nil {
 		return nil, after, fmt.Errorf("read the new messages: %w", err)
 	}
 	// Few are new, however many there are: they are read by their ids.
@@ -342,4 +347,26 @@ func findMessage(db *gorm.DB, id int64) (data.Message, error) {
 		return data.Message{}, fmt.Errorf("message %d: %w", id, data.ErrNotFound)
 	}
 	return row.message(), nil
+}
+
+// SentBetween reads the outgoing messages of all customers with ids above
+// after and up to upTo, in that order.
+func (r *Queries) SentBetween(ctx context.Context, after, upTo int64) ([]data.Message, error) {
+	var rows []messageRow
+	err := r.db.WithContext(ctx).Where("id > ? AND id <= ? AND direction = ?", after, upTo, data.Out).Order("id").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read what was sent: %w", err)
+	}
+	return messagesOf(rows), nil
+}
+
+// CountSent counts a chat's outgoing messages up to the one with this id.
+func (r *Queries) CountSent(ctx context.Context, customer, upTo int64) (int, error) {
+	var n int64
+	err := r.db.WithContext(ctx).Model(&messageRow{}).
+		Where("customer_id = ? AND "+shown+" AND direction = ? AND id <= ?", customer, data.Out, upTo).Count(&n).Error
+	if err != nil {
+		return 0, fmt.Errorf("count what was sent to customer %d: %w", customer, err)
+	}
+	return int(n), nil
 }

@@ -339,11 +339,7 @@ func (r *Queries) InFlightTexts(ctx context.Context, since data.Moment, limit in
 	if err != nil {
 		return nil, fmt.Errorf("look for texts on their way: %w", err)
 	}
-	messages := make([]data.Message, len(rows))
-	for i, row := range rows {
-		messages[i] = row.message()
-	}
-	return messages, nil
+	return messagesOf(rows), nil
 }
 
 func scanEntries(rows *sql.Rows, err error) ([]data.OutboxEntry, error) {
