@@ -4,4 +4,4 @@ package clock
 
 import "time"
 
-func sinceBoot() time.Duration { return sinceStart() }
+func sinceBoot() time.Duration { return sinceProcessStart() }

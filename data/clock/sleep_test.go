@@ -1,27 +1,37 @@
-package clock_test
+package clock
 
 import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
-
-	"github.com/latchdesk/latchdesk/data/clock"
 )
 
-func TestSleep(t *testing.T) {
-	began := time.Now()
-	if err := clock.Sleep(t.Context(), 20*time.Millisecond); err != nil || time.Since(began) < 20*time.Millisecond {
-		t.Errorf("%v after %v", err, time.Since(began))
-	}
-	if err := clock.Sleep(t.Context(), -time.Hour); err != nil {
-		t.Errorf("a negative duration: %v", err)
-	}
-	ended, end := context.WithCancel(t.Context())
-	end()
-	for _, d := range []time.Duration{0, time.Hour} {
-		if err := clock.Sleep(ended, d); !errors.Is(err, context.Canceled) {
-			t.Errorf("%v with a context that has ended: %v", d, err)
+func TestSleep_WaitsForTheDuration(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		from := time.Now()
+		if err := Sleep(t.Context(), time.Hour); err != nil || time.Since(from) != time.Hour {
+			t.Errorf("%v after %v", err, time.Since(from))
 		}
-	}
+		if err := Sleep(t.Context(), -time.Hour); err != nil {
+			t.Errorf("a negative duration: %v", err)
+		}
+	})
+}
+
+func TestSleep_EndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		from := time.Now()
+		if err := Sleep(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) || time.Since(from) != time.Minute {
+			t.Errorf("%v after %v", err, time.Since(from))
+		}
+		for _, d := range []time.Duration{0, time.Hour} {
+			if err := Sleep(ctx, d); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%v with a context that has ended: %v", d, err)
+			}
+		}
+	})
 }

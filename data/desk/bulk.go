@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/clock"
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
@@ -156,17 +157,10 @@ func (d *Desk) runBulk(ctx context.Context, what string, customers []int64, do b
 			told(m.Progress)
 		}
 		if m.Reached() < m.All {
-			sleep(ctx, yieldInterval)
+			clock.Sleep(ctx, yieldInterval)
 		}
 	}
 	return m, nil
-}
-
-func sleep(ctx context.Context, long time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(long):
-	}
 }
 
 // runChunk does the act on the customers that come next, as many as the budget of

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/clock"
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
@@ -208,10 +209,10 @@ func (in *blockImporter) importChunk(ctx context.Context) (int, error) {
 // yield leaves the database to others for a moment.
 func (in *blockImporter) yield(ctx context.Context) {
 	if time.Since(in.yieldedAt) < yieldEvery {
-		sleep(ctx, yieldInterval)
+		clock.Sleep(ctx, yieldInterval)
 		return
 	}
-	sleep(ctx, yieldFor)
+	clock.Sleep(ctx, yieldFor)
 	in.yieldedAt = time.Now()
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/clock"
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
@@ -314,7 +315,7 @@ func (d *Desk) ResendAll(ctx context.Context, told func(Progress)) (int, error) 
 			told(p)
 		}
 		if p.Reached() < p.All {
-			sleep(ctx, yieldInterval)
+			clock.Sleep(ctx, yieldInterval)
 		}
 	}
 	return p.Done, nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/clock"
 )
 
 const (
@@ -84,7 +85,7 @@ func (d *Desk) Watch(ctx context.Context) error {
 			return err
 		}
 		slog.Error("cannot read what changed", "error", err, "retry in", retry)
-		sleep(ctx, retry)
+		clock.Sleep(ctx, retry)
 		retry = min(2*retry, longestRetry)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/latchdesk/latchdesk/data/clock"
 )
 
 // rateLimiter limits how many requests are taken from one address, and delays the
@@ -40,14 +42,7 @@ const (
 )
 
 func newRateLimiter(limit rate.Limit, burst int, now func() time.Time) *rateLimiter {
-	return &rateLimiter{limit: limit, burst: burst, now: now, sleep: sleep, clients: map[string]*client{}}
-}
-
-func sleep(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
+	return &rateLimiter{limit: limit, burst: burst, now: now, sleep: clock.Sleep, clients: map[string]*client{}}
 }
 
 // allow reports whether one more request from the address is taken.
