@@ -169,10 +169,11 @@ func (c *watch) add(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-func (c *watch) sleep(_ context.Context, d time.Duration) {
+func (c *watch) sleep(_ context.Context, d time.Duration) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.slept = append(c.slept, d)
+	return nil
 }
 
 func TestRateLimiter_RefusesBursts(t *testing.T) {
@@ -258,12 +259,13 @@ func TestRateLimiter_RefusesManyFailedAuths(t *testing.T) {
 	w := newWorld(t)
 	w.hears(riya, "Hello")
 	wake, asleep := make(chan struct{}), make(chan struct{}, maxDelayed)
-	w.server.limiter.sleep = func(context.Context, time.Duration) {
+	w.server.limiter.sleep = func(context.Context, time.Duration) error {
 		asleep <- struct{}{}
 		select {
 		case <-wake:
 		case <-time.After(waittest.Deadline): // the test has failed by now
 		}
+		return nil
 	}
 	var crowd sync.WaitGroup
 	for range maxDelayed {

@@ -17,7 +17,7 @@ type rateLimiter struct {
 	limit rate.Limit
 	burst int
 	now   func() time.Time
-	sleep func(context.Context, time.Duration)
+	sleep func(context.Context, time.Duration) error
 
 	mu       sync.Mutex
 	clients  map[string]*client
@@ -99,7 +99,7 @@ func (l *rateLimiter) delayFailedAuth(ctx context.Context, address string) bool 
 	}
 	c.delayed++
 	l.mu.Unlock()
-	l.sleep(ctx, delay)
+	_ = l.sleep(ctx, delay)
 	l.mu.Lock()
 	c.delayed--
 	l.mu.Unlock()

@@ -76,7 +76,7 @@ func (w *world) open() {
 	w.Desk = desk.New(w.store)
 	w.server, err = newServer(w.Desk, w.folder, hostAllowlist{scheme: "http", withPort: map[string]bool{"example.com": true}})
 	w.must(err)
-	w.server.limiter.sleep = func(context.Context, time.Duration) {}
+	w.server.limiter.sleep = func(context.Context, time.Duration) error { return nil }
 	w.key, err = w.server.apiKey.Value()
 	w.must(err)
 	w.contract, err = loadContract(assets.OpenAPI)

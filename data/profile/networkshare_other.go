@@ -2,5 +2,5 @@
 
 package profile
 
-// onShare cannot be told here; the pragmas checked at opening still protect.
-func onShare(string) bool { return false }
+// isNetworkShare returns false: it cannot be told here, and the pragmas checked at opening still protect.
+func isNetworkShare(string) bool { return false }

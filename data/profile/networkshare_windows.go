@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-func onShare(folder string) bool {
+func isNetworkShare(folder string) bool {
 	root, err := windows.UTF16PtrFromString(filepath.VolumeName(folder) + `\`)
 	if err != nil {
 		return false
