@@ -209,10 +209,10 @@ func (in *blockImporter) importChunk(ctx context.Context) (int, error) {
 // yield leaves the database to others for a moment.
 func (in *blockImporter) yield(ctx context.Context) {
 	if time.Since(in.yieldedAt) < yieldEvery {
-		clock.Sleep(ctx, yieldInterval)
+		_ = clock.Sleep(ctx, yieldInterval) // ctx is checked before the next chunk
 		return
 	}
-	clock.Sleep(ctx, yieldFor)
+	_ = clock.Sleep(ctx, yieldFor) // ctx is checked before the next chunk
 	in.yieldedAt = time.Now()
 }
 

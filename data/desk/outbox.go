@@ -315,7 +315,7 @@ func (d *Desk) ResendAll(ctx context.Context, told func(Progress)) (int, error) 
 			told(p)
 		}
 		if p.Reached() < p.All {
-			clock.Sleep(ctx, yieldInterval)
+			_ = clock.Sleep(ctx, yieldInterval) // ctx is checked before the next chunk
 		}
 	}
 	return p.Done, nil

@@ -85,7 +85,9 @@ func (d *Desk) Watch(ctx context.Context) error {
 			return err
 		}
 		slog.Error("cannot read what changed", "error", err, "retry in", retry)
-		clock.Sleep(ctx, retry)
+		if err := clock.Sleep(ctx, retry); err != nil {
+			return nil
+		}
 		retry = min(2*retry, longestRetry)
 	}
 }

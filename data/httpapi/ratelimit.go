@@ -99,7 +99,7 @@ func (l *rateLimiter) delayFailedAuth(ctx context.Context, address string) bool 
 	}
 	c.delayed++
 	l.mu.Unlock()
-	_ = l.sleep(ctx, delay)
+	_ = l.sleep(ctx, delay) // the response is written whether or not ctx has ended
 	l.mu.Lock()
 	c.delayed--
 	l.mu.Unlock()
