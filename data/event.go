@@ -1,7 +1,6 @@
 package data
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -89,13 +88,11 @@ type Detail struct {
 // Canonical is the JSON that is stored and hashed: keys sorted, no spaces,
 // nothing escaped that need not be.
 func (d Detail) Canonical() string {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(d); err != nil {
+	text, err := EncodeJSON(d)
+	if err != nil {
 		panic(fmt.Sprintf("data: a struct of strings and numbers did not encode: %v", err))
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return string(text)
 }
 
 // Event is something that happened to a chat. Events are never changed.

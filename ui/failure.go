@@ -15,21 +15,17 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/native"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// userError is an error that is said to a person as it is.
-type userError string
-
-func (s userError) Error() string { return string(s) }
-
 const (
 	// ErrNoDisplay says that there is no screen to show a window on, or that it
 	// cannot draw.
-	ErrNoDisplay userError = "Latchdesk cannot show its window: it needs a screen with OpenGL 2.1 or later. " + native.OpenGLHint
-	errInternal  userError = "Latchdesk met a fault of its own and closed the window. Everything that was confirmed is kept. What happened stands in latchdesk.log in the profile's folder."
+	ErrNoDisplay data.UserError = "Latchdesk cannot show its window: it needs a screen with OpenGL 2.1 or later. " + native.OpenGLHint
+	errInternal  data.UserError = "Latchdesk met a fault of its own and closed the window. Everything that was confirmed is kept. What happened stands in latchdesk.log in the profile's folder."
 )
 
 // ErrRestore says that the agent wants the newest backup put in the place of

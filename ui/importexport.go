@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/blocklist"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/async"
@@ -37,7 +38,7 @@ func (ie *importExport) exportList() {
 				customers, err = blocklist.Export(ctx, ie.desk, file)
 				return exportError(file, err)
 			}, func() {
-				ie.dialogs.Notify("List exported", fmt.Sprintf("%s written to %s", pluralize(customers, "customer"), file))
+				ie.dialogs.Notify("List exported", fmt.Sprintf("%s written to %s", data.Count(customers, "customer"), file))
 			})
 		})
 }
@@ -76,7 +77,7 @@ func (ie *importExport) confirmImport(path string, s blocklist.Summary) {
 		ie.dialogs.Show("Import Blocked Customers", body)
 		return
 	}
-	ie.dialogs.Ask("Import Blocked Customers", body, "Block "+pluralize(s.Blocked, "customer"), widgets.Danger, func(d *widgets.Dialog) {
+	ie.dialogs.Ask("Import Blocked Customers", body, "Block "+data.Count(s.Blocked, "customer"), widgets.Danger, func(d *widgets.Dialog) {
 		d.Close()
 		ie.importList(path)
 	})
@@ -87,7 +88,7 @@ func (ie *importExport) importList(path string) {
 	progress := ie.dialogs.ShowProgress("Importing", "")
 	async.Load(ie.dialogs.Runner.NewSlot(), func(context.Context) (importResult, error) {
 		s, err := blocklist.Import(progress.Context, ie.desk, path, func(done, total int) {
-			progress.Report(fmt.Sprintf("%d of %s", done, pluralize(total, "row")))
+			progress.Report(fmt.Sprintf("%d of %s", done, data.Count(total, "row")))
 		})
 		return importResult{s, err}, nil
 	}, func(r importResult) {
@@ -102,7 +103,7 @@ func (ie *importExport) importList(path string) {
 
 // summaryLines says what became of the rows of a list, leaving out what is zero.
 func summaryLines(s blocklist.Summary, blocked string) []string {
-	lines := []string{pluralize(s.Blocked, "customer") + " " + blocked + newCustomersText(s.NewCustomers)}
+	lines := []string{data.Count(s.Blocked, "customer") + " " + blocked + newCustomersText(s.NewCustomers)}
 	if s.AlreadyBlocked > 0 {
 		lines = append(lines, fmt.Sprintf("%d blocked already", s.AlreadyBlocked))
 	}
@@ -110,7 +111,7 @@ func summaryLines(s blocklist.Summary, blocked string) []string {
 		lines = append(lines, fmt.Sprintf("%d there more than once", s.Duplicates))
 	}
 	if s.BadRows > 0 {
-		lines = append(lines, pluralize(s.BadRows, "row")+" that cannot be taken")
+		lines = append(lines, data.Count(s.BadRows, "row")+" that cannot be taken")
 	}
 	return lines
 }
@@ -120,11 +121,4 @@ func newCustomersText(n int) string {
 		return ""
 	}
 	return fmt.Sprintf(", %d of them not known here before", n)
-}
-
-func pluralize(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }

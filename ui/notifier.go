@@ -2,10 +2,10 @@ package ui
 
 import (
 	"context"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/async"
 )
@@ -55,8 +55,5 @@ func (n *notifier) reset() {
 }
 
 func notificationText(count int) string {
-	if count == 1 {
-		return "1 new message"
-	}
-	return fmt.Sprintf("%d new messages", count)
+	return data.Count(count, "new message")
 }

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -57,13 +56,11 @@ func appendJSONString(line []byte, text string) []byte {
 		line = append(line, text...)
 		return append(line, '"')
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(text); err != nil {
+	quoted, err := data.EncodeJSON(text)
+	if err != nil {
 		panic(fmt.Sprintf("audit: a text did not encode: %v", err))
 	}
-	return append(line, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
+	return append(line, quoted...)
 }
 
 // isPlainASCII reports whether text is JSON as it is.

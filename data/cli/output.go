@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -22,9 +21,12 @@ func (o *output) printLine(format string, args ...any) { fmt.Fprintf(o, format+"
 
 // printJSON writes a value as JSON on one line.
 func (o *output) printJSON(value any) error {
-	enc := json.NewEncoder(o)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(value)
+	text, err := data.EncodeJSON(value)
+	if err != nil {
+		return err
+	}
+	o.Write(text)
+	return o.WriteByte('\n')
 }
 
 // startList begins a JSON array that is written while it grows, one element a line.
@@ -41,8 +43,8 @@ func (l *jsonList) add(value any) error {
 		between, l.started = "[\n", true
 	}
 	l.out.WriteString(between)
-	text, err := encodeJSON(value)
-	l.out.WriteString(text)
+	text, err := data.EncodeJSON(value)
+	l.out.Write(text)
 	return err
 }
 
@@ -53,14 +55,6 @@ func (l *jsonList) end() {
 		l.out.WriteString("\n")
 	}
 	l.out.WriteString("]\n")
-}
-
-func encodeJSON(value any) (string, error) {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(value)
-	return strings.TrimSuffix(b.String(), "\n"), err
 }
 
 // field is a name with its value, printed on a line.

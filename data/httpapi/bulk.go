@@ -104,7 +104,7 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.Idempo
 		writeJSON(w, http.StatusOK, response)
 		return
 	}
-	text, err := encodeJSON(response)
+	text, err := data.EncodeJSON(response)
 	if err == nil {
 		err = s.desk.SaveResponse(r.Context(), key, string(text))
 	}

@@ -177,7 +177,7 @@ func toChange(c data.Change, customers map[int64]data.Customer, now data.Moment)
 // formatEvent returns a change as a server-sent event. JSON holds no line breaks
 // that could end its data.
 func formatEvent(c Change) string {
-	text, err := encodeJSON(c)
+	text, err := data.EncodeJSON(c)
 	if err != nil {
 		return "" // cannot happen: it holds texts and numbers only
 	}

@@ -1,9 +1,7 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -17,22 +15,13 @@ import (
 
 // writeJSON writes value as JSON without a trailing newline, as DoubleTick does.
 func writeJSON(w http.ResponseWriter, status int, value any) {
-	text, err := encodeJSON(value)
+	text, err := data.EncodeJSON(value)
 	if err != nil { // no value of ours should
 		slog.Error("cannot write an answer", "error", err)
 		w.WriteHeader(http.StatusInternalServerError)
 		return
 	}
 	writeRawJSON(w, status, text)
-}
-
-// encodeJSON returns value as JSON without HTML escaping.
-func encodeJSON(value any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(value)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 func writeRawJSON(w http.ResponseWriter, status int, text []byte) {

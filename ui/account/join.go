@@ -123,14 +123,14 @@ func (c *Controller) resendAll() {
 	n := 0
 	c.dialogs.Runner.Go(func(context.Context) (err error) {
 		n, err = c.desk.ResendAll(progress.Context, func(p desk.Progress) {
-			progress.Report(widgets.FormatCount(p.Reached()) + " of " + pluralize(p.All, "customer"))
+			progress.Report(widgets.FormatCount(p.Reached()) + " of " + data.Count(p.All, "customer"))
 		})
 		return err
 	}, func(err error) {
 		progress.Close()
 		text := "There is nothing that DoubleTick has to be told."
 		if n > 0 {
-			text = "DoubleTick is being told of " + pluralize(n, "customer") + "."
+			text = "DoubleTick is being told of " + data.Count(n, "customer") + "."
 		}
 		if err != nil {
 			text = desk.ExplainBulk(err)

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -52,7 +51,7 @@ func connectionTexts(s status, now data.Moment) (fyne.Resource, []string) {
 	case connection.State == data.Fetching:
 		texts := []string{"Fetching chats… " + widgets.FormatCount(connection.Chats)}
 		if connection.Failed > 0 {
-			texts = append([]string{texts[0] + ", " + pluralize(connection.Failed, "page") + " failed"}, texts...)
+			texts = append([]string{texts[0] + ", " + data.Count(connection.Failed, "page") + " failed"}, texts...)
 		}
 		return theme.Icon("cloud-down", theme.Muted), texts
 	}
@@ -64,13 +63,6 @@ func withDefault(text, fallback string) string {
 		return fallback
 	}
 	return text
-}
-
-func pluralize(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }
 
 func sinceText(since, now data.Moment) string {
@@ -113,7 +105,7 @@ func statusText(s status, now data.Moment) string {
 	case connection.State == data.Fetching:
 		text = "Chats are being fetched, " + widgets.FormatCount(connection.Chats) + " so far."
 		if connection.Failed > 0 {
-			text += " " + pluralize(connection.Failed, "page") + " could not be fetched."
+			text += " " + data.Count(connection.Failed, "page") + " could not be fetched."
 		}
 	default:
 		text = "DoubleTick has not been asked yet."

@@ -3,7 +3,6 @@ package blockdialog
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/precheck"
@@ -98,5 +97,5 @@ func alreadyBlocked(customer data.Customer, now data.Moment) error {
 	if customer.Block.By.Name != "" {
 		by = " by " + data.OneLine(customer.Block.By.Name, 40)
 	}
-	return userError(fmt.Sprintf("%s is blocked already%s, %s. Nothing was changed.", data.OneLine(customer.Title(), 60), by, customer.Block.At.Relative(now)))
+	return data.UserErrorf("%s is blocked already%s, %s. Nothing was changed.", data.OneLine(customer.Title(), 60), by, customer.Block.At.Relative(now))
 }

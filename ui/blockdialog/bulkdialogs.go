@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	errNobodyLeft          userError = "There is nobody left to block."
-	errManyNotAcknowledged userError = "These are many. Tick the box first."
+	errNobodyLeft          data.UserError = "There is nobody left to block."
+	errManyNotAcknowledged data.UserError = "These are many. Tick the box first."
 )
 
 func (c *Controller) showBlockMany(loaded bulkDialogData) {

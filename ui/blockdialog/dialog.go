@@ -33,12 +33,7 @@ type dialogSpec struct {
 	alreadyDone string                 // what a notice says where somebody else did it first
 }
 
-// userError is an error that is shown to the agent as it is.
-type userError string
-
-func (e userError) Error() string { return string(e) }
-
-const errChangedMeanwhile userError = "Someone changed this customer meanwhile. Look again, then confirm once more."
+const errChangedMeanwhile data.UserError = "Someone changed this customer meanwhile. Look again, then confirm once more."
 
 func (c *Controller) notifyAlreadyDone(spec dialogSpec) {
 	c.dialogs.Notify(spec.title, "Someone was faster. "+spec.alreadyDone)

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/precheck"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
@@ -20,7 +21,7 @@ type riskWarnings struct {
 	acknowledged *widgets.Check
 }
 
-const errNotAcknowledged userError = "This block may be a mistake. Tick the box first."
+const errNotAcknowledged data.UserError = "This block may be a mistake. Tick the box first."
 
 // newRiskWarnings returns nil if there are no warnings.
 func newRiskWarnings(warnings []precheck.Warning) *riskWarnings {

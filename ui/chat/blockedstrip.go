@@ -1,8 +1,6 @@
 package chat
 
 import (
-	"fmt"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -70,13 +68,9 @@ func blockedStripText(c data.Customer, now data.Moment) (first, second string) {
 	if b.Until != 0 {
 		first += " · until " + untilPhrase(b.Until, now) + ", " + b.Until.Remaining(now) + " left"
 	}
-	switch c.Held {
-	case 0:
-		second = "No messages held."
-	case 1:
-		second = "1 message held."
-	default:
-		second = fmt.Sprintf("%d messages held.", c.Held)
+	second = "No messages held."
+	if c.Held > 0 {
+		second = data.Count(c.Held, "message") + " held."
 	}
 	second += " Nothing goes to or comes from this customer."
 	if b.UnblockRequestedAt != 0 {

@@ -98,18 +98,11 @@ func (p *verifier) showResult(f verifyResult) {
 		p.setStatus("There are no events yet.")
 	default:
 		head := fmt.Sprintf("%x", f.head.Hash)
-		p.okBanner.Set(fmt.Sprintf("%s, sound. The head, to note elsewhere:\n%s", pluralizeEvents(f.head.Count), head), "Copy", func() {
+		p.okBanner.Set(fmt.Sprintf("%s, sound. The head, to note elsewhere:\n%s", data.Count(f.head.Count, "event"), head), "Copy", func() {
 			fyne.CurrentApp().Clipboard().SetContent(head)
 		})
 		p.showOnly(p.okBanner)
 	}
-}
-
-func pluralizeEvents(n int64) string {
-	if n == 1 {
-		return "1 event"
-	}
-	return fmt.Sprintf("%d events", n)
 }
 
 func (p *verifier) setStatus(text string) {
