@@ -56,11 +56,11 @@ func appendJSONString(line []byte, text string) []byte {
 		line = append(line, text...)
 		return append(line, '"')
 	}
-	quoted, err := data.EncodeJSON(text)
+	encoded, err := data.EncodeJSON(text)
 	if err != nil {
 		panic(fmt.Sprintf("audit: a text did not encode: %v", err))
 	}
-	return append(line, quoted...)
+	return append(line, encoded...)
 }
 
 // isPlainASCII reports whether text is JSON as it is.

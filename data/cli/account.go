@@ -56,7 +56,7 @@ func (c accountShowCmd) Run(r *run) error {
 	}
 	if c.JSON {
 		return r.out.printJSON(accountJSON{
-			Joined: acct.Joined(), Base: nullIfEmpty(acct.Base), Number: nullIfEmpty(string(acct.Number)), Since: acct.JoinedAt, Paused: acct.Paused,
+			Joined: acct.Joined(), Base: data.NullIfEmpty(acct.Base), Number: data.NullIfEmpty(string(acct.Number)), Since: acct.JoinedAt, Paused: acct.Paused,
 			Connection: connectionJSON{State: conn.State, Since: conn.Since, Why: conn.Reason, Chats: conn.Chats, Failed: conn.Failed},
 			Waiting:    counts.Waiting, Refused: counts.Refused, Key: a.KeyLocation(),
 		})

@@ -116,7 +116,7 @@ type problem struct {
 }
 
 func newVerifyResult(head data.Head, flaw *data.Flaw) verifyResult {
-	v := verifyResult{Sound: flaw == nil, Events: head.Count, Head: nullIfEmpty(fmt.Sprintf("%x", head.Hash))}
+	v := verifyResult{Sound: flaw == nil, Events: head.Count, Head: data.NullIfEmpty(fmt.Sprintf("%x", head.Hash))}
 	if flaw != nil {
 		v.Problem = &problem{Event: flaw.Seq, Text: flaw.Text}
 	}

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
 )
 
 type doctorCmd struct {
@@ -83,7 +85,7 @@ func (r *run) diagnose(f *doctorReport) error {
 	if _, err := a.Check(r.ctx); err != nil {
 		return err
 	}
-	f.Integrity = nullIfEmpty("ok")
+	f.Integrity = data.NullIfEmpty("ok")
 	return nil
 }
 

@@ -22,7 +22,7 @@ func (c eventsCmd) Run(r *run) error {
 	if c.JSON {
 		list := r.out.startList()
 		for _, e := range events {
-			if err := list.add(event{At: e.At, Kind: e.Kind, Actor: nullIfEmpty(e.Actor.Name)}); err != nil {
+			if err := list.add(event{At: e.At, Kind: e.Kind, Actor: data.NullIfEmpty(e.Actor.Name)}); err != nil {
 				return err
 			}
 		}

@@ -25,8 +25,8 @@ func (o *output) printJSON(value any) error {
 	if err != nil {
 		return err
 	}
-	o.Write(text)
-	return o.WriteByte('\n')
+	_, err = o.Write(append(text, '\n'))
+	return err
 }
 
 // startList begins a JSON array that is written while it grows, one element a line.
@@ -112,12 +112,4 @@ func formatTime(m data.Moment) string {
 		return ""
 	}
 	return m.Time().Format("2006-01-02 15:04")
-}
-
-// nullIfEmpty returns text for JSON: null if it is empty.
-func nullIfEmpty(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }

@@ -54,8 +54,8 @@ func toStatus(c data.Customer, now data.Moment) status {
 	st := status{Phone: c.Phone, Name: c.Name, Status: c.Status(now), Held: c.Held}
 	if st.Status == data.Blocked {
 		b := c.Block
-		st.BlockedBy, st.BlockedAt, st.Until = nullIfEmpty(b.By.Name), b.At, b.Until
-		st.Reason, st.Note = nullIfEmpty(b.Reason), nullIfEmpty(b.Note)
+		st.BlockedBy, st.BlockedAt, st.Until = data.NullIfEmpty(b.By.Name), b.At, b.Until
+		st.Reason, st.Note = data.NullIfEmpty(b.Reason), data.NullIfEmpty(b.Note)
 	}
 	return st
 }

@@ -127,7 +127,7 @@ func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params
 func toMessage(m data.Message) Message {
 	out := Message{
 		ID: m.RemoteID, MessageOriginType: MessageMessageOriginTypeCUSTOMER, MessageTime: int64(m.At), WabaNumber: businessNumber(&m), Held: m.Hold == data.IsHeld,
-		Message: MessageBody{Text: m.Text, MessageType: strings.ToUpper(string(m.Kind)), MediaURL: nullIfEmpty(m.URL), FileName: nullIfEmpty(m.File)},
+		Message: MessageBody{Text: m.Text, MessageType: strings.ToUpper(string(m.Kind)), MediaURL: data.NullIfEmpty(m.URL), FileName: data.NullIfEmpty(m.File)},
 	}
 	if out.ID == "" {
 		out.ID = "local-" + strconv.FormatInt(m.ID, 10)
@@ -135,7 +135,7 @@ func toMessage(m data.Message) Message {
 	if m.Direction == data.Out {
 		status := toMessageStatus(m.Status)
 		out.MessageOriginType, out.Status, out.SenderUser = MessageMessageOriginTypeUSER, &status, &SenderUser{Name: m.Author}
-		out.FailedReason = nullIfEmpty(m.Failure)
+		out.FailedReason = data.NullIfEmpty(m.Failure)
 	}
 	return out
 }
@@ -144,9 +144,9 @@ func toMessage(m data.Message) Message {
 // E.164 if it can be parsed; nil if there is none.
 func businessNumber(m *data.Message) *string {
 	if phone, err := parsePhone(m.Business); err == nil {
-		return nullIfEmpty(string(phone))
+		return data.NullIfEmpty(string(phone))
 	}
-	return nullIfEmpty(m.Business)
+	return data.NullIfEmpty(m.Business)
 }
 
 // toDetail decodes the detail of an event and keeps numbers as they are written.

@@ -169,7 +169,7 @@ func toChange(c data.Change, customers map[int64]data.Customer, now data.Moment)
 	change := Change{Seq: c.Seq, Kind: ChangeKind(c.Kind)}
 	if customer, ok := customers[c.CustomerID]; ok {
 		phone, status := string(customer.Phone), ChangeStatus(customer.Status(now))
-		change.Phone, change.Name, change.Status, change.Held = &phone, nullIfEmpty(customer.Name), &status, &customer.Held
+		change.Phone, change.Name, change.Status, change.Held = &phone, data.NullIfEmpty(customer.Name), &status, &customer.Held
 	}
 	return change
 }

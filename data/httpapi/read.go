@@ -21,18 +21,10 @@ func (s *Server) GetCustomerStatus(w http.ResponseWriter, r *http.Request, param
 func toStatus(c data.Customer, now data.Moment) CustomerStatus {
 	st := CustomerStatus{Phone: string(c.Phone), Name: c.Name, Status: CustomerStatusStatus(c.Status(now)), Held: c.Held}
 	if b := c.Block; st.Status == CustomerStatusStatusBlocked {
-		st.BlockedBy, st.BlockedAt, st.Until = nullIfEmpty(b.By.Name), nullableTime(b.At), nullableTime(b.Until)
-		st.Reason, st.Note = nullIfEmpty(b.Reason), nullIfEmpty(b.Note)
+		st.BlockedBy, st.BlockedAt, st.Until = data.NullIfEmpty(b.By.Name), nullableTime(b.At), nullableTime(b.Until)
+		st.Reason, st.Note = data.NullIfEmpty(b.Reason), data.NullIfEmpty(b.Note)
 	}
 	return st
-}
-
-// nullIfEmpty returns text for JSON: null if it is empty.
-func nullIfEmpty(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }
 
 // nullableTime returns a moment for JSON: null if it is zero.
