@@ -24,10 +24,10 @@ func fails(wait func(T)) (said string, after time.Duration) {
 	defer func() {
 		switch r := recover(); r {
 		case nil:
-		default:
-			panic(r)
 		case f:
 			said, after = f.said, time.Since(begun)
+		default:
+			panic(r)
 		}
 	}()
 	wait(f)

@@ -9,8 +9,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// emptyNote stands in the list's place while there is nothing in it: why, and what
-// to do about it.
+// emptyNote stands in the place of an empty list: why it is empty, and what can be
+// done about it.
 type emptyNote struct {
 	root *fyne.Container
 	text *widgets.EllipsisLabel
@@ -34,13 +34,14 @@ func newEmptyNote() *emptyNote {
 
 func (n *emptyNote) hide() { n.root.Hide() }
 
-// show says text, a hint under it, and offers what do does; no words, no link.
-func (n *emptyNote) show(text, hint, link string, do func()) {
+// show shows a text, a hint under it, and a link that calls do unless its label is
+// empty.
+func (n *emptyNote) show(text, hint, label string, do func()) {
 	n.text.SetText(text)
 	n.hint.SetText(hint)
-	n.link.SetText(link)
+	n.link.SetText(label)
 	n.link.OnTapped = do
-	n.link.Hidden = link == ""
+	n.link.Hidden = label == ""
 	n.root.Show()
 	n.root.Refresh()
 }

@@ -14,10 +14,10 @@ const (
 	reviewDue  = "Review due"
 )
 
-// endFilters and orderFilters are the words for what can be asked for, the usual first.
+// endFilters and orderFilters are what can be chosen, the usual first.
 var (
 	endFilters = []struct {
-		words string
+		label string
 		end   data.BlockEnd
 	}{
 		{"Any end", data.AnyEnd},
@@ -27,7 +27,7 @@ var (
 		{reviewDue, data.ReviewDue},
 	}
 	orderFilters = []struct {
-		words string
+		label string
 		order data.BlockOrder
 	}{
 		{"Newest first", data.NewestBlock},
@@ -37,7 +37,7 @@ var (
 	}
 )
 
-// filters is what narrows and orders the blocks in force, beside the search.
+// filters narrows and orders the blocks in force, besides the search.
 type filters struct {
 	reason, agent, end, order *widgets.Select
 	resetting                 bool
@@ -45,34 +45,34 @@ type filters struct {
 
 func newFilters(changed func()) *filters {
 	f := &filters{}
-	told := func(string) {
+	onChanged := func(string) {
 		if !f.resetting {
 			changed()
 		}
 	}
-	var endWords, orderWords []string
+	var endLabels, orderLabels []string
 	for _, e := range endFilters {
-		endWords = append(endWords, e.words)
+		endLabels = append(endLabels, e.label)
 	}
 	for _, o := range orderFilters {
-		orderWords = append(orderWords, o.words)
+		orderLabels = append(orderLabels, o.label)
 	}
 	f.resetting = true
-	f.reason = newFilterSelect([]string{allReasons}, told)
-	f.agent = newFilterSelect([]string{allAgents}, told)
-	f.end = newFilterSelect(endWords, told)
-	f.order = newFilterSelect(orderWords, told)
+	f.reason = newFilterSelect([]string{allReasons}, onChanged)
+	f.agent = newFilterSelect([]string{allAgents}, onChanged)
+	f.end = newFilterSelect(endLabels, onChanged)
+	f.order = newFilterSelect(orderLabels, onChanged)
 	f.resetting = false
 	return f
 }
 
-func newFilterSelect(words []string, changed func(string)) *widgets.Select {
-	s := widgets.NewSelect("", words, changed)
-	s.SetSelected(words[0])
+func newFilterSelect(options []string, changed func(string)) *widgets.Select {
+	s := widgets.NewSelect("", options, changed)
+	s.SetSelected(options[0])
 	return s
 }
 
-// setChoices lets the reasons and agents be chosen that there are.
+// setChoices offers the reasons and agents that occur.
 func (f *filters) setChoices(c data.BlockedChoices) {
 	reasons := []string{allReasons}
 	if c.NoReason {
@@ -82,43 +82,43 @@ func (f *filters) setChoices(c data.BlockedChoices) {
 	f.agent.SetOptions(append([]string{allAgents}, c.Agents...))
 }
 
-// reset takes all narrowing away, and keeps the order.
+// reset clears the filters and keeps the order.
 func (f *filters) reset() {
 	f.resetting = true
 	defer func() { f.resetting = false }()
 	f.reason.SetSelected(allReasons)
 	f.agent.SetSelected(allAgents)
-	f.end.SetSelected(endFilters[0].words)
+	f.end.SetSelected(endFilters[0].label)
 }
 
-// query is what is asked for.
+// query returns what is asked for, with a search.
 func (f *filters) query(search string) data.BlockedQuery {
 	q := data.BlockedQuery{Search: search}
-	switch chosen := f.reason.Selected(); chosen {
+	switch reason := f.reason.Selected(); reason {
 	case allReasons:
 	case noReason:
 		q.NoReason = true
 	default:
-		q.Reason = chosen
+		q.Reason = reason
 	}
-	if chosen := f.agent.Selected(); chosen != allAgents {
-		q.Agent = chosen
+	if agent := f.agent.Selected(); agent != allAgents {
+		q.Agent = agent
 	}
 	for _, e := range endFilters {
-		if e.words == f.end.Selected() {
+		if e.label == f.end.Selected() {
 			q.End = e.end
 		}
 	}
 	for _, o := range orderFilters {
-		if o.words == f.order.Selected() {
+		if o.label == f.order.Selected() {
 			q.Order = o.order
 		}
 	}
 	return q
 }
 
-// filterBarLayout lays out the tabs, the search and the choices: in one line where there is
-// room, else the choices under the rest.
+// filterBarLayout puts the tabs, the search and the choices in one line where there
+// is room, else the choices under the rest.
 type filterBarLayout struct {
 	choices []*widgets.Select
 	width   float32
@@ -131,7 +131,7 @@ const (
 	controlHeight float32 = 36
 )
 
-// shown are the choices that are not hidden, which all are at once.
+// shown returns the choices, or none while they are hidden, as all are at once.
 func (b *filterBarLayout) shown() []*widgets.Select {
 	if b.choices[0].Visible() {
 		return b.choices

@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// openChat marks a row, and opens its chat where there is one.
+// openChat selects a row, and opens its chat if there is one.
 func (p *Pane) openChat(v rowData) {
 	p.selectRow(v)
 	if v.chat {
@@ -27,26 +27,26 @@ func (p *Pane) openMenu(v rowData, at fyne.Position) {
 	}
 }
 
-// selectRow puts the keyboard on a row.
+// selectRow selects a row and focuses its list.
 func (p *Pane) selectRow(v rowData) {
 	p.current().Select(v.id)
 	p.current().Focus()
 }
 
-// Selected is the customer whose row is marked, zero for none.
+// Selected returns the customer whose row is selected, 0 for none.
 func (p *Pane) Selected() int64 {
 	v, _ := p.current().SelectedValue()
 	return v.customer
 }
 
-// UnblockSelected asks to unblock the customer whose row is marked.
+// UnblockSelected calls OnUnblock for the selected row.
 func (p *Pane) UnblockSelected() {
 	if v, ok := p.current().SelectedValue(); ok {
 		p.unblock(v)
 	}
 }
 
-// MenuSelected opens the menu of the row that is marked.
+// MenuSelected calls OnMenu for the selected row.
 func (p *Pane) MenuSelected() {
 	l := p.current()
 	if v, ok := l.SelectedValue(); ok {
@@ -54,7 +54,7 @@ func (p *Pane) MenuSelected() {
 	}
 }
 
-// handleKey is what the keyboard does in the lists.
+// handleKey is what the keyboard does in the lists, besides moving.
 func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 	l := p.current()
 	switch key.Name {
@@ -72,8 +72,8 @@ func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 	return true
 }
 
-// handleSearchKey lets the arrows and Enter go from the search field into the list,
-// and Escape take the search away.
+// handleSearchKey moves the keyboard from the search field into the list on Down
+// and Enter, and clears the search on Escape.
 func (p *Pane) handleSearchKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnter:

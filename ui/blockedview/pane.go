@@ -1,4 +1,4 @@
-// Package blockedview is the view of all who are blocked and of past blocks.
+// Package blockedview is the view of the blocked customers and of past blocks.
 package blockedview
 
 import (
@@ -30,15 +30,15 @@ type Pane struct {
 	OnMenu func(customer int64, chat bool, at fyne.Position)
 	// OnAdd is called when the agent wants to block a number.
 	OnAdd func()
-	// OnClose is called when the agent has seen enough.
+	// OnClose is called when the agent leaves the view.
 	OnClose func()
-	// OnError is told why the lists could not be read.
+	// OnError is called when the lists could not be read.
 	OnError func(error)
 
 	desk *desk.Desk
 
 	active, past *listview.List[int64, rowData] // by customer, and by the event that ended a block
-	showingPast  bool                           // the past blocks are in sight
+	showingPast  bool                           // instead of those in force
 	activeTab    *widgets.Tab
 	pastTab      *widgets.Tab
 	dueLink      *widgets.Link
@@ -50,7 +50,7 @@ type Pane struct {
 	failed  bool // the last read of it failed
 }
 
-// New makes the view; it reads nothing until it is shown.
+// New returns the view, hidden. It reads nothing until Show.
 func New(d *desk.Desk, w *async.Runner) *Pane {
 	p := &Pane{desk: d, emptyNote: newEmptyNote()}
 	p.active, p.past = p.newList(w, p.loadActive), p.newList(w, p.loadPast)
@@ -107,30 +107,30 @@ func (p *Pane) newTop() fyne.CanvasObject {
 					container.New(choices, tabs, p.Search, f.reason, f.agent, f.end, f.order)))))
 }
 
-// Shown reports whether the view is in sight.
+// Shown reports whether the view is shown.
 func (p *Pane) Shown() bool { return p.Root.Visible() }
 
-// Show opens the view where it was left.
+// Show shows the view where it was left.
 func (p *Pane) Show() {
 	p.loaded = false
 	p.Root.Show()
 	p.reload(false)
 }
 
-// Hide takes the view away and lets go of what it has read.
+// Hide hides the view, cancels its reads and forgets what it has read.
 func (p *Pane) Hide() {
 	p.Root.Hide()
 	p.active.Release()
 	p.past.Release()
 }
 
-// ShowDue turns to the blocks that are to be looked at again.
+// ShowDue shows the blocks that are due for review.
 func (p *Pane) ShowDue() {
 	p.showPast(false)
 	p.filters.end.SetSelected(reviewDue)
 }
 
-// FocusTarget is what has the keyboard while the agent goes through the blocks.
+// FocusTarget returns the list that is shown.
 func (p *Pane) FocusTarget() fyne.Focusable { return p.current().Widget }
 
 func (p *Pane) current() *listview.List[int64, rowData] {
@@ -140,7 +140,7 @@ func (p *Pane) current() *listview.List[int64, rowData] {
 	return p.active
 }
 
-// showPast turns to the past blocks, or to those in force.
+// showPast shows the past blocks, or those in force.
 func (p *Pane) showPast(past bool) {
 	if past == p.showingPast {
 		return
@@ -158,7 +158,7 @@ func (p *Pane) showPast(past bool) {
 	p.reload(false)
 }
 
-// Changed reads the view anew, keeping its place, if it is in sight.
+// Changed reads the view again, keeping its place, if it is shown.
 func (p *Pane) Changed() {
 	switch {
 	case !p.Shown():
@@ -169,7 +169,7 @@ func (p *Pane) Changed() {
 	}
 }
 
-// listResult is all that is read at once.
+// listResult is what is read together.
 type listResult struct {
 	ids     []int64
 	counts  data.BlockedCounts
@@ -227,7 +227,7 @@ func (p *Pane) showLists(l listResult, top bool) {
 	}
 }
 
-// showEmptyNote says why nothing is in sight, where nothing is.
+// showEmptyNote says why the list is empty, if it is.
 func (p *Pane) showEmptyNote(q data.BlockedQuery) {
 	search := data.OneLine(p.Search.Text, 40)
 	switch {
@@ -250,11 +250,11 @@ func (p *Pane) showEmptyNote(q data.BlockedQuery) {
 	}
 }
 
-// showAll takes the search and the filters away.
+// showAll clears the search and the filters.
 func (p *Pane) showAll() {
 	p.filters.reset()
 	if p.Search.Text != "" {
-		p.Search.SetText("") // which reads
+		p.Search.SetText("") // which reloads
 		return
 	}
 	p.reload(true)

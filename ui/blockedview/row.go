@@ -22,8 +22,15 @@ type rowActions struct {
 	menu    func(rowData, fyne.Position)
 }
 
-// row is one block. Rows are used again for other blocks, so show sets
-// everything.
+var (
+	_ fyne.Widget            = (*row)(nil)
+	_ fyne.Tappable          = (*row)(nil)
+	_ fyne.SecondaryTappable = (*row)(nil)
+	_ desktop.Hoverable      = (*row)(nil)
+	_ desktop.Cursorable     = (*row)(nil)
+)
+
+// row is one block. Rows are reused for other blocks, so show sets everything.
 type row struct {
 	widget.BaseWidget
 
@@ -31,7 +38,7 @@ type row struct {
 
 	data                       rowData
 	selected, focused, hovered bool
-	narrow                     bool // what is held stands under the end
+	narrow                     bool // how many are held stands under the end
 
 	background   *canvas.Rectangle
 	line         *canvas.Rectangle
@@ -85,11 +92,11 @@ func (r *row) show(v rowData, selected, focused bool) {
 	r.why.SetText(v.why)
 	r.who.SetText(v.who)
 	r.end.SetText(v.end)
-	r.endDetail.SetColor(v.restRole)
+	r.endDetail.SetColor(v.detailRole)
 	r.placeHeld()
-	known := v.id != 0 && v.name != ""
-	setVisible(r.avatar, known)
-	setVisible(r.unblock, known && !v.past)
+	loaded := v.id != 0 && v.name != ""
+	widgets.SetVisible(r.avatar, loaded)
+	widgets.SetVisible(r.unblock, loaded && !v.past)
 	if r.visibleParts() != before {
 		r.layout(r.Size())
 	}
@@ -98,44 +105,33 @@ func (r *row) show(v rowData, selected, focused bool) {
 	}
 }
 
-// visibleParts is what decides where the parts stand.
+// visibleParts returns what decides where the parts stand.
 func (r *row) visibleParts() [3]bool {
 	return [3]bool{r.data.past, r.phone.Text() == "", r.endDetail.Text() == ""}
 }
 
-// placeHeld puts what is held where there is room for it.
+// placeHeld shows how many are held where there is room for it.
 func (r *row) placeHeld() {
-	rest, held := r.data.endDetail, r.data.held
+	detail, held := r.data.endDetail, r.data.held
 	if r.narrow && held != "" {
-		if rest != "" {
+		if detail != "" {
 			held += " · "
 		}
-		rest, held = held+rest, ""
+		detail, held = held+detail, ""
 	}
-	r.endDetail.SetText(rest)
+	r.endDetail.SetText(detail)
 	r.held.SetText(held)
 }
 
-func setVisible(o fyne.CanvasObject, visible bool) {
-	if o.Visible() == visible {
-		return
-	}
-	if visible {
-		o.Show()
-		return
-	}
-	o.Hide()
-}
-
 func (r *row) paint() {
-	ground := theme.Color(theme.Background)
+	fill := theme.Color(theme.Background)
 	switch {
 	case r.selected:
-		ground = theme.Color(theme.Selected)
+		fill = theme.Color(theme.Selected)
 	case r.hovered:
-		ground = theme.Color(theme.Hover)
+		fill = theme.Color(theme.Hover)
 	}
-	r.background.FillColor = ground
+	r.background.FillColor = fill
 	r.line.FillColor = theme.Color(theme.Separator)
 	r.selectionBar.FillColor = theme.Color(theme.Accent)
 	r.selectionBar.Hidden = !r.selected
@@ -146,28 +142,23 @@ func (r *row) paint() {
 	}
 }
 
-// Tapped opens the chat.
 func (r *row) Tapped(*fyne.PointEvent) { r.actions.open(r.data) }
 
-// TappedSecondary opens the menu.
 func (r *row) TappedSecondary(e *fyne.PointEvent) { r.actions.menu(r.data, e.AbsolutePosition) }
 
-// MouseIn tints the row.
 func (r *row) MouseIn(*desktop.MouseEvent) {
 	r.hovered = true
 	r.paint()
 }
 
-// MouseMoved is here because what can be hovered must have it.
 func (r *row) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut takes the tint away.
 func (r *row) MouseOut() {
 	r.hovered = false
 	r.paint()
 }
 
-// Cursor is the hand where there is a chat to open.
+// Cursor returns the hand where there is a chat to open.
 func (r *row) Cursor() desktop.Cursor {
 	if r.data.chat {
 		return desktop.PointerCursor
@@ -175,10 +166,9 @@ func (r *row) Cursor() desktop.Cursor {
 	return desktop.DefaultCursor
 }
 
-// CreateRenderer is used by Fyne alone.
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
-	return &rowRenderer{row: r, objects: []fyne.CanvasObject{
+	return &rowRenderer{row: r, RendererObjects: widgets.RendererObjects{
 		r.background, r.line, r.selectionBar, r.avatar, r.name, r.phone, r.why, r.who, r.end, r.endDetail, r.held, r.unblock, r.ring,
 	}}
 }
@@ -188,11 +178,11 @@ const (
 	textX     float32 = rowPad + 36 + 12
 	gap       float32 = 16
 	heldWidth float32 = 72
-	wideWidth float32 = 900 // at which what is held has a column
+	wideWidth float32 = 900 // at which how many are held has a column
 )
 
-// layout puts the parts of the row where they belong at a size: who, why, until
-// when, and what is held.
+// layout places the parts of the row for a size: who, why, until when, and how
+// many are held.
 func (r *row) layout(size fyne.Size) {
 	if narrow := size.Width < wideWidth; narrow != r.narrow {
 		r.narrow = narrow
@@ -221,9 +211,9 @@ func (r *row) layout(size fyne.Size) {
 	end := r.endWidth()
 	r.layoutPair(right-end, end, r.end, r.endDetail)
 	room := max(0, right-end-gap-textX)
-	who := float32(int(room * 0.42))
-	r.layoutPair(textX, max(0, who-gap), r.name, r.phone)
-	r.layoutPair(textX+who, room-who, r.why, r.who)
+	name := float32(int(room * 0.42))
+	r.layoutPair(textX, max(0, name-gap), r.name, r.phone)
+	r.layoutPair(textX+name, room-name, r.why, r.who)
 }
 
 func (r *row) endWidth() float32 {
@@ -253,18 +243,16 @@ func (r *row) layoutPair(x, width float32, first, second *widgets.EllipsisLabel)
 }
 
 type rowRenderer struct {
-	row     *row
-	objects []fyne.CanvasObject
+	widgets.RendererObjects
+	row *row
 }
 
-func (r *rowRenderer) Layout(size fyne.Size)        { r.row.layout(size) }
-func (r *rowRenderer) MinSize() fyne.Size           { return fyne.NewSize(320, RowHeight) }
-func (r *rowRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *rowRenderer) Destroy()                     {}
+func (r *rowRenderer) Layout(size fyne.Size) { r.row.layout(size) }
+func (r *rowRenderer) MinSize() fyne.Size    { return fyne.NewSize(320, RowHeight) }
 
 func (r *rowRenderer) Refresh() {
 	r.row.paint()
-	for _, o := range r.objects[3:] {
+	for _, o := range r.RendererObjects[3:] {
 		o.Refresh()
 	}
 	r.row.layout(r.row.Size())

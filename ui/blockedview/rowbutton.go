@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 const (
@@ -16,8 +17,16 @@ const (
 	rowButtonHeight float32 = 32
 )
 
+var (
+	_ fyne.Widget        = (*rowButton)(nil)
+	_ fyne.Tappable      = (*rowButton)(nil)
+	_ desktop.Hoverable  = (*rowButton)(nil)
+	_ desktop.Mouseable  = (*rowButton)(nil)
+	_ desktop.Cursorable = (*rowButton)(nil)
+)
+
 // rowButton is the button in a row. It never has the keyboard: the list has it, and
-// a key for the same; rows are used again, so that Tab would jump among them.
+// a key for the same, and Tab would jump among rows that are reused.
 type rowButton struct {
 	widget.BaseWidget
 
@@ -30,85 +39,75 @@ type rowButton struct {
 }
 
 func newRowButton(text string, tapped func()) *rowButton {
-	p := &rowButton{
+	b := &rowButton{
 		onTapped:   tapped,
 		background: canvas.NewRectangle(color.Transparent),
 		tint:       canvas.NewRectangle(color.Transparent),
 		text:       canvas.NewText(text, theme.Color(theme.Accent)),
 	}
-	p.background.StrokeWidth = 1
-	p.background.CornerRadius, p.tint.CornerRadius = theme.Radius, theme.Radius
-	p.text.TextSize = 13
-	p.text.TextStyle.Bold = true
-	p.text.Alignment = fyne.TextAlignCenter
-	p.ExtendBaseWidget(p)
-	return p
+	b.background.StrokeWidth = 1
+	b.background.CornerRadius, b.tint.CornerRadius = theme.Radius, theme.Radius
+	b.text.TextSize = 13
+	b.text.TextStyle.Bold = true
+	b.text.Alignment = fyne.TextAlignCenter
+	b.ExtendBaseWidget(b)
+	return b
 }
 
-// Tapped presses the button.
-func (p *rowButton) Tapped(*fyne.PointEvent) { p.onTapped() }
+func (b *rowButton) Tapped(*fyne.PointEvent) { b.onTapped() }
 
-// MouseIn tints the button.
-func (p *rowButton) MouseIn(*desktop.MouseEvent) { p.setState(true, false) }
+func (b *rowButton) MouseIn(*desktop.MouseEvent) { b.setState(true, false) }
 
-// MouseMoved is here because what can be hovered must have it.
-func (p *rowButton) MouseMoved(*desktop.MouseEvent) {}
+func (b *rowButton) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut takes the tint away.
-func (p *rowButton) MouseOut() { p.setState(false, false) }
+func (b *rowButton) MouseOut() { b.setState(false, false) }
 
-// MouseDown tints the button more.
-func (p *rowButton) MouseDown(*desktop.MouseEvent) { p.setState(true, true) }
+func (b *rowButton) MouseDown(*desktop.MouseEvent) { b.setState(true, true) }
 
-// MouseUp takes that tint away.
-func (p *rowButton) MouseUp(*desktop.MouseEvent) { p.setState(p.hovered, false) }
+func (b *rowButton) MouseUp(*desktop.MouseEvent) { b.setState(b.hovered, false) }
 
-// Cursor is the hand.
-func (p *rowButton) Cursor() desktop.Cursor { return desktop.PointerCursor }
+func (b *rowButton) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
-func (p *rowButton) setState(hovered, beset bool) {
-	p.hovered, p.pressed = hovered, beset
-	p.paint()
-	p.tint.Refresh()
+func (b *rowButton) setState(hovered, pressed bool) {
+	b.hovered, b.pressed = hovered, pressed
+	b.paint()
+	b.tint.Refresh()
 }
 
-func (p *rowButton) paint() {
-	p.background.StrokeColor = theme.Color(theme.Accent)
-	p.text.Color = theme.Color(theme.Accent)
+func (b *rowButton) paint() {
+	b.background.StrokeColor = theme.Color(theme.Accent)
+	b.text.Color = theme.Color(theme.Accent)
 	switch {
-	case p.pressed:
-		p.tint.FillColor = theme.Color(theme.Pressed)
-	case p.hovered:
-		p.tint.FillColor = theme.Color(theme.Hover)
+	case b.pressed:
+		b.tint.FillColor = theme.Color(theme.Pressed)
+	case b.hovered:
+		b.tint.FillColor = theme.Color(theme.Hover)
 	default:
-		p.tint.FillColor = color.Transparent
+		b.tint.FillColor = color.Transparent
 	}
 }
 
-// CreateRenderer is used by Fyne alone.
-func (p *rowButton) CreateRenderer() fyne.WidgetRenderer {
-	p.paint()
-	return &rowButtonRenderer{p, []fyne.CanvasObject{p.background, p.tint, p.text}}
+func (b *rowButton) CreateRenderer() fyne.WidgetRenderer {
+	b.paint()
+	return &rowButtonRenderer{widgets.RendererObjects{b.background, b.tint, b.text}, b}
 }
 
 type rowButtonRenderer struct {
-	button  *rowButton
-	objects []fyne.CanvasObject
+	widgets.RendererObjects
+	button *rowButton
 }
 
 func (r *rowButtonRenderer) Layout(size fyne.Size) {
-	for _, o := range r.objects {
+	for _, o := range r.RendererObjects {
 		o.Resize(size)
 	}
 }
 
-func (r *rowButtonRenderer) MinSize() fyne.Size           { return fyne.NewSize(rowButtonWidth, rowButtonHeight) }
-func (r *rowButtonRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *rowButtonRenderer) Destroy()                     {}
+func (r *rowButtonRenderer) MinSize() fyne.Size { return fyne.NewSize(rowButtonWidth, rowButtonHeight) }
 
 func (r *rowButtonRenderer) Refresh() {
 	r.button.paint()
-	for _, o := range r.objects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }

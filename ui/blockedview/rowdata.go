@@ -10,22 +10,23 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// rowData is a block as its row shows it: every text is made once, when it is read.
+// rowData is what the row of a block shows. Texts are formatted once, when the
+// block is read.
 type rowData struct {
-	id        int64 // of the customer, or of the event that ended a past block
-	customer  int64
-	initials  string
-	seed      string
-	name      string
-	phone     string
-	why       string
-	who       string
-	end       string
-	endDetail string // under the end
-	restRole  fyne.ThemeColorName
-	held      string
-	chat      bool // there is a chat to open
-	past      bool
+	id         int64 // of the customer, or of the event that ended a past block
+	customer   int64
+	initials   string
+	seed       string
+	name       string
+	phone      string
+	why        string
+	who        string
+	end        string
+	endDetail  string // under the end
+	detailRole fyne.ThemeColorName
+	held       string
+	chat       bool // there is a chat to open
+	past       bool
 }
 
 const maxNoteShown = 80 // more of a note is not shown in a row
@@ -36,7 +37,7 @@ func rowDataOf(c data.BlockedCustomer, now data.Moment, periods data.ReviewPerio
 		id: c.ID, customer: c.ID, chat: c.Chat,
 		initials: data.Initials(c.Name), seed: string(c.Phone),
 		name: c.Title(), why: reasonText(b.Reason), who: "by " + blockerName(b.By) + " · " + shortDate(b.At, now),
-		restRole: theme.Muted,
+		detailRole: theme.Muted,
 	}
 	if c.Name != "" {
 		v.phone = c.Phone.Pretty()
@@ -48,26 +49,26 @@ func rowDataOf(c data.BlockedCustomer, now data.Moment, periods data.ReviewPerio
 		v.who += " · asked to be unblocked " + shortDate(b.UnblockRequestedAt, now)
 	}
 	v.end = "For good"
-	var rest []string
+	var details []string
 	if b.Until != 0 {
 		v.end = "Until " + shortDate(b.Until, now)
-		rest = append(rest, b.Until.Remaining(now)+" left")
+		details = append(details, b.Until.Remaining(now)+" left")
 	}
 	switch {
 	case b.Due(now, periods):
-		rest = append([]string{"Review due"}, rest...)
-		v.restRole = theme.Caution
+		details = append([]string{"Review due"}, details...)
+		v.detailRole = theme.Caution
 	case b.Review != 0:
-		rest = append(rest, "review "+shortDate(b.Review, now))
+		details = append(details, "review "+shortDate(b.Review, now))
 	}
-	v.endDetail = strings.Join(rest, " · ")
+	v.endDetail = strings.Join(details, " · ")
 	if c.Held > 0 {
 		v.held = widgets.FormatCount(c.Held) + " held"
 	}
 	return v
 }
 
-// endLabels says how a block ended.
+// endLabels are the words for how a block ended.
 var endLabels = map[data.EventKind]string{
 	data.UnblockedEvent:  "Unblocked",
 	data.BlockEndedEvent: "Ended by itself",
@@ -80,7 +81,7 @@ func pastRowDataOf(b data.PastBlock, now data.Moment) rowData {
 		initials: data.Initials(b.Name), seed: string(b.Phone),
 		name: b.Name, phone: b.Phone.Pretty(),
 		why: reasonText(b.Reason), who: "Blocked",
-		end: endLabels[b.How], endDetail: shortDate(b.Ended, now), restRole: theme.Muted,
+		end: endLabels[b.How], endDetail: shortDate(b.Ended, now), detailRole: theme.Muted,
 	}
 	if b.Name == "" {
 		v.name, v.phone = v.phone, ""
@@ -105,7 +106,7 @@ func reasonText(text string) string {
 	return text
 }
 
-// blockerName names who blocked, or says by which way where there is nobody to name.
+// blockerName returns who blocked, or what did where there is nobody to name.
 func blockerName(a data.Actor) string {
 	switch {
 	case a.Name != "":
@@ -118,7 +119,7 @@ func blockerName(a data.Actor) string {
 	return "somebody"
 }
 
-// shortDate says a moment as short as a row needs it: the time today, else the date.
+// shortDate formats a moment for a row: the time if it is today, else the date.
 func shortDate(m, now data.Moment) string {
 	t := m.Time()
 	switch {

@@ -2,8 +2,8 @@ package chatlist
 
 import "github.com/latchdesk/latchdesk/data"
 
-// merge returns keys with the places of the changed customers read anew: those
-// among fresh stand where they belong now, the others are gone.
+// merge returns keys with the changed customers moved to their places in fresh,
+// which is in order, or left out where they are not in it. It changes neither.
 func merge(keys []data.ChatKey, changed map[int64]bool, fresh []data.ChatKey) []data.ChatKey {
 	merged := make([]data.ChatKey, 0, len(keys)+len(fresh))
 	for _, k := range keys {

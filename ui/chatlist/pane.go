@@ -34,7 +34,7 @@ type Pane struct {
 	OnMenu func(customer int64, at fyne.Position)
 	// OnBulk is called when something is to be done to all who are selected.
 	OnBulk func(want data.Status)
-	// OnCounts is told the numbers on the lists whenever they were read.
+	// OnCounts is called with the numbers on the lists whenever they were read.
 	OnCounts func(data.Counts)
 
 	desk         *desk.Desk
@@ -49,14 +49,14 @@ type Pane struct {
 	tabBar       fyne.CanvasObject
 
 	countsSlot *async.Slot
-	changed    map[int64]bool // customers whose rows and places are to be read anew
+	changed    map[int64]bool // customers whose rows and places are to be read again
 	loaded     bool           // the keys have been read once
 	pending    []func()       // what was asked for while another order was being read
 }
 
-// New makes the pane; menu opens the program's own menu, and sign stands under
-// the lists where it can be seen.
-func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
+// New returns the pane. Menu is the button that opens the program's own menu,
+// and statusBar stands under the tabs.
+func New(d *desk.Desk, w *async.Runner, menu, statusBar fyne.CanvasObject) *Pane {
 	p := &Pane{
 		desk: d, filter: data.AllChats, changed: map[int64]bool{}, countsSlot: w.NewSlot(),
 	}
@@ -81,7 +81,7 @@ func New(d *desk.Desk, w *async.Runner, menu, sign fyne.CanvasObject) *Pane {
 	// In the order of reading, which is the order of Tab.
 	top := container.New(layout.NewBorderLayout(nil, nil, menu, nil), menu, container.New(searchHintLayout{p.Search}, p.Search))
 	head := container.New(layout.NewCustomPaddedLayout(12, 8, 8, 12),
-		container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.selectionBar.root), sign))
+		container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.selectionBar.root), statusBar))
 	p.Root = container.NewStack(
 		newBackground(),
 		container.New(layout.NewBorderLayout(head, nil, nil, nil), head, container.NewStack(p.List, p.empty.root)),
@@ -98,7 +98,7 @@ type listUpdate struct {
 	rows map[int64]rowData
 }
 
-// reload reads the order of the list anew, and the counts.
+// reload reads the order of the list again, and the counts.
 func (p *Pane) reload(top bool) {
 	p.markStale(p.changed)
 	p.changed = map[int64]bool{}
@@ -137,8 +137,8 @@ func (p *Pane) loadRows(ctx context.Context, ids []int64) (map[int64]rowData, er
 	return rows, err
 }
 
-// AfterReload does what depends on the order of the list once the order is the one
-// that was asked for: who types a name and Enter means the one found.
+// AfterReload calls do once the order of the list is the one that was asked for:
+// whoever types a name and Enter means the customer found by it.
 func (p *Pane) AfterReload(do func()) {
 	if p.rows.LoadingOrder() {
 		p.pending = append(p.pending, do)
@@ -155,15 +155,15 @@ func (p *Pane) runPending() {
 	}
 }
 
-// markStale has the rows of customers read anew, if they are ever in sight: a read
-// of their order that is under way may be given up for another.
+// markStale has the rows of customers read again when they are in sight: the read
+// of their places may be cancelled for another.
 func (p *Pane) markStale(customers map[int64]bool) {
 	for id := range customers {
 		p.rows.MarkStale(id)
 	}
 }
 
-// Reload reads everything anew, keeping the place.
+// Reload reads everything again, keeping the place.
 func (p *Pane) Reload() {
 	p.rows.MarkAllStale()
 	p.reload(false)
@@ -180,7 +180,7 @@ func (p *Pane) loadCounts() {
 	})
 }
 
-// Changed reads anew what changed of the given customers.
+// Changed reads again the rows and places of customers that changed.
 func (p *Pane) Changed(customers []int64) {
 	for _, id := range customers {
 		p.changed[id] = true
@@ -237,16 +237,16 @@ func (p *Pane) setKeys(keys []data.ChatKey, top bool) {
 
 func (p *Pane) updateRow(r *row, id int64, v rowData) {
 	v.id = id
-	many := len(p.selection.ids) > 0
+	selecting := len(p.selection.ids) > 0
 	r.show(v, rowState{
 		open:        id == p.openID,
-		highlighted: id == p.openID && !many || p.selection.ids[id],
+		highlighted: id == p.openID && !selecting || p.selection.ids[id],
 		selected:    p.selection.ids[id],
-		focused:     p.rows.Focused() && (many && id == p.selection.cursor || !many && id == p.openID),
+		focused:     p.rows.Focused() && (selecting && id == p.selection.cursor || !selecting && id == p.openID),
 	})
 }
 
-// RefreshTimes shows times anew, after midnight.
+// RefreshTimes formats the times in the rows again, as after midnight.
 func (p *Pane) RefreshTimes() {
 	p.rows.MarkAllStale()
 	p.List.UpdateVisible()
@@ -261,7 +261,8 @@ func (p *Pane) Open(customer int64) {
 	}
 }
 
-// OpenNeighbor opens the chat so many rows further down, or up.
+// OpenNeighbor opens the chat by so many rows below the open one, above it where
+// by is negative.
 func (p *Pane) OpenNeighbor(by int) {
 	p.AfterReload(func() {
 		i := p.rows.Index(p.openID)
@@ -311,8 +312,8 @@ func (p *Pane) handleStep(rows int) {
 	p.OpenNeighbor(rows)
 }
 
-// handleSearchKey lets the arrows and Enter go from the search field into the list,
-// and Escape take the search away.
+// handleSearchKey has the arrows and Enter act on the list while the search field
+// has the keyboard, and clears the search on Escape.
 func (p *Pane) handleSearchKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyDown:
@@ -336,7 +337,7 @@ func (p *Pane) handleSearchKey(key *fyne.KeyEvent) bool {
 	return true
 }
 
-// SetFilter turns to one of the lists.
+// SetFilter shows one of the lists.
 func (p *Pane) SetFilter(list data.List) {
 	p.ClearSelection()
 	p.filter = list
@@ -351,8 +352,8 @@ func (p *Pane) RowPosition(customer int64) fyne.Position {
 	return p.rows.MenuPosition(customer, textX)
 }
 
-// searchHintLayout returns the search field the longest hint that fits: Fyne would show a
-// scroll bar under one that does not.
+// searchHintLayout sets the longest hint that fits into the search field: Fyne would
+// show a scroll bar under one that does not.
 type searchHintLayout struct{ entry *widgets.Entry }
 
 func (h searchHintLayout) MinSize([]fyne.CanvasObject) fyne.Size {

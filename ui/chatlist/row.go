@@ -16,7 +16,8 @@ import (
 // RowHeight is the height of a chat in the list.
 const RowHeight float32 = 64
 
-// rowData is a chat as its row shows it: every text is made once, when it is read.
+// rowData is what the row of a chat shows. Texts are formatted once, when the chat
+// is read.
 type rowData struct {
 	id       int64
 	initials string
@@ -50,13 +51,21 @@ func rowDataOf(c data.Chat, now data.Moment) rowData {
 // rowState is how a row stands out among the others.
 type rowState struct {
 	open        bool // its chat is on the right
-	highlighted bool // it stands on the ground of what is selected
+	highlighted bool // it has the background of what is selected
 	selected    bool // it is one of those selected together
 	focused     bool // the keyboard is here
 }
 
-// row is one chat in the list. Rows are used again for other chats, so show
-// sets everything.
+var (
+	_ fyne.Widget            = (*row)(nil)
+	_ fyne.Tappable          = (*row)(nil)
+	_ fyne.SecondaryTappable = (*row)(nil)
+	_ desktop.Mouseable      = (*row)(nil)
+	_ desktop.Hoverable      = (*row)(nil)
+)
+
+// row is one chat in the list. Rows are reused for other chats, so show sets
+// everything.
 type row struct {
 	widget.BaseWidget
 
@@ -115,13 +124,7 @@ func (r *row) show(v rowData, as rowState) {
 	r.time.SetText(v.time)
 	r.preview.SetText(v.preview)
 	r.badge.Set(v.badge)
-	if v.blocked != r.blockedIcon.Visible() {
-		if v.blocked {
-			r.blockedIcon.Show()
-		} else {
-			r.blockedIcon.Hide()
-		}
-	}
+	widgets.SetVisible(r.blockedIcon, v.blocked)
 	if moved {
 		r.layout(r.Size())
 	}
@@ -138,14 +141,14 @@ func nameRole(v rowData) fyne.ThemeColorName {
 }
 
 func (r *row) paint() {
-	ground := theme.Color(theme.Sidebar)
+	fill := theme.Color(theme.Sidebar)
 	switch {
 	case r.state.highlighted:
-		ground = theme.Color(theme.Selected)
+		fill = theme.Color(theme.Selected)
 	case r.hovered:
-		ground = theme.Color(theme.Hover)
+		fill = theme.Color(theme.Hover)
 	}
-	r.background.FillColor = ground
+	r.background.FillColor = fill
 	r.openBar.FillColor = theme.Color(theme.Accent)
 	r.openBar.Hidden = !r.state.open
 	r.ring.StrokeColor = theme.Color(theme.Focus)
@@ -160,10 +163,9 @@ func (r *row) paint() {
 	r.ring.Refresh()
 }
 
-// MouseDown notes what is held with the mouse; a tap does not tell.
+// MouseDown remembers the modifier keys, which the event of a tap lacks.
 func (r *row) MouseDown(e *desktop.MouseEvent) { r.modifier = e.Modifier }
 
-// MouseUp is here because what hears the mouse go down must have it.
 func (r *row) MouseUp(*desktop.MouseEvent) {}
 
 // Tapped opens the chat, or selects it among others.
@@ -172,26 +174,22 @@ func (r *row) Tapped(*fyne.PointEvent) { r.onTap(r.data.id, r.modifier) }
 // TappedSecondary opens the chat's menu.
 func (r *row) TappedSecondary(e *fyne.PointEvent) { r.onMenu(r.data.id, e.AbsolutePosition) }
 
-// MouseIn tints the row.
 func (r *row) MouseIn(*desktop.MouseEvent) {
 	r.hovered = true
 	r.paint()
 }
 
-// MouseMoved is here because what can be hovered must have it.
 func (r *row) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut takes the tint away.
 func (r *row) MouseOut() {
 	r.hovered = false
 	r.paint()
 }
 
-// CreateRenderer is used by Fyne alone.
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	r.blockedIcon.Hidden = !r.data.blocked
 	r.paint()
-	return &rowRenderer{row: r, objects: []fyne.CanvasObject{
+	return &rowRenderer{row: r, RendererObjects: widgets.RendererObjects{
 		r.background, r.openBar, r.avatar, r.disc, r.check, r.name, r.time, r.preview, r.badge, r.blockedIcon, r.ring,
 	}}
 }
@@ -204,7 +202,7 @@ const (
 	lineGap float32 = 8
 )
 
-// layout puts the parts of the row where they belong at a size.
+// layout places the parts of the row for a size.
 func (r *row) layout(size fyne.Size) {
 	right := size.Width - rowPad
 	r.background.Resize(size)
@@ -243,18 +241,16 @@ func (r *row) layout(size fyne.Size) {
 }
 
 type rowRenderer struct {
-	row     *row
-	objects []fyne.CanvasObject
+	widgets.RendererObjects
+	row *row
 }
 
-func (r *rowRenderer) Layout(size fyne.Size)        { r.row.layout(size) }
-func (r *rowRenderer) MinSize() fyne.Size           { return fyne.NewSize(160, RowHeight) }
-func (r *rowRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *rowRenderer) Destroy()                     {}
+func (r *rowRenderer) Layout(size fyne.Size) { r.row.layout(size) }
+func (r *rowRenderer) MinSize() fyne.Size    { return fyne.NewSize(160, RowHeight) }
 
 func (r *rowRenderer) Refresh() {
 	r.row.paint()
-	for _, o := range r.objects[2:] {
+	for _, o := range r.RendererObjects[2:] {
 		o.Refresh()
 	}
 	r.row.layout(r.row.Size())

@@ -7,15 +7,15 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// selection is the chats that were selected together, to do something to all.
+// selection is the chats that are selected together, to act on all of them.
 type selection struct {
 	ids    map[int64]bool
 	anchor int64 // where a range begins
 	cursor int64 // and where it ends, for the keyboard to move on from
 }
 
-// Selected are the customers whose chats are selected together, in the order of
-// the list.
+// Selected returns the customers whose chats are selected, in the order of the
+// list.
 func (p *Pane) Selected() []int64 {
 	ids := make([]int64, 0, len(p.selection.ids))
 	for _, k := range p.keys {
@@ -26,7 +26,7 @@ func (p *Pane) Selected() []int64 {
 	return ids
 }
 
-// IsSelected reports whether a customer's chat is among them.
+// IsSelected reports whether a customer's chat is selected.
 func (p *Pane) IsSelected(customer int64) bool { return p.selection.ids[customer] }
 
 // SelectAll selects all chats that are on the list and match the search.
@@ -40,7 +40,7 @@ func (p *Pane) SelectAll() {
 	})
 }
 
-// ClearSelection goes back to one chat; it reports whether there were more.
+// ClearSelection ends the selection. It reports whether there was one.
 func (p *Pane) ClearSelection() bool {
 	if len(p.selection.ids) == 0 {
 		return false
@@ -65,8 +65,8 @@ func (p *Pane) setSelection(ids map[int64]bool) {
 	p.List.UpdateVisible()
 }
 
-// pruneSelection lets go of the chats that are on the list no more: what cannot be
-// seen is not selected.
+// pruneSelection removes chats that are no longer on the list: what cannot be seen
+// is not selected.
 func (p *Pane) pruneSelection() {
 	if len(p.selection.ids) == 0 {
 		return
@@ -96,7 +96,7 @@ func (p *Pane) handleTap(id int64, mod fyne.KeyModifier) {
 	}
 }
 
-// toggleSelected takes a chat among the selected, or out of them.
+// toggleSelected adds a chat to the selection, or removes it.
 func (p *Pane) toggleSelected(id int64) {
 	ids := make(map[int64]bool, len(p.selection.ids)+1)
 	for other := range p.selection.ids {
@@ -111,9 +111,9 @@ func (p *Pane) toggleSelected(id int64) {
 	p.setSelection(ids)
 }
 
-// selectRange selects the chats from where the last choice began, or the open one,
-// to id; more keeps those that were selected before.
-func (p *Pane) selectRange(id int64, more bool) {
+// selectRange selects the chats from where the last range began, or the open one,
+// to id. With keep those that were selected before stay selected.
+func (p *Pane) selectRange(id int64, keep bool) {
 	from := p.rows.Index(p.selection.anchor)
 	if from < 0 {
 		from = p.rows.Index(p.openID)
@@ -126,7 +126,7 @@ func (p *Pane) selectRange(id int64, more bool) {
 		from = to
 	}
 	ids := map[int64]bool{}
-	if more {
+	if keep {
 		for other := range p.selection.ids {
 			ids[other] = true
 		}
@@ -138,7 +138,7 @@ func (p *Pane) selectRange(id int64, more bool) {
 	p.setSelection(ids)
 }
 
-// extendSelection moves the end of the range by so many chats.
+// extendSelection moves the end of the range by so many rows.
 func (p *Pane) extendSelection(by int) {
 	p.AfterReload(func() {
 		at := p.rows.Index(p.selection.cursor)
@@ -154,16 +154,16 @@ func (p *Pane) extendSelection(by int) {
 	})
 }
 
-// countTexts says how many chats are selected, the longest first.
+// countTexts returns texts that say how many chats are selected, the longest first.
 func countTexts(n int, list data.List, search string, all bool) []string {
 	count := widgets.FormatCount(n)
-	words := []string{count + " selected", count}
+	texts := []string{count + " selected", count}
 	if all && n > 1 {
-		whole := "All " + count + " selected"
+		longest := "All " + count + " selected"
 		if search != "" || list != data.AllChats {
-			whole = "All " + count + " that match"
+			longest = "All " + count + " that match"
 		}
-		words = append([]string{whole}, words...)
+		texts = append([]string{longest}, texts...)
 	}
-	return words
+	return texts
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// selectionBar stands in the place of the tabs while chats are selected together: how
-// many, and what can be done to all of them.
+// selectionBar stands in the place of the tabs while chats are selected: how many,
+// and what can be done to all of them.
 type selectionBar struct {
 	root       *fyne.Container
 	texts      []string // how many, the longest first
@@ -39,30 +39,29 @@ func (b *selectionBar) show(n int, list data.List, search string, all bool) {
 	b.Layout(nil, b.root.Size())
 }
 
-// MinSize is the least that the bar can be read at.
+// MinSize returns the smallest size at which the bar can be read.
 func (b *selectionBar) MinSize([]fyne.CanvasObject) fyne.Size {
 	width := 2*selectionBarPad + 40
-	for _, act := range b.actions {
-		width += act.MinSize().Width + selectionBarGap
+	for _, action := range b.actions {
+		width += action.MinSize().Width + selectionBarGap
 	}
 	return fyne.NewSize(width, selectionBarHeight)
 }
 
-// Layout puts what can be done at the right, and says how many as fully as the
-// rest of the width allows.
+// Layout puts the actions at the right, and before them the longest text that fits.
 func (b *selectionBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	b.background.Resize(size)
 	right := size.Width - selectionBarPad
 	for i := len(b.actions) - 1; i >= 0; i-- {
-		act := b.actions[i].MinSize()
-		right -= act.Width
-		b.actions[i].Resize(act)
-		b.actions[i].Move(fyne.NewPos(right, (size.Height-act.Height)/2))
+		action := b.actions[i].MinSize()
+		right -= action.Width
+		b.actions[i].Resize(action)
+		b.actions[i].Move(fyne.NewPos(right, (size.Height-action.Height)/2))
 		right -= selectionBarGap
 	}
 	room := max(0, right-selectionBarPad)
-	for _, words := range b.texts {
-		b.count.SetText(words)
+	for _, text := range b.texts {
+		b.count.SetText(text)
 		if b.count.NaturalSize().Width <= room {
 			break
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// What the selects say where they leave nothing out.
+// What the selects show where they leave nothing out.
 const (
 	everybody  = "Everybody"
 	everything = "Everything"
@@ -26,7 +26,7 @@ type filter struct {
 	changed func(data.EventQuery)
 
 	agent, kind *widgets.Select
-	kinds       map[string]data.EventKind // by their words
+	kinds       map[string]data.EventKind // by their labels
 	desk        *desk.Desk
 	slot        *async.Slot
 }
@@ -60,14 +60,14 @@ func newFilter(d *desk.Desk, w *async.Runner, customer int64, changed func(data.
 
 func (f *filter) apply() {
 	f.query.Agent, f.query.Kind = "", f.kinds[f.kind.Selected()]
-	if who := f.agent.Selected(); who != everybody {
-		f.query.Agent = who
+	if agent := f.agent.Selected(); agent != everybody {
+		f.query.Agent = agent
 	}
 	f.changed(f.query)
 }
 
-// loadChoices offers everybody and everything that is in the history. In a long one
-// that takes its time, so it is looked at meanwhile.
+// loadChoices offers the agents and kinds that occur in the history. That takes its
+// time in a long one, so the list is read beside it.
 func (f *filter) loadChoices() {
 	type choices struct {
 		agents []string
@@ -77,18 +77,18 @@ func (f *filter) loadChoices() {
 		c.agents, c.kinds, err = f.desk.EventChoices(ctx)
 		return c, err
 	}, func(c choices) {
-		words := []string{everything}
+		labels := []string{everything}
 		for _, kind := range c.kinds {
-			words = append(words, kindWord(kind))
-			f.kinds[kindWord(kind)] = kind
+			labels = append(labels, kindLabel(kind))
+			f.kinds[kindLabel(kind)] = kind
 		}
-		f.kind.SetOptions(words)
+		f.kind.SetOptions(labels)
 		f.agent.SetOptions(append([]string{everybody}, c.agents...))
 	})
 }
 
-// kindWord says a kind of event for people: a kind of a newer version, too.
-func kindWord(kind data.EventKind) string {
+// kindLabel returns a kind of event in words, also one of a newer version.
+func kindLabel(kind data.EventKind) string {
 	text := strings.ReplaceAll(string(kind), "_", " ")
 	if text == "" {
 		return "Other"
@@ -96,7 +96,7 @@ func kindWord(kind data.EventKind) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// twoColumnLayout puts two things beside each other.
+// twoColumnLayout puts two objects beside each other, equally wide.
 type twoColumnLayout struct{}
 
 func (twoColumnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {

@@ -8,9 +8,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/latchdesk/latchdesk/ui/theme"
+	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// focusBorder is the line around the list, and the ring while the list has the keyboard.
+var _ fyne.Widget = (*focusBorder)(nil)
+
+// focusBorder is the line around the list, and the ring while the list has the
+// keyboard.
 type focusBorder struct {
 	widget.BaseWidget
 
@@ -19,42 +23,44 @@ type focusBorder struct {
 }
 
 func newFocusBorder() *focusBorder {
-	e := &focusBorder{rect: canvas.NewRectangle(color.Transparent)}
-	e.rect.CornerRadius = 4
-	e.ExtendBaseWidget(e)
-	e.paint()
-	return e
+	b := &focusBorder{rect: canvas.NewRectangle(color.Transparent)}
+	b.rect.CornerRadius = 4
+	b.ExtendBaseWidget(b)
+	b.paint()
+	return b
 }
 
-func (e *focusBorder) setFocused(has bool) {
-	e.focused = has
-	e.paint()
-	e.rect.Refresh()
+func (b *focusBorder) setFocused(focused bool) {
+	b.focused = focused
+	b.paint()
+	b.rect.Refresh()
 }
 
-func (e *focusBorder) paint() {
-	e.rect.StrokeColor, e.rect.StrokeWidth = theme.Color(theme.Separator), 1
-	if e.focused {
-		e.rect.StrokeColor, e.rect.StrokeWidth = theme.Color(theme.Focus), 2
+func (b *focusBorder) paint() {
+	b.rect.StrokeColor, b.rect.StrokeWidth = theme.Color(theme.Separator), 1
+	if b.focused {
+		b.rect.StrokeColor, b.rect.StrokeWidth = theme.Color(theme.Focus), 2
 	}
 }
 
-// CreateRenderer is used by Fyne alone.
-func (e *focusBorder) CreateRenderer() fyne.WidgetRenderer { return focusBorderRenderer{e} }
+func (b *focusBorder) CreateRenderer() fyne.WidgetRenderer {
+	return focusBorderRenderer{widgets.RendererObjects{b.rect}, b}
+}
 
-type focusBorderRenderer struct{ border *focusBorder }
+type focusBorderRenderer struct {
+	widgets.RendererObjects
+	border *focusBorder
+}
 
-func (r focusBorderRenderer) Layout(size fyne.Size)        { r.border.rect.Resize(size) }
-func (r focusBorderRenderer) MinSize() fyne.Size           { return fyne.Size{} }
-func (r focusBorderRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.border.rect} }
-func (r focusBorderRenderer) Destroy()                     {}
+func (r focusBorderRenderer) Layout(size fyne.Size) { r.border.rect.Resize(size) }
+func (r focusBorderRenderer) MinSize() fyne.Size    { return fyne.Size{} }
 
 func (r focusBorderRenderer) Refresh() {
 	r.border.paint()
 	r.border.rect.Refresh()
 }
 
-// centerLayout puts one text in the middle, as wide as it wants to be.
+// centerLayout puts a text in the middle, at most 240 wide.
 type centerLayout struct{}
 
 func (centerLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }

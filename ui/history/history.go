@@ -1,4 +1,4 @@
-// Package history shows what happened at the desk and to whom, and proves that
+// Package history shows what happened at the desk and to whom, and verifies that
 // it is as it was written.
 package history
 
@@ -20,26 +20,26 @@ const (
 	dialogChrome float32 = 180 // what the dialog needs for itself, above and below
 )
 
-// Show opens the history over a window: of one customer, who can be widened to
-// the whole desk, or of the whole desk where customer is zero.
+// Show opens the history in a dialog: of one customer, which the agent can widen
+// to the whole desk, or of the whole desk where customer is 0.
 func Show(c fyne.Canvas, d *desk.Desk, w *async.Runner, customer int64) *widgets.Dialog {
 	l := newList(d, w)
 	f := newFilter(d, w, customer, l.setQuery)
-	p := newVerifier(d, w)
+	v := newVerifier(d, w)
 	body := container.New(fillHeightLayout{c}, container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(0, 12, 0, 0), f.bar),
-		container.New(layout.NewCustomPaddedLayout(12, 0, 0, 0), p.bar),
+		container.New(layout.NewCustomPaddedLayout(12, 0, 0, 0), v.bar),
 		nil, nil, l.root))
-	ctx, leave := context.WithCancel(w.Context())
+	ctx, cancel := context.WithCancel(w.Context())
 	subscribing := w.NewSlot()
 	dialog := widgets.NewDialog(c, "History", body,
 		widgets.WithWidth(dialogWidth), widgets.WithFocus(l.rows.Widget),
 		widgets.WithCancel("Close", func() {
-			leave()
+			cancel()
 			subscribing.Cancel()
 			l.rows.Release()
 			f.slot.Cancel()
-			p.stop()
+			v.stop()
 		}))
 	dialog.Show()
 	async.Load(subscribing, func(context.Context) (struct{}, error) {
@@ -51,15 +51,15 @@ func Show(c fyne.Canvas, d *desk.Desk, w *async.Runner, customer int64) *widgets
 	return dialog
 }
 
-// fillHeightLayout makes the one thing in it as high as the window has room for, so that it
-// is not the dialog that scrolls.
+// fillHeightLayout makes its one object as high as the window has room for, so that
+// the list scrolls and not the dialog.
 type fillHeightLayout struct{ canvas fyne.Canvas }
 
-func (t fillHeightLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	room := t.canvas.Size().Height - dialogChrome
+func (l fillHeightLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	room := l.canvas.Size().Height - dialogChrome
 	return fyne.NewSize(objects[0].MinSize().Width, max(objects[0].MinSize().Height, min(room, 640)))
 }
 
-func (t fillHeightLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (l fillHeightLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(size)
 }

@@ -20,8 +20,9 @@ const (
 	line2  float32 = 31
 )
 
-// row is one event. Rows are used again for other events, so show sets
-// everything.
+var _ fyne.Widget = (*row)(nil)
+
+// row is one event. Rows are reused for other events, so show sets everything.
 type row struct {
 	widget.BaseWidget
 
@@ -75,29 +76,28 @@ func (r *row) show(v rowData) {
 	r.way.SetText(v.way)
 }
 
-// CreateRenderer is used by Fyne alone.
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
-	return &rowRenderer{row: r, objects: []fyne.CanvasObject{r.line, r.icon, r.text, r.detail, r.name, r.phone, r.time, r.way}}
+	return &rowRenderer{row: r, RendererObjects: widgets.RendererObjects{r.line, r.icon, r.text, r.detail, r.name, r.phone, r.time, r.way}}
 }
 
 type rowRenderer struct {
-	row     *row
-	objects []fyne.CanvasObject
+	widgets.RendererObjects
+	row *row
 }
 
-// Layout returns what happened two parts of the width, whom it happened to one,
-// and the time what it needs.
+// Layout divides the width between what happened and to whom, three to two; the
+// time has what it needs at the right.
 func (r *rowRenderer) Layout(size fyne.Size) {
-	const when = 132
-	room := max(0, size.Width-textX-rowPad-when-2*gap)
-	what := room * 3 / 5
+	const timeWidth = 132
+	room := max(0, size.Width-textX-rowPad-timeWidth-2*gap)
+	textWidth := room * 3 / 5
 	columns := []struct {
 		above, below *widgets.EllipsisLabel
 		x, width     float32
 	}{
-		{r.row.text, r.row.detail, textX, what},
-		{r.row.name, r.row.phone, textX + what + gap, room - what},
-		{r.row.time, r.row.way, size.Width - rowPad - when, when},
+		{r.row.text, r.row.detail, textX, textWidth},
+		{r.row.name, r.row.phone, textX + textWidth + gap, room - textWidth},
+		{r.row.time, r.row.way, size.Width - rowPad - timeWidth, timeWidth},
 	}
 	for _, c := range columns {
 		c.above.Resize(fyne.NewSize(c.width, 20))
@@ -111,13 +111,11 @@ func (r *rowRenderer) Layout(size fyne.Size) {
 	r.row.line.Move(fyne.NewPos(0, size.Height-1))
 }
 
-func (r *rowRenderer) MinSize() fyne.Size           { return fyne.NewSize(320, RowHeight) }
-func (r *rowRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *rowRenderer) Destroy()                     {}
+func (r *rowRenderer) MinSize() fyne.Size { return fyne.NewSize(320, RowHeight) }
 
 func (r *rowRenderer) Refresh() {
 	r.row.line.FillColor = theme.Color(theme.Separator)
-	for _, o := range r.objects {
+	for _, o := range r.RendererObjects {
 		o.Refresh()
 	}
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-// rowData is an event as its row shows it: every text is made once, when it is read.
+// rowData is what the row of an event shows. Texts are formatted once, when the
+// event is read.
 type rowData struct {
 	icon string
 	role fyne.ThemeColorName
@@ -32,7 +33,7 @@ var eventIcons = map[data.EventKind]rowData{
 	data.AssignedEvent:   {icon: "person", role: theme.Muted},
 }
 
-// originLabels say by which door an act came.
+// originLabels are the words for the channel through which an act came.
 var originLabels = map[data.Channel]string{
 	data.ViaWindow:   "in the window",
 	data.ViaCommand:  "by command",
@@ -66,10 +67,10 @@ func missingEvent(seq int64) rowData {
 	}
 }
 
-// lateAfter is how long after it happened an event may be written down without a word.
+// lateAfter is how long after it happened an event may be recorded without a remark.
 const lateAfter = time.Minute
 
-// detailText says what an event's text leaves out.
+// detailText returns what an event's text leaves out.
 func detailText(e data.Event, now data.Moment) string {
 	d := e.Rest()
 	var parts []string
@@ -104,7 +105,7 @@ func byText(name string) string {
 	return "by " + name
 }
 
-// formatTime says a moment of the past or the future shortly, with its time.
+// formatTime formats a moment with its time, and its date unless that is today.
 func formatTime(m, now data.Moment) string {
 	if m.SameDay(now) {
 		return m.TimeOfDay()

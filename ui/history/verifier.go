@@ -16,8 +16,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// verifier is the bar under the list: a button that proves the history, and what
-// came of it.
+// verifier is the bar under the list: a button that verifies the history, and the
+// result.
 type verifier struct {
 	bar *fyne.Container
 
@@ -28,99 +28,99 @@ type verifier struct {
 	okBanner    *widgets.Banner
 	errorBanner *widgets.Banner
 	button      *widgets.Button
-	generation  int // which walk this is; what an older one says is not heard
+	generation  int // of the run; the progress of an older one is ignored
 }
 
 const verifyHint = "Every event carries the hash of the one before it. To verify is to follow them all."
 
 func newVerifier(d *desk.Desk, w *async.Runner) *verifier {
-	p := &verifier{desk: d, runner: w, slot: w.NewSlot()}
-	p.status = widgets.NewParagraph(verifyHint, theme.Muted, theme.Caption)
-	p.okBanner, p.errorBanner = widgets.NewBanner(widgets.InfoBanner), widgets.NewBanner(widgets.DangerBanner)
-	p.okBanner.Hide()
-	p.errorBanner.Hide()
-	p.button = widgets.NewButton("Verify", widgets.Outline, p.toggle)
-	p.bar = container.New(verifierLayout{}, p.button, p.status, p.okBanner, p.errorBanner)
-	return p
+	v := &verifier{desk: d, runner: w, slot: w.NewSlot()}
+	v.status = widgets.NewParagraph(verifyHint, theme.Muted, theme.Caption)
+	v.okBanner, v.errorBanner = widgets.NewBanner(widgets.InfoBanner), widgets.NewBanner(widgets.DangerBanner)
+	v.okBanner.Hide()
+	v.errorBanner.Hide()
+	v.button = widgets.NewButton("Verify", widgets.Outline, v.toggle)
+	v.bar = container.New(verifierLayout{}, v.button, v.status, v.okBanner, v.errorBanner)
+	return v
 }
 
-func (p *verifier) toggle() {
-	if p.slot.Busy() {
-		p.stop()
-		p.setStatus("Stopped. Nothing was found out.")
+func (v *verifier) toggle() {
+	if v.slot.Busy() {
+		v.stop()
+		v.setStatus("Stopped. Nothing was found out.")
 		return
 	}
-	p.start()
+	v.start()
 }
 
-// verifyResult is what came of a walk along the chain.
+// verifyResult is the result of a walk along the chain.
 type verifyResult struct {
 	head data.Head
 	err  error
 }
 
-func (p *verifier) start() {
-	p.generation++
-	turn := p.generation
-	tell := func(done, total int64) {
-		p.runner.RunOnUI(func() {
-			if turn == p.generation {
-				p.setStatus(fmt.Sprintf("Verifying: %d of %d events", done, total))
+func (v *verifier) start() {
+	v.generation++
+	generation := v.generation
+	onProgress := func(done, total int64) {
+		v.runner.RunOnUI(func() {
+			if generation == v.generation {
+				v.setStatus(fmt.Sprintf("Verifying: %d of %d events", done, total))
 			}
 		})
 	}
-	p.setStatus("Verifying…")
-	p.button.SetText("Stop")
-	async.Load(p.slot, func(ctx context.Context) (f verifyResult, err error) {
-		f.head, f.err = audit.Verify(ctx, p.desk, nil, tell)
+	v.setStatus("Verifying…")
+	v.button.SetText("Stop")
+	async.Load(v.slot, func(ctx context.Context) (f verifyResult, err error) {
+		f.head, f.err = audit.Verify(ctx, v.desk, nil, onProgress)
 		return f, ctx.Err()
-	}, p.showResult)
+	}, v.showResult)
 }
 
-// stop ends what is running; also when the dialog goes.
-func (p *verifier) stop() {
-	p.generation++
-	p.slot.Cancel()
-	p.button.SetText("Verify")
+// stop cancels the run, if there is one.
+func (v *verifier) stop() {
+	v.generation++
+	v.slot.Cancel()
+	v.button.SetText("Verify")
 }
 
-func (p *verifier) showResult(f verifyResult) {
-	p.stop()
+func (v *verifier) showResult(f verifyResult) {
+	v.stop()
 	flaw := (*data.Flaw)(nil)
 	switch {
 	case errors.As(f.err, &flaw):
-		p.errorBanner.Set("The history is not sound: "+flaw.Text+".", "", nil)
-		p.showOnly(p.errorBanner)
+		v.errorBanner.Set("The history is not sound: "+flaw.Text+".", "", nil)
+		v.showOnly(v.errorBanner)
 	case f.err != nil:
-		p.errorBanner.Set(desk.Explain(f.err), "", nil)
-		p.showOnly(p.errorBanner)
+		v.errorBanner.Set(desk.Explain(f.err), "", nil)
+		v.showOnly(v.errorBanner)
 	case f.head.Count == 0:
-		p.setStatus("There are no events yet.")
+		v.setStatus("There are no events yet.")
 	default:
 		head := fmt.Sprintf("%x", f.head.Hash)
-		p.okBanner.Set(fmt.Sprintf("%s, sound. The head, to note elsewhere:\n%s", data.Count(f.head.Count, "event"), head), "Copy", func() {
+		v.okBanner.Set(fmt.Sprintf("%s, sound. The head, to note elsewhere:\n%s", data.Count(f.head.Count, "event"), head), "Copy", func() {
 			fyne.CurrentApp().Clipboard().SetContent(head)
 		})
-		p.showOnly(p.okBanner)
+		v.showOnly(v.okBanner)
 	}
 }
 
-func (p *verifier) setStatus(text string) {
-	p.status.SetText(text)
-	p.showOnly(p.status)
+func (v *verifier) setStatus(text string) {
+	v.status.SetText(text)
+	v.showOnly(v.status)
 }
 
-// showOnly shows one of what can stand beside the button.
-func (p *verifier) showOnly(shown fyne.CanvasObject) {
-	for _, o := range p.bar.Objects[1:] {
+// showOnly shows one of the objects that can stand beside the button.
+func (v *verifier) showOnly(object fyne.CanvasObject) {
+	for _, o := range v.bar.Objects[1:] {
 		o.Hide()
 	}
-	shown.Show()
-	p.bar.Refresh()
+	object.Show()
+	v.bar.Refresh()
 }
 
-// verifierLayout has a button at its end and one of several things beside it. It keeps
-// room for three lines, so that nothing jumps whatever is said.
+// verifierLayout has a button at the right and one of several objects beside it. It
+// keeps room for three lines, so that nothing jumps whatever is said.
 type verifierLayout struct{}
 
 func (verifierLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {

@@ -94,12 +94,10 @@ func LoadOrder[K comparable, V, T any](l *List[K, V], read func(context.Context)
 	if l.OnSlow == nil {
 		return
 	}
-	time.AfterFunc(slowAfter, func() {
-		l.runner.RunOnUI(func() {
-			if l.LoadingOrder() {
-				l.OnSlow()
-			}
-		})
+	l.runner.After(slowAfter, func() {
+		if l.LoadingOrder() {
+			l.OnSlow()
+		}
 	})
 }
 

@@ -5,29 +5,35 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
+var (
+	_ fyne.Focusable  = (*VirtualList)(nil)
+	_ desktop.Keyable = (*VirtualList)(nil)
+)
+
 // VirtualList is a list of any length whose rows are equally high. Only the rows in
-// sight exist; they are used again for others as the list is scrolled.
+// sight exist; they are reused for others as the list is scrolled.
 type VirtualList struct {
 	widget.BaseWidget
 
-	// OnKey gets the keys typed while the list has the keyboard; it tells
-	// whether it had use for them.
+	// OnKey gets the keys typed while the list has the keyboard. It reports
+	// whether it used the key.
 	OnKey func(*fyne.KeyEvent) bool
 	// OnLayout is called when other rows may have come into sight.
 	OnLayout func()
 	// OnRune gets the letters typed while the list has the keyboard.
 	OnRune func(rune)
-	// OnFocus is told when the list gets and loses the keyboard.
+	// OnFocus is called when the list gets or loses the keyboard.
 	OnFocus func(bool)
 
 	rowHeight float32
 	createRow func() fyne.CanvasObject
 	updateRow func(index int, row fyne.CanvasObject)
 
-	shiftHeld bool // is held down
+	shiftHeld bool
 	length    int
 	pool      []fyne.CanvasObject
 	indexes   []int // the index each of the pool shows; -1 for none
@@ -35,156 +41,156 @@ type VirtualList struct {
 	scroll    *container.Scroll
 }
 
-// NewVirtualList makes an empty list of rows as high as height. newRow makes a row,
+// NewVirtualList returns an empty list of rows of a height. NewRow makes a row, and
 // show has it show what stands at an index.
 func NewVirtualList(height float32, newRow func() fyne.CanvasObject, show func(int, fyne.CanvasObject)) *VirtualList {
-	r := &VirtualList{rowHeight: height, createRow: newRow, updateRow: show}
-	r.content = container.New(virtualListLayout{r})
-	r.scroll = container.NewVScroll(r.content)
-	r.scroll.OnScrolled = func(fyne.Position) { r.layoutRows(false) }
-	r.ExtendBaseWidget(r)
-	return r
+	l := &VirtualList{rowHeight: height, createRow: newRow, updateRow: show}
+	l.content = container.New(virtualListLayout{l})
+	l.scroll = container.NewVScroll(l.content)
+	l.scroll.OnScrolled = func(fyne.Position) { l.layoutRows(false) }
+	l.ExtendBaseWidget(l)
+	return l
 }
 
-// SetLength says how many rows there are, and shows them anew.
-func (r *VirtualList) SetLength(n int) {
-	r.length = n
-	r.content.Resize(fyne.NewSize(r.scroll.Size().Width, max(r.scroll.Size().Height, r.content.MinSize().Height)))
-	r.scroll.Refresh()
-	r.layoutRows(true)
+// SetLength sets how many rows there are, and updates those in sight.
+func (l *VirtualList) SetLength(n int) {
+	l.length = n
+	l.content.Resize(fyne.NewSize(l.scroll.Size().Width, max(l.scroll.Size().Height, l.content.MinSize().Height)))
+	l.scroll.Refresh()
+	l.layoutRows(true)
 }
 
-// UpdateVisible shows the rows in sight anew.
-func (r *VirtualList) UpdateVisible() { r.layoutRows(true) }
+// UpdateVisible updates the rows in sight.
+func (l *VirtualList) UpdateVisible() { l.layoutRows(true) }
 
 // VisibleRange returns the first and the one after the last index that can be seen.
-func (r *VirtualList) VisibleRange() (first, end int) {
-	first = int(r.scroll.Offset.Y / r.rowHeight)
-	end = int(math.Ceil(float64((r.scroll.Offset.Y + r.scroll.Size().Height) / r.rowHeight)))
-	return max(0, min(first, r.length)), max(0, min(end, r.length))
+func (l *VirtualList) VisibleRange() (first, end int) {
+	first = int(l.scroll.Offset.Y / l.rowHeight)
+	end = int(math.Ceil(float64((l.scroll.Offset.Y + l.scroll.Size().Height) / l.rowHeight)))
+	return max(0, min(first, l.length)), max(0, min(end, l.length))
 }
 
 // ScrollIntoView scrolls as little as needed to have a row wholly in sight.
-func (r *VirtualList) ScrollIntoView(index int) {
-	top := float32(index) * r.rowHeight
-	offset := r.scroll.Offset.Y
+func (l *VirtualList) ScrollIntoView(index int) {
+	top := float32(index) * l.rowHeight
+	offset := l.scroll.Offset.Y
 	switch {
 	case top < offset:
 		offset = top
-	case top+r.rowHeight > offset+r.scroll.Size().Height:
-		offset = top + r.rowHeight - r.scroll.Size().Height
+	case top+l.rowHeight > offset+l.scroll.Size().Height:
+		offset = top + l.rowHeight - l.scroll.Size().Height
 	default:
 		return
 	}
-	r.ScrollTo(offset)
+	l.ScrollTo(offset)
 }
 
-// Offset is how far the list is scrolled down.
-func (r *VirtualList) Offset() float32 { return r.scroll.Offset.Y }
+// Offset returns how far the list is scrolled down.
+func (l *VirtualList) Offset() float32 { return l.scroll.Offset.Y }
 
-// ScrollTo scrolls the list to an offset.
-func (r *VirtualList) ScrollTo(offset float32) {
-	r.scroll.ScrollToOffset(fyne.NewPos(0, max(0, offset)))
-	r.layoutRows(false)
+// ScrollTo scrolls the list to an offset, or to the nearest there is.
+func (l *VirtualList) ScrollTo(offset float32) {
+	l.scroll.ScrollToOffset(fyne.NewPos(0, max(0, offset)))
+	l.layoutRows(false)
 }
 
-// PageSize is how many whole rows are in sight.
-func (r *VirtualList) PageSize() int { return max(1, int(r.scroll.Size().Height/r.rowHeight)) }
+// PageSize returns how many whole rows fit, at least 1.
+func (l *VirtualList) PageSize() int { return max(1, int(l.scroll.Size().Height/l.rowHeight)) }
 
-// layoutRows has the rows in sight stand where they belong and show what they
-// should; anew has also those show that did not move.
-func (r *VirtualList) layoutRows(anew bool) {
-	first, end := r.VisibleRange()
-	if want := end - first + 1; len(r.pool) < want {
-		for len(r.pool) < want {
-			row := r.createRow()
+// layoutRows places the rows in sight and updates those that now stand for another
+// index, or all of them.
+func (l *VirtualList) layoutRows(all bool) {
+	first, end := l.VisibleRange()
+	if want := end - first + 1; len(l.pool) < want {
+		for len(l.pool) < want {
+			row := l.createRow()
 			row.Hide()
-			r.pool = append(r.pool, row)
-			r.indexes = append(r.indexes, -1)
+			l.pool = append(l.pool, row)
+			l.indexes = append(l.indexes, -1)
 		}
-		for i := range r.indexes {
-			r.indexes[i] = -1 // the row an index falls on depends on how many there are
+		for i := range l.indexes {
+			l.indexes[i] = -1 // the row an index falls on depends on how many there are
 		}
-		r.content.Objects = r.pool
-		anew = true
+		l.content.Objects = l.pool
+		all = true
 	}
-	if len(r.pool) == 0 {
+	if len(l.pool) == 0 {
 		return
 	}
-	width := r.scroll.Size().Width
-	for i := first; i < first+len(r.pool); i++ {
-		slot := i % len(r.pool)
-		row := r.pool[slot]
-		if i >= r.length {
-			r.indexes[slot] = -1
+	width := l.scroll.Size().Width
+	for i := first; i < first+len(l.pool); i++ {
+		slot := i % len(l.pool)
+		row := l.pool[slot]
+		if i >= l.length {
+			l.indexes[slot] = -1
 			row.Hide()
 			continue
 		}
-		moved := r.indexes[slot] != i
-		if moved || anew {
-			r.indexes[slot] = i
-			r.updateRow(i, row)
+		moved := l.indexes[slot] != i
+		if moved || all {
+			l.indexes[slot] = i
+			l.updateRow(i, row)
 		}
-		row.Resize(fyne.NewSize(width, r.rowHeight))
-		row.Move(fyne.NewPos(0, float32(i)*r.rowHeight))
+		row.Resize(fyne.NewSize(width, l.rowHeight))
+		row.Move(fyne.NewPos(0, float32(i)*l.rowHeight))
 		row.Show()
 	}
-	if anew {
-		r.content.Refresh()
+	if all {
+		l.content.Refresh()
 	}
-	if r.OnLayout != nil {
-		r.OnLayout()
+	if l.OnLayout != nil {
+		l.OnLayout()
 	}
 }
 
-// TypedKey returns the key to OnKey, else to whoever listens to the window.
-func (r *VirtualList) TypedKey(key *fyne.KeyEvent) {
-	if r.OnKey != nil && r.OnKey(key) {
+// TypedKey passes the key to OnKey, or else on to an open dialog or the window.
+func (l *VirtualList) TypedKey(key *fyne.KeyEvent) {
+	if l.OnKey != nil && l.OnKey(key) {
 		return
 	}
-	forwardKey(r, key)
+	forwardKey(l, key)
 }
 
-// ShiftHeld reports whether the key is held down while the list has the keyboard.
-func (r *VirtualList) ShiftHeld() bool { return r.shiftHeld }
+// ShiftHeld reports whether a Shift key is held down while the list has the keyboard.
+func (l *VirtualList) ShiftHeld() bool { return l.shiftHeld }
 
-// KeyDown is here for Shift, and to tell a press of Enter from its repeats.
-func (r *VirtualList) KeyDown(key *fyne.KeyEvent) {
+// KeyDown remembers that Shift is held, and distinguishes a press of Enter from its
+// repeats.
+func (l *VirtualList) KeyDown(key *fyne.KeyEvent) {
 	enterDown(key)
-	r.shiftHeld = r.shiftHeld || isShift(key)
+	l.shiftHeld = l.shiftHeld || isShift(key)
 }
 
-// KeyUp is here for the same.
-func (r *VirtualList) KeyUp(key *fyne.KeyEvent) {
+// KeyUp does the same for a key that is released.
+func (l *VirtualList) KeyUp(key *fyne.KeyEvent) {
 	enterUp(key)
-	r.shiftHeld = r.shiftHeld && !isShift(key)
+	l.shiftHeld = l.shiftHeld && !isShift(key)
 }
 
-// TypedRune returns the letter to OnRune.
-func (r *VirtualList) TypedRune(letter rune) {
-	if r.OnRune != nil {
-		r.OnRune(letter)
+// TypedRune passes the letter to OnRune.
+func (l *VirtualList) TypedRune(letter rune) {
+	if l.OnRune != nil {
+		l.OnRune(letter)
 	}
 }
 
-// FocusGained tells OnFocus.
-func (r *VirtualList) FocusGained() { r.notifyFocus(true) }
+// FocusGained calls OnFocus.
+func (l *VirtualList) FocusGained() { l.notifyFocus(true) }
 
-// FocusLost tells OnFocus.
-func (r *VirtualList) FocusLost() {
-	r.shiftHeld = false // let go elsewhere, it would never be heard
-	r.notifyFocus(false)
+// FocusLost calls OnFocus.
+func (l *VirtualList) FocusLost() {
+	l.shiftHeld = false // its release will not arrive here
+	l.notifyFocus(false)
 }
 
-func (r *VirtualList) notifyFocus(has bool) {
-	if r.OnFocus != nil {
-		r.OnFocus(has)
+func (l *VirtualList) notifyFocus(focused bool) {
+	if l.OnFocus != nil {
+		l.OnFocus(focused)
 	}
 }
 
-// CreateRenderer is used by Fyne alone.
-func (r *VirtualList) CreateRenderer() fyne.WidgetRenderer {
-	return &virtualListRenderer{RendererObjects{r.scroll}, r}
+func (l *VirtualList) CreateRenderer() fyne.WidgetRenderer {
+	return &virtualListRenderer{RendererObjects{l.scroll}, l}
 }
 
 type virtualListRenderer struct {
@@ -207,7 +213,7 @@ func (r *virtualListRenderer) Refresh() {
 	r.list.scroll.Refresh()
 }
 
-// virtualListLayout is as high as all rows together; the rows are placed by Rows.
+// virtualListLayout is as high as all rows together; the VirtualList places them.
 type virtualListLayout struct{ list *VirtualList }
 
 func (l virtualListLayout) Layout([]fyne.CanvasObject, fyne.Size) {}
