@@ -102,7 +102,7 @@ func (a *agent) chooses(from, to string) {
 	for _, s := range a.top() {
 		if choice, ok := s.object.(*widgets.Select); ok && choice.Selected() == from {
 			a.clickAt(s.middle(), desktop.MouseButtonPrimary)
-			a.until("the menu is open", func() bool { return choice.Menu() != nil && choice.Menu().Open() })
+			a.until("the menu is open", func() bool { return choice.Menu() != nil && choice.Menu().Visible() })
 			a.click(to)
 			return
 		}

@@ -90,7 +90,7 @@ func (w *Window) subscribe(ctx context.Context) error {
 	})
 }
 
-// watch keeps the window true to the database until ctx ends.
+// watch has the window follow the database until ctx ends.
 func (w *Window) watch(ctx context.Context) {
 	if err := w.Desk.Watch(ctx); err != nil {
 		w.runner.RunOnUI(func() { w.showErrorBanner(err) })

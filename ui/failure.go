@@ -22,24 +22,24 @@ import (
 )
 
 const (
-	// ErrNoDisplay says that there is no screen to show a window on, or that it
+	// ErrNoDisplay is returned if there is no screen to show a window on, or it
 	// cannot draw.
 	ErrNoDisplay data.UserError = "Latchdesk cannot show its window: it needs a screen with OpenGL 2.1 or later. " + native.OpenGLHint
 	errInternal  data.UserError = "Latchdesk met a fault of its own and closed the window. Everything that was confirmed is kept. What happened stands in latchdesk.log in the profile's folder."
 )
 
-// ErrRestore says that the agent wants the newest backup put in the place of
-// the database.
+// ErrRestore is returned if the agent wants the newest backup to replace the
+// database.
 var ErrRestore = errors.New("the newest backup is to be restored")
 
-// Failure is why the desk could not be opened.
+// Failure says why the desk could not be opened.
 type Failure struct {
 	Text   string // in the user's words
 	Backup string // the newest copy that could be restored; empty offers none
 }
 
-// ShowFailure says in a window why the desk could not be opened. It returns
-// ErrRestore where the agent asked for the backup.
+// ShowFailure shows in a window why the desk could not be opened. It returns
+// ErrRestore if the agent asks for the backup.
 func ShowFailure(ctx context.Context, f Failure) (err error) {
 	defer recoverTo(&err)()
 	ctx, cancel := context.WithCancel(ctx)
@@ -95,11 +95,11 @@ func newApp(version, look string) fyne.App {
 // noDisplayPanic is what fyneLogWriter panics with.
 type noDisplayPanic struct{ line string }
 
-// noDisplayPattern knows what Fyne, and GLFW under it, say where they have no window.
+// noDisplayPattern matches what Fyne and GLFW log if they cannot open a window.
 var noDisplayPattern = regexp.MustCompile(`window creation error|failed to initialise GLFW|(WGL|GLX|EGL): (Failed to (load|find|retrieve|set|create|make dummy)|The driver)`)
 
-// fyneLogWriter reads what Fyne logs. Where Fyne says that it has no window it
-// would go on without one, for ever; so it would where GLFW alone says so.
+// fyneLogWriter receives what Fyne logs. It panics if Fyne has no window: Fyne itself
+// would go on without one for ever.
 type fyneLogWriter struct{}
 
 func (fyneLogWriter) Write(line []byte) (int, error) {
@@ -111,8 +111,8 @@ func (fyneLogWriter) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// recoverTo turns a panic into an error that can be said to a person; the function
-// it returns is to be deferred.
+// recoverTo returns a function to be deferred that turns a panic into an error that
+// can be shown to a person.
 func recoverTo(err *error) func() {
 	log.SetFlags(0)
 	log.SetOutput(fyneLogWriter{})

@@ -11,19 +11,19 @@ const (
 	releaseInterval = time.Minute
 )
 
-// startupDelays is when the window stands, and when the fonts of its first chats are
-// read.
+// startupDelays are the waits until the window is shown, and from there until the
+// fonts of its first chats have been read.
 var startupDelays = []time.Duration{2 * time.Second, 8 * time.Second}
 
-// releaseMemory returns memory back to the system: what reading the fonts left once
-// the window stands, and what much scrolling leaves after that. The desk is
-// open all day, beside other programs.
+// releaseMemory returns free memory to the system until ctx ends: first what reading
+// the fonts has left, then what scrolling leaves. The desk is open all day, beside
+// other programs.
 func releaseMemory(ctx context.Context) {
 	debug.SetGCPercent(gcPercent)
-	for turn := 0; ; turn++ {
+	for n := 0; ; n++ {
 		wait := releaseInterval
-		if turn < len(startupDelays) {
-			wait = startupDelays[turn]
+		if n < len(startupDelays) {
+			wait = startupDelays[n]
 		}
 		select {
 		case <-ctx.Done():

@@ -32,7 +32,7 @@ func (w *Window) showProgramMenu(due int) {
 	}, widgets.Below(w.menuButton))
 }
 
-// chatState is what a chat's menu depends on, read when the menu is opened.
+// chatState is what a chat's menu depends on, read when it is opened.
 type chatState struct {
 	customer     data.Customer
 	unread       int
@@ -95,7 +95,7 @@ func (w *Window) blockMenuItem(c data.Customer) widgets.MenuItem {
 		want = data.Active
 		item = widgets.MenuItem{Label: "Unblock", Shortcut: "Ctrl+B", Icon: theme.Icon("unblock", theme.Accent)}
 	}
-	// The menu can be chosen from long after it was opened: ask of what is.
+	// Not Open: the customer may have changed while the menu was open.
 	item.Action = func() { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: want}) }
 	return item
 }

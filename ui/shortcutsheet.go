@@ -27,8 +27,8 @@ func showShortcutSheet(p *dialogs.Presenter, shortcuts []shortcut) {
 	p.Show("Shortcuts", container.New(layout.NewCustomPaddedVBoxLayout(6), rows...))
 }
 
-// shortcutRowLayout gives the keys as much room as they need, and the description
-// the rest.
+// shortcutRowLayout sizes the keys as they need, and leaves the rest of the row to
+// the description.
 type shortcutRowLayout struct{}
 
 func (shortcutRowLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 19) }

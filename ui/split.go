@@ -24,8 +24,8 @@ const (
 	separatorWidth   float32 = 1
 )
 
-// split puts the chat list beside the chat. Unlike Fyne's, it keeps the list's
-// width when the window grows.
+// split puts the chat list beside the chat. Unlike Fyne's it keeps the width of the
+// list when the window grows.
 type split struct {
 	widget.BaseWidget
 
@@ -44,7 +44,7 @@ func newSplit(left, right fyne.CanvasObject, width float32) *split {
 	return s
 }
 
-// clampWidth is the list's width in a window so wide.
+// clampWidth returns the width of the list in a window of the given width.
 func (s *split) clampWidth(window float32) float32 {
 	return max(minSidebarWidth, min(s.width, window-minChatWidth))
 }
@@ -79,7 +79,7 @@ func (r *splitRenderer) Refresh() {
 	r.split.separator.Refresh()
 }
 
-// splitHandle is what the mouse takes hold of between the two.
+// splitHandle is the area between the two that can be dragged.
 type splitHandle struct {
 	widget.BaseWidget
 	split *split
@@ -91,21 +91,21 @@ func (g *splitHandle) Dragged(e *fyne.DragEvent) {
 	g.split.Refresh()
 }
 
-// DragEnd tells the new width.
+// DragEnd calls onMoved.
 func (g *splitHandle) DragEnd() {
 	g.split.width = g.split.clampWidth(g.split.Size().Width)
 	g.split.onMoved(g.split.width)
 }
 
-// Cursor says that the line can be moved.
+// Cursor returns the cursor for resizing horizontally.
 func (g *splitHandle) Cursor() desktop.Cursor { return desktop.HResizeCursor }
 
 func (g *splitHandle) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(layout.NewSpacer())
 }
 
-// frameLayout puts the banners above the rest of the window, without the seam that
-// Fyne would leave, also where there is no banner.
+// frameLayout puts the banners above the rest of the window, without the padding that
+// Fyne's border layout leaves between them.
 type frameLayout struct{}
 
 func (frameLayout) MinSize(parts []fyne.CanvasObject) fyne.Size {

@@ -1,5 +1,5 @@
-// Package ui is the window: it puts the panes together, leads from one to the
-// other, and knows the menus and the shortcuts.
+// Package ui is the window: it lays out the panes, navigates between them, and has
+// the menus and the shortcuts.
 package ui
 
 import (
@@ -32,7 +32,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// ID is the program's name to the system.
+// ID identifies the program to the system.
 const ID = "io.github.latchdesk.Latchdesk"
 
 // Options are what the window is opened with.
@@ -40,7 +40,7 @@ type Options struct {
 	Desk     *desk.Desk
 	Settings data.Settings
 	Version  string
-	Person   string // names the agent until the agent says otherwise
+	Person   string // the agent's name until another is set
 
 	// OpenDemo starts the demo in a process of its own.
 	OpenDemo func() error
@@ -58,7 +58,7 @@ type Options struct {
 	Account account.Actions
 }
 
-// Window is the desk on screen. It belongs to the interface's goroutine.
+// Window shows a desk. It belongs to the interface's goroutine.
 type Window struct {
 	Options
 	win    fyne.Window
@@ -174,7 +174,7 @@ func (w *Window) initDefaults(ctx context.Context) (err error) {
 	return w.Desk.SaveSettings(ctx, w.settings)
 }
 
-// newControllers makes what opens the dialogs.
+// newControllers makes the controllers of the dialogs.
 func (w *Window) newControllers() {
 	w.dialogs = dialogs.New(w.win.Canvas(), w.runner)
 	w.blockDialogs = blockdialog.New(w.dialogs, w.Desk, w.actor)

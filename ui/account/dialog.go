@@ -26,7 +26,7 @@ type accountForm struct {
 func (c *Controller) showForm(s status, where string) {
 	f := &accountForm{
 		account: s.account,
-		baseURL: widgets.NewEntry(), key: widgets.NewSecretEntry(), number: widgets.NewEntry(),
+		baseURL: widgets.NewEntry(), key: widgets.NewPasswordEntry(), number: widgets.NewEntry(),
 		status: dialogs.Paragraph(""), testResult: widgets.NewParagraph("", theme.Muted, theme.Caption),
 		cancelTest: func() {},
 	}

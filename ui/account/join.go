@@ -45,7 +45,7 @@ func (c *Controller) join(f *accountForm, a data.Account, key string) {
 		return err
 	}, func(err error) {
 		f.dialog.SetBusy(false)
-		open := f.dialog.Open()
+		open := f.dialog.Visible()
 		switch {
 		case err != nil && open:
 			dialogs.ShowError(f.dialog, err)

@@ -1,6 +1,6 @@
-// Package async runs what must not run on the interface's goroutine, and brings
-// the result back to it. Reads run beside each other; acts run one after the
-// other, in the order they were asked for.
+// Package async runs what must not run on the interface's goroutine, and brings the
+// result back to it. Reads run concurrently; acts run one after the other, in the
+// order in which they were queued.
 package async
 
 import (
@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// Runner is where the window's panes have things done.
+// Runner runs the reads and acts of one window.
 type Runner struct {
 	ctx      context.Context
 	dispatch func(func()) // runs a function on the interface's goroutine
@@ -18,25 +18,27 @@ type Runner struct {
 	mu         sync.Mutex
 	queue      []func()
 	draining   bool
-	concurrent int // that are being done beside the acts
+	concurrent int // calls of Go that are running
 	idle       *sync.Cond
 }
 
-// New makes a Work whose jobs end with ctx.
-func New(ctx context.Context, dispatch func(func()), failed func(error)) *Runner {
-	w := &Runner{ctx: ctx, dispatch: dispatch, onError: failed}
+// New returns a Runner whose reads and acts are cancelled with ctx. dispatch runs a
+// function on the interface's goroutine, where onError is called with errors that
+// nobody else handles.
+func New(ctx context.Context, dispatch func(func()), onError func(error)) *Runner {
+	w := &Runner{ctx: ctx, dispatch: dispatch, onError: onError}
 	w.idle = sync.NewCond(&w.mu)
 	return w
 }
 
-// Context ends when the window closes.
+// Context returns the context that New was called with.
 func (w *Runner) Context() context.Context { return w.ctx }
 
-// RunOnUI runs do on the interface's goroutine, soon.
+// RunOnUI runs do on the interface's goroutine. It does not wait for it.
 func (w *Runner) RunOnUI(do func()) { w.dispatch(do) }
 
-// Enqueue has act done after all acts before it, and then done on the interface's
-// goroutine with its error. Without done a failure is shown by the window.
+// Enqueue runs act after all acts before it, and then calls done with its error on
+// the interface's goroutine. If done is nil, the window shows the error.
 func (w *Runner) Enqueue(act func(context.Context) error, done func(error)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -73,8 +75,9 @@ func (w *Runner) drain() {
 	}
 }
 
-// Go has something done that takes so long that no act may wait for it, and
-// then done on the interface's goroutine with its error. It ends early with stop.
+// Go runs do concurrently, for what takes so long that no act should wait for it, and
+// then calls done with its error on the interface's goroutine. Calling stop cancels
+// the context of do.
 func (w *Runner) Go(do func(context.Context) error, done func(error)) (stop func()) {
 	ctx, cancel := context.WithCancel(w.ctx)
 	w.mu.Lock()
@@ -92,8 +95,7 @@ func (w *Runner) Go(do func(context.Context) error, done func(error)) (stop func
 	return cancel
 }
 
-// Wait returns when every act that was asked for has been done, and all that is
-// done beside them.
+// Wait waits until every act, and all that Go has started, is done.
 func (w *Runner) Wait() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -102,8 +104,8 @@ func (w *Runner) Wait() {
 	}
 }
 
-// Slot is a place for one read at a time: a new one makes the one before
-// unwanted. It belongs to the interface's goroutine.
+// Slot holds one read at a time: a new one cancels the one before. It belongs to the
+// interface's goroutine.
 type Slot struct {
 	runner     *Runner
 	cancel     context.CancelFunc
@@ -113,18 +115,18 @@ type Slot struct {
 // NewSlot returns an empty slot.
 func (w *Runner) NewSlot() *Slot { return &Slot{runner: w} }
 
-// Load reads off the interface's goroutine and shows the result on it, unless
-// something else was loaded into the slot meanwhile.
+// Load calls read on another goroutine and then show on the interface's, unless
+// something else is loaded into the slot meanwhile.
 func Load[T any](s *Slot, read func(context.Context) (T, error), show func(T)) {
 	s.Cancel()
 	ctx, cancel := context.WithCancel(s.runner.ctx)
 	s.cancel = cancel
-	turn := s.generation
+	generation := s.generation
 	go func() {
 		result, err := read(ctx)
 		s.runner.dispatch(func() {
 			cancel()
-			if turn != s.generation {
+			if generation != s.generation {
 				return
 			}
 			s.cancel = nil
@@ -138,10 +140,10 @@ func Load[T any](s *Slot, read func(context.Context) (T, error), show func(T)) {
 	}()
 }
 
-// Busy reports whether something is being loaded.
+// Busy reports whether a read is under way.
 func (s *Slot) Busy() bool { return s.cancel != nil }
 
-// Cancel makes unwanted what is being loaded.
+// Cancel cancels the read that is under way, if any.
 func (s *Slot) Cancel() {
 	s.generation++
 	if s.cancel != nil {

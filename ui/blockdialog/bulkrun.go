@@ -66,7 +66,7 @@ func (c *Controller) runBulk(d *widgets.Dialog, action bulkAction) {
 		progress.dialog.Close()
 		if d != nil {
 			d.SetBusy(false)
-			if err != nil && result.All == 0 && d.Open() {
+			if err != nil && result.All == 0 && d.Visible() {
 				dialogs.ShowError(d, err)
 				return
 			}

@@ -50,7 +50,7 @@ func TestTheWholeDesk(t *testing.T) {
 		}
 		a.picture("history-" + mode)
 		a.press(fyne.KeyEscape)
-		if a.Open() {
+		if a.Visible() {
 			t.Error("Escape does not leave")
 		}
 	})
@@ -235,7 +235,7 @@ func TestVerifyIsStopped(t *testing.T) {
 
 	test.Tap(a.button("Verify"))
 	a.Cancel() // and nothing goes on for nobody
-	a.until("it ended", func() bool { return !a.Open() })
+	a.until("it ended", func() bool { return !a.Visible() })
 }
 
 // In the smallest window everything is there, if not all of it in sight.

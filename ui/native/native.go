@@ -1,5 +1,4 @@
-// Package native is what only the operating system can do for the program, and
-// what a system without it leaves out: on Windows a program with a window has
-// no console, may not push itself to the front, and needs another voice where
-// no window can be drawn.
+// Package native does what needs the operating system itself. On Windows a program
+// with a window has no console, may not bring itself to the front, and needs a message
+// box where no window can be drawn; elsewhere most of these functions do nothing.
 package native

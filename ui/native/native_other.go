@@ -4,19 +4,19 @@ package native
 
 import "fyne.io/fyne/v2"
 
-// OpenGLHint says what helps where the window cannot be drawn.
+// OpenGLHint is a sentence that says what helps if the window cannot be drawn.
 const OpenGLHint = "On Debian it comes with libgl1-mesa-dri. Every command works without a screen: latchdesk --help"
 
-// AttachConsole lends the program the console that it was started from.
+// AttachConsole does nothing: the program has the console it was started from.
 func AttachConsole() {}
 
-// DetachConsole returns that console back.
+// DetachConsole does nothing.
 func DetachConsole() {}
 
-// ShowMessage says a sentence to whoever can neither see a window nor a console.
+// ShowMessage does nothing: errors are printed.
 func ShowMessage(string) {}
 
-// AllowForeground allows the program's other processes to bring themselves to the front.
+// AllowForeground does nothing: there is no such restriction.
 func AllowForeground() {}
 
 // RestoreWindow shows a window that was minimised.

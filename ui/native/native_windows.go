@@ -26,7 +26,7 @@ const (
 	swRestore     = 9
 )
 
-// OpenGLHint says what helps where the window cannot be drawn.
+// OpenGLHint is a sentence that says what helps if the window cannot be drawn.
 const OpenGLHint = "A remote desktop or a virtual machine often has none: lay an opengl32.dll that draws in software, such as Mesa's, beside latchdesk.exe. Every command works without: latchdesk-cli --help"
 
 var (
@@ -34,8 +34,8 @@ var (
 	attached     bool
 )
 
-// isConnected reports whether a standard handle leads anywhere: to a console, a file
-// or another program. A program with a window has none of its own.
+// isConnected reports whether a standard handle is connected to a console, a file or
+// another program. A program with a window has none of its own.
 func isConnected(which uint32) bool {
 	handle, err := windows.GetStdHandle(which)
 	if err != nil || handle == 0 || handle == windows.InvalidHandle {
@@ -45,9 +45,9 @@ func isConnected(which uint32) bool {
 	return err == nil && kind != windows.FILE_TYPE_UNKNOWN
 }
 
-// AttachConsole lends the program the console that it was started from, so that
-// latchdesk.exe answers there as latchdesk-cli.exe does. What was redirected
-// stays so.
+// AttachConsole connects the program to the console that it was started from, so that
+// latchdesk.exe prints there as latchdesk-cli.exe does. Handles that are redirected
+// stay so.
 func AttachConsole() {
 	if !stderrUnread && isConnected(windows.STD_OUTPUT_HANDLE) {
 		return
@@ -74,7 +74,7 @@ func AttachConsole() {
 	}
 }
 
-// DetachConsole returns that console back: a window outlives it.
+// DetachConsole disconnects the program from its console, which a window outlives.
 func DetachConsole() {
 	if attached {
 		freeConsole.Call()
@@ -82,7 +82,7 @@ func DetachConsole() {
 	}
 }
 
-// ShowMessage says a sentence in a box of the system's own where nobody reads stderr.
+// ShowMessage shows a sentence in a message box if nobody reads stderr.
 func ShowMessage(text string) {
 	if !stderrUnread {
 		return

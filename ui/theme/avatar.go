@@ -5,7 +5,7 @@ import (
 	"image/color"
 )
 
-// avatarColors are grounds on which white initials are read easily, in both variants.
+// avatarColors are backgrounds on which white initials are legible in both variants.
 var avatarColors = []color.Color{
 	rgb(0x8e5bcf), // violet
 	rgb(0xb9521a), // orange
@@ -19,7 +19,7 @@ var avatarColors = []color.Color{
 	rgb(0x8a4b6b), // plum
 }
 
-// AvatarColor picks a ground by seed: the same for the same seed, always.
+// AvatarColor returns a background colour, always the same for the same seed.
 func AvatarColor(seed string) color.Color {
 	h := fnv.New32a()
 	h.Write([]byte(seed))

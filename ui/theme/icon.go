@@ -10,8 +10,8 @@ import (
 	"github.com/latchdesk/latchdesk/assets"
 )
 
-// icon is a drawing in the colour of a role. Fyne's own themed resource
-// recolours fills only; ours are drawn with strokes.
+// icon is an SVG in the colour of a role. Fyne's own themed resources recolour fills
+// only; ours are drawn with strokes.
 type icon struct {
 	name string
 	role fyne.ThemeColorName
@@ -25,8 +25,8 @@ type iconKey struct {
 
 var iconCache = map[iconKey]*icon{}
 
-// Icon returns the drawing called name, in the colour of role whatever the
-// variant. The same icon is given every time it is asked for.
+// Icon returns the icon called name in the colour that role has in the variant of the
+// moment. Every call returns the same resource.
 func Icon(name string, role fyne.ThemeColorName) fyne.Resource {
 	key := iconKey{name, role}
 	if known, ok := iconCache[key]; ok {
@@ -37,10 +37,10 @@ func Icon(name string, role fyne.ThemeColorName) fyne.Resource {
 	return i
 }
 
-// Name carries the colour, because Fyne caches the drawn icon by it.
+// Name contains the colour: Fyne caches the drawn icon by it.
 func (i *icon) Name() string { return i.name + "-" + hex(Color(i.role)) + ".svg" }
 
-// Content returns the drawing in the colour that the role has now.
+// Content returns the SVG in the colour that the role has now.
 func (i *icon) Content() []byte {
 	return bytes.ReplaceAll(i.svg, []byte("currentColor"), []byte("#"+hex(Color(i.role))))
 }

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// The roles a colour can have. Everything on screen is painted in one of them.
+// The roles of colours. Everything on screen is painted in one of them.
 const (
 	Background        fyne.ThemeColorName = "latchBackground"        // behind headers, entries and the composer
 	Sidebar           fyne.ThemeColorName = "latchSidebar"           // behind the chat list
@@ -40,7 +40,7 @@ const (
 	OnAvatar          fyne.ThemeColorName = "latchOnAvatar"          // initials on any avatar
 )
 
-// colorPair are a role's colours in the light and in the dark.
+// colorPair is the colour of a role in the light and the dark variant.
 type colorPair struct{ light, dark color.Color }
 
 func (s colorPair) forVariant(dark bool) color.Color {

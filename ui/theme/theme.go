@@ -1,5 +1,5 @@
-// Package theme is how Latchdesk looks: colours named by their role, sizes on
-// a grid of four, and icons that take the colour of a role.
+// Package theme is the look of Latchdesk: colours named by their role, sizes on a
+// grid of four, and icons in the colour of a role.
 package theme
 
 import (
@@ -9,7 +9,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 )
 
-// The sizes the panes share.
+// The sizes that the panes share.
 const (
 	Radius   float32 = 10
 	Caption  float32 = 12 // times, previews, pills
@@ -19,7 +19,7 @@ const (
 	IconSize float32 = 20
 )
 
-// fyneColors tells which of our roles paints what Fyne's own widgets ask for.
+// fyneColors maps the colours that Fyne's widgets ask for to our roles.
 var fyneColors = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	fynetheme.ColorNameBackground:                Background,
 	fynetheme.ColorNameButton:                    Selected,
@@ -77,7 +77,7 @@ var fyneSizes = map[fyne.ThemeSizeName]float32{
 	fynetheme.SizeNameModalBlurRadius:    0,
 }
 
-// The modes a theme can be made for.
+// The modes of a theme.
 const (
 	Light  = "light"
 	Dark   = "dark"
@@ -89,7 +89,7 @@ type latchTheme struct {
 	mode       string
 }
 
-// New makes the theme for a mode: light, dark, or whatever the system prefers.
+// New returns the theme for a mode; any other than Light and Dark follows the system.
 func New(mode string) fyne.Theme {
 	return &latchTheme{Theme: fynetheme.DefaultTheme(), mode: mode}
 }
@@ -124,8 +124,8 @@ func (l *latchTheme) dark(variant fyne.ThemeVariant) bool {
 	return variant == fynetheme.VariantDark
 }
 
-// Color returns a role's colour in the theme and variant that are on now. Where
-// another theme is on, as in a test that set none, ours lends the colour.
+// Color returns the colour of a role in the current theme and variant. If the current
+// theme is not ours, as in a test that sets none, it comes from ours all the same.
 func Color(role fyne.ThemeColorName) color.Color {
 	if _, ours := fynetheme.Current().(*latchTheme); !ours {
 		if s, ok := palette[role]; ok {

@@ -25,7 +25,7 @@ type Avatar struct {
 	text   *canvas.Text
 }
 
-// NewAvatar makes an avatar as wide and high as size.
+// NewAvatar returns an empty avatar with the given diameter.
 func NewAvatar(size float32) *Avatar {
 	a := &Avatar{diameter: size, grey: true}
 	a.circle = canvas.NewCircle(theme.Color(theme.AvatarGrey))
@@ -60,7 +60,7 @@ func (a *Avatar) backgroundColor() color.Color {
 	return theme.AvatarColor(a.seed)
 }
 
-// layout centres the initials, smaller where a script is wide.
+// layout centres the initials, in a smaller size if they are wide.
 func (a *Avatar) layout() {
 	a.text.Text = a.initials
 	a.text.TextSize = a.diameter * 0.35

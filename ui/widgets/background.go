@@ -10,8 +10,8 @@ import (
 
 var _ fyne.Widget = (*Background)(nil)
 
-// Background is a plain surface in the colour of a role; unlike a bare rectangle
-// it follows the theme.
+// Background is a plain surface in the colour of a role. Unlike a
+// canvas.Rectangle it follows the theme.
 type Background struct {
 	widget.BaseWidget
 
@@ -19,14 +19,15 @@ type Background struct {
 	rect *canvas.Rectangle
 }
 
-// NewBackground makes a surface in the colour of role.
+// NewBackground returns a Background in the colour of role.
 func NewBackground(role fyne.ThemeColorName) *Background {
 	g := &Background{role: role, rect: canvas.NewRectangle(theme.Color(role))}
 	g.ExtendBaseWidget(g)
 	return g
 }
 
-// NewRoundedBackground makes a surface with round corners, for a box within a card.
+// NewRoundedBackground returns a Background with round corners, for a box within a
+// card.
 func NewRoundedBackground(role fyne.ThemeColorName) *Background {
 	g := NewBackground(role)
 	g.rect.CornerRadius = theme.Radius

@@ -17,7 +17,8 @@ const (
 	badgeDot    float32 = 12
 )
 
-// Badge is the count of what is unread, or a dot where it was marked by hand.
+// Badge shows the number of unread messages, or a dot for a chat that was marked
+// as unread by hand.
 type Badge struct {
 	widget.BaseWidget
 
@@ -26,7 +27,7 @@ type Badge struct {
 	text       *canvas.Text
 }
 
-// NewBadge makes a badge that is hidden until it has something to count.
+// NewBadge returns a hidden Badge.
 func NewBadge() *Badge {
 	b := &Badge{background: canvas.NewRectangle(theme.Color(theme.Accent))}
 	b.text = canvas.NewText("", theme.Color(theme.OnAccent))
@@ -37,7 +38,7 @@ func NewBadge() *Badge {
 	return b
 }
 
-// Set shows n, a dot where n is negative, and nothing where it is zero.
+// Set shows n, a dot if n is negative, or nothing if it is zero.
 func (b *Badge) Set(n int) {
 	if n == b.n {
 		return

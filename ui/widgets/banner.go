@@ -20,7 +20,7 @@ const (
 	DemoBanner
 )
 
-// bannerStyle is how a kind of banner looks.
+// bannerStyle is the look of a BannerKind.
 type bannerStyle struct {
 	icon             string
 	background, role fyne.ThemeColorName
@@ -34,7 +34,7 @@ var bannerStyles = map[BannerKind]bannerStyle{
 
 const bannerPad float32 = 16
 
-// Banner is a bar across a pane that says something lasting.
+// Banner is a bar across a pane with a message that stays.
 type Banner struct {
 	widget.BaseWidget
 
@@ -45,7 +45,7 @@ type Banner struct {
 	button     *Button
 }
 
-// NewBanner makes a banner of a kind, with nothing on it.
+// NewBanner returns an empty banner of a kind.
 func NewBanner(kind BannerKind) *Banner {
 	m := bannerStyles[kind]
 	b := &Banner{
@@ -61,7 +61,7 @@ func NewBanner(kind BannerKind) *Banner {
 	return b
 }
 
-// Set shows text and, unless its word is empty, a button.
+// Set shows text and, unless its label is empty, a button.
 func (b *Banner) Set(text, button string, do func()) {
 	b.text.SetText(text)
 	b.button.SetText(button)
@@ -70,10 +70,10 @@ func (b *Banner) Set(text, button string, do func()) {
 	b.Refresh()
 }
 
-// Text is what the banner says.
+// Text returns the message.
 func (b *Banner) Text() string { return b.text.Text() }
 
-// Button is the banner's button, hidden where there is none.
+// Button returns the button, which may be hidden.
 func (b *Banner) Button() *Button { return b.button }
 
 func (b *Banner) CreateRenderer() fyne.WidgetRenderer {

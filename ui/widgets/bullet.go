@@ -15,7 +15,7 @@ const (
 	bulletIndent float32 = 18
 )
 
-// Bullet is one point of a list.
+// Bullet is one item of a bulleted list.
 type Bullet struct {
 	widget.BaseWidget
 
@@ -23,14 +23,14 @@ type Bullet struct {
 	text *Paragraph
 }
 
-// NewBullet makes a point that says text.
+// NewBullet returns an item with text.
 func NewBullet(text string) *Bullet {
 	b := &Bullet{dot: canvas.NewCircle(theme.Color(theme.Muted)), text: NewParagraph(text, theme.Muted, 13)}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-// Text is what the point says.
+// Text returns the text of the item.
 func (b *Bullet) Text() string { return b.text.Text() }
 
 func (b *Bullet) CreateRenderer() fyne.WidgetRenderer {

@@ -21,10 +21,10 @@ var (
 	_ desktop.Keyable    = (*Button)(nil)
 )
 
-// Style is how loud a button is.
+// Style says what a button is for, and so how much it stands out.
 type Style int
 
-// The styles of a button. Danger is for blocking alone, Confirm for sending and
+// The styles of a button. Danger is for blocking only, Confirm for sending and
 // unblocking.
 const (
 	Primary Style = iota
@@ -34,7 +34,8 @@ const (
 	Ghost
 )
 
-// buttonColors are the roles a style is painted in; an empty role is no paint.
+// buttonColors are the roles that a style is painted in; an empty role is not
+// painted.
 type buttonColors struct{ fill, border, text fyne.ThemeColorName }
 
 var buttonStyles = map[Style]buttonColors{
@@ -45,51 +46,51 @@ var buttonStyles = map[Style]buttonColors{
 	Ghost:   {text: theme.Muted},
 }
 
-// Button is pressed with the mouse, or with Enter or Space when it has the
-// keyboard.
+// Button is a button with a text, an icon or both. Enter and Space press it while
+// it has the focus.
 type Button struct {
 	widget.DisableableWidget
 
 	// OnTapped is called when the button is pressed.
 	OnTapped func()
-	// OnKey sees every key first and says whether it is dealt with.
+	// OnKey is called with every key first and reports whether it handled it.
 	OnKey func(*fyne.KeyEvent) bool
-	// OnFocus is told when the keyboard comes and goes.
+	// OnFocus is called when the focus is gained or lost.
 	OnFocus func(bool)
 
 	text  string
-	label string // what an icon alone means
+	label string // for a button with an icon only
 	style Style
 	icon  fyne.Resource
 
 	hovered, pressed, focused bool
 }
 
-// NewButton makes a button with a word on it.
+// NewButton returns a button with a text.
 func NewButton(text string, style Style, tapped func()) *Button {
 	b := &Button{OnTapped: tapped, text: text, label: text, style: style}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-// NewIconButton makes a square button with an icon alone; label says what it
-// does to whoever cannot see it.
+// NewIconButton returns a square button with an icon only; label says in words what
+// it does.
 func NewIconButton(icon fyne.Resource, label string, tapped func()) *Button {
 	b := &Button{OnTapped: tapped, label: label, style: Ghost, icon: icon}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-// Label is what the button does, in words.
+// Label returns what the button does, in words.
 func (b *Button) Label() string { return b.label }
 
-// Focused reports whether the button has the keyboard.
+// Focused reports whether the button has the focus.
 func (b *Button) Focused() bool { return b.focused }
 
-// Style is how loud the button is.
+// Style returns the style of the button.
 func (b *Button) Style() Style { return b.style }
 
-// SetText changes the word on the button.
+// SetText changes the text.
 func (b *Button) SetText(text string) {
 	if text == b.text {
 		return
@@ -98,7 +99,7 @@ func (b *Button) SetText(text string) {
 	b.Refresh()
 }
 
-// SetIcon puts an icon before the word, or none.
+// SetIcon puts an icon before the text; nil removes it.
 func (b *Button) SetIcon(icon fyne.Resource) {
 	b.icon = icon
 	b.Refresh()
@@ -131,19 +132,19 @@ func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	forwardKey(b, key)
 }
 
-// KeyDown is here to tell a press of Enter from its repeats.
+// KeyDown notes a press of Enter; its repeats come to TypedKey alone.
 func (b *Button) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
 
-// KeyUp is here for the same.
+// KeyUp notes the release of Enter.
 func (b *Button) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
 
-// TypedRune is here because what can be focused must have it.
+// TypedRune does nothing; it is part of fyne.Focusable.
 func (b *Button) TypedRune(rune) {}
 
-// FocusGained shows the ring.
+// FocusGained shows the focus ring.
 func (b *Button) FocusGained() { b.setFocused(true) }
 
-// FocusLost takes the ring away.
+// FocusLost hides the focus ring.
 func (b *Button) FocusLost() { b.setFocused(false) }
 
 func (b *Button) setFocused(has bool) {
@@ -160,10 +161,10 @@ func (b *Button) MouseIn(*desktop.MouseEvent) {
 	b.Refresh()
 }
 
-// MouseMoved is here because what can be hovered must have it.
+// MouseMoved does nothing; it is part of desktop.Hoverable.
 func (b *Button) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut takes the tint away.
+// MouseOut removes the tint.
 func (b *Button) MouseOut() {
 	b.hovered, b.pressed = false, false
 	b.Refresh()
@@ -175,13 +176,13 @@ func (b *Button) MouseDown(*desktop.MouseEvent) {
 	b.Refresh()
 }
 
-// MouseUp takes that tint away.
+// MouseUp restores the tint of a button under the pointer.
 func (b *Button) MouseUp(*desktop.MouseEvent) {
 	b.pressed = false
 	b.Refresh()
 }
 
-// Cursor is the hand, where there is something to press.
+// Cursor returns the pointing hand, or the default cursor if the button is disabled.
 func (b *Button) Cursor() desktop.Cursor {
 	if b.Disabled() {
 		return desktop.DefaultCursor

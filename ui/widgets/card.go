@@ -7,7 +7,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-// newCardBackground makes the ground of a dialog or a menu, which floats.
+// newCardBackground returns the background of a dialog or a menu, with a shadow.
 func newCardBackground() *canvas.Rectangle {
 	card := canvas.NewRectangle(theme.Color(theme.Card))
 	card.CornerRadius = theme.Radius

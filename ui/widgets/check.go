@@ -5,12 +5,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Check is Fyne's check that lets Enter and Escape through to a dialog.
+// Check is Fyne's check, but passes Enter and Escape on to a dialog.
 type Check struct {
 	widget.Check
 }
 
-// NewCheck makes a check that says label.
+// NewCheck returns a check with a label.
 func NewCheck(label string, changed func(bool)) *Check {
 	c := &Check{}
 	c.Text = label
@@ -19,16 +19,15 @@ func NewCheck(label string, changed func(bool)) *Check {
 	return c
 }
 
-// TypedKey passes the keys on that a check has no use for; Space comes as a
-// letter.
+// TypedKey passes keys on that a check has no use for. Space comes to TypedRune.
 func (c *Check) TypedKey(key *fyne.KeyEvent) {
 	if key.Name != fyne.KeySpace {
 		forwardKey(c, key)
 	}
 }
 
-// KeyDown is here to tell a press of Enter from its repeats.
+// KeyDown notes a press of Enter; its repeats come to TypedKey alone.
 func (c *Check) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
 
-// KeyUp is here for the same.
+// KeyUp notes the release of Enter.
 func (c *Check) KeyUp(key *fyne.KeyEvent) { enterUp(key) }

@@ -38,15 +38,15 @@ type Dialog struct {
 
 	onConfirm  func()
 	onCancel   func()
-	confirming bool // confirmed, and not yet answered
+	confirming bool // confirmed, and the owner has not answered yet
 	busy       bool
 }
 
-// DialogOption is one choice in the making of a dialog.
+// DialogOption configures a new dialog.
 type DialogOption func(*Dialog)
 
-// WithConfirm returns the dialog the button that does what it asks about. The
-// dialog stays until its owner calls Close, or SetError to let it be tried again.
+// WithConfirm adds the button that confirms the dialog, which calls do. The dialog
+// stays until its owner calls Close, or SetError to let it be confirmed again.
 func WithConfirm(text string, style Style, do func()) DialogOption {
 	return func(d *Dialog) {
 		d.confirm = NewButton(text, style, d.Confirm)
@@ -54,26 +54,27 @@ func WithConfirm(text string, style Style, do func()) DialogOption {
 	}
 }
 
-// WithCancel changes the word that leaves the dialog, and tells left of it; an
-// empty word means that there is no such button.
-func WithCancel(text string, left func()) DialogOption {
+// WithCancel changes the text of the button that leaves the dialog, and sets what
+// is called once it has been left, which may be nil. An empty text removes the
+// button.
+func WithCancel(text string, onCancel func()) DialogOption {
 	return func(d *Dialog) {
 		d.cancel.SetText(text)
-		d.onCancel = left
+		d.onCancel = onCancel
 	}
 }
 
-// WithFocus has the keyboard start at w instead of at the confirming button.
+// WithFocus focuses w first, and not the confirming button.
 func WithFocus(w fyne.Focusable) DialogOption {
 	return func(d *Dialog) { d.initialFocus = w }
 }
 
-// WithWidth makes the card wider or narrower than is usual.
+// WithWidth sets the width of the card.
 func WithWidth(width float32) DialogOption {
 	return func(d *Dialog) { d.width = width }
 }
 
-// NewDialog makes a dialog over a canvas, and does not show it yet.
+// NewDialog returns a dialog over a canvas that is not shown yet.
 func NewDialog(c fyne.Canvas, title string, body fyne.CanvasObject, options ...DialogOption) *Dialog {
 	d := &Dialog{
 		overlay:   overlay{canvas: c},
@@ -91,8 +92,7 @@ func NewDialog(c fyne.Canvas, title string, body fyne.CanvasObject, options ...D
 	return d
 }
 
-// NewNotice makes a dialog that only tells something; Enter and Escape both
-// leave it.
+// NewNotice returns a dialog with a message; Enter and Escape both close it.
 func NewNotice(c fyne.Canvas, title, text, button string) *Dialog {
 	var d *Dialog
 	d = NewDialog(c, title, NewParagraph(text, theme.Text, theme.Body),
@@ -100,7 +100,7 @@ func NewNotice(c fyne.Canvas, title, text, button string) *Dialog {
 	return d
 }
 
-// Show lays the dialog over the window and takes the keyboard.
+// Show lays the dialog over the window and takes the focus.
 func (d *Dialog) Show() {
 	if d.open {
 		return
@@ -117,17 +117,17 @@ func (d *Dialog) Show() {
 	}
 }
 
-// Close takes the dialog away and gives the keyboard back.
+// Close removes the dialog and restores the focus.
 func (d *Dialog) Close() {
 	if d.open {
 		d.hide()
 	}
 }
 
-// Open reports whether the dialog is on screen.
-func (d *Dialog) Open() bool { return d.open }
+// Visible reports whether the dialog is on screen.
+func (d *Dialog) Visible() bool { return d.open }
 
-// Confirm is what the confirming button does: once, until the owner answers.
+// Confirm does what the confirming button does: once, until the owner answers.
 func (d *Dialog) Confirm() {
 	if !d.open || d.confirm == nil || d.confirming || d.busy || d.heldEnter.active() {
 		return
@@ -150,7 +150,7 @@ func (d *Dialog) Cancel() {
 	}
 }
 
-// SetBusy keeps the dialog from being confirmed while it is being worked on.
+// SetBusy disables the confirming button while the dialog is being worked on.
 func (d *Dialog) SetBusy(busy bool) {
 	if busy == d.busy {
 		return
@@ -167,8 +167,8 @@ func (d *Dialog) SetBusy(busy bool) {
 	d.confirm.Enable()
 }
 
-// SetError says in the dialog what went wrong, and lets it be confirmed again;
-// an empty text takes the line away.
+// SetError shows what went wrong and lets the dialog be confirmed again; an empty
+// text removes the line.
 func (d *Dialog) SetError(text string) {
 	d.confirming = false
 	d.errorText.SetText(text)
@@ -178,7 +178,7 @@ func (d *Dialog) SetError(text string) {
 	}
 }
 
-// Error is what SetError said last.
+// Error returns the text that SetError shows.
 func (d *Dialog) Error() string { return d.errorText.Text() }
 
 // SetTitle changes the title.
@@ -187,22 +187,23 @@ func (d *Dialog) SetTitle(title string) {
 	d.view.Refresh()
 }
 
-// Title is what the dialog is called.
+// Title returns the title.
 func (d *Dialog) Title() string { return d.title.Text() }
 
-// Body is what the dialog was made with.
+// Body returns the body that NewDialog was called with.
 func (d *Dialog) Body() fyne.CanvasObject { return d.body }
 
 // Refresh lays the dialog out again, after its body changed its height.
 func (d *Dialog) Refresh() { d.view.Refresh() }
 
-// ConfirmButton is the button that confirms, nil where there is none.
+// ConfirmButton returns the button that confirms, nil if there is none.
 func (d *Dialog) ConfirmButton() *Button { return d.confirm }
 
-// CancelButton is the button that leaves.
+// CancelButton returns the button that leaves, which is not shown if its text is
+// empty.
 func (d *Dialog) CancelButton() *Button { return d.cancel }
 
-// handleKey gets what nothing in the dialog had a use for.
+// handleKey handles keys that nothing in the dialog had a use for.
 func (d *Dialog) handleKey(key *fyne.KeyEvent) {
 	switch {
 	case key.Name == fyne.KeyEscape:
@@ -214,7 +215,7 @@ func (d *Dialog) handleKey(key *fyne.KeyEvent) {
 	}
 }
 
-// dialogView is the shade with the card on it.
+// dialogView is a shade over the window, with the card on it.
 type dialogView struct {
 	widget.BaseWidget
 
@@ -228,7 +229,7 @@ func newDialogView(d *Dialog) *dialogView {
 	return v
 }
 
-// scrollToError scrolls to what went wrong, which stands last.
+// scrollToError scrolls to the error, which stands last.
 func (v *dialogView) scrollToError() {
 	if v.scroll != nil {
 		v.scroll.ScrollToBottom()
@@ -320,8 +321,8 @@ func (r *dialogRenderer) Refresh() {
 	}
 }
 
-// dialogBody puts what the dialog was given above what went wrong, so that in
-// a small window both are scrolled.
+// dialogBody puts the error below the body, so that both are scrolled in a small
+// window.
 type dialogBody struct{}
 
 func (dialogBody) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -350,8 +351,8 @@ func (dialogBody) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return size.AddWidthHeight(2*focusRingRoom, 2*focusRingRoom)
 }
 
-// heightForWidth asks o how high it wants to be at a width. What wraps knows only
-// after it was given the width, and a box of such things only after them.
+// heightForWidth returns the minimum height of o at a width. A text that wraps knows
+// it only once it has the width, and a box of such texts only after them.
 func heightForWidth(o fyne.CanvasObject, width float32) float32 {
 	height := o.MinSize().Height
 	for range 3 {

@@ -44,14 +44,14 @@ func TestEnterConfirmsAndEscapeLeaves(t *testing.T) {
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter} {
 		a := ask(t, question())
 		pressOn(a.window.Canvas(), key)
-		if a.confirmed != 1 || !a.Open() {
-			t.Errorf("%s: confirmed %d times, open: %v; the owner closes", key, a.confirmed, a.Open())
+		if a.confirmed != 1 || !a.Visible() {
+			t.Errorf("%s: confirmed %d times, open: %v; the owner closes", key, a.confirmed, a.Visible())
 		}
 	}
 	a := ask(t, question())
 	pressOn(a.window.Canvas(), fyne.KeyEscape)
-	if a.confirmed != 0 || a.left != 1 || a.Open() {
-		t.Errorf("confirmed %d times, left %d times, open: %v", a.confirmed, a.left, a.Open())
+	if a.confirmed != 0 || a.left != 1 || a.Visible() {
+		t.Errorf("confirmed %d times, left %d times, open: %v", a.confirmed, a.left, a.Visible())
 	}
 }
 
@@ -78,7 +78,7 @@ func TestKeysWorkWhereverTheKeyboardIs(t *testing.T) {
 			t.Errorf("Enter on %s confirmed %d times, want %d", name, a.confirmed, want)
 		}
 		pressOn(c, fyne.KeyEscape)
-		if a.Open() {
+		if a.Visible() {
 			t.Errorf("Escape on %s did not leave", name)
 		}
 	}
@@ -92,11 +92,11 @@ func TestEscapeClosesASelectsMenuBeforeItsDialog(t *testing.T) {
 	a := ask(t, reason, WithFocus(reason))
 	c := a.window.Canvas()
 	pressOn(c, fyne.KeySpace, fyne.KeyEscape)
-	if reason.Menu().Open() || !a.Open() || c.Focused() != reason {
-		t.Errorf("menu open: %v, dialog open: %v, keyboard on %T", reason.Menu().Open(), a.Open(), c.Focused())
+	if reason.Menu().Visible() || !a.Visible() || c.Focused() != reason {
+		t.Errorf("menu open: %v, dialog open: %v, keyboard on %T", reason.Menu().Visible(), a.Visible(), c.Focused())
 	}
 	pressOn(c, fyne.KeyEscape)
-	if a.Open() {
+	if a.Visible() {
 		t.Error("a second Escape did not leave the dialog")
 	}
 }
@@ -105,8 +105,8 @@ func TestEnterOnCancelLeaves(t *testing.T) {
 	a := ask(t, question())
 	a.window.Canvas().Focus(a.CancelButton())
 	pressOn(a.window.Canvas(), fyne.KeyReturn)
-	if a.confirmed != 0 || a.left != 1 || a.Open() {
-		t.Errorf("confirmed %d times, left %d times, open: %v", a.confirmed, a.left, a.Open())
+	if a.confirmed != 0 || a.left != 1 || a.Visible() {
+		t.Errorf("confirmed %d times, left %d times, open: %v", a.confirmed, a.left, a.Visible())
 	}
 }
 
@@ -153,7 +153,7 @@ func TestWindowsOwnKeysComeBack(t *testing.T) {
 		t.Error("the window heard a key through a dialog")
 	}
 	below.Close()
-	if above.Open() || w.Canvas().Overlays().Top() != nil {
+	if above.Visible() || w.Canvas().Overlays().Top() != nil {
 		t.Error("the dialog above did not go with the one below")
 	}
 	pressOn(w.Canvas(), fyne.KeyF1)
@@ -213,8 +213,8 @@ func TestAFingerRestingOnEnterDoesNotConfirm(t *testing.T) {
 	open.KeyDown(enter)
 	open.TypedKey(enter) // opens the dialog
 	pressOn(w.Canvas(), fyne.KeyReturn, fyne.KeyReturn)
-	if !d.Open() || confirmed != 0 {
-		t.Fatalf("open: %v, confirmed by repeats: %d times", d.Open(), confirmed)
+	if !d.Visible() || confirmed != 0 {
+		t.Fatalf("open: %v, confirmed by repeats: %d times", d.Visible(), confirmed)
 	}
 	d.ConfirmButton().KeyUp(enter)
 	d.ConfirmButton().KeyDown(enter)
@@ -233,8 +233,8 @@ func TestTapsBesideTheCardReachNothing(t *testing.T) {
 	d := NewDialog(w.Canvas(), "Block Customer", question(), WithConfirm("Block", Danger, nil))
 	d.Show()
 	test.TapCanvas(w.Canvas(), fyne.NewPos(10, 10))
-	if tapped != 0 || !d.Open() {
-		t.Errorf("tapped %d times through the shade, open: %v", tapped, d.Open())
+	if tapped != 0 || !d.Visible() {
+		t.Errorf("tapped %d times through the shade, open: %v", tapped, d.Visible())
 	}
 }
 
@@ -294,7 +294,7 @@ func TestNoticeIsLeftByEitherKey(t *testing.T) {
 		d := NewNotice(w.Canvas(), "Export", "There is nothing to export.", "Close")
 		d.Show()
 		pressOn(w.Canvas(), key)
-		if d.Open() {
+		if d.Visible() {
 			t.Errorf("%s did not leave it", key)
 		}
 	}

@@ -13,8 +13,8 @@ var _ fyne.Widget = (*EllipsisLabel)(nil)
 
 const ellipsis = "…"
 
-// EllipsisLabel is one line of text that ends in an ellipsis where it does not fit.
-// Rows are built of it, so it measures only what changed.
+// EllipsisLabel is one line of text that ends in an ellipsis if it does not fit. Rows
+// of lists are made of it, so it measures only what has changed.
 type EllipsisLabel struct {
 	widget.BaseWidget
 
@@ -29,7 +29,7 @@ type EllipsisLabel struct {
 	naturalSize fyne.Size
 }
 
-// NewEllipsisLabel makes an empty line in a role's colour and a size of the theme.
+// NewEllipsisLabel returns an empty label in the colour of a role and a size of the theme.
 func NewEllipsisLabel(role fyne.ThemeColorName, size float32) *EllipsisLabel {
 	l := &EllipsisLabel{role: role, size: size, fittedWidth: -1}
 	l.canvasText = canvas.NewText("", theme.Color(role))
@@ -47,13 +47,13 @@ func (l *EllipsisLabel) SetText(text string) {
 	l.remeasure()
 }
 
-// Text is the whole text, however much of it shows.
+// Text returns the whole text.
 func (l *EllipsisLabel) Text() string { return l.text }
 
-// VisibleText is what fits of the text.
+// VisibleText returns what fits of the text.
 func (l *EllipsisLabel) VisibleText() string { return l.canvasText.Text }
 
-// SetColor paints the line in a role's colour.
+// SetColor sets the role whose colour the text has.
 func (l *EllipsisLabel) SetColor(role fyne.ThemeColorName) {
 	if role == l.role {
 		return
@@ -73,7 +73,7 @@ func (l *EllipsisLabel) SetStyle(style fyne.TextStyle) {
 	l.remeasure()
 }
 
-// SetAlign puts the text at the left, the middle or the right of the line.
+// SetAlign sets where in its width the text stands.
 func (l *EllipsisLabel) SetAlign(align fyne.TextAlign) {
 	if align == l.align {
 		return
@@ -82,7 +82,7 @@ func (l *EllipsisLabel) SetAlign(align fyne.TextAlign) {
 	l.layout(l.Size())
 }
 
-// NaturalSize is the size at which nothing is cut.
+// NaturalSize returns the size at which nothing is cut off.
 func (l *EllipsisLabel) NaturalSize() fyne.Size {
 	if l.naturalSize.IsZero() {
 		l.naturalSize = fyne.MeasureText(l.text, l.size, l.style)
@@ -101,7 +101,7 @@ func (l *EllipsisLabel) remeasure() {
 	l.canvasText.Refresh()
 }
 
-// layout cuts the text for the width it has now and puts it where it belongs.
+// layout truncates the text to the current width and aligns it.
 func (l *EllipsisLabel) layout(size fyne.Size) {
 	natural := l.NaturalSize()
 	if size.Width != l.fittedWidth {
@@ -126,8 +126,7 @@ func (l *EllipsisLabel) layout(size fyne.Size) {
 	l.canvasText.Resize(fyne.NewSize(size.Width-x, natural.Height))
 }
 
-// truncate cuts text between two graphemes so that it fits width with an
-// ellipsis after it.
+// truncate cuts text between two graphemes so that it fits width with an ellipsis.
 func truncate(text string, width, size float32, style fyne.TextStyle) string {
 	ends := graphemeEnds(text, int(max(width, 0)/minGlyph(size))+1)
 	fits := func(n int) bool {
@@ -165,8 +164,8 @@ func withEllipsis(text string, ends []int, n int) string {
 	return head + ellipsis
 }
 
-// minGlyph is the width below which no letter of this size is worth counting;
-// it bounds the work on a text that could never fit.
+// minGlyph is a lower bound for the width of a letter of this size. It bounds the
+// work on a text that could never fit.
 func minGlyph(size float32) float32 { return size / 6 }
 
 // graphemeEnds returns the byte offsets after the first limit graphemes.

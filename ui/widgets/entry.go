@@ -17,26 +17,26 @@ var (
 	_ desktop.Keyable   = (*Entry)(nil)
 )
 
-// Entry is Fyne's entry that does not swallow what it has no use for.
+// Entry is Fyne's entry, but passes keys and shortcuts on that it has no use for.
 type Entry struct {
 	widget.Entry
 
-	// OnKey sees every key first and says whether it is dealt with.
+	// OnKey is called with every key first and reports whether it handled it.
 	OnKey func(*fyne.KeyEvent) bool
-	// OnShortcut sees the shortcuts that editing does not use and says whether
-	// they are dealt with; the rest go to the window.
+	// OnShortcut is called with shortcuts that editing does not use and reports
+	// whether it handled them; the rest go to the window.
 	OnShortcut func(fyne.Shortcut) bool
-	// OnUndo sees Ctrl+Z before the text does and says whether it is dealt with.
+	// OnUndo is called with Ctrl+Z first and reports whether it handled it.
 	OnUndo func() bool
-	// OnFocus is told when the keyboard comes and goes.
+	// OnFocus is called when the focus is gained or lost.
 	OnFocus func(bool)
 
 	focused    bool
 	heldEnter  heldEnter
-	shiftsDown int // how many shift keys are down
+	shiftsDown int // shift keys that are down
 }
 
-// NewEntry makes an entry of one line.
+// NewEntry returns an entry of one line.
 func NewEntry() *Entry {
 	e := &Entry{}
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
@@ -44,16 +44,16 @@ func NewEntry() *Entry {
 	return e
 }
 
-// NewSecretEntry makes an entry of one line that shows no letters until the eye
+// NewPasswordEntry returns an entry of one line that hides its text until the eye
 // in it is pressed.
-func NewSecretEntry() *Entry {
+func NewPasswordEntry() *Entry {
 	e := NewEntry()
 	e.Password, e.ActionItem = true, newRevealButton(e)
 	return e
 }
 
-// NewMultiLineEntry makes an entry of many lines, in which Enter makes a line
-// unless OnKey takes it.
+// NewMultiLineEntry returns an entry of many lines, in which Enter starts a new line
+// unless OnKey handles it.
 func NewMultiLineEntry() *Entry {
 	e := &Entry{}
 	e.MultiLine = true
@@ -62,33 +62,33 @@ func NewMultiLineEntry() *Entry {
 	return e
 }
 
-// Focused reports whether the entry has the keyboard.
+// Focused reports whether the entry has the focus.
 func (e *Entry) Focused() bool { return e.focused }
 
 // ShiftHeld reports whether a shift key is down.
 func (e *Entry) ShiftHeld() bool { return e.shiftsDown > 0 }
 
-// ReplaceText shows another text, with the cursor at its end.
+// ReplaceText sets the text, with the cursor at its end.
 func (e *Entry) ReplaceText(text string) {
 	e.SetText(text)
 	e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
 }
 
-// EnterHeld reports whether Enter is still down from before the entry got the
-// keyboard, and its repeats are meant for nobody.
+// EnterHeld reports whether Enter has been down since before the entry got the
+// focus. Its repeats are not meant for the entry.
 func (e *Entry) EnterHeld() bool { return e.heldEnter.active() }
 
-// AcceptsTab is false, because Tab leads on here as everywhere else.
+// AcceptsTab returns false: Tab moves the focus, as everywhere else.
 func (e *Entry) AcceptsTab() bool { return false }
 
-// MinSize is the stock one, on our grid.
+// MinSize returns that of Fyne's entry, at least as high as our other controls.
 func (e *Entry) MinSize() fyne.Size {
 	e.ExtendBaseWidget(e)
 	size := e.Entry.MinSize()
 	return fyne.NewSize(size.Width, max(size.Height, controlHeight))
 }
 
-// TypedKey edits; a key without use here goes on to the dialog or the window.
+// TypedKey edits the text; keys without use here go to the dialog or the window.
 func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	if e.OnKey != nil && e.OnKey(key) {
 		return
@@ -111,7 +111,7 @@ func (e *Entry) isEditingKey(key *fyne.KeyEvent) bool {
 	return false
 }
 
-// KeyDown is the stock one, and tells a press of Enter from its repeats.
+// KeyDown also notes a press of Enter; its repeats come to TypedKey alone.
 func (e *Entry) KeyDown(key *fyne.KeyEvent) {
 	enterDown(key)
 	if isShift(key) {
@@ -120,7 +120,7 @@ func (e *Entry) KeyDown(key *fyne.KeyEvent) {
 	e.Entry.KeyDown(key)
 }
 
-// KeyUp is the stock one, and does the same.
+// KeyUp also notes the release of Enter.
 func (e *Entry) KeyUp(key *fyne.KeyEvent) {
 	enterUp(key)
 	if isShift(key) {
@@ -129,7 +129,8 @@ func (e *Entry) KeyUp(key *fyne.KeyEvent) {
 	e.Entry.KeyUp(key)
 }
 
-// TypedShortcut edits, or asks OnShortcut, or else the window.
+// TypedShortcut edits the text, or else passes the shortcut to OnShortcut and the
+// window.
 func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 	if _, undo := shortcut.(*fyne.ShortcutUndo); undo && e.OnUndo != nil && e.OnUndo() {
 		return
@@ -154,11 +155,11 @@ const (
 	maxPastedLines = 1_000
 )
 
-// limitedClipboard is a clipboard that gives no more than can be pasted; an ellipsis
-// reports that there was more.
+// limitedClipboard is a clipboard with no more than can be pasted; an ellipsis at the
+// end shows that there was more.
 type limitedClipboard struct{ fyne.Clipboard }
 
-// Content is what can be pasted.
+// Content returns what can be pasted.
 func (b limitedClipboard) Content() string {
 	text := b.Clipboard.Content()
 	runes, lines := 0, 1
@@ -174,8 +175,8 @@ func (b limitedClipboard) Content() string {
 	return text
 }
 
-// forwardShortcut returns a shortcut to the window, as the driver would if nothing
-// had the keyboard.
+// forwardShortcut passes a shortcut on to the window, as the driver does if nothing
+// has the focus.
 func forwardShortcut(c fyne.Canvas, shortcut fyne.Shortcut) {
 	if window, ok := c.(fyne.Shortcutable); ok {
 		window.TypedShortcut(shortcut)
@@ -186,7 +187,7 @@ func isShift(key *fyne.KeyEvent) bool {
 	return key.Name == desktop.KeyShiftLeft || key.Name == desktop.KeyShiftRight
 }
 
-// isEditingShortcut says what Fyne's entry registers for itself.
+// isEditingShortcut reports whether Fyne's entry handles a shortcut itself.
 func isEditingShortcut(shortcut fyne.Shortcut) bool {
 	switch s := shortcut.(type) {
 	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutPaste, *fyne.ShortcutSelectAll,
@@ -203,7 +204,7 @@ func isEditingShortcut(shortcut fyne.Shortcut) bool {
 	return false
 }
 
-// FocusGained shows the cursor and the ring.
+// FocusGained shows the cursor and the focus ring.
 func (e *Entry) FocusGained() {
 	e.focused, e.heldEnter = true, watchHeldEnter()
 	e.Entry.FocusGained()
@@ -212,7 +213,7 @@ func (e *Entry) FocusGained() {
 	}
 }
 
-// FocusLost takes them away.
+// FocusLost hides the cursor and the focus ring.
 func (e *Entry) FocusLost() {
 	e.focused, e.shiftsDown = false, 0
 	e.Entry.FocusLost()
@@ -225,7 +226,7 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	return &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), entry: e, ring: newFocusRing()}
 }
 
-// entryRenderer adds the ring to the stock look, whose focus is a hairline.
+// entryRenderer adds the focus ring to Fyne's look, whose own is a hairline.
 type entryRenderer struct {
 	fyne.WidgetRenderer
 	entry *Entry
@@ -245,7 +246,7 @@ func (r *entryRenderer) Layout(size fyne.Size) {
 func (r *entryRenderer) Refresh() {
 	paintFocusRing(r.ring, r.entry.focused && !r.entry.Disabled())
 	r.WidgetRenderer.Refresh()
-	// The stock look draws what is disabled with a stronger edge.
+	// Fyne draws a disabled entry with a stronger edge.
 	if edge, ok := r.WidgetRenderer.Objects()[1].(*canvas.Rectangle); ok && r.entry.Disabled() {
 		edge.StrokeColor = theme.Color(theme.Separator)
 		edge.Refresh()

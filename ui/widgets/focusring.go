@@ -9,7 +9,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-// newFocusRing makes the ring that shows what has the keyboard.
+// newFocusRing returns the ring that shows which widget has the focus.
 func newFocusRing() *canvas.Rectangle {
 	ring := canvas.NewRectangle(color.Transparent)
 	ring.StrokeWidth = 2
@@ -17,8 +17,8 @@ func newFocusRing() *canvas.Rectangle {
 	return ring
 }
 
-// layoutFocusRing lays the ring along the edge of size, or around it with a gap
-// where the edge itself is coloured.
+// layoutFocusRing lays the ring along the edge of size, or around it with a gap if
+// the edge itself is coloured.
 func layoutFocusRing(ring *canvas.Rectangle, size fyne.Size, outside bool) {
 	gap := float32(0)
 	if outside {

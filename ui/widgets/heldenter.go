@@ -2,8 +2,8 @@ package widgets
 
 import "fyne.io/fyne/v2"
 
-// enterKey is what is known of the Enter key. Only presses are told by KeyDown,
-// repeats are not, and that is how the two are told apart.
+// enterKey is the state of the Enter key. KeyDown is called for presses only, not for
+// repeats, which tells the two apart.
 var enterKey struct {
 	held    bool
 	presses int
@@ -22,8 +22,8 @@ func enterUp(key *fyne.KeyEvent) {
 	}
 }
 
-// heldEnter keeps the Enter that opened something from also answering it, when a
-// finger rests on the key.
+// heldEnter keeps the Enter that opened a dialog from also confirming it while the
+// key is held down.
 type heldEnter struct {
 	held    bool
 	presses int
@@ -31,7 +31,7 @@ type heldEnter struct {
 
 func watchHeldEnter() heldEnter { return heldEnter{enterKey.held, enterKey.presses} }
 
-// active reports whether Enter is still down since the watch began.
+// active reports whether Enter has been down since the watch began.
 func (l heldEnter) active() bool {
 	return l.held && enterKey.held && l.presses == enterKey.presses
 }

@@ -20,7 +20,7 @@ var (
 	_ desktop.Keyable    = (*Link)(nil)
 )
 
-// Link is a word in a line of text that can be pressed.
+// Link is a text that can be pressed.
 type Link struct {
 	widget.BaseWidget
 
@@ -31,14 +31,14 @@ type Link struct {
 	hovered, focused bool
 }
 
-// NewLink makes a link that says text.
+// NewLink returns a link with a text.
 func NewLink(text string, tapped func()) *Link {
 	l := &Link{OnTapped: tapped, text: text}
 	l.ExtendBaseWidget(l)
 	return l
 }
 
-// SetText changes what the link says.
+// SetText changes the text.
 func (l *Link) SetText(text string) {
 	if text == l.text {
 		return
@@ -68,22 +68,22 @@ func (l *Link) TypedKey(key *fyne.KeyEvent) {
 	forwardKey(l, key)
 }
 
-// KeyDown is here to tell a press of Enter from its repeats.
+// KeyDown notes a press of Enter; its repeats come to TypedKey alone.
 func (l *Link) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
 
-// KeyUp is here for the same.
+// KeyUp notes the release of Enter.
 func (l *Link) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
 
-// TypedRune is here because what can be focused must have it.
+// TypedRune does nothing; it is part of fyne.Focusable.
 func (l *Link) TypedRune(rune) {}
 
-// FocusGained shows the ring.
+// FocusGained shows the focus ring.
 func (l *Link) FocusGained() {
 	l.focused = true
 	l.Refresh()
 }
 
-// FocusLost takes the ring away.
+// FocusLost hides the focus ring.
 func (l *Link) FocusLost() {
 	l.focused = false
 	l.Refresh()
@@ -95,16 +95,16 @@ func (l *Link) MouseIn(*desktop.MouseEvent) {
 	l.Refresh()
 }
 
-// MouseMoved is here because what can be hovered must have it.
+// MouseMoved does nothing; it is part of desktop.Hoverable.
 func (l *Link) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut takes the line away.
+// MouseOut removes the line.
 func (l *Link) MouseOut() {
 	l.hovered = false
 	l.Refresh()
 }
 
-// Cursor is the hand.
+// Cursor returns the pointing hand.
 func (l *Link) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 func (l *Link) CreateRenderer() fyne.WidgetRenderer {

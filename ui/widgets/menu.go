@@ -28,11 +28,11 @@ var (
 // MenuItem is one row of a menu.
 type MenuItem struct {
 	Label     string
-	Shortcut  string // shown, not listened to
+	Shortcut  string // shown only
 	Icon      fyne.Resource
 	Danger    bool
 	Disabled  bool
-	Separator bool // a line; everything else is left empty
+	Separator bool // a line; all other fields are ignored
 	Action    func()
 }
 
@@ -44,7 +44,7 @@ const (
 	menuMin       float32 = 176
 )
 
-// Menu is a menu that is open, or was.
+// Menu is a menu over the window.
 type Menu struct {
 	overlay
 	heldEnter heldEnter
@@ -56,8 +56,8 @@ type Menu struct {
 	rows  *menuRows
 }
 
-// ShowMenu opens a menu with its corner at a place, moved to be wholly inside
-// the window.
+// ShowMenu opens a menu with its top left corner at a position, moved so that all of
+// it is inside the window.
 func ShowMenu(c fyne.Canvas, items []MenuItem, at fyne.Position) *Menu {
 	return showMenu(c, items, at, menuMin)
 }
@@ -71,29 +71,29 @@ func showMenu(c fyne.Canvas, items []MenuItem, at fyne.Position, width float32) 
 	return m
 }
 
-// Below is where a menu stands that hangs from o.
+// Below returns the position of a menu that hangs from o.
 func Below(o fyne.CanvasObject) fyne.Position {
 	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).AddXY(0, o.Size().Height+4)
 }
 
-// Items are the rows the menu was opened with.
+// Items returns the rows the menu was opened with.
 func (m *Menu) Items() []MenuItem { return m.items }
 
-// Open reports whether the menu is on screen.
-func (m *Menu) Open() bool { return m.open }
+// Visible reports whether the menu is on screen.
+func (m *Menu) Visible() bool { return m.open }
 
-// Highlighted is the index of the row that Enter would choose, or -1.
+// Highlighted returns the index of the row that Enter chooses, or -1.
 func (m *Menu) Highlighted() int { return m.rows.highlighted }
 
-// Close takes the menu away and gives the keyboard back.
+// Close removes the menu and restores the focus.
 func (m *Menu) Close() {
 	if m.open {
 		m.hide()
 	}
 }
 
-// Choose closes the menu and does what row i says; where it is disabled or no
-// row at all, nothing happens.
+// Choose closes the menu and runs the action of row i. It does nothing if there is
+// no such row or it is disabled.
 func (m *Menu) Choose(i int) {
 	if !m.open || !m.enabled(i) {
 		return
@@ -108,7 +108,7 @@ func (m *Menu) enabled(i int) bool {
 	return i >= 0 && i < len(m.items) && !m.items[i].Disabled && !m.items[i].Separator
 }
 
-// menuView is the window-wide layer that the menu stands on.
+// menuView is the layer over the window that the menu stands on.
 type menuView struct {
 	widget.BaseWidget
 
@@ -124,7 +124,7 @@ func newMenuView(m *Menu) *menuView {
 // Tapped beside the menu closes it.
 func (v *menuView) Tapped(*fyne.PointEvent) { v.menu.Close() }
 
-// TappedSecondary beside the menu closes it, too.
+// TappedSecondary beside the menu closes it.
 func (v *menuView) TappedSecondary(*fyne.PointEvent) { v.menu.Close() }
 
 func (v *menuView) dismiss() { v.menu.Close() }
@@ -174,7 +174,7 @@ func (r *menuRenderer) Refresh() {
 	}
 }
 
-// menuRows are the rows; one widget, so that the keyboard has one place to be.
+// menuRows is one widget for all rows, so that one thing has the focus.
 type menuRows struct {
 	widget.BaseWidget
 
@@ -190,7 +190,8 @@ func newMenuRows(m *Menu) *menuRows {
 	return r
 }
 
-// moveHighlight moves the highlight to the next row that can be chosen, and around.
+// moveHighlight moves the highlight to the next row that can be chosen, and from the
+// last to the first.
 func (r *menuRows) moveHighlight(by int) {
 	n := len(r.menu.items)
 	at := r.highlighted
@@ -233,7 +234,7 @@ func (r *menuRows) rowTop(i int) float32 {
 	return y
 }
 
-// rowAt returns the row at a height, -1 where there is none to choose.
+// rowAt returns the row at a height, -1 if there is none that can be chosen.
 func (r *menuRows) rowAt(y float32) int {
 	for i := range r.menu.items {
 		top := r.rowTop(i)
@@ -257,25 +258,25 @@ func (r *menuRows) MouseMoved(e *desktop.MouseEvent) {
 	}
 }
 
-// MouseOut leaves the highlight, because the keyboard goes on from there.
+// MouseOut leaves the highlight: the keyboard moves on from there.
 func (r *menuRows) MouseOut() {}
 
-// FocusGained is here because what can be focused must have it.
+// FocusGained does nothing; it is part of fyne.Focusable.
 func (r *menuRows) FocusGained() {}
 
-// FocusLost is here because what can be focused must have it.
+// FocusLost does nothing; it is part of fyne.Focusable.
 func (r *menuRows) FocusLost() {}
 
-// KeyDown is here to tell a press of Enter from its repeats.
+// KeyDown notes a press of Enter; its repeats come to TypedKey alone.
 func (r *menuRows) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
 
-// KeyUp is here for the same.
+// KeyUp notes the release of Enter.
 func (r *menuRows) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
 
-// AcceptsTab keeps Tab from leading anywhere while the menu is open.
+// AcceptsTab returns true, so that Tab does not leave an open menu.
 func (r *menuRows) AcceptsTab() bool { return true }
 
-// TypedKey moves, chooses and leaves.
+// TypedKey moves the highlight, chooses a row or closes the menu.
 func (r *menuRows) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyUp:
@@ -299,7 +300,7 @@ func (r *menuRows) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
-// TypedRune goes to the next row that begins with the letter.
+// TypedRune highlights the next row that begins with the letter.
 func (r *menuRows) TypedRune(letter rune) {
 	n := len(r.menu.items)
 	for i := range n {
@@ -324,7 +325,7 @@ func (r *menuRows) CreateRenderer() fyne.WidgetRenderer {
 	return d
 }
 
-// menuRowParts are what a row is drawn with.
+// menuRowParts are the objects that a row is drawn with.
 type menuRowParts struct {
 	item     MenuItem
 	line     *canvas.Rectangle
@@ -369,7 +370,7 @@ type menuRowsRenderer struct {
 	drawn     []menuRowParts
 }
 
-// indent is where labels begin: in one column, after the icons if there are any.
+// indent returns where labels begin: in one column, after the icons if there are any.
 func (d *menuRowsRenderer) indent() float32 {
 	for _, row := range d.drawn {
 		if row.item.Icon != nil {

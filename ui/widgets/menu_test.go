@@ -77,8 +77,8 @@ func TestMenuChoosesByEveryKeyAndCloses(t *testing.T) {
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace} {
 		o := openMenu(t, fyne.NewPos(10, 10))
 		pressOn(o.window.Canvas(), fyne.KeyDown, key)
-		if fmt.Sprint(o.chosen) != "[Export]" || o.Open() {
-			t.Errorf("%s chose %v, open: %v", key, o.chosen, o.Open())
+		if fmt.Sprint(o.chosen) != "[Export]" || o.Visible() {
+			t.Errorf("%s chose %v, open: %v", key, o.chosen, o.Visible())
 		}
 		if o.window.Canvas().Focused() != o.before || !o.before.Focused() {
 			t.Errorf("%s: the entry did not get the keyboard back", key)
@@ -94,8 +94,8 @@ func TestMenuIsLeft(t *testing.T) {
 	} {
 		o := openMenu(t, fyne.NewPos(10, 10))
 		leave(o)
-		if o.Open() || len(o.chosen) != 0 || o.window.Canvas().Overlays().Top() != nil {
-			t.Errorf("%s: open: %v, chosen: %v", name, o.Open(), o.chosen)
+		if o.Visible() || len(o.chosen) != 0 || o.window.Canvas().Overlays().Top() != nil {
+			t.Errorf("%s: open: %v, chosen: %v", name, o.Visible(), o.chosen)
 		}
 	}
 }
@@ -110,13 +110,13 @@ func TestDisabledRowNeverFires(t *testing.T) {
 	}
 	o.Choose(-1)
 	o.Choose(99)
-	if len(o.chosen) != 0 || !o.Open() {
-		t.Errorf("chosen: %v, open: %v", o.chosen, o.Open())
+	if len(o.chosen) != 0 || !o.Visible() {
+		t.Errorf("chosen: %v, open: %v", o.chosen, o.Visible())
 	}
 	nothing := ShowMenu(o.window.Canvas(), []MenuItem{{Label: "Off", Disabled: true}}, fyne.NewPos(0, 0))
 	pressOn(o.window.Canvas(), fyne.KeyDown, fyne.KeyReturn)
-	if nothing.Highlighted() != -1 || !nothing.Open() {
-		t.Errorf("a menu of disabled rows highlights %d, open: %v", nothing.Highlighted(), nothing.Open())
+	if nothing.Highlighted() != -1 || !nothing.Visible() {
+		t.Errorf("a menu of disabled rows highlights %d, open: %v", nothing.Highlighted(), nothing.Visible())
 	}
 }
 
@@ -130,8 +130,8 @@ func TestPointerHighlightsAndChooses(t *testing.T) {
 		t.Errorf("the pointer highlights row %d, want 3", o.Highlighted())
 	}
 	test.TapCanvas(o.window.Canvas(), row)
-	if fmt.Sprint(o.chosen) != "[Export]" || o.Open() {
-		t.Errorf("chosen: %v, open: %v", o.chosen, o.Open())
+	if fmt.Sprint(o.chosen) != "[Export]" || o.Visible() {
+		t.Errorf("chosen: %v, open: %v", o.chosen, o.Visible())
 	}
 }
 
@@ -198,8 +198,8 @@ func TestAFingerRestingOnEnterDoesNotChoose(t *testing.T) {
 	more.KeyDown(enter)
 	more.TypedKey(enter) // opens the menu
 	pressOn(w.Canvas(), fyne.KeyReturn)
-	if chosen != 0 || !m.Open() {
-		t.Fatalf("chosen by a repeat: %d times, open: %v", chosen, m.Open())
+	if chosen != 0 || !m.Visible() {
+		t.Fatalf("chosen by a repeat: %d times, open: %v", chosen, m.Visible())
 	}
 	m.rows.KeyUp(enter)
 	pressOn(w.Canvas(), fyne.KeyReturn)
@@ -229,7 +229,7 @@ func TestSelectChoosesByMenuAndByArrows(t *testing.T) {
 	w := window(t, s)
 
 	test.Tap(s)
-	if s.Menu() == nil || !s.Menu().Open() || len(s.Menu().Items()) != 3 {
+	if s.Menu() == nil || !s.Menu().Visible() || len(s.Menu().Items()) != 3 {
 		t.Fatal("the menu did not open")
 	}
 	pressOn(w.Canvas(), fyne.KeyDown, fyne.KeyReturn)
@@ -247,7 +247,7 @@ func TestSelectChoosesByMenuAndByArrows(t *testing.T) {
 	s.Disable()
 	test.Tap(s)
 	press(s, fyne.KeySpace, fyne.KeyDown)
-	if s.Menu().Open() || s.Selected() != "Abuse" {
+	if s.Menu().Visible() || s.Selected() != "Abuse" {
 		t.Error("a disabled select can be changed")
 	}
 }

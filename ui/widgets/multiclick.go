@@ -6,15 +6,15 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// multiClick counts presses that come quickly at one place. Fyne's double tap
-// would hold back every single one.
+// multiClick counts presses in quick succession at one place. Fyne's DoubleTapped
+// would delay every single one.
 type multiClick struct {
 	last     time.Time
 	position fyne.Position
 	count    int
 }
 
-// register tells how many presses this one makes.
+// register returns how many presses there are with this one.
 func (c *multiClick) register(at fyne.Position) int {
 	now := time.Now()
 	near := at.Subtract(c.position)

@@ -5,23 +5,23 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// overlay is what a dialog and a menu have in common: something laid over the
-// window, that takes the keyboard and gives it back.
+// overlay is what a dialog and a menu have in common: a layer over the window that
+// takes the focus and restores it.
 type overlay struct {
 	canvas           fyne.Canvas
 	root             fyne.CanvasObject
-	previousFocus    fyne.Focusable // had the keyboard when the layer came
+	previousFocus    fyne.Focusable // had the focus when the layer came
 	previousTypedKey func(*fyne.KeyEvent)
 	previousKeyDown  func(*fyne.KeyEvent)
 	previousKeyUp    func(*fyne.KeyEvent)
 	open             bool
 }
 
-// show puts root over the window; keys that nothing in it takes go to keys.
+// show puts root over the window; keys that nothing in it handles go to keys.
 func (l *overlay) show(c fyne.Canvas, root fyne.CanvasObject, keys func(*fyne.KeyEvent)) {
 	l.canvas, l.root, l.open = c, root, true
-	// Fyne keeps the focus of each layer apart, so what had it still believes
-	// that it has: its ring and cursor must go by hand.
+	// Fyne keeps a focus for each layer, so the widget below would keep its ring
+	// and cursor.
 	if l.previousFocus = c.Focused(); l.previousFocus != nil {
 		l.previousFocus.FocusLost()
 	}
@@ -35,7 +35,7 @@ func (l *overlay) show(c fyne.Canvas, root fyne.CanvasObject, keys func(*fyne.Ke
 	c.Overlays().Add(root)
 }
 
-// hide takes the layer and whatever lies over it away.
+// hide removes the layer and whatever lies over it.
 func (l *overlay) hide() {
 	l.open = false
 	for top := l.canvas.Overlays().Top(); top != nil && top != l.root; top = l.canvas.Overlays().Top() {
@@ -49,7 +49,7 @@ func (l *overlay) hide() {
 	l.canvas.SetOnTypedKey(l.previousTypedKey)
 	if d, ok := l.canvas.(desktop.Canvas); ok {
 		d.SetOnKeyDown(l.previousKeyDown)
-		if l.previousKeyUp != nil { // else nobody would hear that Enter, which closed the layer, is let go
+		if l.previousKeyUp != nil { // which must see the release of the Enter that closed the layer
 			d.SetOnKeyUp(l.previousKeyUp)
 		}
 	}

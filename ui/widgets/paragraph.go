@@ -13,8 +13,8 @@ import (
 
 var _ fyne.Widget = (*Paragraph)(nil)
 
-// Paragraph is text that wraps, without the inset of Fyne's label, so that it
-// stands flush with what is above and below it.
+// Paragraph is text that wraps. It has no inset as Fyne's label has, and so is flush
+// with what is above and below it.
 type Paragraph struct {
 	widget.BaseWidget
 
@@ -28,7 +28,7 @@ type Paragraph struct {
 	canvasTexts []fyne.CanvasObject
 }
 
-// NewParagraph makes a paragraph in a role's colour and a size of the theme.
+// NewParagraph returns a paragraph in the colour of a role and a size of the theme.
 func NewParagraph(text string, role fyne.ThemeColorName, size float32) *Paragraph {
 	p := &Paragraph{text: text, role: role, size: size, lines: strings.Split(text, "\n")}
 	p.ExtendBaseWidget(p)
@@ -53,7 +53,7 @@ func (p *Paragraph) SetStyle(style fyne.TextStyle) {
 	p.Refresh()
 }
 
-// Text is the whole text.
+// Text returns the text.
 func (p *Paragraph) Text() string { return p.text }
 
 func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
@@ -69,8 +69,8 @@ func (p *Paragraph) wrap() {
 	}
 }
 
-// wrapLine breaks line where Unicode allows it, and a word that is wider than
-// the line between graphemes.
+// wrapLine breaks a line where Unicode allows it, and between graphemes of a word
+// that is wider than the line.
 func wrapLine(lines []string, line string, width, size float32, style fyne.TextStyle) []string {
 	natural := func(s string) float32 { return fyne.MeasureText(strings.TrimRight(s, " "), size, style).Width }
 	fits := func(s string) bool { return width <= 0 || natural(s) <= width }
@@ -123,7 +123,8 @@ func (r *paragraphRenderer) Refresh() {
 	canvas.Refresh(r.Paragraph)
 }
 
-// lineHeight leaves some air, on the grid: 20 for text of 14, 16 for 12.
+// lineHeight returns the line height for a text size, on the grid of four: 20 for 14,
+// 16 for 12.
 func (r *paragraphRenderer) lineHeight() float32 {
 	return ceil(r.size*1.3/4) * 4
 }

@@ -15,7 +15,7 @@ const (
 	pillPad    float32 = 12
 )
 
-// Pill says in the middle of the timeline what happened, and when.
+// Pill shows an event in the middle of the timeline.
 type Pill struct {
 	widget.BaseWidget
 
@@ -24,7 +24,7 @@ type Pill struct {
 	time       *EllipsisLabel
 }
 
-// NewPill makes a pill with nothing on it.
+// NewPill returns an empty pill.
 func NewPill() *Pill {
 	p := &Pill{
 		background: canvas.NewRectangle(theme.Color(theme.BubbleIn)),
@@ -36,7 +36,7 @@ func NewPill() *Pill {
 	return p
 }
 
-// Set shows text and, where there is one, a time after it.
+// Set shows text and, unless it is empty, a time after it.
 func (p *Pill) Set(text, time string) {
 	if text == p.text.Text() && time == p.time.Text() {
 		return
@@ -46,7 +46,7 @@ func (p *Pill) Set(text, time string) {
 	p.layout(p.Size())
 }
 
-// Text is what the pill says, without the time.
+// Text returns the text without the time.
 func (p *Pill) Text() string { return p.text.Text() }
 
 func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
@@ -58,7 +58,7 @@ func (p *Pill) layout(size fyne.Size) {
 	if p.time.Text() != "" {
 		gap = 8
 	}
-	// Rounded up, because a line cut to the fraction shows an ellipsis.
+	// Rounded up: a fraction too little would show an ellipsis.
 	room := max(size.Width-2*pillPad-gap-ceil(time.Width), 0)
 	width := min(ceil(text.Width), room)
 	all := width + gap + ceil(time.Width) + 2*pillPad

@@ -15,7 +15,7 @@ var (
 	_ desktop.Cursorable = (*revealButton)(nil)
 )
 
-// revealButton shows and hides what stands in a secret entry.
+// revealButton shows and hides the text of a password entry.
 type revealButton struct {
 	widget.BaseWidget
 
@@ -30,7 +30,7 @@ func newRevealButton(e *Entry) *revealButton {
 	return i
 }
 
-// Tapped shows or hides, and leaves the keyboard with the entry.
+// Tapped shows or hides the text, and leaves the focus with the entry.
 func (i *revealButton) Tapped(*fyne.PointEvent) {
 	i.entry.Password = !i.entry.Password
 	name := "eye"
@@ -43,7 +43,7 @@ func (i *revealButton) Tapped(*fyne.PointEvent) {
 	requestFocus(i.entry)
 }
 
-// Cursor is the hand.
+// Cursor returns the pointing hand.
 func (i *revealButton) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 func (i *revealButton) CreateRenderer() fyne.WidgetRenderer {

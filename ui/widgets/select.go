@@ -20,12 +20,12 @@ var (
 	_ desktop.Keyable    = (*Select)(nil)
 )
 
-// Select shows one of several options and opens a menu of them. Fyne's own
-// has no edge and keeps Enter and Escape from a dialog.
+// Select shows one of several options and opens a menu of them. Unlike Fyne's it has
+// a border, and passes Enter and Escape on to a dialog.
 type Select struct {
 	widget.DisableableWidget
 
-	// OnChanged is told what was chosen.
+	// OnChanged is called with the option that has been selected.
 	OnChanged func(string)
 
 	label            string
@@ -35,25 +35,25 @@ type Select struct {
 	menu             *Menu
 }
 
-// NewSelect makes a select; label, where there is one, stands before what is
-// chosen.
+// NewSelect returns a select with nothing selected. A label that is not empty stands
+// before the option.
 func NewSelect(label string, options []string, changed func(string)) *Select {
 	s := &Select{OnChanged: changed, label: label, options: options}
 	s.ExtendBaseWidget(s)
 	return s
 }
 
-// SetOptions changes what can be chosen.
+// SetOptions sets the options.
 func (s *Select) SetOptions(options []string) {
 	s.options = options
 	s.Refresh()
 }
 
-// Options is what can be chosen.
+// Options returns the options.
 func (s *Select) Options() []string { return s.options }
 
-// SetSelected chooses an option and tells OnChanged, unless it is chosen
-// already or is none.
+// SetSelected selects an option and calls OnChanged. It does nothing if the option is
+// selected already or not among the options.
 func (s *Select) SetSelected(option string) {
 	if option == s.selected || !slices.Contains(s.options, option) {
 		return
@@ -65,10 +65,10 @@ func (s *Select) SetSelected(option string) {
 	}
 }
 
-// Selected is what is chosen, empty before the first choice.
+// Selected returns the option that is selected, empty if none is.
 func (s *Select) Selected() string { return s.selected }
 
-// Menu is the menu of options, nil before it was first opened.
+// Menu returns the menu of options, nil before it was first opened.
 func (s *Select) Menu() *Menu { return s.menu }
 
 // Tapped opens the menu.
@@ -98,8 +98,8 @@ func (s *Select) openMenu() {
 	}
 }
 
-// TypedKey opens the menu with Space, steps with the arrows, and passes other
-// keys on.
+// TypedKey opens the menu with Space, changes the option with the arrows, and passes
+// other keys on.
 func (s *Select) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeySpace:
@@ -121,22 +121,22 @@ func (s *Select) selectNext(by int) {
 	s.SetSelected(s.options[min(max(at, 0), len(s.options)-1)])
 }
 
-// KeyDown is here to tell a press of Enter from its repeats.
+// KeyDown notes a press of Enter; its repeats come to TypedKey alone.
 func (s *Select) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
 
-// KeyUp is here for the same.
+// KeyUp notes the release of Enter.
 func (s *Select) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
 
-// TypedRune is here because what can be focused must have it.
+// TypedRune does nothing; it is part of fyne.Focusable.
 func (s *Select) TypedRune(rune) {}
 
-// FocusGained shows the ring.
+// FocusGained shows the focus ring.
 func (s *Select) FocusGained() {
 	s.focused = true
 	s.Refresh()
 }
 
-// FocusLost takes the ring away.
+// FocusLost hides the focus ring.
 func (s *Select) FocusLost() {
 	s.focused = false
 	s.Refresh()
@@ -148,16 +148,16 @@ func (s *Select) MouseIn(*desktop.MouseEvent) {
 	s.Refresh()
 }
 
-// MouseMoved is here because what can be hovered must have it.
+// MouseMoved does nothing; it is part of desktop.Hoverable.
 func (s *Select) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut takes the tint away.
+// MouseOut removes the tint.
 func (s *Select) MouseOut() {
 	s.hovered = false
 	s.Refresh()
 }
 
-// Cursor is the hand.
+// Cursor returns the pointing hand.
 func (s *Select) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 func (s *Select) CreateRenderer() fyne.WidgetRenderer {

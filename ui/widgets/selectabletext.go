@@ -23,20 +23,20 @@ var (
 	_ desktop.Cursorable     = (*SelectableText)(nil)
 )
 
-// TextRange is a part of a text, in bytes.
+// TextRange is a part of a text, as byte offsets.
 type TextRange struct{ From, To int }
 
-// SelectableText is text that wraps, can be marked with the mouse, and can hold
-// links. It is no stop for the keyboard: whoever shows many of them takes the
-// keyboard when one is marked.
+// SelectableText is text that wraps, can be selected with the mouse, and can hold
+// links. It does not take the focus: whoever shows many of them takes it when
+// something is selected in one.
 type SelectableText struct {
 	widget.BaseWidget
 
-	// OnSelectionStart is called when the mouse begins to mark in the passage.
+	// OnSelectionStart is called when the mouse begins to select.
 	OnSelectionStart func(*SelectableText)
 	// OnOpenLink is called when a link is pressed, with its index.
 	OnLink func(int)
-	// OnMenu is called on a right click.
+	// OnMenu is called on a secondary click.
 	OnMenu func(fyne.Position)
 
 	text  string
@@ -45,32 +45,32 @@ type SelectableText struct {
 
 	width      float32
 	lines      []TextRange
-	anchor     int // where marking began
-	cursor     int // where it is now
+	anchor     int // where the selection began
+	cursor     int // where it ends
 	multiClick multiClick
 	overLink   bool // the pointer is on a link
 
 	objects []fyne.CanvasObject
 }
 
-// NewSelectableText makes an empty passage in a size of the theme.
+// NewSelectableText returns an empty text in a size of the theme.
 func NewSelectableText(size float32) *SelectableText {
 	p := &SelectableText{size: size}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
-// Set shows a text with its links, nothing marked.
+// Set shows a text with its links, nothing selected.
 func (p *SelectableText) Set(text string, links []TextRange) {
 	p.text, p.links = text, links
 	p.anchor, p.cursor, p.width = 0, 0, -1
 	p.lines = nil
 }
 
-// Text is the whole text.
+// Text returns the text.
 func (p *SelectableText) Text() string { return p.text }
 
-// SelectedText is the text that is marked.
+// SelectedText returns the text that is selected.
 func (p *SelectableText) SelectedText() string {
 	from, to := p.selection()
 	return p.text[from:to]
@@ -80,10 +80,10 @@ func (p *SelectableText) selection() (from, to int) {
 	return min(p.anchor, p.cursor), max(p.anchor, p.cursor)
 }
 
-// SelectAll marks the whole text.
+// SelectAll selects the whole text.
 func (p *SelectableText) SelectAll() { p.setSelection(0, len(p.text)) }
 
-// ClearSelection marks nothing.
+// ClearSelection deselects everything.
 func (p *SelectableText) ClearSelection() { p.setSelection(0, 0) }
 
 func (p *SelectableText) setSelection(from, to int) {
@@ -94,7 +94,7 @@ func (p *SelectableText) setSelection(from, to int) {
 	p.Refresh()
 }
 
-// Wrap breaks the text for a width and gives the size it has then.
+// Wrap breaks the text for a width and returns its size.
 func (p *SelectableText) Wrap(width float32) fyne.Size {
 	if width != p.width {
 		p.width = width
@@ -107,7 +107,8 @@ func (p *SelectableText) Wrap(width float32) fyne.Size {
 	return fyne.NewSize(min(ceil(widest), width), float32(len(p.lines))*lineHeight(p.size))
 }
 
-// lineHeight leaves some air, on the grid: 20 for text of 14, 16 for 12.
+// lineHeight returns the line height, on the grid of four: 20 for text of 14, 16 for
+// 12.
 func lineHeight(size float32) float32 { return ceil(size*1.3/4) * 4 }
 
 func measure(text string, size float32) float32 {
@@ -130,9 +131,9 @@ func breakLines(text string, width, size float32) []TextRange {
 	}
 }
 
-// breakLine breaks a stretch of a text that holds no line break, and a word
-// wider than the line between graphemes. Words are measured one by one, so that
-// a long text costs no more than its length.
+// breakLine breaks a part of a text that holds no line break, and a word wider than
+// the line between graphemes. Words are measured one by one, so that the cost grows
+// with the length only.
 func breakLine(lines []TextRange, text string, from, to int, width, size float32) []TextRange {
 	begin, used := from, float32(0)
 	end := func(at int) {
@@ -149,7 +150,7 @@ func breakLine(lines []TextRange, text string, from, to int, width, size float32
 		blank := word[len(visible):]
 		wide := measure(visible, size)
 		reach := used + wide
-		if so := text[begin : at+len(visible)]; strings.Contains(so, "\t") { // as wide as where it stands makes it
+		if so := text[begin : at+len(visible)]; strings.Contains(so, "\t") { // whose width depends on where it stands
 			reach = measure(so, size)
 		}
 		if reach > width && at > begin {
@@ -176,9 +177,9 @@ func spaceWidth(text string, size float32) float32 {
 	return measure(text, size)
 }
 
-// fittingPrefix returns how many bytes of word go on a line: one grapheme at least. It
-// looks at no more of the word than a line or two, because a customer can send
-// one that goes on for pages.
+// fittingPrefix returns how many bytes of word fit on a line, one grapheme at least.
+// It looks at no more than a line or two of the word, since a customer can send one
+// that goes on for pages.
 func fittingPrefix(word string, width float32, natural func(string) float32) int {
 	ends := graphemeEnds(word, 16)
 	for n := 32; ends[len(ends)-1] < len(word) && natural(word[:ends[len(ends)-1]]) <= width; n *= 2 {
@@ -230,8 +231,7 @@ func (p *SelectableText) characterAt(pos fyne.Position) int {
 	return before
 }
 
-// lineAt returns the line at a height: -1 above the first, their number below
-// the last.
+// lineAt returns the line at a height: -1 above the first, len(lines) below the last.
 func (p *SelectableText) lineAt(y float32) int {
 	if y < 0 || len(p.lines) == 0 {
 		return -1
@@ -240,7 +240,7 @@ func (p *SelectableText) lineAt(y float32) int {
 }
 
 // edgesAround returns the edges before and after a position on a line; both are the
-// end where it lies beyond.
+// end if it lies beyond.
 func (p *SelectableText) edgesAround(line int, x float32) (before, after int) {
 	l := p.lines[line]
 	text := p.text[l.From:l.To]
@@ -257,7 +257,7 @@ func (p *SelectableText) edgesAround(line int, x float32) (before, after int) {
 	return l.From + ends[low], l.From + ends[min(low+1, len(ends)-1)]
 }
 
-// widthOf is how wide the text between two places of one line is.
+// widthOf returns the width of the text between two offsets in one line.
 func (p *SelectableText) widthOf(from, to int) float32 { return measure(p.text[from:to], p.size) }
 
 // linkAt returns the link that a position is on, or -1.
@@ -276,7 +276,7 @@ func (p *SelectableText) linkAt(pos fyne.Position) int {
 	return -1
 }
 
-// MouseDown begins to mark; the second press marks a word, the third all.
+// MouseDown begins a selection; a double click selects a word, a triple click all.
 func (p *SelectableText) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary {
 		return
@@ -295,13 +295,13 @@ func (p *SelectableText) MouseDown(e *desktop.MouseEvent) {
 	}
 }
 
-// MouseUp is here because what hears MouseDown must have it.
+// MouseUp does nothing; it is part of desktop.Mouseable.
 func (p *SelectableText) MouseUp(*desktop.MouseEvent) {}
 
-// Dragged marks up to the pointer.
+// Dragged selects up to the pointer.
 func (p *SelectableText) Dragged(e *fyne.DragEvent) { p.setSelection(p.anchor, p.edgeAt(e.Position)) }
 
-// DragEnd is here because what can be dragged must have it.
+// DragEnd does nothing; it is part of fyne.Draggable.
 func (p *SelectableText) DragEnd() {}
 
 // Tapped follows a link.
@@ -311,7 +311,7 @@ func (p *SelectableText) Tapped(e *fyne.PointEvent) {
 	}
 }
 
-// TappedSecondary asks for the menu.
+// TappedSecondary calls OnMenu.
 func (p *SelectableText) TappedSecondary(e *fyne.PointEvent) {
 	if p.OnMenu != nil {
 		p.OnMenu(e.AbsolutePosition)
@@ -326,10 +326,10 @@ func (p *SelectableText) MouseMoved(e *desktop.MouseEvent) {
 	p.overLink = len(p.links) > 0 && p.linkAt(e.Position) >= 0
 }
 
-// MouseOut is here because what can be hovered must have it.
+// MouseOut does nothing; it is part of desktop.Hoverable.
 func (p *SelectableText) MouseOut() { p.overLink = false }
 
-// Cursor is the hand on a link and the beam elsewhere.
+// Cursor returns the pointing hand over a link and the text cursor elsewhere.
 func (p *SelectableText) Cursor() desktop.Cursor {
 	if p.overLink {
 		return desktop.PointerCursor
@@ -337,7 +337,7 @@ func (p *SelectableText) Cursor() desktop.Cursor {
 	return desktop.TextCursor
 }
 
-// wordAt returns the word that a place in a text is in.
+// wordAt returns the range of the word at an offset.
 func wordAt(text string, at int) (from, to int) {
 	state, rest, begin := -1, text, 0
 	for rest != "" {
@@ -364,7 +364,7 @@ func (r *selectableTextRenderer) Objects() []fyne.CanvasObject {
 	return r.objects
 }
 
-// Layout leaves the lines as Wrap made them: the owner knows the room there is.
+// Layout does nothing: the owner calls Wrap.
 func (r *selectableTextRenderer) Layout(fyne.Size) {}
 
 func (r *selectableTextRenderer) MinSize() fyne.Size {
@@ -376,7 +376,7 @@ func (r *selectableTextRenderer) Refresh() {
 	canvas.Refresh(r.SelectableText)
 }
 
-// draw makes the marks, then the words line by line, links in their colour.
+// draw makes the objects: the selection, then the text line by line.
 func (r *selectableTextRenderer) draw() {
 	objects := make([]fyne.CanvasObject, 0, len(r.lines)+len(r.links))
 	height := lineHeight(r.size)

@@ -25,8 +25,8 @@ const (
 	statusBarRingGap  float32 = 6  // that the ring keeps from what it is around
 )
 
-// StatusBar is a quiet line that says how something stands: a drawing, words, and
-// at the right end what there is to do. Pressed, it leads to more.
+// StatusBar is a muted line with an icon, a status and, at the right end, what there
+// is to do. It can be pressed.
 type StatusBar struct {
 	widget.BaseWidget
 
@@ -39,7 +39,7 @@ type StatusBar struct {
 	trailing *EllipsisLabel
 }
 
-// NewStatusBar makes a sign that says nothing yet and cannot be seen.
+// NewStatusBar returns an empty, hidden status bar.
 func NewStatusBar(tapped func()) *StatusBar {
 	s := &StatusBar{
 		onTapped: tapped,
@@ -54,15 +54,15 @@ func NewStatusBar(tapped func()) *StatusBar {
 	return s
 }
 
-// Set says something, in the longest of the words that fit, and what there is
-// to do at the right end.
+// Set shows an icon, the longest of texts that fits, and trailing at the right end.
+// The texts are ordered by length, the longest first.
 func (s *StatusBar) Set(icon fyne.Resource, more string, words ...string) {
 	s.icon.Resource, s.texts = icon, words
 	s.trailing.SetText(more)
 	s.Refresh()
 }
 
-// Text is what the sign says where there is room enough.
+// Text returns the longest of the texts.
 func (s *StatusBar) Text() string {
 	if len(s.texts) == 0 {
 		return ""
@@ -70,13 +70,13 @@ func (s *StatusBar) Text() string {
 	return s.texts[0]
 }
 
-// Trailing is what stands at its right end.
+// Trailing returns the text at the right end.
 func (s *StatusBar) Trailing() string { return s.trailing.Text() }
 
-// Tapped leads to more.
+// Tapped calls what NewStatusBar was called with.
 func (s *StatusBar) Tapped(*fyne.PointEvent) { s.onTapped() }
 
-// TypedKey leads to more with Enter or Space and passes other keys on.
+// TypedKey does the same as Tapped for Enter and Space, and passes other keys on.
 func (s *StatusBar) TypedKey(key *fyne.KeyEvent) {
 	if isEnter(key) || key.Name == fyne.KeySpace {
 		s.onTapped()
@@ -85,43 +85,43 @@ func (s *StatusBar) TypedKey(key *fyne.KeyEvent) {
 	forwardKey(s, key)
 }
 
-// KeyDown is here to tell a press of Enter from its repeats.
+// KeyDown notes a press of Enter; its repeats come to TypedKey alone.
 func (s *StatusBar) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
 
-// KeyUp is here for the same.
+// KeyUp notes the release of Enter.
 func (s *StatusBar) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
 
-// TypedRune is here because what can be focused must have it.
+// TypedRune does nothing; it is part of fyne.Focusable.
 func (s *StatusBar) TypedRune(rune) {}
 
-// FocusGained shows the ring.
+// FocusGained shows the focus ring.
 func (s *StatusBar) FocusGained() {
 	s.focused = true
 	s.Refresh()
 }
 
-// FocusLost takes the ring away.
+// FocusLost hides the focus ring.
 func (s *StatusBar) FocusLost() {
 	s.focused = false
 	s.Refresh()
 }
 
-// MouseIn makes the words stronger.
+// MouseIn highlights the text.
 func (s *StatusBar) MouseIn(*desktop.MouseEvent) {
 	s.hovered = true
 	s.Refresh()
 }
 
-// MouseMoved is here because what can be hovered must have it.
+// MouseMoved does nothing; it is part of desktop.Hoverable.
 func (s *StatusBar) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut makes them quiet again.
+// MouseOut mutes the text again.
 func (s *StatusBar) MouseOut() {
 	s.hovered = false
 	s.Refresh()
 }
 
-// Cursor is the hand.
+// Cursor returns the pointing hand.
 func (s *StatusBar) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 func (s *StatusBar) CreateRenderer() fyne.WidgetRenderer {

@@ -40,7 +40,7 @@ func TestStatusBar_SaysWhatFits(t *testing.T) {
 }
 
 func TestRevealButton_ShowsAndHides(t *testing.T) {
-	e := NewSecretEntry()
+	e := NewPasswordEntry()
 	w := window(t, e)
 	e.SetText("secret")
 	for _, open := range []bool{true, false} {

@@ -17,10 +17,10 @@ type coloredIcon struct {
 	role fyne.ThemeColorName
 }
 
-// DeliveryStatus is how far an outgoing message has come.
+// DeliveryStatus is how far an outgoing message has got.
 type DeliveryStatus int
 
-// The statuses there are. An incoming message has StatusNone, which shows nothing.
+// The delivery statuses. An incoming message has StatusNone, which shows nothing.
 const (
 	StatusNone DeliveryStatus = iota
 	StatusKept
@@ -40,7 +40,7 @@ var statusIcons = map[DeliveryStatus]coloredIcon{
 	StatusWaiting:   {"clock", theme.Muted},
 }
 
-// StatusIcon shows how far an outgoing message has come.
+// StatusIcon shows a DeliveryStatus.
 type StatusIcon struct {
 	widget.BaseWidget
 
@@ -57,7 +57,7 @@ func NewStatusIcon() *StatusIcon {
 	return m
 }
 
-// Set shows the status.
+// Set shows a status.
 func (m *StatusIcon) Set(status DeliveryStatus) {
 	if status == m.status {
 		return
@@ -73,7 +73,7 @@ func (m *StatusIcon) Set(status DeliveryStatus) {
 	m.Show()
 }
 
-// Status returns what the icon shows.
+// Status returns the status that is shown.
 func (m *StatusIcon) Status() DeliveryStatus { return m.status }
 
 func (m *StatusIcon) CreateRenderer() fyne.WidgetRenderer {

@@ -15,7 +15,7 @@ const (
 	statusLabelIconSize float32 = 12
 )
 
-// StatusLabel says Blocked, beside a name. It is shown or hidden.
+// StatusLabel is the label Blocked beside a name. Hide it for other customers.
 type StatusLabel struct {
 	widget.BaseWidget
 
@@ -24,7 +24,7 @@ type StatusLabel struct {
 	text       *canvas.Text
 }
 
-// NewStatusLabel makes the label.
+// NewStatusLabel returns a visible label.
 func NewStatusLabel() *StatusLabel {
 	s := &StatusLabel{
 		background: canvas.NewRectangle(theme.Color(theme.DangerBackground)),
@@ -39,7 +39,7 @@ func NewStatusLabel() *StatusLabel {
 	return s
 }
 
-// Text is what the label says.
+// Text returns the text of the label.
 func (s *StatusLabel) Text() string { return s.text.Text }
 
 func (s *StatusLabel) CreateRenderer() fyne.WidgetRenderer {

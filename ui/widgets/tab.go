@@ -19,7 +19,7 @@ var (
 	_ desktop.Cursorable = (*Tab)(nil)
 )
 
-// Tab is the name of a list with the number of what is in it.
+// Tab is the name of a list with the number of its items.
 type Tab struct {
 	widget.BaseWidget
 
@@ -33,7 +33,7 @@ type Tab struct {
 	text       *canvas.Text
 }
 
-// NewTab makes a tab without a number; tapped turns to its list.
+// NewTab returns a tab without a number that calls tapped when it is chosen.
 func NewTab(name string, tapped func()) *Tab {
 	t := &Tab{name: name, onTapped: tapped, count: -1}
 	t.background = canvas.NewRectangle(theme.Color(theme.Sidebar))
@@ -53,13 +53,13 @@ func (t *Tab) SetCount(n int) {
 	t.Refresh()
 }
 
-// SetSelected shows whether this is the list in sight.
+// SetSelected shows whether this is the list that is shown.
 func (t *Tab) SetSelected(on bool) {
 	t.selected = on
 	t.Refresh()
 }
 
-// FormatCount writes a number so that a long one can be read.
+// FormatCount returns n with a thin space between groups of three digits.
 func FormatCount(n int) string {
 	text := strconv.Itoa(n)
 	for i := len(text) - 3; i > 0; i -= 3 {
@@ -68,10 +68,10 @@ func FormatCount(n int) string {
 	return text
 }
 
-// Tapped turns to the list.
+// Tapped chooses the tab.
 func (t *Tab) Tapped(*fyne.PointEvent) { t.onTapped() }
 
-// TypedKey turns to the list with Enter or Space and passes other keys on.
+// TypedKey chooses the tab with Enter or Space and passes other keys on.
 func (t *Tab) TypedKey(key *fyne.KeyEvent) {
 	if isEnter(key) || key.Name == fyne.KeySpace {
 		t.onTapped()
@@ -80,16 +80,16 @@ func (t *Tab) TypedKey(key *fyne.KeyEvent) {
 	forwardKey(t, key)
 }
 
-// TypedRune is here because what can be focused must have it.
+// TypedRune does nothing; it is part of fyne.Focusable.
 func (t *Tab) TypedRune(rune) {}
 
-// FocusGained shows the ring.
+// FocusGained shows the focus ring.
 func (t *Tab) FocusGained() {
 	t.focused = true
 	t.Refresh()
 }
 
-// FocusLost takes the ring away.
+// FocusLost hides the focus ring.
 func (t *Tab) FocusLost() {
 	t.focused = false
 	t.Refresh()
@@ -101,16 +101,16 @@ func (t *Tab) MouseIn(*desktop.MouseEvent) {
 	t.Refresh()
 }
 
-// MouseMoved is here because what can be hovered must have it.
+// MouseMoved does nothing; it is part of desktop.Hoverable.
 func (t *Tab) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut takes the tint away.
+// MouseOut removes the tint.
 func (t *Tab) MouseOut() {
 	t.hovered = false
 	t.Refresh()
 }
 
-// Cursor is the hand.
+// Cursor returns the pointing hand.
 func (t *Tab) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 func (t *Tab) CreateRenderer() fyne.WidgetRenderer {

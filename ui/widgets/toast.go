@@ -12,7 +12,7 @@ var _ fyne.Widget = (*Toast)(nil)
 
 const toastHeight float32 = 48
 
-// Toast says for a while what was done, with a button that takes it back.
+// Toast shows what was done, with a button such as Undo.
 type Toast struct {
 	widget.BaseWidget
 
@@ -22,7 +22,7 @@ type Toast struct {
 	button *Button
 }
 
-// NewToast makes a hidden toast.
+// NewToast returns a hidden toast without text.
 func NewToast() *Toast {
 	t := &Toast{
 		card:   newCardBackground(),
@@ -35,7 +35,7 @@ func NewToast() *Toast {
 	return t
 }
 
-// Set shows text, and a button with a hint at its shortcut.
+// Set shows text, and a button with its shortcut.
 func (t *Toast) Set(text, button, hint string, do func()) {
 	t.text.SetText(text)
 	t.hint.SetText(hint)
@@ -45,10 +45,10 @@ func (t *Toast) Set(text, button, hint string, do func()) {
 	t.Refresh()
 }
 
-// Text is what the toast says.
+// Text returns the text of the toast.
 func (t *Toast) Text() string { return t.text.Text() }
 
-// Button is the toast's button.
+// Button returns the button of the toast.
 func (t *Toast) Button() *Button { return t.button }
 
 func (t *Toast) CreateRenderer() fyne.WidgetRenderer {
@@ -73,7 +73,7 @@ func (r *toastRenderer) Layout(size fyne.Size) {
 	t.text.Move(fyne.NewPos(16, 0))
 }
 
-// MinSize is as wide as everything the toast says; who shows it may give less.
+// MinSize returns a width for the whole text; the owner may make it narrower.
 func (r *toastRenderer) MinSize() fyne.Size {
 	t := r.toast
 	width := 16 + ceil(t.text.NaturalSize().Width) + 12 + ceil(t.hint.NaturalSize().Width) + 12 + t.button.MinSize().Width + 6

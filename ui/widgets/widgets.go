@@ -1,5 +1,5 @@
-// Package widgets holds what the panes share: small things that show what
-// they are told and report what is done to them, and know nothing of the desk.
+// Package widgets holds the widgets that the panes share. They show what they are
+// given and report what is done to them, and know nothing of the desk.
 package widgets
 
 import (
@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// controlHeight is the height of everything that is pressed or typed in.
+// controlHeight is the height of buttons, entries and selects.
 const controlHeight float32 = 36
 
 // RendererObjects are the objects of a widget's renderer. A renderer embeds them and
@@ -56,6 +56,6 @@ func isEnter(key *fyne.KeyEvent) bool {
 	return key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter
 }
 
-// Lines are laid at whole pixels, so that hairlines and letters stay sharp.
+// Positions are rounded to whole pixels, so that hairlines and letters stay sharp.
 func ceil(x float32) float32  { return float32(math.Ceil(float64(x))) }
 func floor(x float32) float32 { return float32(math.Floor(float64(x))) }

@@ -85,7 +85,7 @@ func specimens() map[string]fyne.CanvasObject {
 	reason.SetSelected("Spam")
 	line := NewEllipsisLabel(theme.Muted, theme.Caption)
 	line.SetText("You: I have asked the warehouse and will come back to you before the day is over")
-	key := NewSecretEntry()
+	key := NewPasswordEntry()
 	key.SetText("secret")
 	sign, narrow := NewStatusBar(nil), NewStatusBar(nil)
 	sign.Set(theme.Icon("cloud", theme.Muted), "2 wait", "DoubleTick online", "Online")
