@@ -14,7 +14,7 @@ var _ fyne.Widget = (*blockedStrip)(nil)
 
 const footerHeight float32 = 64
 
-// blockedStrip stands in the composer's place while the customer is blocked.
+// blockedStrip takes the composer's place while the customer is blocked.
 type blockedStrip struct {
 	widget.BaseWidget
 
@@ -29,16 +29,16 @@ type blockedStrip struct {
 	unblock    *widgets.Button
 }
 
-func newBlockedStrip(look, change, retry, keep, unblock func()) *blockedStrip {
+func newBlockedStrip(showHeld, change, retry, keepLocal, unblock func()) *blockedStrip {
 	s := &blockedStrip{
 		background: widgets.NewBackground(theme.DangerBackground),
 		separator:  widgets.NewBackground(theme.Separator),
 		icon:       canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
 		first:      widgets.NewEllipsisLabel(theme.Text, theme.Body),
 		second:     widgets.NewEllipsisLabel(theme.Muted, 13),
-		heldLink:   widgets.NewLink("Look", look),
+		heldLink:   widgets.NewLink("Look", showHeld),
 		changeLink: widgets.NewLink("Change…", change),
-		syncLine:   newSyncLine(retry, keep),
+		syncLine:   newSyncLine(retry, keepLocal),
 		unblock:    widgets.NewButton("Unblock", widgets.Outline, unblock),
 	}
 	s.first.SetStyle(fyne.TextStyle{Bold: true})
@@ -46,7 +46,8 @@ func newBlockedStrip(look, change, retry, keep, unblock func()) *blockedStrip {
 	return s
 }
 
-// show says who, when, why, until when, and how many are held.
+// show shows who blocked the customer, when, why and until when, and how many
+// messages are held.
 func (s *blockedStrip) show(c data.Customer, now data.Moment) {
 	first, second := blockedStripText(c, now)
 	s.first.SetText(first)
@@ -85,7 +86,7 @@ func blockedStripText(c data.Customer, now data.Moment) (first, second string) {
 	return first, second
 }
 
-// untilPhrase is when a block ends, as short as the day allows.
+// untilPhrase returns when a block ends, without the date if that is today.
 func untilPhrase(until, now data.Moment) string {
 	if until.SameDay(now) {
 		return until.TimeOfDay()

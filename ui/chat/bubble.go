@@ -28,28 +28,28 @@ const (
 	maxShownLines              = 200  // and so is one of more lines
 )
 
-// bubble is one message. Bubbles are used again, so set sets everything.
+// bubble shows one message. Bubbles are recycled, so set sets everything.
 type bubble struct {
 	widget.BaseWidget
 
 	message     data.Message
 	last        bool
-	agent       string  // who works here
-	retryEntry  int64   // the entry that can be tried again; zero where none can
-	measuredFor float32 // the room it was measured for; negative when it has changed
+	agent       string  // who works at this window
+	retryEntry  int64   // the entry that can be retried, 0 if there is none
+	measuredFor float32 // the width it was measured for; negative if it has changed since
 	size        fyne.Size
 	textSize    fyne.Size
 
 	background *canvas.Rectangle
 	icon       *canvas.Image
-	label      *widgets.EllipsisLabel // what the message carries beside words
+	label      *widgets.EllipsisLabel // what the message carries besides text
 	text       *widgets.SelectableText
 	footer     *widgets.EllipsisLabel
 	status     *widgets.StatusIcon
 	note       *widgets.EllipsisLabel
-	failure    *widgets.Paragraph // why it failed, in the place of note; nil where it did not
-	copyLink   *widgets.Link      // copies a message too long to show; nil where there is none
-	retry      *widgets.Link      // sends a failed message again; nil where that makes no sense
+	failure    *widgets.Paragraph // why it failed, in the place of note; nil if it did not
+	copyLink   *widgets.Link      // copies a message that is too long to show; nil for others
+	retry      *widgets.Link      // sends a failed message again; nil if it cannot be
 
 	links   []*url.URL
 	onCopy  func(string)
@@ -75,36 +75,36 @@ func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry in
 	return b
 }
 
-// set shows a message; agent is who works here now and needs no naming, and
-// again is the entry that sends the message again, if it can be.
-func (b *bubble) set(m data.Message, last bool, agent string, again int64) {
-	same := m == b.message && last == b.last && agent == b.agent && again == b.retryEntry
-	b.message, b.last, b.agent, b.retryEntry = m, last, agent, again
+// set shows a message. agent works at this window and is not named; retryEntry is the
+// entry that sends the message again, 0 if it cannot be.
+func (b *bubble) set(m data.Message, last bool, agent string, retryEntry int64) {
+	same := m == b.message && last == b.last && agent == b.agent && retryEntry == b.retryEntry
+	b.message, b.last, b.agent, b.retryEntry = m, last, agent, retryEntry
 	if same && b.measuredFor >= 0 {
 		return
 	}
 	b.measuredFor = -1
 	b.label.SetText(m.Label())
 	b.icon.Resource = theme.Icon(kindIcon(m.Kind), theme.Muted)
-	shown := truncate(m.Text)
-	if b.text.Text() != shown {
-		var places []widgets.TextRange
-		b.links, places = findLinks(shown)
-		b.text.Set(shown, places)
+	text := truncate(m.Text)
+	if b.text.Text() != text {
+		var ranges []widgets.TextRange
+		b.links, ranges = findLinks(text)
+		b.text.Set(text, ranges)
 	}
 	b.footer.SetText(footerText(m, agent))
 	b.status.Set(deliveryStatus[m.Status])
 	b.note.SetText(noteText(m))
 	b.setFailure(failureText(m))
 	b.copyLink = nil
-	if all := m.Text; len(shown) != len(all) {
+	if all := m.Text; len(text) != len(all) {
 		b.copyLink = widgets.NewLink(fmt.Sprintf("Copy all %d characters", utf8.RuneCountInString(all)), func() { b.onCopy(all) })
 	}
 	b.Refresh()
 }
 
-// truncate is what a bubble shows of a text: all of it, or as much as can be
-// laid out while somebody scrolls by.
+// truncate returns what a bubble shows of a text: all of it, or as much as can be
+// laid out while scrolling.
 func truncate(text string) string {
 	runes, lines := 0, 1
 	for i, r := range text {
@@ -119,7 +119,7 @@ func truncate(text string) string {
 	return text
 }
 
-// deliveryStatus is what the icon shows of a message's status.
+// deliveryStatus maps a message's status to that of the icon.
 var deliveryStatus = map[data.MessageStatus]widgets.DeliveryStatus{
 	data.KeptHere:  widgets.StatusKept,
 	data.Sent:      widgets.StatusSent,
@@ -136,15 +136,15 @@ func footerText(m data.Message, agent string) string {
 	return m.At.TimeOfDay()
 }
 
-// setFailure says why the message failed, and offers to send it again.
-func (b *bubble) setFailure(why string) {
+// setFailure shows why the message failed, and a link to send it again if it can be.
+func (b *bubble) setFailure(reason string) {
 	b.failure, b.retry = nil, nil
-	if why == "" {
+	if reason == "" {
 		return
 	}
-	b.failure = widgets.NewParagraph(why, theme.Danger, theme.Caption)
-	if again := b.retryEntry; again != 0 {
-		b.retry = widgets.NewLink("Retry", func() { b.onRetry(again) })
+	b.failure = widgets.NewParagraph(reason, theme.Danger, theme.Caption)
+	if entry := b.retryEntry; entry != 0 {
+		b.retry = widgets.NewLink("Retry", func() { b.onRetry(entry) })
 	}
 }
 
@@ -155,7 +155,7 @@ func noteText(m data.Message) string {
 	return ""
 }
 
-// failureText says why a message failed, empty where it did not.
+// failureText says why a message failed; it is empty if it did not.
 func failureText(m data.Message) string {
 	switch {
 	case m.Status != data.Failed:
@@ -182,7 +182,7 @@ func kindIcon(kind data.Kind) string {
 	return "file"
 }
 
-// measure returns the size of the bubble where the pane is so wide.
+// measure returns the size of the bubble in a pane of the given width.
 func (b *bubble) measure(pane float32) fyne.Size {
 	if b.measuredFor == pane {
 		return b.size

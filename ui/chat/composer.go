@@ -19,7 +19,7 @@ const (
 	entryInset      float32 = 16 // what Fyne's entry keeps beside its text
 )
 
-// composer is where a reply is written: Enter sends, Shift+Enter makes a line.
+// composer is where a reply is written. Enter sends it, Shift+Enter starts a new line.
 type composer struct {
 	widget.BaseWidget
 

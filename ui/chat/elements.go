@@ -6,7 +6,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// element is one thing that stands in the timeline, as it is to be shown.
+// element is one thing in the timeline, as it is shown.
 type element struct {
 	kind elementKind
 	item data.Item // of a bubble or a pill
@@ -15,7 +15,7 @@ type element struct {
 	gap  float32 // room above it
 	last bool    // the last of its group, which has the tail
 
-	retryEntry int64 // the entry that sends a failed message again; zero where none does
+	retryEntry int64 // the entry that sends a failed message again, 0 if there is none
 }
 
 type elementKind int
@@ -27,7 +27,7 @@ const (
 	bubbleElement
 )
 
-// key tells elements apart over reads.
+// elementKey identifies an element when the chat is read anew.
 type elementKey struct {
 	kind elementKind
 	item data.ItemKey
@@ -41,7 +41,7 @@ func (e element) key() elementKey {
 	return k
 }
 
-// maxGroupGap is how near messages of one sender are to belong together.
+// maxGroupGap is the longest time between two messages of one group.
 const maxGroupGap = 5 * time.Minute
 
 const (
@@ -49,8 +49,8 @@ const (
 	messageGap float32 = 4
 )
 
-// elementsOf makes of a stretch of a timeline what is shown of it: days
-// between, the line above what is new, groups of bubbles.
+// elementsOf returns the elements that show items: days, the line above the first new
+// message, events, and messages in groups.
 func elementsOf(items []data.Item, now data.Moment, firstNew *data.ItemKey) []element {
 	var list []element
 	for i, item := range items {
@@ -73,7 +73,7 @@ func elementsOf(items []data.Item, now data.Moment, firstNew *data.ItemKey) []el
 	return list
 }
 
-// sameGroup reports whether two neighbours are of one group.
+// sameGroup reports whether two neighbouring items belong to one group.
 func sameGroup(a, b data.Item, firstNew *data.ItemKey) bool {
 	if a.Message == nil || b.Message == nil || firstNew != nil && b.Key == *firstNew {
 		return false
@@ -84,7 +84,7 @@ func sameGroup(a, b data.Item, firstNew *data.ItemKey) bool {
 		a.Key.At.SameDay(b.Key.At)
 }
 
-// firstUnread returns the place of the oldest of the last n incoming messages.
+// firstUnread returns the key of the oldest of the last n incoming messages.
 func firstUnread(items []data.Item, n int) *data.ItemKey {
 	var found *data.ItemKey
 	for i := len(items) - 1; i >= 0 && n > 0; i-- {

@@ -13,7 +13,7 @@ var _ fyne.Widget = (*header)(nil)
 
 const headerHeight float32 = 56
 
-// header says whose chat this is and whether the customer is blocked.
+// header shows whose chat this is and whether the customer is blocked.
 type header struct {
 	widget.BaseWidget
 
@@ -42,21 +42,17 @@ func newHeader(menu func()) *header {
 	return h
 }
 
-// show shows a customer as it is at now.
+// show shows a customer with the status they have at now.
 func (h *header) show(c data.Customer, now data.Moment) {
 	blocked := c.Status(now) == data.Blocked
 	h.avatar.Set(data.Initials(c.Name), string(c.Phone), blocked)
 	h.name.SetText(c.Title())
 	h.phone.SetText(subtitle(c))
-	if blocked {
-		h.status.Show()
-	} else {
-		h.status.Hide()
-	}
+	widgets.SetVisible(h.status, blocked)
 	h.Refresh()
 }
 
-// subtitle is the number, and the tags after it.
+// subtitle returns the number, followed by the tags.
 func subtitle(c data.Customer) string {
 	text := c.Phone.Pretty()
 	for _, tag := range c.Tags {

@@ -8,14 +8,14 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// linkPattern finds what may be opened; everything else in a text is text.
+// linkPattern matches links of the kinds that may be opened.
 var linkPattern = regexp.MustCompile(`(?i)\b(?:https?://|mailto:|tel:)[^\s<>"“”]+`)
 
 // maxLinks is how many links of one message can be followed.
 const maxLinks = 50
 
-// findLinks returns the links of a text that can be opened, and where they stand.
-func findLinks(text string) (links []*url.URL, places []widgets.TextRange) {
+// findLinks returns the links of a text that can be opened, and their ranges in it.
+func findLinks(text string) (links []*url.URL, ranges []widgets.TextRange) {
 	for _, found := range linkPattern.FindAllStringIndex(text, maxLinks) {
 		word := strings.TrimRight(text[found[0]:found[1]], ".,;:!?)]}'’»")
 		link, err := url.Parse(word)
@@ -23,12 +23,12 @@ func findLinks(text string) (links []*url.URL, places []widgets.TextRange) {
 			continue
 		}
 		links = append(links, link)
-		places = append(places, widgets.TextRange{From: found[0], To: found[0] + len(word)})
+		ranges = append(ranges, widgets.TextRange{From: found[0], To: found[0] + len(word)})
 	}
-	return links, places
+	return links, ranges
 }
 
-// CanOpen reports whether a link is of a kind that may leave the desk.
+// CanOpen reports whether a link is of a kind that may be opened outside the desk.
 func CanOpen(link *url.URL) bool {
 	switch strings.ToLower(link.Scheme) {
 	case "http", "https":

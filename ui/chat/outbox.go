@@ -9,14 +9,14 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// timelinePage is a page of the timeline with the entries of its messages.
+// timelinePage is a page of the timeline with the outbox entries of its messages.
 type timelinePage struct {
 	data.Page
 	entries map[int64]data.OutboxEntry
 }
 
-// loadPage reads a page, and the entries of those of its messages that are
-// on their way or failed: few, and mostly none.
+// loadPage reads a page, and the outbox entries of those of its messages that failed:
+// few, and mostly none.
 func (p *Pane) loadPage(ctx context.Context, customer int64, span data.Span) (s timelinePage, err error) {
 	if s.Page, err = p.desk.Timeline(ctx, customer, span); err != nil {
 		return s, err
@@ -33,7 +33,7 @@ func (p *Pane) loadPage(ctx context.Context, customer int64, span data.Span) (s 
 	return s, err
 }
 
-// keepEntries remembers the entries of a page that was put to the others.
+// keepEntries adds the entries of another page.
 func (p *Pane) keepEntries(more map[int64]data.OutboxEntry) {
 	if p.entries == nil {
 		p.entries = map[int64]data.OutboxEntry{}
@@ -41,7 +41,7 @@ func (p *Pane) keepEntries(more map[int64]data.OutboxEntry) {
 	maps.Copy(p.entries, more)
 }
 
-// markRetryable notes at the elements which messages can be sent again.
+// markRetryable sets the retryEntry of elements whose message can be sent again.
 func (p *Pane) markRetryable(elements []element) []element {
 	for i, e := range elements {
 		if e.kind != bubbleElement || e.item.Message.Status != data.Failed {
@@ -54,18 +54,18 @@ func (p *Pane) markRetryable(elements []element) []element {
 	return elements
 }
 
-// showSyncStatus says how far DoubleTick is told of the customer's status: in the
-// strip, or above the composer.
+// showSyncStatus shows whether DoubleTick knows the customer's status: in the strip, or
+// above the composer.
 func (p *Pane) showSyncStatus(blocked bool, now data.Moment) {
-	said := syncStatusOf(p.remoteStatus, blocked, now)
-	inStrip, above := said, syncStatus{}
+	status := syncStatusOf(p.remoteStatus, blocked, now)
+	inStrip, above := status, syncStatus{}
 	if !blocked {
-		inStrip, above = syncStatus{}, said
+		inStrip, above = syncStatus{}, status
 	}
 	focused := p.hasFocusedLink(p.strip.syncLine) || p.hasFocusedLink(p.syncNotice.line)
-	turned := p.strip.syncLine.show(inStrip)
+	toggled := p.strip.syncLine.show(inStrip)
 	p.strip.Refresh()
-	if p.syncNotice.show(above) || turned {
+	if p.syncNotice.show(above) || toggled {
 		p.body.Refresh()
 	}
 	if focused && !p.hasFocusedLink(p.strip.syncLine) && !p.hasFocusedLink(p.syncNotice.line) {
@@ -73,7 +73,7 @@ func (p *Pane) showSyncStatus(blocked bool, now data.Moment) {
 	}
 }
 
-// hasFocusedLink reports whether a link of the line that can be seen has the keyboard.
+// hasFocusedLink reports whether a visible link of the line has the focus.
 func (p *Pane) hasFocusedLink(l *syncLine) bool {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
 	if c == nil || !l.Visible() {
@@ -87,10 +87,10 @@ func (p *Pane) hasFocusedLink(l *syncLine) bool {
 	return false
 }
 
-// retrySync has DoubleTick asked again what it refused, or is waited for.
+// retrySync sends the newest entry again that DoubleTick rejected or has not answered.
 func (p *Pane) retrySync() { p.withLastEntry(p.desk.Retry) }
 
-// keepLocal leaves DoubleTick as it is.
+// keepLocal gives the newest entry up: DoubleTick stays as it is.
 func (p *Pane) keepLocal() { p.withLastEntry(p.desk.KeepLocal) }
 
 func (p *Pane) withLastEntry(do func(context.Context, int64) error) {
@@ -108,8 +108,8 @@ func (p *Pane) onEntry(entry int64, do func(context.Context, int64) error) {
 	})
 }
 
-// retryMessage sends a failed message again. Its link goes with the failure,
-// so the keyboard goes where one writes on.
+// retryMessage sends a failed message again. The link that had the focus vanishes
+// with the failure, so the focus moves to the footer.
 func (p *Pane) retryMessage(entry int64) {
 	p.focusFooter()
 	p.onEntry(entry, p.desk.Retry)

@@ -21,10 +21,10 @@ import (
 
 const (
 	pageSize = 50
-	maxItems = 150 // of the timeline; beyond, the far end is let go
+	maxItems = 150 // of the timeline; beyond, the far end is dropped
 )
 
-// Pane is the chat. It belongs to the interface's goroutine.
+// Pane shows one chat. It belongs to the interface's goroutine.
 type Pane struct {
 	// Root is what the window shows.
 	Root fyne.CanvasObject
@@ -36,10 +36,10 @@ type Pane struct {
 	OnShowHeld func(data.Customer)
 	// OnChangeBlock is called when the agent wants to change the block.
 	OnChangeBlock func(data.Customer)
-	// OnCommand is asked of what is about to be sent; it reports whether that was a
-	// command.
+	// OnCommand is called with a text before it is sent, and reports whether it was
+	// a command.
 	OnCommand func(text string) bool
-	// OnKey gets the keys the composer does not use.
+	// OnKey is called with keys that the composer does not use.
 	OnKey func(*fyne.KeyEvent) bool
 	// OnOpenLink is called when the agent follows a link in a message.
 	OnOpenLink func(*url.URL)
@@ -47,7 +47,7 @@ type Pane struct {
 	OnError func(error)
 	// Active reports whether the agent is looking at the window.
 	Active func() bool
-	// Actor is who works here.
+	// Actor returns who works at the window.
 	Actor func() data.Actor
 
 	desk         *desk.Desk
@@ -60,10 +60,10 @@ type Pane struct {
 	remoteStatus data.RemoteStatus          // what DoubleTick knows of the customer's status
 	entries      map[int64]data.OutboxEntry // of the messages that wait or failed
 	firstNew     *data.ItemKey
-	hasUnread    bool  // something came in that the agent has not scrolled to
-	wasTyping    bool  // the strip came while the agent wrote: what is typed on is not meant for its button
+	hasUnread    bool  // the agent has not scrolled to the newest message
+	wasTyping    bool  // the strip appeared while the agent was typing: keys are not meant for its button
 	openingID    int64 // the customer whose chat is to be shown next
-	stale        bool  // and who was changed since it began to be read
+	stale        bool  // it was changed since its read began
 
 	slot          *async.Slot
 	draftTimer    *time.Timer
@@ -78,15 +78,15 @@ type Pane struct {
 	body       *fyne.Container
 }
 
-// pendingDraft is a draft that is being kept; a read may not see it yet.
+// pendingDraft is a draft that is being saved; a read may not see it yet.
 type pendingDraft struct {
 	text   string
-	writes int // that are to be done
+	writes int // not done yet
 }
 
-// New makes the pane without a chat.
-func New(d *desk.Desk, w *async.Runner) *Pane {
-	p := &Pane{desk: d, runner: w, slot: w.NewSlot(), pendingDrafts: map[int64]pendingDraft{}}
+// New returns a pane without a chat.
+func New(d *desk.Desk, r *async.Runner) *Pane {
+	p := &Pane{desk: d, runner: r, slot: r.NewSlot(), pendingDrafts: map[int64]pendingDraft{}}
 	p.header = newHeader(func() { p.OnMenu(p.customer.ID, p.MenuPosition()) })
 	p.timeline = newTimeline(
 		func(link *url.URL) { p.OnOpenLink(link) },
@@ -107,32 +107,32 @@ func New(d *desk.Desk, w *async.Runner) *Pane {
 	)
 	p.strip.Hide()
 	p.syncNotice = newSyncNotice(p.retrySync, p.keepLocal)
-	// A dialog gives the keyboard back to what had it, which may be gone by then.
-	p.composer.entry.OnFocus = func(has bool) {
-		if has && !p.CanWrite() {
+	// A dialog restores the focus to what had it, which may be hidden by then.
+	p.composer.entry.OnFocus = func(gained bool) {
+		if gained && !p.CanWrite() {
 			p.focusFooter()
 		}
 	}
 	p.strip.unblock.OnKey = func(key *fyne.KeyEvent) bool {
 		return p.wasTyping && (key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter || key.Name == fyne.KeySpace)
 	}
-	p.strip.unblock.OnFocus = func(has bool) {
-		if !has {
+	p.strip.unblock.OnFocus = func(gained bool) {
+		if !gained {
 			p.wasTyping = false
 		}
-		if has && p.CanWrite() {
+		if gained && p.CanWrite() {
 			p.focusFooter()
 		}
 	}
 	footer := container.New(layout.NewCustomPaddedVBoxLayout(0), p.syncNotice, container.NewStack(p.composer, p.strip))
-	// In the order of reading, which is the order of Tab.
+	// In reading order, which is the order of Tab.
 	p.body = container.New(layout.NewBorderLayout(p.header, footer, nil, nil), p.header, p.timeline, footer)
 	p.composer.onResize = func() { p.body.Refresh() }
 	p.Root = p.body
 	return p
 }
 
-// TypeInto returns the composer the keyboard and a letter typed elsewhere.
+// TypeInto focuses the composer and types a letter into it.
 func (p *Pane) TypeInto(r rune) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
 	if c == nil || !p.loaded || !p.CanWrite() {
@@ -142,19 +142,19 @@ func (p *Pane) TypeInto(r rune) {
 	p.composer.entry.TypedRune(r)
 }
 
-// Customer is whose chat is open, zero where there is none.
+// Customer returns the customer whose chat is open, 0 if none is.
 func (p *Pane) Customer() int64 { return p.customer.ID }
 
-// MenuPosition is where the chat's menu hangs from its button.
+// MenuPosition returns where the chat's menu opens: below its button.
 func (p *Pane) MenuPosition() fyne.Position { return widgets.Below(p.header.more) }
 
-// Composer is the entry in which a reply is written.
+// Composer returns the entry in which a reply is written.
 func (p *Pane) Composer() *widgets.Entry { return p.composer.entry }
 
-// CanWrite reports whether the composer is there, and not the strip.
+// CanWrite reports whether the composer is shown, and not the strip.
 func (p *Pane) CanWrite() bool { return p.composer.Visible() }
 
-// UnblockButton is the strip's button.
+// UnblockButton returns the button of the strip.
 func (p *Pane) UnblockButton() *widgets.Button { return p.strip.unblock }
 
 // loadedChat is all that is read to open a chat.
@@ -184,7 +184,7 @@ func (p *Pane) loadChat(ctx context.Context, customer int64, span data.Span) (o 
 	return o, err
 }
 
-// Open shows a customer's chat; done is called when it is there.
+// Open reads and shows a customer's chat, and then calls done unless it is nil.
 func (p *Pane) Open(customer int64, done func()) {
 	p.SaveDraft()
 	p.openingID, p.stale = customer, false
@@ -216,7 +216,7 @@ func (p *Pane) Open(customer int64, done func()) {
 	})
 }
 
-// Close shows no chat.
+// Close closes the chat.
 func (p *Pane) Close() {
 	p.SaveDraft()
 	p.slot.Cancel()
@@ -224,7 +224,7 @@ func (p *Pane) Close() {
 	p.customer, p.loaded = data.Customer{}, false
 }
 
-// Changed reads the chat anew, if it is among the customers.
+// Changed reads the chat anew if its customer is among those who changed.
 func (p *Pane) Changed(customers []int64) {
 	switch {
 	case p.isOpening():
@@ -234,11 +234,11 @@ func (p *Pane) Changed(customers []int64) {
 	}
 }
 
-// isOpening reports whether another chat is on its way; until it is there, no
-// read of the one before may take its place.
+// isOpening reports whether another chat is being read. Until it is shown, the one
+// before must not be read into its slot.
 func (p *Pane) isOpening() bool { return p.openingID != 0 && p.slot.Busy() }
 
-// Reload reads what is shown anew, keeping the place.
+// Reload reads the chat anew and keeps the scroll position.
 func (p *Pane) Reload() {
 	if !p.loaded || p.isOpening() {
 		return
@@ -269,10 +269,10 @@ func (p *Pane) Reload() {
 	})
 }
 
-// markSeen notes that the agent sees the newest message, where that is so.
+// markSeen marks the chat as read if its newest message is in sight.
 func (p *Pane) markSeen() { p.markRead(p.hasUnread && p.timeline.following) }
 
-// showCustomer shows name, status, and composer or strip, as they are.
+// showCustomer shows a customer in the header, and the composer or the strip.
 func (p *Pane) showCustomer(c data.Customer) {
 	p.customer = c
 	now := p.desk.Now()
@@ -300,7 +300,7 @@ func (p *Pane) showCustomer(c data.Customer) {
 	}
 }
 
-// focusFooter returns the keyboard to what stands in the footer now.
+// focusFooter focuses the composer, or the button of the strip.
 func (p *Pane) focusFooter() {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
 	switch {
@@ -314,10 +314,10 @@ func (p *Pane) focusFooter() {
 
 func (p *Pane) showItems(toEnd bool) {
 	p.timeline.setElements(p.markRetryable(elementsOf(p.items, p.desk.Now(), p.firstNew)), p.hasNewer, toEnd, p.Actor().Name)
-	p.timeline.loadMoreIfNear() // what was asked for during a read was not heard
+	p.timeline.loadMoreIfNear() // requests made during a read were ignored
 }
 
-// RefreshTimes shows times that are said relative to now anew.
+// RefreshTimes updates what is said relative to now.
 func (p *Pane) RefreshTimes() {
 	if p.loaded {
 		p.showCustomer(p.customer)
@@ -325,15 +325,15 @@ func (p *Pane) RefreshTimes() {
 	}
 }
 
-func (p *Pane) markRead(news bool) {
-	if !news || !p.Active() {
+func (p *Pane) markRead(unread bool) {
+	if !unread || !p.Active() {
 		return
 	}
 	id := p.customer.ID
 	p.runner.Enqueue(func(ctx context.Context) error { return p.desk.SetRead(ctx, id, true) }, nil)
 }
 
-// WindowActivated is called when the agent looks at the window again.
+// WindowActivated marks as read what came in while the agent looked elsewhere.
 func (p *Pane) WindowActivated() {
 	if p.loaded && p.timeline.following {
 		p.Reload()
@@ -374,7 +374,7 @@ func (p *Pane) loadNewer() {
 	})
 }
 
-// scrollToEnd goes back to the newest message.
+// scrollToEnd scrolls to the newest message.
 func (p *Pane) scrollToEnd() {
 	if p.hasNewer {
 		p.timeline.following = true
@@ -385,7 +385,7 @@ func (p *Pane) scrollToEnd() {
 	p.markSeen()
 }
 
-// handleKey lets the composer scroll the chat, and gives the rest to the window.
+// handleKey scrolls the chat from the composer, and passes other keys to the window.
 func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyPageUp:
@@ -409,14 +409,14 @@ func (p *Pane) send(text string) {
 	p.stopDraftTimer()
 	p.timeline.following = !p.hasNewer
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Root); c != nil {
-		c.Focus(p.composer.entry) // a pressed button has the keyboard
+		c.Focus(p.composer.entry) // which the Send button has taken
 	}
-	kept := p.trackDraft(id, "")
+	saved := p.trackDraft(id, "")
 	p.runner.Enqueue(func(ctx context.Context) error {
 		_, err := p.desk.Send(ctx, by, id, text)
 		return err
 	}, func(err error) {
-		kept()
+		saved()
 		if err == nil {
 			if p.hasNewer && p.customer.ID == id {
 				p.scrollToEnd()
@@ -428,7 +428,7 @@ func (p *Pane) send(text string) {
 	})
 }
 
-// restoreText puts what could not be sent before what was typed since.
+// restoreText puts a text that could not be sent back, before what was typed since.
 func (p *Pane) restoreText(customer int64, text string) {
 	if p.customer.ID == customer {
 		p.composer.entry.ReplaceText(strings.TrimSpace(text + "\n" + p.composer.entry.Text))
@@ -437,7 +437,7 @@ func (p *Pane) restoreText(customer int64, text string) {
 	p.saveDraft(customer, text)
 }
 
-// draftDelay is how long the agent pauses before the draft is kept.
+// draftDelay is how long the agent has to pause before the draft is saved.
 const draftDelay = 400 * time.Millisecond
 
 func (p *Pane) draftChanged() {
@@ -458,7 +458,7 @@ func (p *Pane) stopDraftTimer() {
 	}
 }
 
-// SaveDraft keeps what is half written, at once.
+// SaveDraft saves the draft at once if it has changed.
 func (p *Pane) SaveDraft() {
 	if !p.draftDirty || !p.loaded {
 		return
@@ -468,15 +468,15 @@ func (p *Pane) SaveDraft() {
 }
 
 func (p *Pane) saveDraft(customer int64, text string) {
-	kept := p.trackDraft(customer, text)
+	saved := p.trackDraft(customer, text)
 	p.runner.Enqueue(func(ctx context.Context) error {
-		defer p.runner.RunOnUI(kept)
+		defer p.runner.RunOnUI(saved)
 		return p.desk.SaveDraft(ctx, customer, text)
 	}, nil)
 }
 
-// trackDraft remembers a draft until a read that began after the act that keeps it.
-func (p *Pane) trackDraft(customer int64, text string) (kept func()) {
+// trackDraft remembers a draft until a read that begins after it has been saved.
+func (p *Pane) trackDraft(customer int64, text string) (saved func()) {
 	p.pendingDrafts[customer] = pendingDraft{text, p.pendingDrafts[customer].writes + 1}
 	return func() {
 		k := p.pendingDrafts[customer]
@@ -485,7 +485,7 @@ func (p *Pane) trackDraft(customer int64, text string) (kept func()) {
 	}
 }
 
-// dropSavedDrafts forgets the drafts that a read which begins now will find.
+// dropSavedDrafts forgets the drafts that a read beginning now will find.
 func (p *Pane) dropSavedDrafts() {
 	for customer, k := range p.pendingDrafts {
 		if k.writes == 0 {

@@ -25,39 +25,40 @@ const (
 	syncLineIconSize float32 = 14
 )
 
-// stuckAfter is how long an act waits for DoubleTick before the agent is offered
-// to have it asked at once, or to keep it here only.
+// stuckAfter is how long an entry waits for DoubleTick before the agent may send it
+// at once, or keep it here only.
 const stuckAfter = 10 * time.Minute
 
-// waitingText is what an outbox entry says that nothing stands in the way of.
+// waitingText is the text of an outbox entry that waits and has no problem.
 var waitingText = data.OutboxEntry{State: data.EntryWaiting}.Text()
 
-// syncStatus is what stands in a line on how far DoubleTick is told of a status.
+// syncStatus is what a syncLine shows.
 type syncStatus struct {
-	text  string // empty says nothing at all
-	icon  string
-	role  fyne.ThemeColorName
-	retry bool
-	keep  bool
+	text      string // empty hides the line
+	icon      string
+	role      fyne.ThemeColorName
+	retry     bool
+	keepLocal bool
 }
 
-// syncLine says how far DoubleTick is told, and offers what can be done about it.
+// syncLine shows whether DoubleTick knows the customer's status, and links to what can
+// be done about it.
 type syncLine struct {
 	widget.BaseWidget
 
-	status syncStatus
-	icon   *canvas.Image
-	text   *widgets.EllipsisLabel
-	retry  *widgets.Link
-	keep   *widgets.Link
+	status    syncStatus
+	icon      *canvas.Image
+	text      *widgets.EllipsisLabel
+	retry     *widgets.Link
+	keepLocal *widgets.Link
 }
 
-func newSyncLine(retry, keep func()) *syncLine {
+func newSyncLine(retry, keepLocal func()) *syncLine {
 	l := &syncLine{
-		icon:  canvas.NewImageFromResource(nil),
-		text:  widgets.NewEllipsisLabel(theme.Muted, 13),
-		retry: widgets.NewLink("Retry", retry),
-		keep:  widgets.NewLink("Keep here only", keep),
+		icon:      canvas.NewImageFromResource(nil),
+		text:      widgets.NewEllipsisLabel(theme.Muted, 13),
+		retry:     widgets.NewLink("Retry", retry),
+		keepLocal: widgets.NewLink("Keep here only", keepLocal),
 	}
 	l.icon.FillMode = canvas.ImageFillContain
 	l.ExtendBaseWidget(l)
@@ -65,31 +66,31 @@ func newSyncLine(retry, keep func()) *syncLine {
 	return l
 }
 
-// show says it, and reports whether the line came or went.
-func (l *syncLine) show(t syncStatus) (turned bool) {
-	turned = l.Visible() != (t.text != "")
-	if t == l.status {
-		return turned
+// show shows a status, and reports whether the line appeared or vanished.
+func (l *syncLine) show(s syncStatus) (toggled bool) {
+	toggled = l.Visible() != (s.text != "")
+	if s == l.status {
+		return toggled
 	}
-	l.status = t
-	if turned {
+	l.status = s
+	if toggled {
 		l.Hidden = !l.Hidden
 	}
-	if t.text == "" {
-		return turned
+	if s.text == "" {
+		return toggled
 	}
-	l.text.SetText(t.text)
-	l.icon.Resource = theme.Icon(t.icon, t.role)
-	l.retry.Hidden, l.keep.Hidden = !t.retry, !t.keep
+	l.text.SetText(s.text)
+	l.icon.Resource = theme.Icon(s.icon, s.role)
+	l.retry.Hidden, l.keepLocal.Hidden = !s.retry, !s.keepLocal
 	l.Refresh()
-	return turned
+	return toggled
 }
 
-// links are what can be pressed in the line.
-func (l *syncLine) links() []*widgets.Link { return []*widgets.Link{l.retry, l.keep} }
+// links returns the links of the line.
+func (l *syncLine) links() []*widgets.Link { return []*widgets.Link{l.retry, l.keepLocal} }
 
 func (l *syncLine) CreateRenderer() fyne.WidgetRenderer {
-	return &syncLineRenderer{widgets.RendererObjects{l.icon, l.text, l.retry, l.keep}, l}
+	return &syncLineRenderer{widgets.RendererObjects{l.icon, l.text, l.retry, l.keepLocal}, l}
 }
 
 type syncLineRenderer struct {
@@ -130,8 +131,8 @@ func (r *syncLineRenderer) Refresh() {
 	}
 }
 
-// syncNotice stands above the composer as long as DoubleTick has not taken an
-// unblock, or has refused it.
+// syncNotice stands above the composer as long as DoubleTick has not taken an unblock,
+// or has rejected it.
 type syncNotice struct {
 	widget.BaseWidget
 
@@ -140,22 +141,22 @@ type syncNotice struct {
 	line       *syncLine
 }
 
-func newSyncNotice(retry, keep func()) *syncNotice {
+func newSyncNotice(retry, keepLocal func()) *syncNotice {
 	n := &syncNotice{
 		background: widgets.NewBackground(theme.Sidebar),
 		separator:  widgets.NewBackground(theme.Separator),
-		line:       newSyncLine(retry, keep),
+		line:       newSyncLine(retry, keepLocal),
 	}
 	n.ExtendBaseWidget(n)
 	n.Hide()
 	return n
 }
 
-// show says it, and reports whether the notice came or went.
-func (n *syncNotice) show(t syncStatus) (turned bool) {
-	turned = n.line.show(t)
+// show shows a status, and reports whether the notice appeared or vanished.
+func (n *syncNotice) show(s syncStatus) (toggled bool) {
+	toggled = n.line.show(s)
 	n.Hidden = !n.line.Visible()
-	return turned
+	return toggled
 }
 
 func (n *syncNotice) CreateRenderer() fyne.WidgetRenderer {
@@ -183,24 +184,24 @@ func (r *syncNoticeRenderer) Refresh() {
 	}
 }
 
-// syncStatusOf is what is said at now of how far DoubleTick is told: in the strip
-// while the customer is blocked, else above the composer, where only what is
-// not done is worth a line.
+// syncStatusOf returns what is shown of a remote status: in the strip while the
+// customer is blocked, and else above the composer, where only what is not done is
+// shown.
 func syncStatusOf(t data.RemoteStatus, blocked bool, now data.Moment) syncStatus {
 	s := syncStatus{text: t.Text(), icon: "check", role: theme.Muted}
 	if s.text == "" {
 		return syncStatus{}
 	}
 	last := *t.Last
-	refused := last.State == data.EntryRejected
-	if !blocked && !last.Open() && !refused {
+	rejected := last.State == data.EntryRejected
+	if !blocked && !last.Open() && !rejected {
 		return syncStatus{}
 	}
 	switch {
-	case refused:
+	case rejected:
 		s.icon, s.role = "warning", theme.Danger
 		if !strings.Contains(s.text, "DoubleTick") {
-			s.text = "DoubleTick: " + s.text // these are its own words
+			s.text = "DoubleTick: " + s.text // these are DoubleTick's own words
 		}
 	case last.Open() && last.Text() != waitingText:
 		s.icon, s.role = "key", theme.Danger
@@ -209,8 +210,8 @@ func syncStatusOf(t data.RemoteStatus, blocked bool, now data.Moment) syncStatus
 	case last.State == data.EntryLocalOnly:
 		s.icon = "cloud-off"
 	}
-	stuck := refused || s.icon == "key" || now >= last.CreatedAt.Add(stuckAfter)
+	stuck := rejected || s.icon == "key" || now >= last.CreatedAt.Add(stuckAfter)
 	s.retry = last.CanRetry() || last.Open() && stuck
-	s.keep = last.CanKeepLocal() && stuck
+	s.keepLocal = last.CanKeepLocal() && stuck
 	return s
 }

@@ -78,7 +78,7 @@ func (l *syncLine) says() string {
 	if l.retry.Visible() {
 		said += " [Retry]"
 	}
-	if l.keep.Visible() {
+	if l.keepLocal.Visible() {
 		said += " [Keep here only]"
 	}
 	return said
@@ -169,7 +169,7 @@ func TestSyncLine_SaysHowFarDoubleTickIsTold(t *testing.T) {
 	b.tells("", "Waiting for DoubleTick")
 	b.answer(invalid)
 	b.tells("", "DoubleTick: Invalid Customer [Retry] [Keep here only]")
-	test.Tap(b.syncNotice.line.keep)
+	test.Tap(b.syncNotice.line.keepLocal)
 	b.done()
 	b.changed()
 	b.tells("", "")
@@ -180,7 +180,7 @@ func TestSyncLine_SaysHowFarDoubleTickIsTold(t *testing.T) {
 	b.tells("", "")
 	b.block(data.BlockRequest{})
 	b.answer(invalid)
-	test.Tap(b.strip.syncLine.keep)
+	test.Tap(b.strip.syncLine.keepLocal)
 	b.done()
 	b.changed()
 	b.tells("Kept here only", "")
@@ -198,12 +198,12 @@ func TestWhatWaitsLongIsTheAgents(t *testing.T) {
 		stuck bool
 	}{{0, false}, {stuckAfter - time.Second, false}, {stuckAfter, true}, {48 * time.Hour, true}} {
 		got := syncStatusOf(there, true, noon.Add(c.after))
-		if got.text != "Waiting for DoubleTick" || got.retry != c.stuck || got.keep != c.stuck {
+		if got.text != "Waiting for DoubleTick" || got.retry != c.stuck || got.keepLocal != c.stuck {
 			t.Errorf("after %v: %+v", c.after, got)
 		}
 	}
 	e.State, e.HTTPStatus, e.LastMessage = data.EntryRejected, 422, "No such number"
-	if got := syncStatusOf(there, false, noon); got.text != "DoubleTick: No such number" || got.retry || !got.keep {
+	if got := syncStatusOf(there, false, noon); got.text != "DoubleTick: No such number" || got.retry || !got.keepLocal {
 		t.Errorf("what would be refused again: %+v", got)
 	}
 	for _, state := range []data.EntryState{data.EntryDone, data.EntryLocalOnly, data.EntrySuperseded} {
@@ -232,8 +232,8 @@ func TestTheKeyboardStaysWhenALinkGoes(t *testing.T) {
 	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 	b.unblock()
 	b.answer(invalid)
-	c.Focus(b.syncNotice.line.keep)
-	b.syncNotice.line.keep.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	c.Focus(b.syncNotice.line.keepLocal)
+	b.syncNotice.line.keepLocal.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 	b.done()
 	b.changed()
 	if c.Focused() != b.composer.entry {

@@ -28,8 +28,8 @@ const (
 	downButtonSize   float32 = 36
 )
 
-// timeline shows a stretch of a chat. It never holds more than the pane gives
-// it; when that is exchanged, what the reader looks at stays where it is.
+// timeline shows a part of a chat. When the pane replaces its elements, what the
+// reader looks at stays where it is.
 type timeline struct {
 	widget.BaseWidget
 
@@ -37,19 +37,19 @@ type timeline struct {
 	onEnd            func() // the button back to the newest was pressed
 	onReachEnd       func() // the reader scrolled to the newest
 	onMenu           func(fyne.Position)
-	onRune           func(rune) // something is typed that belongs into the composer
+	onRune           func(rune) // a letter is typed that belongs in the composer
 	onRetry          func(entry int64)
 
 	elements  []element
-	objects   []fyne.CanvasObject // of the elements, one for one
+	objects   []fyne.CanvasObject // one for each element
 	tops      []float32
 	width     float32
 	height    float32
-	following bool // the newest is in sight and is to stay so
+	following bool // the newest message is in sight and stays so
 	hasNewer  bool // there is more below what is loaded
 	adjusting bool
 
-	selected *widgets.SelectableText // in which text is marked, and which copies
+	selected *widgets.SelectableText // the one with a selection
 	focused  bool
 
 	spareBubbles []*bubble // not in use
@@ -79,7 +79,8 @@ func newTimeline(onLink func(*url.URL), onCopy func(string)) *timeline {
 	return t
 }
 
-// setElements shows a stretch. With toEnd its end is shown and followed.
+// setElements replaces the elements; newer reports whether there are more below them.
+// With toEnd it scrolls to the end and follows it.
 func (t *timeline) setElements(elements []element, newer, toEnd bool, agent string) {
 	anchor, offset := t.anchor()
 	t.recycle()
@@ -103,7 +104,7 @@ func (t *timeline) setElements(elements []element, newer, toEnd bool, agent stri
 	t.content.Refresh()
 }
 
-// anchor returns the first element in sight and how far above the edge it begins.
+// anchor returns the first element in sight and how far above the upper edge it begins.
 func (t *timeline) anchor() (elementKey, float32) {
 	for i, top := range t.tops {
 		if top+t.objects[i].Size().Height > t.scroll.Offset.Y && t.elements[i].kind >= pillElement {
@@ -113,7 +114,7 @@ func (t *timeline) anchor() (elementKey, float32) {
 	return elementKey{}, 0
 }
 
-// restoreScroll puts the scroll where the reader was: at the end, or at the anchor.
+// restoreScroll scrolls to where the reader was: to the end, or to the anchor.
 func (t *timeline) restoreScroll(anchor elementKey, offset float32) {
 	t.adjusting = true
 	defer func() { t.adjusting = false }()
@@ -135,7 +136,7 @@ func (t *timeline) restoreScroll(anchor elementKey, offset float32) {
 	t.updateDownButton()
 }
 
-// recycle keeps the widgets in use now for what is shown next.
+// recycle keeps the widgets in use for the next elements.
 func (t *timeline) recycle() {
 	for _, o := range t.objects {
 		switch o := o.(type) {
@@ -169,8 +170,8 @@ func (t *timeline) objectFor(e element, same map[int64]*bubble, agent string) fy
 	return p
 }
 
-// reuseBubbles sets aside the bubbles that show messages of the elements already: what
-// is marked in one stays marked.
+// reuseBubbles returns the spare bubbles that show messages of the elements already, so
+// that a selection in them stays.
 func (t *timeline) reuseBubbles(elements []element) map[int64]*bubble {
 	same := make(map[int64]*bubble, len(elements))
 	for _, e := range elements {
@@ -208,7 +209,7 @@ func (t *timeline) newOrRecycledBubble() *bubble {
 	return b
 }
 
-// layoutElements returns every element its size and place at the width there is.
+// layoutElements sizes and places every element.
 func (t *timeline) layoutElements() {
 	t.width = t.scroll.Size().Width
 	if t.width <= 0 {
@@ -257,7 +258,7 @@ func (t *timeline) scrolled(at fyne.Position) {
 	t.loadMoreIfNear()
 }
 
-// loadMoreIfNear asks for what lies beyond an end that the reader is near to.
+// loadMoreIfNear asks for more if the reader is near an end of what is loaded.
 func (t *timeline) loadMoreIfNear() {
 	if t.width <= 0 {
 		return
@@ -273,7 +274,7 @@ func (t *timeline) loadMoreIfNear() {
 // arrowScroll is how far an arrow key scrolls.
 const arrowScroll float32 = 60
 
-// scrollPage scrolls by most of what is in sight.
+// scrollPage scrolls by most of the height in sight, up if by is negative.
 func (t *timeline) scrollPage(by float32) { t.scrollBy(by * 0.9 * t.scroll.Size().Height) }
 
 func (t *timeline) scrollBy(by float32) {
@@ -284,17 +285,12 @@ func (t *timeline) scrollBy(by float32) {
 }
 
 func (t *timeline) updateDownButton() {
-	if t.following {
-		t.downButton.Hide()
-		t.downBorder.Hide()
-	} else {
-		t.downButton.Show()
-		t.downBorder.Show()
-	}
+	widgets.SetVisible(t.downButton, !t.following)
+	widgets.SetVisible(t.downBorder, !t.following)
 }
 
-// startSelection lets go of what was marked elsewhere and takes the keyboard, so that
-// what is marked can be copied.
+// startSelection clears the selection elsewhere and takes the focus, so that Ctrl+C
+// copies.
 func (t *timeline) startSelection(p *widgets.SelectableText) {
 	if t.selected != nil && t.selected != p {
 		t.selected.ClearSelection()
@@ -306,7 +302,7 @@ func (t *timeline) startSelection(p *widgets.SelectableText) {
 	t.showRing()
 }
 
-// textMenu offers to copy what is marked, else opens the chat's menu.
+// textMenu opens a menu to copy the selection, or else the chat's menu.
 func (t *timeline) textMenu(at fyne.Position) {
 	if t.selectedText() == "" {
 		t.onMenu(at)
@@ -329,7 +325,7 @@ func (t *timeline) copySelection() {
 	}
 }
 
-// TypedShortcut copies and marks; the rest goes to the window.
+// TypedShortcut copies and selects; other shortcuts go to the window.
 func (t *timeline) TypedShortcut(shortcut fyne.Shortcut) {
 	switch shortcut.(type) {
 	case *fyne.ShortcutCopy:
@@ -345,7 +341,7 @@ func (t *timeline) TypedShortcut(shortcut fyne.Shortcut) {
 	}
 }
 
-// TypedKey scrolls; the rest goes to the window.
+// TypedKey scrolls; other keys go to the window.
 func (t *timeline) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyUp:
@@ -367,16 +363,16 @@ func (t *timeline) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
-// TypedRune goes to the composer.
+// TypedRune types into the composer.
 func (t *timeline) TypedRune(r rune) { t.onRune(r) }
 
-// FocusGained shows the ring, unless it is the mouse that marks.
+// FocusGained shows the focus ring, unless the mouse is selecting.
 func (t *timeline) FocusGained() {
 	t.focused = true
 	t.showRing()
 }
 
-// FocusLost takes the ring away; what is marked stays marked.
+// FocusLost hides the focus ring; the selection stays.
 func (t *timeline) FocusLost() {
 	t.focused = false
 	t.showRing()
@@ -404,7 +400,7 @@ func (r *timelineRenderer) Layout(size fyne.Size) {
 	t := r.timeline
 	anchor, offset := t.anchor()
 	t.background.Resize(size)
-	t.adjusting = true // what the scroll tells before all is in its place means nothing
+	t.adjusting = true // ignore what the scroll reports until all is placed
 	t.scroll.Resize(size)
 	if t.width != t.scroll.Size().Width || t.height < size.Height || t.following {
 		t.layoutElements()
@@ -432,7 +428,7 @@ func (r *timelineRenderer) Refresh() {
 	}
 }
 
-// timelineLayout leaves the placing to the timeline.
+// timelineLayout leaves the layout to the timeline.
 type timelineLayout struct{ timeline *timeline }
 
 func (l timelineLayout) Layout([]fyne.CanvasObject, fyne.Size) {}
