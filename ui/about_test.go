@@ -11,7 +11,7 @@ import (
 )
 
 // What is linked in is named under About, and all of it can be read there.
-func TestLicences(t *testing.T) {
+func TestAbout_ShowsLicences(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Menu")
 	a.opensMenu()
@@ -30,7 +30,7 @@ func TestLicences(t *testing.T) {
 	a.free()
 }
 
-func TestWrap(t *testing.T) {
+func TestWrapColumns_BreaksBetweenWords(t *testing.T) {
 	got := wrapColumns("one\n\n  the quick brown fox jumps over\tthe dog\r\nabcdefghijklmnopqrstuvwxyz\n", 20)
 	want := []string{"one", "", "  the quick brown", "fox jumps over", "the dog", "abcdefghijklmnopqrst", "uvwxyz"}
 	if !slices.Equal(got, want) {

@@ -139,7 +139,7 @@ func (a *agent) account() data.Account {
 	return account
 }
 
-func TestJoinDoubleTick(t *testing.T) {
+func TestAccount_Joins(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		k := &keeper{answer: "DoubleTick answers and takes the key."}
 		a := sit(t, newWorld(t), mode, keptBy(k))
@@ -208,7 +208,7 @@ func TestJoinDoubleTick(t *testing.T) {
 	})
 }
 
-func TestWhatGoesWrongWithTheAccountIsSaidInItsDialog(t *testing.T) {
+func TestAccount_ShowsErrorsInDialog(t *testing.T) {
 	k := &keeper{err: errors.New("DoubleTick does not take the key.")}
 	a := sit(t, newWorld(t), keptBy(k))
 	a.openAccountSheet()
@@ -231,7 +231,7 @@ func TestWhatGoesWrongWithTheAccountIsSaidInItsDialog(t *testing.T) {
 }
 
 // Who leaves the dialog stops the test, and hears no more of it.
-func TestATestEndsWithItsDialog(t *testing.T) {
+func TestAccount_ClosingCancelsTest(t *testing.T) {
 	k := &keeper{asked: make(chan struct{}), hold: make(chan struct{}), stopped: make(chan struct{})}
 	a := sit(t, newWorld(t), keptBy(k))
 	a.openAccountSheet()
@@ -296,7 +296,7 @@ func TestStatusBar_SaysHowItStands(t *testing.T) {
 	a.asks("DoubleTick Account")
 }
 
-func TestPauseAndResume(t *testing.T) {
+func TestAccount_PausesAndResumes(t *testing.T) {
 	a := sit(t, joinedWorld(t), keptBy(&keeper{}))
 	a.links(data.Connection{State: data.Online})
 	a.statusBarTexts("DoubleTick online", "")
@@ -314,7 +314,7 @@ func TestPauseAndResume(t *testing.T) {
 	}
 }
 
-func TestSendAllAgain(t *testing.T) {
+func TestAccount_ResendsAll(t *testing.T) {
 	p := newWorld(t)
 	d, s := p.desk(t)
 	c, err := d.CustomerByPhone(t.Context(), walter)
@@ -345,7 +345,7 @@ func TestSendAllAgain(t *testing.T) {
 	a.sees("There is nothing that DoubleTick has to be told.")
 }
 
-func TestLeaveDoubleTick(t *testing.T) {
+func TestAccount_Leaves(t *testing.T) {
 	k := &keeper{keys: []string{"secret"}}
 	a := sit(t, joinedWorld(t), keptBy(k))
 	a.click("Walter Quist")
@@ -372,7 +372,7 @@ func TestLeaveDoubleTick(t *testing.T) {
 	a.sees("Blocked by Asha Rao today at 14:05")
 }
 
-func TestTheDemoIsJoinedToNothing(t *testing.T) {
+func TestAccount_DemoCannotJoin(t *testing.T) {
 	a := sit(t, newWorld(t), func(o *Options) { o.Settings.Demo = true })
 	a.press("Ctrl+,")
 	a.asks("Settings")
@@ -388,7 +388,7 @@ func TestTheDemoIsJoinedToNothing(t *testing.T) {
 }
 
 // The story of a block as DoubleTick is told of it by another process.
-func TestABlockOnItsWayToDoubleTick(t *testing.T) {
+func TestAccount_ShowsBlockUnderWay(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		a := sit(t, joinedWorld(t), mode, keptBy(&keeper{}), func(o *Options) { o.Settings.Width, o.Settings.Height = 720, 520 })
 		other := a.colleague()

@@ -125,7 +125,7 @@ func (a *agent) pressesIn(name, text string) {
 
 const unknown = "+46 70 999 99 99"
 
-func TestBlockedViewTellsAllAndUnblocks(t *testing.T) {
+func TestBlockedView_ShowsAllAndUnblocks(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		a := onView(t, newBlockedWorld(t), mode)
 		a.stands("Walter Quist", "Meera Iyer", unknown)
@@ -162,7 +162,7 @@ func TestBlockedViewTellsAllAndUnblocks(t *testing.T) {
 	})
 }
 
-func TestBlockedViewByKeyboard(t *testing.T) {
+func TestBlockedView_ByKeyboard(t *testing.T) {
 	a := onView(t, newBlockedWorld(t))
 	a.stands("Walter Quist", "Meera Iyer", unknown)
 	a.press("Down", "Down")
@@ -218,7 +218,7 @@ func TestBlockedViewByKeyboard(t *testing.T) {
 	}
 }
 
-func TestBlockedViewFiltersAndSorts(t *testing.T) {
+func TestBlockedView_FiltersAndSorts(t *testing.T) {
 	a := onView(t, newBlockedWorld(t))
 	a.stands("Walter Quist", "Meera Iyer", unknown)
 	for _, step := range []struct {
@@ -269,7 +269,7 @@ func TestBlockedViewFiltersAndSorts(t *testing.T) {
 	a.rowSays(unknown, "review 15:05")
 }
 
-func TestTheMenuSaysWhatIsToReview(t *testing.T) {
+func TestProgramMenu_CountsBlocksToReview(t *testing.T) {
 	a := sit(t, newBlockedWorld(t))
 	a.click("Menu")
 	if got := a.opensMenu(); got[0] != "Blocked customers · 1 to review" {
@@ -279,7 +279,7 @@ func TestTheMenuSaysWhatIsToReview(t *testing.T) {
 	a.sees("Past blocks 0")
 }
 
-func TestTheReviewPeriodsAreChosen(t *testing.T) {
+func TestRules_SavesReviewPeriods(t *testing.T) {
 	a := sit(t, newBlockedWorld(t))
 	a.press("Ctrl+,")
 	a.asks("Settings")
@@ -316,7 +316,7 @@ func (a *agent) entryOf(texts ...string) *widgets.Entry {
 	return nil
 }
 
-func TestANumberIsAddedAndBlocked(t *testing.T) {
+func TestBlockedView_AddsNumber(t *testing.T) {
 	a := onView(t, newBlockedWorld(t))
 	add := func(number string) {
 		t.Helper()
@@ -367,7 +367,7 @@ func TestANumberIsAddedAndBlocked(t *testing.T) {
 }
 
 // What is meant for a chat is not done to one that nobody sees.
-func TestNothingReachesTheChatBelow(t *testing.T) {
+func TestBlockedView_KeysDoNotReachChat(t *testing.T) {
 	a := sit(t, newBlockedWorld(t))
 	a.click("+353 86 123 4567")
 	a.until("the composer is ready", a.onComposer)
@@ -420,7 +420,7 @@ func newCrowd(t testing.TB, n int) place {
 }
 
 // What changes elsewhere moves neither what one looks at nor the mark.
-func TestBlockedViewKeepsItsPlace(t *testing.T) {
+func TestBlockedView_KeepsScrollPosition(t *testing.T) {
 	a := onView(t, newCrowd(t, 300))
 	a.until("the newest are there", func() bool { return len(a.inView()) > 5 && a.inView()[0] == "Crowd 00299" })
 	rows := a.blockedView.FocusTarget().(*widgets.VirtualList)
@@ -457,7 +457,7 @@ func TestBlockedViewKeepsItsPlace(t *testing.T) {
 	a.until("others are there", func() bool { return !slices.Contains(a.inView(), "Crowd 00000") && len(a.inView()) > 5 })
 }
 
-func TestBlockedViewSaysThatItCannotBeRead(t *testing.T) {
+func TestBlockedView_ShowsReadError(t *testing.T) {
 	p := newBlockedWorld(t)
 	a := onView(t, p)
 	a.stands("Walter Quist", "Meera Iyer", unknown)

@@ -76,7 +76,7 @@ const (
 	shiftKey = fyne.KeyModifierShift
 )
 
-func TestChatsAreSelectedWithTheMouse(t *testing.T) {
+func TestSelection_ByMouse(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		a := sit(t, newWorld(t), mode)
 		a.hasRow("Walter Quist", "14:03", "Forward this to 10 friends", "2")
@@ -110,7 +110,7 @@ func TestChatsAreSelectedWithTheMouse(t *testing.T) {
 	})
 }
 
-func TestChatsAreSelectedWithTheKeyboard(t *testing.T) {
+func TestSelection_ByKeyboard(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Walter Quist")
 	a.sees("Type a message to send")
@@ -143,7 +143,7 @@ func TestChatsAreSelectedWithTheKeyboard(t *testing.T) {
 }
 
 // What is on the list no more is selected no more.
-func TestASelectionIsOfWhatIsSeen(t *testing.T) {
+func TestSelection_HoldsVisibleChatsOnly(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.press("Ctrl+2")
 	a.until("all are unread", func() bool { return len(a.names()) == 3 })
@@ -155,7 +155,7 @@ func TestASelectionIsOfWhatIsSeen(t *testing.T) {
 	a.hasChosen("All 2 that match", "Walter Quist", tomTitle)
 }
 
-func TestManyAreBlockedAndTakenBack(t *testing.T) {
+func TestBulk_BlocksAndUndoes(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		a := sit(t, newWorld(t), mode)
 		a.blockAs(a.Desk, ben, tom)
@@ -201,7 +201,7 @@ func TestManyAreBlockedAndTakenBack(t *testing.T) {
 	})
 }
 
-func TestManyAreUnblocked(t *testing.T) {
+func TestBulk_Unblocks(t *testing.T) {
 	a := sit(t, newWorld(t))
 	for _, phone := range []data.Phone{walter, meera, tom} {
 		a.blockAs(a.Desk, ben, phone)
@@ -224,7 +224,7 @@ func TestManyAreUnblocked(t *testing.T) {
 	}
 }
 
-func TestNothingToDoForMany(t *testing.T) {
+func TestBulk_NothingToDo(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.press("Ctrl+A")
 	a.click("Unblock…")
@@ -235,7 +235,7 @@ func TestNothingToDoForMany(t *testing.T) {
 	a.hasChosen("All 3 selected", "Walter Quist", "Meera Iyer", tomTitle)
 }
 
-func TestTheMenuOfMany(t *testing.T) {
+func TestBulk_Menu(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.clickWith(ctrlKey, "Walter Quist")
 	a.rightClick("Walter Quist") // one alone has its own menu
@@ -258,7 +258,7 @@ func TestTheMenuOfMany(t *testing.T) {
 }
 
 // One who was selected alone is asked about as always.
-func TestOneOfMany(t *testing.T) {
+func TestBulk_OneSelectedAsksAsForOne(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.clickWith(ctrlKey, "Walter Quist")
 	a.click("Block…")
@@ -270,7 +270,7 @@ func TestOneOfMany(t *testing.T) {
 }
 
 // More than ten at once ask for a second, deliberate confirmation.
-func TestVeryManyAskTwice(t *testing.T) {
+func TestBulk_TooManyMustBeAcknowledged(t *testing.T) {
 	a := sit(t, crowd(t, 12, 1))
 	a.press("Ctrl+A", "Ctrl+B")
 	a.asks("Block 1 Customer")
@@ -285,7 +285,7 @@ func TestVeryManyAskTwice(t *testing.T) {
 
 // Where it takes long, the window says how far it is, goes on living, and can
 // stop it; what was done stays, and the rest stays selected.
-func TestManyAreStopped(t *testing.T) {
+func TestBulk_CanBeStopped(t *testing.T) {
 	a := sit(t, crowd(t, 700, 0))
 	if err := a.Desk.SetDisabledRules(t.Context(), []string{"first-message", "many-blocks"}); err != nil {
 		t.Fatal(err)
@@ -337,7 +337,7 @@ func (a *agent) locked() (free func()) {
 }
 
 // Whom somebody changed meanwhile is left as is, and named.
-func TestManyAreNotAllTakenBack(t *testing.T) {
+func TestBulk_UndoSkipsChangedCustomers(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.press("Ctrl+A", "Ctrl+B")
 	a.asks("Block 2 Customers")
@@ -358,7 +358,7 @@ func TestManyAreNotAllTakenBack(t *testing.T) {
 }
 
 // A failure is said with what was done before it, and nothing is half done.
-func TestManyFail(t *testing.T) {
+func TestBulk_ShowsFailure(t *testing.T) {
 	a := sit(t, newWorld(t))
 	mend := a.broken("events")
 	a.press("Ctrl+A", "Ctrl+B")
@@ -379,7 +379,7 @@ func TestManyFail(t *testing.T) {
 
 // Who closes the window while many are being blocked is not kept waiting for
 // all of them; what was done stays.
-func TestClosingStopsMany(t *testing.T) {
+func TestBulk_StopsWhenWindowCloses(t *testing.T) {
 	a := sit(t, crowd(t, 700, 0))
 	if err := a.Desk.SetDisabledRules(t.Context(), []string{"first-message", "many-blocks"}); err != nil {
 		t.Fatal(err)

@@ -46,7 +46,7 @@ func (a *agent) draft(phone data.Phone) string {
 	return text
 }
 
-func TestEnterSends(t *testing.T) {
+func TestComposer_EnterSends(t *testing.T) {
 	a := writing(t)
 	a.write("Hello Walter,")
 	a.press("Shift+Return")
@@ -70,7 +70,7 @@ func TestEnterSends(t *testing.T) {
 	}
 }
 
-func TestTheButtonSends(t *testing.T) {
+func TestComposer_ButtonSends(t *testing.T) {
 	a := writing(t)
 	a.write("By mouse")
 	a.click("Send")
@@ -80,7 +80,7 @@ func TestTheButtonSends(t *testing.T) {
 	}
 }
 
-func TestNothingIsSentOfNothing(t *testing.T) {
+func TestComposer_SendsNothingEmpty(t *testing.T) {
 	a := writing(t)
 	a.press("Return")
 	a.click("Send")
@@ -97,7 +97,7 @@ func TestNothingIsSentOfNothing(t *testing.T) {
 	}
 }
 
-func TestAFingerRestingOnEnterSendsNoDraft(t *testing.T) {
+func TestComposer_HeldEnterSendsNothing(t *testing.T) {
 	p := newWorld(t)
 	d, s := p.desk(t)
 	c, err := d.CustomerByPhone(t.Context(), walter)
@@ -146,7 +146,7 @@ func TestAFingerRestingOnEnterSendsNoDraft(t *testing.T) {
 	a.until("a press of its own sends", func() bool { return slices.Equal(a.sent(walter), []string{"You are an"}) })
 }
 
-func TestTheDraftIsKept(t *testing.T) {
+func TestComposer_KeepsDraft(t *testing.T) {
 	p := newWorld(t)
 	a := sit(t, p)
 	a.click("Walter Quist")
@@ -192,7 +192,7 @@ func TestTheDraftIsKept(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeSentComesBack(t *testing.T) {
+func TestComposer_RestoresUnsentText(t *testing.T) {
 	a := writing(t)
 	mend := a.broken("messages")
 	a.write("Hello")
@@ -232,7 +232,7 @@ func TestWhatCannotBeSentComesBack(t *testing.T) {
 	}
 }
 
-func TestABlockStopsWhatWasJustWritten(t *testing.T) {
+func TestComposer_BlockStopsMessage(t *testing.T) {
 	a := writing(t)
 	a.write("Too late")
 	a.blockAs(a.colleague(), ben, walter)
@@ -250,7 +250,7 @@ func TestABlockStopsWhatWasJustWritten(t *testing.T) {
 	a.sees("Too late")
 }
 
-func TestTheComposerForwardsWhatItDoesNotUse(t *testing.T) {
+func TestComposer_ForwardsUnusedShortcuts(t *testing.T) {
 	a := writing(t)
 	a.write("half")
 	for key, opens := range map[string]string{
@@ -287,7 +287,7 @@ func TestTheComposerForwardsWhatItDoesNotUse(t *testing.T) {
 	})
 }
 
-func TestTypingAnywhereGoesToTheComposer(t *testing.T) {
+func TestComposer_TakesTypingFromAnywhere(t *testing.T) {
 	a := writing(t)
 	a.screen.Focus(a.chatList.List)
 	a.press("Down")
@@ -335,7 +335,7 @@ func (a *agent) textInChat(text string) (found shown) {
 	return found
 }
 
-func TestPagesAreTurnedFromTheComposer(t *testing.T) {
+func TestComposer_ScrollsChat(t *testing.T) {
 	a := sit(t, crowd(t, 1, 60))
 	a.click("Customer 0")
 	a.until("the composer is ready", a.onComposer)

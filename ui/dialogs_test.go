@@ -48,7 +48,7 @@ func (a *agent) says(begin string) {
 	})
 }
 
-func TestRename(t *testing.T) {
+func TestCustomerDialogs_Rename(t *testing.T) {
 	a := writing(t)
 	a.press("F2")
 	a.asks("Rename Customer")
@@ -87,7 +87,7 @@ func TestRename(t *testing.T) {
 	}
 }
 
-func TestAFailureOfADialogIsSaidInIt(t *testing.T) {
+func TestCustomerDialogs_ShowErrorInDialog(t *testing.T) {
 	a := writing(t)
 	mend := a.broken("events")
 	a.press("F2")
@@ -104,7 +104,7 @@ func TestAFailureOfADialogIsSaidInIt(t *testing.T) {
 	a.sees("Wally")
 }
 
-func TestTags(t *testing.T) {
+func TestCustomerDialogs_EditTags(t *testing.T) {
 	a := writing(t)
 	a.press("Ctrl+T")
 	a.asks("Tags of Walter Quist")
@@ -126,7 +126,7 @@ func TestTags(t *testing.T) {
 	}
 }
 
-func TestClear(t *testing.T) {
+func TestCustomerDialogs_ClearChat(t *testing.T) {
 	a := writing(t)
 	a.press("Ctrl+M")
 	a.opensMenu()
@@ -158,7 +158,7 @@ func TestClear(t *testing.T) {
 	a.textInChat("I am still here")
 }
 
-func TestExport(t *testing.T) {
+func TestCustomerDialogs_ExportChat(t *testing.T) {
 	a := writing(t)
 	home, err := os.UserHomeDir()
 	if err != nil {
@@ -234,7 +234,7 @@ func TestExport(t *testing.T) {
 	}
 }
 
-func TestExportGoesAmongTheDownloads(t *testing.T) {
+func TestExportPath_IsAmongTheDownloads(t *testing.T) {
 	a := writing(t)
 	home, err := os.UserHomeDir()
 	if err != nil {
@@ -263,7 +263,7 @@ func linkWorld(t *testing.T, text string) *agent {
 	return a
 }
 
-func TestALinkSaysWhereItLeadsBeforeItIsFollowed(t *testing.T) {
+func TestOpenLink_ShowsTargetFirst(t *testing.T) {
 	a := linkWorld(t, "see http://bank.example@evil.example/login?x=1 now")
 	a.clickAt(a.textInChat("http://bank.example@evil.example/login?x=1").middle(), desktop.MouseButtonPrimary)
 	a.asks("Open Link")
@@ -290,7 +290,7 @@ func TestALinkSaysWhereItLeadsBeforeItIsFollowed(t *testing.T) {
 	a.says("the link could not be opened: no browser here")
 }
 
-func TestOnlyHarmlessKindsOfLinksCanBeFollowed(t *testing.T) {
+func TestOpenLink_HarmlessKindsOnly(t *testing.T) {
 	text := "file:///etc/passwd javascript:alert(1) ftp://x.example smb://x.example ms-word:ofe|u|http:x vbscript:x data:text/html,x"
 	a := linkWorld(t, text)
 	for _, word := range strings.Fields(text) {
@@ -319,7 +319,7 @@ func TestOnlyHarmlessKindsOfLinksCanBeFollowed(t *testing.T) {
 	}
 }
 
-func TestAbout(t *testing.T) {
+func TestAbout_ShowsVersion(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Menu")
 	a.opensMenu()
@@ -331,7 +331,7 @@ func TestAbout(t *testing.T) {
 	a.free()
 }
 
-func TestTheSheetListsEveryShortcutThatExists(t *testing.T) {
+func TestShortcutSheet_ListsEveryShortcut(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.press("F1")
 	a.asks("Shortcuts")
@@ -359,7 +359,7 @@ func TestTheSheetListsEveryShortcutThatExists(t *testing.T) {
 }
 
 // The keys that stand beside the rows of the menus do what the rows do.
-func TestTheMenusNameTheirShortcuts(t *testing.T) {
+func TestMenus_NameTheirShortcuts(t *testing.T) {
 	a := writing(t)
 	for _, open := range []func(){func() { a.press("Ctrl+M") }, func() { a.click("Menu") }} {
 		open()
@@ -385,7 +385,7 @@ func TestTheMenusNameTheirShortcuts(t *testing.T) {
 	}
 }
 
-func TestTheProgramMenu(t *testing.T) {
+func TestProgramMenu_Items(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Menu")
 	want := []string{"Blocked customers", "History…", "Export blocked list…", "Import blocked list…", "Bring in messages…", "Demo", "Settings…", "Shortcuts", "About Latchdesk", "Quit"}

@@ -9,7 +9,7 @@ import (
 
 // What keeps a window from being is told from what is merely logged, whether it
 // is logged or panics.
-func TestCannotDraw(t *testing.T) {
+func TestRecoverTo_RecognizesMissingDisplay(t *testing.T) {
 	defer log.SetOutput(os.Stderr)
 	defer log.SetFlags(log.Flags())
 	for _, c := range []struct {

@@ -8,7 +8,7 @@ import (
 
 // The history opens with Ctrl+H and from the program's menu: of whoever's chat
 // is open, and of all where none is.
-func TestHistoryOpens(t *testing.T) {
+func TestHistory_Opens(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		p := newWorld(t)
 		a := sit(t, p, mode)

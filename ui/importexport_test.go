@@ -9,7 +9,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-func TestTheListOfTheBlockedIsExported(t *testing.T) {
+func TestImportExport_ExportsList(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.blocksWalter()
 	a.click("Menu")
@@ -33,7 +33,7 @@ func TestTheListOfTheBlockedIsExported(t *testing.T) {
 	}
 }
 
-func TestAListIsImportedAfterAPreview(t *testing.T) {
+func TestImportExport_ImportsAfterPreview(t *testing.T) {
 	a := sit(t, newWorld(t))
 	path := filepath.Join(t.TempDir(), "list.csv")
 	list := "phone,name,reason\n+46701234567,,Spam\n+447700900111,Promo King,Spam\nnonsense,,\n+46701234567,,\n"
@@ -55,7 +55,7 @@ func TestAListIsImportedAfterAPreview(t *testing.T) {
 	}
 }
 
-func TestAListOfNothingIsSaidSo(t *testing.T) {
+func TestImportExport_EmptyList(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.importExport.previewList(filepath.Join(t.TempDir(), "none.csv"))
 	a.asks("That did not work")

@@ -95,7 +95,7 @@ func crowd(t testing.TB, n, messages int) place {
 	return p
 }
 
-func TestABlockFromElsewhereKeepsWhatIsHalfWritten(t *testing.T) {
+func TestChanges_BlockKeepsDraft(t *testing.T) {
 	a := sit(t, newWorld(t))
 	other := a.colleague()
 	a.click("Walter Quist")
@@ -117,7 +117,7 @@ func TestABlockFromElsewhereKeepsWhatIsHalfWritten(t *testing.T) {
 	}
 }
 
-func TestTheKeyboardIsNotGivenBackToWhatIsHidden(t *testing.T) {
+func TestFocus_IsNotRestoredToHidden(t *testing.T) {
 	a := sit(t, newWorld(t))
 	other := a.colleague()
 	a.click("Walter Quist")
@@ -142,7 +142,7 @@ func TestTheKeyboardIsNotGivenBackToWhatIsHidden(t *testing.T) {
 	}
 }
 
-func TestNewsFromElsewhereMoveNothingOneLooksAt(t *testing.T) {
+func TestChanges_KeepScrollPosition(t *testing.T) {
 	a := sit(t, crowd(t, 60, 0))
 	other := a.colleague()
 	a.click("Customer 3")
@@ -184,7 +184,7 @@ func TestNewsFromElsewhereMoveNothingOneLooksAt(t *testing.T) {
 	}
 }
 
-func TestTheListAtItsTopShowsWhatIsNew(t *testing.T) {
+func TestChanges_ShowNewChatAtTheTop(t *testing.T) {
 	a := sit(t, crowd(t, 60, 0))
 	other := a.colleague()
 	receive(t, other, a.place.incoming("+46701000040", "", "News", 0))
@@ -195,7 +195,7 @@ func TestTheListAtItsTopShowsWhatIsNew(t *testing.T) {
 	a.counts("61", "61", "0")
 }
 
-func TestReadingFarAboveIsNotDisturbed(t *testing.T) {
+func TestChanges_KeepPlaceFarAbove(t *testing.T) {
 	a := sit(t, crowd(t, 1, 60))
 	other := a.colleague()
 	a.click("Customer 0")
@@ -241,7 +241,7 @@ func (a *agent) moved(before map[string]float32) {
 	}
 }
 
-func TestTheEndIsFollowed(t *testing.T) {
+func TestChanges_FollowTheEnd(t *testing.T) {
 	a := sit(t, crowd(t, 1, 60))
 	other := a.colleague()
 	a.click("Customer 0")
@@ -255,7 +255,7 @@ func TestTheEndIsFollowed(t *testing.T) {
 	a.counts("1", "0", "0")
 }
 
-func TestSomeoneWasFaster(t *testing.T) {
+func TestBlockDialogs_SomeoneWasFaster(t *testing.T) {
 	a := sit(t, newWorld(t))
 	other := a.colleague()
 	a.click("Walter Quist")
@@ -285,7 +285,7 @@ func TestSomeoneWasFaster(t *testing.T) {
 	}
 }
 
-func TestWhoeverChangedTheCustomerMeanwhileIsLookedAtFirst(t *testing.T) {
+func TestBlockDialogs_VersionConflict(t *testing.T) {
 	a := sit(t, newWorld(t))
 	other := a.colleague()
 	a.click("Walter Quist")
@@ -323,7 +323,7 @@ func (a *agent) broken(table string) (mend func()) {
 	return func() { must("DROP TRIGGER broken") }
 }
 
-func TestAFailureIsSaidAndTheOldStateShown(t *testing.T) {
+func TestBlockDialogs_FailureKeepsOldState(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Walter Quist")
 	a.sees("New messages")
@@ -346,7 +346,7 @@ func TestAFailureIsSaidAndTheOldStateShown(t *testing.T) {
 	a.isBlocked("Asha Rao", "No messages held.")
 }
 
-func TestTheMenuNeverLeadsToTheOppositeOfWhatItSaid(t *testing.T) {
+func TestBlockDialogs_MenuNeverInverts(t *testing.T) {
 	a := sit(t, newWorld(t))
 	other := a.colleague()
 	a.click("Walter Quist")
@@ -362,7 +362,7 @@ func TestTheMenuNeverLeadsToTheOppositeOfWhatItSaid(t *testing.T) {
 	}
 }
 
-func TestAPressTwiceAsksOnce(t *testing.T) {
+func TestBlockDialogs_PressTwiceAsksOnce(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Walter Quist")
 	a.sees("New messages")
@@ -381,7 +381,7 @@ func TestAPressTwiceAsksOnce(t *testing.T) {
 	}
 }
 
-func TestAnotherStartBringsTheWindowForward(t *testing.T) {
+func TestChanges_SecondStartRaisesWindow(t *testing.T) {
 	a := sit(t, newWorld(t))
 	if err := a.colleague().RequestActivate(t.Context()); err != nil {
 		t.Fatal(err)
@@ -389,7 +389,7 @@ func TestAnotherStartBringsTheWindowForward(t *testing.T) {
 	a.until("the window came forward", func() bool { return a.window.raised > 0 })
 }
 
-func TestANewWorldIsShownWhole(t *testing.T) {
+func TestChanges_NewWorldIsShown(t *testing.T) {
 	p := newPlace(t)
 	d, s := p.desk(t)
 	stories := func(names ...string) iter.Seq[data.SeedChat] {
@@ -430,7 +430,7 @@ func TestANewWorldIsShownWhole(t *testing.T) {
 
 // What happens to the chat on screen while another is being opened must not
 // leave the agent in the wrong one.
-func TestTheChatThatWasAskedForIsOpened(t *testing.T) {
+func TestOpenChat_LastRequestWins(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Walter Quist")
 	a.until("the composer is ready", a.onComposer)
@@ -446,7 +446,7 @@ func TestTheChatThatWasAskedForIsOpened(t *testing.T) {
 }
 
 // Who types on while somebody blocks neither sends nor unblocks.
-func TestWhatIsTypedOnIsNotMeantForTheStrip(t *testing.T) {
+func TestBlockedStrip_IgnoresTypingUnderWay(t *testing.T) {
 	a := sit(t, newWorld(t))
 	other := a.colleague()
 	a.click("Walter Quist")

@@ -57,7 +57,7 @@ func copied() string { return fyne.CurrentApp().Clipboard().Content() }
 
 // The server is off, is switched on, answers by the key that is copied, blocks
 // in the open window, and is off again.
-func TestServerInTheWindow(t *testing.T) {
+func TestServer_IsSwitchedInSettings(t *testing.T) {
 	a := served(t)
 	a.openServerSheet()
 	a.reads("Programs are not answered now.")
@@ -119,7 +119,7 @@ func TestServerInTheWindow(t *testing.T) {
 }
 
 // What is wrong with a place is said where it was asked for, and nothing is kept.
-func TestServerCannotListen(t *testing.T) {
+func TestServer_CannotListen(t *testing.T) {
 	a := served(t)
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -143,7 +143,7 @@ func TestServerCannotListen(t *testing.T) {
 }
 
 // What was chosen is so at the next start.
-func TestServerFromTheStart(t *testing.T) {
+func TestServer_StartsWithWindow(t *testing.T) {
 	a := served(t, func(o *Options) { o.Settings.Serve, o.Settings.Listen = true, "127.0.0.1:0" })
 	a.settingsDialogs.StartServer()
 	a.until("it is on", func() bool { return a.Server.URL() != "" })

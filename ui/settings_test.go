@@ -43,7 +43,7 @@ func (a *agent) saved() data.Settings {
 	return s
 }
 
-func TestTheAgentsName(t *testing.T) {
+func TestSettings_SavesAgentName(t *testing.T) {
 	a := writing(t)
 	a.openSheet()
 	if a.field(0).Text != "Asha Rao" || a.field(0).SelectedText() != "Asha Rao" {
@@ -61,7 +61,7 @@ func TestTheAgentsName(t *testing.T) {
 	a.isBlocked("Asha R.", "No messages held.")
 }
 
-func TestNobodyWorksWithoutAName(t *testing.T) {
+func TestSettings_RejectsEmptyName(t *testing.T) {
 	a := writing(t)
 	a.openSheet()
 	a.press("Delete", "Return")
@@ -77,7 +77,7 @@ func TestNobodyWorksWithoutAName(t *testing.T) {
 }
 
 // Who wrote a message is named where it was not the one who works here now.
-func TestSwitchTheAgent(t *testing.T) {
+func TestSettings_SwitchesAgent(t *testing.T) {
 	a := writing(t)
 	a.write("From Asha")
 	a.press("Return")
@@ -170,7 +170,7 @@ func TestTheme_EverythingFollows(t *testing.T) {
 	}
 }
 
-func TestNoticesAreOfCountsAndOfNobody(t *testing.T) {
+func TestNotifier_CountsAndNamesNobody(t *testing.T) {
 	a := sit(t, newWorld(t))
 	other := a.colleague()
 	receive(t, other, a.place.incoming(meera, "", "While you look", 0))
@@ -219,7 +219,7 @@ func TestNoticesAreOfCountsAndOfNobody(t *testing.T) {
 	}
 }
 
-func TestWhatComesWhileOneLooksAwayStaysUnread(t *testing.T) {
+func TestActive_MessagesStayUnreadWhileAway(t *testing.T) {
 	a := writing(t)
 	other := a.colleague()
 	a.setActive(false)
@@ -232,7 +232,7 @@ func TestWhatComesWhileOneLooksAwayStaysUnread(t *testing.T) {
 	a.until("the window's title counts the others", func() bool { return a.window.Title() == "(2) Latchdesk" })
 }
 
-func TestTheWindowComesBackAsItWas(t *testing.T) {
+func TestWindow_RestoresSize(t *testing.T) {
 	p := newWorld(t)
 	a := sit(t, p)
 	a.window.Resize(fyne.NewSize(1100, 700))
@@ -261,7 +261,7 @@ func TestTheWindowComesBackAsItWas(t *testing.T) {
 
 type splitHandleWidget = splitHandle
 
-func TestTheListKeepsToItsBounds(t *testing.T) {
+func TestSplit_KeepsToItsBounds(t *testing.T) {
 	a := sit(t, newWorld(t))
 	drag := func(by float32) float32 {
 		a.split.handle.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(by, 0)})
@@ -286,7 +286,7 @@ func TestTheListKeepsToItsBounds(t *testing.T) {
 	}
 }
 
-func TestAFirstStartTakesTheAgentFromTheSystem(t *testing.T) {
+func TestInitDefaults_TakesAgentFromSystem(t *testing.T) {
 	a := sit(t, newPlace(t), func(o *Options) { o.Settings.Agent, o.Person = "", "Lena Öberg" })
 	if got := a.saved().Agent; got != "Lena Öberg" {
 		t.Errorf("%q works here", got)
@@ -296,7 +296,7 @@ func TestAFirstStartTakesTheAgentFromTheSystem(t *testing.T) {
 	}
 }
 
-func TestAnEmptyProfileSaysWhatToDo(t *testing.T) {
+func TestWelcome_SaysWhatToDo(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		demos := 0
 		var brought string
@@ -343,14 +343,14 @@ func TestAnEmptyProfileSaysWhatToDo(t *testing.T) {
 	})
 }
 
-func TestADemoThatDoesNotStartIsToldOf(t *testing.T) {
+func TestDemo_ShowsStartError(t *testing.T) {
 	a := sit(t, newPlace(t), func(o *Options) { o.OpenDemo = func() error { return errors.New("the demo cannot start: no room") } })
 	a.click("Open the demo")
 	a.asks("That did not work")
 	a.says("the demo cannot start: no room")
 }
 
-func TestTheDemoSaysSoAndCanStartOver(t *testing.T) {
+func TestDemo_SaysSoAndStartsOver(t *testing.T) {
 	resets := 0
 	fail := errors.New("the disk is full")
 	a := sit(t, newWorld(t), func(o *Options) {
@@ -387,7 +387,7 @@ func TestTheDemoSaysSoAndCanStartOver(t *testing.T) {
 	}
 }
 
-func TestAPressTwiceOnTheStripAsksOnce(t *testing.T) {
+func TestBlockedStrip_PressTwiceAsksOnce(t *testing.T) {
 	a := writing(t)
 	a.blockAs(a.Desk, asha, walter)
 	a.sees("Blocked by Asha Rao today at 14:05")
@@ -402,7 +402,7 @@ func TestAPressTwiceOnTheStripAsksOnce(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeReadIsSaidAndTriedAgain(t *testing.T) {
+func TestErrorBanner_TriesAgain(t *testing.T) {
 	a := writing(t)
 	a.showErrorBanner(errors.New("read the chat list: the disk is gone"))
 	a.sees("read the chat list: the disk is gone")

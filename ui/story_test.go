@@ -117,7 +117,7 @@ func (a *agent) hasMark(name string) bool {
 	return false
 }
 
-func TestBlockAndUnblockWithTheMouse(t *testing.T) {
+func TestBlock_ByMouse(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		a := sit(t, newWorld(t), mode)
 		a.counts("3", "3", "0")
@@ -205,7 +205,7 @@ func TestBlockAndUnblockWithTheMouse(t *testing.T) {
 	})
 }
 
-func TestBlockAndUnblockWithTheKeyboardAlone(t *testing.T) {
+func TestBlock_ByKeyboard(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		a := sit(t, newWorld(t), mode)
 		a.press("Ctrl+F")
@@ -258,7 +258,7 @@ func TestBlockAndUnblockWithTheKeyboardAlone(t *testing.T) {
 	})
 }
 
-func TestRightClickInTheListOpensTheSameMenu(t *testing.T) {
+func TestChatMenu_OpensByRightClick(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Meera Iyer")
 	a.sees("New messages")
@@ -291,7 +291,7 @@ func TestRightClickInTheListOpensTheSameMenu(t *testing.T) {
 	}
 }
 
-func TestEveryWayToAskLeadsToTheSameDialog(t *testing.T) {
+func TestBlock_EveryWayOpensTheSameDialog(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Walter Quist")
 	a.sees("New messages")
@@ -323,7 +323,7 @@ func TestEveryWayToAskLeadsToTheSameDialog(t *testing.T) {
 	}
 }
 
-func TestTheStatusSurvivesARestart(t *testing.T) {
+func TestBlock_SurvivesRestart(t *testing.T) {
 	p := newWorld(t)
 	a := sit(t, p)
 	a.click("Walter Quist")

@@ -21,7 +21,7 @@ func (a *agent) blocksWalter() {
 	a.sees("Blocked by Asha Rao today at 14:05")
 }
 
-func TestABlockSaysWhyAndUntilWhen(t *testing.T) {
+func TestBlock_ShowsReasonAndExpiry(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		a := sit(t, newWorld(t), mode)
 		a.click("Walter Quist")
@@ -57,7 +57,7 @@ func TestABlockSaysWhyAndUntilWhen(t *testing.T) {
 	})
 }
 
-func TestABlockUntilADate(t *testing.T) {
+func TestBlock_UntilDate(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Walter Quist")
 	a.sees("Type a message to send")
@@ -80,7 +80,7 @@ func TestABlockUntilADate(t *testing.T) {
 	}
 }
 
-func TestABlockIsTakenBack(t *testing.T) {
+func TestUndo_UndoesBlock(t *testing.T) {
 	for _, way := range []string{"button", "key"} {
 		t.Run(way, func(t *testing.T) {
 			a := sit(t, newWorld(t))
@@ -110,7 +110,7 @@ func TestABlockIsTakenBack(t *testing.T) {
 	}
 }
 
-func TestAnActStandsAfterAWhile(t *testing.T) {
+func TestUndo_ExpiresAfterAWhile(t *testing.T) {
 	a := sit(t, newWorld(t))
 	var waits time.Duration
 	var over func()
@@ -131,7 +131,7 @@ func TestAnActStandsAfterAWhile(t *testing.T) {
 	}
 }
 
-func TestAnUnblockIsTakenBackToTheLetter(t *testing.T) {
+func TestUndo_RestoresUnblockExactly(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.blocksWalter()
 	receive(t, a.Desk, a.place.incoming(walter, "", "first held", 0), a.place.incoming(walter, "", "second held", 0))
@@ -160,7 +160,7 @@ func TestAnUnblockIsTakenBackToTheLetter(t *testing.T) {
 	}
 }
 
-func TestUndoAfterSomebodyElseActed(t *testing.T) {
+func TestUndo_AfterSomebodyElseActed(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.blocksWalter()
 	mei := data.Actor{Kind: data.AgentActor, Name: "Mei Tanaka", Channel: data.ViaCommand}
@@ -176,7 +176,7 @@ func TestUndoAfterSomebodyElseActed(t *testing.T) {
 	}
 }
 
-func TestHeldMessagesCanBeLookedAtAndDiscarded(t *testing.T) {
+func TestHeld_IsShownAndDiscarded(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.blocksWalter()
 	receive(t, a.Desk, a.place.incoming(walter, "", "you will regret this", 0))
@@ -205,7 +205,7 @@ func TestHeldMessagesCanBeLookedAtAndDiscarded(t *testing.T) {
 	}
 }
 
-func TestABlockIsChanged(t *testing.T) {
+func TestBlock_IsChanged(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.blocksWalter()
 	a.click("Change…")
@@ -223,7 +223,7 @@ func TestABlockIsChanged(t *testing.T) {
 	}
 }
 
-func TestWordsTypedOpenTheDialogFilledIn(t *testing.T) {
+func TestTypedCommand_OpensFilledDialog(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Walter Quist")
 	a.sees("Type a message to send")
@@ -249,7 +249,7 @@ func TestWordsTypedOpenTheDialogFilledIn(t *testing.T) {
 	}
 }
 
-func TestABlockThatMayBeAMistakeAsksTwice(t *testing.T) {
+func TestBlock_WarningsMustBeAcknowledged(t *testing.T) {
 	a := sit(t, newWorld(t))
 	if err := a.Desk.SetTags(t.Context(), a.customer(walter).ID, []string{"VIP"}); err != nil {
 		t.Fatal(err)
@@ -270,7 +270,7 @@ func TestABlockThatMayBeAMistakeAsksTwice(t *testing.T) {
 	a.sees("Customer blocked by Asha Rao")
 }
 
-func TestTheRulesOfBlockingAreChosen(t *testing.T) {
+func TestRules_SavesGuardRails(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.press("Ctrl+,")
 	a.asks("Settings")

@@ -20,7 +20,7 @@ import (
 )
 
 // Nothing of what lies below shows between the parts of the window.
-func TestTheWindowHasNoSeams(t *testing.T) {
+func TestWindow_HasNoSeams(t *testing.T) {
 	a := writing(t)
 	top := func() (y float32) {
 		y = 1000
@@ -50,7 +50,7 @@ func TestTheWindowHasNoSeams(t *testing.T) {
 }
 
 // No word of the shortcuts and of the dialogs is cut in a window of usual size.
-func TestNoWordIsCut(t *testing.T) {
+func TestWindow_CutsNoWord(t *testing.T) {
 	a := writing(t)
 	for _, key := range []string{"F1", "Ctrl+B", "F2", "Ctrl+T", "Ctrl+E", "Ctrl+,", "Ctrl+M"} {
 		a.press(key)
@@ -67,7 +67,7 @@ func TestNoWordIsCut(t *testing.T) {
 
 // Tab leads through all that the keyboard can be on, in the order of reading,
 // and back, and never to what cannot be seen.
-func TestTabLeadsThroughTheWindow(t *testing.T) {
+func TestWindow_TabOrder(t *testing.T) {
 	a := writing(t)
 	a.screen.Unfocus()
 	round := func(key string) (list []fyne.Focusable, names []string) {
@@ -133,7 +133,7 @@ func TestTabLeadsThroughTheWindow(t *testing.T) {
 
 // The narrowest window, the longest names: nothing lies over anything, nothing
 // reaches out of the window.
-func TestANarrowWindow(t *testing.T) {
+func TestWindow_Narrow(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		p := newPlace(t)
 		d, s := p.desk(t)
@@ -187,7 +187,7 @@ func TestANarrowWindow(t *testing.T) {
 
 // Pictures of the demo's world, for somebody to look at; and every chat of it
 // opens and shows what the list promises.
-func TestEveryChatOfTheDemoOpens(t *testing.T) {
+func TestDemo_EveryChatOpens(t *testing.T) {
 	p := newPlace(t)
 	d, s := p.desk(t)
 	if err := demo.Reset(t.Context(), d, demo.Size{}, func(int, int) {}); err != nil {

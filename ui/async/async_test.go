@@ -40,7 +40,7 @@ func (h *hands) next() {
 	}
 }
 
-func TestActsAreDoneInTheirOrder(t *testing.T) {
+func TestEnqueue_KeepsOrder(t *testing.T) {
 	h := newHands(t)
 	var mu sync.Mutex
 	var done, told []int
@@ -74,7 +74,7 @@ func TestActsAreDoneInTheirOrder(t *testing.T) {
 	}
 }
 
-func TestAnActTellsItsErrorOrTheWindowDoes(t *testing.T) {
+func TestEnqueue_ReportsError(t *testing.T) {
 	h := newHands(t)
 	broken := errors.New("the disk is full")
 	var got error
@@ -95,7 +95,7 @@ func TestAnActTellsItsErrorOrTheWindowDoes(t *testing.T) {
 	}
 }
 
-func TestWaitWaitsForAllActs(t *testing.T) {
+func TestWait_WaitsForAllActs(t *testing.T) {
 	h := newHands(t)
 	h.Wait() // nothing to wait for
 	gate := make(chan struct{})
@@ -129,7 +129,7 @@ func TestWaitWaitsForAllActs(t *testing.T) {
 	}
 }
 
-func TestOnlyTheLastReadIsShown(t *testing.T) {
+func TestLoad_ShowsOnlyTheLast(t *testing.T) {
 	h := newHands(t)
 	s := h.NewSlot()
 	if s.Busy() {
@@ -164,7 +164,7 @@ func TestOnlyTheLastReadIsShown(t *testing.T) {
 	}
 }
 
-func TestSlotsDoNotDisturbEachOther(t *testing.T) {
+func TestSlot_IsIndependentOfOthers(t *testing.T) {
 	h := newHands(t)
 	var shown []string
 	for _, name := range []string{"list", "chat"} {
@@ -178,7 +178,7 @@ func TestSlotsDoNotDisturbEachOther(t *testing.T) {
 	}
 }
 
-func TestAStoppedReadShowsNothing(t *testing.T) {
+func TestSlot_CancelShowsNothing(t *testing.T) {
 	h := newHands(t)
 	s := h.NewSlot()
 	Load(s, func(context.Context) (int, error) { return 1, nil }, func(int) { t.Error("it is shown") })
@@ -196,7 +196,7 @@ func TestAStoppedReadShowsNothing(t *testing.T) {
 	}
 }
 
-func TestAFailedReadIsToldOnce(t *testing.T) {
+func TestLoad_ReportsErrorOnce(t *testing.T) {
 	h := newHands(t)
 	s := h.NewSlot()
 	broken := errors.New("the database is damaged")
@@ -207,7 +207,7 @@ func TestAFailedReadIsToldOnce(t *testing.T) {
 	}
 }
 
-func TestAllEndsWithTheWindow(t *testing.T) {
+func TestRunner_EndsWithContext(t *testing.T) {
 	h := newHands(t)
 	if h.Context().Err() != nil {
 		t.Error("it ended before it began")
@@ -224,7 +224,7 @@ func TestAllEndsWithTheWindow(t *testing.T) {
 	}
 }
 
-func TestLaterIsOnTheInterfacesGoroutine(t *testing.T) {
+func TestRunOnUI_DispatchesLater(t *testing.T) {
 	h := newHands(t)
 	done := false
 	h.RunOnUI(func() { done = true })

@@ -66,7 +66,7 @@ func newTestBubble(t testing.TB) *bubble {
 	return newBubble(func(*url.URL) {}, func(string) {}, func(int64) {})
 }
 
-func TestBubblesKeepToTheirWidth(t *testing.T) {
+func TestBubble_KeepsToMaxWidth(t *testing.T) {
 	b := newTestBubble(t)
 	for name := range speeches {
 		for _, last := range []bool{true, false} {
@@ -103,7 +103,7 @@ func overlap(a, b fyne.CanvasObject) bool {
 	return min(aq.X, bq.X)-max(ap.X, bp.X) > 0.5 && min(aq.Y, bq.Y)-max(ap.Y, bp.Y) > 0.5
 }
 
-func TestABubbleWithoutRoomDoesNotBreak(t *testing.T) {
+func TestBubble_WithoutRoom(t *testing.T) {
 	b := newTestBubble(t)
 	for name := range speeches {
 		b.set(speech(name), true, "Asha Rao", 0)
@@ -117,7 +117,7 @@ func TestABubbleWithoutRoomDoesNotBreak(t *testing.T) {
 }
 
 // What a bubble does not show of a long message can be copied.
-func TestALongMessageIsShownInPartAndCopiedWhole(t *testing.T) {
+func TestBubble_TruncatesLongMessage(t *testing.T) {
 	copied := ""
 	test.NewTempApp(t)
 	b := newBubble(func(*url.URL) {}, func(text string) { copied = text }, func(int64) {})
@@ -151,7 +151,7 @@ func TestALongMessageIsShownInPartAndCopiedWhole(t *testing.T) {
 }
 
 // A bubble that showed one message shows another as a new one would.
-func TestABubbleIsUsedAgain(t *testing.T) {
+func TestBubble_IsRecycled(t *testing.T) {
 	used := newTestBubble(t)
 	list := make([]string, 0, len(speeches))
 	for name := range speeches {
@@ -170,7 +170,7 @@ func TestABubbleIsUsedAgain(t *testing.T) {
 	}
 }
 
-func TestWhatABubbleSays(t *testing.T) {
+func TestBubble_Texts(t *testing.T) {
 	b := newTestBubble(t)
 	for name, want := range map[string]struct{ foot, note, label string }{
 		"line":       {"12:00", "", ""},
@@ -224,7 +224,7 @@ func TestBubble_TailAndBackground(t *testing.T) {
 
 // Links in a bubble lead where the words say, also when the bubble was used
 // before.
-func TestLinksOfABubble(t *testing.T) {
+func TestBubble_Links(t *testing.T) {
 	var followed []string
 	test.NewTempApp(t)
 	b := newBubble(func(l *url.URL) { followed = append(followed, l.String()) }, func(string) {}, func(int64) {})
@@ -241,7 +241,7 @@ func TestLinksOfABubble(t *testing.T) {
 	}
 }
 
-func TestSettingTheSameAllocatesNothing(t *testing.T) {
+func TestBubble_SettingTheSameAllocatesNothing(t *testing.T) {
 	b := newTestBubble(t)
 	m := speech("out")
 	b.set(m, true, "Asha Rao", 0)
@@ -254,7 +254,7 @@ func TestSettingTheSameAllocatesNothing(t *testing.T) {
 	}
 }
 
-func TestBubblesLookAsTheyDid(t *testing.T) {
+func TestBubble_Golden(t *testing.T) {
 	for _, mode := range []string{theme.Light, theme.Dark} {
 		test.NewTempApp(t).Settings().SetTheme(theme.New(mode))
 		list := container.NewWithoutLayout()

@@ -51,7 +51,7 @@ func outline(list []element) string {
 	return strings.Join(words, " ")
 }
 
-func TestElements(t *testing.T) {
+func TestElementsOf_GroupsMessages(t *testing.T) {
 	in := func(minutes int) data.Item { return written(minutes, data.In, "") }
 	out := func(minutes int, author string) data.Item { return written(minutes, data.Out, author) }
 	key := func(i data.Item) *data.ItemKey { return &i.Key }
@@ -91,7 +91,7 @@ func TestElements(t *testing.T) {
 	}
 }
 
-func TestTheFirstUnread(t *testing.T) {
+func TestFirstUnread_CountsIncomingOnly(t *testing.T) {
 	items := []data.Item{
 		written(9, data.In, ""), written(8, data.In, ""), written(7, data.Out, "Asha"),
 		happened(6, data.BlockedEvent), written(5, data.In, ""), written(4, data.Out, "Asha"), written(3, data.In, ""),
@@ -104,7 +104,7 @@ func TestTheFirstUnread(t *testing.T) {
 	}
 }
 
-func TestLinks(t *testing.T) {
+func TestFindLinks_FindsWhatCanBeOpened(t *testing.T) {
 	for text, want := range map[string]string{
 		"see https://shop.example/a?b=c#d.":                                       "https://shop.example/a?b=c#d",
 		"HTTPS://SHOP.example, or (http://two.example/x)":                         "https://SHOP.example http://two.example/x",

@@ -69,7 +69,7 @@ func (b *bench) wheel(by float32) {
 	b.t.Fatal("what was in sight is not loaded any more")
 }
 
-func TestOneCanReadToTheFirstAndBack(t *testing.T) {
+func TestPane_PagesToTheFirstAndBack(t *testing.T) {
 	b := open(t, numbered(400)...)
 	if first, last := b.inOrder(); first != 350 || last != 399 {
 		t.Errorf("%d to %d are loaded", first, last)
@@ -110,7 +110,7 @@ func TestOneCanReadToTheFirstAndBack(t *testing.T) {
 
 // All messages of one moment, as after an import: nothing is skipped, nothing
 // comes twice.
-func TestPagesOfOneMoment(t *testing.T) {
+func TestPane_PagesWithinOneMoment(t *testing.T) {
 	b := open(t, "Message 0")
 	for i := 1; i < 180; i++ {
 		b.receive(fmt.Sprintf("Message %d", i), noon)
@@ -136,7 +136,7 @@ func TestPagesOfOneMoment(t *testing.T) {
 
 // In a window so high that no page fills it, or with a reader at the very top,
 // the older messages come by themselves.
-func TestAHighWindowFillsItself(t *testing.T) {
+func TestPane_FillsHighWindow(t *testing.T) {
 	b := open(t, numbered(180)...)
 	b.window.Resize(fyne.NewSize(900, 5200))
 	b.openChat()
@@ -147,7 +147,7 @@ func TestAHighWindowFillsItself(t *testing.T) {
 }
 
 // News during a read do not lose the page that was asked for.
-func TestAPageIsNotLostToNews(t *testing.T) {
+func TestPane_ReloadKeepsPageUnderWay(t *testing.T) {
 	b := open(t, numbered(200)...)
 	for range 3 {
 		before, _ := b.inOrder()
@@ -160,7 +160,7 @@ func TestAPageIsNotLostToNews(t *testing.T) {
 	}
 }
 
-func TestOnlyWhoReadsTheEndFollowsIt(t *testing.T) {
+func TestPane_FollowsOnlyAtTheEnd(t *testing.T) {
 	b := open(t, numbered(60)...)
 	b.receive("Message 60", noon)
 	b.changed()
@@ -186,7 +186,7 @@ func TestOnlyWhoReadsTheEndFollowsIt(t *testing.T) {
 }
 
 // The footer's two faces are as high as each other: nothing jumps.
-func TestTheStripStandsWhereTheComposerStood(t *testing.T) {
+func TestBlockedStrip_ReplacesComposer(t *testing.T) {
 	b := open(t, numbered(30)...)
 	before, header := b.timeline.Size(), b.header.Size()
 	if before.Height != float32(int(before.Height)) {
@@ -210,7 +210,7 @@ func TestTheStripStandsWhereTheComposerStood(t *testing.T) {
 	}
 }
 
-func TestTheComposerGrows(t *testing.T) {
+func TestComposer_GrowsWithText(t *testing.T) {
 	b := open(t, numbered(30)...)
 	entry := b.Composer()
 	heights := map[int]float32{}
@@ -251,7 +251,7 @@ func TestTheComposerGrows(t *testing.T) {
 	}
 }
 
-func TestHugeAndHostileMessages(t *testing.T) {
+func TestPane_ShowsHugeAndHostileMessages(t *testing.T) {
 	texts := make([]string, 0, 2*len(speeches))
 	for _, name := range []string{"megabyte", "one word MB", "long word", "emoji", "hindi", "arabic", "zalgo", "many lines", "breaks", "spaces", "thai"} {
 		texts = append(texts, speeches[name].Text)
@@ -270,7 +270,7 @@ func TestHugeAndHostileMessages(t *testing.T) {
 	}
 }
 
-func TestTheHeader(t *testing.T) {
+func TestHeader_ShowsCustomer(t *testing.T) {
 	b := open(t, "Hello")
 	for _, name := range []string{"Walter Quist", strings.Repeat("Maximilian ", 18), strings.Repeat("क्षत्रिय", 12), "W"} {
 		for _, blocked := range []bool{false, true} {
@@ -306,7 +306,7 @@ func TestTheHeader(t *testing.T) {
 	}
 }
 
-func TestWhatTheStripSays(t *testing.T) {
+func TestBlockedStrip_Texts(t *testing.T) {
 	ago := func(d time.Duration) data.Moment { return noon.Add(-d) }
 	for _, c := range []struct {
 		block         data.Block
@@ -326,7 +326,7 @@ func TestWhatTheStripSays(t *testing.T) {
 }
 
 // A read that fails leaves the chat as it is; the next one shows it.
-func TestNothingIsShownOfAnotherCustomer(t *testing.T) {
+func TestPane_IgnoresReadsOfAnotherCustomer(t *testing.T) {
 	b := open(t, numbered(3)...)
 	b.Changed([]int64{b.id + 1})
 	if b.slot.Busy() {
@@ -343,7 +343,7 @@ func TestNothingIsShownOfAnotherCustomer(t *testing.T) {
 }
 
 // A draft that is kept while its chat is read is not overtaken by the read.
-func TestTheDraftIsNotOvertaken(t *testing.T) {
+func TestPane_DraftIsNotOverwrittenByRead(t *testing.T) {
 	b := open(t, "Hello")
 	b.Open(b.id, nil)
 	shown := b.waiting() // what was read before the draft was kept
@@ -367,7 +367,7 @@ func TestTheDraftIsNotOvertaken(t *testing.T) {
 
 // What happens to a customer while the chat is read for the first time is seen,
 // although the news of it come before the chat is there.
-func TestABlockDuringTheOpeningIsSeen(t *testing.T) {
+func TestPane_ShowsBlockMadeWhileOpening(t *testing.T) {
 	b := open(t, "Hello")
 	b.Open(b.id, nil)
 	shown := b.waiting()
@@ -382,7 +382,7 @@ func TestABlockDuringTheOpeningIsSeen(t *testing.T) {
 	}
 }
 
-func TestTheTimelineFollowsTheMode(t *testing.T) {
+func TestTimeline_FollowsTheme(t *testing.T) {
 	b := open(t, "Hello", "see https://shop.example")
 	b.openChat() // read by now
 	colours := func() []string {

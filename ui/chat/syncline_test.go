@@ -127,7 +127,7 @@ func (b *bench) whole() {
 
 var invalid = data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"}
 
-func TestADeskThatIsJoinedToNoneSaysNothingOfDoubleTick(t *testing.T) {
+func TestSyncLine_HiddenWithoutAccount(t *testing.T) {
 	b := open(t, numbered(3)...)
 	b.block(data.BlockRequest{})
 	b.tells("", "")
@@ -190,7 +190,7 @@ func TestSyncLine_SaysHowFarDoubleTickIsTold(t *testing.T) {
 }
 
 // What waits long can be asked at once, or kept here.
-func TestWhatWaitsLongIsTheAgents(t *testing.T) {
+func TestSyncLine_OffersRetryWhenStuck(t *testing.T) {
 	e := data.OutboxEntry{ID: 1, Op: data.OpBlock, CreatedAt: noon, State: data.EntryWaiting}
 	there := data.RemoteStatus{Joined: true, Last: &e}
 	for _, c := range []struct {
@@ -215,7 +215,7 @@ func TestWhatWaitsLongIsTheAgents(t *testing.T) {
 }
 
 // A link that goes takes the keyboard with it to what stands in the footer.
-func TestTheKeyboardStaysWhenALinkGoes(t *testing.T) {
+func TestSyncLine_FocusMovesWhenLinkVanishes(t *testing.T) {
 	b := open(t, numbered(3)...)
 	b.join()
 	b.block(data.BlockRequest{})
@@ -249,7 +249,7 @@ func TestTheKeyboardStaysWhenALinkGoes(t *testing.T) {
 }
 
 // The longest block, in panes of every width.
-func TestTheStripHoldsALongBlock(t *testing.T) {
+func TestBlockedStrip_FitsLongTexts(t *testing.T) {
 	for _, mode := range []string{theme.Light, theme.Dark} {
 		b := open(t, numbered(20)...)
 		fyne.CurrentApp().Settings().SetTheme(theme.New(mode))
@@ -294,7 +294,7 @@ func (b *bench) bubbleOf(text string) *bubble {
 	return nil
 }
 
-func TestAMessageOnItsWay(t *testing.T) {
+func TestPane_ShowsMessageUnderWay(t *testing.T) {
 	b := open(t, numbered(3)...)
 	b.send("Kept")
 	b.join()
@@ -321,7 +321,7 @@ func (b *bench) send(text string) {
 	b.changed()
 }
 
-func TestAFailedMessageIsSentAgain(t *testing.T) {
+func TestPane_RetriesFailedMessage(t *testing.T) {
 	b := open(t, numbered(3)...)
 	b.join()
 	b.send("Hello")
@@ -350,7 +350,7 @@ func TestAFailedMessageIsSentAgain(t *testing.T) {
 }
 
 // Retry is there for what failed further up, too.
-func TestWhatFailedFurtherUp(t *testing.T) {
+func TestPane_RetriesMessageFurtherUp(t *testing.T) {
 	b := open(t, "Message 0")
 	b.join()
 	b.send("Hello")
@@ -372,7 +372,7 @@ func TestWhatFailedFurtherUp(t *testing.T) {
 }
 
 // A fault that keeps an outbox entry from being decided is said.
-func TestARetryThatCannotBeIsSaid(t *testing.T) {
+func TestPane_ShowsErrorOfRetry(t *testing.T) {
 	b := open(t, numbered(3)...)
 	b.join()
 	b.block(data.BlockRequest{})

@@ -103,7 +103,7 @@ func emptyTimeline() (*timeline, fyne.Window) {
 
 // Whatever stretch is shown next, what the reader looks at stays where it is,
 // as long as it is there at all and not pushed by an end.
-func TestTheReadersPlaceIsKept(t *testing.T) {
+func TestTimeline_KeepsScrollPosition(t *testing.T) {
 	_, items, _ := newTestTimeline(t, 300)
 	rapid.Check(t, func(t *rapid.T) {
 		tl, w := emptyTimeline()
@@ -151,7 +151,7 @@ func TestTheReadersPlaceIsKept(t *testing.T) {
 	})
 }
 
-func TestAShortChatStandsAtTheBottom(t *testing.T) {
+func TestTimeline_ShortChatStandsAtTheBottom(t *testing.T) {
 	tl, items, w := newTestTimeline(t, 3)
 	tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
 	tl.whole(t.Fatalf)
@@ -177,7 +177,7 @@ func TestAShortChatStandsAtTheBottom(t *testing.T) {
 }
 
 // No width yet, as before the first layout, and then one.
-func TestATimelineWithoutRoom(t *testing.T) {
+func TestTimeline_WithoutRoom(t *testing.T) {
 	test.NewTempApp(t)
 	tl := newTimeline(func(*url.URL) {}, func(string) {})
 	asked := 0
@@ -197,7 +197,7 @@ func TestATimelineWithoutRoom(t *testing.T) {
 	}
 }
 
-func TestTheWidgetsAreUsedAgain(t *testing.T) {
+func TestTimeline_RecyclesWidgets(t *testing.T) {
 	tl, items, _ := newTestTimeline(t, 300)
 	most := 0
 	for from := range 150 {
@@ -223,7 +223,7 @@ func TestTheWidgetsAreUsedAgain(t *testing.T) {
 	}
 }
 
-func TestKeysOfTheTimeline(t *testing.T) {
+func TestTimeline_Keys(t *testing.T) {
 	tl, items, w := newTestTimeline(t, 100)
 	ends, passed, typed := 0, []fyne.KeyName{}, ""
 	tl.onEnd = func() { ends++ }
@@ -288,7 +288,7 @@ func mouse(p *widgets.SelectableText, x, y float32) {
 	p.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary, PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, y), AbsolutePosition: fyne.NewPos(x, y)}})
 }
 
-func TestMarkedTextIsCopied(t *testing.T) {
+func TestTimeline_CopiesSelection(t *testing.T) {
 	tl, items, w := newTestTimeline(t, 60)
 	var copied []string
 	tl.onCopy = func(text string) { copied = append(copied, text) }

@@ -65,7 +65,7 @@ func pairs() []pair {
 	return all
 }
 
-func TestEveryPairMeetsAA(t *testing.T) {
+func TestRoles_EveryPairMeetsAA(t *testing.T) {
 	for mode, variant := range map[string]fyne.ThemeVariant{Light: fynetheme.VariantLight, Dark: fynetheme.VariantDark} {
 		look := New(System)
 		paint := func(role fyne.ThemeColorName) color.NRGBA { return look.Color(role, variant).(color.NRGBA) }
@@ -83,7 +83,7 @@ func TestEveryPairMeetsAA(t *testing.T) {
 	}
 }
 
-func TestInitialsAreReadOnEveryAvatar(t *testing.T) {
+func TestAvatarColors_MeetAA(t *testing.T) {
 	white := color.NRGBA{0xff, 0xff, 0xff, 0xff}
 	for i, ground := range avatarColors {
 		if got := contrast(white, ground.(color.NRGBA)); got < text {
@@ -92,7 +92,7 @@ func TestInitialsAreReadOnEveryAvatar(t *testing.T) {
 	}
 }
 
-func TestContrastKnowsItsEnds(t *testing.T) {
+func TestContrast_Extremes(t *testing.T) {
 	black, white := color.NRGBA{A: 0xff}, color.NRGBA{0xff, 0xff, 0xff, 0xff}
 	if got := contrast(black, white); math.Abs(got-21) > 0.01 {
 		t.Errorf("black on white: %.2f, want 21", got)

@@ -11,7 +11,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 )
 
-func TestModeDecidesTheVariantUnlessItIsTheSystems(t *testing.T) {
+func TestTheme_ModeDecidesVariant(t *testing.T) {
 	white, black := rgb(0xffffff), rgb(0x15181c)
 	for _, c := range []struct {
 		mode    string
@@ -29,7 +29,7 @@ func TestModeDecidesTheVariantUnlessItIsTheSystems(t *testing.T) {
 	}
 }
 
-func TestFynesOwnNamesArePaintedInOurRoles(t *testing.T) {
+func TestTheme_MapsFyneNames(t *testing.T) {
 	for name, role := range fyneColors {
 		for _, mode := range []string{Light, Dark} {
 			look := New(mode)
@@ -43,7 +43,7 @@ func TestFynesOwnNamesArePaintedInOurRoles(t *testing.T) {
 	}
 }
 
-func TestSizesStandOnTheGrid(t *testing.T) {
+func TestTheme_SizesStandOnTheGrid(t *testing.T) {
 	look := New(Light)
 	for _, name := range []fyne.ThemeSizeName{
 		fynetheme.SizeNamePadding, fynetheme.SizeNameInnerPadding, fynetheme.SizeNameLineSpacing,
@@ -61,7 +61,7 @@ func TestSizesStandOnTheGrid(t *testing.T) {
 	}
 }
 
-func TestIconTakesTheColourOfItsRole(t *testing.T) {
+func TestIcon_TakesColourOfRole(t *testing.T) {
 	app := test.NewTempApp(t)
 	block := Icon("block", Danger)
 
@@ -82,7 +82,7 @@ func TestIconTakesTheColourOfItsRole(t *testing.T) {
 	}
 }
 
-func TestColorsAreThereUnderAnotherTheme(t *testing.T) {
+func TestColor_UnderAnotherTheme(t *testing.T) {
 	test.NewTempApp(t)
 	if got := Color(Danger); got != rgb(0xb42318) {
 		t.Errorf("danger is %v", got)
@@ -92,7 +92,7 @@ func TestColorsAreThereUnderAnotherTheme(t *testing.T) {
 	}
 }
 
-func TestAvatarColorKeepsToItsSeed(t *testing.T) {
+func TestAvatarColor_SameForSameSeed(t *testing.T) {
 	seen := map[color.Color]bool{}
 	for _, seed := range []string{"+46701234567", "+447700900123", "+919812345678", "+33612345678", "+12025550123", "+5511987654321"} {
 		if AvatarColor(seed) != AvatarColor(seed) {

@@ -9,7 +9,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-func TestABulletWrapsBesideItsDot(t *testing.T) {
+func TestBullet_WrapsBesideItsDot(t *testing.T) {
 	text := "The chat and its history stay. You can unblock at any time."
 	b := NewBullet(text)
 	window(t, b)
@@ -40,7 +40,7 @@ func TestABulletWrapsBesideItsDot(t *testing.T) {
 	}
 }
 
-func TestABulletFollowsTheMode(t *testing.T) {
+func TestBullet_FollowsTheme(t *testing.T) {
 	b := NewBullet("New messages are held.")
 	window(t, b)
 	light := b.dot.FillColor

@@ -11,7 +11,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-func TestButtonIsPressedByMouseAndKeys(t *testing.T) {
+func TestButton_Press(t *testing.T) {
 	fired := 0
 	b := NewButton("Send", Primary, func() { fired++ })
 	window(t, b)
@@ -27,7 +27,7 @@ func TestButtonIsPressedByMouseAndKeys(t *testing.T) {
 	}
 }
 
-func TestDisabledButtonFiresForNobody(t *testing.T) {
+func TestButton_DisabledDoesNotFire(t *testing.T) {
 	fired := 0
 	b := NewButton("Send", Primary, func() { fired++ })
 	w := window(t, b)
@@ -52,7 +52,7 @@ func TestDisabledButtonFiresForNobody(t *testing.T) {
 	}
 }
 
-func TestTabReachesButtonsInOrderAndTheRingShows(t *testing.T) {
+func TestButton_TabOrderAndFocusRing(t *testing.T) {
 	first, off, last := NewButton("One", Outline, nil), NewButton("Two", Ghost, nil), NewIconButton(theme.Icon("more", theme.Muted), "More", nil)
 	off.Disable()
 	w := window(t, container.NewHBox(first, off, last))
@@ -68,7 +68,7 @@ func TestTabReachesButtonsInOrderAndTheRingShows(t *testing.T) {
 	}
 }
 
-func TestButtonPassesOnWhatItHasNoUseFor(t *testing.T) {
+func TestButton_ForwardsUnusedKeys(t *testing.T) {
 	var got fyne.KeyName
 	b := NewButton("Send", Primary, nil)
 	w := window(t, b)
@@ -80,7 +80,7 @@ func TestButtonPassesOnWhatItHasNoUseFor(t *testing.T) {
 	}
 }
 
-func TestPointerTintsAButton(t *testing.T) {
+func TestButton_Hover(t *testing.T) {
 	b := NewButton("Send", Primary, nil)
 	window(t, b)
 	tint := func() any { return test.WidgetRenderer(b).(*buttonRenderer).tint.FillColor }
@@ -97,7 +97,7 @@ func TestPointerTintsAButton(t *testing.T) {
 	}
 }
 
-func TestIconButtonIsSquareAndSaysWhatItDoes(t *testing.T) {
+func TestIconButton_IsSquareWithLabel(t *testing.T) {
 	b := NewIconButton(theme.Icon("more", theme.Muted), "Chat menu", nil)
 	window(t, b)
 	if got := b.MinSize(); got != fyne.NewSquareSize(36) {
@@ -108,7 +108,7 @@ func TestIconButtonIsSquareAndSaysWhatItDoes(t *testing.T) {
 	}
 }
 
-func TestButtonGrowsWithItsWord(t *testing.T) {
+func TestButton_GrowsWithText(t *testing.T) {
 	b := NewButton("Go", Primary, nil)
 	window(t, b)
 	short := b.MinSize().Width
@@ -118,7 +118,7 @@ func TestButtonGrowsWithItsWord(t *testing.T) {
 	}
 }
 
-func TestLinkIsFollowedByMouseAndKeys(t *testing.T) {
+func TestLink_Press(t *testing.T) {
 	fired := 0
 	l := NewLink("Look", func() { fired++ })
 	w := window(t, container.NewHBox(l))

@@ -40,7 +40,7 @@ func question() fyne.CanvasObject {
 	return NewParagraph("Are you sure you want to block this customer?", theme.Text, theme.Body)
 }
 
-func TestEnterConfirmsAndEscapeLeaves(t *testing.T) {
+func TestDialog_EnterConfirmsAndEscapeLeaves(t *testing.T) {
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter} {
 		a := ask(t, question())
 		pressOn(a.window.Canvas(), key)
@@ -55,7 +55,7 @@ func TestEnterConfirmsAndEscapeLeaves(t *testing.T) {
 	}
 }
 
-func TestKeysWorkWhereverTheKeyboardIs(t *testing.T) {
+func TestDialog_KeysWorkWhateverHasTheFocus(t *testing.T) {
 	line, lines := NewEntry(), NewMultiLineEntry()
 	reason := NewSelect("Reason", []string{"Spam", "Abuse"}, nil)
 	discard := NewCheck("Discard", nil)
@@ -87,7 +87,7 @@ func TestKeysWorkWhereverTheKeyboardIs(t *testing.T) {
 	}
 }
 
-func TestEscapeClosesASelectsMenuBeforeItsDialog(t *testing.T) {
+func TestDialog_EscapeClosesMenuOfSelectFirst(t *testing.T) {
 	reason := NewSelect("Reason", []string{"Spam", "Abuse"}, nil)
 	a := ask(t, reason, WithFocus(reason))
 	c := a.window.Canvas()
@@ -101,7 +101,7 @@ func TestEscapeClosesASelectsMenuBeforeItsDialog(t *testing.T) {
 	}
 }
 
-func TestEnterOnCancelLeaves(t *testing.T) {
+func TestDialog_EnterOnCancelLeaves(t *testing.T) {
 	a := ask(t, question())
 	a.window.Canvas().Focus(a.CancelButton())
 	pressOn(a.window.Canvas(), fyne.KeyReturn)
@@ -110,7 +110,7 @@ func TestEnterOnCancelLeaves(t *testing.T) {
 	}
 }
 
-func TestKeyboardStartsOnConfirmStaysInsideAndGoesBack(t *testing.T) {
+func TestDialog_Focus(t *testing.T) {
 	entry := NewEntry()
 	a := ask(t, entry)
 	c := a.window.Canvas()
@@ -132,7 +132,7 @@ func TestKeyboardStartsOnConfirmStaysInsideAndGoesBack(t *testing.T) {
 	}
 }
 
-func TestKeyboardStartsWhereItIsTold(t *testing.T) {
+func TestDialog_WithFocus(t *testing.T) {
 	entry := NewEntry()
 	a := ask(t, entry, WithFocus(entry))
 	if a.window.Canvas().Focused() != entry {
@@ -140,7 +140,7 @@ func TestKeyboardStartsWhereItIsTold(t *testing.T) {
 	}
 }
 
-func TestWindowsOwnKeysComeBack(t *testing.T) {
+func TestDialog_RestoresKeysOfWindow(t *testing.T) {
 	heard := 0
 	w := window(t, canvas.NewRectangle(nil))
 	w.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { heard++ })
@@ -162,7 +162,7 @@ func TestWindowsOwnKeysComeBack(t *testing.T) {
 	}
 }
 
-func TestConfirmFiresOnceUntilItIsAnswered(t *testing.T) {
+func TestDialog_ConfirmsOnceUntilAnswered(t *testing.T) {
 	a := ask(t, question())
 	test.Tap(a.ConfirmButton())
 	test.Tap(a.ConfirmButton())
@@ -185,7 +185,7 @@ func TestConfirmFiresOnceUntilItIsAnswered(t *testing.T) {
 	}
 }
 
-func TestBusyDialogCannotBeConfirmed(t *testing.T) {
+func TestDialog_BusyCannotBeConfirmed(t *testing.T) {
 	a := ask(t, question())
 	a.SetBusy(true)
 	test.Tap(a.ConfirmButton())
@@ -202,7 +202,7 @@ func TestBusyDialogCannotBeConfirmed(t *testing.T) {
 	}
 }
 
-func TestAFingerRestingOnEnterDoesNotConfirm(t *testing.T) {
+func TestDialog_HeldEnterDoesNotConfirm(t *testing.T) {
 	open := NewButton("Open", Primary, nil)
 	w := window(t, open)
 	confirmed := 0
@@ -225,7 +225,7 @@ func TestAFingerRestingOnEnterDoesNotConfirm(t *testing.T) {
 	}
 }
 
-func TestTapsBesideTheCardReachNothing(t *testing.T) {
+func TestDialog_TapsBesideTheCardReachNothing(t *testing.T) {
 	tapped := 0
 	b := NewButton("Below", Primary, func() { tapped++ })
 	w := window(t, b)
@@ -238,7 +238,7 @@ func TestTapsBesideTheCardReachNothing(t *testing.T) {
 	}
 }
 
-func TestDialogStaysInsideTheWindow(t *testing.T) {
+func TestDialog_StaysInsideTheWindow(t *testing.T) {
 	long := ""
 	for range 40 {
 		long += "Nothing can be sent to this customer from this desk. "
@@ -262,7 +262,7 @@ func TestDialogStaysInsideTheWindow(t *testing.T) {
 	}
 }
 
-func TestWhatWentWrongIsScrolledIntoView(t *testing.T) {
+func TestDialog_ScrollsToError(t *testing.T) {
 	a := ask(t, NewParagraph(strings.Repeat("Line\n", 50), theme.Text, theme.Body))
 	a.SetError("The disk is full.")
 	scroll := test.WidgetRenderer(a.view).(*dialogRenderer).scroll
@@ -272,7 +272,7 @@ func TestWhatWentWrongIsScrolledIntoView(t *testing.T) {
 	}
 }
 
-func TestDialogGrowsWithItsBody(t *testing.T) {
+func TestDialog_GrowsWithBody(t *testing.T) {
 	body := NewParagraph("One line.", theme.Text, theme.Body)
 	a := ask(t, body)
 	height := func() float32 { return test.WidgetRenderer(a.view).(*dialogRenderer).card.Size().Height }
@@ -288,7 +288,7 @@ func TestDialogGrowsWithItsBody(t *testing.T) {
 	}
 }
 
-func TestNoticeIsLeftByEitherKey(t *testing.T) {
+func TestNotice_EitherKeyCloses(t *testing.T) {
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEscape} {
 		w := window(t, canvas.NewRectangle(nil))
 		d := NewNotice(w.Canvas(), "Export", "There is nothing to export.", "Close")
@@ -300,7 +300,7 @@ func TestNoticeIsLeftByEitherKey(t *testing.T) {
 	}
 }
 
-func TestDialogLooksAsItDid(t *testing.T) {
+func TestDialog_Golden(t *testing.T) {
 	for _, mode := range []string{theme.Light, theme.Dark} {
 		w := window(t, canvas.NewRectangle(nil), mode)
 		w.Resize(fyne.NewSize(800, 600))

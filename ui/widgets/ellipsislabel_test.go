@@ -107,7 +107,7 @@ func TestEllipsisLabel_AlignsWhatItShows(t *testing.T) {
 	}
 }
 
-func TestNothingChangedAllocatesNothing(t *testing.T) {
+func TestEllipsisLabel_UnchangedAllocatesNothing(t *testing.T) {
 	line, avatar, badge, tick, pill := NewEllipsisLabel(theme.Text, theme.Body), NewAvatar(40), NewBadge(), NewStatusIcon(), NewPill()
 	window(t, line)
 	long := strings.Repeat("Where is my parcel? ", 10)

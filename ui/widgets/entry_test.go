@@ -14,7 +14,7 @@ func ctrl(key fyne.KeyName) *desktop.CustomShortcut {
 	return &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
 }
 
-func TestOnKeyComesFirst(t *testing.T) {
+func TestEntry_OnKeyComesFirst(t *testing.T) {
 	e := NewMultiLineEntry()
 	window(t, e)
 	sent := 0
@@ -36,7 +36,7 @@ func TestOnKeyComesFirst(t *testing.T) {
 	}
 }
 
-func TestEntryPassesOnWhatItHasNoUseFor(t *testing.T) {
+func TestEntry_ForwardsUnusedKeys(t *testing.T) {
 	line, lines, search := NewEntry(), NewMultiLineEntry(), NewEntry()
 	submitted := 0
 	search.OnSubmitted = func(string) { submitted++ }
@@ -55,7 +55,7 @@ func TestEntryPassesOnWhatItHasNoUseFor(t *testing.T) {
 	}
 }
 
-func TestShortcutsOfEditingStayAndOthersGoOn(t *testing.T) {
+func TestEntry_KeepsEditingShortcuts(t *testing.T) {
 	e := NewEntry()
 	window(t, e)
 	asked := 0
@@ -89,7 +89,7 @@ type shortcutCanvas struct {
 
 func (c *shortcutCanvas) TypedShortcut(s fyne.Shortcut) { c.handler.TypedShortcut(s) }
 
-func TestWindowHearsTheShortcutsNobodyTook(t *testing.T) {
+func TestEntry_ForwardsShortcutsToWindow(t *testing.T) {
 	heard := 0
 	c := &shortcutCanvas{}
 	c.handler.AddShortcut(ctrl(fyne.KeyF), func(fyne.Shortcut) { heard++ })
@@ -101,7 +101,7 @@ func TestWindowHearsTheShortcutsNobodyTook(t *testing.T) {
 	}
 }
 
-func TestEntryTellsOfTheKeyboardAndLetsTabThrough(t *testing.T) {
+func TestEntry_FocusAndTab(t *testing.T) {
 	e, next := NewMultiLineEntry(), NewEntry()
 	w := window(t, container.NewVBox(e, next))
 	var told []bool
@@ -116,7 +116,7 @@ func TestEntryTellsOfTheKeyboardAndLetsTabThrough(t *testing.T) {
 	}
 }
 
-func TestEntriesAreAsHighAsButtons(t *testing.T) {
+func TestEntry_IsAsHighAsButtons(t *testing.T) {
 	e := NewEntry()
 	window(t, e)
 	if e.MinSize().Height != NewButton("Send", Primary, nil).MinSize().Height {

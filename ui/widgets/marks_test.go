@@ -10,7 +10,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-func TestBadgeCounts(t *testing.T) {
+func TestBadge_Counts(t *testing.T) {
 	b := NewBadge()
 	window(t, b)
 	for _, c := range []struct {
@@ -29,7 +29,7 @@ func TestBadgeCounts(t *testing.T) {
 	}
 }
 
-func TestAvatarFitsItsInitialsAndTurnsGrey(t *testing.T) {
+func TestAvatar_FitsInitialsAndTurnsGrey(t *testing.T) {
 	a := NewAvatar(40)
 	window(t, a)
 	for _, initials := range []string{"", "#", "WQ", "WWWW", "रश", "王小"} {
@@ -73,7 +73,7 @@ func TestStatusIcon_ShowsHowFarAMessageCame(t *testing.T) {
 	}
 }
 
-func TestPillKeepsItsTimeWhenItsTextIsCut(t *testing.T) {
+func TestPill_KeepsTimeWhenTextIsCut(t *testing.T) {
 	p := NewPill()
 	window(t, p)
 	text := "Customer blocked by " + strings.Repeat("Asha Rao ", 20)
@@ -94,7 +94,7 @@ func TestPillKeepsItsTimeWhenItsTextIsCut(t *testing.T) {
 	}
 }
 
-func TestBannerShowsItsButtonOnlyWhenThereIsOne(t *testing.T) {
+func TestBanner_ButtonIsOptional(t *testing.T) {
 	b := NewBanner(DemoBanner)
 	window(t, b)
 	done := 0
@@ -112,7 +112,7 @@ func TestBannerShowsItsButtonOnlyWhenThereIsOne(t *testing.T) {
 	}
 }
 
-func TestStatusLabelSaysBlocked(t *testing.T) {
+func TestStatusLabel_SaysBlocked(t *testing.T) {
 	s := NewStatusLabel()
 	window(t, s)
 	if s.Text() != "Blocked" || s.icon.Resource != theme.Icon("block", theme.Danger) {
@@ -120,7 +120,7 @@ func TestStatusLabelSaysBlocked(t *testing.T) {
 	}
 }
 
-func TestParagraphWrapsWithinItsWidth(t *testing.T) {
+func TestParagraph_WrapsWithinWidth(t *testing.T) {
 	text := "New messages are held, not shown, and make no sound.\nhttps://free-phone.example/" + strings.Repeat("claim", 30) + "\n\nनमस्ते 👩‍👩‍👧‍👦 end"
 	p := NewParagraph(text, theme.Text, theme.Body)
 	window(t, p)

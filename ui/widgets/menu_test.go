@@ -38,7 +38,7 @@ func openMenu(t *testing.T, at fyne.Position, mode ...string) *opened {
 	return o
 }
 
-func TestMenuIsWalkedByKeys(t *testing.T) {
+func TestMenu_Keys(t *testing.T) {
 	o := openMenu(t, fyne.NewPos(10, 10))
 	for _, step := range []struct {
 		key  fyne.KeyName
@@ -60,7 +60,7 @@ func TestMenuIsWalkedByKeys(t *testing.T) {
 	}
 }
 
-func TestMenuIsWalkedByFirstLetters(t *testing.T) {
+func TestMenu_FirstLetters(t *testing.T) {
 	o := openMenu(t, fyne.NewPos(10, 10))
 	for _, step := range []struct {
 		letter rune
@@ -73,7 +73,7 @@ func TestMenuIsWalkedByFirstLetters(t *testing.T) {
 	}
 }
 
-func TestMenuChoosesByEveryKeyAndCloses(t *testing.T) {
+func TestMenu_EveryConfirmingKeyChooses(t *testing.T) {
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace} {
 		o := openMenu(t, fyne.NewPos(10, 10))
 		pressOn(o.window.Canvas(), fyne.KeyDown, key)
@@ -86,7 +86,7 @@ func TestMenuChoosesByEveryKeyAndCloses(t *testing.T) {
 	}
 }
 
-func TestMenuIsLeft(t *testing.T) {
+func TestMenu_Leaving(t *testing.T) {
 	for name, leave := range map[string]func(*opened){
 		"Escape":     func(o *opened) { pressOn(o.window.Canvas(), fyne.KeyEscape) },
 		"a tap":      func(o *opened) { test.TapCanvas(o.window.Canvas(), fyne.NewPos(590, 390)) },
@@ -100,7 +100,7 @@ func TestMenuIsLeft(t *testing.T) {
 	}
 }
 
-func TestDisabledRowNeverFires(t *testing.T) {
+func TestMenu_DisabledRowNeverFires(t *testing.T) {
 	o := openMenu(t, fyne.NewPos(10, 10))
 	for i, item := range o.Items() {
 		if item.Disabled || item.Separator {
@@ -120,7 +120,7 @@ func TestDisabledRowNeverFires(t *testing.T) {
 	}
 }
 
-func TestPointerHighlightsAndChooses(t *testing.T) {
+func TestMenu_PointerHighlightsAndChooses(t *testing.T) {
 	o := openMenu(t, fyne.NewPos(100, 100))
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o.rows)
 	row := at.AddXY(20, o.rows.rowTop(3)+menuRow/2)
@@ -135,7 +135,7 @@ func TestPointerHighlightsAndChooses(t *testing.T) {
 	}
 }
 
-func TestMenuStaysInsideTheWindow(t *testing.T) {
+func TestMenu_StaysInsideTheWindow(t *testing.T) {
 	for _, at := range []fyne.Position{{}, {X: 600, Y: 400}, {X: 5000, Y: -300}, {X: 300, Y: 390}} {
 		o := openMenu(t, at)
 		for _, size := range []fyne.Size{{Width: 600, Height: 400}, {Width: 260, Height: 120}} {
@@ -149,7 +149,7 @@ func TestMenuStaysInsideTheWindow(t *testing.T) {
 	}
 }
 
-func TestMenuTooHighForTheWindowScrollsToTheHighlight(t *testing.T) {
+func TestMenu_ScrollsToHighlight(t *testing.T) {
 	w := window(t, canvas.NewRectangle(nil))
 	w.Resize(fyne.NewSize(300, 200))
 	items := make([]MenuItem, 30)
@@ -169,7 +169,7 @@ func TestMenuTooHighForTheWindowScrollsToTheHighlight(t *testing.T) {
 	}
 }
 
-func TestDialogOpenedByAMenuGivesTheKeyboardBackToWhatHadItFirst(t *testing.T) {
+func TestMenu_DialogItOpensRestoresFocus(t *testing.T) {
 	entry := NewEntry()
 	w := window(t, entry)
 	w.Canvas().Focus(entry)
@@ -185,7 +185,7 @@ func TestDialogOpenedByAMenuGivesTheKeyboardBackToWhatHadItFirst(t *testing.T) {
 	}
 }
 
-func TestAFingerRestingOnEnterDoesNotChoose(t *testing.T) {
+func TestMenu_HeldEnterDoesNotChoose(t *testing.T) {
 	more := NewButton("More", Ghost, nil)
 	w := window(t, more)
 	chosen := 0
@@ -208,7 +208,7 @@ func TestAFingerRestingOnEnterDoesNotChoose(t *testing.T) {
 	}
 }
 
-func TestMenuHangsBelowItsButton(t *testing.T) {
+func TestMenu_HangsBelowItsButton(t *testing.T) {
 	b := NewButton("More", Ghost, nil)
 	window(t, container.NewVBox(NewButton("Above", Ghost, nil), b))
 	if got, want := Below(b), fyne.NewPos(0, controlHeight+4+controlHeight+4); got != want {
@@ -216,14 +216,14 @@ func TestMenuHangsBelowItsButton(t *testing.T) {
 	}
 }
 
-func TestMenuLooksAsItDid(t *testing.T) {
+func TestMenu_Golden(t *testing.T) {
 	for _, mode := range []string{theme.Light, theme.Dark} {
 		o := openMenu(t, fyne.NewPos(590, 10), mode)
 		test.AssertRendersToMarkup(t, "menu/"+mode+".xml", o.window.Canvas())
 	}
 }
 
-func TestSelectChoosesByMenuAndByArrows(t *testing.T) {
+func TestSelect_ByMenuAndArrows(t *testing.T) {
 	var told []string
 	s := NewSelect("Reason", []string{"Spam", "Abuse", "Fraud"}, func(option string) { told = append(told, option) })
 	w := window(t, s)
@@ -252,7 +252,7 @@ func TestSelectChoosesByMenuAndByArrows(t *testing.T) {
 	}
 }
 
-func TestSpaceTurnsACheck(t *testing.T) {
+func TestCheck_SpaceToggles(t *testing.T) {
 	on := false
 	c := NewCheck("Discard held messages", func(checked bool) { on = checked })
 	window(t, c)

@@ -69,7 +69,7 @@ func TestSelectableText_BreaksLines(t *testing.T) {
 
 // A line is broken only where what comes next would not fit. Only characters
 // that the built-in font knows are measured the same alone and together.
-func TestLinesAreAsFullAsTheyCanBe(t *testing.T) {
+func TestSelectableText_LinesAreFull(t *testing.T) {
 	test.NewTempApp(t)
 	known := rapid.Map(selectableTexts(), func(text string) string {
 		return strings.Map(func(r rune) rune {
@@ -223,7 +223,7 @@ func TestMultiClick_CountsClicksThatBelongTogether(t *testing.T) {
 }
 
 // Pointing at the edge of any character finds that edge.
-func TestWhatIsUnderThePointer(t *testing.T) {
+func TestSelectableText_CharacterAtPointer(t *testing.T) {
 	test.NewTempApp(t)
 	rapid.Check(t, func(t *rapid.T) {
 		text := selectableTexts().Draw(t, "text")
@@ -252,7 +252,7 @@ func TestWhatIsUnderThePointer(t *testing.T) {
 	}
 }
 
-func TestLinksAreHitWhereTheyAreDrawn(t *testing.T) {
+func TestSelectableText_LinksAreHitWhereDrawn(t *testing.T) {
 	text := "See https://one.example or write to mailto:a@b.example. https://three.example/" + strings.Repeat("long/", 20)
 	links := []string{"https://one.example", "mailto:a@b.example", "https://three.example/" + strings.Repeat("long/", 20)}
 	p := newSelectableText(t, text, 180, links...)
@@ -385,7 +385,7 @@ func TestSelectableText_SetClearsSelection(t *testing.T) {
 	}
 }
 
-func TestWrappingTheSameAllocatesNothing(t *testing.T) {
+func TestSelectableText_WrappingTheSameAllocatesNothing(t *testing.T) {
 	p := newSelectableText(t, strings.Repeat("Forward this to 10 friends. ", 40), 300)
 	if n := testing.AllocsPerRun(50, func() { p.Wrap(300) }); n != 0 {
 		t.Errorf("%v allocations", n)

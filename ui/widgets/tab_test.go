@@ -8,7 +8,7 @@ import (
 )
 
 // A tab turns to its list by mouse and keys, and says how much is in it.
-func TestTab(t *testing.T) {
+func TestTab_ShowsCount(t *testing.T) {
 	turned := 0
 	tab := NewTab("Blocked", func() { turned++ })
 	w := window(t, tab)

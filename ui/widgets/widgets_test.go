@@ -120,7 +120,7 @@ func show(w fyne.Window, specimen fyne.CanvasObject) {
 	w.Resize(fyne.NewSize(320, specimen.MinSize().Height))
 }
 
-func TestWidgetsLookAsTheyDid(t *testing.T) {
+func TestWidgets_Golden(t *testing.T) {
 	for _, mode := range []string{theme.Light, theme.Dark} {
 		w := window(t, canvas.NewRectangle(nil), mode)
 		for name, specimen := range specimens() {
@@ -130,7 +130,7 @@ func TestWidgetsLookAsTheyDid(t *testing.T) {
 	}
 }
 
-func TestWidgetsFollowAChangeOfMode(t *testing.T) {
+func TestWidgets_FollowTheme(t *testing.T) {
 	w := window(t, canvas.NewRectangle(nil))
 	for name, specimen := range specimens() {
 		if name == "focus" {
