@@ -122,7 +122,7 @@ func (w *Window) shortcutAction(s shortcut) func() {
 	case s.key == fyne.KeyM && s.modifier == ctrl:
 		return w.blockedView.MenuSelected
 	case s.key == fyne.KeyH && s.modifier == ctrl:
-		return func() { _ = history.Show(w.win.Canvas(), w.Desk, w.runner, w.blockedView.Selected()) }
+		return func() { history.Show(w.win.Canvas(), w.Desk, w.runner, w.blockedView.Selected()) }
 	case s.key == fyne.Key1 || s.key == fyne.Key2 || s.key == fyne.Key3:
 		return func() {
 			w.closeBlockedView()

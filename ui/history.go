@@ -4,4 +4,4 @@ import "github.com/latchdesk/latchdesk/ui/history"
 
 // showHistory shows what happened: to the customer whose chat is open, or at
 // the whole desk.
-func (w *Window) showHistory() { _ = history.Show(w.win.Canvas(), w.Desk, w.runner, w.chat.Customer()) }
+func (w *Window) showHistory() { history.Show(w.win.Canvas(), w.Desk, w.runner, w.chat.Customer()) }

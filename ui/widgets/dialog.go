@@ -178,8 +178,8 @@ func (d *Dialog) SetError(text string) {
 	}
 }
 
-// Error returns the text that SetError shows.
-func (d *Dialog) Error() string { return d.errorText.Text() }
+// ErrorText returns the text that SetError shows.
+func (d *Dialog) ErrorText() string { return d.errorText.Text() }
 
 // SetTitle changes the title.
 func (d *Dialog) SetTitle(title string) {

@@ -171,12 +171,12 @@ func TestDialog_ConfirmsOnceUntilAnswered(t *testing.T) {
 		t.Fatalf("confirmed %d times", a.confirmed)
 	}
 	a.SetError("Someone was faster.")
-	if a.Error() != "Someone was faster." {
-		t.Errorf("it says %q", a.Error())
+	if a.ErrorText() != "Someone was faster." {
+		t.Errorf("it says %q", a.ErrorText())
 	}
 	test.Tap(a.ConfirmButton())
-	if a.confirmed != 2 || a.Error() != "" {
-		t.Errorf("tried again it confirmed %d times in all and says %q", a.confirmed, a.Error())
+	if a.confirmed != 2 || a.ErrorText() != "" {
+		t.Errorf("tried again it confirmed %d times in all and says %q", a.confirmed, a.ErrorText())
 	}
 	a.Close()
 	a.Confirm()
