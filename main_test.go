@@ -341,6 +341,8 @@ func forbidden(folder, imported string, test bool) string {
 		return "a second driver of the same name panics"
 	case !ours || test:
 		return ""
+	case strings.HasSuffix(own, "test"):
+		return "it is for tests"
 	case within(folder, "assets"):
 		return "assets stand alone"
 	case folder == "data":
@@ -395,6 +397,7 @@ func TestForbidden(t *testing.T) {
 		{"data/app", module + "/data/cli", true},
 		{".", module + "/data/cli", false},
 		{".", module + "/data/store", true},
+		{"ui", module + "/ui/uitest", true},
 		{"ui/chat", module + "/data", false},
 		{"ui/widgets", module + "/data", true},
 		{"ui/widgets", module + "/ui/theme", false},
@@ -443,7 +446,8 @@ func TestArrows(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if why := forbidden(folder, imported, strings.HasSuffix(file, "_test.go")); why != "" {
+			test := strings.HasSuffix(file, "_test.go") || strings.HasSuffix(folder, "test") // a package such as uitest is for tests
+			if why := forbidden(folder, imported, test); why != "" {
 				t.Errorf("%s imports %s: %s", file, imported, why)
 			}
 		}
