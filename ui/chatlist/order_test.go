@@ -25,7 +25,7 @@ func sorted(places map[int64]data.Moment) []data.ChatKey {
 
 // However places change, merging the changed ones gives what reading all anew
 // would give.
-func TestMergeIsAFullRead(t *testing.T) {
+func TestMerge_EqualsAFullRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ids := rapid.Int64Range(1, 30)
 		moments := rapid.Map(rapid.Int64Range(0, 20), func(at int64) data.Moment { return data.Moment(at) })

@@ -27,8 +27,8 @@ func (b *bench) note() string {
 	return b.empty.label.Text
 }
 
-// painted reports whether Fyne comes to what when it paints root.
-func painted(root, what fyne.CanvasObject) bool {
+// painted reports whether Fyne comes to object when it paints root.
+func painted(root, object fyne.CanvasObject) bool {
 	if !root.Visible() {
 		return false
 	}
@@ -39,10 +39,10 @@ func painted(root, what fyne.CanvasObject) bool {
 	case fyne.Widget:
 		parts = test.WidgetRenderer(o).Objects()
 	}
-	return root == what || slices.ContainsFunc(parts, func(o fyne.CanvasObject) bool { return painted(o, what) })
+	return root == object || slices.ContainsFunc(parts, func(o fyne.CanvasObject) bool { return painted(o, object) })
 }
 
-func TestTheListIsFilled(t *testing.T) {
+func TestPane_FillsTheList(t *testing.T) {
 	b := open(t, "Ada", "Bea", "Cleo")
 	if b.names() != "Cleo Bea Ada" || b.counts != (data.Counts{All: 3, Unread: 3}) || b.note() != "" {
 		t.Errorf("it shows %s, counts %v, says %q", b.names(), b.counts, b.note())
@@ -53,7 +53,7 @@ func TestTheListIsFilled(t *testing.T) {
 	}
 }
 
-func TestTheSearchFiltersAsOneTypes(t *testing.T) {
+func TestSearch_FiltersWhileTyping(t *testing.T) {
 	b := open(t, "Ana Lucía Ferreira", "Ana Maria", "Walter Quist", "राहुल शर्मा")
 	search := func(text, want string) {
 		t.Helper()
@@ -85,7 +85,7 @@ func TestTheSearchFiltersAsOneTypes(t *testing.T) {
 	}
 }
 
-func TestTheArrowsWalkFromTheSearch(t *testing.T) {
+func TestSearch_KeysMoveInTheList(t *testing.T) {
 	b := open(t, numbered(30)...)
 	b.window.Canvas().Focus(b.Search)
 	for _, r := range "customer1" {
@@ -134,7 +134,7 @@ func TestTheArrowsWalkFromTheSearch(t *testing.T) {
 	}
 }
 
-func TestTheListIsWalkedByKeys(t *testing.T) {
+func TestPane_KeysMoveInTheList(t *testing.T) {
 	b := open(t, numbered(50)...)
 	b.window.Canvas().Focus(b.List)
 	page := b.List.PageSize()
@@ -177,7 +177,7 @@ func TestTheListIsWalkedByKeys(t *testing.T) {
 	}
 }
 
-func TestTheMouseInTheList(t *testing.T) {
+func TestPane_Mouse(t *testing.T) {
 	b := open(t, "Ada", "Bea", "Cleo")
 	test.Tap(b.seen()[1])
 	if !slices.Equal(b.picked, []int64{b.id("bea")}) || !b.seen()[1].state.open || b.seen()[0].state.open {
@@ -199,7 +199,7 @@ func TestTheMouseInTheList(t *testing.T) {
 	}
 }
 
-func TestTheThreeLists(t *testing.T) {
+func TestSetFilter_ThreeLists(t *testing.T) {
 	b := open(t, "Ada", "Bea", "Cleo")
 	if _, err := b.desk.Block(t.Context(), asha, b.id("bea"), data.BlockRequest{}); err != nil {
 		t.Fatal(err)
@@ -251,7 +251,7 @@ func TestTheThreeLists(t *testing.T) {
 	}
 }
 
-func TestAnEmptyListSaysSo(t *testing.T) {
+func TestPane_Empty(t *testing.T) {
 	b := open(t)
 	if b.note() != "No chats yet." {
 		t.Errorf("it says %q", b.note())
@@ -260,7 +260,7 @@ func TestAnEmptyListSaysSo(t *testing.T) {
 
 // Whatever happens, in whatever order the agent looks, the list shows what the
 // database holds.
-func TestTheListShowsWhatTheDatabaseHolds(t *testing.T) {
+func TestPane_ShowsWhatTheDatabaseHolds(t *testing.T) {
 	names := numbered(40)
 	b := open(t, names...)
 	ids := map[string]int64{}
@@ -332,7 +332,7 @@ func TestTheListShowsWhatTheDatabaseHolds(t *testing.T) {
 
 // News that come during two reads of the order are not forgotten, also of a row
 // further down that was in sight before.
-func TestNewsDuringAReadAreNotForgotten(t *testing.T) {
+func TestChanged_DuringARead(t *testing.T) {
 	b := open(t, numbered(60)...)
 	b.List.ScrollTo(30 * RowHeight)
 	b.done()
@@ -354,7 +354,7 @@ func TestNewsDuringAReadAreNotForgotten(t *testing.T) {
 }
 
 // A row that was filled is never empty again while it is in sight.
-func TestRowsDoNotBlink(t *testing.T) {
+func TestPane_RowsDoNotBlink(t *testing.T) {
 	b := open(t, numbered(1500)...)
 	filled := map[float32]bool{}
 	b.look = func() {
@@ -381,7 +381,7 @@ func TestRowsDoNotBlink(t *testing.T) {
 	}
 }
 
-func TestAfterMidnightTheTimesAreOthers(t *testing.T) {
+func TestRefreshTimes_AfterMidnight(t *testing.T) {
 	b := open(t, "Ada")
 	if got := b.seen()[0].time.Text(); got != "11:59" {
 		t.Errorf("it says %q", got)
@@ -400,7 +400,7 @@ func TestAfterMidnightTheTimesAreOthers(t *testing.T) {
 	}
 }
 
-func TestManyChangesAtOnce(t *testing.T) {
+func TestChanged_ManyAtOnce(t *testing.T) {
 	b := open(t, numbered(300)...)
 	var all []int64
 	for i := range 250 {
@@ -421,7 +421,7 @@ func TestManyChangesAtOnce(t *testing.T) {
 }
 
 // A row shows everything anew, whatever it showed before.
-func TestARowIsUsedAgain(t *testing.T) {
+func TestRow_IsReused(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
 	make := func() *row { return newRow(func(int64, fyne.KeyModifier) {}, func(int64, fyne.Position) {}) }
 	views := []rowData{
@@ -447,7 +447,7 @@ func TestARowIsUsedAgain(t *testing.T) {
 	}
 }
 
-func TestTheBadgeKeepsItsPlaceBesideTheMark(t *testing.T) {
+func TestRow_PartsDoNotOverlap(t *testing.T) {
 	test.NewTempApp(t)
 	r := newRow(func(int64, fyne.KeyModifier) {}, func(int64, fyne.Position) {})
 	for _, width := range []float32{260, 360, 600} {
@@ -479,7 +479,7 @@ func TestTheBadgeKeepsItsPlaceBesideTheMark(t *testing.T) {
 	}
 }
 
-func TestShowingTheSameRowAllocatesNothing(t *testing.T) {
+func TestRow_UpdateAllocatesNothing(t *testing.T) {
 	b := open(t, numbered(100)...)
 	b.Open(b.keys[2].ID)
 	rows := b.seen()
@@ -492,7 +492,7 @@ func TestShowingTheSameRowAllocatesNothing(t *testing.T) {
 	}
 }
 
-func TestTheHintFits(t *testing.T) {
+func TestSearch_HintFits(t *testing.T) {
 	b := open(t, "Ada")
 	for _, width := range []float32{260, 300, 360, 500} {
 		b.window.Resize(fyne.NewSize(width, 740))
@@ -503,7 +503,7 @@ func TestTheHintFits(t *testing.T) {
 	}
 }
 
-func TestRowsLookAsTheyDid(t *testing.T) {
+func TestRow_Looks(t *testing.T) {
 	for _, mode := range []string{theme.Light, theme.Dark} {
 		test.NewTempApp(t).Settings().SetTheme(theme.New(mode))
 		list := container.NewVBox()

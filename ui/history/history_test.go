@@ -28,7 +28,7 @@ var all = []string{
 	"Customer blocked by Ben", "Customer blocked by Asha Rao",
 }
 
-func TestTheWholeDesk(t *testing.T) {
+func TestShow_TheWholeDesk(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode string) {
 		d, _, _ := newWorld(t)
 		a := look(t, d, 0, mode)
@@ -56,7 +56,7 @@ func TestTheWholeDesk(t *testing.T) {
 	})
 }
 
-func TestOneCustomer(t *testing.T) {
+func TestShow_OneCustomer(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode string) {
 		d, walter, _ := newWorld(t)
 		a := look(t, d, walter, mode)
@@ -70,7 +70,7 @@ func TestOneCustomer(t *testing.T) {
 	})
 }
 
-func TestFilters(t *testing.T) {
+func TestFilter_Narrows(t *testing.T) {
 	d, walter, _ := newWorld(t)
 	a := look(t, d, 0, theme.Light)
 	a.choose("Who", "Ben")
@@ -99,7 +99,7 @@ func TestFilters(t *testing.T) {
 	a.picture("none")
 }
 
-func TestNothingHappenedYet(t *testing.T) {
+func TestShow_NothingHappenedYet(t *testing.T) {
 	a := look(t, newDesk(t), 0, theme.Light)
 	a.sees("Nothing has happened yet.")
 	test.Tap(a.button("Verify"))
@@ -108,7 +108,7 @@ func TestNothingHappenedYet(t *testing.T) {
 
 // What happens while one looks stands at the top at once; who looks at what is
 // older is left in peace.
-func TestNewEvents(t *testing.T) {
+func TestList_NewEvents(t *testing.T) {
 	d, walter, _ := newWorld(t)
 	pad(t, d, 300)
 	a := look(t, d, 0, theme.Light)
@@ -124,14 +124,14 @@ func TestNewEvents(t *testing.T) {
 	if _, err := d.Unblock(t.Context(), ben, walter, data.UnblockRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	told := make(chan struct{}, 8)
-	if err := d.Subscribe(t.Context(), func([]data.Change) { told <- struct{}{} }); err != nil {
+	notified := make(chan struct{}, 8)
+	if err := d.Subscribe(t.Context(), func([]data.Change) { notified <- struct{}{} }); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Rename(t.Context(), ben, walter, "Walt"); err != nil {
 		t.Fatal(err)
 	}
-	waittest.Receive(t, "news of the new name", told)
+	waittest.Receive(t, "news of the new name", notified)
 	a.queue.drain()
 	if !slices.Equal(a.rows(), before) {
 		t.Errorf("%q is shown, want %q", a.rows(), before)
@@ -143,7 +143,7 @@ func TestNewEvents(t *testing.T) {
 }
 
 // However long the history is, only what is in sight exists and is read.
-func TestALongHistory(t *testing.T) {
+func TestList_OfVeryMany(t *testing.T) {
 	const many = 3000
 	d, _, _ := newWorld(t)
 	pad(t, d, many)
@@ -175,7 +175,7 @@ func TestALongHistory(t *testing.T) {
 }
 
 // What was removed is seen, too.
-func TestAMissingEvent(t *testing.T) {
+func TestList_MissingEvent(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode string) {
 		d, _, _ := newWorld(t)
 		pad(t, d, 500)
@@ -195,7 +195,7 @@ func TestAMissingEvent(t *testing.T) {
 	})
 }
 
-func TestVerify(t *testing.T) {
+func TestVerifier_Sound(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode string) {
 		d, _, _ := newWorld(t)
 		a := look(t, d, 0, mode)
@@ -217,7 +217,7 @@ func TestVerify(t *testing.T) {
 	})
 }
 
-func TestVerifyIsStopped(t *testing.T) {
+func TestVerifier_Stop(t *testing.T) {
 	d, _, _ := newWorld(t)
 	pad(t, d, 10_000)
 	a := look(t, d, 0, theme.Light)
@@ -239,7 +239,7 @@ func TestVerifyIsStopped(t *testing.T) {
 }
 
 // In the smallest window everything is there, if not all of it in sight.
-func TestASmallWindow(t *testing.T) {
+func TestShow_SmallWindow(t *testing.T) {
 	d, walter, _ := newWorld(t)
 	a := look(t, d, walter, theme.Light)
 	a.shows(all[1], all[2], all[4])

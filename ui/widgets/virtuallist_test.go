@@ -13,7 +13,7 @@ import (
 
 const testRow float32 = 50
 
-// listed is a Rows of texts, with what happened to it.
+// listed is a VirtualList of texts, with what happened to it.
 type listed struct {
 	*VirtualList
 	window fyne.Window
@@ -88,7 +88,7 @@ func TestVirtualList_MakesOnlyVisibleRows(t *testing.T) {
 }
 
 // A step costs the rows that come into sight, however long the list is.
-func TestAStepCostsWhatComesIntoSight(t *testing.T) {
+func TestVirtualList_StepCostsWhatComesIntoSight(t *testing.T) {
 	for _, n := range []int{100, 100_000} {
 		l := list(t, n, 500)
 		l.ScrollTo(1001) // as many rows are in sight as ever can be
@@ -137,7 +137,7 @@ func TestVirtualList_RecyclesRows(t *testing.T) {
 	})
 }
 
-func TestReveal(t *testing.T) {
+func TestVirtualList_ScrollIntoView(t *testing.T) {
 	l := list(t, 100, 500)
 	for _, c := range []struct {
 		from   float32
@@ -162,7 +162,7 @@ func TestReveal(t *testing.T) {
 	}
 }
 
-func TestTheLengthBoundsTheScroll(t *testing.T) {
+func TestVirtualList_LengthBoundsTheScroll(t *testing.T) {
 	l := list(t, 100, 500)
 	l.ScrollTo(1e6)
 	if l.Offset() != 4500 {
