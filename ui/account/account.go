@@ -82,11 +82,7 @@ func (c *Controller) ShowStatus() {
 		c.statusBar.Set(icon, outboxText(c.status.counts), texts...)
 	}
 	if joined != c.statusBar.Visible() {
-		if joined {
-			c.statusBar.Show()
-		} else {
-			c.statusBar.Hide()
-		}
+		widgets.SetVisible(c.statusBar, joined)
 		c.OnStatusBarToggled()
 	}
 	if c.form != nil {
