@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/data/clock"
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
@@ -292,86 +292,42 @@ func (d *Desk) ResendAll(ctx context.Context, told func(Progress)) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	p := Progress{All: len(ids)}
-	budget := maxChunk
-	for p.Reached() < p.All {
-		if err := ctx.Err(); err != nil {
-			return p.Done, fmt.Errorf("send all again, of %d customers %d were reached: %w", p.All, p.Reached(), err)
-		}
-		next := p
-		budget, err = d.writeChunk(ctx, budget, func(tx *store.Tx, end time.Time) error {
-			for next.Reached() < next.All {
-				some := ids[next.Reached():min(next.Reached()+batchSize, next.All)]
-				if err := d.requeueAll(tx, some, &next); err != nil || time.Now().After(end) {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return p.Done, fmt.Errorf("send all again, of %d customers %d were reached: %w", p.All, p.Reached(), err)
-		}
-		if p = next; told != nil {
-			told(p)
-		}
-		if p.Reached() < p.All {
-			_ = clock.Sleep(ctx, yieldInterval) // ctx is checked before the next chunk
-		}
-	}
-	return p.Done, nil
+	do := func(tx *store.Tx, c data.Customer, _ int) (data.Outcome, error) { return requeueStatus(tx, c, d.Now()) }
+	m, err := d.runBulk(ctx, "send all again:", ids, do, told, nil)
+	return m.Done, err
 }
 
-// requeueAll writes the entries of some customers.
-func (d *Desk) requeueAll(tx *store.Tx, ids []int64, p *Progress) error {
+// requeueStatus writes an outbox entry for the customer's status, unless one is
+// open or DoubleTick knows it. The outcome says whether it wrote one.
+func requeueStatus(tx *store.Tx, customer data.Customer, now data.Moment) (data.Outcome, error) {
+	out := data.Outcome{Customer: customer}
+	c := &out.Customer
 	account, err := tx.Account()
-	if err != nil {
-		return err
+	if err != nil || !account.Joined() {
+		return out, err
 	}
-	known, err := tx.CustomersByID(ids)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		c, ok := known[id]
-		wrote := false
-		if ok && account.Joined() {
-			if wrote, err = d.requeueStatus(tx, c, account.JoinedAt); err != nil {
-				return err
-			}
-		}
-		if wrote {
-			p.Done++
-		} else {
-			p.Already++
-		}
-	}
-	return nil
-}
-
-func (d *Desk) requeueStatus(tx *store.Tx, c data.Customer, joined data.Moment) (bool, error) {
-	now := d.Now()
-	if err := expireIfDue(tx, &c, now); err != nil {
-		return false, err
+	if err := expireIfDue(tx, c, now); err != nil {
+		return out, err
 	}
 	before, whole, err := tx.StatusEntries(c.ID)
 	if err != nil {
-		return false, err
+		return out, err
 	}
-	for _, e := range before {
-		if e.Open() {
-			return false, nil
-		}
+	if slices.ContainsFunc(before, data.OutboxEntry.Open) {
+		return out, nil
 	}
-	act := data.OpBlock
+	op := data.OpBlock
 	if c.Status(now) == data.Active {
-		act = data.OpUnblock
-		if data.RemoteStateOf(before, joined, whole) == data.RemoteActive {
-			return false, nil
+		op = data.OpUnblock
+		if data.RemoteStateOf(before, account.JoinedAt, whole) == data.RemoteActive {
+			return out, nil
 		}
 	}
-	err = tx.AddEntry(data.OutboxEntry{CustomerID: c.ID, Op: act, CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now})
+	err = tx.AddEntry(data.OutboxEntry{CustomerID: c.ID, Op: op, CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now})
 	if err != nil {
-		return false, err
+		return out, err
 	}
-	return true, tx.Changed(data.AccountChanged, c.ID)
+	out.Changed = true
+	err = tx.Changed(data.AccountChanged, c.ID)
+	return out, err
 }
