@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -21,7 +20,7 @@ func (w *world) find(phone data.Phone) data.Customer {
 
 // Chats and messages of an account come in whole, in both shapes, by their time,
 // with repeats dropped; then only what is new is asked for.
-func TestFetch(t *testing.T) {
+func TestSyncOnce_AllThenNews(t *testing.T) {
 	for _, second := range []bool{false, true} {
 		t.Run(fmt.Sprint("the other shape: ", second), func(t *testing.T) {
 			w := newWorld(t)
@@ -97,7 +96,7 @@ func TestFetch(t *testing.T) {
 
 // A page that does not come ends the round; what came before is kept, and the
 // next round brings the rest. A chat that does not come stops nothing.
-func TestBadPages(t *testing.T) {
+func TestSyncOnce_BadPages(t *testing.T) {
 	for _, f := range accounttest.Faults {
 		t.Run(string(f), func(t *testing.T) {
 			t.Parallel()
@@ -143,7 +142,7 @@ func TestBadPages(t *testing.T) {
 }
 
 // A later page that is too much for DoubleTick comes in smaller ones.
-func TestSmallerPages(t *testing.T) {
+func TestSyncOnce_SmallerPages(t *testing.T) {
 	w := newWorld(t)
 	for i := range 120 {
 		w.Server.AddMessage(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("a", i), "Hello", accounttest.Start.Add(-time.Hour))
@@ -157,7 +156,7 @@ func TestSmallerPages(t *testing.T) {
 }
 
 // Progress is shown while an account is fetched for the first time.
-func TestProgress(t *testing.T) {
+func TestSyncOnce_Progress(t *testing.T) {
 	w := newWorld(t)
 	for i := range 120 {
 		w.Server.AddMessage(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("a", i), "Hello", accounttest.Start.Add(-time.Hour))
@@ -181,7 +180,7 @@ func TestProgress(t *testing.T) {
 
 // What comes from a blocked customer is held, and what we sent is not taken for
 // another's.
-func TestFetchWhatIsOurs(t *testing.T) {
+func TestSyncOnce_HeldAndOwnMessages(t *testing.T) {
 	w := newWorld(t)
 	id := w.AddCustomer(accounttest.Riya)
 	m := w.Send(id, "Hello")
@@ -199,7 +198,7 @@ func TestFetchWhatIsOurs(t *testing.T) {
 
 // The message that the list speaks of can be missing where it is looked up: then
 // the chat is fetched again, though not for ever.
-func TestAMessageThatIsLate(t *testing.T) {
+func TestSyncOnce_LateMessage(t *testing.T) {
 	w := newWorld(t)
 	w.Server.AddMessage(accounttest.Bare(accounttest.Riya), "CUSTOMER", "a", "Hello", accounttest.Start.Add(-time.Hour))
 	w.Server.Chats[0]["lastMessageTime"] = int64(accounttest.Start)
@@ -226,7 +225,7 @@ func TestAMessageThatIsLate(t *testing.T) {
 }
 
 // The ticks of what was sent are asked for ever more seldom, and follow.
-func TestTicksFollow(t *testing.T) {
+func TestSyncOnce_StatusesFollow(t *testing.T) {
 	w := newWorld(t)
 	id := w.AddCustomer(accounttest.Riya)
 	m := w.Send(id, "Hello")
@@ -249,7 +248,7 @@ func TestTicksFollow(t *testing.T) {
 
 // When the network is back, what waited is told at once, however long it would
 // have waited.
-func TestTheNetworkIsBack(t *testing.T) {
+func TestSyncOnce_NetworkIsBack(t *testing.T) {
 	w := newWorld(t)
 	w.rounds()
 	w.Server.TurnOff()
@@ -281,224 +280,5 @@ func TestTheNetworkIsBack(t *testing.T) {
 func (w *world) many(n int) {
 	for i := range n {
 		w.Server.AddMessage(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("a", i), "Hello", accounttest.Start.Add(-time.Hour))
-	}
-}
-
-// refuses has the requests that which picks answered with a code for good.
-func (w *world) refuses(code int, which func(*http.Request) bool) {
-	h := w.Server
-	h.HTTP.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if which(r) {
-			h.Mu.Lock()
-			h.Asked = append(h.Asked, r.Method+" "+r.URL.Path)
-			h.Mu.Unlock()
-			h.WriteError(rw, code, "Invalid Customer")
-			return
-		}
-		h.ServeHTTP(rw, r)
-	})
-}
-
-// Chats whose messages cannot be had stop neither the first walk nor what is new
-// after it, and are left alone in the end until there is news of them.
-func TestChatsThatCannotBeHad(t *testing.T) {
-	for _, code := range []int{404, 422, 504} {
-		for _, spread := range []int{1, 5} {
-			t.Run(fmt.Sprint(code, " of every ", spread), func(t *testing.T) {
-				t.Parallel()
-				w := newWorld(t)
-				w.many(60)
-				bad := map[string]bool{}
-				for i := range 11 {
-					bad[fmt.Sprintf("4670123%04d", 5+i*spread)] = true
-				}
-				w.refuses(code, func(r *http.Request) bool {
-					return r.URL.Path == "/chat-messages" && bad[r.URL.Query().Get("customerNumber")]
-				})
-				for range 10 {
-					w.MoveTo(w.rounds())
-				}
-				counts, err := w.Desk.Counts(t.Context())
-				w.Must(err)
-				whole, err := w.Desk.SyncedAt(t.Context(), "")
-				w.Must(err)
-				if counts.All != 49 || whole == 0 || w.Connection().State != data.Online {
-					t.Errorf("%d chats, whole at %d, %+v", counts.All, whole, w.Connection())
-				}
-				for i := range 3 {
-					w.Server.AddMessage("46701230001", "CUSTOMER", fmt.Sprint("new", i), "Are you there?", w.Now())
-					w.MoveTo(w.rounds())
-					w.rounds()
-					if shown, _ := w.Texts(w.find("+46701230001").ID); len(shown) != 2+i {
-						t.Errorf("%q", shown)
-					}
-				}
-				for range 10 {
-					w.MoveTo(w.rounds())
-				}
-				clear(bad)
-				w.Server.AddMessage("46701230005", "CUSTOMER", "b", "And now?", w.Now())
-				n := len(w.Server.Requests())
-				w.MoveTo(w.rounds())
-				w.rounds()
-				if shown, _ := w.Texts(w.find("+46701230005").ID); len(shown) != 2 {
-					t.Errorf("%q after %q", shown, w.Server.Requests()[n:])
-				}
-			})
-		}
-	}
-}
-
-// While no chat is answered none is given up: all come in when it is over.
-func TestNoChatIsAnswered(t *testing.T) {
-	w := newWorld(t)
-	w.many(60)
-	var well atomic.Bool
-	w.refuses(504, func(r *http.Request) bool { return r.URL.Path == "/chat-messages" && !well.Load() })
-	for range 40 {
-		w.MoveTo(w.rounds())
-	}
-	well.Store(true)
-	for range 3 {
-		w.MoveTo(w.rounds())
-	}
-	if counts, err := w.Desk.Counts(t.Context()); err != nil || counts.All != 60 {
-		t.Errorf("there are %d chats, %v", counts.All, err)
-	}
-}
-
-// A later page that never comes keeps neither what is new nor the ticks waiting,
-// and nobody reads that all is still being fetched.
-func TestALaterPageNeverComes(t *testing.T) {
-	w := newWorld(t)
-	w.many(120)
-	w.refuses(504, func(r *http.Request) bool {
-		return r.URL.Path == "/chats" && r.URL.Query().Get("nextChatId") != ""
-	})
-	id := w.AddCustomer(accounttest.Riya)
-	w.Send(id, "Hi")
-	w.turns()
-	for range 30 {
-		next := w.rounds()
-		if long := time.Duration(next-w.Now()) * time.Millisecond; long > maxIdleInterval*11/10 {
-			t.Fatalf("the next round is in %v", long)
-		}
-		w.MoveTo(next)
-	}
-	if l := w.Connection(); l.State != data.Online {
-		t.Errorf("%+v", l)
-	}
-	if len(w.Server.StatusAskedAt) == 0 {
-		t.Error("no tick is asked for")
-	}
-	if whole, err := w.Desk.SyncedAt(t.Context(), ""); err != nil || whole != 0 {
-		t.Errorf("whole at %d, %v", whole, err)
-	}
-}
-
-// What is new behind a page that did not come is fetched in the next round,
-// though nothing is new before it.
-func TestNewsBehindALostPage(t *testing.T) {
-	w := newWorld(t)
-	w.many(120)
-	w.MoveTo(w.rounds())
-	for i := range 120 {
-		w.Server.AddMessage(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("b", i), "News", w.Now())
-	}
-	pages := 0
-	w.Server.Fail(func(_, path string) accounttest.Fault {
-		if path == "/chats" {
-			pages++
-		}
-		if path == "/chats" && pages >= 2 && pages < 2+maxPageTries {
-			return accounttest.Broken
-		}
-		return accounttest.None
-	})
-	for range 3 {
-		w.MoveTo(w.rounds())
-	}
-	var c data.Customer
-	for i := range 120 {
-		var err error
-		c, err = w.Desk.CustomerByPhone(t.Context(), data.Phone(fmt.Sprintf("+4670123%04d", i)))
-		w.Must(err)
-		page, err := w.Desk.Timeline(t.Context(), c.ID, data.Span{Limit: 10})
-		w.Must(err)
-		if len(page.Items) != 2 {
-			t.Fatalf("chat %d has %d messages", i, len(page.Items))
-		}
-	}
-	if w.deep != 0 {
-		t.Errorf("the next round walks %d pages", w.deep)
-	}
-}
-
-// A pause, another account, none, or all anew while a round is on: it asks
-// nothing more, and what it began is not called whole.
-func TestARoundIsOvertaken(t *testing.T) {
-	for _, what := range []string{"pause", "join", "leave", "again"} {
-		t.Run(what, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			w.many(60)
-			n, all := 0, 0
-			w.Server.Fail(func(_, _ string) accounttest.Fault {
-				if n++; n != 10 {
-					return accounttest.None
-				}
-				w.Server.Mu.Unlock()
-				defer w.Server.Mu.Lock()
-				switch what {
-				case "pause":
-					w.Must(w.Desk.PauseAccount(t.Context(), true))
-				case "join":
-					w.Must(w.Desk.Join(t.Context(), data.Account{Base: w.Server.HTTP.URL, Number: "+918888888889"}))
-				case "leave":
-					w.Must(w.Desk.Leave(t.Context()))
-				default:
-					w.Must(w.Desk.Resync(t.Context()))
-				}
-				counts, err := w.Desk.Counts(t.Context())
-				w.Must(err)
-				all = counts.All
-				return accounttest.None
-			})
-			w.rounds()
-			whole, err := w.Desk.SyncedAt(t.Context(), "")
-			w.Must(err)
-			if whole != 0 {
-				t.Error("it is called whole")
-			}
-			if what == "again" {
-				w.MoveTo(w.nextRun)
-				n = 100
-				w.rounds()
-				if whole, err = w.Desk.SyncedAt(t.Context(), ""); err != nil || whole == 0 {
-					t.Errorf("the next is not whole: %v", err)
-				}
-				return
-			}
-			counts, err := w.Desk.Counts(t.Context())
-			w.Must(err)
-			if n != 10 || counts.All != all {
-				t.Errorf("%d requests after it, %d chats came in", n-10, counts.All-all)
-			}
-			want := data.NotConnected
-			if what == "pause" {
-				want = data.Paused
-			}
-			if l := w.Connection(); l.State != want {
-				t.Errorf("%+v", l)
-			}
-			if what != "pause" {
-				return
-			}
-			w.Must(w.Desk.PauseAccount(t.Context(), false))
-			w.rounds()
-			if counts, err := w.Desk.Counts(t.Context()); err != nil || counts.All != 60 {
-				t.Errorf("after the pause there are %d chats, %v", counts.All, err)
-			}
-		})
 	}
 }

@@ -20,7 +20,7 @@ import (
 
 // A block, an unblock and a text reach DoubleTick in their order, and what comes
 // of them is told.
-func TestEntriesAreTold(t *testing.T) {
+func TestDispatchDue_InOrder(t *testing.T) {
 	w := newWorld(t)
 	id := w.AddCustomer(accounttest.Riya)
 	m := w.Send(id, "Hello")
@@ -49,7 +49,7 @@ func TestEntriesAreTold(t *testing.T) {
 
 // Whatever goes wrong once, in the end all is told once, and a person can read
 // what waits meanwhile.
-func TestEachFault(t *testing.T) {
+func TestDispatchDue_EachFault(t *testing.T) {
 	for _, f := range accounttest.Faults {
 		t.Run(string(f), func(t *testing.T) {
 			t.Parallel()
@@ -79,7 +79,7 @@ func TestEachFault(t *testing.T) {
 }
 
 // A no is shown, with what can be done about it.
-func TestRefusals(t *testing.T) {
+func TestDispatchDue_Rejected(t *testing.T) {
 	w := newWorld(t)
 	id := w.AddCustomer(accounttest.Riya)
 	w.Server.Unknown[string(accounttest.Riya)] = true
@@ -111,7 +111,7 @@ func TestRefusals(t *testing.T) {
 }
 
 // A key that is not taken burns no entry: all waits until there is another.
-func TestKeyRefused(t *testing.T) {
+func TestDispatchDue_KeyRefused(t *testing.T) {
 	w := newWorld(t)
 	w.Server.Key = "another"
 	id, other := w.AddCustomer(accounttest.Riya), w.AddCustomer(accounttest.Ada)
@@ -161,7 +161,7 @@ func TestKeyRefused(t *testing.T) {
 }
 
 // DoubleTick is left alone for as long as it asks, and says so.
-func TestTooMany(t *testing.T) {
+func TestDispatchDue_TooManyRequests(t *testing.T) {
 	w := newWorld(t)
 	id := w.AddCustomer(accounttest.Riya)
 	w.Block(id)
@@ -181,7 +181,7 @@ func TestTooMany(t *testing.T) {
 
 // While nothing answers for an hour, ever fewer requests are made, over restarts
 // too; when it answers, all is told soon.
-func TestAnHourOfTrouble(t *testing.T) {
+func TestDispatchDue_HourOfFailures(t *testing.T) {
 	for _, f := range []accounttest.Fault{accounttest.Broken, accounttest.DropBefore} {
 		t.Run(string(f), func(t *testing.T) {
 			t.Parallel()
@@ -220,7 +220,7 @@ func TestAnHourOfTrouble(t *testing.T) {
 
 // A text whose answer was lost is asked for before it is sent again; where it is
 // not known, it is sent by the same id.
-func TestALostText(t *testing.T) {
+func TestDispatchDue_LostText(t *testing.T) {
 	for _, c := range []struct {
 		f    accounttest.Fault
 		want string
@@ -241,7 +241,7 @@ func TestALostText(t *testing.T) {
 }
 
 // The status of texts is asked for at most once a second, whoever asks.
-func TestStatusIsAskedForGently(t *testing.T) {
+func TestDispatchDue_StatusOncePerSecond(t *testing.T) {
 	w := newWorld(t)
 	var ids []int64
 	for i := range 6 {
@@ -260,7 +260,7 @@ func TestStatusIsAskedForGently(t *testing.T) {
 var errDead = errors.New("killed")
 
 // Wherever the program is killed, on a new start all is told once.
-func TestKilledAtEveryPoint(t *testing.T) {
+func TestDispatchDue_KilledAtEveryPoint(t *testing.T) {
 	for _, p := range []failpoint{beforeClaim, afterClaim, beforeResend, beforeRecord, afterRecord} {
 		for nth := 1; nth <= 3; nth++ {
 			for _, f := range []accounttest.Fault{accounttest.None, accounttest.DropAfter, accounttest.DropBefore} {
@@ -305,7 +305,7 @@ func TestKilledAtEveryPoint(t *testing.T) {
 }
 
 // Whoever stops the program while an answer is awaited loses nothing.
-func TestStoppedWhileAsking(t *testing.T) {
+func TestDispatchDue_StoppedMidRequest(t *testing.T) {
 	w := newWorld(t)
 	id := w.AddCustomer(accounttest.Riya)
 	m := w.Send(id, "Hello")
@@ -324,7 +324,7 @@ func TestStoppedWhileAsking(t *testing.T) {
 }
 
 // One customer whose entry hangs holds up no other.
-func TestOneHangs(t *testing.T) {
+func TestDispatchDue_OneHangs(t *testing.T) {
 	w := newWorld(t)
 	stuck, id := w.AddCustomer(accounttest.Riya), w.AddCustomer(accounttest.Ada)
 	w.Block(stuck)
@@ -365,7 +365,7 @@ func (w *world) due() []data.OutboxEntry {
 }
 
 // Nobody is told anything while the account is paused, or left.
-func TestPausedAndLeft(t *testing.T) {
+func TestDispatchDue_PausedAndLeft(t *testing.T) {
 	w := newWorld(t)
 	id := w.AddCustomer(accounttest.Riya)
 	w.Must(w.Desk.PauseAccount(t.Context(), true))
@@ -391,7 +391,7 @@ func TestPausedAndLeft(t *testing.T) {
 }
 
 // The worker at work: what is written is told at once, and stopping ends it.
-func TestWork(t *testing.T) {
+func TestRun(t *testing.T) {
 	w := newWorld(t)
 	w.Sleep = clock.Sleep
 	ctx, stop := context.WithCancel(t.Context())
@@ -409,7 +409,7 @@ func TestWork(t *testing.T) {
 }
 
 // A copy that is restored holds a text that was sent since: it is not sent again.
-func TestARestoredCopy(t *testing.T) {
+func TestDispatchDue_RestoredCopy(t *testing.T) {
 	w := newWorld(t)
 	id := w.AddCustomer(accounttest.Riya)
 	m := w.Send(id, "Hello")

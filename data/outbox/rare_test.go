@@ -15,7 +15,7 @@ import (
 
 // What the agent keeps here while it is on its way may arrive all the same: the
 // unblock after it is told, however the answer went.
-func TestKeptWhileOnItsWay(t *testing.T) {
+func TestDispatchDue_KeptLocalInFlight(t *testing.T) {
 	for _, when := range []string{"the answer is lost", "unblocked before the answer", "the program dies"} {
 		t.Run(when, func(t *testing.T) {
 			w := newWorld(t)
@@ -61,7 +61,7 @@ func TestKeptWhileOnItsWay(t *testing.T) {
 }
 
 // Another account with the same address is told by its own key, or not at all.
-func TestAnotherAccountAtTheSameAddress(t *testing.T) {
+func TestDispatchDue_OtherAccountAtSameAddress(t *testing.T) {
 	w := newWorld(t)
 	w.rounds()
 	id := w.AddCustomer(accounttest.Riya)
@@ -76,7 +76,7 @@ func TestAnotherAccountAtTheSameAddress(t *testing.T) {
 }
 
 // A text that is seen in the chat before its answer came is sent.
-func TestATextThatIsSeenFirst(t *testing.T) {
+func TestDispatchDue_TextSeenBeforeAnswer(t *testing.T) {
 	w := newWorld(t)
 	id := w.AddCustomer(accounttest.Riya)
 	m := w.Send(id, "Hello")
@@ -100,7 +100,7 @@ func TestATextThatIsSeenFirst(t *testing.T) {
 
 // Only a 404 says that a text is not known there: whatever else is said of its
 // fate, it is not sent twice.
-func TestAFateThatIsRefused(t *testing.T) {
+func TestDispatchDue_StatusRefused(t *testing.T) {
 	for _, code := range []int{400, 402, 422} {
 		w := newWorld(t)
 		id := w.AddCustomer(accounttest.Riya)
@@ -132,7 +132,7 @@ func TestAFateThatIsRefused(t *testing.T) {
 }
 
 // What was refused goes out once it is tried again, also after a restart.
-func TestRetryAfterARestart(t *testing.T) {
+func TestDispatchDue_RetryAfterRestart(t *testing.T) {
 	w := newWorld(t)
 	id := w.AddCustomer(accounttest.Riya)
 	inner := w.Server
@@ -167,7 +167,7 @@ func TestRetryAfterARestart(t *testing.T) {
 
 // A pause that DoubleTick asks for is kept, though what was on its way beside
 // it is answered.
-func TestAPauseIsKept(t *testing.T) {
+func TestDispatchDue_PauseIsKept(t *testing.T) {
 	w := newWorld(t)
 	w.Block(w.AddCustomer(accounttest.Riya))
 	c, _, err := w.Breaker.Connect(t.Context())
@@ -190,7 +190,7 @@ func TestAPauseIsKept(t *testing.T) {
 }
 
 // What a clock that was ahead put off is due when the clock is right again.
-func TestAClockThatWasAhead(t *testing.T) {
+func TestDispatchDue_ClockWasAhead(t *testing.T) {
 	w := newWorld(t)
 	w.Move(24 * time.Hour)
 	id := w.AddCustomer(accounttest.Riya)
@@ -206,7 +206,7 @@ func TestAClockThatWasAhead(t *testing.T) {
 // A block whose end comes while it waits is not told any more: nothing would
 // take it back there for as long as the connection fails after it. What may
 // have arrived before its end is taken back behind it.
-func TestTurn_BlockEndedWhileWaiting(t *testing.T) {
+func TestDispatchDue_BlockEndedWhileWaiting(t *testing.T) {
 	for _, c := range []struct {
 		f    accounttest.Fault
 		want string // what is done there
@@ -241,7 +241,7 @@ func TestTurn_BlockEndedWhileWaiting(t *testing.T) {
 
 // A key that was refused once and is taken after its pause leaves the link
 // online, whatever was asked for twice meanwhile.
-func TestRound_OnlineAfterARefusedKey(t *testing.T) {
+func TestSyncOnce_OnlineAfterRefusedKey(t *testing.T) {
 	w := newWorld(t)
 	id := w.AddCustomer(accounttest.Riya)
 	w.Block(id)
