@@ -39,7 +39,7 @@ func Export(ctx context.Context, d *desk.Desk, path string) (customers int, err 
 	return customers, nil
 }
 
-// publish gives a finished file its name. A hard link never replaces another file;
+// publish moves a finished file to its name. A hard link never replaces another file;
 // on a file system without links publish checks once more and renames.
 func publish(part, path string) error {
 	err := os.Link(part, path)

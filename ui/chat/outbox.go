@@ -90,7 +90,7 @@ func (p *Pane) hasFocusedLink(l *syncLine) bool {
 // retrySync sends the newest entry again that DoubleTick rejected or has not answered.
 func (p *Pane) retrySync() { p.withLastEntry(p.desk.Retry) }
 
-// keepLocal gives the newest entry up: DoubleTick stays as it is.
+// keepLocal drops the newest entry: what DoubleTick knows stays as it is.
 func (p *Pane) keepLocal() { p.withLastEntry(p.desk.KeepLocal) }
 
 func (p *Pane) withLastEntry(do func(context.Context, int64) error) {
