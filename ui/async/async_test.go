@@ -11,8 +11,8 @@ import (
 	"github.com/latchdesk/latchdesk/data/waittest"
 )
 
-// hands is a Work whose results the test takes one by one.
-type hands struct {
+// harness is a Runner whose results the test takes one by one.
+type harness struct {
 	*Runner
 	t      *testing.T
 	leave  context.CancelFunc
@@ -20,17 +20,17 @@ type hands struct {
 	failed []error
 }
 
-func newHands(t *testing.T) *hands {
+func newHarness(t *testing.T) *harness {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
-	h := &hands{t: t, leave: cancel, done: make(chan func(), 100)}
+	h := &harness{t: t, leave: cancel, done: make(chan func(), 100)}
 	h.Runner = New(ctx, func(do func()) { h.done <- do }, func(err error) { h.failed = append(h.failed, err) })
 	return h
 }
 
 // next runs the next thing that came back, on the test's goroutine.
-func (h *hands) next() {
+func (h *harness) next() {
 	h.t.Helper()
 	select {
 	case do := <-h.done:
@@ -41,7 +41,7 @@ func (h *hands) next() {
 }
 
 func TestEnqueue_KeepsOrder(t *testing.T) {
-	h := newHands(t)
+	h := newHarness(t)
 	var mu sync.Mutex
 	var done, told []int
 	running := 0
@@ -75,7 +75,7 @@ func TestEnqueue_KeepsOrder(t *testing.T) {
 }
 
 func TestEnqueue_ReportsError(t *testing.T) {
-	h := newHands(t)
+	h := newHarness(t)
 	broken := errors.New("the disk is full")
 	var got error
 	h.Enqueue(func(context.Context) error { return broken }, func(err error) { got = err })
@@ -96,7 +96,7 @@ func TestEnqueue_ReportsError(t *testing.T) {
 }
 
 func TestWait_WaitsForAllActs(t *testing.T) {
-	h := newHands(t)
+	h := newHarness(t)
 	h.Wait() // nothing to wait for
 	gate := make(chan struct{})
 	var mu sync.Mutex
@@ -130,7 +130,7 @@ func TestWait_WaitsForAllActs(t *testing.T) {
 }
 
 func TestLoad_ShowsOnlyTheLast(t *testing.T) {
-	h := newHands(t)
+	h := newHarness(t)
 	s := h.NewSlot()
 	if s.Busy() {
 		t.Error("an empty slot is busy")
@@ -165,7 +165,7 @@ func TestLoad_ShowsOnlyTheLast(t *testing.T) {
 }
 
 func TestSlot_IsIndependentOfOthers(t *testing.T) {
-	h := newHands(t)
+	h := newHarness(t)
 	var shown []string
 	for _, name := range []string{"list", "chat"} {
 		Load(h.NewSlot(), func(context.Context) (string, error) { return name, nil }, func(text string) { shown = append(shown, text) })
@@ -179,7 +179,7 @@ func TestSlot_IsIndependentOfOthers(t *testing.T) {
 }
 
 func TestSlot_CancelShowsNothing(t *testing.T) {
-	h := newHands(t)
+	h := newHarness(t)
 	s := h.NewSlot()
 	Load(s, func(context.Context) (int, error) { return 1, nil }, func(int) { t.Error("it is shown") })
 	s.Cancel()
@@ -197,7 +197,7 @@ func TestSlot_CancelShowsNothing(t *testing.T) {
 }
 
 func TestLoad_ReportsErrorOnce(t *testing.T) {
-	h := newHands(t)
+	h := newHarness(t)
 	s := h.NewSlot()
 	broken := errors.New("the database is damaged")
 	Load(s, func(context.Context) (int, error) { return 0, broken }, func(int) { t.Error("it is shown") })
@@ -208,7 +208,7 @@ func TestLoad_ReportsErrorOnce(t *testing.T) {
 }
 
 func TestRunner_EndsWithContext(t *testing.T) {
-	h := newHands(t)
+	h := newHarness(t)
 	if h.Context().Err() != nil {
 		t.Error("it ended before it began")
 	}
@@ -225,7 +225,7 @@ func TestRunner_EndsWithContext(t *testing.T) {
 }
 
 func TestRunOnUI_DispatchesLater(t *testing.T) {
-	h := newHands(t)
+	h := newHarness(t)
 	done := false
 	h.RunOnUI(func() { done = true })
 	if done {

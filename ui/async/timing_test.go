@@ -9,7 +9,7 @@ import (
 )
 
 func TestAfter_RunsUnlessStopped(t *testing.T) {
-	h := newHands(t)
+	h := newHarness(t)
 	var done []string
 	stop := h.After(0, func() { done = append(done, "stopped") })
 	for late := time.Now().Add(waittest.Deadline); len(h.done) == 0; time.Sleep(time.Millisecond) {
@@ -27,7 +27,7 @@ func TestAfter_RunsUnlessStopped(t *testing.T) {
 }
 
 func TestThrottle_ShowsNewestAndDropsRest(t *testing.T) {
-	h := newHands(t)
+	h := newHarness(t)
 	var shown []int
 	report := Throttle(h.Runner, func(n int) { shown = append(shown, n) })
 	for n := range 1000 {

@@ -55,7 +55,7 @@ type agent struct {
 func enter(t *testing.T) *agent {
 	t.Helper()
 	a := &agent{Agent: uitest.Sit(t, openDesk)}
-	a.dialogs = blockdialog.New(dialogs.New(a.Canvas, a.Work), a.Desk, func() data.Actor { return uitest.Asha })
+	a.dialogs = blockdialog.New(dialogs.New(a.Canvas, a.Runner), a.Desk, func() data.Actor { return uitest.Asha })
 	a.dialogs.OnDone = func(out data.Outcome) { a.done = append(a.done, out) }
 	a.dialogs.OnBulkDone = func(want data.Status, result desk.BulkResult, whole bool) {
 		a.results = append(a.results, bulkResult{want, result, whole})

@@ -111,7 +111,7 @@ func TestOpenMany_EscapeLeaves(t *testing.T) {
 		a.Click("Cancel")
 		a.Free()
 	}
-	a.Work.Wait()
+	a.Runner.Wait()
 	if len(a.results) != 0 || a.blocked(ids...) != 1 {
 		t.Errorf("the results are %+v, %d are blocked", a.results, a.blocked(ids...))
 	}
@@ -253,7 +253,7 @@ func TestOpenMany_TooManyMustBeAcknowledged(t *testing.T) {
 	}
 	a.Press(fyne.KeyReturn)
 	a.Sees("These are many. Tick the box first.")
-	a.Work.Wait()
+	a.Runner.Wait()
 	if n := a.blocked(ids...); n != 0 {
 		t.Fatalf("%d are blocked all the same", n)
 	}
@@ -368,7 +368,7 @@ func TestUndoMany_UndoesAll(t *testing.T) {
 	got := a.finished()
 	a.dialogs.UndoMany(got.result.Undos())
 	a.Until("both are blocked again", func() bool { return a.blocked(ids...) == 2 })
-	a.Work.Wait()
+	a.Runner.Wait()
 	a.Acted()
 	if c := a.Customer(ids[2]); *c.Block != before || c.Held != 1 {
 		t.Errorf("the desk has %+v with %+v, want %+v", c, c.Block, before)

@@ -75,7 +75,7 @@ func sit(t *testing.T) *agent {
 		}
 		return desk.New(s), s, nil
 	})
-	a.pane = blockedview.New(a.Desk, a.Work)
+	a.pane = blockedview.New(a.Desk, a.Runner)
 	a.pane.OnOpen = func(id int64) { a.opened = append(a.opened, id) }
 	a.pane.OnUnblock = func(id int64) { a.unblocked = append(a.unblocked, id) }
 	a.pane.OnMenu = func(id int64, chat bool, _ fyne.Position) { a.menus = append(a.menus, fmt.Sprint(id, chat)) }

@@ -29,7 +29,7 @@ func openDesk(ctx context.Context, path string, now func() time.Time) (*desk.Des
 func sit(t *testing.T) (*uitest.Agent, *dialogs.Presenter) {
 	t.Helper()
 	a := uitest.Sit(t, openDesk)
-	return a, dialogs.New(a.Canvas, a.Work)
+	return a, dialogs.New(a.Canvas, a.Runner)
 }
 
 // run is Presenter.Run or RunConcurrently.

@@ -26,7 +26,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// patience is how long Until waits.
+// patience is how long Until waits before it fails the test.
 const patience = 30 * time.Second
 
 // Asha sits at the window, Ben works beside her from the command line.
@@ -39,10 +39,10 @@ var (
 type Agent struct {
 	T      testing.TB
 	Desk   *desk.Desk
-	Work   *async.Runner
+	Runner *async.Runner
 	Window fyne.Window
 	Canvas fyne.Canvas
-	// Failed are the errors that the window was told of.
+	// Failed are the errors that nothing but the window could show.
 	Failed []error
 
 	path string
@@ -71,9 +71,9 @@ func Sit(t testing.TB, open Open) *Agent {
 	a.Window.Resize(fyne.NewSize(1240, 800))
 	a.Canvas = a.Window.Canvas()
 	ctx, cancel := context.WithCancel(t.Context())
-	a.Work = async.New(ctx, a.add, func(err error) { a.Failed = append(a.Failed, err) })
+	a.Runner = async.New(ctx, a.add, func(err error) { a.Failed = append(a.Failed, err) })
 	t.Cleanup(func() {
-		a.Work.Wait()
+		a.Runner.Wait()
 		cancel()
 	})
 	return a
@@ -113,7 +113,7 @@ func (a *Agent) step() bool {
 	return true
 }
 
-// Must ends the test at an error.
+// Must fails the test if err is not nil.
 func (a *Agent) Must(err error) {
 	a.T.Helper()
 	if err != nil {
@@ -139,15 +139,15 @@ func (a *Agent) Until(what string, cond func() bool) {
 	}
 }
 
-// Acted waits until every act asked for so far is done and answered.
+// Acted waits until every act queued so far is done.
 func (a *Agent) Acted() {
 	a.T.Helper()
 	done := false
-	a.Work.Enqueue(func(context.Context) error { return nil }, func(error) { done = true })
+	a.Runner.Enqueue(func(context.Context) error { return nil }, func(error) { done = true })
 	a.Until("the acts are done", func() bool { return done })
 }
 
-// Shown is a thing on the screen, with what it is part of, outermost first.
+// Shown is an object on the screen, with those it is part of, outermost first.
 type Shown struct {
 	Object fyne.CanvasObject
 	Above  []fyne.CanvasObject
@@ -185,7 +185,7 @@ func Inside(root fyne.CanvasObject) (found []Shown) {
 	return found
 }
 
-// All returns the things of one kind in the uppermost layer.
+// All returns the visible objects of one type in the uppermost layer.
 func All[T any](a *Agent) (found []T) {
 	for _, s := range a.Look() {
 		if o, ok := s.Object.(T); ok {
@@ -199,7 +199,7 @@ func within[T any](s Shown) bool {
 	return slices.ContainsFunc(s.Above, func(o fyne.CanvasObject) bool { _, ok := o.(T); return ok })
 }
 
-// Texts are those in the uppermost layer, paragraphs whole.
+// Texts returns the texts in the uppermost layer, each paragraph as one.
 func (a *Agent) Texts() []string { return textsOf(a.Look()) }
 
 func textsOf(list []Shown) (texts []string) {
@@ -216,7 +216,7 @@ func textsOf(list []Shown) (texts []string) {
 	return texts
 }
 
-// Sees waits until a text can be seen, whole.
+// Sees waits until each of the texts is visible.
 func (a *Agent) Sees(texts ...string) {
 	a.T.Helper()
 	for _, text := range texts {
@@ -224,7 +224,7 @@ func (a *Agent) Sees(texts ...string) {
 	}
 }
 
-// Asks waits until a dialog of this title is open.
+// Asks waits until a dialog with this title is open.
 func (a *Agent) Asks(title string) {
 	a.T.Helper()
 	a.Until("the dialog "+title, func() bool {
@@ -239,7 +239,7 @@ func (a *Agent) Free() {
 	a.Until("no dialog or menu is open", func() bool { return a.Canvas.Overlays().Top() == nil })
 }
 
-// Button returns the button of a label in the uppermost layer.
+// Button returns the button with a label in the uppermost layer.
 func (a *Agent) Button(label string) *widgets.Button {
 	a.T.Helper()
 	for _, b := range All[*widgets.Button](a) {
@@ -251,7 +251,7 @@ func (a *Agent) Button(label string) *widgets.Button {
 	return nil
 }
 
-// Buttons are the labels of the buttons in the uppermost layer.
+// Buttons returns the labels of the buttons in the uppermost layer.
 func (a *Agent) Buttons() (labels []string) {
 	for _, b := range All[*widgets.Button](a) {
 		labels = append(labels, b.Label())
@@ -259,13 +259,13 @@ func (a *Agent) Buttons() (labels []string) {
 	return labels
 }
 
-// Focused returns what has the keyboard, as an object.
+// Focused returns the object that has the focus, nil if none has.
 func (a *Agent) Focused() fyne.CanvasObject {
 	o, _ := a.Canvas.Focused().(fyne.CanvasObject)
 	return o
 }
 
-// Click presses what shows a text with the left button.
+// Click clicks what shows a text.
 func (a *Agent) Click(text string) {
 	a.T.Helper()
 	a.Sees(text)
@@ -283,7 +283,7 @@ func (a *Agent) Click(text string) {
 	a.T.Fatalf("%q cannot be pressed", text)
 }
 
-// Choose chooses an option of the one choice that has it.
+// Choose selects an option of the select that has it.
 func (a *Agent) Choose(option string) {
 	a.T.Helper()
 	a.Until(option+" can be chosen", func() bool {
@@ -297,7 +297,7 @@ func (a *Agent) Choose(option string) {
 	})
 }
 
-// Entry returns the entry of a placeholder in the uppermost layer.
+// Entry returns the entry with a placeholder in the uppermost layer.
 func (a *Agent) Entry(placeholder string) *widgets.Entry {
 	a.T.Helper()
 	for _, e := range All[*widgets.Entry](a) {
@@ -309,7 +309,7 @@ func (a *Agent) Entry(placeholder string) *widgets.Entry {
 	return nil
 }
 
-// Fill replaces what stands in the entry of a placeholder.
+// Fill replaces the text of the entry with a placeholder.
 func (a *Agent) Fill(placeholder, text string) {
 	a.T.Helper()
 	e := a.Entry(placeholder)
@@ -321,7 +321,7 @@ func (a *Agent) Fill(placeholder, text string) {
 	}
 }
 
-// Press presses keys one after the other where the keyboard is.
+// Press presses keys one after the other on what has the focus.
 func (a *Agent) Press(keys ...fyne.KeyName) {
 	a.T.Helper()
 	for _, key := range keys {
@@ -347,7 +347,7 @@ func (a *Agent) press(name fyne.KeyName) {
 	}
 }
 
-// Add makes a customer who has not written yet.
+// Add adds a customer who has not written yet.
 func (a *Agent) Add(phone data.Phone, name string) int64 {
 	a.T.Helper()
 	c, err := a.Desk.Add(a.T.Context(), phone, name)
@@ -355,7 +355,7 @@ func (a *Agent) Add(phone data.Phone, name string) int64 {
 	return c.ID
 }
 
-// Receive has a customer write; it returns who that is.
+// Receive has a customer write and returns the customer's ID.
 func (a *Agent) Receive(phone data.Phone, name string, texts ...string) (id int64) {
 	a.T.Helper()
 	for _, text := range texts {
@@ -390,7 +390,7 @@ func (a *Agent) Customer(id int64) data.Customer {
 	return c
 }
 
-// Events are the kinds of all events of a customer, in their order.
+// Events returns the kinds of all events of a customer in order, separated by spaces.
 func (a *Agent) Events(id int64) string {
 	a.T.Helper()
 	events, err := a.Desk.Events(a.T.Context(), id)
@@ -415,7 +415,7 @@ func (a *Agent) Lock() (free func()) {
 	return free
 }
 
-// Break takes a table away, until it is mended.
+// Break renames a table until mend is called.
 func (a *Agent) Break(table string) (mend func()) {
 	a.T.Helper()
 	rename := func(from, to string) {
