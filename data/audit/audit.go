@@ -20,11 +20,12 @@ type Progress func(done, total int64)
 // progressInterval is how many events lie between two reports of progress.
 const progressInterval = 10_000
 
-// Verify proves the history that the desk keeps and gives its head. What is
-// wrong is told as a *data.Flaw, with the head of what is sound before it. A
-// head that was noted earlier must be on the way; nil where none was.
-func Verify(ctx context.Context, d *desk.Desk, noted []byte, tell Progress) (data.Head, error) {
-	p := verifier{expected: noted, onProgress: tell}
+// Verify verifies the history that the desk keeps and returns its head. If
+// something is wrong it returns a *data.Flaw, with the head of what is sound
+// before it. If expected is not nil, it must be the hash of one of the heads on
+// the way.
+func Verify(ctx context.Context, d *desk.Desk, expected []byte, onProgress Progress) (data.Head, error) {
+	p := verifier{expected: expected, onProgress: onProgress}
 	head, err := d.WalkEvents(ctx, func(e data.Event, of data.Phone, head data.Head) error {
 		p.chain.AddKept(e, of)
 		return p.check(e, head.Count)

@@ -17,10 +17,10 @@ var ErrNotHistory = errors.New("this is no exported history")
 // maxLine bounds a line: an event whose every byte had to be escaped.
 const maxLine = 6*data.MaxEventBytes + 1024
 
-// VerifyFile proves a history as Write wrote it and gives its head, the same
-// way as Verify. A file is taken only where it is, byte for byte, what Write
-// would have written: nothing may stand in it that the hashes do not cover.
-func VerifyFile(ctx context.Context, r io.Reader, noted []byte, tell Progress) (data.Head, error) {
+// VerifyFile verifies a history as Write wrote it and returns its head, as Verify
+// does. A file is accepted only if it is, byte for byte, what Write would have
+// written: nothing may stand in it that the hashes do not cover.
+func VerifyFile(ctx context.Context, r io.Reader, expected []byte, onProgress Progress) (data.Head, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLine+1)
 	lines.Split(wholeLines)
@@ -28,7 +28,7 @@ func VerifyFile(ctx context.Context, r io.Reader, noted []byte, tell Progress) (
 	if err != nil {
 		return data.Head{}, err
 	}
-	p := verifier{expected: noted, onProgress: tell}
+	p := verifier{expected: expected, onProgress: onProgress}
 	end, err := p.readAll(ctx, lines, more, f)
 	if err == nil {
 		err = p.finish(end)

@@ -1,4 +1,4 @@
-// Package clock tells a time that runs on steadily: while the program runs,
+// Package clock has a time that runs steadily: while the program runs,
 // setting the computer's clock moves nothing, and sleep counts.
 package clock
 

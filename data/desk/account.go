@@ -8,11 +8,12 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// Join joins the desk to an account, from now on: what was written before is
-// never sent, and of who is blocked already DoubleTick is told only by
-// ResendAll. The same account once more changes nothing of what waits, and a
-// pause goes on; with another, what the one before was still to be told is kept here only. A demo
-// gives data.ErrDemo.
+// Join joins the desk to an account from now on. What was written before is never
+// sent, and DoubleTick learns of those blocked already only by ResendAll. Joining
+// the same account again leaves what waits and a pause as they are; joining
+// another keeps what was still to be sent to the one before here only. Join
+// returns data.ErrDemo if the profile is a demo, and data.ErrInvalid or
+// data.ErrPhone if the address or the number is none.
 func (d *Desk) Join(ctx context.Context, a data.Account) error {
 	base, err := data.ParseBase(a.Base)
 	if err != nil {
@@ -57,10 +58,10 @@ func (d *Desk) Join(ctx context.Context, a data.Account) error {
 	return nil
 }
 
-// leftWords is why an outbox entry stays here after its account is gone.
+// leftWords is why an outbox entry stays here after the desk left its account.
 const leftWords = "The desk left the account"
 
-// part ends what was between the desk and its account.
+// part ends the outbox entries and forgets the sync state of the account.
 func part(tx *store.Tx) error {
 	if err := tx.KeepEntriesLocal(leftWords); err != nil {
 		return err
@@ -68,8 +69,8 @@ func part(tx *store.Tx) error {
 	return tx.ForgetSynced()
 }
 
-// Leave parts the desk from its account. What DoubleTick was still to be told is
-// kept here only.
+// Leave parts the desk from its account. What was still to be sent stays here
+// only.
 func (d *Desk) Leave(ctx context.Context) error {
 	err := d.write(ctx, func(tx *store.Tx) error {
 		a, err := tx.Account()
@@ -94,11 +95,11 @@ func (d *Desk) Leave(ctx context.Context) error {
 	return nil
 }
 
-// pausedWords is why nothing is asked while the agent has paused the account.
+// pausedWords is the reason while the agent has paused the account.
 const pausedWords = "Paused here"
 
-// PauseAccount has nothing sent or asked for until it is called again. What
-// happens meanwhile waits.
+// PauseAccount pauses the account, or ends its pause. While it is paused nothing
+// is sent or fetched, and what happens here waits.
 func (d *Desk) PauseAccount(ctx context.Context, pause bool) error {
 	err := d.write(ctx, func(tx *store.Tx) error {
 		a, err := tx.Account()
@@ -112,11 +113,11 @@ func (d *Desk) PauseAccount(ctx context.Context, pause bool) error {
 		if err := tx.SaveAccount(a); err != nil {
 			return err
 		}
-		link := data.Connection{Since: d.Now()}
+		conn := data.Connection{Since: d.Now()}
 		if pause {
-			link.State, link.Reason = data.Paused, pausedWords
+			conn.State, conn.Reason = data.Paused, pausedWords
 		}
-		if err := tx.SaveConnection(link); err != nil {
+		if err := tx.SaveConnection(conn); err != nil {
 			return err
 		}
 		return tx.Changed(data.AccountChanged, 0)
@@ -127,8 +128,8 @@ func (d *Desk) PauseAccount(ctx context.Context, pause bool) error {
 	return nil
 }
 
-// SetConnection keeps how things stand with the account, where that is news. Since is
-// the desk's to say: it stays while the state does.
+// SetConnection records how things stand with the account, if that has changed.
+// It sets Since itself: that stays while the state does.
 func (d *Desk) SetConnection(ctx context.Context, l data.Connection) error {
 	l.Reason = data.CleanLine(l.Reason, data.MaxNote)
 	err := d.write(ctx, func(tx *store.Tx) error {
@@ -160,17 +161,17 @@ func (d *Desk) SetConnection(ctx context.Context, l data.Connection) error {
 	return nil
 }
 
-// KeyRenewed says that there is another key: what waited for one is asked again.
+// KeyRenewed makes due at once what waited for another key.
 func (d *Desk) KeyRenewed(ctx context.Context) error {
 	err := d.write(ctx, func(tx *store.Tx) error {
 		if err := tx.RetryUnauthorized(d.Now()); err != nil {
 			return err
 		}
-		link, err := tx.Connection()
+		conn, err := tx.Connection()
 		if err != nil {
 			return err
 		}
-		if link.State == data.KeyRefused {
+		if conn.State == data.KeyRefused {
 			if err := tx.SaveConnection(data.Connection{Since: d.Now()}); err != nil {
 				return err
 			}

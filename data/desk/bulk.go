@@ -12,39 +12,38 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// ItemStatus is what became of one customer of many.
+// ItemStatus is what became of one customer in a bulk act.
 type ItemStatus int
 
-// The fates there are.
+// The statuses there are.
 const (
-	ItemNotReached ItemStatus = iota // it was stopped or failed before
+	ItemNotReached ItemStatus = iota // the act was stopped or failed before
 	ItemDone
 	ItemUnchanged // there was nothing to change
 	ItemRefused   // left as it was, for a reason of its own
 )
 
-// ItemResult says what became of one customer of many.
+// ItemResult is the result for one customer in a bulk act.
 type ItemResult struct {
 	CustomerID int64
 	Status     ItemStatus
-	Err        error     // of who was refused
-	Undo       data.Undo // of who is done
+	Err        error     // if it was refused
+	Undo       data.Undo // if it is done
 }
 
-// Progress counts what became of many customers so far.
+// Progress counts the customers of a bulk act by what has become of them so far.
 type Progress struct{ All, Done, Already, Refused int }
 
-// Reached is how many customers were looked at.
+// Reached returns how many customers were looked at.
 func (p Progress) Reached() int { return p.Done + p.Already + p.Refused }
 
-// BulkResult says what became of many customers, each by each in the order they
-// were asked for.
+// BulkResult is the result of a bulk act, with the customers in the order given.
 type BulkResult struct {
 	Progress
 	Results []ItemResult
 }
 
-// Undos are what takes all that was done back.
+// Undos returns what undoes all that was done.
 func (m BulkResult) Undos() []data.Undo {
 	undos := make([]data.Undo, 0, m.Done)
 	for _, r := range m.Results {
@@ -55,8 +54,8 @@ func (m BulkResult) Undos() []data.Undo {
 	return undos
 }
 
-// ExplainBulk says in the user's words why not all of many were reached, and
-// what that means for those who were.
+// ExplainBulk returns in the user's words why a bulk act did not reach everybody,
+// and what that means for those whom it did.
 func ExplainBulk(err error) string {
 	why := "It was stopped."
 	if !errors.Is(err, context.Canceled) {
@@ -65,12 +64,13 @@ func ExplainBulk(err error) string {
 	return why + " What was done before stays, and the same once more does the rest."
 }
 
-// BlockMany blocks customers as Block does one, each whole or not at all. It
-// works in pieces so small that nobody waits behind it, calls told after each,
-// and stops between two of them when ctx ends. Whoever stands twice in the list
-// is blocked once. With an error, what is done stays done, and the same once
-// more does the rest. The version in ask means nothing here.
-func (d *Desk) BlockMany(ctx context.Context, by data.Actor, customers []int64, ask data.BlockRequest, told func(Progress)) (BulkResult, error) {
+// BlockMany blocks customers as Block does, each whole or not at all. It writes
+// them in chunks so small that nobody waits long behind it, calls onProgress after
+// each if it is not nil, and stops between two of them when ctx ends. A customer
+// who is listed twice is blocked once. If it returns an error, what is done stays
+// done, and the same call again does the rest. The version and the idempotency key
+// of ask are ignored.
+func (d *Desk) BlockMany(ctx context.Context, by data.Actor, customers []int64, ask data.BlockRequest, onProgress func(Progress)) (BulkResult, error) {
 	ask, err := d.checkBlock(ask)
 	if err != nil {
 		return BulkResult{}, err
@@ -89,11 +89,11 @@ func (d *Desk) BlockMany(ctx context.Context, by data.Actor, customers []int64, 
 	do := func(tx *store.Tx, c data.Customer, _ int) (data.Outcome, error) {
 		return block(tx, c, by, ask, known, d.Now())
 	}
-	return d.runBulk(ctx, "block", customers, do, told, func() error { return d.checkFuture("its end", ask.Until) })
+	return d.runBulk(ctx, "block", customers, do, onProgress, func() error { return d.checkFuture("its end", ask.Until) })
 }
 
-// UnblockMany unblocks customers as Unblock does one, in the way of BlockMany.
-func (d *Desk) UnblockMany(ctx context.Context, by data.Actor, customers []int64, ask data.UnblockRequest, told func(Progress)) (BulkResult, error) {
+// UnblockMany unblocks customers as Unblock does, in chunks as BlockMany.
+func (d *Desk) UnblockMany(ctx context.Context, by data.Actor, customers []int64, ask data.UnblockRequest, onProgress func(Progress)) (BulkResult, error) {
 	var err error
 	if ask.Note, err = cleanNote("unblock", ask.Note); err != nil {
 		return BulkResult{}, err
@@ -102,12 +102,12 @@ func (d *Desk) UnblockMany(ctx context.Context, by data.Actor, customers []int64
 	do := func(tx *store.Tx, c data.Customer, _ int) (data.Outcome, error) {
 		return unblock(tx, c, by, ask, d.Now())
 	}
-	return d.runBulk(ctx, "unblock", customers, do, told, nil)
+	return d.runBulk(ctx, "unblock", customers, do, onProgress, nil)
 }
 
-// UndoMany takes acts back as Undo does one, in the way of BlockMany. Whom
-// somebody changed since is refused with data.ErrChanged.
-func (d *Desk) UndoMany(ctx context.Context, by data.Actor, undos []data.Undo, told func(Progress)) (BulkResult, error) {
+// UndoMany takes acts back as Undo does, in chunks as BlockMany. A customer whom
+// somebody has changed since is refused with data.ErrChanged.
+func (d *Desk) UndoMany(ctx context.Context, by data.Actor, undos []data.Undo, onProgress func(Progress)) (BulkResult, error) {
 	customers := make([]int64, len(undos))
 	for i, u := range undos {
 		customers[i] = u.CustomerID
@@ -115,20 +115,20 @@ func (d *Desk) UndoMany(ctx context.Context, by data.Actor, undos []data.Undo, t
 	do := func(tx *store.Tx, c data.Customer, i int) (data.Outcome, error) {
 		return undo(tx, c, by, undos[i], d.Now())
 	}
-	return d.runBulk(ctx, "undo", customers, do, told, nil)
+	return d.runBulk(ctx, "undo", customers, do, onProgress, nil)
 }
 
 // bulkAct is an act on c, the customer at index i of many, within a transaction.
 type bulkAct func(tx *store.Tx, c data.Customer, i int) (data.Outcome, error)
 
 const (
-	// chunkBudget is how long others wait behind a piece at most: what it takes to
-	// write its customers, and to commit them.
+	// chunkBudget is how long others wait behind a chunk at most: the time to write
+	// its customers and to commit them.
 	chunkBudget = 45 * time.Millisecond
-	// minChunk and longest bound the part of it in which customers are taken on.
+	// minChunk and maxChunk bound the part of it in which customers are taken on.
 	minChunk, maxChunk = 5 * time.Millisecond, 25 * time.Millisecond
-	// yieldInterval is how long the database is left to other processes after a piece:
-	// they look for their turn only every few milliseconds.
+	// yieldInterval is how long the database is left to other processes after a
+	// chunk: they look for their turn only every few milliseconds.
 	yieldInterval = 5 * time.Millisecond
 	// batchSize is how many customers are read together.
 	batchSize = 50
@@ -136,7 +136,7 @@ const (
 
 // runBulk does the act on the customers, chunk by chunk. The function still, if
 // there is one, returns before each chunk why it cannot go on.
-func (d *Desk) runBulk(ctx context.Context, what string, customers []int64, do bulkAct, told func(Progress), still func() error) (BulkResult, error) {
+func (d *Desk) runBulk(ctx context.Context, what string, customers []int64, do bulkAct, onProgress func(Progress), still func() error) (BulkResult, error) {
 	m := BulkResult{Progress: Progress{All: len(customers)}, Results: make([]ItemResult, len(customers))}
 	for i, id := range customers {
 		m.Results[i].CustomerID = id
@@ -153,8 +153,8 @@ func (d *Desk) runBulk(ctx context.Context, what string, customers []int64, do b
 		if err != nil {
 			return m, fmt.Errorf("%s %d customers, of which %d were reached: %w", what, m.All, m.Reached(), err)
 		}
-		if told != nil {
-			told(m.Progress)
+		if onProgress != nil {
+			onProgress(m.Progress)
 		}
 		if m.Reached() < m.All {
 			_ = clock.Sleep(ctx, yieldInterval) // ctx is checked before the next chunk
@@ -191,9 +191,9 @@ func (d *Desk) runChunk(ctx context.Context, m *BulkResult, do bulkAct, budget t
 	return next, nil
 }
 
-// writeChunk writes what do does of many customers until the end of the time
-// there is, in one transaction; it returns the budget for the piece after it. What
-// was begun is seen to its end, so that what is told is what is.
+// writeChunk runs do in one transaction, with the moment at which it is to stop,
+// and returns the budget of the next chunk. The end of ctx does not interrupt it,
+// so that what was reported is what was committed.
 func (d *Desk) writeChunk(ctx context.Context, budget time.Duration, do func(tx *store.Tx, end time.Time) error) (time.Duration, error) {
 	var taken time.Time
 	err := d.write(context.WithoutCancel(ctx), func(tx *store.Tx) error {

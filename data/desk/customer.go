@@ -11,7 +11,7 @@ import (
 )
 
 // Add makes a customer without a chat, so that a number can be blocked before
-// it ever writes. Who is known here already is given as it is.
+// it ever writes. It returns a customer who is known already as is.
 func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Customer, error) {
 	var c data.Customer
 	err := d.write(ctx, func(tx *store.Tx) (err error) {
@@ -26,7 +26,7 @@ func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Cus
 	return c, err
 }
 
-// Rename returns the customer another name; an empty one goes back to the number.
+// Rename changes the customer's name. With an empty one the number stands for it.
 func (d *Desk) Rename(ctx context.Context, by data.Actor, customer int64, name string) error {
 	name = data.CleanLine(name, data.MaxName)
 	return d.write(ctx, func(tx *store.Tx) error {
@@ -49,7 +49,8 @@ func (d *Desk) Rename(ctx context.Context, by data.Actor, customer int64, name s
 	})
 }
 
-// SetTags replaces the customer's tags.
+// SetTags replaces the customer's tags. It returns data.ErrInvalid if there are
+// more than data.MaxTags.
 func (d *Desk) SetTags(ctx context.Context, customer int64, tags []string) error {
 	clean := cleanTags(tags)
 	if len(clean) > data.MaxTags {
@@ -82,7 +83,7 @@ func cleanTags(tags []string) []string {
 }
 
 // Clear takes all messages of a chat out of sight. Nothing is erased: the rows
-// are marked, and the event says who did it.
+// are marked as cleared, and an event says who did it.
 func (d *Desk) Clear(ctx context.Context, by data.Actor, customer int64) error {
 	return d.write(ctx, func(tx *store.Tx) error {
 		c, err := tx.Customer(customer)

@@ -27,7 +27,7 @@ func New(s *store.Store) *Desk {
 	return &Desk{store: s, queries: s.Queries, wake: make(chan struct{}, 1)}
 }
 
-// Path is where the database lies.
+// Path returns the database's file.
 func (d *Desk) Path() string { return d.store.Path }
 
 // write runs one act in one transaction and wakes Watch after the commit.
@@ -44,7 +44,7 @@ func (d *Desk) RequestActivate(ctx context.Context) error {
 	return d.write(ctx, func(tx *store.Tx) error { return tx.Changed(data.ActivateRequested, 0) })
 }
 
-// Maintain makes the daily copy and forgets what nobody will ask for.
+// Maintain makes the daily backup and prunes old changes.
 func (d *Desk) Maintain(ctx context.Context) error {
 	return errors.Join(
 		d.store.BackupDaily(ctx, d.Now().Time()),
@@ -55,8 +55,8 @@ func (d *Desk) Maintain(ctx context.Context) error {
 // Backup writes a whole copy of the database to file, which must not exist.
 func (d *Desk) Backup(ctx context.Context, file string) error { return d.store.Backup(ctx, file) }
 
-// Check reads the whole database and its chain of events; it returns the number
-// of events that were proved.
+// Check reads the whole database and its chain of events. It returns the number of
+// events that were verified.
 func (d *Desk) Check(ctx context.Context) (events int64, err error) {
 	if err := d.store.Check(ctx); err != nil {
 		return 0, err

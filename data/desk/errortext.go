@@ -8,7 +8,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// sentences are what a person reads of an error: what is wrong, and what to do.
+// sentences say to a person what is wrong, and what to do.
 var sentences = []struct {
 	err  error
 	text string
@@ -28,8 +28,8 @@ var sentences = []struct {
 	{fs.ErrPermission, "The profile's folder cannot be written to. Check its permissions, or choose another folder with --profile."},
 }
 
-// Explain says an error in the user's words. What has no sentence of its own
-// is said as it is: the errors of this program name what was tried.
+// Explain returns an error in the user's words. An error without a sentence of its
+// own is returned as it is: the errors of this program name what was tried.
 func Explain(err error) string {
 	if err == nil {
 		return ""

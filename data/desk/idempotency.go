@@ -27,8 +27,8 @@ func saveRequest(tx *store.Tx, key data.IdempotencyKey, now data.Moment) error {
 	return tx.SaveResponse(key, "", now)
 }
 
-// SaveResponse remembers what was answered to a marked request whose acts were
-// done one by one, each of which can be done again.
+// SaveResponse remembers the response to a request whose acts were done one by
+// one, each of which can be repeated.
 func (d *Desk) SaveResponse(ctx context.Context, o data.IdempotencyKey, answer string) error {
 	return d.write(ctx, func(tx *store.Tx) error { return tx.SaveResponse(o, answer, d.Now()) })
 }

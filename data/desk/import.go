@@ -12,7 +12,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// ImportRow is a block as a list from elsewhere tells it.
+// ImportRow is a block as a list from elsewhere has it.
 type ImportRow struct {
 	Line   int // where it stands in the list
 	Phone  data.Phone
@@ -29,8 +29,8 @@ type ImportRequest struct {
 	By         string // who brings it in
 	Rows       iter.Seq[ImportRow]
 	DryRun     bool                   // count, and change nothing
-	Refused    func(ImportRow, error) // is told of each row that cannot be taken
-	OnProgress func(ImportResult)     // is told after each piece; may be nil
+	Refused    func(ImportRow, error) // is called with each row that cannot be taken; may be nil
+	OnProgress func(ImportResult)     // is called after each chunk; may be nil
 }
 
 // ImportResult counts what became of the rows of a list.
@@ -42,7 +42,7 @@ type ImportResult struct {
 	Refused      int
 }
 
-// Rows is how many rows that are.
+// Rows returns the number of all rows.
 func (n ImportResult) Rows() int { return n.Blocked + n.Already + n.Duplicates + n.Refused }
 
 // Import blocks the customers of a list; who is not known here becomes a
@@ -124,7 +124,7 @@ func (in *blockImporter) run(ctx context.Context) error {
 
 func stopped(err error) error { return fmt.Errorf("import: %w", err) }
 
-// check makes a row fit to be kept, or tells why it cannot be taken.
+// check cleans a row, or returns why it cannot be taken.
 func (in *blockImporter) check(row *ImportRow) (err error) {
 	row.Name = data.CleanLine(row.Name, data.MaxName)
 	row.By = data.CleanLine(row.By, data.MaxName)
@@ -147,8 +147,7 @@ func (in *blockImporter) check(row *ImportRow) (err error) {
 	return in.desk.checkFuture("its end", row.Until)
 }
 
-// importPending takes the rows that wait, piece by piece, until only so many are
-// left.
+// importPending takes the pending rows, chunk by chunk, until at most left remain.
 func (in *blockImporter) importPending(ctx context.Context, left int) error {
 	take := in.importChunk
 	if in.im.DryRun {
@@ -168,7 +167,8 @@ func (in *blockImporter) importPending(ctx context.Context, left int) error {
 	return nil
 }
 
-// countChunk counts what would become of the rows that wait.
+// countChunk counts what would become of a batch of the pending rows, and returns
+// its size.
 func (in *blockImporter) countChunk(ctx context.Context) (int, error) {
 	some := in.pending[:min(lookupBatch, len(in.pending))]
 	known, err := in.desk.CustomersByPhone(ctx, phones(some))
@@ -183,8 +183,8 @@ func (in *blockImporter) countChunk(ctx context.Context) (int, error) {
 	return len(some), nil
 }
 
-// importChunk writes as many of the rows that wait as its time allows, in one
-// transaction, and gives how many.
+// importChunk writes as many of the pending rows as its budget allows, in one
+// transaction, and returns how many.
 func (in *blockImporter) importChunk(ctx context.Context) (int, error) {
 	taken, sum := 0, in.result
 	budget, err := in.desk.writeChunk(ctx, in.budget, func(tx *store.Tx, end time.Time) error {
@@ -240,7 +240,7 @@ func (in *blockImporter) importBatch(tx *store.Tx, fresh *store.CustomerInserter
 	return nil
 }
 
-// block is the block as the list tells it, and the event as it happens now.
+// block returns the block as the list has it, and the event as it happens now.
 func (in *blockImporter) block(row ImportRow, now data.Moment) (data.Block, data.Event) {
 	detail := data.Detail{
 		ImportedAt: int64(row.At), ImportedBy: row.By,

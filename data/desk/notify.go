@@ -7,8 +7,8 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// NewIncoming counts the messages that came in after the one with the id after
-// and that the agent may be told of; last is the newest id it looked at.
+// NewIncoming returns how many messages came in after the one with the id after
+// that the agent may be notified of, and the newest id it looked at.
 func (d *Desk) NewIncoming(ctx context.Context, after int64) (count int, last int64, err error) {
 	counts, last, err := d.queries.IncomingAfter(ctx, after)
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// enqueue writes down, in the transaction of a change of status, what DoubleTick
-// is to be told of it. A desk that is joined to no account tells nobody.
-func enqueue(tx *store.Tx, customer int64, act data.Op, event int64, now data.Moment) error {
+// enqueue writes the outbox entry for a change of status, in the transaction of
+// the change. A desk that is joined to no account has none.
+func enqueue(tx *store.Tx, customer int64, op data.Op, event int64, now data.Moment) error {
 	account, err := tx.Account()
 	if err != nil || !account.Joined() {
 		return err
@@ -22,21 +22,21 @@ func enqueue(tx *store.Tx, customer int64, act data.Op, event int64, now data.Mo
 	if err != nil {
 		return err
 	}
-	what := data.PlanEntry(act, before, account.JoinedAt, whole)
-	if what.Supersede != 0 {
-		if err := tx.SupersedeEntry(what.Supersede); err != nil {
+	plan := data.PlanEntry(op, before, account.JoinedAt, whole)
+	if plan.Supersede != 0 {
+		if err := tx.SupersedeEntry(plan.Supersede); err != nil {
 			return err
 		}
 	}
-	if what.Enqueue {
-		if err := tx.AddEntry(data.OutboxEntry{CustomerID: customer, Op: act, EventSeq: event, CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now}); err != nil {
+	if plan.Enqueue {
+		if err := tx.AddEntry(data.OutboxEntry{CustomerID: customer, Op: op, EventSeq: event, CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now}); err != nil {
 			return err
 		}
 	}
 	return tx.Changed(data.AccountChanged, customer)
 }
 
-// enqueueText writes down that a text is to be sent.
+// enqueueText writes the outbox entry for a text.
 func enqueueText(tx *store.Tx, m data.Message) error {
 	err := tx.AddEntry(data.OutboxEntry{CustomerID: m.CustomerID, Op: data.OpSendText, MessageID: m.ID, CreatedAt: m.RecordedAt, State: data.EntryWaiting, NextAttemptAt: m.RecordedAt})
 	if err != nil {
@@ -45,17 +45,18 @@ func enqueueText(tx *store.Tx, m data.Message) error {
 	return tx.Changed(data.AccountChanged, m.CustomerID)
 }
 
-// blockedWords is why a text to who is blocked is not sent.
+// blockedWords is why a text to a blocked customer is rejected.
 const blockedWords = "The customer is blocked"
 
-// ClaimEntry marks an outbox entry as asked, before anything is sent: whoever falls
-// over from now on leaves one that may have arrived. It reports whether there is
-// anything to ask: not while another stands before it, never for a text to who is
-// blocked, which is refused here, and never for a block that ended before it was
-// ever sent: its end is written down first, and takes it back. A text that may
-// have arrived is given all the same: its status is asked first, and that sends
-// nothing. Joined is when the account was joined that would be asked: another one
-// is not told.
+// ClaimEntry marks an outbox entry as in flight before anything is sent, so that a
+// crash from then on leaves an entry that may have arrived. It returns the entry,
+// and reports whether it is to be sent. It is not
+//   - while an older entry of the customer is open,
+//   - if it is a text to a blocked customer, which is rejected here, unless it may
+//     have arrived already: then its status is asked first, which sends nothing,
+//   - if it is a block that ended before it was ever sent: recording its end
+//     supersedes it,
+//   - if the desk is paused, or has another account than the one joined then.
 func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e data.OutboxEntry, ask bool, err error) {
 	err = d.write(ctx, func(tx *store.Tx) error {
 		account, err := tx.Account()
@@ -75,10 +76,10 @@ func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e 
 		if err := expireIfDue(tx, &c, d.Now()); err != nil {
 			return err
 		}
-		if e, err = tx.Entry(id); err != nil || !e.Open() { // a block that has ended is folded
+		if e, err = tx.Entry(id); err != nil || !e.Open() { // a block that has ended is superseded
 			return err
 		}
-		e.OutcomeUnknown = e.OutcomeUnknown || e.State == data.EntryInFlight // whoever took it before fell over
+		e.OutcomeUnknown = e.OutcomeUnknown || e.State == data.EntryInFlight // whoever claimed it before crashed
 		if e.Op == data.OpSendText && !e.OutcomeUnknown {
 			if data.Decide(c, d.Now(), data.OutgoingTraffic).Action != data.Deliver {
 				return applyResult(tx, e, data.OpResult{Kind: data.ResultRejected, Message: blockedWords})
@@ -94,8 +95,8 @@ func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e 
 	return e, ask, nil
 }
 
-// RecordResult writes down what came of an outbox entry that was asked. What the agent
-// decided meanwhile stands, but for what is done there after all.
+// RecordResult records what came of an outbox entry in flight. What the agent has
+// decided meanwhile stands, unless it was done there after all.
 func (d *Desk) RecordResult(ctx context.Context, id int64, a data.OpResult) error {
 	err := d.write(ctx, func(tx *store.Tx) error {
 		e, err := tx.Entry(id)
@@ -113,8 +114,8 @@ func (d *Desk) RecordResult(ctx context.Context, id int64, a data.OpResult) erro
 	return nil
 }
 
-// applyResult writes what came of an outbox entry, and what that means for the text
-// that it carries.
+// applyResult records what came of an outbox entry, and what that means for the
+// text that it carries.
 func applyResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	e.HTTPStatus, e.LastMessage = a.HTTPStatus, data.CleanLine(a.Message, data.MaxNote)
 	switch a.Kind {
@@ -126,7 +127,7 @@ func applyResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 			e.OutcomeUnknown = false // by its id DoubleTick knows that it did not go
 		}
 	case data.ResultNotSent:
-		// Whoever tells this of an outbox entry that was lost has asked for it.
+		// Whoever reports this of an entry that may have arrived has asked for its status.
 		e.State, e.NextAttemptAt = data.EntryWaiting, a.NextAttemptAt
 		if a.NotKnownThere {
 			e.OutcomeUnknown = false
@@ -148,13 +149,13 @@ func applyResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	return applyTextResult(tx, e, a)
 }
 
-// applyTextResult moves the tick of a text whose entry has come to its end.
+// applyTextResult updates the status of the text that the entry carries.
 func applyTextResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	m, err := tx.Message(e.MessageID)
 	if err != nil {
 		return err
 	}
-	tick, failure := m.Status, m.Failure
+	status, failure := m.Status, m.Failure
 	switch e.State {
 	case data.EntryDone:
 		if a.RemoteID != "" {
@@ -162,27 +163,28 @@ func applyTextResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 				return err
 			}
 		}
-		if tick == data.KeptHere || tick == data.Waiting { // else news of it came before the answer
-			tick, failure = max(a.Status, data.Sent), ""
+		if status == data.KeptHere || status == data.Waiting { // else an update came before the answer
+			status, failure = max(a.Status, data.Sent), ""
 		}
 	case data.EntryRejected:
-		tick, failure = data.Failed, e.LastMessage
+		status, failure = data.Failed, e.LastMessage
 	case data.EntryLocalOnly:
-		tick, failure = data.KeptHere, ""
+		status, failure = data.KeptHere, ""
 	case data.EntryWaiting:
-		tick, failure = data.Waiting, ""
+		status, failure = data.Waiting, ""
 	}
-	if tick == m.Status && failure == m.Failure {
+	if status == m.Status && failure == m.Failure {
 		return nil
 	}
-	if err := tx.SetMessageStatus(m.ID, tick, failure); err != nil {
+	if err := tx.SetMessageStatus(m.ID, status, failure); err != nil {
 		return err
 	}
 	return tx.Changed(data.MessageChanged, m.CustomerID)
 }
 
-// Retry has a refused entry asked once more, or one that waits asked at once.
-// An older word on a customer's status is not told after a newer one.
+// Retry makes a rejected or waiting outbox entry due at once. It returns
+// data.ErrChanged if a newer entry says what the customer's status is, and does
+// nothing if the entry is done.
 func (d *Desk) Retry(ctx context.Context, entry int64) error {
 	return d.decide(ctx, "try again", entry, func(tx *store.Tx, e *data.OutboxEntry) error {
 		account, err := tx.Account()
@@ -214,7 +216,7 @@ func (d *Desk) Retry(ctx context.Context, entry int64) error {
 	})
 }
 
-// KeepLocal has DoubleTick not told of an outbox entry.
+// KeepLocal ends an outbox entry without sending it: DoubleTick is not told.
 func (d *Desk) KeepLocal(ctx context.Context, entry int64) error {
 	return d.decide(ctx, "keep here", entry, func(tx *store.Tx, e *data.OutboxEntry) error {
 		if !e.CanKeepLocal() {
@@ -226,7 +228,7 @@ func (d *Desk) KeepLocal(ctx context.Context, entry int64) error {
 	})
 }
 
-// errNothingToDo says that there was nothing to decide.
+// errNothingToDo ends a decision that changes nothing.
 var errNothingToDo = errors.New("nothing to do")
 
 func (d *Desk) decide(ctx context.Context, what string, id int64, change func(*store.Tx, *data.OutboxEntry) error) error {
@@ -244,7 +246,7 @@ func (d *Desk) decide(ctx context.Context, what string, id int64, change func(*s
 		if err := tx.Changed(data.AccountChanged, e.CustomerID); err != nil || e.MessageID == 0 {
 			return err
 		}
-		if e.State == data.EntryInFlight { // a text whose fate is asked for waits again, too
+		if e.State == data.EntryInFlight { // a text whose status is asked for waits again, too
 			return applyTextResult(tx, data.OutboxEntry{MessageID: e.MessageID, State: data.EntryWaiting}, data.OpResult{})
 		}
 		return applyTextResult(tx, e, data.OpResult{})
@@ -255,17 +257,18 @@ func (d *Desk) decide(ctx context.Context, what string, id int64, change func(*s
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-// ClampDueTimes makes due at once what no pause would put off for so long: a
-// clock that was ahead wrote it.
+// ClampDueTimes makes entries due at once that are due later than any pause would
+// put them: a clock that was ahead wrote them.
 func (d *Desk) ClampDueTimes(ctx context.Context) error {
 	return d.write(ctx, func(tx *store.Tx) error { return tx.ClampDueTimes(d.Now(), maxEntryDelay) })
 }
 
-// maxEntryDelay is how far ahead an outbox entry can be due: a pause that DoubleTick
-// asks for is bounded by an hour.
+// maxEntryDelay is how far ahead an outbox entry can be due. A pause that
+// DoubleTick asks for is at most an hour.
 const maxEntryDelay = 2 * time.Hour
 
-// RetryUnreachable has asked at once what waited only because nothing answered.
+// RetryUnreachable makes entries due at once that wait only because nothing
+// answered.
 func (d *Desk) RetryUnreachable(ctx context.Context) error {
 	return d.write(ctx, func(tx *store.Tx) error {
 		some, err := tx.RetryUnreachable(d.Now())
@@ -276,11 +279,11 @@ func (d *Desk) RetryUnreachable(ctx context.Context) error {
 	})
 }
 
-// ResendAll has DoubleTick told of all whose status it may not know: who is
-// blocked here, and who is active here though it was last told of a block. Who
-// has an outbox entry of that kind open is left. It works in the way of BlockMany and
-// gives how many entries it wrote.
-func (d *Desk) ResendAll(ctx context.Context, told func(Progress)) (int, error) {
+// ResendAll writes outbox entries for all customers whose status DoubleTick may
+// not know: those blocked here, and those active here whom it was last told to
+// block. Customers with an open entry of that kind are left out. It works as
+// BlockMany does and returns how many entries it wrote.
+func (d *Desk) ResendAll(ctx context.Context, onProgress func(Progress)) (int, error) {
 	account, err := d.Account(ctx)
 	if err != nil {
 		return 0, err
@@ -293,7 +296,7 @@ func (d *Desk) ResendAll(ctx context.Context, told func(Progress)) (int, error) 
 		return 0, err
 	}
 	do := func(tx *store.Tx, c data.Customer, _ int) (data.Outcome, error) { return requeueStatus(tx, c, d.Now()) }
-	m, err := d.runBulk(ctx, "send all again:", ids, do, told, nil)
+	m, err := d.runBulk(ctx, "send all again:", ids, do, onProgress, nil)
 	return m.Done, err
 }
 

@@ -13,8 +13,8 @@ import (
 // farFuture is how far ahead of the desk's clock a network's clock is believed.
 const farFuture = 24 * time.Hour
 
-// Receive takes messages as they came in, all or none. What is there already
-// is told as a duplicate; what comes from a blocked customer is held.
+// Receive writes incoming messages, all or none. A message that is here already
+// is reported as a duplicate, and one from a blocked customer is held.
 func (d *Desk) Receive(ctx context.Context, messages []data.Incoming) ([]data.Received, error) {
 	results := make([]data.Received, len(messages))
 	err := d.write(ctx, func(tx *store.Tx) error {
@@ -34,7 +34,7 @@ func (d *Desk) Receive(ctx context.Context, messages []data.Incoming) ([]data.Re
 }
 
 func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
-	for _, known := range []string{in.Message.RemoteID, in.Message.WhatsAppID} { // it may have been fetched by the other
+	for _, known := range []string{in.Message.RemoteID, in.Message.WhatsAppID} { // it may have been synced by the other
 		if id, customer, err := tx.FindMessage(known); err != nil || id != 0 {
 			return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
 		}
@@ -72,8 +72,8 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
 	return result, tx.Changed(data.MessageChanged, c.ID)
 }
 
-// incoming takes of a message what its sender can say, and nothing of what is
-// the desk's to decide.
+// incoming returns m with what its sender can say, and nothing that is the desk's
+// to decide.
 func incoming(m data.Message, now data.Moment) data.Message {
 	if m.At <= 0 || m.At > now.Add(farFuture) {
 		m.At = now

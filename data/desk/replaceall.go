@@ -14,7 +14,7 @@ import (
 // that is kept, in one transaction: what fails or is cancelled leaves the old
 // world whole. What the agent chose in the settings stays. Only a demo can be
 // rebuilt, or a profile in which nothing was ever kept and which becomes a demo
-// by it; any other gives data.ErrNoDemo. It tells how many messages are written.
+// by it; for any other it returns data.ErrNoDemo. It reports how many messages are written.
 func (d *Desk) ReplaceAll(ctx context.Context, agents []string, stories iter.Seq[data.SeedChat], written func(messages int)) error {
 	begun := false
 	err := d.write(ctx, func(tx *store.Tx) error {

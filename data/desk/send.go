@@ -13,16 +13,18 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// Send writes an outgoing message and removes the draft. It goes out through
-// the account that the desk is joined to; without one it is kept here. A blocked
-// customer returns data.ErrBlocked.
+// Send writes an outgoing message and removes the draft. The message goes out
+// through the account that the desk is joined to; without one it is kept here.
+// Send returns data.ErrInvalid if the text is empty or longer than data.MaxSend,
+// and data.ErrBlocked if the customer is blocked.
 func (d *Desk) Send(ctx context.Context, by data.Actor, customer int64, text string) (data.Message, error) {
 	return d.SendIdempotent(ctx, by, customer, data.SendRequest{Text: text})
 }
 
-// SendIdempotent is Send for a request that may come twice: the second time gives the
-// message of the first, also where the customer is blocked now. A mark or an id
-// that came with another request gives data.ErrReused.
+// SendIdempotent is Send for a request that may come twice: the second time it
+// returns the message of the first, even if the customer is blocked now. It
+// returns data.ErrReused if the idempotency key or the id came with another
+// request.
 func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64, ask data.SendRequest) (data.Message, error) {
 	ask.Text = strings.TrimSpace(data.Clean(ask.Text))
 	if ask.Text == "" || utf8.RuneCountInString(ask.Text) > data.MaxSend {
@@ -75,8 +77,8 @@ func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64
 	return m, err
 }
 
-// findSent returns the message that a repeated request sent: as it stood then
-// where the request was marked, as it stands now where it came with an id.
+// findSent returns the message that a repeated request sent: as it stood then if
+// the request came with an idempotency key, as it stands now if it came with an id.
 func findSent(tx *store.Tx, customer int64, ask data.SendRequest, now data.Moment) (m data.Message, found bool, err error) {
 	if ask.Idempotency.Key != "" {
 		answer, done, err := tx.FindResponse(ask.Idempotency, now)
@@ -85,12 +87,12 @@ func findSent(tx *store.Tx, customer int64, ask data.SendRequest, now data.Momen
 		}
 		if done {
 			var id string
-			var tick data.MessageStatus
-			if _, err := fmt.Sscan(answer, &id, &tick); err != nil {
+			var status data.MessageStatus
+			if _, err := fmt.Sscan(answer, &id, &status); err != nil {
 				return m, false, fmt.Errorf("read what was answered: %w", err)
 			}
 			m, err = tx.SentAs(id)
-			m.Status = tick
+			m.Status = status
 			return m, true, err
 		}
 	}
@@ -110,7 +112,7 @@ func findSent(tx *store.Tx, customer int64, ask data.SendRequest, now data.Momen
 	return m, true, nil
 }
 
-// saveSentResponse remembers what was sent for a marked request.
+// saveSentResponse remembers what was sent for a request with an idempotency key.
 func saveSentResponse(tx *store.Tx, o data.IdempotencyKey, m data.Message, now data.Moment) error {
 	if o.Key == "" {
 		return nil
@@ -118,8 +120,8 @@ func saveSentResponse(tx *store.Tx, o data.IdempotencyKey, m data.Message, now d
 	return tx.SaveResponse(o, fmt.Sprint(m.RemoteID, " ", int(m.Status)), now)
 }
 
-// UpdateMessageStatus takes news of an outgoing message. Unknown messages give
-// data.ErrNotFound.
+// UpdateMessageStatus moves the status of an outgoing message forward. It returns
+// data.ErrNotFound if there is no such message.
 func (d *Desk) UpdateMessageStatus(ctx context.Context, update data.StatusUpdate) error {
 	return d.write(ctx, func(tx *store.Tx) error {
 		customer, err := tx.AdvanceMessageStatus(update)
@@ -130,7 +132,7 @@ func (d *Desk) UpdateMessageStatus(ctx context.Context, update data.StatusUpdate
 	})
 }
 
-// SaveDraft keeps what is half written to a customer.
+// SaveDraft keeps what is half written to a customer; an empty text removes it.
 func (d *Desk) SaveDraft(ctx context.Context, customer int64, text string) error {
 	text = data.Clean(text)
 	return d.write(ctx, func(tx *store.Tx) error {

@@ -10,7 +10,8 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// SaveSettings keeps the settings.
+// SaveSettings saves the settings. It returns data.ErrInvalid if the agent has no
+// name.
 func (d *Desk) SaveSettings(ctx context.Context, s data.Settings) error {
 	s.Agent = data.CleanLine(s.Agent, data.MaxName)
 	s.Country = strings.ToUpper(data.CleanLine(s.Country, 2))
@@ -31,7 +32,7 @@ func (d *Desk) SaveSettings(ctx context.Context, s data.Settings) error {
 // maxReasons is how many reasons a desk can have.
 const maxReasons = 30
 
-// SaveReasons keeps the reasons for a block; none brings the usual ones back.
+// SaveReasons saves the reasons for a block; none restores the default ones.
 func (d *Desk) SaveReasons(ctx context.Context, reasons []string) error {
 	var clean []string
 	for _, reason := range reasons {
@@ -52,8 +53,8 @@ func (d *Desk) SaveReasons(ctx context.Context, reasons []string) error {
 	})
 }
 
-// SetDisabledRules keeps which guard rules are switched off, all others are on. An
-// unknown rule is kept: a newer version may know it.
+// SetDisabledRules saves which precheck rules are off; all others are on. An
+// unknown rule is saved, too: a newer version may know it.
 func (d *Desk) SetDisabledRules(ctx context.Context, ids []string) error {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	for _, id := range ids {
@@ -69,8 +70,8 @@ func (d *Desk) SetDisabledRules(ctx context.Context, ids []string) error {
 	})
 }
 
-// SaveReviewPeriods keeps after how many days blocks are looked at again; zero
-// switches a period off.
+// SaveReviewPeriods saves after how many days blocks are reviewed; zero switches a
+// period off.
 func (d *Desk) SaveReviewPeriods(ctx context.Context, p data.ReviewPeriods) error {
 	for _, days := range []int{p.Days, p.Old} {
 		if days < 0 || days > data.MaxReviewDays {

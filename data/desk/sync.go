@@ -13,12 +13,12 @@ import (
 // syncBatch is how many fetched messages are written in one transaction.
 const syncBatch = 100
 
-// SyncChat takes a chat as the account has it, as often as it comes. What is here
-// already is not changed, but for the ticks of what was sent; name and tags fill
-// only what is empty. What was written before the desk joined comes in read, and
-// is held where it was written within the block in force; what was written since
-// comes in as Receive has it. What was fetched for an account that the desk has
-// parted from since, joined then, is left out.
+// SyncChat merges a chat as the account has it. It may come any number of times:
+// what is here already stays, but for the status of what was sent, and name and
+// tags fill only what is empty. Messages from before the desk joined come in as
+// read, and are held if they were written during the block in force; later ones
+// come in as Receive has it. Nothing is merged if the account that was joined then
+// is no longer the desk's.
 func (d *Desk) SyncChat(ctx context.Context, joined data.Moment, chat data.RemoteChat) (data.SyncResult, error) {
 	var all data.SyncResult
 	messages := slices.Clone(chat.Messages)
@@ -95,7 +95,8 @@ func (d *Desk) syncChat(tx *store.Tx, chat data.RemoteChat, messages []data.Mess
 	return got, tx.Changed(data.MessageChanged, c.ID)
 }
 
-// fillCustomer takes name and tags of a fetched chat where there are none.
+// fillCustomer sets name and tags from a fetched chat where there are none. It
+// reports whether it set any.
 func fillCustomer(tx *store.Tx, c *data.Customer, chat data.RemoteChat) (bool, error) {
 	filled := false
 	if name := data.CleanLine(chat.Name, data.MaxName); c.Name == "" && name != "" {
@@ -113,7 +114,8 @@ func fillCustomer(tx *store.Tx, c *data.Customer, chat data.RemoteChat) (bool, e
 	return filled, nil
 }
 
-// mergeMessage takes one message, or the tick of one that is here.
+// mergeMessage adds a message, or updates the status of one that is here. It
+// reports whether the message is fresh, and whether anything changed.
 func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now data.Moment) (fresh, changed bool, err error) {
 	known, err := tx.KnowsMessage(m.RemoteID, m.WhatsAppID)
 	if err != nil || known && m.Direction != data.Out {
@@ -146,7 +148,7 @@ func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now da
 	return fresh, fresh, err
 }
 
-// hasMessage takes of a message that was sent from elsewhere what is known of it.
+// hasMessage returns a message that was sent from elsewhere as it is kept.
 func hasMessage(m data.Message, now data.Moment) data.Message {
 	out := incoming(m, now)
 	out.Direction, out.Author = data.Out, data.CleanLine(m.Author, data.MaxName)
@@ -159,8 +161,8 @@ func hasMessage(m data.Message, now data.Moment) data.Message {
 	return out
 }
 
-// MarkSynced reports that every chat of the account was fetched once. Of an account
-// that the desk has parted from since, joined then, it says nothing.
+// MarkSynced records that every chat of the account was fetched once, unless the
+// account that was joined then is no longer the desk's.
 func (d *Desk) MarkSynced(ctx context.Context, joined data.Moment) error {
 	return d.write(ctx, func(tx *store.Tx) error {
 		if same, err := sameAccount(tx, joined); err != nil || !same {
@@ -170,8 +172,8 @@ func (d *Desk) MarkSynced(ctx context.Context, joined data.Moment) error {
 	})
 }
 
-// SkipChat has a chat whose messages cannot be had wait until there is a newer
-// one than at that moment.
+// SkipChat leaves out a chat whose messages cannot be fetched until it has one
+// that is newer than lastAt.
 func (d *Desk) SkipChat(ctx context.Context, joined data.Moment, chat string, lastAt data.Moment) error {
 	return d.write(ctx, func(tx *store.Tx) error {
 		if same, err := sameAccount(tx, joined); err != nil || !same {
@@ -187,7 +189,7 @@ func sameAccount(tx *store.Tx, joined data.Moment) (bool, error) {
 	return a.JoinedAt == joined, err
 }
 
-// Resync has all chats of the account fetched anew.
+// Resync makes all chats of the account be fetched again.
 func (d *Desk) Resync(ctx context.Context) error {
 	return d.write(ctx, func(tx *store.Tx) error {
 		if err := tx.ForgetSynced(); err != nil {

@@ -70,7 +70,7 @@ func (m *bulkWrite) flush() error {
 	return nil
 }
 
-// Selected tells how customers who were selected together stand now, in the
+// Selected returns how customers who were selected together stand now, in the
 // order of their ids in the list.
 func (r *Queries) Selected(ctx context.Context, ids []int64) (data.Selection, error) {
 	var s data.Selection

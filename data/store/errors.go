@@ -22,7 +22,7 @@ var causes = map[int]error{
 	4874: data.ErrFull, // SQLITE_IOERR_SHMSIZE: the log's index cannot grow
 }
 
-// Cause returns which of the errors above a failure of SQLite stands for, nil
+// Cause returns which of the errors of package data a failure of SQLite stands for, nil
 // where it is none of them.
 func Cause(err error) error {
 	var code *driver.Error

@@ -34,7 +34,7 @@ func (r eventRow) event() data.Event {
 	}
 }
 
-// Append writes e at the end of the chain and gives it with its sequence and
+// Append writes e at the end of the chain and returns it with its sequence and
 // hashes.
 func (t *Tx) Append(e data.Event) (data.Event, error) {
 	if err := e.Check(); err != nil {
@@ -172,9 +172,9 @@ const (
 		FROM events e LEFT JOIN customers c ON c.id = e.customer_id ORDER BY e.seq`
 )
 
-// WalkEvents returns all events in the order of their numbers, each with the
+// WalkEvents calls each with all events in the order of their numbers, each with the
 // number of the customer that its row points to and the head of the chain, and
-// gives the head in the end. However long it takes and whoever writes
+// returns the head in the end. However long it takes and whoever writes
 // meanwhile, all is as it stood at one moment.
 func (r *Queries) WalkEvents(ctx context.Context, each func(e data.Event, of data.Phone, head data.Head) error) (head data.Head, err error) {
 	pool, err := r.db.DB()

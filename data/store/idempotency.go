@@ -10,16 +10,17 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// idempotencyTTL is how long a marked request is remembered.
+// idempotencyTTL is how long a request with a key is remembered.
 const idempotencyTTL = 24 * time.Hour
 
-// FindResponse reports whether a marked request was done already, and what was
-// answered. A mark that came with another request gives data.ErrReused.
+// FindResponse reports whether the request with the key was done already, and
+// returns the response to it. It returns data.ErrReused if the key came with
+// another request.
 func (r *Queries) FindResponse(ctx context.Context, o data.IdempotencyKey) (answer string, done bool, err error) {
 	return findResponse(r.db.WithContext(ctx), o, r.now())
 }
 
-// FindResponse tells the same within the transaction.
+// FindResponse reads the same within the transaction.
 func (t *Tx) FindResponse(o data.IdempotencyKey, now data.Moment) (answer string, done bool, err error) {
 	return findResponse(t.db, o, now)
 }
@@ -38,8 +39,8 @@ func findResponse(db *gorm.DB, o data.IdempotencyKey, now data.Moment) (answer s
 	return rows[0].Answer, true, nil
 }
 
-// SaveResponse remembers that a marked request is done, and forgets those of
-// which nobody will ask any more.
+// SaveResponse remembers the response to the request with the key, and forgets
+// those that are older than idempotencyTTL.
 func (t *Tx) SaveResponse(o data.IdempotencyKey, answer string, now data.Moment) error {
 	if err := t.db.Exec("DELETE FROM once WHERE at <= ?", now.Add(-idempotencyTTL)).Error; err != nil {
 		return fmt.Errorf("forget earlier requests: %w", err)

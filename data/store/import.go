@@ -99,8 +99,8 @@ func (t *Tx) NewCustomerInserter() (*CustomerInserter, error) {
 	return n, nil
 }
 
-// Add adds a customer, who has no chat, and gives the id. An event must follow
-// before Many ends.
+// Add adds a customer without a chat and returns it with its id. An event must
+// follow before the BulkWrite ends.
 func (n *CustomerInserter) Add(c data.Customer) (data.Customer, error) {
 	c.ID, c.Version = n.next, 1
 	n.next++

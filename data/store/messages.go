@@ -200,7 +200,7 @@ func (t *Tx) Clear(customer int64, at data.Moment) (int, error) {
 	return int(done.RowsAffected), err
 }
 
-// AdvanceMessageStatus takes news of an outgoing message; it returns the customer, or zero
+// AdvanceMessageStatus moves the status of an outgoing message forward; it returns the customer, or zero
 // where no such message is known or nothing changed.
 func (t *Tx) AdvanceMessageStatus(u data.StatusUpdate) (customer int64, err error) {
 	var row messageRow

@@ -54,7 +54,7 @@ func (e *entryBatch) flush(t *Tx) error {
 	return nil
 }
 
-// AddEntry writes an outbox entry. Within Many it has no id until the end.
+// AddEntry writes an outbox entry. Within BulkWrite it has no id until the end.
 func (t *Tx) AddEntry(e data.OutboxEntry) error {
 	if m := t.bulk; m != nil && e.MessageID == 0 {
 		if m.entries.at == nil {
@@ -112,7 +112,7 @@ func (t *Tx) StatusEntries(customer int64) (list []data.OutboxEntry, whole bool,
 	return list, n < maxStatusEntries, nil
 }
 
-// SupersedeEntry takes an outbox entry back before it is told.
+// SupersedeEntry takes an outbox entry back before it is sent.
 func (t *Tx) SupersedeEntry(id int64) error {
 	if id < 0 {
 		t.bulk.entries.list[-id-1].State = data.EntrySuperseded
@@ -214,7 +214,7 @@ func (t *Tx) KeepEntriesLocal(answer string) error {
 	return nil
 }
 
-// SetMessageStatus writes the tick of an outgoing message, whatever it was.
+// SetMessageStatus writes the status of an outgoing message, whatever it was.
 func (t *Tx) SetMessageStatus(message int64, tick data.MessageStatus, failure string) error {
 	if err := t.db.Exec("UPDATE messages SET tick = ?, failure = ? WHERE id = ?", tick, failure, message).Error; err != nil {
 		return fmt.Errorf("write the tick of message %d: %w", message, err)
@@ -330,7 +330,7 @@ func (r *Queries) CustomersToSync(ctx context.Context) ([]int64, error) {
 	return ids, nil
 }
 
-// InFlightTexts returns the texts that were sent since a moment and whose last tick
+// InFlightTexts returns the texts that were sent since a moment and whose last status
 // is still to come, those that were sent last first.
 func (r *Queries) InFlightTexts(ctx context.Context, since data.Moment, limit int) ([]data.Message, error) {
 	var rows []messageRow

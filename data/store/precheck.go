@@ -80,7 +80,7 @@ func (r *Queries) BlocksBy(ctx context.Context, agent string, since data.Moment)
 	return n, nil
 }
 
-// DisabledRules reads which guard rules are switched off.
+// DisabledRules reads which precheck rules are off.
 func (r *Queries) DisabledRules(ctx context.Context) ([]string, error) {
 	var text string
 	if err := r.db.WithContext(ctx).Raw("SELECT value FROM settings WHERE key = 'guard.off'").Scan(&text).Error; err != nil {
@@ -89,5 +89,5 @@ func (r *Queries) DisabledRules(ctx context.Context) ([]string, error) {
 	return strings.Fields(text), nil
 }
 
-// SetDisabledRules writes which guard rules are switched off.
+// SetDisabledRules writes which precheck rules are off.
 func (t *Tx) SetDisabledRules(ids []string) error { return t.set("guard.off", strings.Join(ids, " ")) }

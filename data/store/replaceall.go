@@ -157,7 +157,7 @@ func (b *seeder) finish() error {
 	return nil
 }
 
-// Compact returns back the room that a rebuild needed, as far as others who have
+// Compact frees the room that a rebuild needed, as far as others who have
 // the file open let it.
 func (s *Store) Compact(ctx context.Context) error {
 	db := s.writer.WithContext(ctx)

@@ -61,7 +61,7 @@ func size(text string, otherwise float32) float32 {
 	return otherwise // NaN, too
 }
 
-// SaveSettings writes all settings but the mark of a demo.
+// SaveSettings writes all settings but whether it is a demo.
 func (t *Tx) SaveSettings(s data.Settings) error {
 	for key, value := range map[string]string{
 		"agent":   s.Agent,
@@ -94,7 +94,7 @@ func (t *Tx) set(key, value string) error {
 	return nil
 }
 
-// Reasons are the reasons for a block that this desk knows.
+// Reasons reads the reasons for a block that this desk knows.
 func (r *Queries) Reasons(ctx context.Context) ([]string, error) {
 	return findReasons(r.db.WithContext(ctx))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// Stats counts what the database holds.
+// Stats returns what the database holds.
 func (r *Queries) Stats(ctx context.Context) (data.Stats, error) {
 	var row struct {
 		Schema, SQLVersion                 string
@@ -36,7 +36,7 @@ func (r *Queries) IsEmpty(ctx context.Context) (bool, error) {
 	return isEmpty(r.db.WithContext(ctx))
 }
 
-// IsEmpty tells the same within the transaction.
+// IsEmpty reports the same within the transaction.
 func (t *Tx) IsEmpty() (bool, error) { return isEmpty(t.db) }
 
 func isEmpty(db *gorm.DB) (bool, error) {

@@ -36,7 +36,7 @@ type Queries struct {
 	closed atomic.Bool
 }
 
-// Now is the moment by the clock the store was opened with.
+// Now returns the moment by the clock that the store was opened with.
 func (r *Queries) Now() data.Moment { return r.now() }
 
 // The writer waits for its lock at the start of a transaction, never in the
