@@ -22,9 +22,9 @@ type ExportResult struct {
 }
 
 // Write writes the whole history, event by event and then the head.
-func Write(ctx context.Context, d *desk.Desk, w io.Writer, format Format, tell Progress) (ExportResult, error) {
-	f, known := codecs[format]
-	if !known {
+func Write(ctx context.Context, d *desk.Desk, w io.Writer, format Format, onProgress Progress) (ExportResult, error) {
+	f, ok := codecs[format]
+	if !ok {
 		return ExportResult{}, fmt.Errorf("export the history: %w: the formats are %s and %s", data.ErrInvalid, JSONL, CSV)
 	}
 	out := bufio.NewWriter(w)
@@ -37,8 +37,8 @@ func Write(ctx context.Context, d *desk.Desk, w io.Writer, format Format, tell P
 	head, err := d.WalkEvents(ctx, func(e data.Event, of data.Phone, head data.Head) error {
 		chain.AddKept(e, of)
 		line = append(f.appendEvent(line[:0], e), '\n')
-		if written++; written%progressInterval == 0 && tell != nil {
-			tell(written, head.Count)
+		if written++; written%progressInterval == 0 && onProgress != nil {
+			onProgress(written, head.Count)
 		}
 		_, err := out.Write(line)
 		return err
@@ -56,7 +56,7 @@ func Write(ctx context.Context, d *desk.Desk, w io.Writer, format Format, tell P
 
 // Save writes the history to a file, which must not exist and is there only
 // once it is whole.
-func Save(ctx context.Context, d *desk.Desk, file string, format Format, tell Progress) (done ExportResult, err error) {
+func Save(ctx context.Context, d *desk.Desk, file string, format Format, onProgress Progress) (done ExportResult, err error) {
 	if _, err := os.Lstat(file); err == nil {
 		return done, fmt.Errorf("export the history: %w", existError(file))
 	}
@@ -65,7 +65,7 @@ func Save(ctx context.Context, d *desk.Desk, file string, format Format, tell Pr
 		return done, fmt.Errorf("export the history: %w", err)
 	}
 	defer os.Remove(part.Name())
-	if done, err = Write(ctx, d, part, format, tell); err != nil {
+	if done, err = Write(ctx, d, part, format, onProgress); err != nil {
 		part.Close()
 		return done, err
 	}
