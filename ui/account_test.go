@@ -29,10 +29,9 @@ type keeper struct {
 	stopped chan struct{}
 }
 
-const (
-	ourNumber data.Phone = "+918888888888"
-	baseURL              = "https://public.doubletick.io"
-)
+const ourNumber data.Phone = "+918888888888"
+
+const baseURL = "https://public.doubletick.io"
 
 func keptBy(k *keeper) options {
 	return func(o *Options) {
