@@ -12,10 +12,8 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
-
-// patience is how long a test waits for what must come.
-const patience = 30 * time.Second
 
 // follower gathers what a desk tells.
 type follower struct {
@@ -46,7 +44,7 @@ func watch(t *testing.T, d *desk.Desk) (stop func() error) {
 		select {
 		case err := <-ended:
 			return err
-		case <-time.After(patience):
+		case <-time.After(waittest.Deadline):
 			return errors.New("Watch does not end")
 		}
 	})
@@ -72,7 +70,7 @@ func (f *follower) next() []data.Change {
 	select {
 	case changes := <-f.news:
 		return changes
-	case <-time.After(patience):
+	case <-time.After(waittest.Deadline):
 		f.t.Fatal("waited in vain for a change to be told")
 	}
 	return nil
@@ -203,7 +201,7 @@ func TestWatch_EndsWithItsStore(t *testing.T) {
 		if !errors.Is(err, data.ErrClosed) {
 			t.Errorf("it ends with %v", err)
 		}
-	case <-time.After(patience):
+	case <-time.After(waittest.Deadline):
 		t.Error("it does not end")
 	}
 }
@@ -277,7 +275,7 @@ func TestSubscribe_MissesNothingWhileOthersWrite(t *testing.T) {
 	select {
 	case err := <-written:
 		w.must(err)
-	case <-time.After(patience):
+	case <-time.After(waittest.Deadline):
 		t.Fatal("waited in vain for the writes to be done")
 	}
 	w.must(w.RequestActivate(t.Context())) // so that there is something to wait for

@@ -11,10 +11,8 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/store"
+	"github.com/latchdesk/latchdesk/data/waittest"
 )
-
-// patience is how long a test waits for what must come.
-const patience = 30 * time.Second
 
 // Changes that could not be read are asked for again until they can be, though
 // nothing else changes.
@@ -40,7 +38,7 @@ func TestWatch_ReadsAgainWhatItCouldNotRead(t *testing.T) {
 		}
 	case err := <-ended:
 		t.Fatalf("Watch ended: %v", err)
-	case <-time.After(patience):
+	case <-time.After(waittest.Deadline):
 		t.Fatalf("waited in vain for the change after %d failures", failed())
 	}
 	stop()
@@ -49,7 +47,7 @@ func TestWatch_ReadsAgainWhatItCouldNotRead(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(patience):
+	case <-time.After(waittest.Deadline):
 		t.Fatal("Watch does not end")
 	}
 }
@@ -76,7 +74,7 @@ func TestReadsWatch_CallsWhenSomethingMayHaveChanged(t *testing.T) {
 		t.Helper()
 		select {
 		case <-called:
-		case <-time.After(patience):
+		case <-time.After(waittest.Deadline):
 			t.Fatalf("waited in vain for a call %s", what)
 		}
 	}
@@ -87,7 +85,7 @@ func TestReadsWatch_CallsWhenSomethingMayHaveChanged(t *testing.T) {
 		t.Helper()
 		select {
 		case wake <- struct{}{}:
-		case <-time.After(patience):
+		case <-time.After(waittest.Deadline):
 			t.Fatal("waited in vain for it to be woken")
 		}
 	}
@@ -99,7 +97,7 @@ func TestReadsWatch_CallsWhenSomethingMayHaveChanged(t *testing.T) {
 		if !errors.Is(err, fault) {
 			t.Errorf("it ends with %v", err)
 		}
-	case <-time.After(patience):
+	case <-time.After(waittest.Deadline):
 		t.Fatal("waited in vain for its end")
 	}
 }

@@ -9,8 +9,9 @@ import (
 )
 
 // Deadline is how long a test waits for what must happen. It is generous: tests
-// run on busy machines, and only a test that fails ever waits this long.
-const Deadline = time.Minute
+// run on busy machines and under the race detector, where sixty clients at once
+// take over a minute, and only a test that fails ever waits this long.
+const Deadline = 4 * time.Minute
 
 // T is the part of a test, benchmark or property that a wait needs.
 type T interface {
