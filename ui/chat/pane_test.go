@@ -185,72 +185,6 @@ func TestPane_FollowsOnlyAtTheEnd(t *testing.T) {
 	}
 }
 
-// The footer's two faces are as high as each other: nothing jumps.
-func TestBlockedStrip_ReplacesComposer(t *testing.T) {
-	b := open(t, numbered(30)...)
-	before, header := b.timeline.Size(), b.header.Size()
-	if before.Height != float32(int(before.Height)) {
-		t.Errorf("the timeline is %v high, not on whole pixels", before.Height)
-	}
-	if _, err := b.desk.Block(t.Context(), asha, b.id, data.BlockRequest{}); err != nil {
-		t.Fatal(err)
-	}
-	b.changed()
-	if b.CanWrite() || !b.strip.Visible() {
-		t.Fatal("the composer is there")
-	}
-	if after := b.timeline.Size(); after != before || b.header.Size() != header {
-		t.Errorf("the timeline was %v and is %v", before, after)
-	}
-	if b.strip.Size() != b.composer.Size() && b.strip.Size().Height < b.composer.MinSize().Height {
-		t.Errorf("the strip is %v, the composer was %v", b.strip.Size(), b.composer.Size())
-	}
-	if !b.timeline.following {
-		t.Error("the end is lost")
-	}
-}
-
-func TestComposer_GrowsWithText(t *testing.T) {
-	b := open(t, numbered(30)...)
-	entry := b.Composer()
-	heights := map[int]float32{}
-	for lines := 1; lines <= 9; lines++ {
-		entry.SetText(strings.Repeat("line\n", lines-1) + "line")
-		b.body.Resize(b.body.Size())
-		heights[lines] = b.composer.Size().Height
-		if !b.timeline.following || b.timeline.scroll.Offset.Y < b.timeline.height-b.timeline.scroll.Size().Height-1 {
-			t.Errorf("with %d lines the last message is covered", lines)
-		}
-	}
-	for lines := 2; lines <= maxComposerRows; lines++ {
-		if heights[lines] <= heights[lines-1] {
-			t.Errorf("with %d lines it is %v high, with one less %v", lines, heights[lines], heights[lines-1])
-		}
-	}
-	if heights[7] != heights[maxComposerRows] || heights[9] != heights[maxComposerRows] {
-		t.Errorf("it grows on: %v", heights)
-	}
-	entry.SetText(strings.Repeat("word ", 60)) // one line of the writer's, several of the composer's
-	if b.composer.Size().Height <= heights[1] {
-		t.Error("a wrapped line does not make it grow")
-	}
-	for _, text := range []string{strings.Repeat("x", 1<<20), strings.Repeat("\n", 1<<20), strings.Repeat("word ", 1<<18)} {
-		entry.SetText("")
-		fyne.CurrentApp().Clipboard().SetContent(text)
-		entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}) // a megabyte does not hold it up
-		if got := len(entry.Text); got > 11_000 || !strings.HasPrefix(text, strings.TrimSuffix(entry.Text, "…")) || !strings.HasSuffix(entry.Text, "…") {
-			t.Errorf("%d bytes were pasted", got)
-		}
-		if b.composer.Size().Height != heights[maxComposerRows] {
-			t.Errorf("a megabyte makes it %v high", b.composer.Size().Height)
-		}
-	}
-	entry.SetText("")
-	if b.composer.Size().Height != heights[1] {
-		t.Errorf("empty again it is %v high, not %v", b.composer.Size().Height, heights[1])
-	}
-}
-
 func TestPane_ShowsHugeAndHostileMessages(t *testing.T) {
 	texts := make([]string, 0, 2*len(speeches))
 	for _, name := range []string{"megabyte", "one word MB", "long word", "emoji", "hindi", "arabic", "zalgo", "many lines", "breaks", "spaces", "thai"} {
@@ -270,62 +204,7 @@ func TestPane_ShowsHugeAndHostileMessages(t *testing.T) {
 	}
 }
 
-func TestHeader_ShowsCustomer(t *testing.T) {
-	b := open(t, "Hello")
-	for _, name := range []string{"Walter Quist", strings.Repeat("Maximilian ", 18), strings.Repeat("क्षत्रिय", 12), "W"} {
-		for _, blocked := range []bool{false, true} {
-			c := data.Customer{ID: b.id, Phone: phone, Name: name, Tags: []string{"VIP", strings.Repeat("long tag ", 4)}}
-			if blocked {
-				c.Block = &data.Block{By: asha, At: noon}
-			}
-			for _, width := range []float32{900, 460, 440} {
-				b.header.Resize(fyne.NewSize(width, headerHeight))
-				b.header.show(c, noon)
-				parts := []fyne.CanvasObject{b.header.avatar, b.header.name, b.header.more}
-				if blocked {
-					parts = append(parts, b.header.status)
-				}
-				for i, p := range parts {
-					if end := p.Position().X + p.Size().Width; p.Position().X < 0 || end > width {
-						t.Errorf("%s in %v: %T reaches to %v", name, width, p, end)
-					}
-					for _, q := range parts[i+1:] {
-						if overlap(p, q) {
-							t.Errorf("%s in %v: %T lies over %T", name, width, p, q)
-						}
-					}
-				}
-				if b.header.status.Visible() != blocked {
-					t.Errorf("%s: the label is there: %v, blocked: %v", name, b.header.status.Visible(), blocked)
-				}
-			}
-		}
-	}
-	if got := subtitle(data.Customer{Phone: phone, Tags: []string{"VIP", "wholesale"}}); got != "+46 70 123 45 67 · VIP · wholesale" {
-		t.Errorf("under the name stands %q", got)
-	}
-}
-
-func TestBlockedStrip_Texts(t *testing.T) {
-	ago := func(d time.Duration) data.Moment { return noon.Add(-d) }
-	for _, c := range []struct {
-		block         data.Block
-		held          int
-		first, second string
-	}{
-		{data.Block{By: asha, At: ago(time.Hour)}, 0, "Blocked by Asha Rao today at 11:00", "No messages held. Nothing goes to or comes from this customer."},
-		{data.Block{By: asha, At: ago(24 * time.Hour)}, 1, "Blocked by Asha Rao yesterday at 12:00", "1 message held. Nothing goes to or comes from this customer."},
-		{data.Block{At: ago(40 * 24 * time.Hour)}, 12, "Blocked on 28 Jan at 12:00", "12 messages held. Nothing goes to or comes from this customer."},
-		{data.Block{By: asha, At: ago(400 * 24 * time.Hour), Reason: "Spam"}, 0, "Blocked by Asha Rao on 2 Feb 2025 at 12:00 · Spam", "No messages held. Nothing goes to or comes from this customer."},
-	} {
-		first, second := blockedStripText(data.Customer{Block: &c.block, Held: c.held}, noon)
-		if first != c.first || second != c.second {
-			t.Errorf("%q, %q; want %q, %q", first, second, c.first, c.second)
-		}
-	}
-}
-
-// A read that fails leaves the chat as it is; the next one shows it.
+// News of another customer, or of a chat that is closed, has nothing read.
 func TestPane_IgnoresReadsOfAnotherCustomer(t *testing.T) {
 	b := open(t, numbered(3)...)
 	b.Changed([]int64{b.id + 1})

@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -245,40 +244,6 @@ func TestSyncLine_FocusMovesWhenLinkVanishes(t *testing.T) {
 	b.unblock()
 	if c.Focused() != b.composer.entry {
 		t.Errorf("the keyboard is on %T", c.Focused())
-	}
-}
-
-// The longest block, in panes of every width.
-func TestBlockedStrip_FitsLongTexts(t *testing.T) {
-	for _, mode := range []string{theme.Light, theme.Dark} {
-		b := open(t, numbered(20)...)
-		fyne.CurrentApp().Settings().SetTheme(theme.New(mode))
-		b.join()
-		b.block(data.BlockRequest{Reason: "Spam", Until: noon.Add(72 * time.Hour), Note: strings.Repeat("threatened the courier, ", 12)})
-		b.receive("held", noon)
-		for _, width := range []float32{420, 440, 560, 900, 1400} {
-			b.window.Resize(fyne.NewSize(width, 480))
-			b.changed()
-			b.tells("Waiting for DoubleTick", "")
-			b.picture(mode + "-strip-waiting")
-			b.answer(invalid)
-			b.tells("DoubleTick: Invalid Customer [Retry] [Keep here only]", "")
-			if b.strip.syncLine.text.VisibleText() != "DoubleTick: Invalid Customer" {
-				t.Errorf("in %v the answer is cut to %q", width, b.strip.syncLine.text.VisibleText())
-			}
-			b.picture(mode + "-strip-refused-" + map[bool]string{true: "narrow", false: "wide"}[width < 600])
-			test.Tap(b.strip.syncLine.retry)
-			b.done()
-		}
-		b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
-		b.tells("Done there", "")
-		b.picture(mode + "-strip-done")
-		b.unblock()
-		b.answer(invalid)
-		b.window.Resize(fyne.NewSize(440, 480))
-		b.changed()
-		b.tells("", "DoubleTick: Invalid Customer [Retry] [Keep here only]")
-		b.picture(mode + "-notice")
 	}
 }
 
