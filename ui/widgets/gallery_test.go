@@ -48,7 +48,7 @@ func exhibits() []exhibit {
 		{"Check, ticked", 0, func() fyne.CanvasObject { c := NewCheck("Discard held messages", nil); c.SetChecked(true); return c }},
 		{"Entry", 240, func() fyne.CanvasObject { e := NewEntry(); e.SetPlaceHolder("Search name or number"); return e }},
 		{"Entry, filled in", 240, func() fyne.CanvasObject { e := NewEntry(); e.SetText("Asha Rao"); return e }},
-		{"SecretEntry", 240, func() fyne.CanvasObject { e := NewPasswordEntry(); e.SetText("secret"); return e }},
+		{"PasswordEntry", 240, func() fyne.CanvasObject { e := NewPasswordEntry(); e.SetText("secret"); return e }},
 		{"MultiLineEntry", 240, func() fyne.CanvasObject { e := NewMultiLineEntry(); e.SetText("Two\nlines"); return e }},
 		{"Background", 240, func() fyne.CanvasObject { return container.NewStack(NewBackground(theme.Canvas), NewStatusLabel()) }},
 		{"RoundedBackground", 240, func() fyne.CanvasObject {

@@ -9,7 +9,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
-// A sign says as much as there is room for, and always all that there is to do.
+// A status bar says as much as there is room for, and its trailing text always.
 func TestStatusBar_SaysWhatFits(t *testing.T) {
 	tapped := 0
 	s := NewStatusBar(func() { tapped++ })
@@ -26,7 +26,7 @@ func TestStatusBar_SaysWhatFits(t *testing.T) {
 			t.Errorf("in %v it says %q and %q", c.width, s.text.VisibleText(), s.trailing.VisibleText())
 		}
 		if s.text.Position().X+s.text.Size().Width > s.trailing.Position().X {
-			t.Errorf("in %v the words lie over each other", c.width)
+			t.Errorf("in %v the texts overlap", c.width)
 		}
 	}
 	if s.Text() != "DoubleTick offline since 14:05" || s.Trailing() != "3 wait, 1 refused" {
@@ -35,7 +35,7 @@ func TestStatusBar_SaysWhatFits(t *testing.T) {
 	test.Tap(s)
 	press(s, fyne.KeyReturn, fyne.KeySpace, fyne.KeyDown)
 	if tapped != 3 {
-		t.Errorf("it was followed %d times", tapped)
+		t.Errorf("it was tapped %d times", tapped)
 	}
 }
 

@@ -41,7 +41,8 @@ func pressOn(c fyne.Canvas, names ...fyne.KeyName) {
 	}
 }
 
-// specimens are the widgets as the goldens keep them.
+// specimens returns the widgets that goldens keep, by the name of their folder in
+// testdata, which is the widget's name in lower case; focus is an entry that has it.
 func specimens() map[string]fyne.CanvasObject {
 	avatar := NewAvatar(40)
 	avatar.Set("WQ", "+46701234567", false)
@@ -61,11 +62,11 @@ func specimens() map[string]fyne.CanvasObject {
 		buttons.Add(off)
 	}
 	buttons.Add(NewIconButton(theme.Icon("more", theme.Muted), "Chat menu", nil))
-	ticks := container.NewHBox()
-	for tick := StatusNone; tick <= StatusFailed; tick++ {
-		mark := NewStatusIcon()
-		mark.Set(tick)
-		ticks.Add(mark)
+	icons := container.NewHBox()
+	for status := StatusNone; status <= StatusFailed; status++ {
+		icon := NewStatusIcon()
+		icon.Set(status)
+		icons.Add(icon)
 	}
 	banners := container.NewVBox()
 	for _, kind := range []BannerKind{InfoBanner, DangerBanner, DemoBanner} {
@@ -85,34 +86,34 @@ func specimens() map[string]fyne.CanvasObject {
 	reason.SetSelected("Spam")
 	line := NewEllipsisLabel(theme.Muted, theme.Caption)
 	line.SetText("You: I have asked the warehouse and will come back to you before the day is over")
-	key := NewPasswordEntry()
-	key.SetText("secret")
-	sign, narrow := NewStatusBar(nil), NewStatusBar(nil)
-	sign.Set(theme.Icon("cloud", theme.Muted), "2 wait", "DoubleTick online", "Online")
+	password := NewPasswordEntry()
+	password.SetText("secret")
+	wide, narrow := NewStatusBar(nil), NewStatusBar(nil)
+	wide.Set(theme.Icon("cloud", theme.Muted), "2 wait", "DoubleTick online", "Online")
 	narrow.Set(theme.Icon("cloud-off", theme.Muted), "1 waits, 1 refused", "DoubleTick offline since 9 Mar 14:05", "Offline since 9 Mar 14:05", "Offline")
-	sign.Show()
+	wide.Show()
 	narrow.Show()
 	return map[string]fyne.CanvasObject{
-		"avatar":      container.NewHBox(avatar, grey),
-		"badge":       container.NewHBox(count, many, dot, NewBadge()),
-		"banner":      banners,
-		"button":      buttons,
-		"check":       NewCheck("Discard held messages", nil),
-		"entry":       container.NewVBox(entry, off, NewMultiLineEntry()),
-		"focus":       focused,
-		"link":        container.NewHBox(NewLink("Look", nil)),
-		"paragraph":   NewParagraph("Nothing can be sent to this customer from this desk.", theme.Text, theme.Body),
-		"pill":        container.NewVBox(pill, day),
-		"secret":      key,
-		"select":      reason,
-		"sign":        container.NewVBox(sign, narrow),
-		"statuslabel": container.NewHBox(NewStatusLabel()),
-		"textline":    line,
-		"tickmark":    ticks,
+		"avatar":        container.NewHBox(avatar, grey),
+		"badge":         container.NewHBox(count, many, dot, NewBadge()),
+		"banner":        banners,
+		"button":        buttons,
+		"check":         NewCheck("Discard held messages", nil),
+		"ellipsislabel": line,
+		"entry":         container.NewVBox(entry, off, NewMultiLineEntry()),
+		"focus":         focused,
+		"link":          container.NewHBox(NewLink("Look", nil)),
+		"paragraph":     NewParagraph("Nothing can be sent to this customer from this desk.", theme.Text, theme.Body),
+		"passwordentry": password,
+		"pill":          container.NewVBox(pill, day),
+		"select":        reason,
+		"statusbar":     container.NewVBox(wide, narrow),
+		"statusicon":    icons,
+		"statuslabel":   container.NewHBox(NewStatusLabel()),
 	}
 }
 
-// show returns specimen a width first, because what wraps is as high as that
+// show shows specimen, and gives it a width first: what wraps is as high as that
 // makes it.
 func show(w fyne.Window, specimen fyne.CanvasObject) {
 	w.Resize(fyne.NewSize(320, 1))
