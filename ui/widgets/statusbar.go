@@ -21,8 +21,8 @@ var (
 const (
 	statusBarHeight   float32 = 24
 	statusBarIconSize float32 = 14
-	statusBarPad      float32 = 12 // before the drawing, where the names of the lists begin
-	statusBarRingGap  float32 = 6  // that the ring keeps from what it is around
+	statusBarPad      float32 = 12 // left of the icon, in line with the names of the lists
+	statusBarRingGap  float32 = 6  // between the focus ring and what it is around
 )
 
 // StatusBar is a muted line with an icon, a status and, at the right end, what there
@@ -56,9 +56,9 @@ func NewStatusBar(tapped func()) *StatusBar {
 
 // Set shows an icon, the longest of texts that fits, and trailing at the right end.
 // The texts are ordered by length, the longest first.
-func (s *StatusBar) Set(icon fyne.Resource, more string, words ...string) {
-	s.icon.Resource, s.texts = icon, words
-	s.trailing.SetText(more)
+func (s *StatusBar) Set(icon fyne.Resource, trailing string, texts ...string) {
+	s.icon.Resource, s.texts = icon, texts
+	s.trailing.SetText(trailing)
 	s.Refresh()
 }
 
@@ -144,21 +144,21 @@ func (r *statusBarRenderer) Layout(size fyne.Size) {
 	s.icon.Resize(fyne.NewSquareSize(statusBarIconSize))
 	s.icon.Move(fyne.NewPos(statusBarPad, (size.Height-statusBarIconSize)/2))
 	left, right := statusBarPad+statusBarIconSize+6, size.Width
-	more := float32(0)
+	trailing := float32(0)
 	if s.trailing.Text() != "" {
-		more = ceil(s.trailing.NaturalSize().Width) + 1
+		trailing = ceil(s.trailing.NaturalSize().Width) + 1
 	}
-	room := max(0, right-left-more-8)
-	for _, words := range s.texts {
-		s.text.SetText(words)
+	room := max(0, right-left-trailing-8)
+	for _, text := range s.texts {
+		s.text.SetText(text)
 		if s.text.NaturalSize().Width <= room {
 			break
 		}
 	}
 	s.text.Resize(fyne.NewSize(room, size.Height))
 	s.text.Move(fyne.NewPos(left, 0))
-	s.trailing.Resize(fyne.NewSize(min(more, max(0, right-left)), size.Height))
-	s.trailing.Move(fyne.NewPos(right-more, 0))
+	s.trailing.Resize(fyne.NewSize(min(trailing, max(0, right-left)), size.Height))
+	s.trailing.Move(fyne.NewPos(right-trailing, 0))
 }
 
 func (r *statusBarRenderer) MinSize() fyne.Size { return fyne.NewSize(120, statusBarHeight) }

@@ -15,7 +15,8 @@ const (
 	statusLabelIconSize float32 = 12
 )
 
-// StatusLabel is the label Blocked beside a name. Hide it for other customers.
+// StatusLabel is the label beside the name of a blocked customer. It says Blocked and
+// nothing else; hide it for customers who are active.
 type StatusLabel struct {
 	widget.BaseWidget
 
@@ -24,7 +25,7 @@ type StatusLabel struct {
 	text       *canvas.Text
 }
 
-// NewStatusLabel returns a visible label.
+// NewStatusLabel returns a visible label that says Blocked.
 func NewStatusLabel() *StatusLabel {
 	s := &StatusLabel{
 		background: canvas.NewRectangle(theme.Color(theme.DangerBackground)),
