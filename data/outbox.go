@@ -1,9 +1,9 @@
 package data
 
-// Op is what DoubleTick is to be told.
+// Op is the operation that DoubleTick is asked for.
 type Op string
 
-// The acts there are.
+// The operations there are.
 const (
 	OpBlock    Op = "block"
 	OpUnblock  Op = "unblock"
@@ -13,12 +13,13 @@ const (
 // EntryState is how far an outbox entry has come.
 type EntryState string
 
-// The states there are. Waiting and Asked entries are open: they are worked on,
-// one after the other for each customer.
+// The states there are. EntryWaiting and EntryInFlight are open: such entries are
+// sent, one after the other for each customer, until their state is another. No
+// number of attempts ends them.
 const (
-	EntryWaiting    EntryState = "waiting" // not asked yet, or surely not arrived
+	EntryWaiting    EntryState = "waiting" // not sent yet, or surely not arrived
 	EntryInFlight   EntryState = "asked"   // on its way, or its answer was lost: it may have arrived
-	EntryDone       EntryState = "done"    // answered
+	EntryDone       EntryState = "done"    // answered with a yes
 	EntryRejected   EntryState = "refused" // answered with a no
 	EntryLocalOnly  EntryState = "kept"    // the agent keeps it here only
 	EntrySuperseded EntryState = "folded"  // a later act took it back before it was told
@@ -44,14 +45,14 @@ type OutboxEntry struct {
 // Open reports whether the entry is still worked on.
 func (e OutboxEntry) Open() bool { return e.State == EntryWaiting || e.State == EntryInFlight }
 
-// CanRetry reports whether the same once more can end otherwise: what was
-// refused for its own sake is refused again.
+// CanRetry reports whether a rejected entry may be accepted at another attempt. One
+// that was rejected with 422, for what it says, is rejected again.
 func (e OutboxEntry) CanRetry() bool { return e.State == EntryRejected && e.HTTPStatus != 422 }
 
 // CanKeepLocal reports whether the agent can decide that DoubleTick is not told.
 func (e OutboxEntry) CanKeepLocal() bool { return e.Open() || e.State == EntryRejected }
 
-// Text is how far the entry has come, in words for the agent.
+// Text returns how far the entry has come, in words for the agent.
 func (e OutboxEntry) Text() string {
 	switch {
 	case e.Open() && (e.HTTPStatus == 401 || e.HTTPStatus == 403):
@@ -76,35 +77,35 @@ type RemoteStatus struct {
 	Last   *OutboxEntry // the newest block or unblock that it was to be told of and that still counts; nil where there is none
 }
 
-// Text is what the strip says of it; nothing where there is nothing to say.
-func (t RemoteStatus) Text() string {
-	if !t.Joined || t.Last == nil {
+// Text returns what the strip says of it, empty if that is nothing.
+func (s RemoteStatus) Text() string {
+	if !s.Joined || s.Last == nil {
 		return ""
 	}
-	return t.Last.Text()
+	return s.Last.Text()
 }
 
 // OutboxCounts are the numbers of entries that are not done.
 type OutboxCounts struct{ Waiting, Refused int }
 
-// ResultKind says what came of asking DoubleTick.
+// ResultKind is the kind of result that a request to DoubleTick had.
 type ResultKind string
 
-// What can come of it.
+// The kinds of result.
 const (
 	ResultOK         ResultKind = "answered" // it is done there
-	ResultRejected   ResultKind = "no"       // and would say so again
-	ResultRetryLater ResultKind = "later"    // it was surely not done, and can be asked again
+	ResultRejected   ResultKind = "no"       // DoubleTick refused it, and would do so again
+	ResultRetryLater ResultKind = "later"    // it was surely not done, and is sent again
 	ResultNotSent    ResultKind = "unasked"  // it surely never reached DoubleTick
 	ResultUnknown    ResultKind = "lost"     // it may have arrived
 )
 
-// OpResult is what came of one entry that was asked.
+// OpResult is the result of sending one entry.
 type OpResult struct {
 	Kind          ResultKind
 	HTTPStatus    int           // the HTTP status; zero where there was none
 	Message       string        // for the agent
-	NextAttemptAt Moment        // when it is asked again, where it is
+	NextAttemptAt Moment        // when it is sent again; not used where it is not
 	NotKnownThere bool          // with ResultNotSent: DoubleTick was asked and does not know it
 	Status        MessageStatus // of a text; Sent where nothing else is known
 	RemoteID      string        // what DoubleTick calls a text, where that is not our own id
@@ -120,9 +121,9 @@ const (
 	RemoteUnknown RemoteState = "unknown"
 )
 
-// RemoteStateOf reads it from what DoubleTick was to be told since the desk joined,
-// newest first; whole reports that nothing older is left out. Who was never
-// blocked there is active.
+// RemoteStateOf returns the state that follows from the entries written since the
+// desk joined, newest first; whole says that none older is left out. A customer who
+// was never blocked there is active.
 func RemoteStateOf(entries []OutboxEntry, joined Moment, whole bool) RemoteState {
 	for _, e := range entries {
 		switch {
@@ -142,8 +143,8 @@ func RemoteStateOf(entries []OutboxEntry, joined Moment, whole bool) RemoteState
 	return RemoteActive
 }
 
-func (a Op) remoteState() RemoteState {
-	if a == OpBlock {
+func (op Op) remoteState() RemoteState {
+	if op == OpBlock {
 		return RemoteBlocked
 	}
 	return RemoteActive
@@ -156,9 +157,9 @@ type EntryPlan struct {
 	Enqueue   bool
 }
 
-// PlanEntry decides that from the entries before, newest first. Whatever may have
-// arrived is never taken back: what follows goes behind it.
-func PlanEntry(act Op, before []OutboxEntry, joined Moment, whole bool) EntryPlan {
+// PlanEntry returns the plan for op after the entries before, newest first. An entry
+// that may have arrived is never superseded: the new one is sent after it.
+func PlanEntry(op Op, before []OutboxEntry, joined Moment, whole bool) EntryPlan {
 	for i, e := range before {
 		if e.State == EntrySuperseded {
 			continue
@@ -166,13 +167,13 @@ func PlanEntry(act Op, before []OutboxEntry, joined Moment, whole bool) EntryPla
 		if e.CreatedAt < joined {
 			break
 		}
-		if e.Op == act {
+		if e.Op == op {
 			return EntryPlan{Enqueue: !e.Open()}
 		}
 		if e.State != EntryWaiting && e.State != EntryRejected && e.State != EntryLocalOnly || e.OutcomeUnknown {
 			break
 		}
-		return EntryPlan{Supersede: e.ID, Enqueue: RemoteStateOf(before[i+1:], joined, whole) != act.remoteState()}
+		return EntryPlan{Supersede: e.ID, Enqueue: RemoteStateOf(before[i+1:], joined, whole) != op.remoteState()}
 	}
 	return EntryPlan{Enqueue: true}
 }
