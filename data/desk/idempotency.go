@@ -29,6 +29,6 @@ func saveRequest(tx *store.Tx, key data.IdempotencyKey, now data.Moment) error {
 
 // SaveResponse remembers the response to a request whose acts were done one by
 // one, each of which can be repeated.
-func (d *Desk) SaveResponse(ctx context.Context, o data.IdempotencyKey, answer string) error {
-	return d.write(ctx, func(tx *store.Tx) error { return tx.SaveResponse(o, answer, d.Now()) })
+func (d *Desk) SaveResponse(ctx context.Context, key data.IdempotencyKey, response string) error {
+	return d.write(ctx, func(tx *store.Tx) error { return tx.SaveResponse(key, response, d.Now()) })
 }

@@ -113,11 +113,11 @@ func findSent(tx *store.Tx, customer int64, ask data.SendRequest, now data.Momen
 }
 
 // saveSentResponse remembers what was sent for a request with an idempotency key.
-func saveSentResponse(tx *store.Tx, o data.IdempotencyKey, m data.Message, now data.Moment) error {
-	if o.Key == "" {
+func saveSentResponse(tx *store.Tx, key data.IdempotencyKey, m data.Message, now data.Moment) error {
+	if key.Key == "" {
 		return nil
 	}
-	return tx.SaveResponse(o, fmt.Sprint(m.RemoteID, " ", int(m.Status)), now)
+	return tx.SaveResponse(key, fmt.Sprint(m.RemoteID, " ", int(m.Status)), now)
 }
 
 // UpdateMessageStatus moves the status of an outgoing message forward. It returns

@@ -16,24 +16,24 @@ const idempotencyTTL = 24 * time.Hour
 // FindResponse reports whether the request with the key was done already, and
 // returns the response to it. It returns data.ErrReused if the key came with
 // another request.
-func (r *Queries) FindResponse(ctx context.Context, o data.IdempotencyKey) (answer string, done bool, err error) {
-	return findResponse(r.db.WithContext(ctx), o, r.now())
+func (r *Queries) FindResponse(ctx context.Context, key data.IdempotencyKey) (answer string, done bool, err error) {
+	return findResponse(r.db.WithContext(ctx), key, r.now())
 }
 
 // FindResponse reads the same within the transaction.
-func (t *Tx) FindResponse(o data.IdempotencyKey, now data.Moment) (answer string, done bool, err error) {
-	return findResponse(t.db, o, now)
+func (t *Tx) FindResponse(key data.IdempotencyKey, now data.Moment) (answer string, done bool, err error) {
+	return findResponse(t.db, key, now)
 }
 
-func findResponse(db *gorm.DB, o data.IdempotencyKey, now data.Moment) (answer string, done bool, err error) {
+func findResponse(db *gorm.DB, key data.IdempotencyKey, now data.Moment) (answer string, done bool, err error) {
 	var rows []struct{ Sum, Answer string }
-	if err := db.Raw("SELECT sum, answer FROM once WHERE key = ? AND at > ?", o.Key, now.Add(-idempotencyTTL)).Scan(&rows).Error; err != nil {
+	if err := db.Raw("SELECT sum, answer FROM once WHERE key = ? AND at > ?", key.Key, now.Add(-idempotencyTTL)).Scan(&rows).Error; err != nil {
 		return "", false, fmt.Errorf("look for an earlier request: %w", err)
 	}
 	switch {
 	case len(rows) == 0:
 		return "", false, nil
-	case rows[0].Sum != o.RequestHash:
+	case rows[0].Sum != key.RequestHash:
 		return "", false, data.ErrReused
 	}
 	return rows[0].Answer, true, nil
@@ -41,11 +41,11 @@ func findResponse(db *gorm.DB, o data.IdempotencyKey, now data.Moment) (answer s
 
 // SaveResponse remembers the response to the request with the key, and forgets
 // those that are older than idempotencyTTL.
-func (t *Tx) SaveResponse(o data.IdempotencyKey, answer string, now data.Moment) error {
+func (t *Tx) SaveResponse(key data.IdempotencyKey, answer string, now data.Moment) error {
 	if err := t.db.Exec("DELETE FROM once WHERE at <= ?", now.Add(-idempotencyTTL)).Error; err != nil {
 		return fmt.Errorf("forget earlier requests: %w", err)
 	}
-	err := t.db.Exec("INSERT INTO once (key, at, sum, answer) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING", o.Key, now, o.RequestHash, answer).Error
+	err := t.db.Exec("INSERT INTO once (key, at, sum, answer) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING", key.Key, now, key.RequestHash, answer).Error
 	if err != nil {
 		return fmt.Errorf("remember the request: %w", err)
 	}
