@@ -12,11 +12,12 @@ import (
 // the customer asked for its end, all in one transaction. Each of them that
 // changes has an event of its own. A customer who is not blocked stays as is.
 //
-// It returns data.ErrInvalid if the note is too long or a moment is past, and
+// It returns data.ErrInvalid if the note is too long or the end or review is in the
+// past, data.ErrNotFound if there is no such customer, and
 // data.ErrChanged if the customer is not the version that the caller saw.
 // Nothing is written then.
-func (d *Desk) Amend(ctx context.Context, by data.Actor, customer int64, ask data.AmendRequest) (out data.Outcome, err error) {
-	if ask, err = d.checkAmend(ask); err != nil {
+func (d *Desk) Amend(ctx context.Context, by data.Actor, customer int64, req data.AmendRequest) (out data.Outcome, err error) {
+	if req, err = d.checkAmend(req); err != nil {
 		return out, err
 	}
 	err = d.write(ctx, func(tx *store.Tx) error {
@@ -24,17 +25,17 @@ func (d *Desk) Amend(ctx context.Context, by data.Actor, customer int64, ask dat
 		if err != nil {
 			return err
 		}
-		out, err = amend(tx, c, by, ask, d.Now())
+		out, err = amend(tx, c, by, req, d.Now())
 		return err
 	})
 	return out, err
 }
 
 // amend changes the customer's block within a transaction.
-func amend(tx *store.Tx, customer data.Customer, by data.Actor, ask data.AmendRequest, now data.Moment) (data.Outcome, error) {
+func amend(tx *store.Tx, customer data.Customer, by data.Actor, req data.AmendRequest, now data.Moment) (data.Outcome, error) {
 	out := data.Outcome{Customer: customer}
 	c := &out.Customer
-	if err := checkVersion(customer, ask.Version); err != nil {
+	if err := checkVersion(customer, req.Version); err != nil {
 		return out, err
 	}
 	if err := expireIfDue(tx, c, now); err != nil {
@@ -44,7 +45,7 @@ func amend(tx *store.Tx, customer data.Customer, by data.Actor, ask data.AmendRe
 	if before == nil {
 		return out, nil
 	}
-	after, changes := amended(*before, ask, now)
+	after, changes := amended(*before, req, now)
 	if len(changes) == 0 {
 		return out, nil
 	}
@@ -67,27 +68,27 @@ func amend(tx *store.Tx, customer data.Customer, by data.Actor, ask data.AmendRe
 	return out, err
 }
 
-// checkAmend returns ask with its note cleaned, or the error that refuses it.
-func (d *Desk) checkAmend(ask data.AmendRequest) (data.AmendRequest, error) {
+// checkAmend returns req with its note cleaned, or data.ErrInvalid as Amend does.
+func (d *Desk) checkAmend(req data.AmendRequest) (data.AmendRequest, error) {
 	const act = "change the block"
-	if ask.Note != nil {
-		note, err := cleanNote(act, *ask.Note)
+	if req.Note != nil {
+		note, err := cleanNote(act, *req.Note)
 		if err != nil {
-			return ask, err
+			return req, err
 		}
-		ask.Note = &note
+		req.Note = &note
 	}
-	if ask.Until != nil {
-		if err := d.checkFuture("its end", *ask.Until); err != nil {
-			return ask, fmt.Errorf("%s: %w", act, err)
-		}
-	}
-	if ask.Review != nil {
-		if err := d.checkFuture("its review", *ask.Review); err != nil {
-			return ask, fmt.Errorf("%s: %w", act, err)
+	if req.Until != nil {
+		if err := d.checkFuture("its end", *req.Until); err != nil {
+			return req, fmt.Errorf("%s: %w", act, err)
 		}
 	}
-	return ask, nil
+	if req.Review != nil {
+		if err := d.checkFuture("its review", *req.Review); err != nil {
+			return req, fmt.Errorf("%s: %w", act, err)
+		}
+	}
+	return req, nil
 }
 
 // blockChange is one thing that changes on a block in force.
@@ -96,30 +97,31 @@ type blockChange struct {
 	detail data.Detail
 }
 
-// amended returns the block as ask makes it at now, and what changes thereby, in
-// the order in which it is recorded.
-func amended(block data.Block, ask data.AmendRequest, now data.Moment) (after data.Block, changes []blockChange) {
+// amended returns the block as req changes it at now, and the changes in the order
+// in which they are recorded.
+func amended(block data.Block, req data.AmendRequest, now data.Moment) (after data.Block, changes []blockChange) {
 	after = block
-	if ask.Until != nil && *ask.Until != block.Until {
-		after.Until = *ask.Until
+	if req.Until != nil && *req.Until != block.Until {
+		after.Until = *req.Until
 		changes = append(changes, blockChange{endChangeKind(block.Until, after.Until), data.Detail{Until: int64(after.Until)}})
 	}
-	if ask.Review != nil && *ask.Review != block.Review {
-		after.Review = *ask.Review
+	if req.Review != nil && *req.Review != block.Review {
+		after.Review = *req.Review
 		changes = append(changes, blockChange{data.ReviewEvent, data.Detail{Review: int64(after.Review)}})
 	}
-	if ask.Note != nil && *ask.Note != block.Note {
-		after.Note = *ask.Note
+	if req.Note != nil && *req.Note != block.Note {
+		after.Note = *req.Note
 		changes = append(changes, blockChange{data.NoteEvent, data.Detail{Note: after.Note}})
 	}
-	if ask.Asked {
+	if req.Asked {
 		after.UnblockRequestedAt = now
 		changes = append(changes, blockChange{data.UnblockRequestedEvent, data.Detail{}})
 	}
 	return after, changes
 }
 
-// endChangeKind names a change of a block's end, of which none is the latest.
+// endChangeKind returns the kind of event for a change of a block's end. No end at all,
+// which is zero, is the latest.
 func endChangeKind(before, after data.Moment) data.EventKind {
 	if after == 0 || before != 0 && after > before {
 		return data.ExtendedEvent

@@ -13,12 +13,12 @@ import (
 // transaction. Blocking a blocked customer changes nothing. The outcome holds
 // the customer as it stands, even with data.ErrChanged.
 //
-// It returns data.ErrInvalid if the note is too long, the reason is none of this
-// desk's, or a moment is past; data.ErrNotFound if there is no such customer;
+// It returns data.ErrInvalid if the note is too long, the reason is not one of the
+// desk's, or the end or review is in the past; data.ErrNotFound if there is no such customer;
 // data.ErrChanged if the customer is not the version that the caller saw; and
 // data.ErrReused if the idempotency key came with another request.
-func (d *Desk) Block(ctx context.Context, by data.Actor, customer int64, ask data.BlockRequest) (out data.Outcome, err error) {
-	if ask, err = d.checkBlock(ask); err != nil {
+func (d *Desk) Block(ctx context.Context, by data.Actor, customer int64, req data.BlockRequest) (out data.Outcome, err error) {
+	if req, err = d.checkBlock(req); err != nil {
 		return out, err
 	}
 	err = d.write(ctx, func(tx *store.Tx) error {
@@ -26,24 +26,25 @@ func (d *Desk) Block(ctx context.Context, by data.Actor, customer int64, ask dat
 		if err != nil {
 			return err
 		}
-		reasons, err := reasonsFor(tx, ask)
+		reasons, err := reasonsFor(tx, req)
 		if err != nil {
 			return err
 		}
-		out, err = block(tx, c, by, ask, reasons, d.Now())
+		out, err = block(tx, c, by, req, reasons, d.Now())
 		return err
 	})
 	return out, err
 }
 
 // block blocks the customer within a transaction. Every block goes through it,
-// but for those of an import. The reason is looked up among reasons.
-func block(tx *store.Tx, customer data.Customer, by data.Actor, ask data.BlockRequest, reasons []string, now data.Moment) (data.Outcome, error) {
+// except those of an import, which blockImporter writes. The reason of req must be
+// one of reasons.
+func block(tx *store.Tx, customer data.Customer, by data.Actor, req data.BlockRequest, reasons []string, now data.Moment) (data.Outcome, error) {
 	out := data.Outcome{Customer: customer}
 	c := &out.Customer
 
-	// Check that it is what the caller saw, and bring it up to date.
-	if err := checkVersion(customer, ask.Version); err != nil {
+	// Check that the customer is the version that the caller saw, and record a block that has ended.
+	if err := checkVersion(customer, req.Version); err != nil {
 		return out, err
 	}
 	if err := expireIfDue(tx, c, now); err != nil {
@@ -51,14 +52,14 @@ func block(tx *store.Tx, customer data.Customer, by data.Actor, ask data.BlockRe
 	}
 
 	// Decide whether there is anything to do.
-	if repeated, err := isRepeated(tx, ask.Idempotency, now); err != nil || repeated {
+	if repeated, err := isRepeated(tx, req.Idempotency, now); err != nil || repeated {
 		return out, err
 	}
 	if c.Status(now) == data.Blocked {
-		err := saveRequest(tx, ask.Idempotency, now)
+		err := saveRequest(tx, req.Idempotency, now)
 		return out, err
 	}
-	reason, err := data.FindReason(reasons, ask.Reason)
+	reason, err := data.FindReason(reasons, req.Reason)
 	if err != nil {
 		return out, err
 	}
@@ -66,11 +67,11 @@ func block(tx *store.Tx, customer data.Customer, by data.Actor, ask data.BlockRe
 	// Write the block, record the event, and have DoubleTick told.
 	by.Name = data.CleanLine(by.Name, data.MaxName)
 	before := c.Block
-	b := &data.Block{By: by, At: now, Reason: reason, Note: ask.Note, Until: ask.Until, Review: ask.Review}
+	b := &data.Block{By: by, At: now, Reason: reason, Note: req.Note, Until: req.Until, Review: req.Review}
 	if err := tx.SetBlock(c, b); err != nil {
 		return out, err
 	}
-	detail := data.Detail{Reason: reason, Note: ask.Note, Until: int64(ask.Until), Review: int64(ask.Review)}
+	detail := data.Detail{Reason: reason, Note: req.Note, Until: int64(req.Until), Review: int64(req.Review)}
 	e, err := appendEvent(tx, *c, data.BlockedEvent, by, now, now, detail)
 	if err != nil {
 		return out, err
@@ -78,7 +79,7 @@ func block(tx *store.Tx, customer data.Customer, by data.Actor, ask data.BlockRe
 	if err := enqueue(tx, c.ID, data.OpBlock, e.Seq, now); err != nil {
 		return out, err
 	}
-	if err := saveRequest(tx, ask.Idempotency, now); err != nil {
+	if err := saveRequest(tx, req.Idempotency, now); err != nil {
 		return out, err
 	}
 	setChanged(&out, e, before)
@@ -88,9 +89,9 @@ func block(tx *store.Tx, customer data.Customer, by data.Actor, ask data.BlockRe
 
 // BlockNumber blocks the customer with the number, as Block does. A number that
 // is not known here becomes a customer without a chat in the same transaction,
-// so that a block that is refused leaves nobody behind.
-func (d *Desk) BlockNumber(ctx context.Context, by data.Actor, phone data.Phone, ask data.BlockRequest) (out data.Outcome, err error) {
-	if ask, err = d.checkBlock(ask); err != nil {
+// so that a block that is refused adds no customer.
+func (d *Desk) BlockNumber(ctx context.Context, by data.Actor, phone data.Phone, req data.BlockRequest) (out data.Outcome, err error) {
+	if req, err = d.checkBlock(req); err != nil {
 		return out, err
 	}
 	err = d.write(ctx, func(tx *store.Tx) error {
@@ -101,35 +102,35 @@ func (d *Desk) BlockNumber(ctx context.Context, by data.Actor, phone data.Phone,
 		if err != nil {
 			return err
 		}
-		reasons, err := reasonsFor(tx, ask)
+		reasons, err := reasonsFor(tx, req)
 		if err != nil {
 			return err
 		}
-		out, err = block(tx, c, by, ask, reasons, d.Now())
+		out, err = block(tx, c, by, req, reasons, d.Now())
 		return err
 	})
 	return out, err
 }
 
-// checkBlock returns ask with its note cleaned, or the error that refuses it. The
-// reason is looked up later, within the transaction.
-func (d *Desk) checkBlock(ask data.BlockRequest) (_ data.BlockRequest, err error) {
-	if ask.Note, err = cleanNote("block", ask.Note); err != nil {
-		return ask, err
+// checkBlock returns req with its note cleaned, or data.ErrInvalid as Block does. The
+// reason is checked later, within the transaction.
+func (d *Desk) checkBlock(req data.BlockRequest) (_ data.BlockRequest, err error) {
+	if req.Note, err = cleanNote("block", req.Note); err != nil {
+		return req, err
 	}
-	if err := d.checkFuture("its end", ask.Until); err != nil {
-		return ask, fmt.Errorf("block: %w", err)
+	if err := d.checkFuture("its end", req.Until); err != nil {
+		return req, fmt.Errorf("block: %w", err)
 	}
-	if err := d.checkFuture("its review", ask.Review); err != nil {
-		return ask, fmt.Errorf("block: %w", err)
+	if err := d.checkFuture("its review", req.Review); err != nil {
+		return req, fmt.Errorf("block: %w", err)
 	}
-	return ask, nil
+	return req, nil
 }
 
-// reasonsFor returns the desk's reasons if the block is asked with one, and reads
-// nothing otherwise.
-func reasonsFor(tx *store.Tx, ask data.BlockRequest) ([]string, error) {
-	if ask.Reason == "" {
+// reasonsFor returns the desk's reasons if req gives a reason, and nil without
+// reading anything otherwise.
+func reasonsFor(tx *store.Tx, req data.BlockRequest) ([]string, error) {
+	if req.Reason == "" {
 		return nil, nil
 	}
 	return tx.Reasons()

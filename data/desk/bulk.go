@@ -44,9 +44,9 @@ type BulkResult struct {
 }
 
 // Undos returns what undoes all that was done.
-func (m BulkResult) Undos() []data.Undo {
-	undos := make([]data.Undo, 0, m.Done)
-	for _, r := range m.Results {
+func (b BulkResult) Undos() []data.Undo {
+	undos := make([]data.Undo, 0, b.Done)
+	for _, r := range b.Results {
 		if r.Status == ItemDone {
 			undos = append(undos, r.Undo)
 		}
@@ -69,38 +69,38 @@ func ExplainBulk(err error) string {
 // each if it is not nil, and stops between two of them when ctx ends. A customer
 // who is listed twice is blocked once. If it returns an error, what is done stays
 // done, and the same call again does the rest. The version and the idempotency key
-// of ask are ignored.
-func (d *Desk) BlockMany(ctx context.Context, by data.Actor, customers []int64, ask data.BlockRequest, onProgress func(Progress)) (BulkResult, error) {
-	ask, err := d.checkBlock(ask)
+// of req are ignored.
+func (d *Desk) BlockMany(ctx context.Context, by data.Actor, customers []int64, req data.BlockRequest, onProgress func(Progress)) (BulkResult, error) {
+	req, err := d.checkBlock(req)
 	if err != nil {
 		return BulkResult{}, err
 	}
-	if ask.Reason != "" {
+	if req.Reason != "" {
 		reasons, err := d.Reasons(ctx)
 		if err != nil {
 			return BulkResult{}, err
 		}
-		if ask.Reason, err = data.FindReason(reasons, ask.Reason); err != nil {
+		if req.Reason, err = data.FindReason(reasons, req.Reason); err != nil {
 			return BulkResult{}, fmt.Errorf("block: %w", err)
 		}
 	}
-	ask.Version, ask.Idempotency = 0, data.IdempotencyKey{}
-	known := []string{ask.Reason} // found above
+	req.Version, req.Idempotency = 0, data.IdempotencyKey{}
+	known := []string{req.Reason} // found above
 	do := func(tx *store.Tx, c data.Customer, _ int) (data.Outcome, error) {
-		return block(tx, c, by, ask, known, d.Now())
+		return block(tx, c, by, req, known, d.Now())
 	}
-	return d.runBulk(ctx, "block", customers, do, onProgress, func() error { return d.checkFuture("its end", ask.Until) })
+	return d.runBulk(ctx, "block", customers, do, onProgress, func() error { return d.checkFuture("its end", req.Until) })
 }
 
 // UnblockMany unblocks customers as Unblock does, in chunks as BlockMany.
-func (d *Desk) UnblockMany(ctx context.Context, by data.Actor, customers []int64, ask data.UnblockRequest, onProgress func(Progress)) (BulkResult, error) {
+func (d *Desk) UnblockMany(ctx context.Context, by data.Actor, customers []int64, req data.UnblockRequest, onProgress func(Progress)) (BulkResult, error) {
 	var err error
-	if ask.Note, err = cleanNote("unblock", ask.Note); err != nil {
+	if req.Note, err = cleanNote("unblock", req.Note); err != nil {
 		return BulkResult{}, err
 	}
-	ask.Version, ask.Idempotency = 0, data.IdempotencyKey{}
+	req.Version, req.Idempotency = 0, data.IdempotencyKey{}
 	do := func(tx *store.Tx, c data.Customer, _ int) (data.Outcome, error) {
-		return unblock(tx, c, by, ask, d.Now())
+		return unblock(tx, c, by, req, d.Now())
 	}
 	return d.runBulk(ctx, "unblock", customers, do, onProgress, nil)
 }
@@ -257,13 +257,13 @@ func applyOne(tx *store.Tx, id int64, i int, known map[int64]data.Customer, do b
 	return r, nil
 }
 
-func (m *BulkResult) add(f ItemStatus) {
-	switch f {
+func (b *BulkResult) add(s ItemStatus) {
+	switch s {
 	case ItemDone:
-		m.Done++
+		b.Done++
 	case ItemUnchanged:
-		m.Already++
+		b.Already++
 	case ItemRefused:
-		m.Refused++
+		b.Refused++
 	}
 }

@@ -57,7 +57,7 @@ const blockedWords = "The customer is blocked"
 //   - if it is a block that ended before it was ever sent: recording its end
 //     supersedes it,
 //   - if the desk is paused, or has another account than the one joined then.
-func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e data.OutboxEntry, ask bool, err error) {
+func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e data.OutboxEntry, send bool, err error) {
 	err = d.write(ctx, func(tx *store.Tx) error {
 		account, err := tx.Account()
 		if err != nil || !account.Joined() || account.Paused || account.JoinedAt != joined {
@@ -85,14 +85,14 @@ func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e 
 				return applyResult(tx, e, data.OpResult{Kind: data.ResultRejected, Message: blockedWords})
 			}
 		}
-		e.State, ask = data.EntryInFlight, true
+		e.State, send = data.EntryInFlight, true
 		e.Attempts++
 		return tx.SaveEntry(e)
 	})
 	if err != nil {
 		return data.OutboxEntry{}, false, fmt.Errorf("take an outbox entry: %w", err)
 	}
-	return e, ask, nil
+	return e, send, nil
 }
 
 // RecordResult records what came of an outbox entry in flight. What the agent has

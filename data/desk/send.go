@@ -25,9 +25,9 @@ func (d *Desk) Send(ctx context.Context, by data.Actor, customer int64, text str
 // returns the message of the first, even if the customer is blocked now. It
 // returns data.ErrReused if the idempotency key or the id came with another
 // request.
-func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64, ask data.SendRequest) (data.Message, error) {
-	ask.Text = strings.TrimSpace(data.Clean(ask.Text))
-	if ask.Text == "" || utf8.RuneCountInString(ask.Text) > data.MaxSend {
+func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64, req data.SendRequest) (data.Message, error) {
+	req.Text = strings.TrimSpace(data.Clean(req.Text))
+	if req.Text == "" || utf8.RuneCountInString(req.Text) > data.MaxSend {
 		return data.Message{}, fmt.Errorf("send: %w: a message has 1 to %d characters", data.ErrInvalid, data.MaxSend)
 	}
 	var m data.Message
@@ -38,7 +38,7 @@ func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64
 		}
 		now := d.Now()
 		var repeated bool
-		if m, repeated, err = findSent(tx, c.ID, ask, now); err != nil || repeated {
+		if m, repeated, err = findSent(tx, c.ID, req, now); err != nil || repeated {
 			return err
 		}
 		if err := expireIfDue(tx, &c, now); err != nil {
@@ -48,8 +48,8 @@ func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64
 			return fmt.Errorf("send to customer %d: %w", customer, data.ErrBlocked)
 		}
 		m = data.Message{
-			CustomerID: c.ID, Direction: data.Out, At: now, RecordedAt: now, Kind: data.TextMessage, Text: ask.Text,
-			RemoteID: cmp.Or(ask.ID, uuid.NewString()), Author: data.CleanLine(by.Name, data.MaxName), Status: data.KeptHere,
+			CustomerID: c.ID, Direction: data.Out, At: now, RecordedAt: now, Kind: data.TextMessage, Text: req.Text,
+			RemoteID: cmp.Or(req.ID, uuid.NewString()), Author: data.CleanLine(by.Name, data.MaxName), Status: data.KeptHere,
 		}
 		account, err := tx.Account()
 		if err != nil {
@@ -69,7 +69,7 @@ func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64
 		if err := tx.SaveDraft(c.ID, ""); err != nil {
 			return err
 		}
-		if err := saveSentResponse(tx, ask.Idempotency, m, now); err != nil {
+		if err := saveSentResponse(tx, req.Idempotency, m, now); err != nil {
 			return err
 		}
 		return tx.Changed(data.MessageChanged, c.ID)
@@ -79,9 +79,9 @@ func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64
 
 // findSent returns the message that a repeated request sent: as it stood then if
 // the request came with an idempotency key, as it stands now if it came with an id.
-func findSent(tx *store.Tx, customer int64, ask data.SendRequest, now data.Moment) (m data.Message, found bool, err error) {
-	if ask.Idempotency.Key != "" {
-		answer, done, err := tx.FindResponse(ask.Idempotency, now)
+func findSent(tx *store.Tx, customer int64, req data.SendRequest, now data.Moment) (m data.Message, found bool, err error) {
+	if req.Idempotency.Key != "" {
+		answer, done, err := tx.FindResponse(req.Idempotency, now)
 		if err != nil {
 			return m, false, err
 		}
@@ -96,17 +96,17 @@ func findSent(tx *store.Tx, customer int64, ask data.SendRequest, now data.Momen
 			return m, true, err
 		}
 	}
-	if ask.ID == "" {
+	if req.ID == "" {
 		return m, false, nil
 	}
-	id, _, err := tx.FindMessage(ask.ID)
+	id, _, err := tx.FindMessage(req.ID)
 	if err != nil || id == 0 {
 		return m, false, err
 	}
-	if m, err = tx.SentAs(ask.ID); err != nil {
+	if m, err = tx.SentAs(req.ID); err != nil {
 		return m, false, err
 	}
-	if m.CustomerID != customer || m.Direction != data.Out || m.Text != ask.Text {
+	if m.CustomerID != customer || m.Direction != data.Out || m.Text != req.Text {
 		return m, false, fmt.Errorf("send to customer %d: %w", customer, data.ErrReused)
 	}
 	return m, true, nil

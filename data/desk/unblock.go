@@ -8,14 +8,14 @@ import (
 )
 
 // Unblock lets a customer write again. What was held comes into the chat, or
-// stays out of sight if ask says so. Unblocking an active customer changes
+// stays out of sight if req says so. Unblocking an active customer changes
 // nothing. The outcome holds the customer as it stands, even with
 // data.ErrChanged.
 //
 // It returns data.ErrInvalid if the note is too long, and otherwise the errors
 // of Block.
-func (d *Desk) Unblock(ctx context.Context, by data.Actor, customer int64, ask data.UnblockRequest) (out data.Outcome, err error) {
-	if ask.Note, err = cleanNote("unblock", ask.Note); err != nil {
+func (d *Desk) Unblock(ctx context.Context, by data.Actor, customer int64, req data.UnblockRequest) (out data.Outcome, err error) {
+	if req.Note, err = cleanNote("unblock", req.Note); err != nil {
 		return out, err
 	}
 	err = d.write(ctx, func(tx *store.Tx) error {
@@ -23,40 +23,40 @@ func (d *Desk) Unblock(ctx context.Context, by data.Actor, customer int64, ask d
 		if err != nil {
 			return err
 		}
-		out, err = unblock(tx, c, by, ask, d.Now())
+		out, err = unblock(tx, c, by, req, d.Now())
 		return err
 	})
 	return out, err
 }
 
 // unblock unblocks the customer within a transaction.
-func unblock(tx *store.Tx, customer data.Customer, by data.Actor, ask data.UnblockRequest, now data.Moment) (data.Outcome, error) {
+func unblock(tx *store.Tx, customer data.Customer, by data.Actor, req data.UnblockRequest, now data.Moment) (data.Outcome, error) {
 	out := data.Outcome{Customer: customer}
 	c := &out.Customer
-	if err := checkVersion(customer, ask.Version); err != nil {
+	if err := checkVersion(customer, req.Version); err != nil {
 		return out, err
 	}
 	if err := expireIfDue(tx, c, now); err != nil {
 		return out, err
 	}
-	if repeated, err := isRepeated(tx, ask.Idempotency, now); err != nil || repeated {
+	if repeated, err := isRepeated(tx, req.Idempotency, now); err != nil || repeated {
 		return out, err
 	}
 	if c.Status(now) == data.Active {
-		err := saveRequest(tx, ask.Idempotency, now)
+		err := saveRequest(tx, req.Idempotency, now)
 		return out, err
 	}
 
 	before := c.Block
-	detail, letGo := data.Detail{Note: ask.Note, Held: c.Held}, tx.Release
-	if ask.Discard {
-		detail, letGo = data.Detail{Note: ask.Note, Discarded: c.Held}, tx.Discard
+	detail, letGo := data.Detail{Note: req.Note, Held: c.Held}, tx.Release
+	if req.Discard {
+		detail, letGo = data.Detail{Note: req.Note, Discarded: c.Held}, tx.Discard
 	}
 	e, err := endBlock(tx, c, data.UnblockedEvent, by, now, now, detail, letGo)
 	if err != nil {
 		return out, err
 	}
-	if err := saveRequest(tx, ask.Idempotency, now); err != nil {
+	if err := saveRequest(tx, req.Idempotency, now); err != nil {
 		return out, err
 	}
 	setChanged(&out, e, before)
