@@ -1,6 +1,6 @@
 package data
 
-// Status says whether a customer may keep writing.
+// Status says whether a customer is blocked.
 type Status string
 
 // The two statuses there are.
@@ -20,21 +20,21 @@ type Customer struct {
 	Held    int    // messages held and not yet shown or discarded
 }
 
-// Block is who blocked a customer, when, why, and until when.
+// Block is a block of a customer: who blocked them, when, why, and until when.
 type Block struct {
 	By                 Actor
 	At                 Moment
 	Reason             string
 	Note               string
 	Until              Moment // zero: until somebody unblocks
-	Review             Moment // when somebody wants to look at it again; zero for never
+	Review             Moment // when the block is due for a review; zero for never
 	UnblockRequestedAt Moment // when the customer last asked to be unblocked; zero for never
 }
 
-// Ended reports whether the block's end is reached at now.
+// Ended reports whether the block has reached its end at now.
 func (b Block) Ended(now Moment) bool { return b.Until != 0 && now >= b.Until }
 
-// Status is the one place that decides whether a customer is blocked at now.
+// Status returns whether the customer is blocked at now. Nothing else decides that.
 func (c Customer) Status(now Moment) Status {
 	if c.Block == nil || c.Block.Ended(now) {
 		return Active
@@ -42,7 +42,7 @@ func (c Customer) Status(now Moment) Status {
 	return Blocked
 }
 
-// Title is what the customer is called on screen: the name, else the number.
+// Title returns what the customer is called on screen: the name, or else the number.
 func (c Customer) Title() string {
 	if c.Name != "" {
 		return c.Name
@@ -50,16 +50,16 @@ func (c Customer) Title() string {
 	return c.Phone.Pretty()
 }
 
-// Selection is how customers who were selected together stand.
+// Selection is the customers who were selected together, by their status.
 type Selection struct {
 	Active  []int64
 	Blocked []int64
-	Held    int // messages, of all of them
+	Held    int // held messages of all of them
 }
 
-// BlockRequest is what a block is asked with.
+// BlockRequest is a request to block a customer.
 type BlockRequest struct {
-	Version     int64 // the version the caller saw; zero acts on what is
+	Version     int64 // the version the caller saw; zero for any
 	Reason      string
 	Note        string
 	Until       Moment
@@ -67,19 +67,19 @@ type BlockRequest struct {
 	Idempotency IdempotencyKey
 }
 
-// AmendRequest is how a block in force is changed. A nil field leaves what it
-// names as it is.
+// AmendRequest is a request to change a block in force. What a nil field names stays
+// as it is.
 type AmendRequest struct {
-	Version int64   // the version the caller saw; zero acts on what is
+	Version int64   // the version the caller saw; zero for any
 	Until   *Moment // zero: until somebody unblocks
 	Review  *Moment // zero for never
 	Note    *string
 	Asked   bool // the customer asked to be unblocked
 }
 
-// UnblockRequest is what an unblock is asked with.
+// UnblockRequest is a request to unblock a customer.
 type UnblockRequest struct {
-	Version     int64 // the version the caller saw; zero acts on what is
+	Version     int64 // the version the caller saw; zero for any
 	Note        string
 	Discard     bool // what was held stays out of sight
 	Idempotency IdempotencyKey
@@ -89,7 +89,7 @@ type UnblockRequest struct {
 type Outcome struct {
 	Customer Customer
 	Changed  bool // false where there was nothing to change
-	Undo     Undo // with which the act can be undone, where it changed something
+	Undo     Undo // undoes the act; the zero value where nothing changed
 }
 
 // Undo is what is needed to take a block, a change of one, or an unblock back.
