@@ -1,5 +1,5 @@
 // Latchdesk is a support desk: read, answer, block and unblock customers. This
-// file is its table of contents.
+// file starts the command line, and from there the window.
 package main
 
 import (
@@ -35,7 +35,7 @@ func main() {
 // run runs the command that args ask for, or the window where they ask for none,
 // and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // errors are said once, in the user's words
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // errors are shown once, in the user's words; ProfileRef.SetupLogging replaces this
 	return cli.Run(ctx, args, stdin, stdout, stderr, cli.Deps{
 		Version:      version(),
 		Now:          clock.Monotonic(),
@@ -44,7 +44,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	})
 }
 
-// openWindow opens a profile and shows its window until the agent leaves.
+// openWindow opens a profile and shows its window until it is closed. An error
+// that it returns has been shown to the user.
 func openWindow(ctx context.Context, ref app.ProfileRef) (err error) {
 	native.DetachConsole()
 	defer func() {
@@ -61,8 +62,8 @@ func openWindow(ctx context.Context, ref app.ProfileRef) (err error) {
 	return errors.Join(a.Close(), restoreIfRequested(ctx, ref, err))
 }
 
-// runWindow shows the desk until the agent leaves. If another process shows it
-// already, that window comes to the front instead.
+// runWindow shows the window of an open profile until it is closed. If another process
+// shows one already, that comes to the front instead.
 func runWindow(ctx context.Context, a *app.App, ref app.ProfileRef) error {
 	first, err := a.Profile.TryLockWindow()
 	if err != nil || !first {
@@ -86,8 +87,8 @@ func runWindow(ctx context.Context, a *app.App, ref app.ProfileRef) error {
 	})
 }
 
-// restoreIfRequested restores the newest backup and starts the program again if
-// that is the wish with which the window ended; it returns any other err.
+// restoreIfRequested restores the newest backup and starts the program again if err
+// is ui.ErrRestore. It returns any other err as it is.
 func restoreIfRequested(ctx context.Context, ref app.ProfileRef, err error) error {
 	if !errors.Is(err, ui.ErrRestore) {
 		return err
@@ -98,7 +99,7 @@ func restoreIfRequested(ctx context.Context, ref app.ProfileRef, err error) erro
 	return native.Relaunch(os.Args[1:]...)
 }
 
-// fyneAppTOML is the one place where the program's name and version stand.
+// fyneAppTOML is the only source of the program's name and version.
 //
 //go:embed FyneApp.toml
 var fyneAppTOML string
