@@ -156,8 +156,8 @@ func TestSyncOnce_NewsBehindLostPage(t *testing.T) {
 			t.Fatalf("chat %d has %d messages", i, len(page.Items))
 		}
 	}
-	if w.deep != 0 {
-		t.Errorf("the next round walks %d pages", w.deep)
+	if w.minPages != 0 {
+		t.Errorf("the next run walks %d pages", w.minPages)
 	}
 }
 

@@ -31,262 +31,265 @@ const (
 	maxFailedChats = 5
 )
 
-// syncRun is one run.
+// syncRun is one run of a Syncer over the pages of the account.
 type syncRun struct {
 	s       *Syncer
 	client  *doubletick.Client
-	account data.Account    // for which it is
-	first   bool            // the account was never fetched whole
-	seen    map[string]bool // rows, of which a page can repeat those before
-	known   string          // the first chat that is fetched, as long as nobody wants all anew
-	chats   int             // that were fetched
-	news    int             // of them, that had any
-	new     int             // messages that were not here
-	failed  int             // pages and chats that could not be
-	row     int             // chats that went without an answer one after the other
-	came    bool            // some chat was answered
-	broken  bool            // it ended before its end
-	nothing bool            // not even its first page came
-	stopped bool            // nothing more can be had for now
-	gone    bool            // the account is paused, or another
+	account data.Account    // the one for which the run began
+	isFirst bool            // the account was never fetched whole
+	seen    map[string]bool // rows of the list; a page can repeat those of the page before
+
+	firstSynced     string // key of the first chat that is marked as synced; a resync in the meantime removes the mark
+	chats           int    // chats that were looked at
+	chatsWithNews   int
+	newMessages     int
+	failed          int  // pages and chats that could not be fetched
+	unanswered      int  // chats in a row without an answer
+	anyAnswered     bool // at least one chat was answered
+	aborted         bool // the run ended before the last page
+	firstPageFailed bool
+	unavailable     bool // nothing more can be fetched for now: see isFinal
+	accountGone     bool // the account was paused, left or replaced
 }
 
-func (f *syncRun) run(ctx context.Context) error {
-	whole, err := f.s.desk.SyncedAt(ctx, "")
+func (r *syncRun) run(ctx context.Context) error {
+	whole, err := r.s.desk.SyncedAt(ctx, "")
 	if err != nil {
 		return err
 	}
-	if f.first = whole == 0; f.first {
-		defer f.s.breaker.SetProgress(nil)
-		if err := f.reportProgress(ctx); err != nil {
+	if r.isFirst = whole == 0; r.isFirst {
+		defer r.s.breaker.SetProgress(nil)
+		if err := r.reportProgress(ctx); err != nil {
 			return err
 		}
 	}
-	maps.DeleteFunc(f.s.missed, func(_ string, m missed) bool { return m.joined != f.account.JoinedAt })
-	before := maps.Clone(f.s.missed)
+	maps.DeleteFunc(r.s.missed, func(_ string, m missed) bool { return m.joined != r.account.JoinedAt })
+	before := maps.Clone(r.s.missed)
 	var at doubletick.Cursor
 	visited := map[doubletick.Cursor]bool{}
 	for n := range maxPages {
-		p, ok, err := f.page(ctx, at)
+		p, ok, err := r.page(ctx, at)
 		if err != nil {
 			return err
 		}
 		if !ok {
-			f.s.deep = max(f.s.deep, n)
-			return f.reportEnd(ctx)
+			r.s.minPages = max(r.s.minPages, n)
+			return r.reportEnd(ctx)
 		}
-		news, err := f.syncPage(ctx, p)
+		news, err := r.syncPage(ctx, p)
 		if err != nil {
 			return err
 		}
-		if at == (doubletick.Cursor{}) && !f.broken { // what is new comes first
-			if err := f.retryMissed(ctx, before); err != nil {
+		if at == (doubletick.Cursor{}) && !r.aborted { // what is new comes first
+			if err := r.retryMissed(ctx, before); err != nil {
 				return err
 			}
 		}
-		if f.broken {
-			f.s.deep = max(f.s.deep, n)
-			return f.reportEnd(ctx)
+		if r.aborted {
+			r.s.minPages = max(r.s.minPages, n)
+			return r.reportEnd(ctx)
 		}
-		if f.first {
-			if err := f.reportProgress(ctx); err != nil {
+		if r.isFirst {
+			if err := r.reportProgress(ctx); err != nil {
 				return err
 			}
 		}
-		if at = p.Next; at == (doubletick.Cursor{}) || visited[at] || !f.first && news == 0 && n >= f.s.deep {
-			f.s.deep = 0
+		if at = p.Next; at == (doubletick.Cursor{}) || visited[at] || !r.isFirst && news == 0 && n >= r.s.minPages {
+			r.s.minPages = 0
 			break
 		}
 		visited[at] = true
 	}
-	if f.first {
-		if err := f.markSynced(ctx); err != nil {
+	if r.isFirst {
+		if err := r.markSynced(ctx); err != nil {
 			return err
 		}
 	}
-	return f.reportEnd(ctx)
+	return r.reportEnd(ctx)
 }
 
-// markSynced says that the walk was whole, unless somebody wants all anew since
-// it began: then the next one walks all pages again.
-func (f *syncRun) markSynced(ctx context.Context) error {
-	if here, err := f.isCurrent(ctx); err != nil || !here {
+// markSynced records that all pages were walked, unless a resync was requested in the
+// meantime: then the next run walks all pages again.
+func (r *syncRun) markSynced(ctx context.Context) error {
+	if here, err := r.isCurrent(ctx); err != nil || !here {
 		return err
 	}
-	if f.known != "" {
-		at, err := f.s.desk.SyncedAt(ctx, f.known)
+	if r.firstSynced != "" {
+		at, err := r.s.desk.SyncedAt(ctx, r.firstSynced)
 		if err != nil || at == 0 {
 			return err
 		}
 	}
-	return f.s.desk.MarkSynced(ctx, f.account.JoinedAt)
+	return r.s.desk.MarkSynced(ctx, r.account.JoinedAt)
 }
 
 // isCurrent reports whether the account is still the one for which the run began, and
 // may be asked; if not, the run ends.
-func (f *syncRun) isCurrent(ctx context.Context) (bool, error) {
-	a, err := f.s.desk.Account(ctx)
+func (r *syncRun) isCurrent(ctx context.Context) (bool, error) {
+	a, err := r.s.desk.Account(ctx)
 	if err != nil {
 		return false, err
 	}
-	if a.Paused || !a.Joined() || a.JoinedAt != f.account.JoinedAt {
-		f.gone, f.broken = true, true
+	if a.Paused || !a.Joined() || a.JoinedAt != r.account.JoinedAt {
+		r.accountGone, r.aborted = true, true
 	}
-	return !f.gone, nil
+	return !r.accountGone, nil
 }
 
-// page fetches a page, and a smaller one where it did not come; false ends the
-// run.
-func (f *syncRun) page(ctx context.Context, at doubletick.Cursor) (doubletick.Page, bool, error) {
+// page fetches the page at a cursor, and a smaller one if that fails. It returns false
+// if the run is to end.
+func (r *syncRun) page(ctx context.Context, at doubletick.Cursor) (doubletick.Page, bool, error) {
 	limit := pageSize
 	for try := 1; ; try++ {
-		if here, err := f.isCurrent(ctx); err != nil || !here {
+		if here, err := r.isCurrent(ctx); err != nil || !here {
 			return doubletick.Page{}, false, err
 		}
-		p, v := f.client.Chats(ctx, at, limit)
+		p, result := r.client.Chats(ctx, at, limit)
 		limit = smallPageSize
 		if ctx.Err() != nil {
 			return doubletick.Page{}, false, ctx.Err()
 		}
-		if here, err := f.record(ctx, v, at == doubletick.Cursor{}); err != nil || !here {
+		if here, err := r.record(ctx, result, at == doubletick.Cursor{}); err != nil || !here {
 			return doubletick.Page{}, false, err
 		}
-		if v.Kind == data.ResultOK {
+		if result.Kind == data.ResultOK {
 			return p, true, nil
 		}
-		if try == maxPageTries || v.Kind == data.ResultRejected || f.isFinal(v) {
-			f.failed++
-			f.broken, f.nothing, f.stopped = true, at == doubletick.Cursor{}, f.isFinal(v)
+		if try == maxPageTries || result.Kind == data.ResultRejected || r.isFinal(result) {
+			r.failed++
+			r.aborted, r.firstPageFailed, r.unavailable = true, at == doubletick.Cursor{}, r.isFinal(result)
 			return doubletick.Page{}, false, nil
 		}
-		if err := f.s.breaker.Sleep(ctx, connection.Backoff(try, maxPageBackoff)); err != nil {
+		if err := r.s.breaker.Sleep(ctx, connection.Backoff(try, maxPageBackoff)); err != nil {
 			return doubletick.Page{}, false, err
 		}
 	}
 }
 
-// isFinal reports whether nothing more can be had for now.
-func (f *syncRun) isFinal(v doubletick.Result) bool {
-	return v.State == data.KeyRefused || v.State == data.Paused || v.Kind == data.ResultNotSent
+// isFinal reports whether a result means that nothing more can be fetched for now: the
+// key is refused, DoubleTick asked for a pause, or it cannot be reached.
+func (r *syncRun) isFinal(result doubletick.Result) bool {
+	return result.State == data.KeyRefused || result.State == data.Paused || result.Kind == data.ResultNotSent
 }
 
-// record takes what an answer says of the link. What is slow to find says nothing
-// of it: later pages take long, and some never come. False ends the run: the
-// answer is of an account that is paused since, or no more.
-func (f *syncRun) record(ctx context.Context, v doubletick.Result, quick bool) (bool, error) {
-	here, err := f.isCurrent(ctx)
-	if err != nil || !here || v.Kind == data.ResultUnknown && !quick {
+// record passes a result to the circuit breaker, unless it is a lost answer to a slow
+// request: later pages take long, and some never come, which says nothing of the
+// connection. It returns false if the run is to end, because the account has been
+// paused, left or replaced.
+func (r *syncRun) record(ctx context.Context, result doubletick.Result, quick bool) (bool, error) {
+	here, err := r.isCurrent(ctx)
+	if err != nil || !here || result.Kind == data.ResultUnknown && !quick {
 		return here, err
 	}
-	return true, f.s.breaker.Record(ctx, f.client, v)
+	return true, r.s.breaker.Record(ctx, r.client, result)
 }
 
-// syncPage takes the chats of a page whose last message is news; it returns how many
-// those are.
-func (f *syncRun) syncPage(ctx context.Context, p doubletick.Page) (news int, err error) {
+// syncPage fetches the chats of a page that have news, and returns their number.
+func (r *syncRun) syncPage(ctx context.Context, p doubletick.Page) (news int, err error) {
 	for _, c := range p.Chats {
 		row := c.Key() + " " + c.Updated
-		if f.seen[row] {
+		if r.seen[row] {
 			continue
 		}
-		f.seen[row] = true
-		known, err := f.s.desk.SyncedAt(ctx, c.Key())
+		r.seen[row] = true
+		known, err := r.s.desk.SyncedAt(ctx, c.Key())
 		if err != nil {
 			return news, err
 		}
 		if known != 0 && c.LastAt <= known {
-			f.known = cmp.Or(f.known, c.Key())
-			f.chats++
+			r.firstSynced = cmp.Or(r.firstSynced, c.Key())
+			r.chats++
 			continue
 		}
-		if m, ok := f.s.missed[c.Key()]; ok && c.LastAt <= m.chat.LastAt {
-			continue // it has its own turn
+		if m, ok := r.s.missed[c.Key()]; ok && c.LastAt <= m.chat.LastAt {
+			continue // retryMissed fetches it
 		}
 		news++
-		if err := f.syncChat(ctx, c); err != nil || f.broken {
+		if err := r.syncChat(ctx, c); err != nil || r.aborted {
 			return news, err
 		}
 	}
 	return news, nil
 }
 
-// retryMissed takes the chats that the runs before missed. Where too many of
-// them go without an answer, the others wait for another run; the pages do not.
-func (f *syncRun) retryMissed(ctx context.Context, before map[string]missed) error {
-	f.row = 0
+// retryMissed fetches the chats that earlier runs missed. If too many of them in a row
+// go without an answer, the others wait for another run, but the pages do not.
+func (r *syncRun) retryMissed(ctx context.Context, before map[string]missed) error {
+	r.unanswered = 0
 	for key, m := range before {
-		now, ok := f.s.missed[key]
+		now, ok := r.s.missed[key]
 		if !ok || now.chat.LastAt != m.chat.LastAt {
 			continue // it came in the meantime, or is newer
 		}
-		if err := f.syncChat(ctx, m.chat); err != nil {
+		if err := r.syncChat(ctx, m.chat); err != nil {
 			return err
 		}
-		if f.broken {
+		if r.aborted {
 			break
 		}
 	}
-	f.broken, f.row = f.stopped || f.gone, 0
+	r.aborted, r.unanswered = r.unavailable || r.accountGone, 0
 	return nil
 }
 
 // syncChat fetches the messages of one chat. One that fails is left for the next
 // run.
-func (f *syncRun) syncChat(ctx context.Context, c doubletick.Chat) error {
-	if err := f.s.breaker.Sleep(ctx, chatInterval); err != nil {
+func (r *syncRun) syncChat(ctx context.Context, c doubletick.Chat) error {
+	if err := r.s.breaker.Sleep(ctx, chatInterval); err != nil {
 		return err
 	}
-	if here, err := f.isCurrent(ctx); err != nil || !here {
+	if here, err := r.isCurrent(ctx); err != nil || !here {
 		return err
 	}
-	messages, newest, v := f.client.Messages(ctx, c)
+	messages, newest, result := r.client.Messages(ctx, c)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if here, err := f.record(ctx, v, false); err != nil || !here {
+	if here, err := r.record(ctx, result, false); err != nil || !here {
 		return err
 	}
-	if v.State == data.Offline {
-		f.row++
+	if result.State == data.Offline {
+		r.unanswered++
 	} else {
-		f.row, f.came = 0, true
+		r.unanswered, r.anyAnswered = 0, true
 	}
-	if v.Kind != data.ResultOK {
-		f.failed++
-		if f.stopped = f.isFinal(v); f.stopped {
-			f.broken = true
+	if result.Kind != data.ResultOK {
+		r.failed++
+		if r.unavailable = r.isFinal(result); r.unavailable {
+			r.aborted = true
 			return nil
 		}
-		f.broken = f.row == maxFailedChats
-		if f.retryLater(c, f.came) {
+		r.aborted = r.unanswered == maxFailedChats
+		if r.retryLater(c, r.anyAnswered) {
 			return nil
 		}
-		// It is given up until there is news of it.
-		return f.s.desk.SkipChat(ctx, f.account.JoinedAt, c.Key(), max(c.LastAt, 1))
+		// Give the chat up until there is news of it.
+		return r.s.desk.SkipChat(ctx, r.account.JoinedAt, c.Key(), max(c.LastAt, 1))
 	}
 	chat := data.RemoteChat{Phone: c.Phone, Name: c.Name, Tags: c.Tags, Messages: messages}
 	// What the list speaks of can be missing where it is looked up, for a while.
-	if newest >= c.LastAt || !f.retryLater(c, true) {
-		delete(f.s.missed, c.Key())
+	if newest >= c.LastAt || !r.retryLater(c, true) {
+		delete(r.s.missed, c.Key())
 		chat.Key, chat.LastAt = c.Key(), max(c.LastAt, 1)
-		f.known = cmp.Or(f.known, c.Key())
+		r.firstSynced = cmp.Or(r.firstSynced, c.Key())
 	}
-	got, err := f.s.desk.SyncChat(ctx, f.account.JoinedAt, chat)
+	got, err := r.s.desk.SyncChat(ctx, r.account.JoinedAt, chat)
 	if err != nil {
 		return err
 	}
-	f.chats++
-	f.new += got.NewMessages
+	r.chats++
+	r.newMessages += got.NewMessages
 	if got.NewMessages > 0 || got.NewCustomer {
-		f.news++
+		r.chatsWithNews++
 	}
 	return nil
 }
 
-// retryLater has a chat fetched once more in the next run, but not for ever; it
-// reports whether it is. A try does not count where no chat is answered at all.
-func (f *syncRun) retryLater(c doubletick.Chat, counts bool) bool {
-	m := f.s.missed[c.Key()]
+// retryLater has a chat fetched once more in the next run, and reports whether it does:
+// not after maxChatRetries tries. A try counts only if counts is true, which it is not
+// while no chat is answered at all.
+func (r *syncRun) retryLater(c doubletick.Chat, counts bool) bool {
+	m := r.s.missed[c.Key()]
 	if c.LastAt > m.chat.LastAt {
 		m.times = 0
 	}
@@ -294,40 +297,40 @@ func (f *syncRun) retryLater(c doubletick.Chat, counts bool) bool {
 		m.times++
 	}
 	if m.times > maxChatRetries {
-		delete(f.s.missed, c.Key())
+		delete(r.s.missed, c.Key())
 		return false
 	}
-	m.chat, m.joined = c, f.account.JoinedAt
-	f.s.missed[c.Key()] = m
+	m.chat, m.joined = c, r.account.JoinedAt
+	r.s.missed[c.Key()] = m
 	return true
 }
 
-// missed is a chat that could not be fetched, and how often.
+// missed is a chat that could not be fetched, and how many tries have failed.
 type missed struct {
 	chat   doubletick.Chat
-	joined data.Moment // to the account that it is of
+	joined data.Moment // when the account that it belongs to was joined
 	times  int
 }
 
 // reportProgress shows how far the first fetching is.
-func (f *syncRun) reportProgress(ctx context.Context) error {
-	link := data.Connection{State: data.Fetching, Chats: f.chats, Failed: f.failed}
-	f.s.breaker.SetProgress(&link)
-	return f.s.desk.SetConnection(ctx, link)
+func (r *syncRun) reportProgress(ctx context.Context) error {
+	link := data.Connection{State: data.Fetching, Chats: r.chats, Failed: r.failed}
+	r.s.breaker.SetProgress(&link)
+	return r.s.desk.SetConnection(ctx, link)
 }
 
-// reportEnd says that all is well again, where it is, and in any case that nothing
-// is being fetched any more.
-func (f *syncRun) reportEnd(ctx context.Context) error {
-	f.s.breaker.SetProgress(nil)
-	if f.gone {
+// reportEnd stores that the account is online, unless the run failed, and in any case
+// that nothing is being fetched any more.
+func (r *syncRun) reportEnd(ctx context.Context) error {
+	r.s.breaker.SetProgress(nil)
+	if r.accountGone {
 		return nil
 	}
-	if _, halfOpen := f.s.breaker.RetryAt(); halfOpen || f.broken {
-		link, err := f.s.desk.Connection(ctx)
+	if _, halfOpen := r.s.breaker.RetryAt(); halfOpen || r.aborted {
+		link, err := r.s.desk.Connection(ctx)
 		if err != nil || link.State != data.Fetching {
-			return err // what went wrong was told
+			return err // the breaker has stored what went wrong
 		}
 	}
-	return f.s.desk.SetConnection(ctx, data.Connection{State: data.Online})
+	return r.s.desk.SetConnection(ctx, data.Connection{State: data.Online})
 }

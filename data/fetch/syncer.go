@@ -32,7 +32,7 @@ type Syncer struct {
 
 	lastPolled map[int64]data.Moment // when the status of a text was asked for last
 	missed     map[string]missed     // chats to be fetched once more
-	deep       int                   // how many pages the next run walks in any case, because one behind them did not come
+	minPages   int                   // pages that the next run walks even without news, because a later one failed
 
 	mu         sync.Mutex
 	nextRun    data.Moment
@@ -60,8 +60,8 @@ func (s *Syncer) Run(ctx context.Context) {
 }
 
 // SyncOnce fetches what is new in the account, if a run is due, and returns the
-// moment of the run after it; zero where that is unknown. Of an account that was
-// never fetched whole it walks all pages, else only those with news.
+// moment of the run after it, zero if that is unknown. It walks all pages of an account
+// that was never fetched whole, and otherwise only those with news.
 func (s *Syncer) SyncOnce(ctx context.Context) (data.Moment, error) {
 	s.mu.Lock()
 	next := s.nextRun
@@ -79,19 +79,19 @@ func (s *Syncer) SyncOnce(ctx context.Context) (data.Moment, error) {
 	if err != nil || client == nil {
 		return 0, err
 	}
-	f := &syncRun{s: s, client: client, account: a, seen: map[string]bool{}}
-	if err := f.run(ctx); err != nil {
+	r := &syncRun{s: s, client: client, account: a, seen: map[string]bool{}}
+	if err := r.run(ctx); err != nil {
 		return 0, err
 	}
-	if f.gone {
+	if r.accountGone {
 		return 0, nil
 	}
-	if !f.stopped {
+	if !r.unavailable {
 		if err := s.pollStatuses(ctx, client); err != nil {
 			return 0, err
 		}
 	}
-	return s.scheduleNext(f), nil
+	return s.scheduleNext(r), nil
 }
 
 // Result counts what FetchAll brought.
@@ -106,19 +106,19 @@ func (s *Syncer) FetchAll(ctx context.Context) (Result, error) {
 	if err != nil || client == nil {
 		return Result{}, err
 	}
-	f := &syncRun{s: s, client: client, account: a, seen: map[string]bool{}}
-	err = f.run(ctx)
-	return Result{Chats: f.chats, New: f.new, Failed: f.failed}, err
+	r := &syncRun{s: s, client: client, account: a, seen: map[string]bool{}}
+	err = r.run(ctx)
+	return Result{Chats: r.chats, New: r.newMessages, Failed: r.failed}, err
 }
 
 // scheduleNext sets the moment of the next run, and returns it. What is missing in the
 // middle is no reason to leave the newest alone for long.
-func (s *Syncer) scheduleNext(f *syncRun) data.Moment {
+func (s *Syncer) scheduleNext(r *syncRun) data.Moment {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var long time.Duration
 	switch {
-	case f.nothing:
+	case r.firstPageFailed:
 		longest := maxFailingInterval
 		if s.breaker.Offline() {
 			longest = maxOfflineInterval
@@ -126,7 +126,7 @@ func (s *Syncer) scheduleNext(f *syncRun) data.Moment {
 		s.failedRuns++
 		s.idleRuns = 0
 		long = min(longest, syncInterval<<min(s.failedRuns-1, 10))
-	case f.news > 0:
+	case r.chatsWithNews > 0:
 		s.failedRuns, s.idleRuns = 0, 0
 		long = syncInterval
 	default:
