@@ -20,13 +20,14 @@ import (
 )
 
 const (
-	// minBackoff is the pause after the first failure; it doubles with every other.
+	// minBackoff is the pause after the first failure; it doubles with each more.
 	minBackoff = 2 * time.Second
-	// maxBreakerBackoff is how long nothing at all is tried while nothing answers.
+	// maxBreakerBackoff is the longest pause between two requests while nothing answers.
 	maxBreakerBackoff = time.Minute
 	// keyRetryInterval is how long a key that was refused is left alone.
 	keyRetryInterval = 10 * time.Minute
-	// defaultPause is how long DoubleTick is left alone that does not say how long.
+	// defaultPause is how long DoubleTick is left alone if it asks for a pause and does
+	// not say how long.
 	defaultPause = 30 * time.Second
 )
 
@@ -39,13 +40,13 @@ type Breaker struct {
 
 	mu          sync.Mutex
 	session     *session
-	stale       bool // the key may be another
-	refused     bool // the key was, and is read anew before it is tried again
-	failures    int  // since the last answer
+	stale       bool // the key may have changed, so it is read again
+	refused     bool // the key was refused, and is read again before it is tried again
+	failures    int  // in a row, since the last answer
 	retryAt     data.Moment
-	pausedUntil data.Moment // the end of the pause that DoubleTick asked for
-	offline     bool        // as it was stored last
-	progress    *data.Connection
+	pausedUntil data.Moment      // the end of the pause that DoubleTick asked for
+	offline     bool             // as it was stored last
+	progress    *data.Connection // stored while all is well; nil for Online
 }
 
 // session is a client, with the account and key that it was made for.
@@ -81,7 +82,7 @@ func NewBreaker(cfg Config) *Breaker {
 	return &Breaker{cfg: cfg}
 }
 
-// Close ends the connections that wait to be used again.
+// Close closes the idle connections of the client.
 func (b *Breaker) Close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -93,15 +94,16 @@ func (b *Breaker) Close() {
 // Sleep waits for d, or until ctx ends, of which it returns the error.
 func (b *Breaker) Sleep(ctx context.Context, d time.Duration) error { return b.cfg.Sleep(ctx, d) }
 
-// InvalidateKey has the key read anew before it is used again.
+// InvalidateKey makes Connect read the key again before it is used.
 func (b *Breaker) InvalidateKey() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.stale = true
 }
 
-// Connect returns the client of the account as it is now; nil where nothing may
-// be asked: there is no account, a pause, or no key.
+// Connect returns the client of the account as it is now, with the account. The client
+// is nil if no request may be made: there is no account, it is paused, or there is no
+// key.
 func (b *Breaker) Connect(ctx context.Context) (*doubletick.Client, data.Account, error) {
 	a, err := b.cfg.Desk.Account(ctx)
 	if err != nil || !a.Joined() {
@@ -123,11 +125,11 @@ func (b *Breaker) Connect(ctx context.Context) (*doubletick.Client, data.Account
 	return b.reconnect(ctx, a, s)
 }
 
-// reconnect reads the key anew, and makes another client where account or key are
-// no longer those of the session before.
+// reconnect reads the key again, and makes a new client if the account or the key has
+// changed since before.
 func (b *Breaker) reconnect(ctx context.Context, a data.Account, before *session) (*doubletick.Client, data.Account, error) {
 	b.mu.Lock()
-	b.stale = false // what is renewed from here on is read once more
+	b.stale = false // a key that changes from here on is read again
 	b.mu.Unlock()
 	key, err := b.cfg.Credentials.Key()
 	if err != nil {
@@ -143,7 +145,7 @@ func (b *Breaker) reconnect(ctx context.Context, a data.Account, before *session
 		}
 	}
 	if now, err := b.cfg.Desk.Account(ctx); err != nil || now != a {
-		b.InvalidateKey() // the key may be of the one before
+		b.InvalidateKey() // the key may be that of the account before
 		return nil, now, err
 	}
 	b.mu.Lock()
@@ -151,7 +153,7 @@ func (b *Breaker) reconnect(ctx context.Context, a data.Account, before *session
 	b.refused = false
 	if before.isOf(a) && before.key == key {
 		if link.State == data.NotConnected {
-			b.reset() // the agent wants it tried
+			b.reset() // an agent has asked for another try
 		}
 		return before.client, a, nil
 	}
@@ -266,12 +268,13 @@ func (b *Breaker) record(c *doubletick.Client, r doubletick.Result) (state data.
 	return data.Connection{State: r.State, Reason: r.Message}, false
 }
 
-// Backoff returns the pause after so many tries, of which none is over longest. It
-// is up to a fifth longer or shorter, so that not all come at once.
+// Backoff returns the pause after tries failed tries: 2 s after the first, doubled
+// with each more up to longest, and then made up to a fifth longer or shorter, so
+// that not all come at once.
 func Backoff(tries int, longest time.Duration) time.Duration {
-	long := longest
+	pause := longest
 	if tries < 20 {
-		long = min(longest, minBackoff<<max(0, tries-1))
+		pause = min(longest, minBackoff<<max(0, tries-1))
 	}
-	return time.Duration(float64(long) * (0.8 + 0.4*rand.Float64()))
+	return time.Duration(float64(pause) * (0.8 + 0.4*rand.Float64()))
 }

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// PollInterval is how long what another process wrote waits at most where
-	// nobody watches the desk's changes.
+	// PollInterval is the longest time until Poll notices what another process wrote,
+	// where the desk's changes are not watched.
 	PollInterval = time.Second
 	// failureInterval is the pause after the database failed.
 	failureInterval = 10 * time.Second
@@ -22,7 +22,8 @@ type Signal chan struct{}
 // NewSignal returns a signal that is not set.
 func NewSignal() Signal { return make(Signal, 1) }
 
-// Set wakes who waits for the signal, or who does so next. It never waits.
+// Set wakes the goroutine that waits for the signal, or the next one that will. It
+// never blocks.
 func (s Signal) Set() {
 	select {
 	case s <- struct{}{}:
@@ -33,8 +34,8 @@ func (s Signal) Set() {
 // Poll runs job, and again whenever wake is set and each PollInterval, until ctx
 // ends. It logs an error and waits 10 s after it.
 func Poll(ctx context.Context, wake Signal, job func(context.Context) error) {
-	turn := time.NewTicker(PollInterval)
-	defer turn.Stop()
+	ticker := time.NewTicker(PollInterval)
+	defer ticker.Stop()
 	for ctx.Err() == nil {
 		if LogFailure(ctx, job(ctx)) != nil {
 			return
@@ -42,13 +43,13 @@ func Poll(ctx context.Context, wake Signal, job func(context.Context) error) {
 		select {
 		case <-ctx.Done():
 		case <-wake:
-		case <-turn.C:
+		case <-ticker.C:
 		}
 	}
 }
 
-// LogFailure logs err, where there is one, and waits 10 s. It returns the error
-// of ctx where that has ended.
+// LogFailure logs err and then waits 10 s, unless err is nil. It returns the error of
+// ctx if that has ended.
 func LogFailure(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()

@@ -18,7 +18,8 @@ import (
 const (
 	// maxInFlight is how many customers' entries are on their way at once.
 	maxInFlight = 4
-	// maxBackoff is the longest pause between two attempts at an entry.
+	// maxBackoff is the longest pause between two attempts at an entry, before
+	// connection.Backoff makes it up to a fifth longer. There is no last attempt.
 	maxBackoff = 10 * time.Minute
 )
 
@@ -88,20 +89,20 @@ func (d *Dispatcher) DispatchDue(ctx context.Context) (data.Moment, error) {
 	return next, errors.Join(err, t.err)
 }
 
-// turn is one DispatchDue.
+// turn is one call of DispatchDue.
 type turn struct {
 	d     *Dispatcher
 	jobs  sync.WaitGroup
 	freed chan struct{}
 
 	mu       sync.Mutex
-	inFlight map[int64]bool // entries on their way
+	inFlight map[int64]bool // ids of the entries on their way
 	err      error
 }
 
 func (t *turn) run(ctx context.Context) (data.Moment, error) {
-	look := time.NewTicker(connection.PollInterval)
-	defer look.Stop()
+	ticker := time.NewTicker(connection.PollInterval)
+	defer ticker.Stop()
 	for {
 		some, until, err := t.start(ctx)
 		if err != nil || until != 0 {
@@ -119,7 +120,7 @@ func (t *turn) run(ctx context.Context) (data.Moment, error) {
 				return 0, ctx.Err()
 			case <-t.freed:
 			case <-t.d.wake:
-			case <-look.C:
+			case <-ticker.C:
 			}
 		case some:
 		default:
@@ -129,7 +130,7 @@ func (t *turn) run(ctx context.Context) (data.Moment, error) {
 }
 
 // start starts as many entries as there is room for, and reports whether there
-// were any. Where none may be started now, it returns the moment until which.
+// were any. If none may be started now, it returns the moment from which they may.
 func (t *turn) start(ctx context.Context) (some bool, until data.Moment, err error) {
 	client, account, err := t.d.breaker.Connect(ctx)
 	if err != nil {
@@ -173,7 +174,7 @@ func (t *turn) start(ctx context.Context) (some bool, until data.Moment, err err
 			t.mu.Unlock()
 			select {
 			case t.freed <- struct{}{}:
-			default: // somebody looks already
+			default: // run is woken already
 			}
 		})
 	}

@@ -20,12 +20,12 @@ const (
 	afterRecord  failpoint = "after the answer is written"
 )
 
-// maxPendingPolls is how often a text that DoubleTick knows of, but sent nowhere
-// yet, is asked for before it counts as unknown.
+// maxPendingPolls is how often the status of a text that DoubleTick knows, but has not
+// sent yet, is asked for before it counts as unknown and is sent again.
 const maxPendingPolls = 8
 
-// process claims an entry, sends it, and records the result. Wherever it ends in
-// the middle, the entry is one that may have arrived.
+// process claims an entry, sends it, and records the result. If it ends in between, the
+// entry stays in flight, as one that may have arrived.
 func (d *Dispatcher) process(ctx context.Context, c *doubletick.Client, a data.Account, id int64) error {
 	if err := d.failAt(beforeClaim); err != nil {
 		return err
@@ -45,7 +45,7 @@ func (d *Dispatcher) process(ctx context.Context, c *doubletick.Client, a data.A
 		return err
 	}
 	if ctx.Err() != nil && r.Kind == data.ResultUnknown {
-		return ctx.Err() // it is this program that ends
+		return ctx.Err() // the answer was lost because this program is ending
 	}
 	done := context.WithoutCancel(ctx) // an answer that came is kept
 	if r.NextAttemptAt == 0 {
@@ -60,10 +60,10 @@ func (d *Dispatcher) process(ctx context.Context, c *doubletick.Client, a data.A
 	return d.breaker.Record(done, c, r)
 }
 
-// execute makes the request. A block whose answer was lost is sent again: it is
-// idempotent. Of a text that may have arrived the status is asked first, and so it
-// is of one that was written before this dispatcher started: the database can be a
-// copy that was restored, and the text was sent since.
+// execute makes the request. A block whose answer was lost is sent again, because it
+// is idempotent. For a text that may have arrived, the status is asked first; so it is
+// for one that was written before this dispatcher started, because the database can be
+// a restored copy that does not know that the text was sent.
 func (d *Dispatcher) execute(ctx context.Context, c *doubletick.Client, a data.Account, e data.OutboxEntry) (doubletick.Result, error) {
 	if e.Op != data.OpSendText {
 		return c.PostStatus(ctx, e.Op, e.Phone), nil
