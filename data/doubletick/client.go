@@ -29,7 +29,7 @@ const (
 	pageTimeout = 30 * time.Second
 	// maxResponse is how many bytes of an answer are read.
 	maxResponse = 8 << 20
-	// maxIdleConns is how many connections are kept to be used again.
+	// maxIdleConns is how many idle connections are kept.
 	maxIdleConns = 4
 )
 
@@ -40,7 +40,7 @@ type Client struct {
 	http                     *http.Client
 	oneShot                  *http.Client  // with a connection for each request: net/http repeats one by itself where a used connection broke
 	statusLimiter            *rate.Limiter // of requests for the status of texts
-	statusSlot               chan struct{} // held by who waits for the limiter
+	statusSlot               chan struct{} // held while waiting for the limiter
 	callTimeout, pageTimeout time.Duration
 	now                      func() data.Moment
 	sleep                    func(context.Context, time.Duration) error
@@ -58,7 +58,7 @@ type Config struct {
 	Dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil for the usual dialer
 }
 
-// NewClient returns a client. Who is done with it calls Close.
+// NewClient returns a client. The caller closes it.
 func NewClient(cfg Config) *Client {
 	c := &Client{
 		base: cfg.Base, key: cfg.Key, agent: "latchdesk/" + cfg.Version,
@@ -97,20 +97,20 @@ func NewClient(cfg Config) *Client {
 	return c
 }
 
-// Close ends the connections that wait to be used again.
+// Close closes the idle connections.
 func (c *Client) Close() {
 	c.http.CloseIdleConnections()
 	c.oneShot.CloseIdleConnections()
 }
 
-// Result is what came of a request, and what it says of the connection.
+// Result is the result of a request, and what it says about the connection.
 type Result struct {
 	data.OpResult
 	State      data.ConnectionState // Online, Offline, Paused or KeyRefused
 	RetryAfter time.Duration        // how long DoubleTick asks to be left alone
 }
 
-// reply is what came back, as it came.
+// reply is the answer to a request, not yet interpreted.
 type reply struct {
 	sent   bool // something may have reached DoubleTick
 	code   int
@@ -170,8 +170,8 @@ const (
 	msgPauseRequested = "DoubleTick asks for a pause"
 )
 
-// interpret returns what a reply means. It has read parse the body of a 2xx, which
-// returns false where that is no answer of DoubleTick's.
+// interpret returns what a reply means. It parses the body of a 2xx with read, which
+// returns false if the body is not an answer of DoubleTick's.
 func (c *Client) interpret(r reply, read func([]byte) (data.OpResult, bool)) Result {
 	code := r.code
 	lost := Result{OpResult: data.OpResult{Kind: data.ResultUnknown, HTTPStatus: code}, State: data.Offline}
@@ -204,7 +204,8 @@ func (c *Client) interpret(r reply, read func([]byte) (data.OpResult, bool)) Res
 	return Result{OpResult: a, State: data.Online}
 }
 
-// interpretError returns what a reply that is no 2xx means.
+// interpretError returns what a reply other than a 2xx means. It decides whether a
+// request is retried (ResultRetryLater, ResultUnknown) or not (ResultRejected).
 func (c *Client) interpretError(r reply) Result {
 	o, err := parseObject(r.body)
 	a := data.OpResult{HTTPStatus: r.code, Kind: data.ResultRetryLater}
@@ -259,8 +260,8 @@ func errorText(o object) string {
 // maxRetryAfter is the longest pause that DoubleTick can ask for.
 const maxRetryAfter = time.Hour
 
-// retryAfter reads a Retry-After header, which is seconds or a date; zero where it
-// is neither, or past.
+// retryAfter returns the duration of a Retry-After header, which holds seconds or a
+// date, and zero if it is neither or is past. It is at most maxRetryAfter.
 func retryAfter(text string, now data.Moment) time.Duration {
 	text = strings.TrimSpace(text)
 	if n, err := strconv.ParseFloat(text, 64); err == nil {
@@ -276,9 +277,9 @@ func retryAfter(text string, now data.Moment) time.Duration {
 	return min(maxRetryAfter, max(0, at.Sub(now.Time())))
 }
 
-// PostStatus blocks or unblocks a customer.
-func (c *Client) PostStatus(ctx context.Context, act data.Op, phone data.Phone) Result {
-	r := c.call(ctx, c.http, c.callTimeout, http.MethodPost, "/customer/"+string(act), nil, struct {
+// PostStatus blocks or unblocks a customer, as op says. Repeating it changes nothing.
+func (c *Client) PostStatus(ctx context.Context, op data.Op, phone data.Phone) Result {
+	r := c.call(ctx, c.http, c.callTimeout, http.MethodPost, "/customer/"+string(op), nil, struct {
 		Phone data.Phone `json:"phone"`
 	}{phone})
 	return c.interpret(r, func(body []byte) (data.OpResult, bool) {

@@ -9,8 +9,8 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// SendText sends a text by an id of ours. Its Result can be a rejection though
-// the request succeeded.
+// SendText sends a text under id, which is ours, and by which DoubleTick recognises it
+// if it is sent again. The Result can be a rejection although the HTTP status is 2xx.
 func (c *Client) SendText(ctx context.Context, from, to data.Phone, id, text string) Result {
 	type content struct {
 		Text string `json:"text"`
@@ -27,11 +27,11 @@ func (c *Client) SendText(ctx context.Context, from, to data.Phone, id, text str
 	return r
 }
 
-// failures are parts of statuses that say that a text did not go out.
+// failures are the parts of a status by which a text is known not to have gone out.
 var failures = []string{"FAIL", "ERROR", "REJECT", "INVALID", "UNDELIVER", "EXPIRED", "BLOCK", "DENIED"}
 
-// parseSent reads what came of a text that was taken with a 2xx, which can still
-// carry a failure; false where raw is no answer.
+// parseSent parses the 2xx answer to a text, which can still carry a failure. It returns
+// false if raw is not an answer of DoubleTick's.
 func parseSent(raw []byte) (data.OpResult, bool) {
 	o, err := parseObject(raw)
 	if err != nil {
@@ -64,7 +64,7 @@ func failureReason(o object, otherwise string) string {
 // DeliveryStatus is what DoubleTick knows of a text.
 type DeliveryStatus struct {
 	Known   bool
-	Pending bool // it knows of it, but sent it nowhere yet
+	Pending bool // DoubleTick knows the text, but has not sent it yet
 	Status  data.MessageStatus
 	Failure string
 }
@@ -72,16 +72,16 @@ type DeliveryStatus struct {
 // MessageStatus asks what became of a text, at most once a second. A rejection
 // with the status 404 means that the text is not known there.
 func (c *Client) MessageStatus(ctx context.Context, id string) (DeliveryStatus, Result) {
-	unasked := Result{OpResult: data.OpResult{Kind: data.ResultUnknown, Message: msgNoAnswer}, State: data.Offline}
+	noAnswer := Result{OpResult: data.OpResult{Kind: data.ResultUnknown, Message: msgNoAnswer}, State: data.Offline}
 	select {
 	case <-ctx.Done():
-		return DeliveryStatus{}, unasked
+		return DeliveryStatus{}, noAnswer
 	case c.statusSlot <- struct{}{}:
 		defer func() { <-c.statusSlot }()
 	}
 	now := c.now().Time()
 	if err := c.sleep(ctx, c.statusLimiter.ReserveN(now, 1).DelayFrom(now)); err != nil {
-		return DeliveryStatus{}, unasked
+		return DeliveryStatus{}, noAnswer
 	}
 	var d DeliveryStatus
 	r := c.interpret(c.call(ctx, c.oneShot, c.callTimeout, http.MethodGet, "/whatsapp/message/status", url.Values{"messageId": {id}}, nil), func(body []byte) (a data.OpResult, ok bool) {
@@ -91,8 +91,8 @@ func (c *Client) MessageStatus(ctx context.Context, id string) (DeliveryStatus, 
 	return d, r
 }
 
-// parseMessageStatus reads what DoubleTick knows of the text with this id; false
-// where raw is no answer.
+// parseMessageStatus parses what DoubleTick knows of the text with the id. It returns
+// false if raw is not an answer of DoubleTick's.
 func parseMessageStatus(raw []byte, id string) (DeliveryStatus, bool) {
 	o, err := parseObject(raw)
 	if err != nil {
