@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// ActorKind says what kind of somebody acted.
+// ActorKind is the kind of an actor.
 type ActorKind string
 
 // The kinds of actor.
@@ -20,10 +20,10 @@ const (
 	ScheduleActor ActorKind = "schedule"
 )
 
-// Channel is the door an act came through.
+// Channel is the way by which an act came in.
 type Channel string
 
-// The doors there are.
+// The channels there are.
 const (
 	ViaWindow   Channel = "window"
 	ViaCommand  Channel = "command"
@@ -32,7 +32,7 @@ const (
 	ViaSchedule Channel = "schedule"
 )
 
-// Actor is who did something, and by which way.
+// Actor is who acted, and by which channel.
 type Actor struct {
 	Kind    ActorKind
 	Name    string // the agent's name; empty where there is nobody to name
@@ -85,7 +85,7 @@ type Detail struct {
 	Until      int64  `json:"until,omitempty"`
 }
 
-// Canonical is the JSON that is stored and hashed: keys sorted, no spaces,
+// Canonical returns the JSON that is stored and hashed: keys sorted, no spaces,
 // nothing escaped that need not be.
 func (d Detail) Canonical() string {
 	text, err := EncodeJSON(d)
@@ -109,8 +109,8 @@ type Event struct {
 	Hash       []byte
 }
 
-// Canonical is the text whose SHA-256 is the event's hash: ten fields, one a
-// line. No field can hold a line break, so the text has one reading only.
+// Canonical returns the text whose SHA-256 is the event's hash: ten fields, one a
+// line. No field can hold a line break, so the text can be read in one way only.
 func (e Event) Canonical() string {
 	return strings.Join([]string{
 		strconv.FormatInt(e.Seq, 10),
@@ -126,20 +126,20 @@ func (e Event) Canonical() string {
 	}, "\n")
 }
 
-// Sum is the hash the event must carry.
+// Sum returns the hash that the event must carry.
 func (e Event) Sum() []byte {
 	sum := sha256.Sum256([]byte(e.Canonical()))
 	return sum[:]
 }
 
-// Rest reads the event's detail.
+// Rest returns the event's detail, decoded from JSON.
 func (e Event) Rest() Detail {
 	var d Detail
 	_ = json.Unmarshal([]byte(e.Detail), &d) // a detail of a newer version still shows what is known of it
 	return d
 }
 
-// Text is the event as the pill and the chat list say it.
+// Text returns the event as the pill and the chat list show it.
 func (e Event) Text() string {
 	d := e.Rest()
 	switch e.Kind {
@@ -185,7 +185,7 @@ func (e Event) Text() string {
 	return string(e.Kind)
 }
 
-// undoneText says what was taken back.
+// undoneText returns what was undone.
 func undoneText(kind EventKind) string {
 	switch {
 	case kind == BlockedEvent:

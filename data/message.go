@@ -32,11 +32,12 @@ const (
 	FlowMessage     Kind = "flow"
 )
 
-// MessageStatus is how far an outgoing message has come. Ticks only move forward, but
-// for a failure.
+// MessageStatus is how far an outgoing message has come. It only moves forward, except
+// for a failure: see Advance.
 type MessageStatus int
 
-// The ticks, in the order they are reached; the numbers are kept in files.
+// The statuses. Those from KeptHere to Read are in the order in which they are reached.
+// The numbers are stored.
 const (
 	StatusNone MessageStatus = iota // incoming
 	KeptHere                        // written to the database; there is no network side
@@ -47,7 +48,7 @@ const (
 	Waiting                         // it is on its way to the network: an outbox entry is open
 )
 
-// HoldState says what became of an incoming message that met a block.
+// HoldState is what became of an incoming message, if its customer was blocked.
 type HoldState int
 
 // The states of holding.
@@ -79,7 +80,7 @@ type Message struct {
 	Hold       HoldState
 }
 
-// kindWords names what a message without words carries.
+// kindWords are the names of what a message carries besides text.
 var kindWords = map[Kind]string{
 	ImageMessage:    "Image",
 	VideoMessage:    "Video",
@@ -91,8 +92,8 @@ var kindWords = map[Kind]string{
 	FlowMessage:     "Form",
 }
 
-// Label names what a message carries besides words, with its file name; it is
-// empty for plain words.
+// Label returns what a message carries besides text, with its file name, and is empty
+// for plain text.
 func (m Message) Label() string {
 	word := kindWords[m.Kind]
 	if word != "" && m.File != "" {
@@ -101,7 +102,7 @@ func (m Message) Label() string {
 	return word
 }
 
-// Preview is the message in one line of at most 120 characters.
+// Preview returns the message in one line of at most 120 characters.
 func (m Message) Preview() string {
 	text := OneLine(m.Text, 120)
 	label := m.Label()
@@ -125,7 +126,7 @@ type Incoming struct {
 	Message Message
 }
 
-// Received says what became of an incoming message.
+// Received is what became of an incoming message.
 type Received struct {
 	CustomerID  int64
 	MessageID   int64
@@ -142,25 +143,25 @@ type StatusUpdate struct {
 	Failure   string
 }
 
-// Advance returns the tick that follows from news: never backwards, and a
-// failure is only believed of what was not yet delivered.
-func (t MessageStatus) Advance(news MessageStatus) MessageStatus {
+// Advance returns the status after news of another one. It never moves backwards, and
+// ignores a failure of a message that has been delivered.
+func (s MessageStatus) Advance(news MessageStatus) MessageStatus {
 	if news == StatusNone {
-		return t // it says nothing
+		return s // it says nothing
 	}
-	if t == Waiting {
+	if s == Waiting {
 		return news
 	}
-	if news == Failed && t >= Delivered {
-		return t
+	if news == Failed && s >= Delivered {
+		return s
 	}
-	if t == Failed && news < Delivered {
-		return t
+	if s == Failed && news < Delivered {
+		return s
 	}
-	if t == Failed || news > t {
+	if s == Failed || news > s {
 		return news
 	}
-	return t
+	return s
 }
 
 // OneLine returns text as a single line of at most limit characters, with an
