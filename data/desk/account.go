@@ -69,8 +69,8 @@ func part(tx *store.Tx) error {
 	return tx.ForgetSynced()
 }
 
-// Leave parts the desk from its account. What was still to be sent stays here
-// only.
+// Leave leaves the account that the desk is joined to. Entries that were still to be
+// sent are kept here only.
 func (d *Desk) Leave(ctx context.Context) error {
 	err := d.write(ctx, func(tx *store.Tx) error {
 		a, err := tx.Account()
@@ -128,8 +128,8 @@ func (d *Desk) PauseAccount(ctx context.Context, pause bool) error {
 	return nil
 }
 
-// SetConnection records how things stand with the account, if that has changed.
-// It sets Since itself: that stays while the state does.
+// SetConnection stores the state of the connection if it has changed. It sets Since
+// itself, and leaves it as it is while State stays the same.
 func (d *Desk) SetConnection(ctx context.Context, l data.Connection) error {
 	l.Reason = data.CleanLine(l.Reason, data.MaxNote)
 	err := d.write(ctx, func(tx *store.Tx) error {

@@ -11,7 +11,7 @@ import (
 )
 
 // Add makes a customer without a chat, so that a number can be blocked before
-// it ever writes. It returns a customer who is known already as is.
+// it ever writes. It returns a customer who exists already as they are.
 func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Customer, error) {
 	var c data.Customer
 	err := d.write(ctx, func(tx *store.Tx) (err error) {
@@ -26,7 +26,8 @@ func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Cus
 	return c, err
 }
 
-// Rename changes the customer's name. With an empty one the number stands for it.
+// Rename changes the customer's name. An empty name removes it, and the number is
+// shown instead.
 func (d *Desk) Rename(ctx context.Context, by data.Actor, customer int64, name string) error {
 	name = data.CleanLine(name, data.MaxName)
 	return d.write(ctx, func(tx *store.Tx) error {

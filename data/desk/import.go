@@ -12,24 +12,24 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// ImportRow is a block as a list from elsewhere has it.
+// ImportRow is one row of a list of blocks from elsewhere.
 type ImportRow struct {
-	Line   int // where it stands in the list
+	Line   int // line number in the list
 	Phone  data.Phone
 	Name   string
 	By     string
-	At     data.Moment // zero: the block is made now, by whoever brings the list in
+	At     data.Moment // zero: the block is made now, by the agent who imports
 	Reason string
 	Note   string
 	Until  data.Moment
 }
 
-// ImportRequest is a list of blocks on its way in.
+// ImportRequest is a request to import a list of blocks.
 type ImportRequest struct {
-	By         string // who brings it in
+	By         string // who imports it
 	Rows       iter.Seq[ImportRow]
 	DryRun     bool                   // count, and change nothing
-	Refused    func(ImportRow, error) // is called with each row that cannot be taken; may be nil
+	Refused    func(ImportRow, error) // is called with each row that is not valid; may be nil
 	OnProgress func(ImportResult)     // is called after each chunk; may be nil
 }
 
@@ -37,20 +37,20 @@ type ImportRequest struct {
 type ImportResult struct {
 	Blocked      int
 	NewCustomers int // of those blocked
-	Already      int // were blocked before
-	Duplicates   int // have a number that stood further up in the list
+	Already      int // were blocked already
+	Duplicates   int // have the number of an earlier row
 	Refused      int
 }
 
 // Rows returns the number of all rows.
 func (n ImportResult) Rows() int { return n.Blocked + n.Already + n.Duplicates + n.Refused }
 
-// Import blocks the customers of a list; who is not known here becomes a
-// customer without a chat. The block keeps who made it and when, as the list
-// says; the event says that it was imported, now, and carries both. It is
-// written in small pieces, so that nobody waits behind it, and each customer
-// whole or not at all: where it stops halfway, the counts say what is in, and
-// the same list once more brings the rest.
+// Import blocks the customers of a list. A number that is not known here becomes a
+// customer without a chat. The block has the agent and the moment of the list; the
+// event is recorded now, as imported, and carries both. Customers are written in
+// chunks so small that nobody waits long behind them, each whole or not at all. If
+// Import returns an error, the result counts what was written, and the same list
+// again adds the rest.
 func (d *Desk) Import(ctx context.Context, im ImportRequest) (ImportResult, error) {
 	reasons, err := d.Reasons(ctx)
 	if err != nil {

@@ -37,8 +37,8 @@ func (d *Desk) CustomersByID(ctx context.Context, ids []int64) (map[int64]data.C
 	return d.queries.CustomersByID(ctx, ids)
 }
 
-// Selected returns how customers who were selected together stand now, in the
-// order of their ids in the list.
+// Selected returns the customers with the ids by their status now, in the order of
+// ids.
 func (d *Desk) Selected(ctx context.Context, ids []int64) (data.Selection, error) {
 	return d.queries.Selected(ctx, ids)
 }
@@ -263,7 +263,7 @@ func (d *Desk) ChangesKept(ctx context.Context) (first, last int64, err error) {
 // Account returns the account that the desk is joined to.
 func (d *Desk) Account(ctx context.Context) (data.Account, error) { return d.queries.Account(ctx) }
 
-// Connection returns how things stand with the account.
+// Connection returns the state of the connection to the account.
 func (d *Desk) Connection(ctx context.Context) (data.Connection, error) {
 	return d.queries.Connection(ctx)
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// ReplaceAll puts another world, and those who work in it, in the place of all
-// that is kept, in one transaction: what fails or is cancelled leaves the old
-// world whole. What the agent chose in the settings stays. Only a demo can be
-// rebuilt, or a profile in which nothing was ever kept and which becomes a demo
-// by it; for any other it returns data.ErrNoDemo. It reports how many messages are written.
-func (d *Desk) ReplaceAll(ctx context.Context, agents []string, stories iter.Seq[data.SeedChat], written func(messages int)) error {
+// ReplaceAll replaces the whole content of a demo's database by chats, and its agents
+// by agents, in one transaction: if it fails or ctx ends, the old content stays. The
+// agent's settings stay as well. A profile in which nothing was ever kept becomes a
+// demo; for any other profile that is no demo it returns data.ErrNoDemo. It calls
+// written with the number of messages written so far.
+func (d *Desk) ReplaceAll(ctx context.Context, agents []string, chats iter.Seq[data.SeedChat], written func(messages int)) error {
 	begun := false
 	err := d.write(ctx, func(tx *store.Tx) error {
 		settings, err := demoSettings(tx)
@@ -23,7 +23,7 @@ func (d *Desk) ReplaceAll(ctx context.Context, agents []string, stories iter.Seq
 			return err
 		}
 		begun = true
-		if err := tx.ReplaceAll(stories, written); err != nil {
+		if err := tx.ReplaceAll(chats, written); err != nil {
 			return err
 		}
 		if settings.Agent != "" {

@@ -7,8 +7,8 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// Undo takes a block, a change of one, or an unblock back: the state before is
-// restored to the letter, held messages included, and an event says so. It
+// Undo undoes a block, a change of one, or an unblock: it restores the state before
+// exactly, held messages included, and records an event. It
 // returns data.ErrChanged, and does nothing, if somebody has changed the
 // customer since.
 func (d *Desk) Undo(ctx context.Context, by data.Actor, u data.Undo) (out data.Outcome, err error) {
@@ -23,7 +23,7 @@ func (d *Desk) Undo(ctx context.Context, by data.Actor, u data.Undo) (out data.O
 	return out, err
 }
 
-// undo takes an act on the customer back within a transaction.
+// undo undoes an act on the customer within a transaction.
 func undo(tx *store.Tx, customer data.Customer, by data.Actor, u data.Undo, now data.Moment) (data.Outcome, error) {
 	out := data.Outcome{Customer: customer}
 	c := &out.Customer
