@@ -38,7 +38,7 @@ func (d *Desk) Join(ctx context.Context, a data.Account) error {
 		after := data.Account{Base: base, Number: number, JoinedAt: before.JoinedAt, Paused: before.Paused}
 		if !before.Joined() || before.Base != base || before.Number != number {
 			after.JoinedAt, after.Paused = d.Now(), false
-			if err := part(tx); err != nil {
+			if err := detachAccount(tx); err != nil {
 				return err
 			}
 		}
@@ -61,8 +61,9 @@ func (d *Desk) Join(ctx context.Context, a data.Account) error {
 // leftWords is why an outbox entry stays here after the desk left its account.
 const leftWords = "The desk left the account"
 
-// part ends the outbox entries and forgets the sync state of the account.
-func part(tx *store.Tx) error {
+// detachAccount ends the open outbox entries, which are kept here only, and forgets the
+// sync state of the account.
+func detachAccount(tx *store.Tx) error {
 	if err := tx.KeepEntriesLocal(leftWords); err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func (d *Desk) Leave(ctx context.Context) error {
 		if err := tx.SaveAccount(a); err != nil {
 			return err
 		}
-		if err := part(tx); err != nil {
+		if err := detachAccount(tx); err != nil {
 			return err
 		}
 		if err := tx.SaveConnection(data.Connection{Since: d.Now()}); err != nil {

@@ -51,19 +51,19 @@ func (n ImportResult) Rows() int { return n.Blocked + n.Already + n.Duplicates +
 // chunks so small that nobody waits long behind them, each whole or not at all. If
 // Import returns an error, the result counts what was written, and the same list
 // again adds the rest.
-func (d *Desk) Import(ctx context.Context, im ImportRequest) (ImportResult, error) {
+func (d *Desk) Import(ctx context.Context, req ImportRequest) (ImportResult, error) {
 	reasons, err := d.Reasons(ctx)
 	if err != nil {
 		return ImportResult{}, err
 	}
-	im.By = data.CleanLine(im.By, data.MaxName)
-	if im.Refused == nil {
-		im.Refused = func(ImportRow, error) {}
+	req.By = data.CleanLine(req.By, data.MaxName)
+	if req.Refused == nil {
+		req.Refused = func(ImportRow, error) {}
 	}
-	if im.OnProgress == nil {
-		im.OnProgress = func(ImportResult) {}
+	if req.OnProgress == nil {
+		req.OnProgress = func(ImportResult) {}
 	}
-	in := &blockImporter{desk: d, im: im, reasons: reasons, seen: map[data.Phone]bool{}, budget: maxChunk, yieldedAt: time.Now()}
+	in := &blockImporter{desk: d, req: req, reasons: reasons, seen: map[data.Phone]bool{}, budget: maxChunk, yieldedAt: time.Now()}
 	err = in.run(ctx)
 	return in.result, err
 }
@@ -71,7 +71,7 @@ func (d *Desk) Import(ctx context.Context, im ImportRequest) (ImportResult, erro
 // blockImporter is one import being done.
 type blockImporter struct {
 	desk      *Desk
-	im        ImportRequest
+	req       ImportRequest
 	reasons   []string
 	seen      map[data.Phone]bool
 	result    ImportResult
@@ -95,13 +95,13 @@ const (
 )
 
 func (in *blockImporter) run(ctx context.Context) error {
-	for row := range in.im.Rows {
+	for row := range in.req.Rows {
 		if err := ctx.Err(); err != nil {
 			return stopped(err)
 		}
 		if err := in.check(&row); err != nil {
 			in.result.Refused++
-			in.im.Refused(row, err)
+			in.req.Refused(row, err)
 			continue
 		}
 		if in.seen[row.Phone] {
@@ -118,7 +118,7 @@ func (in *blockImporter) run(ctx context.Context) error {
 	if err := in.importPending(ctx, 0); err != nil {
 		return err
 	}
-	in.im.OnProgress(in.result)
+	in.req.OnProgress(in.result)
 	return nil
 }
 
@@ -150,7 +150,7 @@ func (in *blockImporter) check(row *ImportRow) (err error) {
 // importPending takes the pending rows, chunk by chunk, until at most left remain.
 func (in *blockImporter) importPending(ctx context.Context, left int) error {
 	take := in.importChunk
-	if in.im.DryRun {
+	if in.req.DryRun {
 		take = in.countChunk
 	}
 	for len(in.pending) > left {
@@ -162,7 +162,7 @@ func (in *blockImporter) importPending(ctx context.Context, left int) error {
 			return stopped(err)
 		}
 		in.pending = in.pending[taken:]
-		in.im.OnProgress(in.result)
+		in.req.OnProgress(in.result)
 	}
 	return nil
 }
@@ -188,10 +188,10 @@ func (in *blockImporter) countChunk(ctx context.Context) (int, error) {
 func (in *blockImporter) importChunk(ctx context.Context) (int, error) {
 	taken, sum := 0, in.result
 	budget, err := in.desk.writeChunk(ctx, in.budget, func(tx *store.Tx, end time.Time) error {
-		fresh, err := tx.NewCustomerInserter()
+		inserter, err := tx.NewCustomerInserter()
 		for err == nil && taken < len(in.pending) && time.Now().Before(end) {
 			some := in.pending[taken:min(taken+lookupBatch, len(in.pending))]
-			err = in.importBatch(tx, fresh, some, &sum)
+			err = in.importBatch(tx, inserter, some, &sum)
 			taken += len(some)
 		}
 		return err
@@ -216,7 +216,7 @@ func (in *blockImporter) yield(ctx context.Context) {
 	in.yieldedAt = time.Now()
 }
 
-func (in *blockImporter) importBatch(tx *store.Tx, fresh *store.CustomerInserter, some []ImportRow, sum *ImportResult) error {
+func (in *blockImporter) importBatch(tx *store.Tx, inserter *store.CustomerInserter, some []ImportRow, sum *ImportResult) error {
 	known, err := tx.CustomersByPhone(phones(some))
 	if err != nil {
 		return err
@@ -231,7 +231,7 @@ func (in *blockImporter) importBatch(tx *store.Tx, fresh *store.CustomerInserter
 		if ok {
 			err = blockKnown(tx, c, row.Name, block, e)
 		} else {
-			err = blockNew(tx, fresh, data.Customer{Phone: row.Phone, Name: row.Name, Block: &block}, e)
+			err = blockNew(tx, inserter, data.Customer{Phone: row.Phone, Name: row.Name, Block: &block}, e)
 		}
 		if err != nil {
 			return err
@@ -249,12 +249,12 @@ func (in *blockImporter) block(row ImportRow, now data.Moment) (data.Block, data
 	if row.At == 0 {
 		row.At = now
 		if row.By == "" {
-			row.By = in.im.By
+			row.By = in.req.By
 		}
 	}
 	by := data.Actor{Kind: data.ImportActor, Name: row.By, Channel: data.ViaImport}
 	block := data.Block{By: by, At: row.At, Reason: row.Reason, Note: row.Note, Until: row.Until}
-	by.Name = in.im.By
+	by.Name = in.req.By
 	return block, data.Event{At: now, RecordedAt: now, Kind: data.BlockedEvent, Actor: by, Detail: detail.Canonical()}
 }
 
@@ -287,8 +287,8 @@ func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e 
 }
 
 // blockNew adds who is not known here, without a chat.
-func blockNew(tx *store.Tx, fresh *store.CustomerInserter, c data.Customer, e data.Event) error {
-	c, err := fresh.Add(c)
+func blockNew(tx *store.Tx, inserter *store.CustomerInserter, c data.Customer, e data.Event) error {
+	c, err := inserter.Add(c)
 	if err != nil {
 		return err
 	}

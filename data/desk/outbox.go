@@ -97,16 +97,16 @@ func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e 
 
 // RecordResult records what came of an outbox entry in flight. What the agent has
 // decided meanwhile stands, unless it was done there after all.
-func (d *Desk) RecordResult(ctx context.Context, id int64, a data.OpResult) error {
+func (d *Desk) RecordResult(ctx context.Context, id int64, result data.OpResult) error {
 	err := d.write(ctx, func(tx *store.Tx) error {
 		e, err := tx.Entry(id)
 		if err != nil {
 			return err
 		}
-		if e.State != data.EntryInFlight && (e.State != data.EntryLocalOnly || a.Kind != data.ResultOK) {
+		if e.State != data.EntryInFlight && (e.State != data.EntryLocalOnly || result.Kind != data.ResultOK) {
 			return nil
 		}
-		return applyResult(tx, e, a)
+		return applyResult(tx, e, result)
 	})
 	if err != nil {
 		return fmt.Errorf("answer an outbox entry: %w", err)
@@ -116,9 +116,9 @@ func (d *Desk) RecordResult(ctx context.Context, id int64, a data.OpResult) erro
 
 // applyResult records what came of an outbox entry, and what that means for the
 // text that it carries.
-func applyResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
-	e.HTTPStatus, e.LastMessage = a.HTTPStatus, data.CleanLine(a.Message, data.MaxNote)
-	switch a.Kind {
+func applyResult(tx *store.Tx, e data.OutboxEntry, result data.OpResult) error {
+	e.HTTPStatus, e.LastMessage = result.HTTPStatus, data.CleanLine(result.Message, data.MaxNote)
+	switch result.Kind {
 	case data.ResultOK:
 		e.State = data.EntryDone
 	case data.ResultRejected:
@@ -128,14 +128,14 @@ func applyResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 		}
 	case data.ResultNotSent:
 		// Whoever reports this of an entry that may have arrived has asked for its status.
-		e.State, e.NextAttemptAt = data.EntryWaiting, a.NextAttemptAt
-		if a.NotKnownThere {
+		e.State, e.NextAttemptAt = data.EntryWaiting, result.NextAttemptAt
+		if result.NotKnownThere {
 			e.OutcomeUnknown = false
 		}
 	case data.ResultRetryLater:
-		e.State, e.NextAttemptAt = data.EntryWaiting, a.NextAttemptAt
+		e.State, e.NextAttemptAt = data.EntryWaiting, result.NextAttemptAt
 	case data.ResultUnknown:
-		e.State, e.NextAttemptAt, e.OutcomeUnknown = data.EntryInFlight, a.NextAttemptAt, true
+		e.State, e.NextAttemptAt, e.OutcomeUnknown = data.EntryInFlight, result.NextAttemptAt, true
 	}
 	if e.State == data.EntryWaiting && e.OutcomeUnknown {
 		e.State = data.EntryInFlight
@@ -146,11 +146,11 @@ func applyResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	if err := tx.Changed(data.AccountChanged, e.CustomerID); err != nil || e.MessageID == 0 {
 		return err
 	}
-	return applyTextResult(tx, e, a)
+	return applyTextResult(tx, e, result)
 }
 
 // applyTextResult updates the status of the text that the entry carries.
-func applyTextResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
+func applyTextResult(tx *store.Tx, e data.OutboxEntry, result data.OpResult) error {
 	m, err := tx.Message(e.MessageID)
 	if err != nil {
 		return err
@@ -158,13 +158,13 @@ func applyTextResult(tx *store.Tx, e data.OutboxEntry, a data.OpResult) error {
 	status, failure := m.Status, m.Failure
 	switch e.State {
 	case data.EntryDone:
-		if a.RemoteID != "" {
-			if err := tx.SetRemoteID(m.ID, a.RemoteID); err != nil {
+		if result.RemoteID != "" {
+			if err := tx.SetRemoteID(m.ID, result.RemoteID); err != nil {
 				return err
 			}
 		}
 		if status == data.KeptHere || status == data.Waiting { // else an update came before the answer
-			status, failure = max(a.Status, data.Sent), ""
+			status, failure = max(result.Status, data.Sent), ""
 		}
 	case data.EntryRejected:
 		status, failure = data.Failed, e.LastMessage
