@@ -217,7 +217,7 @@ func (p *Pane) showLists(l listResult, top bool) {
 	p.activeTab.SetCount(l.counts.Now)
 	p.pastTab.SetCount(l.counts.Past)
 	p.dueLink.SetText(widgets.FormatCount(l.counts.Due) + " to review")
-	p.dueLink.Hidden = l.counts.Due == 0
+	widgets.SetVisible(p.dueLink, l.counts.Due > 0)
 	p.filters.setChoices(l.choices)
 	p.current().MarkAllStale()
 	if top {
