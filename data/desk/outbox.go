@@ -195,7 +195,7 @@ func (d *Desk) Retry(ctx context.Context, entry int64) error {
 			return fmt.Errorf("%w: the desk is joined to no account", data.ErrInvalid)
 		}
 		if !e.Open() && e.State != data.EntryRejected {
-			return errNothingToDo
+			return errNoChange
 		}
 		if e.Op != data.OpSendText && !e.Open() {
 			if later, err := tx.HasNewer(*e); err != nil || later {
@@ -220,7 +220,7 @@ func (d *Desk) Retry(ctx context.Context, entry int64) error {
 func (d *Desk) KeepLocal(ctx context.Context, entry int64) error {
 	return d.decide(ctx, "keep here", entry, func(tx *store.Tx, e *data.OutboxEntry) error {
 		if !e.CanKeepLocal() {
-			return errNothingToDo
+			return errNoChange
 		}
 		e.OutcomeUnknown = e.OutcomeUnknown || e.State == data.EntryInFlight // it may arrive after all
 		e.State, e.LastMessage = data.EntryLocalOnly, ""
@@ -228,8 +228,8 @@ func (d *Desk) KeepLocal(ctx context.Context, entry int64) error {
 	})
 }
 
-// errNothingToDo ends a decision that changes nothing.
-var errNothingToDo = errors.New("nothing to do")
+// errNoChange ends a decision that changes nothing.
+var errNoChange = errors.New("nothing to do")
 
 func (d *Desk) decide(ctx context.Context, what string, id int64, change func(*store.Tx, *data.OutboxEntry) error) error {
 	err := d.write(ctx, func(tx *store.Tx) error {
@@ -251,7 +251,7 @@ func (d *Desk) decide(ctx context.Context, what string, id int64, change func(*s
 		}
 		return applyTextResult(tx, e, data.OpResult{})
 	})
-	if err == nil || errors.Is(err, errNothingToDo) {
+	if err == nil || errors.Is(err, errNoChange) {
 		return nil
 	}
 	return fmt.Errorf("%s: %w", what, err)
