@@ -149,7 +149,7 @@ func workOn(ctx context.Context, s *app.App, i int) error {
 			}
 		default:
 			did, id = "message", fmt.Sprintf("%d-%d-%d", os.Getpid(), i, n)
-			_, err = s.Receive(ctx, []data.Incoming{{Phone: c.Phone, Message: data.Message{Kind: data.TextMessage, Text: "in", RemoteID: id}}})
+			_, err = s.Receive(ctx, []data.Incoming{{From: data.Sender{Phone: c.Phone}, Message: data.Message{Kind: data.TextMessage, Text: "in", RemoteID: id}}})
 		}
 		if err == nil && did != "" {
 			_, err = fmt.Printf("%d %s %s\n", i, did, id)

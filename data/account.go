@@ -65,8 +65,7 @@ type Connection struct {
 // RemoteChat is a chat as the account has it, with messages both ways. Of an
 // outgoing message its sender, tick and failure count.
 type RemoteChat struct {
-	Phone    Phone
-	Name     string
+	With     Sender
 	Tags     []string
 	Messages []Message
 	// Chat names the chat there, and LastAt is its last message: it is fetched

@@ -1,5 +1,7 @@
 package data
 
+import "strings"
+
 // Status says whether a customer is blocked.
 type Status string
 
@@ -9,15 +11,18 @@ const (
 	Blocked Status = "blocked"
 )
 
-// Customer is the person who writes, known by phone number.
+// Customer is the person or the group who writes, known by one or more addresses.
 type Customer struct {
-	ID      int64
-	Phone   Phone
-	Name    string // empty while unknown
-	Version int64  // grows with every change to name, tags or block
-	Tags    []string
-	Block   *Block // nil where there is none; it may have ended, so ask Status
-	Held    int    // messages held and not yet shown or discarded
+	ID       int64
+	Phone    Phone      // the address, where it is a number; otherwise empty
+	Address  Address    // the one that a message last came from, or else the first known
+	Name     string     // empty while unknown
+	Username string     // of WhatsApp, without the @; empty where there is none
+	IDs      []Identity // all there are, the address first; read with a single customer only, as the tags are
+	Version  int64      // grows with every change to name, tags or block
+	Tags     []string
+	Block    *Block // nil where there is none; it may have ended, so ask Status
+	Held     int    // messages held and not yet shown or discarded
 }
 
 // Block is a block of a customer: who blocked them, when, why, and until when.
@@ -42,13 +47,22 @@ func (c Customer) Status(now Moment) Status {
 	return Blocked
 }
 
-// Title returns what the customer is called on screen: the name, or else the number.
+// Title returns what the customer is called on screen: the name, or else the number
+// or username.
 func (c Customer) Title() string {
-	if c.Name != "" {
+	switch {
+	case c.Name != "":
 		return c.Name
+	case c.Phone != "":
+		return c.Phone.Pretty()
+	case c.Username != "":
+		return "@" + c.Username
 	}
-	return c.Phone.Pretty()
+	return "No number"
 }
+
+// IsGroup reports whether the customer is a group.
+func (c Customer) IsGroup() bool { return strings.HasSuffix(string(c.Address), "@g.us") }
 
 // Selection is the customers who were selected together, by their status.
 type Selection struct {

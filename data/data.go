@@ -14,6 +14,8 @@ var (
 	ErrChanged = errors.New("the customer was changed meanwhile")
 	// ErrNotFound says that no such customer is known here.
 	ErrNotFound = errors.New("no such customer")
+	// ErrSeveral says that an address is that of several customers here.
+	ErrSeveral = errors.New("more than one customer has it")
 	// ErrPhone says that a text is no possible phone number.
 	ErrPhone = errors.New("this is no phone number")
 	// ErrInvalid says that a value is outside what the desk accepts.

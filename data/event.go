@@ -102,7 +102,7 @@ type Event struct {
 	RecordedAt Moment // when it was written down
 	Kind       EventKind
 	CustomerID int64
-	Phone      Phone
+	Phone      Phone // the address acted on at that moment, to the letter: a number, or else a user id or group
 	Actor      Actor
 	Detail     string // canonical JSON
 	Prev       []byte // hash of the event before; empty for the first

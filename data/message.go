@@ -74,7 +74,7 @@ type Message struct {
 	WhatsAppID string // WhatsApp's own id (wamid…)
 	Business   string // the business number it came to, as delivered
 	ReplyTo    string // the WhatsApp id it answers
-	Author     string // the agent who wrote it
+	Author     string // the agent who wrote it, or in a group the member
 	Status     MessageStatus
 	Failure    string // why it failed, in the network's words
 	Hold       HoldState
@@ -121,8 +121,7 @@ func (m Message) Preview() string {
 
 // Incoming is a message as it arrives, with what it tells of its customer.
 type Incoming struct {
-	Phone   Phone
-	Name    string
+	From    Sender
 	Message Message
 }
 

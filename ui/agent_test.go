@@ -817,7 +817,7 @@ var serial int
 // incoming is a message from somebody, written so long ago.
 func (p place) incoming(phone data.Phone, name, text string, ago time.Duration) data.Incoming {
 	serial++
-	return data.Incoming{Phone: phone, Name: name, Message: data.Message{
+	return data.Incoming{From: data.Sender{Phone: phone, Name: name}, Message: data.Message{
 		Kind: data.TextMessage, Text: text, At: data.MomentOf(p.clock.Now()).Add(-ago), RemoteID: fmt.Sprintf("r%d", serial),
 	}}
 }

@@ -245,7 +245,7 @@ func TestResetTwice(t *testing.T) {
 		errs := []error{err}
 		_, err = d.Block(ctx, asha, 2, data.BlockRequest{Reason: "spam"})
 		errs = append(errs, err)
-		_, err = d.Receive(ctx, []data.Incoming{{Phone: "+46701234599", Name: "New", Message: data.Message{Kind: data.TextMessage, Text: "hi"}}})
+		_, err = d.Receive(ctx, []data.Incoming{{From: data.Sender{Phone: "+46701234599", Name: "New"}, Message: data.Message{Kind: data.TextMessage, Text: "hi"}}})
 		errs = append(errs, err, d.Rename(ctx, asha, 3, "Another"), d.SetTags(ctx, 4, []string{"new"}), d.SaveDraft(ctx, 5, "half"), d.Clear(ctx, asha, 6))
 		if err := errors.Join(errs...); err != nil {
 			t.Fatal(err)

@@ -247,7 +247,7 @@ func (s *simulation) sendMessage(ctx context.Context, c data.Customer, text, occ
 		business = seeded.Business
 	}
 	id := uuid.NewSHA1(messageNamespace, []byte(occasion)).String()
-	results, err := s.desk.Receive(ctx, []data.Incoming{{Phone: c.Phone, Message: data.Message{
+	results, err := s.desk.Receive(ctx, []data.Incoming{{From: data.Sender{Phone: c.Phone}, Message: data.Message{
 		Kind: data.TextMessage, Text: text, RemoteID: id, WhatsAppID: whatsAppID(id), Business: business,
 	}}})
 	return err == nil && !results[0].Duplicate, err

@@ -102,7 +102,7 @@ func TestBlock_ChangedMeanwhile(t *testing.T) {
 		"renamed before a block":    {func(w *world, id int64) { w.must(w.Rename(w.t.Context(), bo, id, "Riya")) }, block},
 		"tagged before an unblock":  {func(w *world, id int64) { w.must(w.SetTags(w.t.Context(), id, []string{"vip"})) }, unblock},
 		"named by her first message": {func(w *world, id int64) {
-			w.takesAs(data.Incoming{Phone: riya, Name: "Riya", Message: data.Message{RemoteID: "n"}})
+			w.takesAs(data.Incoming{From: data.Sender{Phone: riya, Name: "Riya"}, Message: data.Message{RemoteID: "n"}})
 		}, block},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,7 +26,7 @@ func (w *world) crowd(n int) []int64 {
 	w.t.Helper()
 	var in []data.Incoming
 	for i := range n {
-		in = append(in, data.Incoming{Phone: data.Phone(fmt.Sprintf("+4670%07d", i)), Message: data.Message{
+		in = append(in, data.Incoming{From: data.Sender{Phone: data.Phone(fmt.Sprintf("+4670%07d", i))}, Message: data.Message{
 			Kind: data.TextMessage, At: w.Now(), Text: "Hello", RemoteID: fmt.Sprint("crowd ", i),
 		}})
 	}

@@ -125,7 +125,7 @@ func TestClear(t *testing.T) {
 	w.must(err)
 	w.must(w.SaveDraft(t.Context(), id, "Dear"))
 	w.blocks(asha, id, data.BlockRequest{})
-	held := data.Incoming{Phone: riya, Message: message("Held", start)}
+	held := data.Incoming{From: data.Sender{Phone: riya}, Message: message("Held", start)}
 	w.takesAs(held)
 	w.clock.add(time.Minute)
 	version, told := w.customer(id).Version, w.lastChange()
@@ -148,7 +148,7 @@ func TestClear(t *testing.T) {
 		t.Errorf("the other shows %s", got)
 	}
 	w.tells(told, id, data.MessageChanged)
-	again := w.takesAs(data.Incoming{Phone: riya, Message: data.Message{Text: "Hello", RemoteID: "remote 1"}})
+	again := w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: data.Message{Text: "Hello", RemoteID: "remote 1"}})
 	if !again.Duplicate || w.takesAs(held).Duplicate != true {
 		t.Errorf("%+v", again)
 	}

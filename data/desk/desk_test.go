@@ -69,7 +69,7 @@ func (w *world) must(err error) {
 func (w *world) takes(phone data.Phone, text string) data.Received {
 	w.t.Helper()
 	w.count++
-	return w.takesAs(data.Incoming{Phone: phone, Message: data.Message{
+	return w.takesAs(data.Incoming{From: data.Sender{Phone: phone}, Message: data.Message{
 		Kind: data.TextMessage, At: w.Now(), Text: text, RemoteID: fmt.Sprint("remote ", w.count),
 	}})
 }

@@ -236,7 +236,7 @@ func (s *story) receive() {
 	}
 	text := "from " + string(phone) + ": " + remote
 
-	got, err := s.desk.Receive(s.t.Context(), []data.Incoming{{Phone: phone, Name: name, Message: data.Message{Kind: data.TextMessage, At: at, Text: text, RemoteID: remote}}})
+	got, err := s.desk.Receive(s.t.Context(), []data.Incoming{{From: data.Sender{Phone: phone, Name: name}, Message: data.Message{Kind: data.TextMessage, At: at, Text: text, RemoteID: remote}}})
 	s.must(err)
 
 	m := s.model

@@ -32,7 +32,7 @@ func TestNewIncoming(t *testing.T) {
 	_, err = w.Send(t.Context(), asha, id, "Hello")
 	w.must(err)
 	news(0)
-	w.takesAs(data.Incoming{Phone: riya, Message: data.Message{Text: "Hello", RemoteID: "remote 1"}})
+	w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: data.Message{Text: "Hello", RemoteID: "remote 1"}})
 	news(0)
 	w.takes(riya, "Block me")
 	w.blocks(asha, id, data.BlockRequest{Until: start.Add(time.Hour)})
@@ -60,13 +60,13 @@ func TestNewIncoming(t *testing.T) {
 	w.must(w.Join(t.Context(), data.Account{Base: "https://public.doubletick.io", Number: "+918888888888"}))
 	a, err := w.Account(t.Context())
 	w.must(err)
-	_, err = w.SyncChat(t.Context(), a.JoinedAt, data.RemoteChat{Phone: "+46701740609", Messages: []data.Message{
+	_, err = w.SyncChat(t.Context(), a.JoinedAt, data.RemoteChat{With: data.Sender{Phone: "+46701740609"}, Messages: []data.Message{
 		{Direction: data.In, Text: "Long ago", RemoteID: "past 1", At: start.Add(-time.Hour)},
 		{Direction: data.In, Text: "Longer ago", RemoteID: "past 2", At: start.Add(-2 * time.Hour)},
 	}})
 	w.must(err)
 	news(0)
-	_, err = w.SyncChat(t.Context(), a.JoinedAt, data.RemoteChat{Phone: "+46701740609", Messages: []data.Message{
+	_, err = w.SyncChat(t.Context(), a.JoinedAt, data.RemoteChat{With: data.Sender{Phone: "+46701740609"}, Messages: []data.Message{
 		{Direction: data.In, Text: "Now", RemoteID: "now 1", At: start.Add(2 * time.Hour)},
 	}})
 	w.must(err)

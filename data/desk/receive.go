@@ -40,11 +40,11 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
 		}
 	}
 	var result data.Received
-	name := data.CleanLine(in.Name, data.MaxName)
-	c, err := tx.CustomerByPhone(in.Phone)
+	name := data.CleanLine(in.From.Name, data.MaxName)
+	c, err := tx.CustomerByPhone(in.From.Phone)
 	if errors.Is(err, data.ErrNotFound) {
 		result.NewCustomer = true
-		c, err = tx.AddCustomer(in.Phone, name)
+		c, err = tx.AddCustomer(in.From.Phone, name)
 	}
 	if err != nil {
 		return result, err

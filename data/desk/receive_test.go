@@ -23,7 +23,7 @@ func TestReceive(t *testing.T) {
 		Kind: data.DocumentMessage, At: start, Text: "The bill", File: "bill.pdf", URL: "https://example.com/bill.pdf", RemoteID: "dt-1",
 		WhatsAppID: "wamid.1", Business: "918888888888", ReplyTo: "wamid.0",
 	}
-	got := w.takesAs(data.Incoming{Phone: riya, Name: " Riya\nD ", Message: sent})
+	got := w.takesAs(data.Incoming{From: data.Sender{Phone: riya, Name: " Riya\nD "}, Message: sent})
 	if !got.NewCustomer || got.Duplicate || got.Held || got.CustomerID == 0 || got.MessageID == 0 {
 		t.Errorf("%+v", got)
 	}
@@ -57,7 +57,7 @@ func TestReceive_Names(t *testing.T) {
 		{"", "", 1}, {"\x00 \u202e", "", 1}, {" Riya\x00 D ", "Riya D", 2}, {"Somebody", "Riya D", 2}, {"", "Riya D", 2},
 	} {
 		told := w.lastChange()
-		w.takesAs(data.Incoming{Phone: riya, Name: step.name, Message: message(step.name+step.want, start)})
+		w.takesAs(data.Incoming{From: data.Sender{Phone: riya, Name: step.name}, Message: message(step.name+step.want, start)})
 		c := w.customer(id)
 		if c.Name != step.want || c.Version != step.version {
 			t.Errorf("%+q gives %q, version %d", step.name, c.Name, c.Version)
@@ -69,7 +69,7 @@ func TestReceive_Names(t *testing.T) {
 		}
 	}
 	w.must(w.Rename(t.Context(), asha, id, ""))
-	w.takesAs(data.Incoming{Phone: riya, Name: "Riya Again", Message: message("later", start)})
+	w.takesAs(data.Incoming{From: data.Sender{Phone: riya, Name: "Riya Again"}, Message: message("later", start)})
 	if c := w.customer(id); c.Name != "Riya Again" {
 		t.Errorf("an emptied name stays %q", c.Name)
 	}
@@ -82,13 +82,13 @@ func TestReceive_Names(t *testing.T) {
 // What comes again changes nothing, wherever the first one is by now.
 func TestReceive_Duplicates(t *testing.T) {
 	w := newWorld(t)
-	first := w.takesAs(data.Incoming{Phone: riya, Message: message("Hello", start)})
+	first := w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: message("Hello", start)})
 	again := func() {
 		t.Helper()
 		told, chat, c := w.lastChange(), w.chat(first.CustomerID), w.customer(first.CustomerID)
 		shows, holds := w.shows(first.CustomerID), w.holds(first.CustomerID)
 		w.clock.add(time.Second)
-		got := w.takesAs(data.Incoming{Phone: riya, Name: "Riya", Message: message("Hello", start.Add(time.Hour))})
+		got := w.takesAs(data.Incoming{From: data.Sender{Phone: riya, Name: "Riya"}, Message: message("Hello", start.Add(time.Hour))})
 		if want := (data.Received{CustomerID: first.CustomerID, MessageID: first.MessageID, Duplicate: true}); got != want {
 			t.Errorf("%+v, want %+v", got, want)
 		}
@@ -121,7 +121,7 @@ func TestReceive_HeldDuplicates(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID
 	w.blocks(asha, id, data.BlockRequest{})
-	in := data.Incoming{Phone: riya, Message: message("Held", start)}
+	in := data.Incoming{From: data.Sender{Phone: riya}, Message: message("Held", start)}
 	if got := w.takesAs(in); !got.Held || got.Duplicate {
 		t.Errorf("%+v", got)
 	}
@@ -144,8 +144,8 @@ func TestReceive_HeldDuplicates(t *testing.T) {
 // by a repetition.
 func TestReceive_DuplicateFromAnotherNumber(t *testing.T) {
 	w := newWorld(t)
-	first := w.takesAs(data.Incoming{Phone: riya, Message: message("Hello", start)})
-	got := w.takesAs(data.Incoming{Phone: ada, Name: "Ada", Message: message("Hello", start)})
+	first := w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: message("Hello", start)})
+	got := w.takesAs(data.Incoming{From: data.Sender{Phone: ada, Name: "Ada"}, Message: message("Hello", start)})
 	if want := (data.Received{CustomerID: first.CustomerID, MessageID: first.MessageID, Duplicate: true}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
@@ -173,7 +173,7 @@ func TestReceive_OutOfOrder(t *testing.T) {
 		{"as late as the fourth", start + 40, "as late as the fourth", start + 40},
 		{"long ago", 1, "as late as the fourth", start + 40},
 	} {
-		id = w.takesAs(data.Incoming{Phone: riya, Message: message(step.text, step.at)}).CustomerID
+		id = w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: message(step.text, step.at)}).CustomerID
 		if chat := w.chat(id); chat.Preview != step.preview || chat.LastAt != step.place {
 			t.Errorf("after %q the row shows %q at %v", step.text, chat.Preview, chat.LastAt)
 		}
@@ -202,7 +202,7 @@ func TestReceive_ImpossibleMoments(t *testing.T) {
 		{"in 1970", 1, 1},
 		{"now", start, start},
 	} {
-		id := w.takesAs(data.Incoming{Phone: riya, Message: message(c.name, c.at)}).CustomerID
+		id := w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: message(c.name, c.at)}).CustomerID
 		found := false
 		for _, m := range w.messages(id) {
 			if m.Text == c.name {
@@ -271,20 +271,20 @@ func TestReceive_HoldIsDecidedOnArrival(t *testing.T) {
 	w.clock.set(start.Add(time.Hour))
 	w.blocks(asha, id, data.BlockRequest{})
 	for text, at := range map[string]data.Moment{"before the block": start, "after it": start.Add(2 * time.Hour), "no moment": 0} {
-		if got := w.takesAs(data.Incoming{Phone: riya, Message: message(text, at)}); !got.Held {
+		if got := w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: message(text, at)}); !got.Held {
 			t.Errorf("%s: %+v", text, got)
 		}
 	}
 	w.clock.add(time.Hour)
 	w.unblocks(asha, id)
-	if got := w.takesAs(data.Incoming{Phone: riya, Message: message("while blocked, come late", start.Add(90*time.Minute))}); got.Held {
+	if got := w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: message("while blocked, come late", start.Add(90*time.Minute))}); got.Held {
 		t.Errorf("%+v", got)
 	}
 	// Nor can the message itself say what becomes of it.
 	for _, hold := range []data.HoldState{data.IsHeld, data.Released, data.Discarded} {
 		m := message("claims "+string(rune('0'+hold)), start)
 		m.Hold, m.ID, m.CustomerID, m.Direction, m.Status, m.Author = hold, 1, 4711, data.Out, data.Read, "Asha"
-		got := w.takesAs(data.Incoming{Phone: riya, Message: m})
+		got := w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: m})
 		if got.Held || got.Duplicate || got.CustomerID != id {
 			t.Errorf("%+v", got)
 		}
@@ -311,7 +311,7 @@ func TestUnblock_ReleasesHeld(t *testing.T) {
 	w.blocks(asha, id, data.BlockRequest{})
 	w.clock.add(time.Minute)
 	w.takes(riya, "Why?")
-	w.takesAs(data.Incoming{Phone: riya, Message: message("Written before", start+1)})
+	w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: message("Written before", start+1)})
 	w.clock.add(time.Minute)
 	out := w.unblocks(bo, id)
 	if !out.Changed || out.Customer.Held != 0 || w.customer(id).Held != 0 || w.holds(id) != "" {
@@ -349,7 +349,7 @@ func TestUnblock_DiscardsHeld(t *testing.T) {
 	id := w.takes(riya, "Hello").CustomerID
 	w.must(w.SetRead(t.Context(), id, true))
 	w.blocks(asha, id, data.BlockRequest{})
-	first := data.Incoming{Phone: riya, Message: message("Discarded", start)}
+	first := data.Incoming{From: data.Sender{Phone: riya}, Message: message("Discarded", start)}
 	w.takesAs(first)
 	out, err := w.Unblock(t.Context(), bo, id, data.UnblockRequest{Discard: true})
 	if err != nil || out.Customer.Held != 0 || w.customer(id).Held != 0 || w.holds(id) != "" {
@@ -383,7 +383,7 @@ func TestReceive_AllOrNone(t *testing.T) {
 	w := newWorld(t)
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	batch := []data.Incoming{{Phone: riya, Message: message("one", start)}, {Phone: ada, Message: message("two", start)}, {Phone: riya, Message: message("one", start)}}
+	batch := []data.Incoming{{From: data.Sender{Phone: riya}, Message: message("one", start)}, {From: data.Sender{Phone: ada}, Message: message("two", start)}, {From: data.Sender{Phone: riya}, Message: message("one", start)}}
 	if got, err := w.Receive(stopped, batch); err == nil || got != nil {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -405,7 +405,7 @@ func TestReceive_HarmfulText(t *testing.T) {
 	for _, text := range []string{
 		"a\x00b", "invoice\u202efdp.exe", "\xff\xfe", strings.Repeat("x", 2<<20), "नमस्ते\r\nمرحبا", strings.Repeat("😀", 1<<18), "\x1b[2J",
 	} {
-		in := data.Incoming{Phone: riya, Name: text, Message: data.Message{Kind: data.TextMessage, At: w.Now(), Text: text}}
+		in := data.Incoming{From: data.Sender{Phone: riya, Name: text}, Message: data.Message{Kind: data.TextMessage, At: w.Now(), Text: text}}
 		got := w.takesAs(in)
 		kept := w.messages(got.CustomerID)
 		if m := kept[len(kept)-1]; m.Text != data.Clean(text) {

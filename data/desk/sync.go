@@ -56,10 +56,10 @@ func (d *Desk) syncChat(tx *store.Tx, chat data.RemoteChat, messages []data.Mess
 	if !account.Joined() {
 		return got, fmt.Errorf("%w: the desk has left the account", data.ErrInvalid)
 	}
-	c, err := tx.CustomerByPhone(chat.Phone)
+	c, err := tx.CustomerByPhone(chat.With.Phone)
 	if errors.Is(err, data.ErrNotFound) {
 		got.NewCustomer = true
-		c, err = tx.AddCustomer(chat.Phone, data.CleanLine(chat.Name, data.MaxName))
+		c, err = tx.AddCustomer(chat.With.Phone, data.CleanLine(chat.With.Name, data.MaxName))
 	}
 	if err != nil {
 		return got, err
@@ -99,7 +99,7 @@ func (d *Desk) syncChat(tx *store.Tx, chat data.RemoteChat, messages []data.Mess
 // reports whether it set any.
 func fillCustomer(tx *store.Tx, c *data.Customer, chat data.RemoteChat) (bool, error) {
 	filled := false
-	if name := data.CleanLine(chat.Name, data.MaxName); c.Name == "" && name != "" {
+	if name := data.CleanLine(chat.With.Name, data.MaxName); c.Name == "" && name != "" {
 		if err := tx.SetName(c, name); err != nil {
 			return false, err
 		}

@@ -10,8 +10,8 @@ import (
 
 func (w *world) pulls(chat data.RemoteChat) data.SyncResult {
 	w.t.Helper()
-	if chat.Phone == "" {
-		chat.Phone = riya
+	if chat.With.Phone == "" {
+		chat.With.Phone = riya
 	}
 	a, err := w.Account(w.t.Context())
 	w.must(err)
@@ -30,7 +30,7 @@ func TestPull(t *testing.T) {
 	w := newJoined(t)
 	told := w.lastChange()
 	chat := data.RemoteChat{
-		Name: "Riya D", Tags: []string{"vip", "vip", ""}, Key: "c", LastAt: start.Add(time.Second),
+		With: data.Sender{Name: "Riya D"}, Tags: []string{"vip", "vip", ""}, Key: "c", LastAt: start.Add(time.Second),
 		Messages: []data.Message{
 			past("new", "new", start.Add(time.Second)),
 			{Direction: data.Out, Kind: data.TextMessage, RemoteID: "theirs", Text: "answer", At: start.Add(-time.Minute), Author: "Bo", Status: data.Read},
@@ -57,7 +57,7 @@ func TestPull(t *testing.T) {
 		t.Errorf("%v, %v", at, err)
 	}
 	told = w.lastChange()
-	chat.Name, chat.Tags = "Somebody", []string{"new"}
+	chat.With.Name, chat.Tags = "Somebody", []string{"new"}
 	if got := w.pulls(chat); got.NewMessages != 0 || got.NewCustomer {
 		t.Errorf("once more: %+v", got)
 	}
@@ -99,7 +99,7 @@ func TestPullOfABlockedCustomer(t *testing.T) {
 // delivered, by either of its ids.
 func TestPullOfWhatIsHere(t *testing.T) {
 	w := newJoined(t)
-	id := w.takesAs(data.Incoming{Phone: riya, Message: data.Message{Kind: data.TextMessage, At: w.Now(), Text: "Hello", RemoteID: "dt", WhatsAppID: "wamid"}}).CustomerID
+	id := w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: data.Message{Kind: data.TextMessage, At: w.Now(), Text: "Hello", RemoteID: "dt", WhatsAppID: "wamid"}}).CustomerID
 	m, err := w.Send(t.Context(), asha, id, "one")
 	w.must(err)
 	w.tellsAll()
@@ -128,7 +128,7 @@ func TestFetchedThenDelivered(t *testing.T) {
 	w := newJoined(t)
 	at := w.Now().Add(time.Second)
 	got := w.pulls(data.RemoteChat{Messages: []data.Message{past("wamid.1", "Hello", at)}})
-	w.takesAs(data.Incoming{Phone: riya, Message: data.Message{Kind: data.TextMessage, At: at, Text: "Hello", RemoteID: "dt-uuid", WhatsAppID: "wamid.1"}})
+	w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: data.Message{Kind: data.TextMessage, At: at, Text: "Hello", RemoteID: "dt-uuid", WhatsAppID: "wamid.1"}})
 	if shows, unread := w.shows(got.CustomerID), w.chat(got.CustomerID).Unread; shows != "Hello" || unread != 1 {
 		t.Errorf("shows %q, %d unread", shows, unread)
 	}

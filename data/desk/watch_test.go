@@ -99,7 +99,7 @@ func TestWatch_TellsEveryChangeOnceInOrder(t *testing.T) {
 		all.Go(func() {
 			for n := range 30 {
 				phone := []data.Phone{riya, ada}[i]
-				_, err := d.Receive(t.Context(), []data.Incoming{{Phone: phone, Message: message(string(phone)+string(rune('a'+n)), start)}})
+				_, err := d.Receive(t.Context(), []data.Incoming{{From: data.Sender{Phone: phone}, Message: message(string(phone)+string(rune('a'+n)), start)}})
 				errs[i] = errors.Join(errs[i], err)
 			}
 		})
@@ -145,7 +145,7 @@ func TestWatch_TellsManyChangesAtOnce(t *testing.T) {
 	from := w.lastChange()
 	var batch []data.Incoming
 	for i := range 2500 {
-		batch = append(batch, data.Incoming{Phone: riya, Message: data.Message{At: start + data.Moment(i), Kind: data.TextMessage}})
+		batch = append(batch, data.Incoming{From: data.Sender{Phone: riya}, Message: data.Message{At: start + data.Moment(i), Kind: data.TextMessage}})
 	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()

@@ -99,7 +99,7 @@ func parseIncoming(o object) (*data.Incoming, error) {
 		return nil, invalid("it has no usable dtMessageId or messageId")
 	}
 	fillContent(&m, body)
-	return &data.Incoming{Phone: phone, Name: o.object("contact").line(data.MaxName, "name"), Message: m}, nil
+	return &data.Incoming{From: data.Sender{Phone: phone, Name: o.object("contact").line(data.MaxName, "name")}, Message: m}, nil
 }
 
 func parseStatusUpdate(o object) (*data.StatusUpdate, error) {

@@ -21,8 +21,7 @@ func TestParse_RealDelivery(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := data.Incoming{
-		Phone: "+919137979401",
-		Name:  "Riya D",
+		From: data.Sender{Phone: "+919137979401", Name: "Riya D"},
 		Message: data.Message{
 			Direction:  data.In,
 			At:         data.MomentOf(time.Date(2026, 7, 20, 11, 39, 47, 443e6, time.UTC)),
@@ -178,7 +177,7 @@ func TestAVeryLongText(t *testing.T) {
 
 func TestParse_SenderAndTime(t *testing.T) {
 	const noon = data.Moment(1_784_547_587_443)
-	plain := data.Incoming{Phone: "+919137979401", Message: data.Message{
+	plain := data.Incoming{From: data.Sender{Phone: "+919137979401"}, Message: data.Message{
 		Direction: data.In, At: noon, Kind: data.TextMessage, Text: "hi", RemoteID: "dt-1", WhatsAppID: "wamid.1", Business: "+918888888888",
 	}}
 	for _, c := range []struct {
@@ -200,9 +199,9 @@ func TestParse_SenderAndTime(t *testing.T) {
 		{"to that is no number", `{"to":"Shop\u0000 one"}`, func(in *data.Incoming) { in.Message.Business = "Shop one" }},
 		{"no to", `{"to":"gone"}`, func(in *data.Incoming) { in.Message.Business = "" }},
 
-		{"name", `{"contact":{"name":" Riya\n\u202eD "}}`, func(in *data.Incoming) { in.Name = "Riya D" }},
-		{"long name", `{"contact":{"name":"` + strings.Repeat("र", 300) + `"}}`, func(in *data.Incoming) { in.Name = strings.Repeat("र", 200) }},
-		{"name as a number", `{"contact":{"name":7}}`, func(in *data.Incoming) { in.Name = "7" }},
+		{"name", `{"contact":{"name":" Riya\n\u202eD "}}`, func(in *data.Incoming) { in.From.Name = "Riya D" }},
+		{"long name", `{"contact":{"name":"` + strings.Repeat("र", 300) + `"}}`, func(in *data.Incoming) { in.From.Name = strings.Repeat("र", 200) }},
+		{"name as a number", `{"contact":{"name":7}}`, func(in *data.Incoming) { in.From.Name = "7" }},
 		{"no contact", `{"contact":null}`, func(*data.Incoming) {}},
 		{"a string for a contact", `{"contact":"Riya"}`, func(*data.Incoming) {}},
 		{"a list for a name", `{"contact":{"name":["Riya"]}}`, func(*data.Incoming) {}},

@@ -339,7 +339,7 @@ func deliveries() *rapid.Generator[wanted] {
 			data.TextMessage, data.ImageMessage, data.VideoMessage, data.DocumentMessage, data.ButtonMessage,
 		}).Draw(t, "kind")
 		body := map[string]any{"type": strings.ToUpper(string(kind)), "context": map[string]any{}}
-		w.Incoming = &data.Incoming{Phone: data.Phone("+91" + number), Name: data.CleanLine(name, data.MaxName), Message: data.Message{
+		w.Incoming = &data.Incoming{From: data.Sender{Phone: data.Phone("+91" + number), Name: data.CleanLine(name, data.MaxName)}, Message: data.Message{
 			Direction: data.In, At: when, Kind: kind, Text: data.Clean(words), RemoteID: id,
 		}}
 		w.raw["dtMessageId"], w.raw["receivedAt"], w.raw["contact"], w.raw["message"] = id, spell(t, when), map[string]any{"name": name}, body
@@ -547,8 +547,8 @@ func sound(t *testing.T, d doubletick.Delivery) {
 	default:
 		in := d.Incoming
 		texts = []string{in.Message.Text}
-		short = []string{in.Name, in.Message.File, in.Message.URL, in.Message.RemoteID, in.Message.WhatsAppID, in.Message.Business, in.Message.ReplyTo}
-		if p, err := data.ParsePhone(string(in.Phone), ""); err != nil || p != in.Phone || in.Message.RemoteID == "" || in.Message.Kind == "" || in.Message.Direction != data.In || in.Message.At < 0 {
+		short = []string{in.From.Name, in.Message.File, in.Message.URL, in.Message.RemoteID, in.Message.WhatsAppID, in.Message.Business, in.Message.ReplyTo}
+		if p, err := data.ParsePhone(string(in.From.Phone), ""); err != nil || p != in.From.Phone || in.Message.RemoteID == "" || in.Message.Kind == "" || in.Message.Direction != data.In || in.Message.At < 0 {
 			t.Errorf("%+v", in)
 		}
 	}

@@ -266,7 +266,7 @@ func (r *syncRun) syncChat(ctx context.Context, c doubletick.Chat) error {
 		// Give the chat up until there is news of it.
 		return r.s.desk.SkipChat(ctx, r.account.JoinedAt, c.Key(), max(c.LastAt, 1))
 	}
-	chat := data.RemoteChat{Phone: c.Phone, Name: c.Name, Tags: c.Tags, Messages: messages}
+	chat := data.RemoteChat{With: data.Sender{Phone: c.Phone, Name: c.Name}, Tags: c.Tags, Messages: messages}
 	// What the list speaks of can be missing where it is looked up, for a while.
 	if newest >= c.LastAt || !r.retryLater(c, true) {
 		delete(r.s.missed, c.Key())

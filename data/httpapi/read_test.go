@@ -253,7 +253,7 @@ func TestServer_ChatMessages(t *testing.T) {
 	if got := w.messagePages("&wabaNumber=918888888888"); !slices.Equal(got, []string{"1", "3", "5", "7", "9"}) {
 		t.Errorf("by business number: %v", got)
 	}
-	_, err := w.Receive(t.Context(), []data.Incoming{{Phone: ada, Message: data.Message{Kind: data.TextMessage, Text: "old", RemoteID: "old", Business: "918888888888"}}})
+	_, err := w.Receive(t.Context(), []data.Incoming{{From: data.Sender{Phone: ada}, Message: data.Message{Kind: data.TextMessage, Text: "old", RemoteID: "old", Business: "918888888888"}}})
 	w.must(err)
 	if old := read[MessagePage](w, w.asks("GET", "/chat-messages?customerNumber=442079460958&wabaNumber=918888888888", "")).Messages; len(old) != 1 || *old[0].WabaNumber != "+918888888888" {
 		t.Errorf("kept without a plus sign: %+v", old)

@@ -106,7 +106,7 @@ func (w *world) follow() {
 func (w *world) hears(phone data.Phone, text string) int64 {
 	w.t.Helper()
 	w.count++
-	got, err := w.Receive(w.t.Context(), []data.Incoming{{Phone: phone, Name: "Riya D", Message: data.Message{
+	got, err := w.Receive(w.t.Context(), []data.Incoming{{From: data.Sender{Phone: phone, Name: "Riya D"}, Message: data.Message{
 		Kind: data.TextMessage, At: w.Now(), Text: text, RemoteID: fmt.Sprint("remote ", w.count), Business: "+918888888888",
 	}}})
 	w.must(err)

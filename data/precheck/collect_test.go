@@ -126,7 +126,7 @@ func TestCollect(t *testing.T) {
 	d, c := openDesk(t)
 	ctx := t.Context()
 	by := data.Actor{Kind: data.AgentActor, Name: "Asha Rao", Channel: data.ViaWindow}
-	got, err := d.Receive(ctx, []data.Incoming{{Phone: "+46701234567", Message: data.Message{Kind: data.TextMessage, Text: "Where is it?", RemoteID: "1"}}})
+	got, err := d.Receive(ctx, []data.Incoming{{From: data.Sender{Phone: "+46701234567"}, Message: data.Message{Kind: data.TextMessage, Text: "Where is it?", RemoteID: "1"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func TestCollect_Megabytes(t *testing.T) {
 	d, _ := openDesk(t)
 	var messages []data.Incoming
 	for i := range 50 {
-		messages = append(messages, data.Incoming{Phone: "+46701234567", Message: data.Message{
+		messages = append(messages, data.Incoming{From: data.Sender{Phone: "+46701234567"}, Message: data.Message{
 			Kind: data.TextMessage, Text: strings.Repeat("a\u202e\x00?", data.MaxTextBytes/4), RemoteID: string(rune('a' + i)),
 		}})
 	}

@@ -39,11 +39,11 @@ func TestActsAreWholeOrNotAtAll(t *testing.T) {
 		"Expire": {true, true, func(d *desk.Desk, _ int64) error { _, err := d.Expire(t.Context()); return err }},
 		"Send":   {true, true, func(d *desk.Desk, id int64) error { _, err := d.Send(t.Context(), asha, id, "Hello"); return err }},
 		"Receive": {true, true, func(d *desk.Desk, _ int64) error {
-			_, err := d.Receive(t.Context(), []data.Incoming{{Phone: riya, Name: "Riya", Message: incoming("new", start)}, {Phone: "+46701234567", Message: incoming("new, too", start)}})
+			_, err := d.Receive(t.Context(), []data.Incoming{{From: data.Sender{Phone: riya, Name: "Riya"}, Message: incoming("new", start)}, {From: data.Sender{Phone: "+46701234567"}, Message: incoming("new, too", start)}})
 			return err
 		}},
 		"Receive what is held": {true, false, func(d *desk.Desk, _ int64) error {
-			_, err := d.Receive(t.Context(), []data.Incoming{{Phone: riya, Message: incoming("new", start)}})
+			_, err := d.Receive(t.Context(), []data.Incoming{{From: data.Sender{Phone: riya}, Message: incoming("new", start)}})
 			return err
 		}},
 		"Leave":        {true, false, func(d *desk.Desk, _ int64) error { return d.Leave(t.Context()) }},
@@ -67,7 +67,7 @@ func TestActsAreWholeOrNotAtAll(t *testing.T) {
 			now := start
 			s := openWith(t, newPath(t), func() time.Time { return now.Time() })
 			d := desk.New(s)
-			got, err := d.Receive(t.Context(), []data.Incoming{{Phone: riya, Message: incoming("first", start)}})
+			got, err := d.Receive(t.Context(), []data.Incoming{{From: data.Sender{Phone: riya}, Message: incoming("first", start)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -77,7 +77,7 @@ func TestActsAreWholeOrNotAtAll(t *testing.T) {
 			}
 			if c.blocked {
 				_, err := d.Block(t.Context(), asha, id, data.BlockRequest{Until: start.Add(time.Hour)})
-				_, second := d.Receive(t.Context(), []data.Incoming{{Phone: riya, Message: incoming("held", start)}})
+				_, second := d.Receive(t.Context(), []data.Incoming{{From: data.Sender{Phone: riya}, Message: incoming("held", start)}})
 				if err := errors.Join(err, second); err != nil {
 					t.Fatal(err)
 				}

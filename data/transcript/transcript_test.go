@@ -67,7 +67,7 @@ func (c *chat) receive(messages ...data.Message) {
 		if m.Kind == "" {
 			m.Kind = data.TextMessage
 		}
-		_, err := c.Receive(c.t.Context(), []data.Incoming{{Phone: "+919137979401", Message: m}})
+		_, err := c.Receive(c.t.Context(), []data.Incoming{{From: data.Sender{Phone: "+919137979401"}, Message: m}})
 		c.must(err)
 	}
 }
@@ -231,7 +231,7 @@ func TestLongChat(t *testing.T) {
 		var all []data.Incoming
 		for i := range n {
 			at := data.MomentOf(noon.Add(time.Duration(i/7) * time.Second)) // seven at a moment, also across pages
-			all = append(all, data.Incoming{Phone: "+919137979401", Message: data.Message{Kind: data.TextMessage, At: at, Text: fmt.Sprintf("message %d.", i), RemoteID: fmt.Sprint(i)}})
+			all = append(all, data.Incoming{From: data.Sender{Phone: "+919137979401"}, Message: data.Message{Kind: data.TextMessage, At: at, Text: fmt.Sprintf("message %d.", i), RemoteID: fmt.Sprint(i)}})
 		}
 		_, err := c.Receive(t.Context(), all)
 		c.must(err)

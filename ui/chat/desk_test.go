@@ -111,7 +111,7 @@ var serial int
 func (b *bench) receive(text string, at data.Moment) {
 	b.t.Helper()
 	serial++
-	if _, err := b.desk.Receive(b.t.Context(), []data.Incoming{{Phone: phone, Name: "Walter Quist", Message: data.Message{
+	if _, err := b.desk.Receive(b.t.Context(), []data.Incoming{{From: data.Sender{Phone: phone, Name: "Walter Quist"}, Message: data.Message{
 		Kind: data.TextMessage, Text: text, At: at, RemoteID: fmt.Sprint("r", serial),
 	}}}); err != nil {
 		b.t.Fatal(err)

@@ -288,7 +288,7 @@ func BenchmarkOpen(b *testing.B) {
 	p := open(b, "Message 0")
 	batch := make([]data.Incoming, 9999)
 	for i := range batch {
-		batch[i] = data.Incoming{Phone: phone, Message: data.Message{
+		batch[i] = data.Incoming{From: data.Sender{Phone: phone}, Message: data.Message{
 			Kind: data.TextMessage, Text: strings.Repeat("Where is my parcel? ", 1+i%9), At: noon.Add(time.Duration(i-9999) * time.Minute), RemoteID: fmt.Sprint("many", i),
 		}}
 	}

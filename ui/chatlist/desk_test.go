@@ -72,7 +72,7 @@ func open(t testing.TB, names ...string) *bench {
 	d := desk.New(s)
 	var messages []data.Incoming
 	for i, name := range names {
-		messages = append(messages, data.Incoming{Phone: phoneOf(i), Name: name, Message: data.Message{
+		messages = append(messages, data.Incoming{From: data.Sender{Phone: phoneOf(i), Name: name}, Message: data.Message{
 			Kind: data.TextMessage, Text: "From " + name, At: noon.Add(time.Duration(i-len(names)) * time.Minute), RemoteID: name,
 		}})
 	}
@@ -169,7 +169,7 @@ var later time.Duration
 func (b *bench) receive(phone data.Phone, name, text string) {
 	b.t.Helper()
 	later += time.Second
-	if _, err := b.desk.Receive(b.t.Context(), []data.Incoming{{Phone: phone, Name: name, Message: data.Message{
+	if _, err := b.desk.Receive(b.t.Context(), []data.Incoming{{From: data.Sender{Phone: phone, Name: name}, Message: data.Message{
 		Kind: data.TextMessage, Text: text, At: noon.Add(later), RemoteID: fmt.Sprint(later),
 	}}}); err != nil {
 		b.t.Fatal(err)

@@ -359,7 +359,7 @@ func (a *Agent) Add(phone data.Phone, name string) int64 {
 func (a *Agent) Receive(phone data.Phone, name string, texts ...string) (id int64) {
 	a.T.Helper()
 	for _, text := range texts {
-		got, err := a.Desk.Receive(a.T.Context(), []data.Incoming{{Phone: phone, Name: name, Message: data.Message{
+		got, err := a.Desk.Receive(a.T.Context(), []data.Incoming{{From: data.Sender{Phone: phone, Name: name}, Message: data.Message{
 			Kind: data.TextMessage, Text: text, At: a.Desk.Now(),
 		}}})
 		a.Must(err)
