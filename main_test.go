@@ -131,7 +131,7 @@ func work(folder string) error {
 
 func workOn(ctx context.Context, s *app.App, i int) error {
 	by := data.Actor{Kind: data.AgentActor, Name: "Worker", Channel: data.ViaCommand}
-	c, err := s.Add(ctx, crashPhone(i), "")
+	c, err := s.Add(ctx, data.Address(crashPhone(i)), "")
 	for n := 0; err == nil; n++ {
 		var did, id string
 		switch rand.IntN(6) {
@@ -259,7 +259,7 @@ func findAll(t *testing.T, folder string, kept []promised) {
 		t.Fatal(err)
 	}
 	for i := range kept {
-		c, err := s.CustomerByPhone(t.Context(), crashPhone(i))
+		c, err := s.FindCustomer(t.Context(), data.Address(crashPhone(i)))
 		if errors.Is(err, data.ErrNotFound) && len(kept[i].events)+len(kept[i].messages) == 0 {
 			continue
 		}

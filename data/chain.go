@@ -68,11 +68,12 @@ func (c *Chain) Add(e Event) {
 	}
 }
 
-// AddKept proves the next event as a database keeps it: filed under a customer,
-// whose number is of. The row that links them is no part of the hash.
-func (c *Chain) AddKept(e Event, of Phone) {
+// AddKept proves the next event as a database keeps it: under a customer, under whom
+// the address of the event was filed at some time. The row that links them is no
+// part of the hash.
+func (c *Chain) AddKept(e Event, filed bool) {
 	c.Add(e)
-	if c.flaw == nil && e.Phone != of {
+	if c.flaw == nil && !filed {
 		c.flaw = flawed(e.Seq, "event %d is filed under another customer than the one it happened to", e.Seq)
 	}
 }

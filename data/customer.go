@@ -14,12 +14,11 @@ const (
 // Customer is the person or the group who writes, known by one or more addresses.
 type Customer struct {
 	ID       int64
-	Phone    Phone      // the address, where it is a number; otherwise empty
-	Address  Address    // the one that a message last came from, or else the first known
-	Name     string     // empty while unknown
-	Username string     // of WhatsApp, without the @; empty where there is none
-	IDs      []Identity // all there are, the address first; read with a single customer only, as the tags are
-	Version  int64      // grows with every change to name, tags or block
+	Phone    Phone   // the address, where it is a number; otherwise empty
+	Address  Address // the one that a message last came from, or else the first known
+	Name     string  // empty while unknown
+	Username string  // of WhatsApp, without the @; empty where there is none
+	Version  int64   // grows with every change to name, tags or block
 	Tags     []string
 	Block    *Block // nil where there is none; it may have ended, so ask Status
 	Held     int    // messages held and not yet shown or discarded

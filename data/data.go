@@ -30,6 +30,7 @@ var (
 const (
 	MaxTextBytes = 1 << 20 // one message; more is cut and says so
 	MaxName      = 200
+	MaxUsername  = 64
 	MaxNote      = 500
 	MaxReason    = 40
 	MaxTag       = 40

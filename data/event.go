@@ -57,6 +57,8 @@ const (
 	ReviewEvent           EventKind = "review_set"
 	UnblockRequestedEvent EventKind = "unblock_asked"
 	NoteEvent             EventKind = "note_set"
+	IdentityAddedEvent    EventKind = "identity_added"
+	IdentityRemovedEvent  EventKind = "identity_removed"
 )
 
 // ChangesBlock reports whether an event of this kind changes a block in force
@@ -181,6 +183,10 @@ func (e Event) Text() string {
 		return byActor("Renamed from "+d.From+" to "+d.To, e.Actor)
 	case ClearedEvent:
 		return byActor("Chat cleared", e.Actor)
+	case IdentityAddedEvent:
+		return "Also writes from " + Address(d.To).Pretty()
+	case IdentityRemovedEvent:
+		return "No longer writes from " + Address(d.From).Pretty()
 	}
 	return string(e.Kind)
 }

@@ -1,6 +1,10 @@
 package data
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Address is what a customer is written to at: a plus sign and digits for a phone
 // number or WhatsApp id, a business-scoped user id such as IN.13491208655302741918,
@@ -14,6 +18,17 @@ func (a Address) Phone() Phone {
 		return Phone(a)
 	}
 	return ""
+}
+
+// Pretty returns the address as people write it.
+func (a Address) Pretty() string {
+	if phone := a.Phone(); phone != "" {
+		return phone.Pretty()
+	}
+	if id, ok := strings.CutSuffix(string(a), "@g.us"); ok {
+		return "group " + id
+	}
+	return string(a)
 }
 
 // IdentityKind says what an identity is.
@@ -77,5 +92,102 @@ func (s Sender) Identities() []Identity {
 	return all
 }
 
+// CustomerName returns what the delivery calls the customer, cleaned: the group where
+// there is one.
+func (s Sender) CustomerName() string {
+	if s.Group != "" {
+		return CleanLine(s.GroupName, MaxName)
+	}
+	return CleanLine(s.Name, MaxName)
+}
+
 // GroupAddress returns the address of the group with an id.
 func GroupAddress(id string) Address { return Address(id + "@g.us") }
+
+// NewIdentity returns the identity with an address that a person typed, or that a
+// list brought: what it is shows in its form.
+func NewIdentity(a Address) Identity {
+	switch {
+	case a.Phone() != "":
+		return Identity{Kind: PhoneIdentity, Address: a}
+	case strings.HasSuffix(string(a), "@g.us"):
+		return Identity{Kind: GroupIdentity, Address: a}
+	case strings.Contains(string(a), ":"):
+		return Identity{Kind: HandleIdentity, Address: a}
+	}
+	return Identity{Kind: UserIdentity, Address: a}
+}
+
+// Match is a customer whom a look-up found, and the identity by which.
+type Match struct {
+	Customer Customer // without tags and other identities
+	Identity Identity
+}
+
+// FindMatch returns the customer with an address among those who match it: the one
+// that has it to the letter, or else the only one by match key. It returns
+// ErrNotFound where nobody matches, and a *SeveralError where several do.
+func FindMatch(a Address, matches []Match) (Match, error) {
+	var customers []Customer
+	for _, m := range matches {
+		if m.Identity.Address == a {
+			return m, nil
+		}
+		if !slices.ContainsFunc(customers, func(c Customer) bool { return c.ID == m.Customer.ID }) {
+			customers = append(customers, m.Customer)
+		}
+	}
+	switch len(customers) {
+	case 0:
+		return Match{}, fmt.Errorf("%s: %w", a, ErrNotFound)
+	case 1:
+		return matches[0], nil
+	}
+	return Match{}, &SeveralError{Address: a, Customers: customers}
+}
+
+// ChooseSender returns the match to whom belongs what a sender with the identities
+// ids wrote; matches are those of all the identities. A block holds for the person,
+// so whoever of them is blocked comes first. Then comes the lasting user id, then the
+// address to the letter, then whoever was heard from last.
+func ChooseSender(ids []Identity, matches []Match, now Moment) (Match, bool) {
+	rank := func(m Match) int {
+		exact := slices.ContainsFunc(ids, func(i Identity) bool { return i.Address == m.Identity.Address })
+		switch {
+		case m.Customer.Status(now) == Blocked:
+			return 3
+		case m.Identity.Kind == UserIdentity:
+			return 2
+		case exact:
+			return 1
+		}
+		return 0
+	}
+	var best Match
+	found := false
+	for _, m := range matches {
+		if !found || rank(m) > rank(best) || rank(m) == rank(best) && m.Identity.LastSeen > best.Identity.LastSeen {
+			best, found = m, true
+		}
+	}
+	return best, found
+}
+
+// SeveralError says that an address, as it was written, is that of several
+// customers. It is an ErrSeveral.
+type SeveralError struct {
+	Address   Address
+	Customers []Customer // two or more
+}
+
+// Error returns the address and those of the customers.
+func (e *SeveralError) Error() string {
+	var all []string
+	for _, c := range e.Customers {
+		all = append(all, string(c.Address))
+	}
+	return fmt.Sprintf("%s: %v: %s", e.Address, ErrSeveral, strings.Join(all, ", "))
+}
+
+// Unwrap returns ErrSeveral.
+func (e *SeveralError) Unwrap() error { return ErrSeveral }

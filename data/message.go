@@ -63,6 +63,7 @@ const (
 type Message struct {
 	ID         int64
 	CustomerID int64
+	IdentityID int64 // the address that it came from or went to; zero for messages of before there were identities
 	Direction  Direction
 	At         Moment // when it was written, by the network's clock
 	RecordedAt Moment // when it reached this desk

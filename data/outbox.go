@@ -29,7 +29,8 @@ const (
 type OutboxEntry struct {
 	ID             int64
 	CustomerID     int64
-	Phone          Phone
+	Address        Address // at which DoubleTick is asked to block, unblock or write
+	Phone          Phone   // the same, where it is a number; otherwise empty
 	Op             Op
 	EventSeq       int64 // of the block or unblock that it tells of; zero where it is told again
 	MessageID      int64 // of the text that it carries

@@ -316,7 +316,7 @@ func TestAccount_PausesAndResumes(t *testing.T) {
 func TestAccount_ResendsAll(t *testing.T) {
 	p := newWorld(t)
 	d, s := p.desk(t)
-	c, err := d.CustomerByPhone(t.Context(), walter)
+	c, err := d.FindCustomer(t.Context(), data.Address(walter))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -832,7 +832,7 @@ func receive(t testing.TB, d *desk.Desk, messages ...data.Incoming) {
 // customer reads a customer from the database.
 func (a *agent) customer(phone data.Phone) data.Customer {
 	a.t.Helper()
-	c, err := a.Desk.CustomerByPhone(a.t.Context(), phone)
+	c, err := a.Desk.FindCustomer(a.t.Context(), data.Address(phone))
 	if err != nil {
 		a.t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func newBlockedWorld(t testing.TB) place {
 	d, s := p.desk(t)
 	block := func(by data.Actor, phone data.Phone, ask data.BlockRequest) {
 		t.Helper()
-		c, err := d.Add(t.Context(), phone, "")
+		c, err := d.Add(t.Context(), data.Address(phone), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -401,7 +401,7 @@ func newCrowd(t testing.TB, n int) place {
 	_, s := p.desk(t)
 	err := s.Write(t.Context(), func(tx *store.Tx) error {
 		for i := range n {
-			c, err := tx.AddCustomer(data.Phone(fmt.Sprintf("+4673%07d", i)), fmt.Sprintf("Crowd %05d", i))
+			c, _, err := tx.AddCustomer(data.NewIdentity(data.Address(fmt.Sprintf("+4673%07d", i))), fmt.Sprintf("Crowd %05d", i))
 			if err != nil {
 				return err
 			}

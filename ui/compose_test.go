@@ -100,7 +100,7 @@ func TestComposer_SendsNothingEmpty(t *testing.T) {
 func TestComposer_HeldEnterSendsNothing(t *testing.T) {
 	p := newWorld(t)
 	d, s := p.desk(t)
-	c, err := d.CustomerByPhone(t.Context(), walter)
+	c, err := d.FindCustomer(t.Context(), data.Address(walter))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,7 @@ func (w *World) Close() {
 // AddCustomer adds a customer to the desk.
 func (w *World) AddCustomer(phone data.Phone) int64 {
 	w.Helper()
-	c, err := w.Desk.Add(w.Context(), phone, "")
+	c, err := w.Desk.Add(w.Context(), data.Address(phone), "")
 	w.Must(err)
 	return c.ID
 }

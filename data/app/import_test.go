@@ -29,7 +29,7 @@ func delivery(from, id, text string) string {
 
 func TestApp_ImportMessages(t *testing.T) {
 	a := openTemp(t)
-	if _, err := a.BlockNumber(t.Context(), data.Actor{Kind: data.AgentActor, Name: "Ben"}, "+46701234567", data.BlockRequest{}); err != nil {
+	if _, err := a.BlockAddress(t.Context(), data.Actor{Kind: data.AgentActor, Name: "Ben"}, "+46701234567", data.BlockRequest{}); err != nil {
 		t.Fatal(err)
 	}
 	write := func(name, text string) string {

@@ -26,8 +26,8 @@ const progressInterval = 10_000
 // the way.
 func Verify(ctx context.Context, d *desk.Desk, expected []byte, onProgress Progress) (data.Head, error) {
 	p := verifier{expected: expected, onProgress: onProgress}
-	head, err := d.WalkEvents(ctx, func(e data.Event, of data.Phone, head data.Head) error {
-		p.chain.AddKept(e, of)
+	head, err := d.WalkEvents(ctx, func(e data.Event, filed bool, head data.Head) error {
+		p.chain.AddKept(e, filed)
 		return p.check(e, head.Count)
 	})
 	if err == nil {

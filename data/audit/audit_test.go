@@ -41,7 +41,7 @@ var words = []string{
 func happen(t testing.TB, d *desk.Desk, words []string) {
 	t.Helper()
 	for i, text := range words {
-		c, err := d.Add(t.Context(), data.Phone("+4670123456"+string(rune('0'+i%10))), "Riya")
+		c, err := d.Add(t.Context(), data.Address("+4670123456"+string(rune('0'+i%10))), "Riya")
 		if err != nil {
 			t.Fatal(err)
 		}

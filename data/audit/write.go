@@ -34,8 +34,8 @@ func Write(ctx context.Context, d *desk.Desk, w io.Writer, format Format, onProg
 	var chain data.Chain
 	var line []byte
 	written := int64(0)
-	head, err := d.WalkEvents(ctx, func(e data.Event, of data.Phone, head data.Head) error {
-		chain.AddKept(e, of)
+	head, err := d.WalkEvents(ctx, func(e data.Event, filed bool, head data.Head) error {
+		chain.AddKept(e, filed)
 		line = append(f.appendEvent(line[:0], e), '\n')
 		if written++; written%progressInterval == 0 && onProgress != nil {
 			onProgress(written, head.Count)

@@ -69,7 +69,7 @@ func take(t tester, d *desk.Desk, list string, o blocklist.Options) blocklist.Su
 func TestExport(t *testing.T) {
 	d := openDesk(t)
 	for i, phone := range []data.Phone{"+919137979401", "+46701234567", "+46701234568"} {
-		c, err := d.Add(t.Context(), phone, []string{"=HYPERLINK(\"x\")", "Åsa, \"Ö\"", "gone"}[i])
+		c, err := d.Add(t.Context(), data.Address(phone), []string{"=HYPERLINK(\"x\")", "Åsa, \"Ö\"", "gone"}[i])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +188,7 @@ func TestRoundTrip(t *testing.T) {
 			t.Fatalf("it went out as\n%s\nand then as\n%s", list, again)
 		}
 		for _, row := range rows {
-			c, err := second.CustomerByPhone(context.Background(), row.Phone)
+			c, err := second.FindCustomer(context.Background(), data.Address(row.Phone))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -247,7 +247,7 @@ func TestPreviewAndImport(t *testing.T) {
 	if err != nil || fmt.Sprint(done) != fmt.Sprint(seen) || last != 54 {
 		t.Errorf("%+v, %v; foretold was %+v", done, err, seen)
 	}
-	c, err := d.CustomerByPhone(t.Context(), "+46701234500")
+	c, err := d.FindCustomer(t.Context(), "+46701234500")
 	if err != nil || c.Block.By.Name != "Asha" || c.Block.At != now {
 		t.Errorf("%+v, %v", c, err)
 	}

@@ -157,7 +157,7 @@ func TestServe_SendsBlocksToAccount(t *testing.T) {
 	x.do("block", "--add", "+442079460958")
 	waittest.Until(t, "the account to be asked for a block", func() bool { return strings.Contains(asked(), "POST /customer/block") })
 	s := x.desk()
-	c, err := s.CustomerByPhone(t.Context(), "+442079460958")
+	c, err := s.FindCustomer(t.Context(), "+442079460958")
 	if err != nil {
 		t.Fatal(err)
 	}

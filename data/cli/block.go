@@ -66,14 +66,14 @@ func (c blockCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.CustomerByPhone(r.ctx, number)
+	_, err = a.FindCustomer(r.ctx, data.Address(number))
 	if errors.Is(err, data.ErrNotFound) && !c.Add {
 		return data.UserErrorf("%s is not known here. Add --add to block it all the same.", number.Pretty())
 	}
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		return err
 	}
-	outcome, err := a.BlockNumber(r.ctx, c.actorFlags.toActor(), number, request)
+	outcome, err := a.BlockAddress(r.ctx, c.actorFlags.toActor(), data.Address(number), request)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func TestStatus_JSON(t *testing.T) {
 	same(t, "blocked", x.do("status", "--json", asha), blocked+"\n")
 
 	s := x.desk()
-	c, err := s.Add(t.Context(), lena, "Léna <&>")
+	c, err := s.Add(t.Context(), data.Address(lena), "Léna <&>")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestStatus_Text(t *testing.T) {
 	same(t, "active", x.do("status", asha), "Phone   +91 91379 79401\nName    Asha Rao\nStatus  active\nHeld    0\n")
 
 	s := x.desk()
-	c, err := s.CustomerByPhone(t.Context(), asha)
+	c, err := s.FindCustomer(t.Context(), data.Address(asha))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestEvents(t *testing.T) {
 	x.now = noon.Add(time.Minute)
 	x.do("unblock", lena, "--as", "Cai")
 	s := x.desk()
-	c, _ := s.CustomerByPhone(t.Context(), lena)
+	c, _ := s.FindCustomer(t.Context(), data.Address(lena))
 	if _, err := s.Block(t.Context(), data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}, c.ID, data.BlockRequest{Until: data.MomentOf(noon.Add(2 * time.Minute))}); err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestBlockAdd_RefusedAddsNobody(t *testing.T) {
 		if a := x.try("", append([]string{"block", "--add", lena}, wrong...)...); a.code == ExitOK {
 			t.Errorf("%s is taken", wrong[0])
 		}
-		if c, err := x.desk().CustomerByPhone(t.Context(), lena); !errors.Is(err, data.ErrNotFound) {
+		if c, err := x.desk().FindCustomer(t.Context(), data.Address(lena)); !errors.Is(err, data.ErrNotFound) {
 			t.Errorf("after a wrong %s there is %+v, %v", wrong[0], c, err)
 		}
 	}
@@ -130,7 +130,7 @@ func TestBlock_NamesActor(t *testing.T) {
 	x.do("block", "--add", lena)
 	x.do("unblock", lena, "--as", "\x00 \n")
 	s := x.desk()
-	c, err := s.CustomerByPhone(t.Context(), lena)
+	c, err := s.FindCustomer(t.Context(), data.Address(lena))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestBlock_Concurrently(t *testing.T) {
 	}
 	waittest.Return(t, "all workers to be done", workers.Wait)
 	s := x.desk()
-	c, err := s.CustomerByPhone(t.Context(), lena)
+	c, err := s.FindCustomer(t.Context(), data.Address(lena))
 	if err != nil {
 		t.Fatal(err)
 	}

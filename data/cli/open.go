@@ -30,7 +30,7 @@ func (r *run) findCustomer(a *app.App, phone string) (data.Customer, error) {
 	if err != nil {
 		return data.Customer{}, err
 	}
-	c, err := a.CustomerByPhone(r.ctx, number)
+	c, err := a.FindCustomer(r.ctx, data.Address(number))
 	if errors.Is(err, data.ErrNotFound) {
 		return c, data.UserErrorf("%s is not known here.", number.Pretty())
 	}

@@ -137,7 +137,7 @@ func TestReceive_Status(t *testing.T) {
 	x := newTerminal(t)
 	x.try(hello, "receive", "-")
 	s := x.desk()
-	c, err := s.CustomerByPhone(t.Context(), asha)
+	c, err := s.FindCustomer(t.Context(), data.Address(asha))
 	if err != nil {
 		t.Fatal(err)
 	}

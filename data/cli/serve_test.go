@@ -137,7 +137,7 @@ func TestServe_RunsJobs(t *testing.T) {
 	x.try(hello, "receive", "-")
 	s := x.serve("--host", "desk.example.net")
 	d := x.desk()
-	c, err := d.CustomerByPhone(t.Context(), asha)
+	c, err := d.FindCustomer(t.Context(), data.Address(asha))
 	if err != nil {
 		t.Fatal(err)
 	}

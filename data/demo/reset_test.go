@@ -148,7 +148,7 @@ func TestResetWritesTheWorld(t *testing.T) {
 // checkChat compares the chat's row and the customer with the story.
 func checkChat(t *testing.T, d *desk.Desk, id int64, s data.SeedChat) {
 	t.Helper()
-	c, err := d.CustomerByPhone(t.Context(), s.Chat.Customer.Phone)
+	c, err := d.FindCustomer(t.Context(), data.Address(s.Chat.Customer.Phone))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +308,7 @@ func TestResetSizes(t *testing.T) {
 			}
 			found := 0
 			for _, c := range w.Customers {
-				if _, err := d.CustomerByPhone(t.Context(), c.Phone); err == nil {
+				if _, err := d.FindCustomer(t.Context(), data.Address(c.Phone)); err == nil {
 					found++
 				}
 			}
@@ -475,7 +475,7 @@ func TestOthersSeeTheNewWorld(t *testing.T) {
 	if f, err := other.Stats(ctx); err != nil || f.Chats != 50 {
 		t.Errorf("%+v, %v", f, err)
 	}
-	if _, err := other.CustomerByPhone(ctx, "+46701234599"); !errors.Is(err, data.ErrNotFound) {
+	if _, err := other.FindCustomer(ctx, "+46701234599"); !errors.Is(err, data.ErrNotFound) {
 		t.Errorf("who was added is still there: %v", err)
 	}
 	if page, err := other.Timeline(ctx, 1, data.Span{Limit: 10}); err != nil || len(page.Items) == 0 {

@@ -69,7 +69,7 @@ func (x *living) pass(d time.Duration) {
 
 func (x *living) customer(situation string) data.Customer {
 	x.t.Helper()
-	c, err := x.d.CustomerByPhone(x.t.Context(), in(x.t, x.world, situation).Phone)
+	c, err := x.d.FindCustomer(x.t.Context(), data.Address(in(x.t, x.world, situation).Phone))
 	must(x.t, err)
 	return c
 }
@@ -409,7 +409,7 @@ func TestSimulate(t *testing.T) {
 	follow(t, other)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
-	promo, err := d.CustomerByPhone(ctx, in(t, l.world, "promo-spam").Phone)
+	promo, err := d.FindCustomer(ctx, data.Address(in(t, l.world, "promo-spam").Phone))
 	must(t, err)
 	must(t, l.start(ctx))
 	go func() { l.run(ctx, f.wait); close(ended) }()
@@ -429,7 +429,7 @@ func TestSimulate(t *testing.T) {
 		must(t, err)
 		return c.Held > promo.Held
 	})
-	c, err := d.CustomerByPhone(ctx, in(t, l.world, "late-parcel").Phone)
+	c, err := d.FindCustomer(ctx, data.Address(in(t, l.world, "late-parcel").Phone))
 	must(t, err)
 	must(t, second(d.Send(ctx, asha, c.ID, "Hello")))
 	want, _ := Reply(l.world, c.Phone, 0)

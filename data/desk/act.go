@@ -41,7 +41,7 @@ func checkVersion(c data.Customer, version int64) error {
 func appendEvent(tx *store.Tx, c data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail) (data.Event, error) {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
 	e, err := tx.Append(data.Event{
-		At: at, RecordedAt: now, Kind: kind, CustomerID: c.ID, Phone: c.Phone, Actor: by, Detail: detail.Canonical(),
+		At: at, RecordedAt: now, Kind: kind, CustomerID: c.ID, Phone: data.Phone(c.Address), Actor: by, Detail: detail.Canonical(),
 	})
 	if err != nil {
 		return e, err

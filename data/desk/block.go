@@ -76,7 +76,7 @@ func block(tx *store.Tx, customer data.Customer, by data.Actor, req data.BlockRe
 	if err != nil {
 		return out, err
 	}
-	if err := enqueue(tx, c.ID, data.OpBlock, e.Seq, now); err != nil {
+	if err := enqueue(tx, *c, data.OpBlock, e.Seq, now); err != nil {
 		return out, err
 	}
 	if err := saveRequest(tx, req.Idempotency, now); err != nil {
@@ -87,17 +87,18 @@ func block(tx *store.Tx, customer data.Customer, by data.Actor, req data.BlockRe
 	return out, err
 }
 
-// BlockNumber blocks the customer with the number, as Block does. A number that
+// BlockAddress blocks the customer with the address, as Block does. An address that
 // is not known here becomes a customer without a chat in the same transaction,
-// so that a block that is refused adds no customer.
-func (d *Desk) BlockNumber(ctx context.Context, by data.Actor, phone data.Phone, req data.BlockRequest) (out data.Outcome, err error) {
+// so that a block that is refused adds no customer. It returns a *data.SeveralError
+// where several customers have the address by their match keys.
+func (d *Desk) BlockAddress(ctx context.Context, by data.Actor, a data.Address, req data.BlockRequest) (out data.Outcome, err error) {
 	if req, err = d.checkBlock(req); err != nil {
 		return out, err
 	}
 	err = d.write(ctx, func(tx *store.Tx) error {
-		c, err := tx.CustomerByPhone(phone)
+		c, err := tx.FindCustomer(a)
 		if errors.Is(err, data.ErrNotFound) {
-			c, err = tx.AddCustomer(phone, "")
+			c, _, err = tx.AddCustomer(data.NewIdentity(a), "")
 		}
 		if err != nil {
 			return err

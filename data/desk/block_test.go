@@ -164,7 +164,7 @@ func TestBlock_UnknownCustomer(t *testing.T) {
 		},
 		"no id":    func() error { return w.UpdateMessageStatus(t.Context(), data.StatusUpdate{Status: data.Read}) },
 		"Customer": func() error { _, err := w.Customer(t.Context(), nobody); return err },
-		"a number": func() error { _, err := w.CustomerByPhone(t.Context(), riya); return err },
+		"a number": func() error { _, err := w.FindCustomer(t.Context(), data.Address(riya)); return err },
 	} {
 		if err := act(); !errors.Is(err, data.ErrNotFound) {
 			t.Errorf("%s: %v", name, err)
@@ -243,7 +243,7 @@ func TestBlock_ActorNames(t *testing.T) {
 // is shown in it.
 func TestBlockNumber_WithoutAChat(t *testing.T) {
 	w := newWorld(t)
-	c, err := w.Add(t.Context(), riya, "")
+	c, err := w.Add(t.Context(), data.Address(riya), "")
 	w.must(err)
 	w.blocks(asha, c.ID, data.BlockRequest{})
 	if in := w.takes(riya, "Hello"); !in.Held || in.NewCustomer {

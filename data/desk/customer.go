@@ -11,14 +11,15 @@ import (
 )
 
 // Add makes a customer without a chat, so that a number can be blocked before
-// it ever writes. It returns a customer who exists already as they are.
-func (d *Desk) Add(ctx context.Context, phone data.Phone, name string) (data.Customer, error) {
+// it ever writes. It returns a customer who exists already as they are, and a
+// *data.SeveralError where several have the address by their match keys.
+func (d *Desk) Add(ctx context.Context, a data.Address, name string) (data.Customer, error) {
 	var c data.Customer
 	err := d.write(ctx, func(tx *store.Tx) (err error) {
-		if c, err = tx.CustomerByPhone(phone); !errors.Is(err, data.ErrNotFound) {
+		if c, err = tx.FindCustomer(a); !errors.Is(err, data.ErrNotFound) {
 			return err
 		}
-		if c, err = tx.AddCustomer(phone, data.CleanLine(name, data.MaxName)); err != nil {
+		if c, _, err = tx.AddCustomer(data.NewIdentity(a), data.CleanLine(name, data.MaxName)); err != nil {
 			return err
 		}
 		return tx.Changed(data.CustomerChanged, c.ID)

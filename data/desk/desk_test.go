@@ -74,6 +74,13 @@ func (w *world) takes(phone data.Phone, text string) data.Received {
 	}})
 }
 
+func (w *world) identities(customer int64) []data.Identity {
+	w.t.Helper()
+	all, err := w.Identities(w.t.Context(), customer)
+	w.must(err)
+	return all
+}
+
 func (w *world) takesAs(in data.Incoming) data.Received {
 	w.t.Helper()
 	got, err := w.Receive(w.t.Context(), []data.Incoming{in})

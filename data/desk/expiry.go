@@ -8,14 +8,16 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
+// scheduleActor is who acts where nobody does.
+var scheduleActor = data.Actor{Kind: data.ScheduleActor, Channel: data.ViaSchedule}
+
 // expireIfDue records that the block of c has ended, if the clock has reached its
 // end and nobody has recorded it yet. Every act on a customer does this first.
 func expireIfDue(tx *store.Tx, c *data.Customer, now data.Moment) error {
 	if c.Block == nil || !c.Block.Ended(now) {
 		return nil
 	}
-	by := data.Actor{Kind: data.ScheduleActor, Channel: data.ViaSchedule}
-	if _, err := endBlock(tx, c, data.BlockEndedEvent, by, c.Block.Until, now, data.Detail{Held: c.Held}, tx.Release); err != nil {
+	if _, err := endBlock(tx, c, data.BlockEndedEvent, scheduleActor, c.Block.Until, now, data.Detail{Held: c.Held}, tx.Release); err != nil {
 		return err
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)

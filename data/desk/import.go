@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -171,13 +172,18 @@ func (in *blockImporter) importPending(ctx context.Context, left int) error {
 // its size.
 func (in *blockImporter) countChunk(ctx context.Context) (int, error) {
 	some := in.pending[:min(lookupBatch, len(in.pending))]
-	known, err := in.desk.CustomersByPhone(ctx, phones(some))
+	known, err := in.desk.MatchesOfAll(ctx, addresses(some))
 	if err != nil {
 		return 0, err
 	}
 	now := in.desk.Now()
 	for _, row := range some {
-		c, ok := known[row.Phone]
+		c, ok, err := customerOf(row, known)
+		if err != nil {
+			in.result.Refused++
+			in.req.Refused(row, err)
+			continue
+		}
 		in.result.add(c, ok, now)
 	}
 	return len(some), nil
@@ -217,13 +223,18 @@ func (in *blockImporter) yield(ctx context.Context) {
 }
 
 func (in *blockImporter) importBatch(tx *store.Tx, inserter *store.CustomerInserter, some []ImportRow, sum *ImportResult) error {
-	known, err := tx.CustomersByPhone(phones(some))
+	known, err := tx.MatchesOfAll(addresses(some))
 	if err != nil {
 		return err
 	}
 	now := in.desk.Now()
 	for _, row := range some {
-		c, ok := known[row.Phone]
+		c, ok, err := customerOf(row, known)
+		if err != nil {
+			sum.Refused++
+			in.req.Refused(row, err)
+			continue
+		}
 		if !sum.add(c, ok, now) {
 			continue
 		}
@@ -231,7 +242,7 @@ func (in *blockImporter) importBatch(tx *store.Tx, inserter *store.CustomerInser
 		if ok {
 			err = blockKnown(tx, c, row.Name, block, e)
 		} else {
-			err = blockNew(tx, inserter, data.Customer{Phone: row.Phone, Name: row.Name, Block: &block}, e)
+			err = blockNew(tx, inserter, data.Customer{Address: data.Address(row.Phone), Phone: row.Phone, Name: row.Name, Block: &block}, e)
 		}
 		if err != nil {
 			return err
@@ -272,7 +283,7 @@ func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e 
 	if err := tx.SetBlock(&c, &block); err != nil {
 		return err
 	}
-	e.CustomerID, e.Phone = c.ID, c.Phone
+	e.CustomerID, e.Phone = c.ID, data.Phone(c.Address)
 	e, err := tx.Append(e)
 	if err != nil {
 		return err
@@ -280,7 +291,7 @@ func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e 
 	if err := tx.ShowEvent(e); err != nil {
 		return err
 	}
-	if err := enqueue(tx, c.ID, data.OpBlock, e.Seq, e.RecordedAt); err != nil {
+	if err := enqueue(tx, c, data.OpBlock, e.Seq, e.RecordedAt); err != nil {
 		return err
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)
@@ -292,11 +303,11 @@ func blockNew(tx *store.Tx, inserter *store.CustomerInserter, c data.Customer, e
 	if err != nil {
 		return err
 	}
-	e.CustomerID, e.Phone = c.ID, c.Phone
+	e.CustomerID, e.Phone = c.ID, data.Phone(c.Address)
 	if e, err = tx.Append(e); err != nil {
 		return err
 	}
-	if err := enqueue(tx, c.ID, data.OpBlock, e.Seq, e.RecordedAt); err != nil {
+	if err := enqueue(tx, c, data.OpBlock, e.Seq, e.RecordedAt); err != nil {
 		return err
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)
@@ -315,10 +326,21 @@ func (n *ImportResult) add(c data.Customer, known bool, now data.Moment) bool {
 	return true
 }
 
-func phones(rows []ImportRow) []data.Phone {
-	list := make([]data.Phone, len(rows))
+func addresses(rows []ImportRow) []data.Address {
+	list := make([]data.Address, len(rows))
 	for i, row := range rows {
-		list[i] = row.Phone
+		list[i] = data.Address(row.Phone)
 	}
 	return list
+}
+
+// customerOf returns the customer with the number of a row, and whether there is one.
+// It returns a *data.SeveralError where the number is that of several.
+func customerOf(row ImportRow, known map[data.Address][]data.Match) (data.Customer, bool, error) {
+	a := data.Address(row.Phone)
+	m, err := data.FindMatch(a, known[a])
+	if errors.Is(err, data.ErrNotFound) {
+		return m.Customer, false, nil
+	}
+	return m.Customer, err == nil, err
 }

@@ -69,7 +69,7 @@ func TestImportKeepsWhoAndWhen(t *testing.T) {
 		ada:            {"", data.Block{By: data.Actor{Name: "Bo"}, At: start}, data.Detail{}},
 		"+46701234567": {"", data.Block{At: start - 5}, data.Detail{ImportedAt: int64(start - 5)}},
 	} {
-		c, err := w.CustomerByPhone(t.Context(), phone)
+		c, err := w.FindCustomer(t.Context(), data.Address(phone))
 		w.must(err)
 		want.block.By.Kind, want.block.By.Channel = data.ImportActor, data.ViaImport
 		if c.Name != want.name || *c.Block != want.block {

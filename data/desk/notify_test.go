@@ -51,7 +51,7 @@ func TestNewIncoming(t *testing.T) {
 	w.takes(riya, "After the end") // which brings back what was held
 	news(1)
 	w.takes(ada, "Cleared unseen")
-	other, err := w.CustomerByPhone(t.Context(), ada)
+	other, err := w.FindCustomer(t.Context(), data.Address(ada))
 	w.must(err)
 	w.must(w.Clear(t.Context(), asha, other.ID))
 	news(0)

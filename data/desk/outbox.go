@@ -13,12 +13,12 @@ import (
 
 // enqueue writes the outbox entry for a change of status, in the transaction of
 // the change. A desk that is joined to no account has none.
-func enqueue(tx *store.Tx, customer int64, op data.Op, event int64, now data.Moment) error {
+func enqueue(tx *store.Tx, c data.Customer, op data.Op, event int64, now data.Moment) error {
 	account, err := tx.Account()
 	if err != nil || !account.Joined() {
 		return err
 	}
-	before, whole, err := tx.StatusEntries(customer)
+	before, whole, err := tx.StatusEntries(c.ID)
 	if err != nil {
 		return err
 	}
@@ -29,16 +29,34 @@ func enqueue(tx *store.Tx, customer int64, op data.Op, event int64, now data.Mom
 		}
 	}
 	if plan.Enqueue {
-		if err := tx.AddEntry(data.OutboxEntry{CustomerID: customer, Op: op, EventSeq: event, CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now}); err != nil {
+		e := data.OutboxEntry{
+			CustomerID: c.ID, Address: statusAddress(c, op, before), Op: op, EventSeq: event,
+			CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now,
+		}
+		if err := tx.AddEntry(e); err != nil {
 			return err
 		}
 	}
-	return tx.Changed(data.AccountChanged, customer)
+	return tx.Changed(data.AccountChanged, c.ID)
+}
+
+// statusAddress returns the address at which DoubleTick is told of a status: a block
+// is ended where it was made, and made where the customer was last heard from.
+func statusAddress(c data.Customer, op data.Op, before []data.OutboxEntry) data.Address {
+	if op == data.OpBlock {
+		return c.Address
+	}
+	for _, e := range before {
+		if e.Op == data.OpBlock && e.State != data.EntrySuperseded && e.Address != "" {
+			return e.Address
+		}
+	}
+	return c.Address
 }
 
 // enqueueText writes the outbox entry for a text.
-func enqueueText(tx *store.Tx, m data.Message) error {
-	err := tx.AddEntry(data.OutboxEntry{CustomerID: m.CustomerID, Op: data.OpSendText, MessageID: m.ID, CreatedAt: m.RecordedAt, State: data.EntryWaiting, NextAttemptAt: m.RecordedAt})
+func enqueueText(tx *store.Tx, c data.Customer, m data.Message) error {
+	err := tx.AddEntry(data.OutboxEntry{CustomerID: m.CustomerID, Address: c.Address, Op: data.OpSendText, MessageID: m.ID, CreatedAt: m.RecordedAt, State: data.EntryWaiting, NextAttemptAt: m.RecordedAt})
 	if err != nil {
 		return err
 	}
@@ -326,7 +344,7 @@ func requeueStatus(tx *store.Tx, customer data.Customer, now data.Moment) (data.
 			return out, nil
 		}
 	}
-	err = tx.AddEntry(data.OutboxEntry{CustomerID: c.ID, Op: op, CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now})
+	err = tx.AddEntry(data.OutboxEntry{CustomerID: c.ID, Address: statusAddress(*c, op, before), Op: op, CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now})
 	if err != nil {
 		return out, err
 	}

@@ -25,7 +25,7 @@ func newJoined(t *testing.T) *world {
 
 func (w *world) adds(phone data.Phone) int64 {
 	w.t.Helper()
-	c, err := w.Add(w.t.Context(), phone, "")
+	c, err := w.Add(w.t.Context(), data.Address(phone), "")
 	w.must(err)
 	return c.ID
 }
@@ -111,7 +111,7 @@ func TestEveryChangeOfStatusIsTold(t *testing.T) {
 		"import": func(w *world, _ int64) {
 			_, err := w.Import(w.t.Context(), desk.ImportRequest{By: "Asha", Rows: slices.Values([]desk.ImportRow{{Phone: riya}, {Phone: ada}})})
 			w.must(err)
-			c, err := w.CustomerByPhone(w.t.Context(), ada)
+			c, err := w.FindCustomer(w.t.Context(), data.Address(ada))
 			w.must(err)
 			if _, err := w.RemoteStatus(w.t.Context(), c.ID); err != nil {
 				w.t.Error(err)

@@ -20,16 +20,23 @@ func (d *Desk) Customer(ctx context.Context, id int64) (data.Customer, error) {
 	return d.queries.Customer(ctx, id)
 }
 
-// CustomerByPhone returns the customer with the number, or data.ErrNotFound.
-func (d *Desk) CustomerByPhone(ctx context.Context, phone data.Phone) (data.Customer, error) {
-	return d.queries.CustomerByPhone(ctx, phone)
+// FindCustomer returns the customer with the address: the one that has it to the
+// letter, or else the only one by its match key. It returns data.ErrNotFound where
+// there is none, and a *data.SeveralError where several have it by their keys.
+func (d *Desk) FindCustomer(ctx context.Context, a data.Address) (data.Customer, error) {
+	return d.queries.FindCustomer(ctx, a)
 }
 
-// CustomersByPhone returns those of the numbers that are known here. The
-// customers come without their tags, and their blocks with nothing but beginning
-// and end.
-func (d *Desk) CustomersByPhone(ctx context.Context, phones []data.Phone) (map[data.Phone]data.Customer, error) {
-	return d.queries.CustomersByPhone(ctx, phones)
+// Identities returns the addresses that a customer has now, the one that is written
+// to first.
+func (d *Desk) Identities(ctx context.Context, customer int64) ([]data.Identity, error) {
+	return d.queries.Identities(ctx, customer)
+}
+
+// MatchesOfAll returns who has each of the addresses, or another spelling of it, for
+// those that are known here: data.FindMatch picks the customer.
+func (d *Desk) MatchesOfAll(ctx context.Context, addresses []data.Address) (map[data.Address][]data.Match, error) {
+	return d.queries.MatchesOfAll(ctx, addresses)
 }
 
 // CustomersByID returns those of the customers that exist, without their tags.
@@ -236,10 +243,11 @@ func (d *Desk) VerifyEvents(ctx context.Context) (count int64, err error) {
 	return d.queries.VerifyEvents(ctx)
 }
 
-// WalkEvents calls each with every event in order, the number of the customer
-// that its row points to, and the head of the chain, until it returns an error.
+// WalkEvents calls each with every event in order, whether its address was ever
+// filed under the customer that its row points to, and the head of the chain, until
+// it returns an error.
 // It returns the head. All is read as of one moment, however long that takes.
-func (d *Desk) WalkEvents(ctx context.Context, each func(e data.Event, of data.Phone, head data.Head) error) (head data.Head, err error) {
+func (d *Desk) WalkEvents(ctx context.Context, each func(e data.Event, filed bool, head data.Head) error) (head data.Head, err error) {
 	return d.queries.WalkEvents(ctx, each)
 }
 

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -34,26 +33,24 @@ func (d *Desk) Receive(ctx context.Context, messages []data.Incoming) ([]data.Re
 }
 
 func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
-	for _, known := range []string{in.Message.RemoteID, in.Message.WhatsAppID} { // it may have been synced by the other
-		if id, customer, err := tx.FindMessage(known); err != nil || id != 0 {
-			return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
-		}
+	if id, customer, err := tx.FindReceived(in.Message.RemoteID, in.Message.WhatsAppID); err != nil || id != 0 {
+		return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
 	}
 	var result data.Received
-	name := data.CleanLine(in.From.Name, data.MaxName)
-	c, err := tx.CustomerByPhone(in.From.Phone)
-	if errors.Is(err, data.ErrNotFound) {
-		result.NewCustomer = true
-		c, err = tx.AddCustomer(in.From.Phone, name)
-	}
+	now := d.Now()
+	m := incoming(in.Message, now)
+	c, identity, isNew, err := findSender(tx, in.From, sighting{m.At, m.Business}, now)
 	if err != nil {
 		return result, err
 	}
-	now := d.Now()
+	result.NewCustomer = isNew
 	if err := expireIfDue(tx, &c, now); err != nil {
 		return result, err
 	}
-	m := incoming(in.Message, now)
+	m.IdentityID = identity
+	if in.From.Group != "" {
+		m.Author = data.CleanLine(in.Message.Author, data.MaxName)
+	}
 	if data.Decide(c, now, data.IncomingTraffic).Action == data.Hold {
 		m.Hold = data.IsHeld
 	}
@@ -61,7 +58,7 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
 	if result.MessageID, _, err = tx.AddMessage(&c, m); err != nil {
 		return result, err
 	}
-	if c.Name == "" && name != "" {
+	if name := in.From.CustomerName(); c.Name == "" && name != "" {
 		if err := tx.SetName(&c, name); err != nil {
 			return result, err
 		}

@@ -32,6 +32,7 @@ func TestReceive(t *testing.T) {
 	}
 	want := sent
 	want.ID, want.CustomerID, want.Direction, want.RecordedAt = got.MessageID, got.CustomerID, data.In, w.Now()
+	want.IdentityID = w.identities(got.CustomerID)[0].ID
 	if kept := w.messages(got.CustomerID); len(kept) != 1 || kept[0] != want {
 		t.Errorf("%+v, want %+v", kept, want)
 	}
@@ -149,7 +150,7 @@ func TestReceive_DuplicateFromAnotherNumber(t *testing.T) {
 	if want := (data.Received{CustomerID: first.CustomerID, MessageID: first.MessageID, Duplicate: true}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	if c, err := w.CustomerByPhone(t.Context(), ada); !errors.Is(err, data.ErrNotFound) {
+	if c, err := w.FindCustomer(t.Context(), data.Address(ada)); !errors.Is(err, data.ErrNotFound) {
 		t.Errorf("%+v, %v", c, err)
 	}
 }

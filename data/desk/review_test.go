@@ -26,7 +26,7 @@ func TestPastBlocks(t *testing.T) {
 	asha := data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
 	ben := data.Actor{Kind: data.AgentActor, Name: "Ben", Channel: data.ViaWindow}
 	add := func(phone data.Phone, name string) int64 {
-		c, err := d.Add(t.Context(), phone, name)
+		c, err := d.Add(t.Context(), data.Address(phone), name)
 		if err != nil {
 			t.Fatal(err)
 		}

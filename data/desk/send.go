@@ -51,6 +51,13 @@ func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64
 			CustomerID: c.ID, Direction: data.Out, At: now, RecordedAt: now, Kind: data.TextMessage, Text: req.Text,
 			RemoteID: cmp.Or(req.ID, uuid.NewString()), Author: data.CleanLine(by.Name, data.MaxName), Status: data.KeptHere,
 		}
+		ids, err := tx.Identities(c.ID)
+		if err != nil {
+			return err
+		}
+		if len(ids) > 0 {
+			m.IdentityID = ids[0].ID
+		}
 		account, err := tx.Account()
 		if err != nil {
 			return err
@@ -62,7 +69,7 @@ func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64
 			return err
 		}
 		if account.Joined() {
-			if err := enqueueText(tx, m); err != nil {
+			if err := enqueueText(tx, c, m); err != nil {
 				return err
 			}
 		}

@@ -22,7 +22,7 @@ func TestSend(t *testing.T) {
 	w.must(err)
 
 	want := data.Message{
-		ID: got.ID, CustomerID: id, Direction: data.Out, At: w.Now(), RecordedAt: w.Now(), Kind: data.TextMessage,
+		ID: got.ID, CustomerID: id, IdentityID: w.identities(id)[0].ID, Direction: data.Out, At: w.Now(), RecordedAt: w.Now(), Kind: data.TextMessage,
 		Text: "Dear Riya,\n\twelcome.", RemoteID: got.RemoteID, Author: "Asha", Status: data.KeptHere,
 	}
 	if got != want {
@@ -50,7 +50,7 @@ func TestSend(t *testing.T) {
 
 func TestSend_Limits(t *testing.T) {
 	w := newWorld(t)
-	c, err := w.Add(t.Context(), riya, "")
+	c, err := w.Add(t.Context(), data.Address(riya), "")
 	w.must(err)
 	told := w.lastChange()
 	for name, text := range map[string]string{

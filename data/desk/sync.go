@@ -56,16 +56,15 @@ func (d *Desk) syncChat(tx *store.Tx, chat data.RemoteChat, messages []data.Mess
 	if !account.Joined() {
 		return got, fmt.Errorf("%w: the desk has left the account", data.ErrInvalid)
 	}
-	c, err := tx.CustomerByPhone(chat.With.Phone)
-	if errors.Is(err, data.ErrNotFound) {
-		got.NewCustomer = true
-		c, err = tx.AddCustomer(chat.With.Phone, data.CleanLine(chat.With.Name, data.MaxName))
-	}
+	now := d.Now()
+	c, identity, isNew, err := findSender(tx, chat.With, sighting{}, now)
 	if err != nil {
 		return got, err
 	}
-	got.CustomerID = c.ID
-	now := d.Now()
+	got.CustomerID, got.NewCustomer = c.ID, isNew
+	if c, err = tx.Customer(c.ID); err != nil { // with the tags
+		return got, err
+	}
 	if err := expireIfDue(tx, &c, now); err != nil {
 		return got, err
 	}
@@ -80,6 +79,7 @@ func (d *Desk) syncChat(tx *store.Tx, chat data.RemoteChat, messages []data.Mess
 	}
 	moved := false
 	for _, m := range messages {
+		m.IdentityID = identity
 		fresh, changed, err := mergeMessage(tx, &c, m, account.JoinedAt, now)
 		if err != nil {
 			return got, err
@@ -99,7 +99,7 @@ func (d *Desk) syncChat(tx *store.Tx, chat data.RemoteChat, messages []data.Mess
 // reports whether it set any.
 func fillCustomer(tx *store.Tx, c *data.Customer, chat data.RemoteChat) (bool, error) {
 	filled := false
-	if name := data.CleanLine(chat.With.Name, data.MaxName); c.Name == "" && name != "" {
+	if name := chat.With.CustomerName(); c.Name == "" && name != "" {
 		if err := tx.SetName(c, name); err != nil {
 			return false, err
 		}
@@ -133,7 +133,9 @@ func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now da
 		return fresh, fresh, err
 	}
 	was := m.At > 0 && m.At < joined
+	identity := m.IdentityID
 	m = incoming(m, now)
+	m.IdentityID = identity
 	add := tx.AddMessage
 	switch {
 	case was:
@@ -151,6 +153,7 @@ func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now da
 // hasMessage returns a message that was sent from elsewhere as it is kept.
 func hasMessage(m data.Message, now data.Moment) data.Message {
 	out := incoming(m, now)
+	out.IdentityID = m.IdentityID
 	out.Direction, out.Author = data.Out, data.CleanLine(m.Author, data.MaxName)
 	if out.Status = m.Status; out.Status != data.Delivered && out.Status != data.Read && out.Status != data.Failed {
 		out.Status = data.Sent

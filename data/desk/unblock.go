@@ -77,5 +77,5 @@ func endBlock(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor
 	if err := letGo(c, e.Seq); err != nil {
 		return e, err
 	}
-	return e, enqueue(tx, c.ID, data.OpUnblock, e.Seq, now)
+	return e, enqueue(tx, *c, data.OpUnblock, e.Seq, now)
 }

@@ -81,5 +81,5 @@ func undoUnblock(tx *store.Tx, c *data.Customer, by data.Actor, u data.Undo, now
 	if err != nil {
 		return e, err
 	}
-	return e, enqueue(tx, c.ID, data.OpBlock, e.Seq, now)
+	return e, enqueue(tx, *c, data.OpBlock, e.Seq, now)
 }

@@ -148,7 +148,7 @@ func TestSyncOnce_NewsBehindLostPage(t *testing.T) {
 	var c data.Customer
 	for i := range 120 {
 		var err error
-		c, err = w.Desk.CustomerByPhone(t.Context(), data.Phone(fmt.Sprintf("+4670123%04d", i)))
+		c, err = w.Desk.FindCustomer(t.Context(), data.Address(fmt.Sprintf("+4670123%04d", i)))
 		w.Must(err)
 		page, err := w.Desk.Timeline(t.Context(), c.ID, data.Span{Limit: 10})
 		w.Must(err)

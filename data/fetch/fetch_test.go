@@ -13,7 +13,7 @@ import (
 
 func (w *world) find(phone data.Phone) data.Customer {
 	w.Helper()
-	c, err := w.Desk.CustomerByPhone(w.Context(), phone)
+	c, err := w.Desk.FindCustomer(w.Context(), data.Address(phone))
 	w.Must(err)
 	return c
 }

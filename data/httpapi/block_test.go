@@ -156,7 +156,7 @@ func TestBulk_AtTheSameTime(t *testing.T) {
 	w := newWorld(t)
 	var phones []string
 	for i := range 100 {
-		_, err := w.Add(t.Context(), crowdPhone(i), "")
+		_, err := w.Add(t.Context(), data.Address(crowdPhone(i)), "")
 		w.must(err)
 		phones = append(phones, `"`+string(crowdPhone(i))+`"`)
 	}
@@ -213,7 +213,7 @@ func TestBulk_Thousand(t *testing.T) {
 	var phones []string
 	for i := range 1000 {
 		p := fmt.Sprintf("+4670%07d", i)
-		if _, err := w.Add(t.Context(), data.Phone(p), ""); err != nil {
+		if _, err := w.Add(t.Context(), data.Address(p), ""); err != nil {
 			t.Fatal(err)
 		}
 		phones = append(phones, `"`+p+`"`)

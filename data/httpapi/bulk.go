@@ -52,29 +52,34 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 // key when all is done: before, the same request again does the rest.
 func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.IdempotencyKey, phones []string, reason string, apply func(context.Context, []int64) (desk.BulkResult, error)) {
 	results := make([]ManyResult, len(phones))
-	numbers := make([]data.Phone, len(phones))
+	addresses := make([]data.Address, len(phones))
 	for i, phone := range phones {
 		results[i].Phone = phone
-		var err error
-		if numbers[i], err = parsePhone(phone); err != nil {
+		number, err := parsePhone(phone)
+		if err != nil {
 			reject(&results[i], "phone must be a valid phone number")
 		}
+		addresses[i] = data.Address(number)
 	}
-	known, err := s.desk.CustomersByPhone(r.Context(), numbers)
+	known, err := s.desk.MatchesOfAll(r.Context(), addresses)
 	if err != nil {
 		s.writeDeskError(w, r, err)
 		return
 	}
 	var ids []int64
 	var positions []int
-	for i, phone := range numbers {
-		c, ok := known[phone]
+	for i, a := range addresses {
+		if a == "" {
+			continue
+		}
+		m, err := data.FindMatch(a, known[a])
 		switch {
-		case phone == "":
-		case !ok:
+		case errors.Is(err, data.ErrSeveral):
+			reject(&results[i], err.Error())
+		case err != nil:
 			reject(&results[i], "Invalid Customer")
 		default:
-			ids, positions = append(ids, c.ID), append(positions, i)
+			ids, positions = append(ids, m.Customer.ID), append(positions, i)
 		}
 	}
 	done, err := apply(r.Context(), ids)

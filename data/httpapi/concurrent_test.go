@@ -48,7 +48,7 @@ func TestServer_ConcurrentClients(t *testing.T) {
 	}
 	waittest.Return(t, "all clients to be done", all.Wait)
 	for i := range clients {
-		c, err := w.CustomerByPhone(t.Context(), crowdPhone(i))
+		c, err := w.FindCustomer(t.Context(), data.Address(crowdPhone(i)))
 		w.must(err)
 		if got := w.kinds(c.ID); got != strings.TrimSpace(strings.Repeat("blocked unblocked ", rounds)) {
 			t.Errorf("client %d: %s", i, got)

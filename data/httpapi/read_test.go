@@ -67,7 +67,7 @@ func TestServer_BlockedPages(t *testing.T) {
 	var all []string
 	for i := range 25 {
 		p := data.Phone(fmt.Sprintf("+4670%07d", i))
-		c, err := w.Add(t.Context(), p, fmt.Sprint("Number ", i))
+		c, err := w.Add(t.Context(), data.Address(p), fmt.Sprint("Number ", i))
 		w.must(err)
 		ask := data.BlockRequest{Reason: []string{"Spam", "Scam", ""}[i%3]}
 		if i%5 == 0 {

@@ -45,7 +45,7 @@ func (s *Server) customer(w http.ResponseWriter, r *http.Request, field, phone s
 		writeBadRequest(w, r, field+" must be a valid phone number")
 		return c, false
 	}
-	if c, err = s.desk.CustomerByPhone(r.Context(), number); err != nil {
+	if c, err = s.desk.FindCustomer(r.Context(), data.Address(number)); err != nil {
 		s.writeDeskError(w, r, err)
 		return c, false
 	}

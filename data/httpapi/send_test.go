@@ -79,7 +79,7 @@ func TestWebhook(t *testing.T) {
 	w.expects("again", w.deliver(message("a", "Hello")), 200, fmt.Sprintf(taken, 0, 1, 0, ""))
 	w.expects("several", w.deliver("["+message("a", "Hello")+","+message("b", "You")+"]"), 200, fmt.Sprintf(taken, 1, 1, 0, ""))
 	w.expects("none", w.deliver("[]"), 200, fmt.Sprintf(taken, 0, 0, 0, ""))
-	c, err := w.CustomerByPhone(t.Context(), riya)
+	c, err := w.FindCustomer(t.Context(), data.Address(riya))
 	w.must(err)
 	m, err := w.Send(t.Context(), asha, c.ID, "Good day")
 	w.must(err)

@@ -82,7 +82,7 @@ func TestDemoSituations(t *testing.T) {
 		"blocked-by-import": nil,
 	}
 	for _, told := range w.Customers {
-		c, err := d.CustomerByPhone(t.Context(), told.Phone)
+		c, err := d.FindCustomer(t.Context(), data.Address(told.Phone))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +150,7 @@ func TestCollect(t *testing.T) {
 	// ten blocks: this one would be the eleventh, until ten minutes are over
 	for i := range 5 {
 		for range 2 {
-			other, err := d.Add(ctx, data.Phone("+4670123450"+string(rune('0'+i))), "")
+			other, err := d.Add(ctx, data.Address("+4670123450"+string(rune('0'+i))), "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -58,7 +58,7 @@ func addAll(t *testing.T, i *Importer, deliveries ...doubletick.Delivery) (texts
 	if err == nil {
 		err = i.Flush(t.Context())
 	}
-	c, findErr := i.Desk.CustomerByPhone(t.Context(), "+919137979401")
+	c, findErr := i.Desk.FindCustomer(t.Context(), "+919137979401")
 	if errors.Is(findErr, data.ErrNotFound) {
 		return nil, err
 	}

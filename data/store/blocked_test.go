@@ -24,7 +24,7 @@ func addBlocked(t testing.TB, s *store.Store, phone data.Phone, name string, b d
 	t.Helper()
 	var c data.Customer
 	err := s.Write(t.Context(), func(tx *store.Tx) (err error) {
-		if c, err = tx.AddCustomer(phone, name); err != nil {
+		if c, _, err = tx.AddCustomer(data.NewIdentity(data.Address(phone)), name); err != nil {
 			return err
 		}
 		for i := range held {

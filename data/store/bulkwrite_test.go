@@ -73,7 +73,7 @@ func TestDiskFullInTheMiddleOfMany(t *testing.T) {
 	var ids []int64
 	write(t, s, func(tx *store.Tx) error {
 		for i := range 1000 {
-			c, err := tx.AddCustomer(data.Phone(fmt.Sprintf("+4670%07d", i)), "")
+			c, _, err := tx.AddCustomer(data.NewIdentity(data.Address(fmt.Sprintf("+4670%07d", i))), "")
 			if err != nil {
 				return err
 			}

@@ -51,6 +51,12 @@ func TestEveryForgeryIsNamed(t *testing.T) {
 		{"customer", []string{"UPDATE events SET customer_id = 2 WHERE seq = 3"}, 3, "event 3 is filed under another customer than the one it happened to"},
 		{"nobody", []string{"UPDATE events SET customer_id = 9 WHERE seq = 3"}, 3, "event 3 is filed under another customer than the one it happened to"},
 		{"the customer's number", []string{"UPDATE customers SET phone = '+46700000009' WHERE id = 1"}, 1, "event 1 is filed under another customer than the one it happened to"},
+		{"the customer's address", []string{"UPDATE identities SET address = '+46700000009' WHERE customer_id = 1"}, 1, "event 1 is filed under another customer than the one it happened to"},
+		{
+			"the customer's number, where it is filed as well",
+			[]string{"UPDATE customers SET phone = '+46700000009' WHERE id = 1", "UPDATE identities SET address = '+46700000009' WHERE customer_id = 1"},
+			1, "event 1 is filed under another customer than the one it happened to",
+		},
 		{"the first removed", []string{"DELETE FROM events WHERE seq = 1"}, 1, "event 1 is missing: event 2 stands in its place"},
 		{
 			"the first removed, the rest moved up",
@@ -130,7 +136,7 @@ func TestVerifyWhileOthersWrite(t *testing.T) {
 	c := addCustomer(t, s, "+46701234567", "Riya")
 	appendEvents(t, s, c, 3)
 	n := 0
-	head, err := s.WalkEvents(t.Context(), func(data.Event, data.Phone, data.Head) error {
+	head, err := s.WalkEvents(t.Context(), func(data.Event, bool, data.Head) error {
 		appendEvents(t, s, c, 1)
 		n++
 		return nil
@@ -147,7 +153,7 @@ func TestVerifyCanBeStopped(t *testing.T) {
 	s := openNew(t)
 	appendEvents(t, s, addCustomer(t, s, "+46701234567", "Riya"), 3)
 	ctx, stop := context.WithCancel(t.Context())
-	_, err := s.WalkEvents(ctx, func(data.Event, data.Phone, data.Head) error {
+	_, err := s.WalkEvents(ctx, func(data.Event, bool, data.Head) error {
 		stop()
 		return nil
 	})

@@ -14,9 +14,10 @@ import (
 )
 
 type customerRow struct {
-	ID            int64 `gorm:"primaryKey"`
-	Phone         data.Phone
+	ID            int64        `gorm:"primaryKey"`
+	Phone         data.Address // the one that is written to
 	Name          string
+	Username      string
 	Search        string
 	Version       int64
 	BlockedAt     data.Moment
@@ -34,7 +35,9 @@ type customerRow struct {
 func (customerRow) TableName() string { return "customers" }
 
 func (r customerRow) customer() data.Customer {
-	c := data.Customer{ID: r.ID, Phone: r.Phone, Name: r.Name, Version: r.Version, Held: r.Held}
+	c := data.Customer{
+		ID: r.ID, Phone: r.Phone.Phone(), Address: r.Phone, Name: r.Name, Username: r.Username, Version: r.Version, Held: r.Held,
+	}
 	if r.BlockedAt != 0 {
 		c.Block = &data.Block{
 			By:                 data.Actor{Kind: r.BlockedKind, Name: r.BlockedBy, Channel: r.BlockedWay},
@@ -57,19 +60,22 @@ func customersOf(rows []customerRow) []data.Customer {
 	return customers
 }
 
-// searchText is what a search looks through: the folded name and the digits.
-func searchText(name string, phone data.Phone) string {
-	return data.Fold(name) + "\n" + strings.TrimPrefix(string(phone), "+")
+// searchText is what a search looks through: the folded name, the digits of the
+// numbers, other addresses, and the user name, a line each.
+func searchText(name, username string, ids []data.Identity) string {
+	text := data.Fold(name)
+	for _, i := range ids {
+		text += "\n" + data.Fold(strings.TrimPrefix(string(i.Address), "+"))
+	}
+	if username != "" {
+		text += "\n@" + data.Fold(username)
+	}
+	return text
 }
 
 // Customer reads a customer by id.
 func (r *Queries) Customer(ctx context.Context, id int64) (data.Customer, error) {
-	return findCustomer(r.db.WithContext(ctx), "id = ?", id)
-}
-
-// CustomerByPhone reads a customer by phone number.
-func (r *Queries) CustomerByPhone(ctx context.Context, phone data.Phone) (data.Customer, error) {
-	return findCustomer(r.db.WithContext(ctx), "phone = ?", phone)
+	return findCustomer(r.db.WithContext(ctx), id)
 }
 
 // CustomersByID reads those of the customers that exist, without their tags.
@@ -123,14 +129,14 @@ func (r *Queries) Due(ctx context.Context, now data.Moment, limit int) ([]int64,
 // blockedNow is Customer.Status in SQL; its argument is the moment.
 const blockedNow = "blocked_at > 0 AND (blocked_until = 0 OR blocked_until > ?)"
 
-func findCustomer(db *gorm.DB, where string, arg any) (data.Customer, error) {
+func findCustomer(db *gorm.DB, id int64) (data.Customer, error) {
 	var row customerRow
-	err := db.Where(where, arg).Take(&row).Error
+	err := db.Where("id = ?", id).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return data.Customer{}, fmt.Errorf("%v: %w", arg, data.ErrNotFound)
+		return data.Customer{}, fmt.Errorf("%d: %w", id, data.ErrNotFound)
 	}
 	if err != nil {
-		return data.Customer{}, fmt.Errorf("read customer %v: %w", arg, err)
+		return data.Customer{}, fmt.Errorf("read customer %d: %w", id, err)
 	}
 	c := row.customer()
 	if err := db.Session(&gorm.Session{NewDB: true}).Raw("SELECT tag FROM tags WHERE customer_id = ? ORDER BY tag", c.ID).Scan(&c.Tags).Error; err != nil {
@@ -140,20 +146,23 @@ func findCustomer(db *gorm.DB, where string, arg any) (data.Customer, error) {
 }
 
 // Customer reads a customer within the transaction.
-func (t *Tx) Customer(id int64) (data.Customer, error) { return findCustomer(t.db, "id = ?", id) }
+func (t *Tx) Customer(id int64) (data.Customer, error) { return findCustomer(t.db, id) }
 
-// CustomerByPhone reads a customer by number within the transaction.
-func (t *Tx) CustomerByPhone(phone data.Phone) (data.Customer, error) {
-	return findCustomer(t.db, "phone = ?", phone)
-}
-
-// AddCustomer adds a customer without a chat.
-func (t *Tx) AddCustomer(phone data.Phone, name string) (data.Customer, error) {
-	row := customerRow{Phone: phone, Name: name, Search: searchText(name, phone), Version: 1}
+// AddCustomer adds a customer without a chat, who is written to at the address of
+// i, which nobody may have, and returns the identity with its id.
+func (t *Tx) AddCustomer(i data.Identity, name string) (data.Customer, data.Identity, error) {
+	row := customerRow{Phone: i.Address, Name: name, Search: searchText(name, "", []data.Identity{i}), Version: 1}
 	if err := t.db.Create(&row).Error; err != nil {
-		return data.Customer{}, fmt.Errorf("add a customer: %w", err)
+		return data.Customer{}, i, fmt.Errorf("add a customer: %w", err)
 	}
-	return row.customer(), nil
+	identity := identityRow{
+		CustomerID: row.ID, Kind: i.Kind, Address: i.Address, MatchKey: i.Key(), Portfolio: i.Portfolio,
+		Business: i.Business, FirstSeen: i.FirstSeen, LastSeen: i.LastSeen,
+	}
+	if err := t.db.Create(&identity).Error; err != nil {
+		return data.Customer{}, i, fmt.Errorf("add a customer: %w", err)
+	}
+	return row.customer(), identity.identity(), nil
 }
 
 // SetBlock writes the customer's block, nil for none, and its next version.
@@ -177,11 +186,11 @@ func (t *Tx) SetBlock(c *data.Customer, b *data.Block) error {
 
 // SetName writes the customer's name and next version.
 func (t *Tx) SetName(c *data.Customer, name string) error {
-	if err := t.updateCustomer(c, map[string]any{"name": name, "search": searchText(name, c.Phone)}); err != nil {
+	if err := t.updateCustomer(c, map[string]any{"name": name}); err != nil {
 		return err
 	}
 	c.Name = name
-	return nil
+	return t.refreshSearch(*c)
 }
 
 // SetTags replaces the customer's tags and writes the next version.

@@ -150,8 +150,8 @@ func (r *Queries) EventChoices(ctx context.Context) (agents []string, kinds []da
 // before the first thing wrong, which is told as a data.Flaw.
 func (r *Queries) VerifyEvents(ctx context.Context) (count int64, err error) {
 	var chain data.Chain
-	head, err := r.WalkEvents(ctx, func(e data.Event, of data.Phone, _ data.Head) error {
-		chain.AddKept(e, of)
+	head, err := r.WalkEvents(ctx, func(e data.Event, filed bool, _ data.Head) error {
+		chain.AddKept(e, filed)
 		if flaw := chain.Flaw(); flaw != nil {
 			return flaw
 		}
@@ -168,15 +168,18 @@ func (r *Queries) VerifyEvents(ctx context.Context) (count int64, err error) {
 
 const (
 	headQuery = "SELECT seq, count, hash FROM chain WHERE id = 1"
-	walkQuery = `SELECT e.seq, e.at, e.recorded_at, e.kind, e.customer_id, e.phone, e.actor_kind, e.actor, e.way, e.detail, e.prev, e.hash, coalesce(c.phone, '')
-		FROM events e LEFT JOIN customers c ON c.id = e.customer_id ORDER BY e.seq`
+	walkQuery = `SELECT e.seq, e.at, e.recorded_at, e.kind, e.customer_id, e.phone, e.actor_kind, e.actor, e.way, e.detail, e.prev, e.hash,
+			EXISTS (SELECT 1 FROM customers c JOIN identities i ON i.customer_id = c.id AND i.address = c.phone
+				WHERE c.id = e.customer_id AND (c.phone = e.phone
+					OR EXISTS (SELECT 1 FROM identities WHERE customer_id = c.id AND address = e.phone)))
+		FROM events e ORDER BY e.seq`
 )
 
-// WalkEvents calls each with all events in the order of their numbers, each with the
-// number of the customer that its row points to and the head of the chain, and
-// returns the head in the end. However long it takes and whoever writes
+// WalkEvents calls each with all events in the order of their numbers, each with
+// whether its address was ever filed under the customer that its row points to and
+// the head of the chain, and returns the head in the end. However long it takes and whoever writes
 // meanwhile, all is as it stood at one moment.
-func (r *Queries) WalkEvents(ctx context.Context, each func(e data.Event, of data.Phone, head data.Head) error) (head data.Head, err error) {
+func (r *Queries) WalkEvents(ctx context.Context, each func(e data.Event, filed bool, head data.Head) error) (head data.Head, err error) {
 	pool, err := r.db.DB()
 	if err != nil {
 		return head, err
@@ -195,14 +198,14 @@ func (r *Queries) WalkEvents(ctx context.Context, each func(e data.Event, of dat
 	}
 	defer rows.Close()
 	for rows.Next() {
-		e, of, err := scanEvent(rows)
+		e, filed, err := scanEvent(rows)
 		if ctx.Err() != nil {
 			return head, ctx.Err() // which closed the rows, perhaps in the middle of one
 		}
 		if err != nil {
 			return head, err
 		}
-		if err := each(e, of, head); err != nil {
+		if err := each(e, filed, head); err != nil {
 			return head, err
 		}
 	}
@@ -228,13 +231,13 @@ func readHead(ctx context.Context, tx *sql.Tx) (data.Head, error) {
 }
 
 // scanEvent reads into plain types: those of our own take the driver's slow way.
-func scanEvent(rows *sql.Rows) (e data.Event, of data.Phone, err error) {
+func scanEvent(rows *sql.Rows) (e data.Event, filed bool, err error) {
 	var at, recorded int64
-	var kind, phone, actorKind, way, owner string
-	if err := rows.Scan(&e.Seq, &at, &recorded, &kind, &e.CustomerID, &phone, &actorKind, &e.Actor.Name, &way, &e.Detail, &e.Prev, &e.Hash, &owner); err != nil {
-		return e, "", fmt.Errorf("read the events: %w: %w", data.ErrDamaged, err)
+	var kind, phone, actorKind, way string
+	if err := rows.Scan(&e.Seq, &at, &recorded, &kind, &e.CustomerID, &phone, &actorKind, &e.Actor.Name, &way, &e.Detail, &e.Prev, &e.Hash, &filed); err != nil {
+		return e, false, fmt.Errorf("read the events: %w: %w", data.ErrDamaged, err)
 	}
 	e.At, e.RecordedAt, e.Kind, e.Phone = data.Moment(at), data.Moment(recorded), data.EventKind(kind), data.Phone(phone)
 	e.Actor.Kind, e.Actor.Channel = data.ActorKind(actorKind), data.Channel(way)
-	return e, data.Phone(owner), nil
+	return e, filed, nil
 }

@@ -27,10 +27,10 @@ func TestMessages(t *testing.T) {
 	var c data.Customer
 	want := 0
 	err := s.Write(t.Context(), func(tx *Tx) (err error) {
-		if c, err = tx.AddCustomer("+46701234567", ""); err != nil {
+		if c, _, err = tx.AddCustomer(data.NewIdentity("+46701234567"), ""); err != nil {
 			return err
 		}
-		other, err := tx.AddCustomer("+46701234568", "")
+		other, _, err := tx.AddCustomer(data.NewIdentity("+46701234568"), "")
 		if err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func TestFacts(t *testing.T) {
 		t.Errorf("fresh: %v, %v", fresh, err)
 	}
 	err = s.Write(t.Context(), func(tx *Tx) error {
-		c, err := tx.AddCustomer("+46701234567", "")
+		c, _, err := tx.AddCustomer(data.NewIdentity("+46701234567"), "")
 		if err != nil {
 			return err
 		}

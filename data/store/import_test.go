@@ -16,9 +16,9 @@ func TestListsAreFoundByIndex(t *testing.T) {
 	s := openNew(t)
 	c := addCustomer(t, s, "+46701234567", "Riya")
 	for want, do := range map[string]func() error{
-		"customers USING INDEX sqlite_autoindex_customers_1 (phone=?)": func() error {
-			found, err := s.CustomersByPhone(t.Context(), []data.Phone{"+46701234567", "+46701234568"})
-			if len(found) != 1 || found[c.Phone].ID != c.ID || found[c.Phone].Block != nil {
+		"SEARCH i USING INDEX identities_key (match_key=?)": func() error {
+			found, err := s.MatchesOfAll(t.Context(), []data.Address{"+46701234567", "+46701234568"})
+			if len(found) != 1 || found[c.Address][0].Customer.ID != c.ID || found[c.Address][0].Customer.Block != nil {
 				t.Errorf("found are %+v", found)
 			}
 			return err
@@ -51,11 +51,11 @@ func TestNewcomers(t *testing.T) {
 			return tx.BulkWrite(func() error {
 				fresh, err := tx.NewCustomerInserter()
 				for i := 0; err == nil && i < n; i++ {
-					c := data.Customer{Phone: data.Phone(fmt.Sprintf("+4670%07d", i)), Name: "Åsa", Block: &data.Block{At: start, Note: strings.Repeat("x", data.MaxNote)}}
+					c := data.Customer{Address: data.Address(fmt.Sprintf("+4670%07d", i)), Name: "Åsa", Block: &data.Block{At: start, Note: strings.Repeat("x", data.MaxNote)}}
 					if c, err = fresh.Add(c); err != nil {
 						return err
 					}
-					_, err = tx.Append(data.Event{At: start, RecordedAt: start, Kind: data.BlockedEvent, CustomerID: c.ID, Phone: c.Phone})
+					_, err = tx.Append(data.Event{At: start, RecordedAt: start, Kind: data.BlockedEvent, CustomerID: c.ID, Phone: data.Phone(c.Address)})
 				}
 				return err
 			})

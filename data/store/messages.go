@@ -14,6 +14,7 @@ import (
 type messageRow struct {
 	ID         int64 `gorm:"primaryKey"`
 	CustomerID int64
+	IdentityID int64
 	Direction  data.Direction
 	At         data.Moment
 	RecordedAt data.Moment
@@ -46,7 +47,7 @@ const (
 
 func messageRowOf(m data.Message) messageRow {
 	return messageRow{
-		ID: m.ID, CustomerID: m.CustomerID, Direction: m.Direction, At: m.At, RecordedAt: m.RecordedAt, Kind: m.Kind,
+		ID: m.ID, CustomerID: m.CustomerID, IdentityID: m.IdentityID, Direction: m.Direction, At: m.At, RecordedAt: m.RecordedAt, Kind: m.Kind,
 		Text: m.Text, File: m.File, URL: m.URL, RemoteID: m.RemoteID, WhatsAppID: m.WhatsAppID, Business: m.Business,
 		ReplyTo: m.ReplyTo, Author: m.Author, Tick: m.Status, Failure: m.Failure, Hold: m.Hold,
 	}
@@ -54,7 +55,7 @@ func messageRowOf(m data.Message) messageRow {
 
 func (r messageRow) message() data.Message {
 	return data.Message{
-		ID: r.ID, CustomerID: r.CustomerID, Direction: r.Direction, At: r.At, RecordedAt: r.RecordedAt, Kind: r.Kind,
+		ID: r.ID, CustomerID: r.CustomerID, IdentityID: r.IdentityID, Direction: r.Direction, At: r.At, RecordedAt: r.RecordedAt, Kind: r.Kind,
 		Text: r.Text, File: r.File, URL: r.URL, RemoteID: r.RemoteID, WhatsAppID: r.WhatsAppID, Business: r.Business,
 		ReplyTo: r.ReplyTo, Author: r.Author, Status: r.Tick, Failure: r.Failure, Hold: r.Hold,
 	}
@@ -107,6 +108,19 @@ func (t *Tx) addMessage(c *data.Customer, m data.Message, unread int) (id int64,
 func (t *Tx) FindMessage(remoteID string) (id, customer int64, err error) {
 	var row struct{ ID, CustomerID int64 }
 	if err := t.db.Raw("SELECT id, customer_id FROM messages WHERE "+byRemoteID, remoteID).Scan(&row).Error; err != nil {
+		return 0, 0, fmt.Errorf("look for message %s: %w", remoteID, err)
+	}
+	return row.ID, row.CustomerID, nil
+}
+
+// FindReceived returns the message with one of these ids, DoubleTick's and
+// WhatsApp's, and its customer, zeros where there is none. It may have come before by
+// the other.
+func (t *Tx) FindReceived(remoteID, whatsAppID string) (id, customer int64, err error) {
+	var row struct{ ID, CustomerID int64 }
+	err = t.db.Raw(`SELECT id, customer_id FROM messages WHERE remote_id IN (?, ?) AND remote_id <> ''
+		UNION ALL SELECT id, customer_id FROM messages WHERE whatsapp_id = ? AND whatsapp_id <> '' LIMIT 1`, remoteID, whatsAppID, whatsAppID).Scan(&row).Error
+	if err != nil {
 		return 0, 0, fmt.Errorf("look for message %s: %w", remoteID, err)
 	}
 	return row.ID, row.CustomerID, nil

@@ -22,6 +22,12 @@ var shipped embed.FS
 // migrationFiles is what ships; a test puts a newer one behind it.
 var migrationFiles fs.FS = shipped
 
+// fills are what SQL alone cannot write: each runs behind the file of its name, in
+// the same transaction.
+var fills = map[string]func(*gorm.DB) error{
+	"202611300001_identities": fillIdentities,
+}
+
 // migrations are the numbered files, in order. A file that has shipped is
 // never changed.
 func migrations() ([]*gormigrate.Migration, error) {
@@ -35,11 +41,17 @@ func migrations() ([]*gormigrate.Migration, error) {
 		if err != nil {
 			return nil, err
 		}
+		id := strings.TrimSuffix(f.Name(), ".sql")
 		list = append(list, &gormigrate.Migration{
-			ID: strings.TrimSuffix(f.Name(), ".sql"),
+			ID: id,
 			Migrate: func(db *gorm.DB) error {
 				if err := db.Exec(string(text)).Error; err != nil {
 					return err
+				}
+				if fill := fills[id]; fill != nil {
+					if err := fill(db); err != nil {
+						return err
+					}
 				}
 				return checkForeignKeys(db)
 			},

@@ -194,7 +194,7 @@ func readsReleased(t *testing.T, s *store.Store) {
 		{"+12025550123", "محمد", false, "", 0, "مرحبا|He called, too.|Not sent"},
 	}
 	for _, w := range want {
-		c, err := s.CustomerByPhone(t.Context(), w.phone)
+		c, err := s.FindCustomer(t.Context(), data.Address(w.phone))
 		if err != nil {
 			t.Error(err)
 			continue

@@ -269,7 +269,7 @@ func TestFoldersOfAnyName(t *testing.T) {
 			if _, err := store.Restore(t.Context(), copies[0], path, frozen()); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := openAt(t, path).CustomerByPhone(t.Context(), "+46701234567"); err != nil {
+			if _, err := openAt(t, path).FindCustomer(t.Context(), "+46701234567"); err != nil {
 				t.Error(err)
 			}
 		})

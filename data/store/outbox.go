@@ -17,7 +17,7 @@ const (
 	statusEntry  = "act IN ('block', 'unblock')"
 )
 
-const entryColumns = "o.id, o.customer_id, c.phone, o.act, o.event_seq, o.message_id, o.at, o.state, o.tries, o.lost, o.due_at, o.code, o.answer"
+const entryColumns = "o.id, o.customer_id, iif(o.address <> '', o.address, c.phone), o.act, o.event_seq, o.message_id, o.at, o.state, o.tries, o.lost, o.due_at, o.code, o.answer"
 
 // selectEntry begins every reading of entries; the columns of outbox stand
 // without a name of their table only where customers has none of that name.
@@ -35,18 +35,18 @@ func (e *entryBatch) flush(t *Tx) error {
 	}
 	type line struct {
 		Customer, Event, At, Due int64
-		Act, State               string
+		Act, State, Address      string
 	}
 	lines := make([]line, len(e.list))
 	for i, one := range e.list {
-		lines[i] = line{one.CustomerID, one.EventSeq, int64(one.CreatedAt), int64(one.NextAttemptAt), string(one.Op), string(one.State)}
+		lines[i] = line{one.CustomerID, one.EventSeq, int64(one.CreatedAt), int64(one.NextAttemptAt), string(one.Op), string(one.State), string(one.Address)}
 	}
 	text, err := json.Marshal(lines)
 	if err != nil {
 		return fmt.Errorf("write %d outbox entries: %w", len(lines), err)
 	}
-	err = t.db.Exec(`INSERT INTO outbox (customer_id, act, event_seq, at, state, due_at)
-		SELECT value ->> 'Customer', value ->> 'Act', value ->> 'Event', value ->> 'At', value ->> 'State', value ->> 'Due'
+	err = t.db.Exec(`INSERT INTO outbox (customer_id, act, event_seq, at, state, due_at, address)
+		SELECT value ->> 'Customer', value ->> 'Act', value ->> 'Event', value ->> 'At', value ->> 'State', value ->> 'Due', value ->> 'Address'
 		FROM json_each(?) ORDER BY key`, string(text)).Error
 	if err != nil {
 		return fmt.Errorf("write %d outbox entries: %w", len(lines), err)
@@ -64,8 +64,8 @@ func (t *Tx) AddEntry(e data.OutboxEntry) error {
 		m.entries.list = append(m.entries.list, e)
 		return nil
 	}
-	err := t.db.Exec("INSERT INTO outbox (customer_id, act, event_seq, message_id, at, state, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		e.CustomerID, string(e.Op), e.EventSeq, e.MessageID, int64(e.CreatedAt), string(e.State), int64(e.NextAttemptAt)).Error
+	err := t.db.Exec("INSERT INTO outbox (customer_id, act, event_seq, message_id, at, state, due_at, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		e.CustomerID, string(e.Op), e.EventSeq, e.MessageID, int64(e.CreatedAt), string(e.State), int64(e.NextAttemptAt), string(e.Address)).Error
 	if err != nil {
 		return fmt.Errorf("write an outbox entry of customer %d: %w", e.CustomerID, err)
 	}
@@ -89,20 +89,20 @@ func (t *Tx) StatusEntries(customer int64) (list []data.OutboxEntry, whole bool,
 			}
 		}
 	}
-	rows, err := t.db.Raw("SELECT id, act, at, state, lost FROM outbox WHERE customer_id = ? AND "+statusEntry+" ORDER BY id DESC LIMIT ?", customer, maxStatusEntries).Rows()
+	rows, err := t.db.Raw("SELECT id, act, at, state, lost, address FROM outbox WHERE customer_id = ? AND "+statusEntry+" ORDER BY id DESC LIMIT ?", customer, maxStatusEntries).Rows()
 	if err != nil {
 		return nil, false, fmt.Errorf("read what was told of customer %d: %w", customer, err)
 	}
 	defer rows.Close()
 	n := 0
 	for rows.Next() {
-		var act, state string
+		var act, state, address string
 		var at int64
 		e := data.OutboxEntry{CustomerID: customer}
-		if err := rows.Scan(&e.ID, &act, &at, &state, &e.OutcomeUnknown); err != nil {
+		if err := rows.Scan(&e.ID, &act, &at, &state, &e.OutcomeUnknown, &address); err != nil {
 			return nil, false, fmt.Errorf("read what was told of customer %d: %w", customer, err)
 		}
-		e.Op, e.CreatedAt, e.State = data.Op(act), data.Moment(at), data.EntryState(state)
+		e.Op, e.CreatedAt, e.State, e.Address = data.Op(act), data.Moment(at), data.EntryState(state), data.Address(address)
 		list = append(list, e)
 		n++
 	}
@@ -356,7 +356,8 @@ func scanEntries(rows *sql.Rows, err error) ([]data.OutboxEntry, error) {
 		if err := rows.Scan(&e.ID, &e.CustomerID, &phone, &act, &e.EventSeq, &e.MessageID, &at, &state, &e.Attempts, &e.OutcomeUnknown, &due, &e.HTTPStatus, &e.LastMessage); err != nil {
 			return nil, err
 		}
-		e.Phone, e.Op, e.State = data.Phone(phone), data.Op(act), data.EntryState(state)
+		e.Address, e.Op, e.State = data.Address(phone), data.Op(act), data.EntryState(state)
+		e.Phone = e.Address.Phone()
 		e.CreatedAt, e.NextAttemptAt = data.Moment(at), data.Moment(due)
 		list = append(list, e)
 	}

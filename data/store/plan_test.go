@@ -96,8 +96,8 @@ func TestNothingReadsAll(t *testing.T) {
 		{"the count of the blocked", "customers USING INDEX customers_blocked", func() error { _, err := s.Counts(t.Context()); return err }},
 		{"the blocked customers", "customers USING INDEX customers_blocked", func() error { _, err := s.BlockedCustomers(t.Context()); return err }},
 		{"a customer", "customers USING INTEGER PRIMARY KEY", func() error { _, err := s.Customer(t.Context(), c.ID); return err }},
-		{"a customer by number", "customers USING INDEX sqlite_autoindex_customers_1 (phone=?)", func() error {
-			_, err := s.CustomerByPhone(t.Context(), c.Phone)
+		{"a customer by number", "SEARCH i USING INDEX identities_key (match_key=?)", func() error {
+			_, err := s.FindCustomer(t.Context(), data.Address(c.Phone))
 			return err
 		}},
 		{"the events of a customer", "events USING INDEX events_timeline (customer_id=?)", func() error {

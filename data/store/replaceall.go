@@ -76,6 +76,7 @@ func (t *Tx) createAll(statements []string) error {
 // seeder fills empty tables.
 type seeder struct {
 	tx                                             *Tx
+	identities                                     *bulkInserter
 	customers, tags, chats, messages, drafts, rows *bulkInserter
 	customer, message                              int64 // the ids given last
 	events                                         []data.Event
@@ -84,13 +85,14 @@ type seeder struct {
 func (t *Tx) newSeeder() *seeder {
 	customers := t.newInserter("customers", nil, "id, phone, name, search, held, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_reason, blocked_note, blocked_until")
 	return &seeder{
-		tx:        t,
-		customers: customers,
-		tags:      t.newInserter("tags", customers, "customer_id, tag"),
-		chats:     t.newInserter("chats", customers, "customer_id, last_at, preview, unread, marked"),
-		messages:  t.newInserter("messages", customers, "id, customer_id, direction, at, recorded_at, kind, text, file, url, remote_id, whatsapp_id, business, reply_to, author, tick, failure, hold"),
-		drafts:    t.newInserter("drafts", customers, "customer_id, text"),
-		rows:      t.newInserter("events", customers, "seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash"),
+		tx:         t,
+		customers:  customers,
+		identities: t.newInserter("identities", customers, "customer_id, kind, address, match_key, last_seen"),
+		tags:       t.newInserter("tags", customers, "customer_id, tag"),
+		chats:      t.newInserter("chats", customers, "customer_id, last_at, preview, unread, marked"),
+		messages:   t.newInserter("messages", customers, "id, customer_id, direction, at, recorded_at, kind, text, file, url, remote_id, whatsapp_id, business, reply_to, author, tick, failure, hold"),
+		drafts:     t.newInserter("drafts", customers, "customer_id, text"),
+		rows:       t.newInserter("events", customers, "seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash"),
 	}
 }
 
@@ -101,8 +103,12 @@ func (b *seeder) add(s data.SeedChat) error {
 	if c.Block != nil {
 		block = *c.Block
 	}
-	if err := b.customers.add(id, c.Phone, c.Name, searchText(c.Name, c.Phone), c.Held,
+	i := data.NewIdentity(data.Address(c.Phone))
+	if err := b.customers.add(id, c.Phone, c.Name, searchText(c.Name, "", []data.Identity{i}), c.Held,
 		block.At, block.By.Name, block.By.Kind, block.By.Channel, block.Reason, block.Note, block.Until); err != nil {
+		return err
+	}
+	if err := b.identities.add(id, i.Kind, i.Address, i.Key(), s.Chat.LastAt); err != nil {
 		return err
 	}
 	for _, tag := range c.Tags {
@@ -145,7 +151,7 @@ func (b *seeder) finish() error {
 		}
 		prev = e.Hash
 	}
-	for _, rest := range []*bulkInserter{b.customers, b.tags, b.chats, b.messages, b.drafts, b.rows} {
+	for _, rest := range []*bulkInserter{b.customers, b.identities, b.tags, b.chats, b.messages, b.drafts, b.rows} {
 		if err := rest.flush(); err != nil {
 			return err
 		}

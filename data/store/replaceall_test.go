@@ -103,7 +103,7 @@ func TestRebuildIsGoneOnWith(t *testing.T) {
 	s := openForRebuild(t)
 	rebuild(t, s, written("+46701234567", 25), written("+46701234568", 1))
 	err := s.Write(t.Context(), func(tx *store.Tx) error {
-		c, err := tx.AddCustomer("+46701234569", "Bo")
+		c, _, err := tx.AddCustomer(data.NewIdentity("+46701234569"), "Bo")
 		if err != nil {
 			return err
 		}
@@ -140,7 +140,7 @@ func TestRebuildRefusesTwins(t *testing.T) {
 	if err == nil {
 		t.Fatal("two messages with one id were taken")
 	}
-	if c, err := s.CustomerByPhone(t.Context(), "+46701234567"); err != nil || c.Name != "Ada" {
+	if c, err := s.FindCustomer(t.Context(), "+46701234567"); err != nil || c.Name != "Ada" {
 		t.Errorf("the old world: %+v, %v", c, err)
 	}
 	if f, err := s.Stats(t.Context()); err != nil || f.Customers != 1 || f.Messages != 3 {

@@ -32,7 +32,7 @@ func TestSearch(t *testing.T) {
 	phones := map[int64]data.Phone{}
 	for i, p := range people {
 		write(t, s, func(tx *store.Tx) error {
-			c, err := tx.AddCustomer(p.phone, p.name)
+			c, _, err := tx.AddCustomer(data.NewIdentity(data.Address(p.phone)), p.name)
 			if err != nil {
 				return err
 			}
@@ -108,7 +108,7 @@ func TestSearchFindsWhatItIsGiven(t *testing.T) {
 		phone := data.Phone(fmt.Sprintf("+46%09d", 700000000+n))
 		var id int64
 		err := s.Write(t.Context(), func(tx *store.Tx) error {
-			c, err := tx.AddCustomer(phone, name)
+			c, _, err := tx.AddCustomer(data.NewIdentity(data.Address(phone)), name)
 			if err != nil {
 				return err
 			}
@@ -164,7 +164,7 @@ func TestLists(t *testing.T) {
 		}
 		for i, w := range world {
 			err := s.Write(t.Context(), func(tx *store.Tx) error {
-				c, err := tx.AddCustomer(data.Phone(fmt.Sprintf("+4670%07d", i)), "")
+				c, _, err := tx.AddCustomer(data.NewIdentity(data.Address(fmt.Sprintf("+4670%07d", i))), "")
 				if err != nil {
 					return err
 				}

@@ -132,7 +132,7 @@ func Later(t *testing.T, name, sql string) {
 
 // Forget empties the database but for its events.
 func (t *Tx) Forget() error {
-	for _, table := range []string{"drafts", "tags", "messages", "chats", "customers"} {
+	for _, table := range []string{"drafts", "tags", "messages", "chats", "identities", "customers"} {
 		if err := t.db.Exec("DELETE FROM " + table).Error; err != nil {
 			return err
 		}

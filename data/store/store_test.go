@@ -93,7 +93,7 @@ func addCustomer(t *testing.T, s *store.Store, phone data.Phone, name string) da
 	t.Helper()
 	var c data.Customer
 	write(t, s, func(tx *store.Tx) (err error) {
-		if c, err = tx.AddCustomer(phone, name); err != nil {
+		if c, _, err = tx.AddCustomer(data.NewIdentity(data.Address(phone)), name); err != nil {
 			return err
 		}
 		_, _, err = tx.AddMessage(&c, incoming("first of "+string(phone), start))

@@ -86,7 +86,7 @@ func TestWalkingAChat(t *testing.T) {
 // some of them out of sight, and gives the keys of what is shown.
 func randomChat(t *rapid.T, s *store.Store, phone data.Phone) (customer int64, shown []data.ItemKey) {
 	err := s.Write(t.Context(), func(tx *store.Tx) error {
-		c, err := tx.AddCustomer(phone, "")
+		c, _, err := tx.AddCustomer(data.NewIdentity(data.Address(phone)), "")
 		if err != nil {
 			return err
 		}
@@ -167,7 +167,7 @@ func TestMessageIsKeptWhole(t *testing.T) {
 		Status: data.Failed, Failure: "131047", Hold: data.Released,
 	}
 	write(t, s, func(tx *store.Tx) error {
-		c, err := tx.AddCustomer("+46701234567", "")
+		c, _, err := tx.AddCustomer(data.NewIdentity("+46701234567"), "")
 		if err != nil {
 			return err
 		}

@@ -66,7 +66,7 @@ func (c *Controller) addNumber(ctx context.Context, by data.Actor, text, name st
 	if err != nil {
 		return result, err
 	}
-	result.Customer, err = c.desk.CustomerByPhone(ctx, phone)
+	result.Customer, err = c.desk.FindCustomer(ctx, data.Address(phone))
 	switch {
 	case err == nil && result.Customer.Status(c.desk.Now()) == data.Blocked:
 		return result, alreadyBlocked(result.Customer, c.desk.Now())
@@ -76,7 +76,7 @@ func (c *Controller) addNumber(ctx context.Context, by data.Actor, text, name st
 	case !errors.Is(err, data.ErrNotFound):
 		return result, err
 	}
-	if result.Customer, err = c.desk.Add(ctx, phone, name); err != nil {
+	if result.Customer, err = c.desk.Add(ctx, data.Address(phone), name); err != nil {
 		return result, err
 	}
 	facts, err := precheck.Collect(ctx, c.desk, result.Customer.ID, by.Name)

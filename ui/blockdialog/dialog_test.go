@@ -365,7 +365,7 @@ func TestOpenAdd_BlocksUnknownNumber(t *testing.T) {
 	a.Fill(notePlace, "From a list")
 	a.Press(fyne.KeyReturn)
 	out := a.doneOnce()
-	c, err := a.Desk.CustomerByPhone(t.Context(), "+46709999999")
+	c, err := a.Desk.FindCustomer(t.Context(), "+46709999999")
 	a.Must(err)
 	want := data.Block{By: uitest.Asha, At: a.Desk.Now(), Reason: "Scam", Note: "From a list", Until: a.Desk.Now().Add(8 * time.Hour)}
 	if c.Name != "Nils" || c.Block == nil || *c.Block != want || out.Customer.ID != c.ID {

@@ -71,7 +71,7 @@ func open(t testing.TB, texts ...string) *bench {
 	for i, text := range texts {
 		b.receive(text, noon.Add(time.Duration(i+1-len(texts))*time.Minute))
 	}
-	c, err := b.desk.CustomerByPhone(t.Context(), phone)
+	c, err := b.desk.FindCustomer(t.Context(), data.Address(phone))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -350,7 +350,7 @@ func (a *Agent) press(name fyne.KeyName) {
 // Add adds a customer who has not written yet.
 func (a *Agent) Add(phone data.Phone, name string) int64 {
 	a.T.Helper()
-	c, err := a.Desk.Add(a.T.Context(), phone, name)
+	c, err := a.Desk.Add(a.T.Context(), data.Address(phone), name)
 	a.Must(err)
 	return c.ID
 }

@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// seenEvery is how much newer a message must be before it is recorded that its
+// sender was heard from: most messages write nothing there.
+const seenEvery = time.Hour
+
+// sighting is when and by which business number a sender was heard from; the zero
+// value says that nobody was.
+type sighting struct {
+	at       data.Moment
+	business string
+}
+
+// findSender returns the customer to whom what s wrote belongs, and the id of the
+// identity by which it came. Whoever is not known here is added; an address that is
+// new is filed under the customer, with an event.
+func findSender(tx *store.Tx, s data.Sender, seen sighting, now data.Moment) (c data.Customer, identity int64, isNew bool, err error) {
+	ids := s.Identities()
+	if len(ids) == 0 {
+		return c, 0, false, fmt.Errorf("%w: it names nobody who wrote it", data.ErrInvalid)
+	}
+	for i := range ids {
+		ids[i].FirstSeen, ids[i].LastSeen, ids[i].Business = seen.at, seen.at, seen.business
+	}
+	var matches []data.Match
+	for _, i := range ids {
+		found, err := tx.Matches(i.Address)
+		if err != nil {
+			return c, 0, false, err
+		}
+		matches = append(matches, found...)
+	}
+	m, found := data.ChooseSender(ids, matches, now)
+	if c = m.Customer; !found {
+		isNew = true
+		if c, m.Identity, err = tx.AddCustomer(ids[0], s.CustomerName()); err != nil {
+			return c, 0, false, err
+		}
+		matches = append(matches, data.Match{Customer: c, Identity: m.Identity})
+	}
+	for n, i := range ids {
+		filed, err := fileIdentity(tx, &c, i, matches, isNew, now)
+		if err != nil {
+			return c, 0, isNew, err
+		}
+		if n == 0 {
+			identity = filed.ID
+		}
+	}
+	if err := refreshSender(tx, &c, s, ids[0]); err != nil {
+		return c, 0, isNew, err
+	}
+	return c, identity, isNew, nil
+}
+
+// fileIdentity files i under c, unless somebody has it, and records that a message
+// came from it. It returns the identity as it is filed.
+func fileIdentity(tx *store.Tx, c *data.Customer, i data.Identity, matches []data.Match, isNew bool, now data.Moment) (data.Identity, error) {
+	at := slices.IndexFunc(matches, func(m data.Match) bool { return m.Identity.Address == i.Address })
+	if at < 0 {
+		filed, err := tx.AddIdentity(c, i)
+		if err != nil || isNew {
+			return filed, err
+		}
+		_, err = appendEvent(tx, *c, data.IdentityAddedEvent, scheduleActor, now, now, data.Detail{To: string(i.Address)})
+		return filed, err
+	}
+	filed := matches[at].Identity
+	if i.LastSeen == 0 || filed.Kind == i.Kind && i.LastSeen < filed.LastSeen.Add(seenEvery) {
+		return filed, nil
+	}
+	filed.Kind, filed.Business, filed.LastSeen = i.Kind, i.Business, max(filed.LastSeen, i.LastSeen)
+	if filed.FirstSeen == 0 {
+		filed.FirstSeen = i.FirstSeen
+	}
+	if i.Portfolio != "" {
+		filed.Portfolio = i.Portfolio
+	}
+	return filed, tx.SeeIdentity(filed)
+}
+
+// refreshSender makes the address by which s wrote the one that is written to, unless
+// it is none that DoubleTick writes to and the customer has one, and keeps the
+// user name.
+func refreshSender(tx *store.Tx, c *data.Customer, s data.Sender, by data.Identity) error {
+	if c.Address != by.Address && (by.Address.Phone() != "" || c.Phone == "") {
+		ids, err := tx.Identities(c.ID)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(ids, func(i data.Identity) bool { return i.Address == by.Address }) {
+			if err := tx.SetAddress(c, by.Address); err != nil {
+				return err
+			}
+		}
+	}
+	name := data.CleanLine(s.Username, data.MaxUsername)
+	if s.Group != "" || name == "" || name == c.Username {
+		return nil
+	}
+	if err := tx.SetUsername(c, name); err != nil {
+		return err
+	}
+	return tx.Changed(data.CustomerChanged, c.ID)
+}

@@ -1,0 +1,281 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+type identityRow struct {
+	ID         int64 `gorm:"primaryKey"`
+	CustomerID int64
+	Kind       data.IdentityKind
+	Address    data.Address
+	MatchKey   string
+	Portfolio  string
+	Business   string
+	FirstSeen  data.Moment
+	LastSeen   data.Moment
+	MovedAt    data.Moment
+}
+
+func (identityRow) TableName() string { return "identities" }
+
+func (r identityRow) identity() data.Identity {
+	return data.Identity{
+		ID: r.ID, CustomerID: r.CustomerID, Kind: r.Kind, Address: r.Address, Portfolio: r.Portfolio,
+		Business: r.Business, FirstSeen: r.FirstSeen, LastSeen: r.LastSeen,
+	}
+}
+
+// matchesQuery finds customers by match keys; it repeats the condition of the index
+// identities_key. Of blocks it reads all, since a delivery may end one.
+const matchesQuery = `SELECT i.id, i.kind, i.address, i.match_key, i.portfolio, i.business, i.first_seen, i.last_seen,
+		c.id, c.phone, c.name, c.username, c.version, c.held, c.blocked_at, c.blocked_by, c.blocked_kind, c.blocked_way,
+		c.blocked_reason, c.blocked_note, c.blocked_until, c.blocked_review, c.blocked_asked
+	FROM identities i JOIN customers c ON c.id = i.customer_id WHERE i.moved_at = 0 AND i.match_key `
+
+// FindCustomer returns the customer with the address: the one that has it to the letter, or else the only one by its match key. It returns
+// data.ErrNotFound where there is none, and a *data.SeveralError where several have
+// it by their keys.
+func (r *Queries) FindCustomer(ctx context.Context, a data.Address) (data.Customer, error) {
+	m, err := findOne(r.db.WithContext(ctx), a)
+	if err != nil {
+		return data.Customer{}, err
+	}
+	return r.Customer(ctx, m.Customer.ID)
+}
+
+// FindCustomer returns the same within the transaction.
+func (t *Tx) FindCustomer(a data.Address) (data.Customer, error) {
+	m, err := findOne(t.db, a)
+	if err != nil {
+		return data.Customer{}, err
+	}
+	return t.Customer(m.Customer.ID)
+}
+
+func findOne(db *gorm.DB, a data.Address) (data.Match, error) {
+	matches, err := findMatches(db, a)
+	if err != nil {
+		return data.Match{}, err
+	}
+	return data.FindMatch(a, matches)
+}
+
+// Matches returns who has the address or another spelling of it, whoever was heard
+// from last first, without their tags.
+func (t *Tx) Matches(a data.Address) ([]data.Match, error) { return findMatches(t.db, a) }
+
+func findMatches(db *gorm.DB, a data.Address) ([]data.Match, error) {
+	var all []data.Match
+	err := eachMatch(db, "= ? ORDER BY i.last_seen DESC, i.id DESC", data.MatchKey(a), func(_ string, m data.Match) { all = append(all, m) })
+	if err != nil {
+		return nil, fmt.Errorf("look for %s: %w", a, err)
+	}
+	return all, nil
+}
+
+// MatchesOfAll returns the same for each of the addresses that is known here.
+func (r *Queries) MatchesOfAll(ctx context.Context, addresses []data.Address) (map[data.Address][]data.Match, error) {
+	return matchesOfAll(r.db.WithContext(ctx), addresses)
+}
+
+// MatchesOfAll returns the same within the transaction.
+func (t *Tx) MatchesOfAll(addresses []data.Address) (map[data.Address][]data.Match, error) {
+	return matchesOfAll(t.db, addresses)
+}
+
+func matchesOfAll(db *gorm.DB, addresses []data.Address) (map[data.Address][]data.Match, error) {
+	keys := make([]string, len(addresses))
+	for i, a := range addresses {
+		keys[i] = data.MatchKey(a)
+	}
+	// One value that holds all: the driver looks for each value among all of them.
+	list, err := json.Marshal(keys)
+	if err != nil {
+		return nil, fmt.Errorf("look for %d customers: %w", len(addresses), err)
+	}
+	byKey := map[string][]data.Match{}
+	err = eachMatch(db, "IN (SELECT value FROM json_each(?)) ORDER BY i.last_seen DESC, i.id DESC", string(list), func(key string, m data.Match) {
+		byKey[key] = append(byKey[key], m)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for %d customers: %w", len(addresses), err)
+	}
+	found := make(map[data.Address][]data.Match, len(byKey))
+	for i, a := range addresses {
+		if matches := byKey[keys[i]]; len(matches) > 0 {
+			found[a] = matches
+		}
+	}
+	return found, nil
+}
+
+func eachMatch(db *gorm.DB, condition, arg string, each func(key string, m data.Match)) error {
+	rows, err := db.Raw(matchesQuery+condition, arg).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		// Plain types: those of our own take the driver's slow way.
+		var m data.Match
+		var c, i = &m.Customer, &m.Identity
+		var b data.Block
+		var kind, address, key, phone, actorKind, channel string
+		var first, last, at, until, review, asked int64
+		err := rows.Scan(&i.ID, &kind, &address, &key, &i.Portfolio, &i.Business, &first, &last,
+			&c.ID, &phone, &c.Name, &c.Username, &c.Version, &c.Held, &at, &b.By.Name, &actorKind, &channel,
+			&b.Reason, &b.Note, &until, &review, &asked)
+		if err != nil {
+			return err
+		}
+		i.CustomerID, i.Kind, i.Address = c.ID, data.IdentityKind(kind), data.Address(address)
+		i.FirstSeen, i.LastSeen = data.Moment(first), data.Moment(last)
+		c.Address = data.Address(phone)
+		if c.Phone = c.Address.Phone(); at != 0 {
+			b.By.Kind, b.By.Channel, b.At = data.ActorKind(actorKind), data.Channel(channel), data.Moment(at)
+			b.Until, b.Review, b.UnblockRequestedAt = data.Moment(until), data.Moment(review), data.Moment(asked)
+			c.Block = &b
+		}
+		each(key, m)
+	}
+	return rows.Err()
+}
+
+// Identities returns the identities that a customer has now, the one that is written
+// to first.
+func (r *Queries) Identities(ctx context.Context, customer int64) ([]data.Identity, error) {
+	return identitiesOf(r.db.WithContext(ctx), customer)
+}
+
+// Identities returns the same within the transaction.
+func (t *Tx) Identities(customer int64) ([]data.Identity, error) {
+	return identitiesOf(t.db, customer)
+}
+
+// identitiesOf reads the identities that a customer has now.
+func identitiesOf(db *gorm.DB, customer int64) ([]data.Identity, error) {
+	var rows []identityRow
+	err := db.Raw(`SELECT i.* FROM identities i JOIN customers c ON c.id = i.customer_id
+		WHERE i.customer_id = ? AND i.moved_at = 0 ORDER BY i.address <> c.phone, i.id`, customer).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the addresses of customer %d: %w", customer, err)
+	}
+	all := make([]data.Identity, len(rows))
+	for i, row := range rows {
+		all[i] = row.identity()
+	}
+	return all, nil
+}
+
+// AddIdentity files an address under a customer. Nobody may have it.
+func (t *Tx) AddIdentity(c *data.Customer, i data.Identity) (data.Identity, error) {
+	row := identityRow{
+		CustomerID: c.ID, Kind: i.Kind, Address: i.Address, MatchKey: i.Key(), Portfolio: i.Portfolio,
+		Business: i.Business, FirstSeen: i.FirstSeen, LastSeen: i.LastSeen,
+	}
+	if err := t.db.Create(&row).Error; err != nil {
+		return i, fmt.Errorf("file an address under customer %d: %w", c.ID, err)
+	}
+	return row.identity(), t.refreshSearch(*c)
+}
+
+// MoveIdentity takes an address away from its customer and files it under another.
+func (t *Tx) MoveIdentity(i data.Identity, to *data.Customer, now data.Moment) (data.Identity, error) {
+	if err := t.RetireIdentity(i, now); err != nil {
+		return i, err
+	}
+	return t.AddIdentity(to, i)
+}
+
+// RetireIdentity takes an address away from its customer. If it is the one that is
+// written to, another must be set first.
+func (t *Tx) RetireIdentity(i data.Identity, now data.Moment) error {
+	if err := t.db.Exec("UPDATE identities SET moved_at = ? WHERE id = ?", now, i.ID).Error; err != nil {
+		return fmt.Errorf("take an address from customer %d: %w", i.CustomerID, err)
+	}
+	return nil
+}
+
+// SeeIdentity records that a message came from the identity at a moment.
+func (t *Tx) SeeIdentity(i data.Identity) error {
+	err := t.db.Exec("UPDATE identities SET kind = ?, portfolio = ?, business = ?, first_seen = ?, last_seen = ? WHERE id = ?",
+		string(i.Kind), i.Portfolio, i.Business, int64(i.FirstSeen), int64(i.LastSeen), i.ID).Error
+	if err != nil {
+		return fmt.Errorf("write when customer %d was last heard from: %w", i.CustomerID, err)
+	}
+	return nil
+}
+
+// SetAddress makes one of the customer's addresses the one that is written to, and
+// writes the next version.
+func (t *Tx) SetAddress(c *data.Customer, a data.Address) error {
+	if err := t.updateCustomer(c, map[string]any{"phone": a}); err != nil {
+		return err
+	}
+	c.Address, c.Phone = a, a.Phone()
+	return nil
+}
+
+// SetUsername writes the customer's user name and next version.
+func (t *Tx) SetUsername(c *data.Customer, name string) error {
+	if err := t.updateCustomer(c, map[string]any{"username": name}); err != nil {
+		return err
+	}
+	c.Username = name
+	return t.refreshSearch(*c)
+}
+
+// refreshSearch writes anew what a search for the customer looks through.
+func (t *Tx) refreshSearch(c data.Customer) error {
+	ids, err := identitiesOf(t.db, c.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.db.Exec("UPDATE customers SET search = ? WHERE id = ?", searchText(c.Name, c.Username, ids), c.ID).Error; err != nil {
+		return fmt.Errorf("write what finds customer %d: %w", c.ID, err)
+	}
+	return nil
+}
+
+// fillBatch is how many customers are given an identity with one statement.
+const fillBatch = 1000
+
+// fillIdentities files the number of each customer as an identity.
+func fillIdentities(db *gorm.DB) error {
+	after := ""
+	for {
+		var rows []struct {
+			ID    int64
+			Phone string
+		}
+		// By number, so that the index grows at its end.
+		if err := db.Raw("SELECT id, phone FROM customers WHERE phone > ? ORDER BY phone LIMIT ?", after, fillBatch).Scan(&rows).Error; err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		identities := make([]map[string]any, len(rows))
+		for i, row := range rows {
+			id := data.NewIdentity(data.Address(row.Phone))
+			identities[i] = map[string]any{"customer": row.ID, "kind": id.Kind, "address": id.Address, "key": id.Key()}
+		}
+		list, err := json.Marshal(identities)
+		if err != nil {
+			return err
+		}
+		err = db.Exec(`INSERT INTO identities (customer_id, kind, address, match_key)
+			SELECT value ->> 'customer', value ->> 'kind', value ->> 'address', value ->> 'key' FROM json_each(?)`, string(list)).Error
+		if err != nil {
+			return err
+		}
+		after = rows[len(rows)-1].Phone
+	}
+}

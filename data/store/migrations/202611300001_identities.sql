@@ -1,0 +1,25 @@
+-- A customer has one address or several. The column phone of customers stays the
+-- address that is written to; what else the customer is known by, and was, stands
+-- here. A row is never removed: an address that passes to another customer leaves
+-- its row, with the moment, and gets a new one there, so that the history can be
+-- held against all addresses that were ever filed under a customer.
+
+CREATE TABLE identities (
+	id          INTEGER PRIMARY KEY,
+	customer_id INTEGER NOT NULL REFERENCES customers (id),
+	kind        TEXT    NOT NULL,
+	address     TEXT    NOT NULL, -- to the letter
+	match_key   TEXT    NOT NULL, -- what addresses are compared by
+	portfolio   TEXT    NOT NULL DEFAULT '',
+	business    TEXT    NOT NULL DEFAULT '',
+	first_seen  INTEGER NOT NULL DEFAULT 0,
+	last_seen   INTEGER NOT NULL DEFAULT 0,
+	moved_at    INTEGER NOT NULL DEFAULT 0 -- zero while it is the customer's
+) STRICT;
+
+ALTER TABLE customers ADD COLUMN username TEXT NOT NULL DEFAULT '';
+ALTER TABLE messages ADD COLUMN identity_id INTEGER NOT NULL DEFAULT 0; -- zero: of before there were identities
+ALTER TABLE outbox ADD COLUMN address TEXT NOT NULL DEFAULT ''; -- empty: the customer's
+
+CREATE UNIQUE INDEX identities_key ON identities (match_key, address) WHERE moved_at = 0;
+CREATE INDEX identities_customer ON identities (customer_id, address);
