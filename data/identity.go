@@ -101,6 +101,13 @@ func (s Sender) CustomerName() string {
 	return CleanLine(s.Name, MaxName)
 }
 
+// IdentityChange is news that a customer is now known by another number or user id.
+type IdentityChange struct {
+	From Sender // as the customer was known
+	To   Sender // as the customer is known from now on
+	At   Moment // zero where unknown
+}
+
 // GroupAddress returns the address of the group with an id.
 func GroupAddress(id string) Address { return Address(id + "@g.us") }
 

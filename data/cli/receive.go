@@ -46,12 +46,17 @@ func (c receiveCmd) printSummary(out *output, summary receive.Summary) error {
 	if c.JSON {
 		return out.printJSON(summary)
 	}
+	ignored := ""
+	if summary.Ignored > 0 {
+		ignored = formatInt(summary.Ignored)
+	}
 	out.printFields(
 		field{"Messages taken", formatInt(summary.Taken)},
 		field{"Of these held", formatInt(summary.Held)},
 		field{"Already here", formatInt(summary.AlreadyHere)},
 		field{"Status updates", formatInt(summary.StatusUpdates)},
 		field{"Refused", formatInt(summary.Refused)},
+		field{"Other events", ignored},
 	)
 	return nil
 }

@@ -22,7 +22,7 @@ func TestParseMessages_ReadsAsDeliveries(t *testing.T) {
 		`{"url":"javascript:alert(1)"}`,
 		`{}`,
 	} {
-		delivered := Parse([]byte(`{"from":"919137979401","to":"918888888888","dtMessageId":"a","messageId":"b","receivedAt":1784547587000,"message":` + body + `}`))
+		delivered := Parse([]byte(`{"from":"919137979401","to":"918888888888","dtMessageId":"a","messageId":"b","receivedAt":1784547587000,"message":` + body + `}`))[0]
 		if delivered.Err != nil {
 			t.Fatal(delivered.Err)
 		}

@@ -32,10 +32,20 @@ func TestParse_RealDelivery(t *testing.T) {
 			Business:   "+918888888888",
 		},
 	}
-	got := doubletick.Parse(raw)
+	got := parseOne(t, raw)
 	if got.Err != nil || got.Line != 1 || got.Status != nil || !reflect.DeepEqual(got.Incoming, &want) {
 		t.Errorf("got %+v, %v", got.Incoming, got.Err)
 	}
+}
+
+// parseOne returns the one delivery that there must be.
+func parseOne(t testing.TB, raw []byte) doubletick.Delivery {
+	t.Helper()
+	all := doubletick.Parse(raw)
+	if len(all) != 1 {
+		t.Fatalf("%d deliveries in %.200s", len(all), raw)
+	}
+	return all[0]
 }
 
 // received is a message with fields put over it; nil takes one away.
@@ -120,7 +130,7 @@ func TestParse_MessageKinds(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			raw := `{"from":"919137979401","dtMessageId":"dt-1","message":` + c.message + `}`
-			got := doubletick.Parse([]byte(raw))
+			got := parseOne(t, []byte(raw))
 			if got.Err != nil {
 				t.Fatal(got.Err)
 			}
@@ -138,7 +148,7 @@ func TestParse_FieldsBehindOddOnes(t *testing.T) {
 	want := data.Message{
 		Direction: data.In, At: 1_784_547_587_443, Kind: data.TextMessage, Text: "Unsupported message", RemoteID: "dt-1", WhatsAppID: "wamid.1",
 	}
-	if got := doubletick.Parse([]byte(raw)); got.Err != nil || got.Incoming.Message != want {
+	if got := parseOne(t, []byte(raw)); got.Err != nil || got.Incoming.Message != want {
 		t.Errorf("got %+v, %v", got.Incoming, got.Err)
 	}
 }
@@ -148,7 +158,7 @@ func TestParse_FieldsBehindOddOnes(t *testing.T) {
 func TestParse_FieldsInOtherCase(t *testing.T) {
 	raw := `{"From":"919137979401","DTMESSAGEID":"other","dtMessageId":"dt-1","MESSAGE":{"Type":"TEXT","TEXT":"hi"}}`
 	want := data.Message{Direction: data.In, Kind: data.TextMessage, Text: "hi", RemoteID: "dt-1"}
-	if got := doubletick.Parse([]byte(raw)); got.Err != nil || got.Incoming.Message != want {
+	if got := parseOne(t, []byte(raw)); got.Err != nil || got.Incoming.Message != want {
 		t.Errorf("got %+v, %v", got.Incoming, got.Err)
 	}
 }
@@ -158,7 +168,7 @@ func TestEveryKindCanArrive(t *testing.T) {
 		data.TextMessage, data.ImageMessage, data.VideoMessage, data.AudioMessage, data.StickerMessage,
 		data.DocumentMessage, data.LocationMessage, data.ContactsMessage, data.ButtonMessage, data.FlowMessage,
 	} {
-		got := doubletick.Parse([]byte(received(`{"message":{"type":"` + strings.ToUpper(string(kind)) + `"}}`)))
+		got := parseOne(t, []byte(received(`{"message":{"type":"`+strings.ToUpper(string(kind))+`"}}`)))
 		if got.Err != nil || got.Incoming.Message.Kind != kind {
 			t.Errorf("%s: %+v", kind, got)
 		}
@@ -166,7 +176,7 @@ func TestEveryKindCanArrive(t *testing.T) {
 }
 
 func TestAVeryLongText(t *testing.T) {
-	got := doubletick.Parse([]byte(received(`{"message":{"type":"TEXT","text":"` + strings.Repeat("x", data.MaxTextBytes+1) + `"}}`)))
+	got := parseOne(t, []byte(received(`{"message":{"type":"TEXT","text":"`+strings.Repeat("x", data.MaxTextBytes+1)+`"}}`)))
 	if got.Err != nil {
 		t.Fatal(got.Err)
 	}
@@ -193,6 +203,8 @@ func TestParse_SenderAndTime(t *testing.T) {
 		{"from as a number", `{"from":919137979401}`, func(*data.Incoming) {}},
 		{"from as a float", `{"from":9.19137979401e11}`, func(*data.Incoming) {}},
 		{"from with a fraction of nothing", `{"from":919137979401.0}`, func(*data.Incoming) {}},
+
+		{"from as another program writes it", `{"from":"919137979401@c.us"}`, func(*data.Incoming) {}},
 
 		{"to with a plus", `{"to":"+91 88888 88888"}`, func(*data.Incoming) {}},
 		{"to as a number", `{"to":918888888888}`, func(*data.Incoming) {}},
@@ -246,7 +258,7 @@ func TestParse_SenderAndTime(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			want := plain
 			c.change(&want)
-			got := doubletick.Parse([]byte(received(c.fields)))
+			got := parseOne(t, []byte(received(c.fields)))
 			if got.Err != nil {
 				t.Fatal(got.Err)
 			}
@@ -271,7 +283,7 @@ func TestStatus(t *testing.T) {
 		{"read, with a failure left over", `{"messageId":"m","status":"READ","statusTimestamp":0,"failMessage":"x"}`, data.StatusUpdate{MessageID: "m", Status: data.Read}},
 		{"a number besides", `{"messageId":"m","status":"READ","statusTimestamp":0,"from":"918888888888"}`, data.StatusUpdate{MessageID: "m", Status: data.Read}},
 	} {
-		got := doubletick.Parse([]byte(c.raw))
+		got := parseOne(t, []byte(c.raw))
 		if got.Err != nil || got.Incoming != nil || got.Status == nil || *got.Status != c.want {
 			t.Errorf("%s: got %+v, %v", c.name, got.Status, got.Err)
 		}
@@ -293,14 +305,14 @@ func TestParse_Invalid(t *testing.T) {
 		{"empty object", `{}`, "neither a message", data.ErrInvalid},
 		{"an answer of the API", `{"statusCode":404,"message":"Invalid Customer"}`, "neither a message", data.ErrInvalid},
 		{"another event", `{"from":"919137979401","status":"CLOSED"}`, "neither a message", data.ErrInvalid},
-		{"no from", received(`{"from":"gone"}`), "neither a message", data.ErrInvalid},
-		{"from null", received(`{"from":null}`), "neither a message", data.ErrInvalid},
+		{"no from", received(`{"from":"gone"}`), "names no sender", data.ErrInvalid},
+		{"from null", received(`{"from":null}`), "names no sender", data.ErrInvalid},
 		{"message null", received(`{"message":null}`), "neither a message", data.ErrInvalid},
-		{"from empty", received(`{"from":""}`), "from:", data.ErrPhone},
+		{"from empty", received(`{"from":""}`), "names no sender (from, userId)", data.ErrInvalid},
 		{"from too short", received(`{"from":"123"}`), `"123"`, data.ErrPhone},
 		{"from letters", received(`{"from":"support"}`), "support", data.ErrPhone},
-		{"from a chat's address", received(`{"from":"919137979401@c.us"}`), "from:", data.ErrPhone},
-		{"from an object", received(`{"from":{}}`), "from:", data.ErrPhone},
+		{"from a lid", received(`{"from":"919137979401@lid"}`), "from:", data.ErrPhone},
+		{"from an object", received(`{"from":{}}`), "names no sender", data.ErrInvalid},
 		{"from endless", received(`{"from":"` + strings.Repeat("9", 10_000) + `"}`), "from:", data.ErrPhone},
 		{"no ids", received(`{"messageId":"gone","dtMessageId":"gone"}`), "messageId", data.ErrInvalid},
 		{"ids that are none", received(`{"messageId":{},"dtMessageId":""}`), "messageId", data.ErrInvalid},
@@ -326,7 +338,7 @@ func TestParse_Invalid(t *testing.T) {
 		{"too long", received(`{"x":"` + strings.Repeat("x", doubletick.MaxBytes) + `"}`), "longer than 2 MiB", data.ErrInvalid},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := doubletick.Parse([]byte(c.raw))
+			got := parseOne(t, []byte(c.raw))
 			if got.Incoming != nil || got.Status != nil || !errors.Is(got.Err, c.is) {
 				t.Fatalf("got %+v", got)
 			}
@@ -338,7 +350,7 @@ func TestParse_Invalid(t *testing.T) {
 }
 
 func TestParseTakesAByteOrderMark(t *testing.T) {
-	if got := doubletick.Parse([]byte("\ufeff \n" + received(`{}`) + "\r\n")); got.Err != nil {
+	if got := parseOne(t, []byte("\ufeff \n"+received(`{}`)+"\r\n")); got.Err != nil {
 		t.Error(got.Err)
 	}
 }

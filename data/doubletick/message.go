@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/latchdesk/latchdesk/data"
 )
@@ -159,19 +158,13 @@ func firstNonEmpty(one, other string) string {
 	return other
 }
 
-// cleanID cleans an id. One that is too long counts as missing: cut, it could be
-// taken for another.
-func cleanID(text string) string {
-	clean := data.CleanLine(text, maxID+1)
-	if utf8.RuneCountInString(clean) > maxID {
-		return ""
-	}
-	return clean
-}
+// cleanID cleans an id.
+func cleanID(text string) string { return cleanShort(text, maxID) }
 
-// businessNumber returns the number a message came to, in E.164 where it is one.
+// businessNumber returns the number a message came to, with a plus sign where it is
+// one, else the handle.
 func businessNumber(text string) string {
-	if phone, err := data.ParsePhone(text, ""); err == nil {
+	if phone, err := deliveredPhone(text); err == nil {
 		return string(phone)
 	}
 	return data.CleanLine(text, 64)

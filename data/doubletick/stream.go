@@ -19,17 +19,20 @@ import (
 func Deliveries(r io.Reader) iter.Seq[Delivery] {
 	return func(yield func(Delivery) bool) {
 		s := &splitter{r: r, position: position{line: 1, blank: true}}
+		var all []Delivery // of the object at hand
 		for {
 			c, more := s.next()
 			if !more {
 				return
 			}
-			d := Delivery{Line: c.line, Err: c.err}
+			all = append(all[:0], Delivery{Line: c.line, Err: c.err})
 			if c.err == nil {
-				d = parseDelivery(c.line, c.raw)
+				all = appendDeliveries(all[:0], c.line, c.raw)
 			}
-			if !yield(d) {
-				return
+			for _, d := range all {
+				if !yield(d) {
+					return
+				}
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -49,6 +50,10 @@ func told(r io.Reader) []string {
 			all = append(all, fmt.Sprintf("%d! %s", d.Line, strings.TrimPrefix(d.Err.Error(), data.ErrInvalid.Error()+": ")))
 		case d.Status != nil:
 			all = append(all, fmt.Sprintf("%d status %s", d.Line, d.Status.MessageID))
+		case d.Change != nil:
+			all = append(all, fmt.Sprintf("%d change to %+v", d.Line, d.Change.To))
+		case d.Ignored != "":
+			all = append(all, fmt.Sprintf("%d ignored %s", d.Line, d.Ignored))
 		default:
 			all = append(all, fmt.Sprintf("%d %s", d.Line, d.Incoming.Message.RemoteID))
 		}
@@ -389,7 +394,7 @@ func TestDeliveries_Wrappings(t *testing.T) {
 		var raws []string
 		for i, w := range all {
 			raws = append(raws, encode(t, w, indent))
-			if got := doubletick.Parse([]byte(raws[i])); !same(got, w.Delivery) {
+			if got := doubletick.Parse([]byte(raws[i])); len(got) != 1 || !same(got[0], w.Delivery) {
 				t.Fatalf("%s\ngave %+v", raws[i], got)
 			}
 		}
@@ -503,28 +508,53 @@ func FuzzDeliveries(f *testing.F) {
 			t.Errorf("%d deliveries, read otherwise %d", len(all), len(again))
 		}
 		alone := doubletick.Parse(input)
-		sound(t, alone)
+		for _, d := range alone {
+			sound(t, d)
+		}
 		object := bytes.TrimSpace(input)
 		if !json.Valid(object) || object[0] != '{' {
-			if !bytes.HasPrefix(input, []byte("\ufeff")) && alone.Err == nil {
+			if !bytes.HasPrefix(input, []byte("\ufeff")) && alone[0].Err == nil {
 				t.Errorf("%q is no JSON object and was taken", input)
 			}
 			return
 		}
-		if alone.Err != nil && strings.Contains(alone.Err.Error(), "broken") {
-			t.Errorf("%q is JSON: %v", input, alone.Err)
+		if err := alone[0].Err; err != nil && strings.Contains(err.Error(), "broken") {
+			t.Errorf("%q is JSON: %v", input, err)
 		}
-		if len(all) != 1 || !reflect.DeepEqual(all[0].Incoming, alone.Incoming) || !reflect.DeepEqual(all[0].Status, alone.Status) || (all[0].Err == nil) != (alone.Err == nil) {
+		if !slices.EqualFunc(all, alone, alike) {
 			t.Errorf("%q alone is %+v, in a row %+v", input, alone, all)
 		}
 	})
+}
+
+// alike reports whether two deliveries say the same.
+func alike(a, b doubletick.Delivery) bool {
+	return reflect.DeepEqual(a.Incoming, b.Incoming) && reflect.DeepEqual(a.Status, b.Status) && reflect.DeepEqual(a.Change, b.Change) &&
+		a.Ignored == b.Ignored && (a.Err == nil) == (b.Err == nil)
+}
+
+var (
+	phoneShape  = regexp.MustCompile(`^(\+[0-9]{5,20})?$`)
+	userIDShape = regexp.MustCompile(`^([A-Za-z]{2}\.([Ee][Nn][Tt]\.)?[0-9A-Za-z]{1,128})?$`)
+	groupShape  = regexp.MustCompile(`^[!-?A-~]{0,128}$`)
+)
+
+// known checks what a sender is known by, and returns its texts. Somebody is always
+// known.
+func known(t *testing.T, s data.Sender) []string {
+	t.Helper()
+	if !phoneShape.MatchString(string(s.Phone)) || !userIDShape.MatchString(s.UserID) || !userIDShape.MatchString(s.ParentUserID) ||
+		!groupShape.MatchString(s.Group) || len(s.Identities()) == 0 {
+		t.Errorf("%+v", s)
+	}
+	return []string{s.Name, s.Username, s.Portfolio, s.GroupName, s.Handle}
 }
 
 // sound checks what holds of every delivery.
 func sound(t *testing.T, d doubletick.Delivery) {
 	t.Helper()
 	set := 0
-	for _, is := range []bool{d.Incoming != nil, d.Status != nil, d.Err != nil} {
+	for _, is := range []bool{d.Incoming != nil, d.Status != nil, d.Change != nil, d.Ignored != "", d.Err != nil} {
 		if is {
 			set++
 		}
@@ -544,11 +574,15 @@ func sound(t *testing.T, d doubletick.Delivery) {
 		if d.Status.MessageID == "" || d.Status.Status < data.Sent || d.Status.Status > data.Failed || d.Status.At < 0 {
 			t.Errorf("%+v", d.Status)
 		}
+	case d.Change != nil:
+		short = append(known(t, d.Change.From), known(t, d.Change.To)...)
+	case d.Ignored != "":
+		short = []string{d.Ignored}
 	default:
 		in := d.Incoming
 		texts = []string{in.Message.Text}
-		short = []string{in.From.Name, in.Message.File, in.Message.URL, in.Message.RemoteID, in.Message.WhatsAppID, in.Message.Business, in.Message.ReplyTo}
-		if p, err := data.ParsePhone(string(in.From.Phone), ""); err != nil || p != in.From.Phone || in.Message.RemoteID == "" || in.Message.Kind == "" || in.Message.Direction != data.In || in.Message.At < 0 {
+		short = append(known(t, in.From), in.Message.File, in.Message.URL, in.Message.RemoteID, in.Message.WhatsAppID, in.Message.Business, in.Message.ReplyTo, in.Message.Author)
+		if in.Message.RemoteID == "" || in.Message.Kind == "" || in.Message.Direction != data.In || in.Message.At < 0 || (in.Message.Author != "") && in.From.Group == "" {
 			t.Errorf("%+v", in)
 		}
 	}

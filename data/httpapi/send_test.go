@@ -89,7 +89,8 @@ func TestWebhook(t *testing.T) {
 	w.expects("a tick", w.deliver(tick(m.RemoteID, "READ")), 200, fmt.Sprintf(taken, 0, 0, 1, ""))
 	w.expects("again", w.deliver(tick(m.RemoteID, "READ")), 200, fmt.Sprintf(taken, 0, 0, 1, ""))
 	w.expects("a tick of nothing", w.deliver(tick("elsewhere", "READ")), 200, fmt.Sprintf(taken, 0, 0, 0, `"no such message was sent from here"`))
-	w.expects("another event", w.deliver(`{"event":"CHAT_ASSIGNED","agent":"x"}`), 200, fmt.Sprintf(taken, 0, 0, 0, `"it is neither a message (from, message) nor a status (statusTimestamp)"`))
+	w.expects("another event", w.deliver(`{"event":"CHAT_ASSIGNED","agent":"x"}`), 200, fmt.Sprintf(taken, 0, 0, 0, `"the event \"CHAT_ASSIGNED\" is unknown"`))
+	w.expects("an event that holds nothing", w.deliver(`{"assignedUserId":"u","customerPhone":"+919137979401","message":{"text":"Asha assigned it"}}`), 200, fmt.Sprintf(taken, 0, 0, 0, ""))
 	w.expects("a tick of an unknown kind", w.deliver(tick("x", "LOST")), 200, fmt.Sprintf(taken, 0, 0, 0, `"its status \"LOST\" is unknown"`))
 	if n := len(read[Taken](w, w.deliver("["+strings.Repeat(`{"a":1},`, 100)+`{}]`)).Notes); n != maxNotes {
 		t.Errorf("%d notes", n)

@@ -38,9 +38,11 @@ func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) 
 	importer := receive.Importer{Desk: s.desk, Policy: receive.StopAtFirst, MaxBatch: maxDeliveries, OnSkip: skipped.add}
 	for _, part := range parts {
 		skipped.raw = part
-		if err := importer.Add(r.Context(), doubletick.Parse(part)); err != nil {
-			s.writeDeskError(w, r, err)
-			return
+		for _, d := range doubletick.Parse(part) {
+			if err := importer.Add(r.Context(), d); err != nil {
+				s.writeDeskError(w, r, err)
+				return
+			}
 		}
 	}
 	if err := importer.Flush(r.Context()); err != nil {

@@ -5,6 +5,7 @@ package receive
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
@@ -58,6 +59,10 @@ func (i *Importer) Add(ctx context.Context, d doubletick.Delivery) error {
 		if i.batch = append(i.batch, d); len(i.batch) == i.maxBatch() {
 			return i.Flush(ctx)
 		}
+	case d.Ignored != "":
+		i.summary.Ignored++
+	case d.Change != nil:
+		i.skip(d, errIdentityChange)
 	case d.Status != nil:
 		if err := i.Flush(ctx); err != nil {
 			return err
@@ -66,6 +71,9 @@ func (i *Importer) Add(ctx context.Context, d doubletick.Delivery) error {
 	}
 	return nil
 }
+
+// errIdentityChange says that news of another number or user id is not taken yet.
+var errIdentityChange = fmt.Errorf("%w: the customer has another number or user id now, which the desk cannot take yet", data.ErrInvalid)
 
 // Flush writes the messages that wait: together, or one by one where one of them
 // cannot be written and the policy is SkipBad. Its errors are those of Add.

@@ -39,11 +39,11 @@ func newDesk(t *testing.T) *desk.Desk {
 }
 
 func message(id, text string) doubletick.Delivery {
-	return doubletick.Parse(fmt.Appendf(nil, `{"to":"918888888888","from":"919137979401","dtMessageId":%q,"receivedAt":"2026-07-20T10:00:00.000Z","message":{"type":"TEXT","text":%q}}`, id, text))
+	return doubletick.Parse(fmt.Appendf(nil, `{"to":"918888888888","from":"919137979401","dtMessageId":%q,"receivedAt":"2026-07-20T10:00:00.000Z","message":{"type":"TEXT","text":%q}}`, id, text))[0]
 }
 
 func status(id string) doubletick.Delivery {
-	return doubletick.Parse(fmt.Appendf(nil, `{"messageId":%q,"to":"919137979401","status":"READ","statusTimestamp":"2026-07-20T10:00:00Z"}`, id))
+	return doubletick.Parse(fmt.Appendf(nil, `{"messageId":%q,"to":"919137979401","status":"READ","statusTimestamp":"2026-07-20T10:00:00Z"}`, id))[0]
 }
 
 // addAll adds deliveries and flushes, and returns the first error and the texts
@@ -78,7 +78,7 @@ func addAll(t *testing.T, i *Importer, deliveries ...doubletick.Delivery) (texts
 func TestImporter_SkipBadWritesTheOthersOfABatch(t *testing.T) {
 	var skipped []string
 	i := &Importer{Desk: newDesk(t), OnSkip: func(d doubletick.Delivery, err error) { skipped = append(skipped, err.Error()) }}
-	texts, err := addAll(t, i, message("1", "one"), message("2", poison), message("3", "three"), status("nobody"), message("4", "four"), doubletick.Parse([]byte("scrap")))
+	texts, err := addAll(t, i, message("1", "one"), message("2", poison), message("3", "three"), status("nobody"), message("4", "four"), doubletick.Parse([]byte("scrap"))[0])
 	if err != nil || !slices.Equal(texts, []string{"one", "three", "four"}) {
 		t.Errorf("%q, %v", texts, err)
 	}
@@ -90,7 +90,7 @@ func TestImporter_SkipBadWritesTheOthersOfABatch(t *testing.T) {
 func TestImporter_StopAtFirstWritesNothingOfABatch(t *testing.T) {
 	skipped := 0
 	i := &Importer{Desk: newDesk(t), Policy: StopAtFirst, OnSkip: func(doubletick.Delivery, error) { skipped++ }}
-	texts, err := addAll(t, i, doubletick.Parse([]byte("scrap")), message("1", "one"), status("nobody"), message("2", "two"), message("3", poison), message("4", "four"))
+	texts, err := addAll(t, i, doubletick.Parse([]byte("scrap"))[0], message("1", "one"), status("nobody"), message("2", "two"), message("3", poison), message("4", "four"))
 	if err == nil || !strings.Contains(err.Error(), poison) || !slices.Equal(texts, []string{"one"}) {
 		t.Errorf("%q, %v", texts, err)
 	}

@@ -1,6 +1,7 @@
 package receive
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -56,6 +57,7 @@ func readAhead(ctx context.Context, r io.Reader) <-chan doubletick.Delivery {
 	go func() {
 		defer close(ahead)
 		for d := range doubletick.Deliveries(r) {
+			d.Raw = keepRaw(d)
 			select {
 			case ahead <- d:
 			case <-ctx.Done():
@@ -64,6 +66,15 @@ func readAhead(ctx context.Context, r io.Reader) <-chan doubletick.Delivery {
 		}
 	}()
 	return ahead
+}
+
+// keepRaw returns what is kept of the object that a delivery was read from, which is
+// good only until the next is read: a copy, where it was not understood.
+func keepRaw(d doubletick.Delivery) []byte {
+	if d.Err == nil {
+		return nil
+	}
+	return bytes.Clone(d.Raw)
 }
 
 func (i *Importer) stoppedError(ctx context.Context, err error) error {

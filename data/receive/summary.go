@@ -14,7 +14,8 @@ type Summary struct {
 	Held          int64 `json:"held"`
 	AlreadyHere   int64 `json:"alreadyHere"`
 	StatusUpdates int64 `json:"statusUpdates"`
-	Refused       int64 `json:"refused"` // deliveries that were skipped
+	Refused       int64 `json:"refused"`          // deliveries that were skipped
+	Ignored       int64 `json:"ignored,omitzero"` // events that hold nothing for the desk
 }
 
 // String returns the summary in one line; counts of zero are left out, but for
@@ -32,6 +33,9 @@ func (s Summary) String() string {
 	}
 	if s.Refused > 0 {
 		parts = append(parts, fmt.Sprintf("%d refused", s.Refused))
+	}
+	if s.Ignored > 0 {
+		parts = append(parts, data.Count(s.Ignored, "other event"))
 	}
 	return strings.Join(parts, ", ") + "."
 }

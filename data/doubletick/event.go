@@ -1,0 +1,232 @@
+package doubletick
+
+import (
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// What an event is called.
+//
+// DoubleTick documents the names of its events and for some their fields. Whether a
+// delivery says its own name differs: those of groups have it in event or eventType,
+// the sample of CHAT_ASSIGNED_TO_AGENT has none, and a real MESSAGE_RECEIVED has none
+// either. So the name counts where it is known, and otherwise the fields tell events
+// apart. That type can hold the name, that a name can be written as message.received,
+// and that a delivery can be wrapped in data or payload, is assumed.
+
+// messageEvents are the events that carry a message of a customer. The same message
+// can come by several of them, with one dtMessageId.
+var messageEvents = nameSet(
+	"MESSAGE_RECEIVED", "CALL_TO_WHATSAPP_MESSAGE_RECEIVED", "NEW_LEAD", "STANDBY_MESSAGE_RECEIVED", groupMessageEvent,
+)
+
+const (
+	groupMessageEvent = "WA_GROUP_MESSAGE_RECEIVED"
+	statusEvent       = "MESSAGE_STATUS_UPDATE"
+	metaEvent         = "RAW_CLOUD_API_WEBHOOK"
+)
+
+// ignoredEvents are the events that carry nothing for the desk. The text of
+// CHAT_ASSIGNED_TO_AGENT is DoubleTick's own and no message.
+var ignoredEvents = nameSet(
+	"ADD_TAG", "ASSIGNED_AGENT_STATUS_CHANGED", "CHAT_ASSIGNED_TO_AGENT", "CHAT_UNASSIGNED", "CLOSE_CONVERSATION",
+	"CONVERSATION_OPENED", "CUSTOMER_BUSINESS_CHAT_OPEN", "CUSTOMER_NOTE_CREATED", "CUSTOMER_NOTE_DELETED",
+	"CUSTOMER_NOTE_UPDATED", "CUSTOMER_UPDATE", "MESSAGING_HANDOVER", "POST_CALL_DISPOSITION", "REMOVE_TAG",
+	"TEMPLATE_UPDATE", "UPDATE_CUSTOMER_CUSTOM_FIELD", "VERIFIED_WIDGET_LEAD_RECEIVED", "WIDGET_LEAD_RECEIVED",
+)
+
+// ignoredFamilies are the beginnings of names of further such events, of which there
+// are more than are documented.
+var ignoredFamilies = []string{"CALL_", "GROUP_"}
+
+// nameSet returns names by what plainName makes of them.
+func nameSet(names ...string) map[string]string {
+	set := map[string]string{}
+	for _, name := range names {
+		set[plainName(name)] = name
+	}
+	return set
+}
+
+// plainName returns the letters and digits of a name, in capitals.
+func plainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r >= 'A' && r <= 'Z' || r >= '0' && r <= '9':
+			return r
+		}
+		return -1
+	}, name)
+}
+
+// eventName returns the name of the event as it is documented, or else as it is
+// written; empty where there is none. What stands in type counts only if it is the
+// name of an event.
+func (o object) eventName() string {
+	if name := o.line(60, "event", "eventType", "eventName", "webhookEvent"); name != "" {
+		if known := knownEvent(name); known != "" {
+			return known
+		}
+		return name
+	}
+	return knownEvent(o.line(60, "type"))
+}
+
+// knownEvent returns an event's name as it is documented; empty where it is unknown.
+func knownEvent(name string) string {
+	if name == "" {
+		return ""
+	}
+	plain := plainName(name)
+	for _, set := range []map[string]string{messageEvents, ignoredEvents, otherEvents} {
+		if known, ok := set[plain]; ok {
+			return known
+		}
+	}
+	for _, family := range ignoredFamilies {
+		if upper := strings.ToUpper(name); strings.HasPrefix(upper, family) {
+			return upper
+		}
+	}
+	return ""
+}
+
+var otherEvents = nameSet(statusEvent, metaEvent)
+
+// isIgnored reports whether an event carries nothing for the desk, by the name that
+// eventName returned.
+func isIgnored(name string) bool {
+	if name == "" {
+		return false
+	}
+	if _, ok := ignoredEvents[plainName(name)]; ok {
+		return true
+	}
+	if _, ok := messageEvents[plainName(name)]; ok {
+		return false
+	}
+	for _, family := range ignoredFamilies {
+		if strings.HasPrefix(name, family) {
+			return true
+		}
+	}
+	return false
+}
+
+// ignoredShapes are fields by which an event that does not say its name is known to
+// be one of those that carry nothing.
+var ignoredShapes = []struct{ field, name string }{
+	{"assignedUserId", "CHAT_ASSIGNED_TO_AGENT"},
+	{"tagId", "ADD_TAG or REMOVE_TAG"},
+	{"noteId", "CUSTOMER_NOTE"},
+	{"callId", "CALL"},
+	{"inviteLink", "GROUP_CREATED"},
+	{"groupCreatedAt", "GROUP_CREATED"},
+	{"templateId", "TEMPLATE_UPDATE"},
+}
+
+// wrappers are fields in which the delivery proper may lie, as an object or as its
+// JSON in a string.
+var wrappers = []string{"data", "payload", "body", "rawPayload", "rawBody", "json"}
+
+// maxWrapped bounds how often a delivery may be wrapped.
+const maxWrapped = 3
+
+// appendDeliveries appends what is read from the one JSON object that raw is, by
+// checkObject or the splitter: at least one delivery.
+func appendDeliveries(all []Delivery, line int, raw []byte) []Delivery {
+	o, err := parseObject(raw)
+	if err != nil {
+		return append(all, Delivery{Line: line, Err: err})
+	}
+	before := len(all)
+	all = appendObject(all, o, "", 0)
+	for i := before; i < len(all); i++ {
+		all[i].Line, all[i].Raw = line, raw
+	}
+	return all
+}
+
+// appendObject appends what an object holds. The name is that of the event if
+// something around the object told it.
+func appendObject(all []Delivery, o object, name string, wrapped int) []Delivery {
+	if own := o.eventName(); own != "" {
+		name = own
+	}
+	if isMeta(o) {
+		return appendMeta(all, o)
+	}
+	_, isMessage := messageEvents[plainName(name)]
+	var d Delivery
+	switch {
+	case isIgnored(name):
+		d.Ignored = name
+	case o.holdsMessage() && (isMessage || name == ""):
+		d.Incoming, d.Err = parseIncoming(o, name)
+	case name == statusEvent, name == "" && o.field("statusTimestamp") != nil:
+		d.Status, d.Err = parseStatusUpdate(o)
+	default:
+		if wrapped < maxWrapped {
+			for _, field := range wrappers {
+				if inner := o.wrapped(field); inner != nil {
+					return appendObject(all, inner, name, wrapped+1)
+				}
+			}
+		}
+		d.Ignored, d.Err = unknown(o, name)
+	}
+	return append(all, d)
+}
+
+// holdsMessage reports whether the object is a message of a customer by its fields.
+func (o object) holdsMessage() bool {
+	return o.has("message") && (o.has("from") || o.has("dtMessageId") || o.has("messageId"))
+}
+
+// wrapped returns the object in a field, which may be written as a string of JSON.
+func (o object) wrapped(field string) object {
+	if inner := o.object(field); inner != nil {
+		return inner
+	}
+	text := o.text(field)
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") || checkObject([]byte(strings.TrimSpace(text))) != nil {
+		return nil
+	}
+	inner, _ := parseObject([]byte(text))
+	return inner
+}
+
+// unknown returns the name of an event that carries nothing, as its fields tell, or
+// why the object cannot be taken.
+func unknown(o object, name string) (ignored string, err error) {
+	if _, ok := messageEvents[plainName(name)]; ok {
+		return "", invalid("the event %s has no message with an id", name)
+	}
+	if name != "" {
+		return "", invalid("the event %q is unknown", name)
+	}
+	for _, shape := range ignoredShapes {
+		if o.has(shape.field) {
+			return shape.name, nil
+		}
+	}
+	return "", invalid("it is neither a message (from, message) nor a status (statusTimestamp)")
+}
+
+func parseStatusUpdate(o object) (*data.StatusUpdate, error) {
+	status, ok := parseStatus(o.text("status"))
+	if !ok {
+		return nil, invalid("its status %q is unknown", o.line(40, "status"))
+	}
+	u := &data.StatusUpdate{MessageID: cleanID(o.text("messageId")), Status: status, At: o.moment("statusTimestamp")}
+	if u.MessageID == "" {
+		return nil, invalid("the status names no usable messageId")
+	}
+	if status == data.Failed {
+		u.Failure = o.line(maxReason, "failMessage")
+	}
+	return u, nil
+}

@@ -1,0 +1,51 @@
+package doubletick
+
+import (
+	"strings"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// parseIncoming reads a message as MESSAGE_RECEIVED and the other events of
+// messageEvents have it. The name is that of the event, empty where it has none.
+func parseIncoming(o object, name string) (*data.Incoming, error) {
+	body := o.object("message")
+	if text := o.field("message"); text[0] == '"' {
+		body = object{"type": []byte(`"TEXT"`), "text": text}
+	}
+	in := &data.Incoming{Message: data.Message{
+		Direction:  data.In,
+		At:         o.moment("receivedAt"),
+		RemoteID:   cleanID(o.text("dtMessageId")),
+		WhatsAppID: cleanID(o.text("messageId")),
+		ReplyTo:    cleanID(body.object("context").text("id")),
+	}}
+	m := &in.Message
+	if m.RemoteID == "" {
+		m.RemoteID = m.WhatsAppID
+	}
+	if m.RemoteID == "" {
+		return nil, invalid("it has no usable dtMessageId or messageId")
+	}
+	var err error
+	if in.From, err = parseSender(o, isGroup(o, name)); err != nil {
+		return nil, err
+	}
+	if in.From.Group == "" {
+		m.Business = businessNumber(o.text("to"))
+	} else {
+		m.Business = businessNumber(o.text("wabaNumber", "integrationNumber"))
+		m.Author = authorOf(in.From)
+	}
+	fillContent(m, body)
+	return in, nil
+}
+
+// isGroup reports whether a message was written in a group: type is wa_group then,
+// and it has an event of its own.
+func isGroup(o object, name string) bool {
+	return name == groupMessageEvent || isGroupWord(o.text("type")) || isGroupWord(o.text("chatType")) ||
+		o.has("groupId") || strings.HasSuffix(o.text("from"), groupMark)
+}
+
+func isGroupWord(word string) bool { return strings.EqualFold(strings.TrimSpace(word), "wa_group") }
