@@ -123,10 +123,15 @@ const copierPragmas = "?mode=ro&_pragma=busy_timeout(5000)"
 // vacuumInto copies the database at path through a second name, so that a file
 // under the right name is always whole.
 func vacuumInto(ctx context.Context, path, file string) error {
+	return vacuumThrough(ctx, path, file+".part", file)
+}
+
+// vacuumThrough is vacuumInto with the second name that is given. What there is of
+// that name is removed.
+func vacuumThrough(ctx context.Context, path, part, file string) error {
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("back up to %s: %w", file, os.ErrExist)
 	}
-	part := file + ".part"
 	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("back up to %s: %w", file, err)
 	}

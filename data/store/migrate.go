@@ -2,97 +2,173 @@ package store
 
 import (
 	"context"
-	"embed"
 	"fmt"
-	"io/fs"
-	"path"
+	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/go-gormigrate/gormigrate/v2"
+	"github.com/gofrs/flock"
 	"gorm.io/gorm"
 
 	"github.com/latchdesk/latchdesk/data"
 )
 
-//go:embed migrations/*.sql
-var shipped embed.FS
-
-// migrationFiles is what ships; a test puts a newer one behind it.
-var migrationFiles fs.FS = shipped
-
-// fills are what SQL alone cannot write: each runs behind the file of its name, in
-// the same transaction.
-var fills = map[string]func(*gorm.DB) error{
-	"202611300001_identities": fillIdentities,
-}
-
-// migrations are the numbered files, in order. A file that has shipped is
-// never changed.
-func migrations() ([]*gormigrate.Migration, error) {
-	files, err := fs.ReadDir(migrationFiles, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	var list []*gormigrate.Migration
-	for _, f := range files {
-		text, err := fs.ReadFile(migrationFiles, path.Join("migrations", f.Name()))
-		if err != nil {
-			return nil, err
-		}
-		id := strings.TrimSuffix(f.Name(), ".sql")
-		list = append(list, &gormigrate.Migration{
-			ID: id,
-			Migrate: func(db *gorm.DB) error {
-				if err := db.Exec(string(text)).Error; err != nil {
-					return err
-				}
-				if fill := fills[id]; fill != nil {
-					if err := fill(db); err != nil {
-						return err
-					}
-				}
-				return checkForeignKeys(db)
-			},
-		})
-	}
-	return list, nil
-}
-
-// Version names the newest schema this program knows.
-func Version() string {
-	list, err := migrations()
-	if err != nil || len(list) == 0 {
-		return ""
-	}
-	return list[len(list)-1].ID
-}
-
+// migrate brings the schema up to date in one transaction: whatever stops it, the
+// database is as it was. It reports to the function of data.WithMigrationProgress.
 func (s *Store) migrate(ctx context.Context, now time.Time) error {
+	pending, fresh, err := s.pendingMigrations(ctx)
+	if err != nil || len(pending) == 0 {
+		return err
+	}
+	if !fresh {
+		unlock, err := s.lockMigration(ctx)
+		if err != nil {
+			return stoppedBy(ctx, err)
+		}
+		defer unlock()
+		if pending, _, err = s.pendingMigrations(ctx); err != nil || len(pending) == 0 {
+			return err // another process has done it meanwhile
+		}
+		if err := s.copyBeforeMigration(ctx, pending, now); err != nil {
+			return stoppedBy(ctx, fmt.Errorf("back up before the migration: %w", err))
+		}
+	}
+	if err := s.runMigrations(ctx, pending); err != nil {
+		return stoppedBy(ctx, fmt.Errorf("migrate: %w", err))
+	}
+	if fresh {
+		return nil
+	}
+	// The log holds all that was written; the file has it by now, or will.
+	return s.writer.WithContext(context.WithoutCancel(ctx)).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
+}
+
+// stoppedBy returns data.ErrMigrationStopped if it is the end of ctx that caused err.
+func stoppedBy(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", data.ErrMigrationStopped, ctx.Err())
+}
+
+// pendingMigrations lists the migrations that the database has not had. It reports
+// whether it has had none, so that there is nothing in it.
+func (s *Store) pendingMigrations(ctx context.Context) (pending []migration, fresh bool, err error) {
 	list, err := migrations()
 	if err != nil {
-		return err
+		return nil, false, err
 	}
 	done, err := migratedKnown(ctx, s.writer)
 	if err != nil {
+		return nil, false, err
+	}
+	for _, m := range list {
+		if !slices.Contains(done, m.id) {
+			pending = append(pending, m)
+		}
+	}
+	return pending, len(done) == 0, nil
+}
+
+// lockMigration waits until no other process migrates this database. Whoever
+// opened it as well would otherwise copy it too, and then find it held.
+func (s *Store) lockMigration(ctx context.Context) (unlock func(), err error) {
+	lock := flock.New(filepath.Join(filepath.Dir(s.Path), "migrate.lock"), flock.SetPermissions(0o600))
+	ok, err := lock.TryLock()
+	if err == nil && !ok {
+		data.ReportMigration(ctx, data.MigrationProgress{Stage: data.MigrationWaits})
+		_, err = lock.TryLockContext(ctx, 50*time.Millisecond)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("wait for another program that migrates: %w", err)
+	}
+	return func() { _ = lock.Close() }, nil
+}
+
+// The parts of a whole migration, as shares of its progress.
+const (
+	copiedFraction  = 0.3 // the copy is made
+	writtenFraction = 0.9 // everything is written but not yet proved and committed
+)
+
+// runMigrations runs the pending migrations and proves what they leave, in one
+// transaction.
+func (s *Store) runMigrations(ctx context.Context, pending []migration) error {
+	report := newMigrationReport(ctx, pending)
+	list, err := migrations()
+	if err != nil {
 		return err
 	}
-	if len(done) == len(list) {
-		return nil
-	}
-	if len(done) > 0 {
-		if _, err := backupInto(ctx, s.Path, now); err != nil {
-			return fmt.Errorf("back up before the migration: %w", err)
-		}
+	var steps []*gormigrate.Migration
+	for _, m := range list {
+		steps = append(steps, &gormigrate.Migration{ID: m.id, Migrate: func(tx *gorm.DB) error {
+			if err := m.run(tx, report.migrating(m.id)); err != nil {
+				return err
+			}
+			if m.id != pending[len(pending)-1].id {
+				return nil
+			}
+			return checkForeignKeys(tx)
+		}})
 	}
 	options := *gormigrate.DefaultOptions
 	options.UseTransaction = true
 	options.ValidateUnknownMigrations = true
-	if err := gormigrate.New(s.writer.WithContext(ctx), &options, list).Migrate(); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+	return gormigrate.New(s.writer.WithContext(ctx), &options, steps).Migrate()
+}
+
+// run writes what the migration changes, and notes what is to be filled later.
+func (m migration) run(tx *gorm.DB, progress func(done, total int64)) error {
+	if err := tx.Exec(m.sql).Error; err != nil {
+		return err
 	}
-	return nil
+	if m.write != nil {
+		if err := m.write(tx, progress); err != nil {
+			return err
+		}
+	}
+	progress(1, 1)
+	if m.fill == nil {
+		return nil
+	}
+	return (&Tx{db: tx}).set(fillPrefix+m.id, "0")
+}
+
+// migrationReport adds up the progress of several migrations.
+type migrationReport struct {
+	ctx     context.Context
+	weights map[string]float64
+	whole   float64
+	before  float64 // the weights of those that are done
+}
+
+func newMigrationReport(ctx context.Context, pending []migration) *migrationReport {
+	r := &migrationReport{ctx: ctx, weights: map[string]float64{}}
+	for _, m := range pending {
+		weight := 1.0
+		if m.write != nil {
+			weight = 20 // it walks over rows, one by one
+		}
+		r.weights[m.id] = weight
+		r.whole += weight
+	}
+	return r
+}
+
+// migrating returns the progress of one migration, which begins now.
+func (r *migrationReport) migrating(id string) func(done, total int64) {
+	begun := r.before
+	r.before += r.weights[id]
+	report := func(done, total int64) {
+		part := begun + r.weights[id]*float64(done)/float64(max(total, 1))
+		data.ReportMigration(r.ctx, data.MigrationProgress{
+			Stage:    data.MigrationWrites,
+			Fraction: copiedFraction + (writtenFraction-copiedFraction)*part/r.whole,
+		})
+	}
+	report(0, 1)
+	return report
 }
 
 // migratedKnown lists the migrations that a database has had, all of which
@@ -107,7 +183,7 @@ func migratedKnown(ctx context.Context, db *gorm.DB) ([]string, error) {
 		return nil, err
 	}
 	for _, id := range done {
-		known := slices.ContainsFunc(list, func(m *gormigrate.Migration) bool { return m.ID == id })
+		known := slices.ContainsFunc(list, func(m migration) bool { return m.id == id })
 		if !known {
 			return nil, fmt.Errorf("%w (schema %s)", data.ErrNewer, id)
 		}

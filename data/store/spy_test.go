@@ -130,6 +130,33 @@ func Later(t *testing.T, name, sql string) {
 	t.Cleanup(func() { migrationFiles = shipped })
 }
 
+// LaterInGo is Later for a migration that has parts in Go.
+func LaterInGo(t *testing.T, name, sql string, write func(tx *gorm.DB, progress func(done, total int64)) error, fill func(tx *Tx, after int64, limit int) (int64, bool, error)) {
+	t.Helper()
+	Later(t, name, sql)
+	goMigrations[name] = goMigration{write: write, fill: fill}
+	t.Cleanup(func() { delete(goMigrations, name) })
+}
+
+// InChunks is inChunks.
+func InChunks(tx *gorm.DB, table string, size int, progress func(done, total int64), do func(after, last int64) error) error {
+	return inChunks(tx, table, size, progress, do)
+}
+
+// Exec runs a statement in the transaction.
+func (t *Tx) Exec(sql string, args ...any) error { return t.db.Exec(sql, args...).Error }
+
+// Number returns the number that a query returns.
+func (t *Tx) Number(sql string) (n int64, err error) { return n, t.db.Raw(sql).Scan(&n).Error }
+
+// FreeSpace has each folder have as much free space as free says until the test
+// ends.
+func FreeSpace(t *testing.T, free func(folder string) (bytes int64, volume string, err error)) {
+	t.Helper()
+	freeSpace = free
+	t.Cleanup(func() { freeSpace = statVolume })
+}
+
 // Forget empties the database but for its events.
 func (t *Tx) Forget() error {
 	for _, table := range []string{"drafts", "tags", "messages", "chats", "identities", "customers"} {
