@@ -244,38 +244,26 @@ func (t *Tx) refreshSearch(c data.Customer) error {
 	return nil
 }
 
-// fillBatch is how many customers are given an identity with one statement.
-const fillBatch = 1000
-
-// fillIdentities files the number of each customer as an identity.
-func fillIdentities(db *gorm.DB) error {
-	after := ""
-	for {
+// fileNumbers files the number of each customer as an identity.
+func fileNumbers(tx *gorm.DB, progress func(done, total int64)) error {
+	return inChunks(tx, "customers", 1000, progress, func(after, last int64) error {
 		var rows []struct {
 			ID    int64
-			Phone string
+			Phone data.Address
 		}
-		// By number, so that the index grows at its end.
-		if err := db.Raw("SELECT id, phone FROM customers WHERE phone > ? ORDER BY phone LIMIT ?", after, fillBatch).Scan(&rows).Error; err != nil {
+		if err := tx.Raw("SELECT id, phone FROM customers WHERE id > ? AND id <= ?", after, last).Scan(&rows).Error; err != nil {
 			return err
-		}
-		if len(rows) == 0 {
-			return nil
 		}
 		identities := make([]map[string]any, len(rows))
 		for i, row := range rows {
-			id := data.NewIdentity(data.Address(row.Phone))
+			id := data.NewIdentity(row.Phone)
 			identities[i] = map[string]any{"customer": row.ID, "kind": id.Kind, "address": id.Address, "key": id.Key()}
 		}
 		list, err := json.Marshal(identities)
 		if err != nil {
 			return err
 		}
-		err = db.Exec(`INSERT INTO identities (customer_id, kind, address, match_key)
+		return tx.Exec(`INSERT INTO identities (customer_id, kind, address, match_key)
 			SELECT value ->> 'customer', value ->> 'kind', value ->> 'address', value ->> 'key' FROM json_each(?)`, string(list)).Error
-		if err != nil {
-			return err
-		}
-		after = rows[len(rows)-1].Phone
-	}
+	})
 }

@@ -56,7 +56,7 @@ func crowdAt(t *testing.T, path string, customers int) {
 	s := openAt(t, path)
 	write(t, s, func(tx *store.Tx) error {
 		for i := range customers {
-			c, err := tx.AddCustomer(data.Phone(fmt.Sprintf("+4670%07d", i)), "Riya")
+			c, _, err := tx.AddCustomer(data.NewIdentity(data.Address(fmt.Sprintf("+4670%07d", i))), "Riya")
 			if err != nil {
 				return err
 			}

@@ -18,7 +18,9 @@ var migrationFiles fs.FS = shipped
 
 // goMigrations are the parts of migrations that are written in Go, by the name of
 // their file without its ending.
-var goMigrations = map[string]goMigration{}
+var goMigrations = map[string]goMigration{
+	"202611300001_identities": {write: fileNumbers, growth: 0.5},
+}
 
 // goMigration is what a migration has beside its SQL. All of it is optional.
 type goMigration struct {
