@@ -142,6 +142,21 @@ func benineseKey(a string) string {
 	return a
 }
 
+// dialled returns the number by which the line with the address is called today,
+// where a rule of MatchKey knows it; otherwise the address.
+func dialled(a string) string {
+	key := MatchKey(Address(a))
+	switch {
+	case key != a && strings.HasPrefix(key, "+54"):
+		return "+549" + key[len("+54"):]
+	case len(key) == len("+55")+2+8 && strings.HasPrefix(key, "+55") && key[5] >= '6':
+		return key[:5] + "9" + key[5:]
+	case len(key) == len("+229")+8 && strings.HasPrefix(key, "+229"):
+		return "+22901" + key[len("+229"):]
+	}
+	return key
+}
+
 func allDigits(s string) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {

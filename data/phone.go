@@ -3,7 +3,6 @@ package data
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -11,98 +10,91 @@ import (
 // Phone is a phone number in E.164: a plus sign and digits.
 type Phone string
 
-// ParsePhone reads a number in any usual spelling. Without a plus sign the
-// international reading is tried first, then the country (two letters, may be
-// empty); where the first is merely possible and the second is a number in use,
-// the second is meant. Possible numbers are taken: numbers kept free for films
-// and ranges younger than this program are not refused.
+// ParsePhone returns the number that a person typed, in any usual spelling or that of
+// another program: a link to a chat, the id of one, a tel: address. Without a plus
+// sign the international reading is tried first, then the country (two letters, may
+// be empty); where only the second is a number in use, it is meant. Where neither is,
+// and a number of the country may have lost a digit, it is not taken for another
+// country's.
+//
+// Possible numbers are taken: numbers kept free for films and ranges younger than
+// this program are not refused. So are the ids of older WhatsApp accounts, by the
+// rules of MatchKey. An error is ErrPhone and says what is missing.
 func ParsePhone(text, country string) (Phone, error) {
-	if len(text) > 64 {
-		return "", phoneError(text)
+	n, problem := parseSpelling(text)
+	if problem != "" {
+		return "", phoneError(text, problem)
 	}
-	digits := asciiDigits(text)
-	trimmed := strings.TrimSpace(text)
-	if len(trimmed) > 4 && strings.EqualFold(trimmed[:4], "tel:") {
-		trimmed = trimmed[4:]
-	}
-	if digits == "" || strings.ContainsFunc(trimmed, unicode.IsLetter) {
-		return "", phoneError(text)
-	}
-	international := strings.ContainsAny(trimmed[:strings.IndexFunc(trimmed, unicode.IsDigit)], "+\uFF0B")
-	if !international {
-		if rest, ok := strings.CutPrefix(digits, "00"); ok {
-			digits, international = rest, true
-		}
-	}
-	var abroad, home *phonenumbers.PhoneNumber
-	if !strings.HasPrefix(digits, "0") {
-		abroad = possible("+"+digits, "")
-	}
-	if !international && country != "" {
-		home = possible(digits, country)
-	}
+	abroad, home := n.readings(country)
 	switch {
 	case abroad == nil && home == nil:
-		return "", phoneError(text)
-	case abroad == nil, home != nil && phonenumbers.IsValidNumber(home) && !phonenumbers.IsValidNumber(abroad):
-		return e164(home), nil
+		return "", phoneError(text, n.problem(country))
+	case abroad == nil, home != nil && home.inUse && !abroad.inUse:
+		return home.phone, nil
 	}
-	return e164(abroad), nil
+	return abroad.phone, nil
 }
 
-func phoneError(text string) error {
-	return fmt.Errorf("%q: %w: write it with its country code, like +46701234567", OneLine(text, 32), ErrPhone)
+func phoneError(text, problem string) error {
+	return fmt.Errorf("%q: %w: %s", OneLine(text, 32), ErrPhone, problem)
 }
 
-func e164(n *phonenumbers.PhoneNumber) Phone {
-	return Phone(phonenumbers.Format(n, phonenumbers.E164))
+// reading is a number that digits can be.
+type reading struct {
+	phone Phone
+	inUse bool // else it is possible, and that is all that is known
 }
 
-// possible returns the number that digits can be, or nil.
-func possible(digits, country string) *phonenumbers.PhoneNumber {
+// readings returns what the digits can be as an international number, and as one of
+// the country.
+func (n typedNumber) readings(country string) (abroad, home *reading) {
+	if !strings.HasPrefix(n.digits, "0") {
+		abroad = read("+"+n.digits, "")
+	}
+	if n.international || country == "" {
+		return abroad, nil
+	}
+	home = read(n.digits, country)
+	if abroad != nil && !abroad.inUse && len(n.digits) <= longest(country)+len("0") {
+		abroad = nil
+	}
+	return abroad, home
+}
+
+// read returns the number that digits are, or nil.
+func read(digits, country string) *reading {
 	n, err := phonenumbers.Parse(digits, strings.ToUpper(country))
-	// What is possible only within one town is no E.164 number.
-	if err != nil || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE {
+	if err != nil {
 		return nil
 	}
-	phone := string(e164(n))
+	phone := e164(n)
 	if len(phone) > len("+")+15 {
 		return nil
 	}
 	// A second trunk zero is no part of a number: E.164 must read as itself.
-	if phone != digits {
-		again, err := phonenumbers.Parse(phone, "")
-		if err != nil || string(e164(again)) != phone {
+	if string(phone) != digits {
+		again, err := phonenumbers.Parse(string(phone), "")
+		if err != nil || e164(again) != phone {
 			return nil
 		}
 	}
-	return n
-}
-
-// asciiDigits keeps the digits of any script, as ASCII.
-func asciiDigits(text string) string {
-	return strings.Map(func(r rune) rune {
-		if d, ok := digit(r); ok {
-			return '0' + d
+	if number := dialled(string(phone)); number != string(phone) {
+		if n, err = phonenumbers.Parse(number, ""); err != nil {
+			return nil
 		}
-		return -1
-	}, text)
-}
-
-// digit returns the value of a decimal digit of any script. Unicode keeps the
-// ten of each script in a row.
-func digit(r rune) (rune, bool) {
-	for _, script := range unicode.Nd.R16 {
-		if r <= rune(script.Hi) {
-			return (r - rune(script.Lo)) % 10, r >= rune(script.Lo)
+		if number[:3] == "+54" { // 15 belongs neither to the number nor to the id
+			phone = e164(n)
 		}
 	}
-	for _, script := range unicode.Nd.R32 {
-		if r <= rune(script.Hi) {
-			return (r - rune(script.Lo)) % 10, r >= rune(script.Lo)
-		}
+	inUse := phonenumbers.IsValidNumber(n)
+	if !inUse && !hasUsualLength(n) {
+		return nil
 	}
-	return 0, false
+	return &reading{phone, inUse}
+}
+
+func e164(n *phonenumbers.PhoneNumber) Phone {
+	return Phone(phonenumbers.Format(n, phonenumbers.E164))
 }
 
 // Pretty is the number as people write it: +46 70 123 45 67.

@@ -58,6 +58,94 @@ func TestParsePhone(t *testing.T) {
 		{"no country of its own", "+870 773 111 632", "", "+870773111632"},
 		{"fifteen digits", "+491512345678901", "", "+491512345678901"},
 
+		{"a chat's address", "919137979401@c.us", "", "+919137979401"},
+		{"a chat's address at home elsewhere", "919137979401@c.us", "US", "+919137979401"},
+		{"a chat's newer address", "919137979401@s.whatsapp.net", "", "+919137979401"},
+		{"a chat's address with a device", "919137979401:12@s.whatsapp.net", "", "+919137979401"},
+		{"a chat's address with an agent and a device", "919137979401.0:12@S.WhatsApp.net", "", "+919137979401"},
+		{"whatsapp:", "whatsapp:+919137979401", "", "+919137979401"},
+		{"whatsapp: without a plus", "whatsapp:919137979401", "DE", "+919137979401"},
+		{"tel: with an extension", "tel:+919137979401;ext=5", "", "+919137979401"},
+		{"tel: with parameters", "tel:+91-9137-979401;phone-context=+91;ext=12", "", "+919137979401"},
+		{"tel: of the country", "tel:070-1234567;ext=5", "SE", "+46701234567"},
+		{"waid", "waid=573001234567", "", "+573001234567"},
+		{"waid with its number", "waid=573001234567:+57 300 1234567", "", "+573001234567"},
+		{"a vCard's line", "TEL;type=CELL;waid=573001234567:+57 300 1234567", "", "+573001234567"},
+		{"a vCard's grouped line", "item1.TEL;waid=5215512345678:+52 55 1234 5678", "", "+5215512345678"},
+		{"wa.me", "https://wa.me/919137979401", "", "+919137979401"},
+		{"wa.me with a text", "https://wa.me/919137979401?text=" + strings.Repeat("Hello%20", 30), "", "+919137979401"},
+		{"wa.me as it is said", "wa.me/+919137979401/", "IN", "+919137979401"},
+		{"the API's link", "https://api.whatsapp.com/send?phone=919137979401&text=Hi%2046", "", "+919137979401"},
+		{"the API's link with its phone behind", "https://api.whatsapp.com/send/?text=46&phone=%2B919137979401", "", "+919137979401"},
+		{"the web's link", "https://web.whatsapp.com/send?phone=919137979401#x", "", "+919137979401"},
+		{"the program's link", "whatsapp://send?phone=919137979401", "", "+919137979401"},
+		{"a spreadsheet's text", "'919137979401", "IN", "+919137979401"},
+		{"a spreadsheet's formula", `="919137979401"`, "IN", "+919137979401"},
+		{"a spreadsheet's fraction", "919137979401.0", "", "+919137979401"},
+		{"a spreadsheet's fraction at home", "919137979401.0", "IN", "+919137979401"},
+		{"a spreadsheet's fraction in Germany, where a digit more would do", "919137979401.0", "DE", "+919137979401"},
+		{"a spreadsheet's two places", "919137979401.00", "IN", "+919137979401"},
+		{"a spreadsheet's fraction with a comma", "919137979401,0", "IN", "+919137979401"},
+		{"a spreadsheet's thousands", "919,137,979,401", "IN", "+919137979401"},
+		{"a spreadsheet's thousands and fraction", "919,137,979,401.00", "DE", "+919137979401"},
+		{"a national number's fraction", "9137979401.0", "IN", "+919137979401"},
+		{"a fraction behind a plus", "+919137979401.0", "IN", "+919137979401"},
+		{"a last digit of its own behind a plus", "+4670123456.0", "", "+46701234560"},
+		{"a slash behind the area", "0351/1234567", "DE", "+493511234567"},
+
+		{"Mexico with the old 1", "+5215512345678", "", "+5215512345678"},
+		{"Mexico with the old 1, as digits", "5215512345678", "", "+5215512345678"},
+		{"Mexico with the old 1, at home in India", "5215512345678", "IN", "+5215512345678"},
+		{"Mexico with the old 1, at home in Germany", "5215512345678", "DE", "+5215512345678"},
+		{"Mexico", "525512345678", "IN", "+525512345678"},
+		{"Ivory Coast with eight digits", "+22507123456", "", "+22507123456"},
+		{"Ivory Coast with eight digits, as digits", "22507123456", "IN", "+22507123456"},
+		{"Ivory Coast with eight digits, at home in Germany", "22507123456", "DE", "+22507123456"},
+		{"Ivory Coast with eight digits, at home there", "07 12 34 56", "CI", "+22507123456"},
+		{"Ivory Coast with ten digits", "2250707123456", "IN", "+2250707123456"},
+		{"Ivory Coast, a landline with eight digits", "22520312345", "IN", "+22520312345"},
+		{"Benin with eight digits", "+22997123456", "", "+22997123456"},
+		{"Benin with eight digits, as digits", "22997123456", "IN", "+22997123456"},
+		{"Benin with ten digits", "2290197123456", "IN", "+2290197123456"},
+		{"Brazil without the 9", "553188887777", "IN", "+553188887777"},
+		{"Brazil without the 9, at home in Germany", "553188887777", "DE", "+553188887777"},
+		{"Brazil with the 9", "5531988887777", "IN", "+5531988887777"},
+		{"Argentina with the 9", "5491123456789", "IN", "+5491123456789"},
+		{"Argentina without the 9", "541123456789", "IN", "+541123456789"},
+		{"Argentina with 15", "+54 11 15 2345 6789", "", "+5491123456789"},
+		{"Argentina with 9 and 15", "+54 9 11 15 2345 6789", "", "+5491123456789"},
+		{"Argentina with 15, at home there", "011 15 2345-6789", "AR", "+5491123456789"},
+
+		{"a digit lost, in Iran possible", "987654321", "IN", ""},
+		{"a digit lost, in Iran possible, at home in Sweden", "987654321", "SE", "+46987654321"},
+		{"a digit lost behind the country code", "91913797940", "IN", ""},
+		{"a digit lost behind plus and country code", "+91913797940", "IN", ""},
+		{"a plus without the country code", "+9137979401", "IN", ""},
+		{"a digit too many", "98765432101", "IN", ""},
+		{"a digit too many in Mexico", "+52155123456789", "", ""},
+		{"a digit lost in Ivory Coast", "+2250712345", "", ""},
+		{"thirteen digits, of which India has none", "9191379794010", "IN", ""},
+		{"a spreadsheet's fraction of what is too short", "987654321.0", "IN", ""},
+		{"a fraction that is not zero", "919137979401.5", "DE", ""},
+		{"rounded", "9.19138E+11", "IN", ""},
+		{"rounded with a comma", "9,19138e+11", "IN", ""},
+		{"two numbers, a comma between", "+46701234567, +46701234568", "", ""},
+		{"two short numbers that make one", "0301234567/0301234568", "DE", ""},
+		{"two short numbers, a space between", "0301234 0301235", "DE", ""},
+		{"two numbers, as Google's contacts join them", "+46 70 1234567 ::: +46 70 1234568", "", ""},
+		{"two numbers and nothing between", "+46701234567+46701234568", "", ""},
+		{"digits to dial later", "+46701234,567", "", ""},
+		{"an alternative ending", "030 1234567/68", "DE", ""},
+		{"a plus in the middle", "46+701234567", "", ""},
+		{"tel: of a place", "tel:863-1234;phone-context=+1-914", "US", ""},
+		{"a group", "120363012345678901@g.us", "", ""},
+		{"an id that hides the number", "919137979401@lid", "", ""},
+		{"an e-mail address", "919137979401@example.com", "", ""},
+		{"a link without a number", "https://wa.me/message/ABCDEFGHIJ", "", ""},
+		{"a link to elsewhere", "https://example.com/919137979401", "", ""},
+		{"a chat's address of no number", "1234567@c.us", "IN", ""},
+		{"a user id", "IN.13491208655302741918", "IN", ""},
+
 		{"empty", "", "", ""},
 		{"blank", " \t\n", "", ""},
 		{"plus alone", "+", "", ""},
@@ -74,7 +162,6 @@ func TestParsePhone(t *testing.T) {
 		{"sixteen digits", "+4915123456789012", "", ""},
 		{"letters", "+46 70 CALL ME", "", ""},
 		{"letters between digits", "+46x70x1234567", "", ""},
-		{"a chat's address", "919137979401@c.us", "", ""},
 		{"Hindi letters", "फ़ोन +919137979401", "", ""},
 		{"ten thousand bytes", strings.Repeat("4", 10_000), "SE", ""},
 		{"ten thousand spaces", strings.Repeat(" ", 10_000) + "+46701234567", "", ""},
@@ -94,6 +181,63 @@ func TestParsePhone(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestParsePhone_SaysWhatIsMissing(t *testing.T) {
+	for _, c := range []struct{ text, country, want string }{
+		{"", "IN", "write it with its country code"},
+		{"+46 70 CALL ME", "", "letters"},
+		{"987654321", "IN", "1 digit too short, since 10 digits follow +91"},
+		{"91913797940", "IN", "1 digit too short, since 10 digits follow +91"},
+		{"+919137979", "", "3 digits too short, since 10 digits follow +91"},
+		{"98765432101", "IN", "1 digit too long, since 10 digits follow +91"},
+		{"98765432101", "IN", "a number of another country begins with +"},
+		{"+52155123456789", "", "2 digits too long, since 10 digits follow +52"},
+		{"+98 7654 3211", "", "8 digits, but 6, 7 or 10 digits follow +98"},
+		{"+46 70 123", "", "2 digits too short, since 7 to 9 digits follow +46"},
+		{"070-123 45 67", "", "country code is missing"},
+		{"+999 123 456 789", "", "no country has the code +999"},
+		{"+00 46 70 1234567", "", "no country code begins with 0"},
+		{"9.19138E+11", "", "spreadsheet has rounded it"},
+		{"919137979401.5", "", "fraction"},
+		{"+46701234567, +46701234568", "", "two numbers"},
+		{"0301234567 0301234568", "DE", "two numbers"},
+		{"030 1234567/68", "DE", "digits behind the number"},
+		{"46+701234567", "", "plus sign belongs in front"},
+		{"120363012345678901@g.us", "", "a group"},
+		{"919137979401@lid", "", "hides the number"},
+		{"tel:863-1234;phone-context=+1-914", "US", "country code is missing"},
+		{strings.Repeat("4", 10_000), "SE", "longer than any number"},
+	} {
+		_, err := data.ParsePhone(c.text, c.country)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s in %q: %v, want %q", data.OneLine(c.text, 40), c.country, err, c.want)
+		}
+	}
+}
+
+func FuzzParsePhone(f *testing.F) {
+	for _, text := range []string{
+		"+46701234567", "919137979401@c.us", "919137979401:12@s.whatsapp.net", "whatsapp:+919137979401", "tel:+919137979401;ext=5",
+		"TEL;waid=573001234567:+57 300 1234567", "https://wa.me/919137979401?text=1", "https://api.whatsapp.com/send?phone=919137979401",
+		"919137979401.0", "919,137,979,401.00", "9.19E+11", "5215512345678", "22507123456", "+54 9 11 15 2345 6789", "0301234567/0301234568",
+		"\u202a+46 70 1234567\u202c", "+٤٦ ٧٠ ١٢٣ ٤٥ ٦٧", "+", "tel:;", "@c.us", "",
+	} {
+		for _, country := range []string{"", "IN", "DE", "MX", "xx"} {
+			f.Add(text, country)
+		}
+	}
+	f.Fuzz(func(t *testing.T, text, country string) {
+		p, err := data.ParsePhone(text, country)
+		if err == nil {
+			stable(t, p)
+			return
+		}
+		if p != "" || !errors.Is(err, data.ErrPhone) {
+			t.Fatalf("%q together with %v", p, err)
+		}
+		harmless(t, err.Error())
+	})
 }
 
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{4,14}$`)
