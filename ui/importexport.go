@@ -54,7 +54,7 @@ type importResult struct {
 // previewList says what a list would do, before it does it.
 func (ie *importExport) previewList(path string) {
 	async.Load(ie.dialogs.Runner.NewSlot(), func(ctx context.Context) (importResult, error) {
-		s, err := blocklist.Preview(ctx, ie.desk, path)
+		s, err := blocklist.Preview(ctx, ie.desk, path, nil)
 		return importResult{s, err}, nil
 	}, func(r importResult) {
 		if r.err != nil {
@@ -87,7 +87,7 @@ func (ie *importExport) confirmImport(path string, s blocklist.Summary) {
 func (ie *importExport) importList(path string) {
 	progress := ie.dialogs.ShowProgress("Importing", "")
 	async.Load(ie.dialogs.Runner.NewSlot(), func(context.Context) (importResult, error) {
-		s, err := blocklist.Import(progress.Context, ie.desk, path, func(done, total int) {
+		s, err := blocklist.Import(progress.Context, ie.desk, path, nil, func(done, total int) {
 			progress.Report(fmt.Sprintf("%d of %s", done, data.Count(total, "row")))
 		})
 		return importResult{s, err}, nil

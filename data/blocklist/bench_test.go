@@ -42,7 +42,7 @@ func BenchmarkTransfer(b *testing.B) {
 		d := desk.New(s)
 		start := time.Now()
 		last := start
-		sum, err := blocklist.Import(b.Context(), d, file, func(int, int) {
+		sum, err := blocklist.Import(b.Context(), d, file, nil, func(int, int) {
 			longest = max(longest, time.Since(last))
 			last = time.Now()
 		})
@@ -52,7 +52,7 @@ func BenchmarkTransfer(b *testing.B) {
 		in += time.Since(start)
 
 		start = time.Now()
-		if sum, err = blocklist.Preview(b.Context(), d, file); err != nil || sum.AlreadyBlocked != manyRows {
+		if sum, err = blocklist.Preview(b.Context(), d, file, nil); err != nil || sum.AlreadyBlocked != manyRows {
 			b.Fatalf("%+v, %v", sum, err)
 		}
 		again += time.Since(start)

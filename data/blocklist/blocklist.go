@@ -1,10 +1,14 @@
-// Package blocklist imports and exports the list of blocked customers as CSV.
+// Package blocklist exports the list of blocked customers as CSV, and imports the
+// lists that people bring.
 //
 // An export is RFC 4180 with LF, in UTF-8 without a byte order mark: the columns
 // phone, name, reason, note, by, at and until, sorted by phone, moments in RFC 3339
 // with milliseconds in UTC, an open end as an empty cell, and an apostrophe before
-// everything that a spreadsheet would take for a formula. An import takes the CSV
-// of any usual spreadsheet.
+// everything that a spreadsheet would take for a formula.
+//
+// An import takes the CSV of any usual spreadsheet, vCards, objects in JSON one a line,
+// and phone numbers alone, one a line or joined by commas. Columns are recognised by
+// their names, or chosen by a Mapping. What cannot be read is refused row by row.
 package blocklist
 
 import (
@@ -20,7 +24,9 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 )
 
-// Summary counts what became of the rows of a list, or what would in a dry run.
+// Summary counts what became of the rows of a list, or what would in a dry run. A row
+// with several phone numbers counts once for each of them, and a row that cannot be
+// read counts once. Rows is always NewCustomers + Changed + Same + BadRows.
 type Summary struct {
 	Rows           int      `json:"rows"`
 	Blocked        int      `json:"blocked"`
@@ -31,10 +37,19 @@ type Summary struct {
 	FirstBad       []BadRow `json:"-"` // at most 10
 }
 
-// BadRow is a row that was not imported, and why.
+// Changed returns how many customers were known here and are blocked now.
+func (s Summary) Changed() int { return s.Blocked - s.NewCustomers }
+
+// Same returns how many rows change nothing: their customers were blocked already, or
+// have been in the list before.
+func (s Summary) Same() int { return s.AlreadyBlocked + s.Duplicates }
+
+// BadRow is a row, or a phone number of it, that was not imported, and why.
 type BadRow struct {
 	Line   int
 	Reason string
+
+	text []string // what the row has for each field of header; nil if it cannot be read
 }
 
 func (b BadRow) String() string { return fmt.Sprintf("line %d: %s", b.Line, b.Reason) }
@@ -45,6 +60,7 @@ const maxShown = 10
 // Options is how a list is imported.
 type Options struct {
 	By         string        // the name of who imports; the desk's agent if empty
+	Columns    Mapping       // where the fields are; recognised by the columns' names if empty
 	DryRun     bool          // count only, change nothing
 	OnBadRow   func(BadRow)  // called with each bad row; may be nil
 	OnProgress func(Summary) // called after each transaction; may be nil
@@ -52,19 +68,19 @@ type Options struct {
 
 // Preview returns what an import of the file would do. Its errors are those of
 // ImportFrom.
-func Preview(ctx context.Context, d *desk.Desk, path string) (Summary, error) {
-	return importFile(ctx, d, path, Options{DryRun: true})
+func Preview(ctx context.Context, d *desk.Desk, path string, columns Mapping) (Summary, error) {
+	return importFile(ctx, d, path, Options{Columns: columns, DryRun: true})
 }
 
 // Import imports a file in the name of the desk's agent. Progress is reported in
 // rows. If the import fails or ctx ends, the summary counts what was done until
 // then, and StoppedText puts it in words. Its errors are those of ImportFrom.
-func Import(ctx context.Context, d *desk.Desk, path string, onProgress func(done, total int)) (Summary, error) {
-	total, err := countRows(path)
+func Import(ctx context.Context, d *desk.Desk, path string, columns Mapping, onProgress func(done, total int)) (Summary, error) {
+	total, err := countRows(path, columns)
 	if err != nil {
 		return Summary{}, err
 	}
-	s, err := importFile(ctx, d, path, Options{OnProgress: func(s Summary) { onProgress(min(s.Rows, total), total) }})
+	s, err := importFile(ctx, d, path, Options{Columns: columns, OnProgress: func(s Summary) { onProgress(min(s.Rows, total), total) }})
 	if err == nil {
 		onProgress(total, total)
 	}
@@ -80,16 +96,19 @@ func importFile(ctx context.Context, d *desk.Desk, path string, o Options) (Summ
 	return ImportFrom(ctx, d, file, o)
 }
 
-// countRows returns how many rows a file has, the first line included.
-func countRows(path string) (rows int, err error) {
+// countRows returns how many rows a file has.
+func countRows(path string, columns Mapping) (rows int, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return 0, fmt.Errorf("import: %w", err)
 	}
 	defer file.Close()
-	r := newCSVReader(utf8Reader(file))
+	l, err := openList(file, "", columns)
+	if l == nil {
+		return 0, err
+	}
 	for ; ; rows++ {
-		if _, err := r.next(); errors.Is(err, io.EOF) {
+		if _, err := l.next(); errors.Is(err, io.EOF) {
 			return rows, nil
 		} else if err != nil {
 			return rows, fmt.Errorf("import: %w", err)
@@ -98,7 +117,8 @@ func countRows(path string) (rows int, err error) {
 }
 
 // ImportFrom blocks the customers of a list while it is read. It returns an error
-// that wraps ErrNotBlocklist if the list has no column of phone numbers.
+// that wraps ErrNotBlocklist for what is no list of customers, a *ColumnsError if only
+// the column of phone numbers was not recognised.
 func ImportFrom(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (Summary, error) {
 	settings, err := d.Settings(ctx)
 	if err != nil {
@@ -107,27 +127,19 @@ func ImportFrom(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (Sum
 	if o.By == "" {
 		o.By = settings.Agent
 	}
-	r := newCSVReader(utf8Reader(in))
-	l, err := r.detectLayout(settings.Country)
+	l, err := openList(in, settings.Country, o.Columns)
 	if err != nil {
 		return Summary{}, err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	i := &importer{batches: r.readAhead(ctx, l, settings.Country), options: o}
+	i := &importer{batches: l.readAhead(ctx, settings.Country), options: o}
 	return i.run(ctx, d)
-}
-
-// rowResult is a row that was read, or why it cannot be imported.
-type rowResult struct {
-	row     desk.ImportRow
-	err     error
-	readErr error // why no rows follow
 }
 
 // readAhead returns the rows in batches that are read while others are written:
 // parsing phone numbers takes about as long as writing them to the database.
-func (r *csvReader) readAhead(ctx context.Context, l layout, country string) <-chan []rowResult {
+func (l *list) readAhead(ctx context.Context, country string) <-chan []rowResult {
 	const batchSize = 100
 	out := make(chan []rowResult, 20)
 	go func() {
@@ -135,9 +147,7 @@ func (r *csvReader) readAhead(ctx context.Context, l layout, country string) <-c
 		for more := true; more; {
 			batch := make([]rowResult, 0, batchSize)
 			for more && len(batch) < batchSize {
-				var next rowResult
-				next, more = r.readItem(l, country)
-				batch = append(batch, next)
+				batch, more = l.appendRow(batch, country)
 			}
 			select {
 			case out <- batch:
@@ -147,16 +157,6 @@ func (r *csvReader) readAhead(ctx context.Context, l layout, country string) <-c
 		}
 	}()
 	return out
-}
-
-func (r *csvReader) readItem(l layout, country string) (next rowResult, more bool) {
-	line, err := r.next()
-	if err != nil {
-		return rowResult{readErr: err}, false
-	}
-	next.row, next.err = r.parseRow(l, country)
-	next.row.Line = line
-	return next, true
 }
 
 // importer runs one import.
@@ -171,7 +171,7 @@ type importer struct {
 func (i *importer) run(ctx context.Context, d *desk.Desk) (Summary, error) {
 	done, err := d.Import(ctx, desk.ImportRequest{
 		By: i.options.By, Rows: i.rows(ctx), DryRun: i.options.DryRun,
-		Refused: func(row desk.ImportRow, err error) { i.reject(row.Line, err) },
+		Refused: func(row desk.ImportRow, err error) { i.reject(row.Line, err, rowText(row)) },
 		OnProgress: func(done desk.ImportResult) {
 			if i.options.OnProgress != nil {
 				i.options.OnProgress(i.summary(done))
@@ -213,7 +213,7 @@ func (i *importer) yieldBatch(batch []rowResult, yield func(desk.ImportRow) bool
 			return false
 		case next.err != nil:
 			i.unparsed++
-			i.reject(next.row.Line, next.err)
+			i.reject(next.row.Line, next.err, next.text)
 		case !yield(next.row):
 			return false
 		}
@@ -221,14 +221,19 @@ func (i *importer) yieldBatch(batch []rowResult, yield func(desk.ImportRow) bool
 	return true
 }
 
-func (i *importer) reject(line int, err error) {
-	b := BadRow{line, data.OneLine(data.Clean(err.Error()), 300)}
+func (i *importer) reject(line int, err error, text []string) {
+	b := BadRow{line, data.OneLine(data.Clean(err.Error()), 300), text}
 	if len(i.firstBad) < maxShown {
 		i.firstBad = append(i.firstBad, b)
 	}
 	if i.options.OnBadRow != nil {
 		i.options.OnBadRow(b)
 	}
+}
+
+// rowText returns the fields of header of a row.
+func rowText(row desk.ImportRow) []string {
+	return []string{string(row.Phone), row.Name, row.Reason, row.Note, row.By, row.At.String(), row.Until.String()}
 }
 
 func (i *importer) summary(done desk.ImportResult) Summary {

@@ -56,6 +56,10 @@ func (r *csvReader) cell(i int) []byte {
 	return r.cells[from:r.cellEnds[i]]
 }
 
+func (r *csvReader) width() int { return len(r.cellEnds) }
+
+func (r *csvReader) fault() error { return r.rowErr }
+
 // isBlank reports whether the cells from the ith on are blank.
 func (r *csvReader) isBlank(i int) bool {
 	for ; i < len(r.cellEnds); i++ {

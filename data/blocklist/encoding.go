@@ -15,7 +15,8 @@ import (
 const invalidByte = 0xFF
 
 // utf8Reader returns a reader of in as UTF-8 without a byte order mark. The mark
-// tells UTF-16 from UTF-8; without one, in is taken for UTF-8.
+// tells UTF-16 from UTF-8. Without one, in is taken for UTF-16 if every other byte of
+// its beginning may be zero and some are, as in the UTF-16 of a text with line breaks.
 func utf8Reader(in io.Reader) io.Reader {
 	b := bufio.NewReader(in)
 	head, _ := b.Peek(3)
@@ -29,7 +30,29 @@ func utf8Reader(in io.Reader) io.Reader {
 		_, _ = b.Discard(2)
 		return &utf16Reader{in: b, order: binary.BigEndian}
 	}
+	if order := unmarkedUTF16(b); order != nil {
+		return &utf16Reader{in: b, order: order}
+	}
 	return b
+}
+
+// unmarkedUTF16 returns the byte order of UTF-16 without a byte order mark, nil if the
+// text is none.
+func unmarkedUTF16(b *bufio.Reader) binary.ByteOrder {
+	head, _ := b.Peek(min(b.Buffered(), 512))
+	var zeros [2]int
+	for i, c := range head {
+		if c == 0 {
+			zeros[i%2]++
+		}
+	}
+	switch {
+	case zeros[0] == 0 && zeros[1] > 1:
+		return binary.LittleEndian
+	case zeros[1] == 0 && zeros[0] > 1:
+		return binary.BigEndian
+	}
+	return nil
 }
 
 // utf16Reader reads UTF-16 as UTF-8. Invalid characters become invalidByte.

@@ -18,10 +18,7 @@ import (
 // only, and returns how many there are. It returns an error that wraps os.ErrExist
 // if the file exists. The file appears under its name only when it is complete.
 func Export(ctx context.Context, d *desk.Desk, path string) (customers int, err error) {
-	if _, err := os.Lstat(path); err == nil {
-		return 0, fmt.Errorf("export to %s: %w", path, os.ErrExist)
-	}
-	part, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part") // with the mode 0600
+	part, err := createPart(path)
 	if err != nil {
 		return 0, fmt.Errorf("export to %s: %w", path, err)
 	}
@@ -37,6 +34,15 @@ func Export(ctx context.Context, d *desk.Desk, path string) (customers int, err 
 		return 0, fmt.Errorf("export to %s: %w", path, err)
 	}
 	return customers, nil
+}
+
+// createPart creates the file that becomes the one at path when it is complete. It
+// returns os.ErrExist if that is there.
+func createPart(path string) (*os.File, error) {
+	if _, err := os.Lstat(path); err == nil {
+		return nil, os.ErrExist
+	}
+	return os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part") // with the mode 0600
 }
 
 // publish moves a finished file to its name. A hard link never replaces another file;

@@ -17,24 +17,27 @@ import (
 // readAll reads a list as an import does: the good rows and what is wrong with
 // the others.
 func readAll(in io.Reader, country string) (good []desk.ImportRow, bad []BadRow, err error) {
-	t := newCSVReader(utf8Reader(in))
-	l, err := t.detectLayout(country)
+	l, err := openList(in, country, nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	for {
-		next, more := t.readItem(l, country)
-		switch {
-		case !more && errors.Is(next.readErr, io.EOF):
-			return good, bad, nil
-		case !more:
-			return good, bad, next.readErr
-		case next.err != nil:
-			bad = append(bad, BadRow{next.row.Line, next.err.Error()})
-		default:
-			good = append(good, next.row)
+	for more := true; more; {
+		var results []rowResult
+		results, more = l.appendRow(nil, country)
+		for _, next := range results {
+			switch {
+			case errors.Is(next.readErr, io.EOF):
+				return good, bad, nil
+			case next.readErr != nil:
+				return good, bad, next.readErr
+			case next.err != nil:
+				bad = append(bad, BadRow{Line: next.row.Line, Reason: next.err.Error()})
+			default:
+				good = append(good, next.row)
+			}
 		}
 	}
+	return good, bad, nil
 }
 
 func wideText(order binary.ByteOrder, text string) string {
@@ -221,41 +224,94 @@ func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
 		"", "phone", "phone,name\n+46701234567,Riya\n", "+46701234567\n0701234568\n", "sep=;\nphone;at\n1;2", "\ufeffphone\r\"\r\n\"\"",
 		wideText(binary.LittleEndian, "phone\n+46701234567\n"), "\xff\xfe\x00", "\xfe\xff\xd8\x00", "phone\n\"open", "phone,name\n\"1\"2,\xff",
+		"+46701234567,0701234568,SPAM*,", "pattern\n\\+44.*\n", "Name;Telefon\nBo;4.41E+11\n", "BEGIN:VCARD\nTEL;waid=1:2\nEND:VCARD",
+		`{"original_number":"1","e164_number":null}`, "[\n{},", "Bo\n0701234567\n", "Phone 1 - Value,Phone 2 - Value\n1 ::: 2,3;4",
 		"phone|until\n+46701234567|2026-11-29\n", "phone\tnote\n'+46701234567\t'=1;'=1",
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		table := newCSVReader(utf8Reader(bytes.NewReader(file)))
-		l, err := table.detectLayout("SE")
+		l, err := openList(bytes.NewReader(file), "SE", nil)
 		if err != nil {
 			if !errors.Is(err, ErrNotBlocklist) {
 				t.Fatal(err)
 			}
 			return
 		}
-		last := 0
-		for rows := 0; ; rows++ {
-			next, more := table.readItem(l, "SE")
+		checkList(t, l, len(file))
+	})
+}
+
+// checkList reads a list of this many bytes to its end.
+func checkList(t *testing.T, l *list, size int) {
+	last, rows := 0, 0
+	for more := true; more; {
+		var results []rowResult
+		results, more = l.appendRow(nil, "SE")
+		for i, next := range results {
 			if !more {
-				if !errors.Is(next.readErr, io.EOF) {
+				if !errors.Is(next.readErr, io.EOF) || len(results) > 1 {
 					t.Fatal(next.readErr)
 				}
 				break
 			}
-			if rows > len(file) || next.row.Line <= last {
+			if rows++; rows > size || next.row.Line < last || i == 0 && next.row.Line == last {
 				t.Fatalf("row %d is on line %d, after %d", rows, next.row.Line, last)
 			}
 			last = next.row.Line
-			if next.err == nil && next.row.Phone == "" {
-				t.Fatalf("line %d has neither a number nor a fault", last)
+			if (next.err == nil) != (next.row.Phone != "") {
+				t.Fatalf("line %d has %q and the fault %v", last, next.row.Phone, next.err)
 			}
-			if len(table.buf) > 2*maxRow || len(table.cells) > maxRow {
-				t.Fatalf("%d bytes are held", len(table.cells))
+			if c, ok := l.table.(*csvReader); ok && (len(c.buf) > 2*maxRow || len(c.cells) > maxRow) {
+				t.Fatalf("%d bytes are held", len(c.cells))
 			}
-			if next.err == nil && max(len(next.row.Name), len(next.row.Note), len(next.row.Reason), len(next.row.By)) > maxCell {
+			if next.err == nil && max(len(next.row.Name), len(next.row.Note), len(next.row.Reason), len(next.row.By)) > 2*maxCell+1 {
 				t.Fatalf("line %d has a cell too long", last)
 			}
 		}
+	}
+}
+
+// FuzzCards: whatever stands between the lines of a contact, it is a row or none.
+func FuzzCards(f *testing.F) {
+	for _, seed := range []string{
+		"TEL;waid=447700900101:+44 7700 900101\r\nFN:Bo", "item1.TEL;type=\"a:b;c\":+46701234567\nitem1.X-ABLabel:x",
+		"FN;ENCODING=QUOTED-PRINTABLE:=C3=\n=85\nTEL:1", "TEL:+467\n 0123\n\t4567\nPHOTO:AA\n BB", "BEGIN:VCARD\nN:a;b;c", "END:VCARD\nTEL:+46701234567",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, properties string) {
+		text := beginCard + "\n" + properties + "\nEND:VCARD\n" + beginCard + "\nTEL:+46701234567\nFN:Last\nEND:VCARD\n"
+		l, err := openList(strings.NewReader(text), "SE", nil)
+		if err != nil {
+			t.Skip() // a zero byte makes it something else
+		}
+		checkList(t, l, len(text))
+	})
+}
+
+// FuzzObjects: whatever an object in JSON has, it is a row or none, and those after it
+// are read.
+func FuzzObjects(f *testing.F) {
+	for _, seed := range []string{
+		`{"original_number":"070","e164_number":null}`, `{"phone":919137979401.0}`, `{"phone":["+46701234568",null,[{}]],"name":{"a":1}}`, `{`, `[{"phone":"+46701234568"},`,
+		"]\n[\n,", `{"phone":"\ud800"}`, "null", "{}{}", `{"a":1,"a":2}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		text := `{"phone":"+46701234567"}` + "\n" + line + "\n" + `{"phone":"+46701234569"}`
+		if strings.ContainsRune(line, 0) {
+			t.Skip()
+		}
+		good, _, err := readAll(strings.NewReader(text), "SE")
+		if err != nil || len(good) < 2 || good[0].Phone != "+46701234567" || good[len(good)-1].Phone != "+46701234569" {
+			t.Fatalf("%+v, %v", good, err)
+		}
+		l, err := openList(strings.NewReader(text), "SE", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkList(t, l, len(text))
 	})
 }

@@ -18,37 +18,149 @@ var (
 	errNoPhone        = errors.New("the phone number is missing")
 )
 
-// parseRow returns the row that was read, or why it cannot be imported.
-func (r *csvReader) parseRow(l layout, country string) (row desk.ImportRow, err error) {
-	if r.rowErr != nil {
-		return row, r.rowErr
+// rowResult is a phone number that was read with its row, or why it cannot be
+// imported.
+type rowResult struct {
+	row     desk.ImportRow
+	text    []string // the fields of header as they are in the file, if err is set
+	err     error
+	readErr error // why no rows follow
+}
+
+// appendRow appends a result for each phone number of the next row; more is false if
+// there is no next row.
+func (l *list) appendRow(results []rowResult, country string) (all []rowResult, more bool) {
+	line, err := l.next()
+	if err != nil {
+		return append(results, rowResult{readErr: err}), false
 	}
-	if !r.isBlank(l.width) {
-		return row, errTooManyColumns
+	first := len(results)
+	results = l.appendNumbers(results, country)
+	for i := range results[first:] {
+		results[first+i].row.Line = line
 	}
-	cells := make([]string, len(l.columns))
-	for i, column := range l.columns {
-		if column < 0 {
+	return results, true
+}
+
+// appendNumbers appends a result for each phone number of the row, and at least one.
+func (l *list) appendNumbers(results []rowResult, country string) []rowResult {
+	if err := l.fault(); err != nil {
+		return append(results, rowResult{err: err})
+	}
+	if l.layout.width > 0 && !isBlankFrom(l.table, l.layout.width) {
+		return append(results, rowResult{err: errTooManyColumns, text: l.fields(l.firstPhone())})
+	}
+	row, err := l.parseRow()
+	if err != nil {
+		return append(results, rowResult{err: err, text: l.fields(l.firstPhone())})
+	}
+	before := len(results)
+	for _, column := range l.layout.columns[phoneField] {
+		cell, err := l.text(column)
+		if err != nil {
+			return append(results, rowResult{err: err, text: l.fields(l.firstPhone())})
+		}
+		if strings.TrimSpace(cell) == "" {
 			continue
 		}
-		cell := r.cell(column)
-		if !utf8.Valid(cell) || bytes.IndexByte(cell, 0) >= 0 {
-			return row, errEncoding
+		results = l.appendCell(results, cell, row, country)
+		if l.layout.either {
+			break
 		}
-		cells[i] = unescapeFormula(string(cell))
 	}
-	row = desk.ImportRow{Name: cells[1], Reason: cells[2], Note: cells[3], By: cells[4]}
-	if strings.TrimSpace(cells[0]) == "" {
-		return row, errNoPhone
+	if len(results) == before {
+		return append(results, rowResult{err: errNoPhone, text: l.fields("")})
 	}
-	if row.Phone, err = data.ParsePhone(cells[0], country); err != nil {
+	return results
+}
+
+// appendCell appends a result for each phone number of a cell.
+func (l *list) appendCell(results []rowResult, cell string, row desk.ImportRow, country string) []rowResult {
+	if isPlain(cell) && !l.layout.patterns {
+		return l.appendNumber(results, cell, row, country)
+	}
+	if l.layout.patterns && !(strings.HasPrefix(cell, "+") && isPlain(cell)) {
+		err := fmt.Errorf("%q: %w", data.OneLine(data.Clean(cell), 32), errPattern)
+		return append(results, rowResult{err: err, text: l.fields(cell)})
+	}
+	for _, number := range splitNumbers(cell) {
+		results = l.appendNumber(results, number, row, country)
+	}
+	return results
+}
+
+func (l *list) appendNumber(results []rowResult, number string, row desk.ImportRow, country string) []rowResult {
+	var err error
+	if row.Phone, err = parsePhone(number, country); err != nil {
+		return append(results, rowResult{err: err, text: l.fields(number)})
+	}
+	return append(results, rowResult{row: row})
+}
+
+// parseRow returns what the row says of all its phone numbers.
+func (l *list) parseRow() (row desk.ImportRow, err error) {
+	var text [fieldCount]string
+	for field := nameField; field < fieldCount; field++ {
+		for _, column := range l.layout.columns[field] {
+			cell, err := l.text(column)
+			if err != nil {
+				return row, err
+			}
+			if text[field] != "" && cell != "" {
+				text[field] += " "
+			}
+			text[field] += cell
+		}
+	}
+	row = desk.ImportRow{Name: text[nameField], Reason: text[reasonField], Note: text[noteField], By: text[byField]}
+	if row.At, err = parseTime("at", text[atField], 0); err != nil {
 		return row, err
 	}
-	if row.At, err = parseTime("at", cells[5], 0); err != nil {
-		return row, err
-	}
-	row.Until, err = parseTime("until", cells[6], 1)
+	row.Until, err = parseTime("until", text[untilField], 1)
 	return row, err
+}
+
+// text returns a cell of the row without what CSV put into it.
+func (l *list) text(column int) (string, error) {
+	cell := l.cell(column)
+	if !utf8.Valid(cell) || bytes.IndexByte(cell, 0) >= 0 {
+		return "", errEncoding
+	}
+	return unescapeFormula(string(cell)), nil
+}
+
+// firstPhone returns the first cell of phone numbers, as it is.
+func (l *list) firstPhone() string {
+	for _, column := range l.layout.columns[phoneField] {
+		if cell := l.cell(column); len(cell) > 0 {
+			return string(cell)
+		}
+	}
+	return ""
+}
+
+// fields returns the fields of header of the row, as they are in the file, with this
+// text for the phone number.
+func (l *list) fields(phone string) []string {
+	fields := make([]string, fieldCount)
+	fields[phoneField] = phone
+	for field := nameField; field < fieldCount; field++ {
+		var parts []string
+		for _, column := range l.layout.columns[field] {
+			parts = append(parts, string(l.cell(column)))
+		}
+		fields[field] = strings.TrimSpace(strings.Join(parts, " "))
+	}
+	return fields
+}
+
+func isBlankFrom(t table, i int) bool {
+	for ; i < t.width(); i++ {
+		if len(bytes.TrimSpace(t.cell(i))) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // timeLayouts are the layouts in which a moment may be written. Without an offset it
