@@ -303,3 +303,108 @@ func TestStopped(t *testing.T) {
 		}
 	}
 }
+
+// Whatever the file, its rows are those that are new, changed, the same and refused,
+// before and after, and the customers say so, too.
+func TestImport_RowsAddUp(t *testing.T) {
+	phones := []string{
+		"+46701234501", "0701234502", "46701234503", "'+46701234504", "+46701234505 ::: +46701234506", "0701234507,0701234508", "4.6701234509E+10", "46701234510.0",
+		"4.67E+10", "bob", `\+46.*`, "SPAM*", "", "nobody ::: +46701234511", "+46701234501",
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		folder, err := os.MkdirTemp("", "latchdesk-lists-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(folder)
+		d, done := newDesk(t, folder)
+		defer done()
+		ctx := context.Background()
+		if err := d.SaveSettings(ctx, data.Settings{Agent: "Asha", Country: "SE"}); err != nil {
+			t.Fatal(err)
+		}
+		for _, phone := range []data.Phone{"+46701234501", "+46701234502", "+46701234505"} {
+			c, err := d.Add(ctx, phone, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !rapid.Bool().Draw(t, "blocked") {
+				continue
+			}
+			if _, err := d.Block(ctx, data.Actor{}, c.ID, data.BlockRequest{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list := drawList(t, rapid.SliceOfN(rapid.SampledFrom(phones), 0, 12).Draw(t, "phones"))
+		refused := 0
+		o := blocklist.Options{DryRun: true, OnBadRow: func(blocklist.BadRow) { refused++ }}
+		seen, err := blocklist.ImportFrom(ctx, d, strings.NewReader(list), o)
+		if errors.Is(err, blocklist.ErrNotBlocklist) {
+			return
+		}
+		before, sum := countBlocked(t, d), take(t, d, list, blocklist.Options{})
+		if fmt.Sprint(seen) != fmt.Sprint(sum) || refused != sum.BadRows {
+			t.Fatalf("foretold was %+v, and it is %+v, of\n%s", seen, sum, list)
+		}
+		if sum.Rows != sum.NewCustomers+sum.Changed()+sum.Same()+sum.BadRows || sum.Changed() < 0 {
+			t.Fatalf("%+v does not add up, of\n%s", sum, list)
+		}
+		if after := countBlocked(t, d); after != before+sum.NewCustomers+sum.Changed() {
+			t.Fatalf("%d were blocked before and %d are, after %+v of\n%s", before, after, sum, list)
+		}
+		again := take(t, d, list, blocklist.Options{})
+		if again.Rows != sum.Rows || again.Blocked != 0 || again.BadRows != sum.BadRows || again.Same() != sum.Rows-sum.BadRows {
+			t.Fatalf("%+v, and the second time %+v, of\n%s", sum, again, list)
+		}
+	})
+}
+
+func countBlocked(t tester, d *desk.Desk) (n int) {
+	t.Helper()
+	if err := d.EachBlocked(context.Background(), func(data.Customer) error { n++; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// drawList writes phone numbers as one of the programs does whose lists are read, or as
+// anything at all.
+func drawList(t *rapid.T, phones []string) string {
+	quote := func(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }
+	var b strings.Builder
+	switch kind := rapid.SampledFrom([]string{"csv", "wide", "joined", "json", "cards", "noise"}).Draw(t, "kind"); kind {
+	case "csv":
+		b.WriteString("Name;Telefon\n")
+		for _, phone := range phones {
+			b.WriteString(nastyCell(t) + ";" + quote(phone) + "\n")
+		}
+	case "wide":
+		b.WriteString("Phone 1 - Value,Phone 2 - Value,Given Name,until\n")
+		for i, phone := range phones {
+			b.WriteString(quote(phone) + "," + quote(phones[len(phones)-1-i]) + "," + nastyCell(t) + "," + rapid.SampledFrom([]string{"", "2030-01-01", "2020-01-01", "soon"}).Draw(t, "until") + "\n")
+		}
+	case "joined":
+		b.WriteString(strings.Join(phones, ","))
+	case "json":
+		for _, phone := range phones {
+			text, err := data.EncodeJSON(map[string]any{"original_number": phone, "e164_number": nil})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.WriteString(string(text) + "\n")
+		}
+	case "cards":
+		for _, phone := range phones {
+			b.WriteString("BEGIN:VCARD\nTEL;TYPE=CELL:" + phone + "\nFN:" + nastyCell(t) + "\nEND:VCARD\n")
+		}
+	case "noise":
+		for _, phone := range phones {
+			b.WriteString(nasty().Draw(t, "noise") + phone)
+		}
+	}
+	return b.String()
+}
+
+func nastyCell(t *rapid.T) string {
+	return `"` + strings.ReplaceAll(nasty().Draw(t, "cell"), `"`, `""`) + `"`
+}

@@ -45,7 +45,7 @@ var numberedPhone = regexp.MustCompile(`^(phone|phonenumber|mobile|telephone|tel
 
 // customerNames are the names of the column of customers' names.
 var customerNames = columnKeys(
-	"name", "full name", "display name", "customer name", "contact name", "customer",
+	"name", "full name", "display name", "customer name", "contact name", "customer", "kunde", "kundenname", "kund", "klant", "client", "cliente",
 	"nombre", "nombre completo", "nome", "nom", "naam", "navn", "namn", "nimi", "imię i nazwisko", "ad soyad", "имя", "фио",
 	"नाम", "الاسم", "اسم", "nama", "姓名", "名前", "氏名", "이름",
 )

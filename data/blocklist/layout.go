@@ -5,8 +5,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-
-	"github.com/latchdesk/latchdesk/data"
 )
 
 // header is the names of the columns, in the order in which they are written. In a
@@ -363,9 +361,4 @@ func (r *csvReader) widestRow(candidates string) (row []string) {
 	}
 	r.separator = comma
 	return row
-}
-
-// columnTitle returns a column's name for people.
-func columnTitle(name string) string {
-	return data.OneLine(data.CleanLine(unescapeFormula(name), maxColumnName), 60)
 }

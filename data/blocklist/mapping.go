@@ -25,6 +25,21 @@ func (*ColumnsError) Error() string {
 
 func (*ColumnsError) Unwrap() error { return ErrNotBlocklist }
 
+// Titles returns the columns' names for people.
+func (e *ColumnsError) Titles() []string { return columnTitles(e.Columns) }
+
+// columnTitles returns columns' names for people: each on one line and not empty.
+func columnTitles(names []string) []string {
+	titles := make([]string, len(names))
+	for i, name := range names {
+		titles[i] = data.OneLine(data.CleanLine(unescapeFormula(name), maxColumnName), 60)
+		if titles[i] == "" {
+			titles[i] = fmt.Sprintf("Column %d", i+1)
+		}
+	}
+	return titles
+}
+
 // Mapping says in which columns of a list its fields are: by the name of a field
 // (phone, name, reason, note, by, at, until) the names of columns in any case, or
 // their numbers, from 1. Without an entry a field is recognised by the column's name;

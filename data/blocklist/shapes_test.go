@@ -61,16 +61,16 @@ func TestImport_Shapes(t *testing.T) {
 	}
 }
 
-const damaged = `2: +447700900101
-3: +447700900102
-4: +447700900103
+const damaged = `2: +447700900101 ganz
+3: +447700900102 Null
+4: +447700900103 Komma
 5: "4.41E+11": this is no phone number any more
-6: +447700900104
-7: +447700900105
-8: +447700900106
-9: +447700900107
-10: +46701740605
-11: +447700900108`
+6: +447700900104 exakt
+7: +447700900105 Strich
+8: +447700900106 Raum
+9: +447700900107 Formel
+10: +46701740605 führend
+11: +447700900108 Gruppen`
 
 // readLines returns what is read of a list, one phone number or fault a line.
 func readLines(t *testing.T, in interface{ Read([]byte) (int, error) }, columns Mapping) string {

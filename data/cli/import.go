@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/app"
@@ -11,13 +12,23 @@ import (
 )
 
 type importCmd struct {
-	File   nonEmpty `arg:"" help:"The CSV file to read; - reads what is piped in."`
-	DryRun bool     `name:"dry-run" help:"Tell what would happen, and change nothing."`
-	JSON   bool     `name:"json" help:"Print the summary as JSON."`
+	File     nonEmpty  `arg:"" help:"The list to read: CSV, a vCard, JSON lines, or numbers alone; - reads what is piped in."`
+	DryRun   bool      `name:"dry-run" help:"Tell what would happen, and change nothing."`
+	Map      []string  `sep:"none" help:"Which column has a field, by name or number, such as phone=\"Phone 1 - Value\"; may be repeated." placeholder:"FIELD=COLUMN"`
+	Rejected *nonEmpty `help:"Write the refused rows to a new CSV file, with line and reason." placeholder:"FILE"`
+	JSON     bool      `name:"json" help:"Print the summary as JSON."`
 	actorFlags
+
+	columns blocklist.Mapping
 }
 
-func (c importCmd) Run(r *run) error {
+// AfterApply is called by kong when the flags have been read.
+func (c *importCmd) AfterApply() (err error) {
+	c.columns, err = blocklist.ParseMapping(c.Map)
+	return err
+}
+
+func (c *importCmd) Run(r *run) error {
 	in := r.in
 	if c.File != "-" {
 		file, err := os.Open(string(c.File))
@@ -32,17 +43,31 @@ func (c importCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
+	report := func(bad blocklist.BadRow) { fmt.Fprintln(r.err, bad) }
+	var rejected *blocklist.RejectedFile
+	if c.Rejected != nil {
+		if rejected, err = blocklist.CreateRejected(string(*c.Rejected)); err != nil {
+			return app.FileError("write", string(*c.Rejected), err)
+		}
+		report = func(bad blocklist.BadRow) {
+			fmt.Fprintln(r.err, bad)
+			rejected.Add(bad)
+		}
+	}
 	sum, failed := blocklist.ImportFrom(r.ctx, a.Desk, in, blocklist.Options{
-		By: c.actorFlags.toActor().Name, DryRun: c.DryRun,
-		OnBadRow: func(bad blocklist.BadRow) { fmt.Fprintln(r.err, bad) },
+		By: c.actorFlags.toActor().Name, Columns: c.columns, DryRun: c.DryRun, OnBadRow: report,
 	})
+	saved := 0
+	if rejected != nil {
+		saved, err = rejected.Close()
+	}
 	if errors.Is(failed, blocklist.ErrNotBlocklist) {
-		return data.UserErrorf("Cannot import %s: %v.", c.File, failed)
+		return c.notBlocklist(failed)
 	}
 	if failed != nil && sum.Blocked == 0 {
 		return app.FileError("read", string(c.File), failed)
 	}
-	if err := c.printSummary(r.out, sum); err != nil {
+	if err := c.printSummary(r.out, sum, saved); err != nil {
 		return err
 	}
 	switch {
@@ -50,29 +75,57 @@ func (c importCmd) Run(r *run) error {
 		return app.FileError("read", string(c.File), failed)
 	case failed != nil:
 		return data.UserErrorf("%s", blocklist.StoppedText(r.ctx, sum, failed))
+	case err != nil:
+		return app.FileError("write", string(*c.Rejected), err)
 	case sum.BadRows > 0:
 		return errReported
 	}
 	return nil
 }
 
-func (c importCmd) printSummary(out *output, sum blocklist.Summary) error {
+// notBlocklist returns why a file cannot be imported, and how to choose its columns if
+// that is all that is missing.
+func (c *importCmd) notBlocklist(err error) error {
+	var unknown *blocklist.ColumnsError
+	if !errors.As(err, &unknown) || len(unknown.Columns) < 2 {
+		return data.UserErrorf("Cannot import %s: %v.", c.File, err)
+	}
+	const most = 30
+	names := unknown.Titles()
+	list := strings.Join(names[:min(len(names), most)], ", ")
+	if len(names) > most {
+		list += " …"
+	}
+	return data.UserErrorf("Cannot import %s: %v.\nIts columns are: %s. Choose that of the phone numbers with --map phone=NAME, or by its number with --map phone=1.", c.File, err, list)
+}
+
+// printSummary prints what became of the rows, and how many refused ones were saved.
+func (c *importCmd) printSummary(out *output, sum blocklist.Summary, saved int) error {
 	if c.JSON {
 		return out.printJSON(struct {
 			blocklist.Summary
-			DryRun bool `json:"dryRun"`
-		}{sum, c.DryRun})
+			New     int  `json:"new"`
+			Changed int  `json:"changed"`
+			Same    int  `json:"same"`
+			Refused int  `json:"refused"`
+			DryRun  bool `json:"dryRun"`
+		}{sum, sum.NewCustomers, sum.Changed(), sum.Same(), sum.BadRows, c.DryRun})
 	}
+	blocked := "blocked now"
 	if c.DryRun {
 		out.printLine("Nothing was changed. The import would find:")
+		blocked = "would be blocked"
 	}
+	count := func(n int, what string) string { return formatInt(int64(n)) + what }
 	out.printFields(
-		field{"Rows", formatInt(int64(sum.Rows))},
-		field{"Blocked now", formatInt(int64(sum.Blocked))},
-		field{"Of these new customers", formatInt(int64(sum.NewCustomers))},
-		field{"Already blocked", formatInt(int64(sum.AlreadyBlocked))},
-		field{"Duplicates in the list", formatInt(int64(sum.Duplicates))},
-		field{"Bad rows", formatInt(int64(sum.BadRows))},
+		field{"Rows", count(sum.Rows, "")},
+		field{"New", count(sum.NewCustomers, "  not known here before, "+blocked)},
+		field{"Changed", count(sum.Changed(), "  known here and active, "+blocked)},
+		field{"Same", count(sum.Same(), fmt.Sprintf("  %d blocked already, %d in the list twice", sum.AlreadyBlocked, sum.Duplicates))},
+		field{"Refused", count(sum.BadRows, "")},
 	)
+	if saved > 0 {
+		out.printLine("The refused rows are in %s.", string(*c.Rejected))
+	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -32,16 +33,16 @@ func TestImport_RoundTrip(t *testing.T) {
 
 	y := newTerminal(t)
 	y.now = noon.Add(time.Hour)
-	const counts = `Rows                    2
-Blocked now             2
-Of these new customers  2
-Already blocked         0
-Duplicates in the list  0
-Bad rows                0
-`
-	same(t, "a dry run", y.do("import", "--dry-run", file), "Nothing was changed. The import would find:\n"+counts)
+	counts := func(blocked string) string {
+		return "Rows     2\n" +
+			"New      2  not known here before, " + blocked + "\n" +
+			"Changed  0  known here and active, " + blocked + "\n" +
+			"Same     0  0 blocked already, 0 in the list twice\n" +
+			"Refused  0\n"
+	}
+	same(t, "a dry run", y.do("import", "--dry-run", file), "Nothing was changed. The import would find:\n"+counts("would be blocked"))
 	same(t, "after the dry run", y.do("blocked"), "Nobody is blocked.\n")
-	same(t, "import", y.do("import", file, "--as", "Carl"), counts)
+	same(t, "import", y.do("import", file, "--as", "Carl"), counts("blocked now"))
 	same(t, "the list again", y.do("export", "-"), string(list))
 	if out := y.do("status", lena); !strings.Contains(out, "+Ann") || strings.Contains(out, "Carl") {
 		t.Errorf("the status is\n%s", out)
@@ -49,7 +50,7 @@ Bad rows                0
 	if out := y.do("events", lena); !strings.Contains(out, "Customer blocked by Carl") {
 		t.Errorf("the events are\n%s", out)
 	}
-	same(t, "the second time", y.do("import", file, "--json"), `{"rows":2,"blocked":0,"newCustomers":0,"alreadyBlocked":2,"duplicates":0,"bad":0,"dryRun":false}`+"\n")
+	same(t, "the second time", y.do("import", file, "--json"), `{"rows":2,"blocked":0,"newCustomers":0,"alreadyBlocked":2,"duplicates":0,"bad":0,"new":0,"changed":0,"same":2,"refused":0,"dryRun":false}`+"\n")
 	y.do("doctor")
 }
 
@@ -68,7 +69,7 @@ func TestImport_BadRows(t *testing.T) {
 				t.Errorf("%q does not begin with %q", lines[i], want)
 			}
 		}
-		if want := `{"rows":8,"blocked":2,"newCustomers":2,"alreadyBlocked":0,"duplicates":1,"bad":5,`; !strings.HasPrefix(a.out, want) {
+		if want := `{"rows":8,"blocked":2,"newCustomers":2,"alreadyBlocked":0,"duplicates":1,"bad":5,"new":2,"changed":0,"same":1,"refused":5,"dryRun":`; !strings.HasPrefix(a.out, want) {
 			t.Errorf("%v: %s", args, a.out)
 		}
 	}
@@ -101,6 +102,72 @@ func TestImport_Refuses(t *testing.T) {
 	}
 	if a := x.try("", "import", there, "--as", ""); a.code != ExitUsage {
 		t.Errorf("exit %d: %s", a.code, a.err)
+	}
+}
+
+// A column that nothing recognises is chosen, and the refusal says how.
+func TestImport_ChosenColumn(t *testing.T) {
+	x := newTerminal(t)
+	list := x.write("people.csv", "Kunde,Ruf 1\nBo,+46701234567\nUnlisted,\n")
+	a := x.try("", "import", list)
+	if want := "Its columns are: Kunde, Ruf 1. Choose that of the phone numbers with --map phone=NAME"; a.code != ExitFailure || !strings.Contains(a.err, want) {
+		t.Errorf("exit %d: %s", a.code, a.err)
+	}
+	for _, wrong := range []string{"Ruf 1", "telephone=Ruf 1"} {
+		if a := x.try("", "import", list, "--map", wrong); a.code != ExitUsage || !strings.Contains(a.err, "write it like phone=Mobile") {
+			t.Errorf("%s: exit %d: %s", wrong, a.code, a.err)
+		}
+	}
+	if a := x.try("", "import", list, "--map", "phone=Ruf 2"); a.code != ExitFailure || !strings.Contains(a.err, `it has no column "Ruf 2"`) {
+		t.Errorf("exit %d: %s", a.code, a.err)
+	}
+	a = x.try("", "import", list, "--map", "phone=ruf 1", "--map", "name=Kunde", "--json")
+	if want := `{"rows":2,"blocked":1,"newCustomers":1,"alreadyBlocked":0,"duplicates":0,"bad":1,"new":1,"changed":0,"same":0,"refused":1,"dryRun":false}` + "\n"; a.code != ExitFailure || a.out != want {
+		t.Errorf("exit %d: %s%s", a.code, a.out, a.err)
+	}
+	if out := x.do("status", lena); !strings.Contains(out, "Bo") {
+		t.Errorf("the status is\n%s", out)
+	}
+}
+
+// The refused rows are saved with line and reason, can be corrected in that file, and
+// then go in from it.
+func TestImport_SavesRejected(t *testing.T) {
+	x := newTerminal(t)
+	list := x.write("list.csv", "Telefon;Kunde;Note\n"+lena+";Lena;\n4.67E+10;=cmd|x;\nSPAM*;;\n"+asha+";A\xffb;more;than;columns\n")
+	file := filepath.Join(t.TempDir(), "rejected.csv")
+	a := x.try("", "import", list, "--rejected", file)
+	if a.code != ExitFailure || !strings.HasSuffix(a.out, "Refused  3\nThe refused rows are in "+file+".\n") {
+		t.Fatalf("exit %d: %s%s", a.code, a.out, a.err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(text), "\n")
+	for i, want := range []string{
+		"line,why,phone,name,reason,note,by,at,until", `3,"""4.67E+10"": this is no phone number any more`, `4,"""SPAM*"": this is a pattern`, "5,it has more columns", "",
+	} {
+		if !strings.HasPrefix(lines[i], want) {
+			t.Errorf("line %d is %s, not %s", i+1, lines[i], want)
+		}
+	}
+	if !strings.Contains(lines[1], ",4.67E+10,'=cmd|x,") {
+		t.Errorf("line 2 is %s", lines[1])
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
+		t.Errorf("%v, %v", info, err)
+	}
+	if a := x.try("", "import", list, "--rejected", file); a.code != ExitFailure || a.out != "" || !strings.Contains(a.err, "is there already. Nothing was overwritten") {
+		t.Errorf("exit %d: %s%s", a.code, a.out, a.err)
+	}
+	corrected := x.write("corrected.csv", strings.NewReplacer(",4.67E+10,", ",+46701234568,", ",SPAM*,", ",+46701234569,").Replace(string(text)))
+	none := filepath.Join(t.TempDir(), "none.csv")
+	if out := x.do("import", corrected, "--rejected", none); !strings.Contains(out, "New      3") {
+		t.Errorf("corrected it goes in as\n%s", out)
+	}
+	if _, err := os.Stat(none); !errors.Is(err, os.ErrNotExist) {
+		t.Error("without a refused row there is a file of them", err)
 	}
 }
 
