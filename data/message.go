@@ -30,6 +30,7 @@ const (
 	ContactsMessage Kind = "contacts"
 	ButtonMessage   Kind = "button"
 	FlowMessage     Kind = "flow"
+	MediaMessage    Kind = "media" // of an exported chat that does not say which
 )
 
 // MessageStatus is how far an outgoing message has come. It only moves forward, except
@@ -57,6 +58,7 @@ const (
 	IsHeld              // out of sight while the customer is blocked
 	Released            // shown after an unblock, marked as received while blocked
 	Discarded           // the agent chose not to see it; the row stays
+	Withdrawn           // an import brought it, and was undone; the row stays
 )
 
 // Message is one message of a chat.
@@ -91,6 +93,7 @@ var kindWords = map[Kind]string{
 	LocationMessage: "Location",
 	ContactsMessage: "Contacts",
 	FlowMessage:     "Form",
+	MediaMessage:    "Media",
 }
 
 // Label returns what a message carries besides text, with its file name, and is empty
