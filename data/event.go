@@ -59,6 +59,10 @@ const (
 	NoteEvent             EventKind = "note_set"
 	IdentityAddedEvent    EventKind = "identity_added"
 	IdentityRemovedEvent  EventKind = "identity_removed"
+	ChatImportedEvent     EventKind = "chat_imported"
+	// What an exported chat tells of blocks in another program changes no status here.
+	BlockedElsewhereEvent   EventKind = "blocked_elsewhere"
+	UnblockedElsewhereEvent EventKind = "unblocked_elsewhere"
 )
 
 // ChangesBlock reports whether an event of this kind changes a block in force
@@ -75,12 +79,14 @@ func (k EventKind) ChangesBlock() bool {
 // names, because that JSON is what is hashed.
 type Detail struct {
 	Discarded  int    `json:"discarded,omitempty"` // held messages that stay out of sight
+	File       string `json:"file,omitempty"`      // the name of the exported chat
 	From       string `json:"from,omitempty"`
 	Held       int    `json:"held,omitempty"`       // held messages that came into the chat, or went back
 	ImportedAt int64  `json:"importedAt,omitempty"` // when the list says that the block was made
 	ImportedBy string `json:"importedBy,omitempty"` // by whom, as the list says
+	Messages   int    `json:"messages,omitempty"`   // how many the exported chat had that were not here, or an undo took out
 	Note       string `json:"note,omitempty"`
-	Of         int64  `json:"of,omitempty"` // the event that was undone
+	Of         int64  `json:"of,omitempty"` // the event that was undone, or the import that brought it
 	Reason     string `json:"reason,omitempty"`
 	Review     int64  `json:"review,omitempty"`
 	To         string `json:"to,omitempty"`
@@ -187,6 +193,12 @@ func (e Event) Text() string {
 		return "Also writes from " + Address(d.To).Pretty()
 	case IdentityRemovedEvent:
 		return "No longer writes from " + Address(d.From).Pretty()
+	case ChatImportedEvent:
+		return byActor("Exported chat brought in", e.Actor)
+	case BlockedElsewhereEvent:
+		return "Blocked on WhatsApp"
+	case UnblockedElsewhereEvent:
+		return "Unblocked on WhatsApp"
 	}
 	return string(e.Kind)
 }
@@ -198,6 +210,8 @@ func undoneText(kind EventKind) string {
 		return "Block undone"
 	case kind == UnblockedEvent:
 		return "Unblock undone"
+	case kind == ChatImportedEvent:
+		return "Import of a chat undone"
 	case kind.ChangesBlock():
 		return "Block change undone"
 	}

@@ -185,6 +185,10 @@ func TestEventText(t *testing.T) {
 		data.ReviewEvent:           {data.Detail{Review: int64(data.MomentOf(noon))}, "Review set for " + noon.Local().Format("2 Jan 2006") + " by Åsa", "Review set for " + noon.Local().Format("2 Jan 2006")},
 		data.NoteEvent:             {data.Detail{Note: "called twice"}, "Block note changed by Åsa", "Block note changed"},
 		data.UnblockRequestedEvent: {data.Detail{Note: "by phone"}, "Request to unblock noted by Åsa", "Request to unblock noted"},
+		data.ChatImportedEvent:     {data.Detail{Messages: 2}, "Exported chat brought in by Åsa", "Exported chat brought in"},
+		// Who brought the chat in did not block.
+		data.BlockedElsewhereEvent:   {data.Detail{Of: 1}, "Blocked on WhatsApp", "Blocked on WhatsApp"},
+		data.UnblockedElsewhereEvent: {data.Detail{Of: 1}, "Unblocked on WhatsApp", "Unblocked on WhatsApp"},
 	}
 	var said []string
 	for kind, c := range texts {
@@ -202,7 +206,7 @@ func TestEventText(t *testing.T) {
 	if all := constants(t, "event.go", "EventKind"); !slices.Equal(all, said) {
 		t.Errorf("there are kinds %q, the table has %q", all, said)
 	}
-	for want, d := range map[string]data.Detail{"Block undone": {From: "blocked"}, "Unblock undone": {From: "unblocked"}, "Block change undone": {From: "note_set"}, "Undone": {From: "newer"}} {
+	for want, d := range map[string]data.Detail{"Block undone": {From: "blocked"}, "Unblock undone": {From: "unblocked"}, "Block change undone": {From: "note_set"}, "Import of a chat undone": {From: "chat_imported"}, "Undone": {From: "newer"}} {
 		if got := (data.Event{Kind: data.UndoneEvent, Detail: d.Canonical()}).Text(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}

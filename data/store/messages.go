@@ -294,7 +294,7 @@ func messageSpan(db *gorm.DB, customer int64, span data.Span) *gorm.DB {
 }
 
 func eventSpan(db *gorm.DB, customer int64, span data.Span) *gorm.DB {
-	db = db.Where("customer_id = ?", customer)
+	db = db.Where("customer_id = ?", customer).Where(notUndone)
 	switch {
 	case span.Before != nil && span.Before.Event:
 		db = db.Where("(at, seq) < (?, ?)", span.Before.At, span.Before.ID)
@@ -334,7 +334,7 @@ func (r *Queries) IncomingAfter(ctx context.Context, after int64) (counts map[in
 	}
 	// Few are new, however many there are: they are read by their ids.
 	rows, err := r.rows(ctx, `SELECT customer_id, count(*) FROM messages NOT INDEXED
-		WHERE id > ? AND id <= ? AND direction = 'in' AND `+shown+` GROUP BY customer_id`, after, last)
+		WHERE id > ? AND id <= ? AND direction = 'in' AND imported_by = 0 AND `+shown+` GROUP BY customer_id`, after, last)
 	if err != nil {
 		return nil, after, fmt.Errorf("read the new messages: %w", err)
 	}
@@ -364,21 +364,22 @@ func findMessage(db *gorm.DB, id int64) (data.Message, error) {
 }
 
 // SentBetween reads the outgoing messages of all customers with ids above
-// after and up to upTo, in that order.
+// after and up to upTo, in that order, but for those that an import brought.
 func (r *Queries) SentBetween(ctx context.Context, after, upTo int64) ([]data.Message, error) {
 	var rows []messageRow
-	err := r.db.WithContext(ctx).Where("id > ? AND id <= ? AND direction = ?", after, upTo, data.Out).Order("id").Find(&rows).Error
+	err := r.db.WithContext(ctx).Where("id > ? AND id <= ? AND direction = ? AND imported_by = 0", after, upTo, data.Out).Order("id").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read what was sent: %w", err)
 	}
 	return messagesOf(rows), nil
 }
 
-// CountSent counts a chat's outgoing messages up to the one with this id.
+// CountSent counts a chat's outgoing messages up to the one with this id, but for
+// those that an import brought.
 func (r *Queries) CountSent(ctx context.Context, customer, upTo int64) (int, error) {
 	var n int64
 	err := r.db.WithContext(ctx).Model(&messageRow{}).
-		Where("customer_id = ? AND "+shown+" AND direction = ? AND id <= ?", customer, data.Out, upTo).Count(&n).Error
+		Where("customer_id = ? AND "+shown+" AND direction = ? AND id <= ? AND imported_by = 0", customer, data.Out, upTo).Count(&n).Error
 	if err != nil {
 		return 0, fmt.Errorf("count what was sent to customer %d: %w", customer, err)
 	}
