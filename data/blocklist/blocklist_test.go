@@ -324,7 +324,7 @@ func TestImport_RowsAddUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, phone := range []data.Phone{"+46701234501", "+46701234502", "+46701234505"} {
-			c, err := d.Add(ctx, phone, "")
+			c, err := d.Add(ctx, data.Address(phone), "")
 			if err != nil {
 				t.Fatal(err)
 			}
