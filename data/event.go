@@ -190,6 +190,9 @@ func (e Event) Text() string {
 	case ClearedEvent:
 		return byActor("Chat cleared", e.Actor)
 	case IdentityAddedEvent:
+		if d.From != "" {
+			return "Writes from " + Address(d.To).Pretty() + " instead of " + Address(d.From).Pretty()
+		}
 		return "Also writes from " + Address(d.To).Pretty()
 	case IdentityRemovedEvent:
 		return "No longer writes from " + Address(d.From).Pretty()

@@ -81,6 +81,7 @@ type Message struct {
 	Status     MessageStatus
 	Failure    string // why it failed, in the network's words
 	Hold       HoldState
+	HeldFor    int64 // the blocked member who wrote it in a group, whose block holds it; zero for the customer's own
 }
 
 // kindWords are the names of what a message carries besides text.

@@ -51,8 +51,12 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
 	if in.From.Group != "" {
 		m.Author = data.CleanLine(in.Message.Author, data.MaxName)
 	}
-	if data.Decide(c, now, data.IncomingTraffic).Action == data.Hold {
-		m.Hold = data.IsHeld
+	member, err := blockedMember(tx, in.From, now)
+	if err != nil {
+		return result, err
+	}
+	if member != 0 || data.Decide(c, now, data.IncomingTraffic).Action == data.Hold {
+		m.Hold, m.HeldFor = data.IsHeld, member
 	}
 	result.CustomerID, result.Held = c.ID, m.Hold == data.IsHeld
 	if result.MessageID, _, err = tx.AddMessage(&c, m); err != nil {
@@ -63,6 +67,11 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
 			return result, err
 		}
 		if err := tx.Changed(data.CustomerChanged, c.ID); err != nil {
+			return result, err
+		}
+	}
+	if member != 0 {
+		if err := tx.Changed(data.MessageChanged, member); err != nil {
 			return result, err
 		}
 	}

@@ -112,3 +112,23 @@ func refreshSender(tx *store.Tx, c *data.Customer, s data.Sender, by data.Identi
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)
 }
+
+// blockedMember returns the customer who wrote in a group and is blocked, or zero.
+func blockedMember(tx *store.Tx, s data.Sender, now data.Moment) (int64, error) {
+	if s.Group == "" {
+		return 0, nil
+	}
+	s.Group = ""
+	for _, i := range s.Identities() {
+		matches, err := tx.Matches(i.Address)
+		if err != nil {
+			return 0, err
+		}
+		for _, m := range matches {
+			if m.Customer.Status(now) == data.Blocked {
+				return m.Customer.ID, nil
+			}
+		}
+	}
+	return 0, nil
+}

@@ -5,7 +5,6 @@ package receive
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
@@ -62,7 +61,10 @@ func (i *Importer) Add(ctx context.Context, d doubletick.Delivery) error {
 	case d.Ignored != "":
 		i.summary.Ignored++
 	case d.Change != nil:
-		i.skip(d, errIdentityChange)
+		if err := i.Flush(ctx); err != nil {
+			return err
+		}
+		return i.changeIdentity(ctx, d)
 	case d.Status != nil:
 		if err := i.Flush(ctx); err != nil {
 			return err
@@ -71,9 +73,6 @@ func (i *Importer) Add(ctx context.Context, d doubletick.Delivery) error {
 	}
 	return nil
 }
-
-// errIdentityChange says that news of another number or user id is not taken yet.
-var errIdentityChange = fmt.Errorf("%w: the customer has another number or user id now, which the desk cannot take yet", data.ErrInvalid)
 
 // Flush writes the messages that wait: together, or one by one where one of them
 // cannot be written and the policy is SkipBad. Its errors are those of Add.
@@ -131,6 +130,24 @@ func (i *Importer) updateStatus(ctx context.Context, d doubletick.Delivery) erro
 	case err == nil:
 		i.summary.StatusUpdates++
 	case !errors.Is(err, data.ErrNotFound) && i.isFatal(ctx, err):
+		return err
+	default:
+		i.skip(d, err)
+	}
+	return nil
+}
+
+// changeIdentity takes news of another number or user id. Of somebody who is not
+// known here it is no news.
+func (i *Importer) changeIdentity(ctx context.Context, d doubletick.Delivery) error {
+	i.line = d.Line
+	err := i.Desk.ChangeIdentity(ctx, *d.Change)
+	switch {
+	case err == nil:
+		i.summary.IdentityChanges++
+	case errors.Is(err, data.ErrNotFound):
+		i.summary.Ignored++
+	case i.isFatal(ctx, err):
 		return err
 	default:
 		i.skip(d, err)

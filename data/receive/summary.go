@@ -10,12 +10,13 @@ import (
 // Summary counts what became of deliveries. Its JSON is what the command line
 // prints.
 type Summary struct {
-	Taken         int64 `json:"taken"` // messages, the held ones included
-	Held          int64 `json:"held"`
-	AlreadyHere   int64 `json:"alreadyHere"`
-	StatusUpdates int64 `json:"statusUpdates"`
-	Refused       int64 `json:"refused"`          // deliveries that were skipped
-	Ignored       int64 `json:"ignored,omitzero"` // events that hold nothing for the desk
+	Taken           int64 `json:"taken"` // messages, the held ones included
+	Held            int64 `json:"held"`
+	AlreadyHere     int64 `json:"alreadyHere"`
+	StatusUpdates   int64 `json:"statusUpdates"`
+	Refused         int64 `json:"refused"`                  // deliveries that were skipped
+	IdentityChanges int64 `json:"identityChanges,omitzero"` // customers who have another number or user id now
+	Ignored         int64 `json:"ignored,omitzero"`         // events that hold nothing for the desk
 }
 
 // String returns the summary in one line; counts of zero are left out, but for
@@ -30,6 +31,9 @@ func (s Summary) String() string {
 	}
 	if s.StatusUpdates > 0 {
 		parts = append(parts, data.Count(s.StatusUpdates, "status update"))
+	}
+	if s.IdentityChanges > 0 {
+		parts = append(parts, data.Count(s.IdentityChanges, "number change"))
 	}
 	if s.Refused > 0 {
 		parts = append(parts, fmt.Sprintf("%d refused", s.Refused))

@@ -30,6 +30,7 @@ type messageRow struct {
 	Tick       data.MessageStatus
 	Failure    string
 	Hold       data.HoldState
+	HeldFor    int64
 	ClearedAt  data.Moment
 }
 
@@ -49,7 +50,7 @@ func messageRowOf(m data.Message) messageRow {
 	return messageRow{
 		ID: m.ID, CustomerID: m.CustomerID, IdentityID: m.IdentityID, Direction: m.Direction, At: m.At, RecordedAt: m.RecordedAt, Kind: m.Kind,
 		Text: m.Text, File: m.File, URL: m.URL, RemoteID: m.RemoteID, WhatsAppID: m.WhatsAppID, Business: m.Business,
-		ReplyTo: m.ReplyTo, Author: m.Author, Tick: m.Status, Failure: m.Failure, Hold: m.Hold,
+		ReplyTo: m.ReplyTo, Author: m.Author, Tick: m.Status, Failure: m.Failure, Hold: m.Hold, HeldFor: m.HeldFor,
 	}
 }
 
@@ -57,7 +58,7 @@ func (r messageRow) message() data.Message {
 	return data.Message{
 		ID: r.ID, CustomerID: r.CustomerID, IdentityID: r.IdentityID, Direction: r.Direction, At: r.At, RecordedAt: r.RecordedAt, Kind: r.Kind,
 		Text: r.Text, File: r.File, URL: r.URL, RemoteID: r.RemoteID, WhatsAppID: r.WhatsAppID, Business: r.Business,
-		ReplyTo: r.ReplyTo, Author: r.Author, Status: r.Tick, Failure: r.Failure, Hold: r.Hold,
+		ReplyTo: r.ReplyTo, Author: r.Author, Status: r.Tick, Failure: r.Failure, Hold: r.Hold, HeldFor: r.HeldFor,
 	}
 }
 
@@ -96,6 +97,9 @@ func (t *Tx) addMessage(c *data.Customer, m data.Message, unread int) (id int64,
 	if done.RowsAffected == 0 {
 		id, _, err := t.FindMessage(m.RemoteID)
 		return id, false, err
+	}
+	if m.Hold == data.IsHeld && m.HeldFor != 0 {
+		return row.ID, true, t.addHeld(&data.Customer{ID: m.HeldFor}, 1)
 	}
 	if m.Hold == data.IsHeld {
 		return row.ID, true, t.addHeld(c, 1)
@@ -148,29 +152,77 @@ func (t *Tx) KnowsMessage(ids ...string) (bool, error) {
 // Release brings the held messages of a customer into the timeline, as unread;
 // event is what let them go.
 func (t *Tx) Release(c *data.Customer, event int64) error {
+	if c.Held == 0 {
+		return nil
+	}
 	n, err := t.moveHeld(c, data.Released, event)
-	if err != nil || n == 0 {
+	if err != nil {
 		return err
 	}
-	return t.raiseUnread(c.ID, n)
+	if n > 0 {
+		if err := t.raiseUnread(c.ID, n); err != nil {
+			return err
+		}
+	}
+	return t.moveHeldInGroups(c.ID, data.Released, event)
 }
 
 // Discard keeps the held messages of a customer out of sight for good; event
 // is what did it.
 func (t *Tx) Discard(c *data.Customer, event int64) error {
-	_, err := t.moveHeld(c, data.Discarded, event)
-	return err
+	if c.Held == 0 {
+		return nil
+	}
+	if _, err := t.moveHeld(c, data.Discarded, event); err != nil {
+		return err
+	}
+	return t.moveHeldInGroups(c.ID, data.Discarded, event)
 }
 
+// moveHeld lets go of what is held in the customer's own chat.
 func (t *Tx) moveHeld(c *data.Customer, to data.HoldState, event int64) (int, error) {
-	if c.Held == 0 {
-		return 0, nil
-	}
-	done := t.db.Exec("UPDATE messages SET hold = ?, released_by = ? WHERE customer_id = ? AND hold = 1", to, event, c.ID)
+	done := t.db.Exec("UPDATE messages SET hold = ?, released_by = ? WHERE customer_id = ? AND hold = 1 AND held_for = 0", to, event, c.ID)
 	if done.Error != nil {
 		return 0, fmt.Errorf("let go of held messages: %w", done.Error)
 	}
 	return int(done.RowsAffected), t.addHeld(c, -c.Held)
+}
+
+// moveHeldInGroups lets go of what the member wrote in groups. Where the group is
+// blocked as well, its own block holds that from now on.
+func (t *Tx) moveHeldInGroups(member int64, to data.HoldState, event int64) error {
+	var groups []struct {
+		CustomerID int64
+		Count      int
+		Blocked    bool
+	}
+	err := t.db.Raw(`SELECT m.customer_id, count(*) AS count, c.blocked_at > 0 AS blocked FROM messages m JOIN customers c ON c.id = m.customer_id
+		WHERE m.held_for = ? AND m.held_for > 0 AND m.hold = 1 GROUP BY m.customer_id`, member).Scan(&groups).Error
+	if err != nil {
+		return fmt.Errorf("let go of messages held in groups: %w", err)
+	}
+	for _, g := range groups {
+		set, args := "hold = ?, released_by = ?", []any{to, event}
+		if g.Blocked {
+			set, args = "held_for = 0", nil
+		}
+		err := t.db.Exec("UPDATE messages SET "+set+" WHERE held_for = ? AND held_for > 0 AND hold = 1 AND customer_id = ?", append(args, member, g.CustomerID)...).Error
+		switch {
+		case err != nil:
+			return fmt.Errorf("let go of messages held in groups: %w", err)
+		case g.Blocked:
+			err = t.addHeld(&data.Customer{ID: g.CustomerID}, g.Count)
+		case to == data.Released:
+			err = t.raiseUnread(g.CustomerID, g.Count)
+		}
+		if err != nil {
+			return err
+		}
+		if err := t.Changed(data.MessageChanged, g.CustomerID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // raiseUnread counts n more messages as unread, and shows the newest message
@@ -186,11 +238,15 @@ func (t *Tx) raiseUnread(customer int64, n int) error {
 // UndoRelease puts back what an event let go of, as if it had never been seen, but
 // not what was cleared since; it returns how many messages that are.
 func (t *Tx) UndoRelease(c *data.Customer, event int64) (int, error) {
-	var shownAgain int
-	if err := t.db.Raw("SELECT count(*) FROM messages WHERE "+byRelease+" AND hold = 2 AND cleared_at = 0", event).Scan(&shownAgain).Error; err != nil {
+	var chats []struct {
+		CustomerID int64
+		Shown      int
+	}
+	err := t.db.Raw("SELECT customer_id, sum(hold = 2) AS shown FROM messages WHERE "+byRelease+" AND cleared_at = 0 GROUP BY customer_id", event).Scan(&chats).Error
+	if err != nil {
 		return 0, fmt.Errorf("hold messages again: %w", err)
 	}
-	done := t.db.Exec("UPDATE messages SET hold = 1, released_by = 0 WHERE "+byRelease+" AND customer_id = ? AND cleared_at = 0", event, c.ID)
+	done := t.db.Exec("UPDATE messages SET hold = 1, released_by = 0 WHERE "+byRelease+" AND (customer_id = ? OR held_for = ?) AND cleared_at = 0", event, c.ID, c.ID)
 	if done.Error != nil {
 		return 0, fmt.Errorf("hold messages again: %w", done.Error)
 	}
@@ -198,8 +254,16 @@ func (t *Tx) UndoRelease(c *data.Customer, event int64) (int, error) {
 	if n == 0 {
 		return 0, nil
 	}
-	if err := t.db.Exec("UPDATE chats SET unread = max(0, unread - ?) WHERE customer_id = ?", shownAgain, c.ID).Error; err != nil {
-		return 0, fmt.Errorf("hold messages again: %w", err)
+	for _, chat := range chats {
+		if err := t.db.Exec("UPDATE chats SET unread = max(0, unread - ?) WHERE customer_id = ?", chat.Shown, chat.CustomerID).Error; err != nil {
+			return 0, fmt.Errorf("hold messages again: %w", err)
+		}
+		if chat.CustomerID == c.ID {
+			continue
+		}
+		if err := t.Changed(data.MessageChanged, chat.CustomerID); err != nil {
+			return 0, err
+		}
 	}
 	return n, t.addHeld(c, n)
 }
@@ -308,10 +372,11 @@ func eventSpan(db *gorm.DB, customer int64, span data.Span) *gorm.DB {
 	return db.Order("at DESC, seq DESC")
 }
 
-// Held reads the messages that are held, oldest first.
+// Held reads the messages that the customer's block holds, oldest first: those in the
+// chat, and those that the customer wrote in groups.
 func (r *Queries) Held(ctx context.Context, customer int64, limit int) ([]data.Message, error) {
 	var rows []messageRow
-	err := r.db.WithContext(ctx).Where("customer_id = ? AND hold = 1", customer).Order("at, id").Limit(limit).Find(&rows).Error
+	err := r.db.WithContext(ctx).Where("hold = 1 AND (customer_id = ? AND held_for = 0 OR held_for = ? AND held_for > 0)", customer, customer).Order("at, id").Limit(limit).Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the held messages of customer %d: %w", customer, err)
 	}

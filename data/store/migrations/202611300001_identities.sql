@@ -19,6 +19,9 @@ CREATE TABLE identities (
 
 ALTER TABLE customers ADD COLUMN username TEXT NOT NULL DEFAULT '';
 ALTER TABLE messages ADD COLUMN identity_id INTEGER NOT NULL DEFAULT 0; -- zero: of before there were identities
+-- Whose block holds what a member wrote in a group; zero: the block of the chat's customer.
+ALTER TABLE messages ADD COLUMN held_for INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX messages_held_for ON messages (held_for, at, id) WHERE held_for > 0;
 ALTER TABLE outbox ADD COLUMN address TEXT NOT NULL DEFAULT ''; -- empty: the customer's
 
 CREATE UNIQUE INDEX identities_key ON identities (match_key, address) WHERE moved_at = 0;
