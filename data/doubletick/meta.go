@@ -58,10 +58,10 @@ func appendMetaValue(all []Delivery, value object, field string) []Delivery {
 	messages, _ := value.list("messages")
 	statuses, _ := value.list("statuses")
 	contacts := value.objects("contacts")
-	for _, raw := range messages[:min(len(messages), maxItems)] {
+	for _, raw := range messages[:min(len(messages), maxItems+1)] {
 		all = append(all, parseMetaMessage(raw, value, contacts))
 	}
-	for _, raw := range statuses[:min(len(statuses), maxItems)] {
+	for _, raw := range statuses[:min(len(statuses), maxItems+1)] {
 		all = append(all, parseMetaStatus(raw))
 	}
 	switch {

@@ -76,7 +76,7 @@ func setFrom(s *data.Sender, from string) error {
 	case s.UserID == "":
 		s.UserID = id
 	case s.UserID != id && s.ParentUserID != id:
-		return invalid("from and userId are two customers")
+		return errTwoCustomers
 	}
 	return nil
 }
@@ -88,7 +88,7 @@ func requireSender(s *data.Sender, err error) error {
 		s.UserID = s.ParentUserID
 	}
 	switch {
-	case err != nil && (s.UserID == "" || errors.Is(err, errTwoNumbers)):
+	case err != nil && (s.UserID == "" || errors.Is(err, errTwoNumbers) || err == errTwoCustomers):
 		return err
 	case s.Phone == "" && s.UserID == "":
 		return invalid("it names no sender (from, userId)")
@@ -96,8 +96,11 @@ func requireSender(s *data.Sender, err error) error {
 	return nil
 }
 
-// errTwoNumbers says that a field names more than one customer.
-var errTwoNumbers = fmt.Errorf("%w, but two numbers in one field", data.ErrPhone)
+// What names more than one customer.
+var (
+	errTwoNumbers   = fmt.Errorf("%w, but two numbers in one field", data.ErrPhone)
+	errTwoCustomers = invalid("from and userId are two customers")
+)
 
 // deliveredPhone returns the digits of a WhatsApp id as they were delivered: whether
 // they can be dialled is not asked, and nothing is rewritten. Its error is
