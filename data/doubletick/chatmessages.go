@@ -13,7 +13,9 @@ import (
 )
 
 // Messages returns the messages of a chat, in no certain order, and the time of
-// the newest row, which can be one of the system's own that is left out.
+// the newest row, which can be one of the system's own that is left out. Only a chat
+// with a number to ask with has any: see Chat.Customer. That a group's messages are
+// asked for by its id is assumed.
 func (c *Client) Messages(ctx context.Context, of Chat) (messages []data.Message, newest data.Moment, r Result) {
 	query := url.Values{"wabaNumber": {of.Business}, "customerNumber": {of.Customer}}
 	r = c.interpret(c.call(ctx, c.http, c.pageTimeout, http.MethodGet, "/chat-messages", query, nil), func(body []byte) (a data.OpResult, ok bool) {
@@ -62,8 +64,11 @@ func parseMessage(row object, of Chat) (data.Message, bool) {
 	if m.Direction, ok = direction(row, of); !ok {
 		return m, false
 	}
-	if m.Direction == data.Out {
-		m.Author = row.object("senderUser").line(data.MaxName, "name", "userName", "fullName")
+	switch {
+	case m.Direction == data.Out:
+		m.Author = userName(row.object("senderUser"))
+	case of.With.Group != "":
+		m.Author = memberName(row)
 	}
 	body := row.object("message")
 	if body == nil {
@@ -78,6 +83,29 @@ func parseMessage(row object, of Chat) (data.Message, bool) {
 		m.RemoteID = "fetched-" + hex.EncodeToString(sum[:16])
 	}
 	return m, true
+}
+
+// userName returns the name of one of the account's users.
+func userName(user object) string {
+	return user.line(data.MaxName, "name", "userName", "fullName")
+}
+
+// memberName returns what the member of a group who wrote is called: by name, or else
+// by number. In which field the name stands is not documented.
+func memberName(row object) string {
+	for _, field := range []string{"contact", "senderContact", "participant", "senderUser", "customer"} {
+		if name := userName(row.object(field)); name != "" {
+			return name
+		}
+	}
+	if name := row.line(data.MaxName, "senderName", "participantName", "customerName"); name != "" {
+		return name
+	}
+	number := row.text("sender", "from", "participant")
+	if phone, err := deliveredPhone(number); err == nil {
+		return string(phone)
+	}
+	return data.CleanLine(number, data.MaxName)
 }
 
 // direction returns which way a message went: by who wrote it, or by whose number
@@ -96,6 +124,8 @@ func direction(row object, of Chat) (data.Direction, bool) {
 	recipient := digits(row.text("recipient", "to"))
 	switch {
 	case sender != "" && sender == digits(of.Customer):
+		return data.In, true
+	case of.With.Group != "" && sender != "" && sender != digits(of.Business):
 		return data.In, true
 	case sender != "" && sender == digits(of.Business), recipient != "" && recipient == digits(of.Customer):
 		return data.Out, true

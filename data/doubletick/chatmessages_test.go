@@ -8,7 +8,7 @@ import (
 
 // A message in the history of a chat reads as the same message delivered.
 func TestParseMessages_ReadsAsDeliveries(t *testing.T) {
-	of := Chat{Phone: riya, Customer: "919137979401", Business: "918888888888"}
+	of := Chat{With: data.Sender{Phone: riya}, Customer: "919137979401", Business: "918888888888"}
 	for _, body := range []string{
 		`{"type":"TEXT","text":"hi"}`,
 		`{"type":"IMAGE","url":" https://example.com/a.jpg ","caption":"the bill","text":"left over"}`,
@@ -35,7 +35,7 @@ func TestParseMessages_ReadsAsDeliveries(t *testing.T) {
 
 // In the other shape the text and the address of media lie beside each other.
 func TestParseMessages_FlatShape(t *testing.T) {
-	of := Chat{Phone: riya, Customer: "919137979401", Business: "918888888888"}
+	of := Chat{With: data.Sender{Phone: riya}, Customer: "919137979401", Business: "918888888888"}
 	for row, want := range map[string]data.Message{
 		`"message":"Hello"`: {Kind: data.TextMessage, Text: "Hello"},
 		`"message":7`:       {Kind: data.TextMessage, Text: "7"},

@@ -20,17 +20,22 @@ type Cursor struct{ ID, At string }
 
 // Chat is a row of a page.
 type Chat struct {
-	Phone    data.Phone
-	Customer string // the number as it was written, to ask with
-	Business string // the same of the business number
-	Name     string
+	With     data.Sender
+	Customer string // the number as it was written, to ask with; empty where there is none
+	Business string // the same of the business number, or a handle
 	Tags     []string
 	LastAt   data.Moment // of its last message
-	Updated  string      // with the phone it distinguishes a row from its repetition
+	Updated  string      // with the key it distinguishes a row from its repetition
 }
 
 // Key returns what a chat is known by: a customer can write to several numbers.
-func (c Chat) Key() string { return string(c.Phone) + " " + c.Business }
+func (c Chat) Key() string {
+	ids := c.With.Identities()
+	if len(ids) == 0 {
+		return " " + c.Business
+	}
+	return string(ids[0].Address) + " " + c.Business
+}
 
 // Chats returns the page of at most limit chats that begins at the cursor.
 func (c *Client) Chats(ctx context.Context, at Cursor, limit int) (Page, Result) {
@@ -71,23 +76,45 @@ func parsePage(raw []byte) (Page, bool) {
 	return p, true
 }
 
-// parseChat reads a row; false where it names no customer's number.
+// parseChat reads a row; false where it names nobody.
+//
+// A group has its id and its name where a customer has number and name. A row of
+// another channel, or of a customer with a username, has null for a number. That the
+// row then has the fields of MESSAGE_RECEIVED (userId, username, customerHandle) is
+// assumed.
 func parseChat(row object) (Chat, bool) {
 	c := Chat{
 		Customer: row.line(64, "phoneNumber", "customerPhone", "phone"),
 		Business: row.line(64, "wabaNumber"),
-		Name:     row.line(data.MaxName, "name", "customerName"),
 		LastAt:   row.moment("lastMessageTime", "chatUpdatedTime"),
 		Updated:  row.line(64, "chatUpdatedTime", "lastMessageTime"),
 	}
-	phone, err := data.ParsePhone(c.Customer, "")
-	if err != nil {
-		return c, false
+	name := row.line(data.MaxName, "name", "customerName")
+	channel := otherChannel(row)
+	switch {
+	case isGroupWord(row.text("chatType")):
+		c.With = data.Sender{Group: groupID(firstNonEmpty(row.text("groupId"), c.Customer)), GroupName: name}
+		c.Customer = firstNonEmpty(c.Customer, c.With.Group)
+	case channel != "":
+		c.With = data.Sender{Handle: handleOn(channel, row.text("customerHandle", "username", "phoneNumber")), Name: name}
+	default:
+		c.With = data.Sender{
+			UserID:       userID(row.text("userId")),
+			ParentUserID: userID(row.text("parentUserId")),
+			Portfolio:    cleanShort(row.text("metaBusinessPortfolioId"), maxShort),
+			Username:     username(row.text("username")),
+			Name:         name,
+		}
+		if requireSender(&c.With, setFrom(&c.With, c.Customer)) != nil {
+			return c, false
+		}
+		if c.With.Phone == "" {
+			c.Customer = "" // it cannot be asked with
+		}
 	}
-	c.Phone = phone
 	tags, _ := row.list("tagNames")
 	for _, tag := range tags[:min(len(tags), data.MaxTags)] {
 		c.Tags = append(c.Tags, scalar(tag))
 	}
-	return c, true
+	return c, len(c.With.Identities()) > 0
 }

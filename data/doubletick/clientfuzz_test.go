@@ -9,7 +9,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-var someChat = Chat{Phone: riya, Customer: "919137979401", Business: "918888888888"}
+var someChat = Chat{With: data.Sender{Phone: riya}, Customer: "919137979401", Business: "918888888888"}
 
 // Whatever comes, nothing that is kept is broken, out of bounds or unsure.
 func checkMessages(t *testing.T, messages []data.Message) {
@@ -27,6 +27,7 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte(`{"chats":[{"name":"Riya","phoneNumber":"919137979401","wabaNumber":"918888888888","lastMessageTime":1784547587000,"tagNames":["vip",null]}],"paginationOptions":{"hasMoreChats":true,"nextChatId":"a","nextChatTimestamp":1}}`))
 	f.Add([]byte(`{"chats":[[],null,7,{"phoneNumber":9.19137979401e11,"tagNames":{}}],"paginationOptions":[]}`))
 	f.Add([]byte(`{"chats":null}`))
+	f.Add([]byte(`{"chats":[{"chatType":"WA_GROUP","name":"Neighbours","phoneNumber":"120363404694233820"},{"providerType":"INSTAGRAM","phoneNumber":null,"customerHandle":"@riya.d","wabaNumber":"shop"},{"phoneNumber":null,"userId":"IN.1","username":"riya.d"}]}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		p, ok := parsePage(raw)
 		again, okAgain := parsePage(raw)
@@ -34,7 +35,7 @@ func FuzzPage(f *testing.F) {
 			t.Error("not the same twice")
 		}
 		for _, c := range p.Chats {
-			if c.Phone == "" || len(c.Tags) > data.MaxTags || c.LastAt < 0 || data.CleanLine(c.Name, data.MaxName) != c.Name {
+			if len(c.With.Identities()) != 1 && c.With.UserID == "" || len(c.Tags) > data.MaxTags || c.LastAt < 0 || data.CleanLine(c.With.Name, data.MaxName) != c.With.Name {
 				t.Errorf("%+v", c)
 			}
 		}

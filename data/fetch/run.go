@@ -235,6 +235,9 @@ func (r *syncRun) retryMissed(ctx context.Context, before map[string]missed) err
 // syncChat fetches the messages of one chat. One that fails is left for the next
 // run.
 func (r *syncRun) syncChat(ctx context.Context, c doubletick.Chat) error {
+	if c.Customer == "" { // there is no number to ask with
+		return r.merge(ctx, c, nil, c.LastAt)
+	}
 	if err := r.s.breaker.Sleep(ctx, chatInterval); err != nil {
 		return err
 	}
@@ -266,7 +269,13 @@ func (r *syncRun) syncChat(ctx context.Context, c doubletick.Chat) error {
 		// Give the chat up until there is news of it.
 		return r.s.desk.SkipChat(ctx, r.account.JoinedAt, c.Key(), max(c.LastAt, 1))
 	}
-	chat := data.RemoteChat{With: data.Sender{Phone: c.Phone, Name: c.Name}, Tags: c.Tags, Messages: messages}
+	return r.merge(ctx, c, messages, newest)
+}
+
+// merge writes a chat with the messages that were fetched, of which the newest is as
+// old as newest says.
+func (r *syncRun) merge(ctx context.Context, c doubletick.Chat, messages []data.Message, newest data.Moment) error {
+	chat := data.RemoteChat{With: c.With, Tags: c.Tags, Messages: messages}
 	// What the list speaks of can be missing where it is looked up, for a while.
 	if newest >= c.LastAt || !r.retryLater(c, true) {
 		delete(r.s.missed, c.Key())
