@@ -133,9 +133,12 @@ func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now da
 		return fresh, fresh, err
 	}
 	was := m.At > 0 && m.At < joined
-	identity := m.IdentityID
+	identity, author := m.IdentityID, m.Author
 	m = incoming(m, now)
 	m.IdentityID = identity
+	if c.IsGroup() {
+		m.Author = data.CleanLine(author, data.MaxName)
+	}
 	add := tx.AddMessage
 	switch {
 	case was:

@@ -24,8 +24,9 @@ type Chat struct {
 	Customer string // the number as it was written, to ask with; empty where there is none
 	Business string // the same of the business number, or a handle
 	Tags     []string
-	LastAt   data.Moment // of its last message
-	Updated  string      // with the key it distinguishes a row from its repetition
+	LastAt   data.Moment    // of its last message
+	Last     []data.Message // the last message, if the row has it and there is no number to ask with
+	Updated  string         // with the key it distinguishes a row from its repetition
 }
 
 // Key returns what a chat is known by: a customer can write to several numbers.
@@ -112,9 +113,29 @@ func parseChat(row object) (Chat, bool) {
 			c.Customer = "" // it cannot be asked with
 		}
 	}
+	if c.Customer == "" {
+		c.Last = lastMessage(row, c)
+	}
 	tags, _ := row.list("tagNames")
 	for _, tag := range tags[:min(len(tags), data.MaxTags)] {
 		c.Tags = append(c.Tags, scalar(tag))
 	}
 	return c, len(c.With.Identities()) > 0
+}
+
+// lastMessage returns the last message of a chat as its row has it. Without an id and a
+// direction it is left out: delivered again, it could not be recognised.
+func lastMessage(row object, of Chat) []data.Message {
+	last := row.object("lastMessage")
+	if last.text("dtMessageId", "id", "messageId") == "" {
+		return nil
+	}
+	m, ok := parseMessage(last, of)
+	if !ok {
+		return nil
+	}
+	if m.At == 0 {
+		m.At = of.LastAt
+	}
+	return []data.Message{m}
 }

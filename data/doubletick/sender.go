@@ -16,7 +16,7 @@ const (
 	maxDigits = 20
 	maxUserID = 128 // of a business-scoped user id, behind the dots
 	maxHandle = 128 // on another channel, and of a group's id
-	maxShort  = 64  // of a username, and of a portfolio's id
+	maxShort  = 64  // of a portfolio's id
 )
 
 // groupMark ends the address of a group, as other programs write it.
@@ -210,7 +210,7 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 
 // username returns a username without its @.
 func username(text string) string {
-	return strings.TrimPrefix(cleanShort(text, maxShort), "@")
+	return strings.TrimPrefix(cleanShort(text, data.MaxUsername), "@")
 }
 
 // groupID returns the id of a group: digits at DoubleTick, letters besides at Meta.

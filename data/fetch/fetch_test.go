@@ -3,6 +3,7 @@ package fetch
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -280,5 +281,57 @@ func TestSyncOnce_NetworkIsBack(t *testing.T) {
 func (w *world) many(n int) {
 	for i := range n {
 		w.Server.AddMessage(fmt.Sprintf("4670123%04d", i), "CUSTOMER", fmt.Sprint("a", i), "Hello", accounttest.Start.Add(-time.Hour))
+	}
+}
+
+// Who has no number in the account comes in all the same, without messages where
+// there is no number to ask for them by.
+func TestSyncOnce_WithoutNumber(t *testing.T) {
+	w := newWorld(t)
+	at := int64(accounttest.Start.Add(-time.Hour))
+	w.Server.AddMessage("46701230001", "CUSTOMER", "a", "Hello", accounttest.Start.Add(-time.Hour))
+	w.Server.AddMessage("120363404694233820", "CUSTOMER", "b", "Hello all", accounttest.Start.Add(-time.Hour))
+	w.Server.Mu.Lock()
+	w.Server.Chats[0]["chatType"], w.Server.Chats[0]["name"] = "WA_GROUP", "Neighbours"
+	row := func(fields map[string]any) {
+		fields["phoneNumber"], fields["wabaNumber"], fields["lastMessageTime"], fields["chatUpdatedTime"] = nil, "918888888888", at, at
+		w.Server.Chats = append(w.Server.Chats, fields)
+	}
+	last := map[string]any{"id": "c", "messageOriginType": "CUSTOMER", "messageTime": at, "message": map[string]any{"text": "Hi", "messageType": "TEXT"}}
+	row(map[string]any{"name": "Riya", "userId": "IN.13491208655302741918", "username": "riya.d", "lastMessage": last})
+	row(map[string]any{"name": "Bo", "providerType": "INSTAGRAM", "customerHandle": "bo"})
+	row(map[string]any{"name": "Nobody"})
+	w.Server.Mu.Unlock()
+	w.rounds()
+	for address, want := range map[data.Address]string{
+		"+46701230001": "C 46701230001: Hello", "120363404694233820@g.us": "Neighbours: Hello all", "IN.13491208655302741918": "Riya: Hi", "instagram:bo": "Bo: ",
+	} {
+		c, err := w.Desk.FindCustomer(t.Context(), address)
+		w.Must(err)
+		shown, _ := w.Texts(c.ID)
+		if got := c.Name + ": " + strings.Join(shown, " | "); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+	group, err := w.Desk.FindCustomer(t.Context(), "120363404694233820@g.us")
+	w.Must(err)
+	if p, err := w.Desk.Timeline(t.Context(), group.ID, data.Span{Limit: 10}); err != nil || p.Items[0].Message.Author != "Bo of the web" {
+		t.Errorf("%+v, %v", p.Items, err)
+	}
+	if counts, err := w.Desk.Counts(t.Context()); err != nil || counts.All != 3 { // Bo's chat is empty
+		t.Errorf("%+v, %v", counts, err)
+	}
+	asked := 0
+	for _, r := range w.Server.Requests() {
+		if strings.Contains(r, "/chat-messages") {
+			asked++
+		}
+	}
+	if asked != 2 {
+		t.Errorf("%d chats were asked for: %q", asked, w.Server.Requests())
+	}
+	w.MoveTo(w.rounds())
+	if counts, err := w.Desk.Counts(t.Context()); err != nil || counts.All != 3 {
+		t.Errorf("once more: %+v, %v", counts, err)
 	}
 }

@@ -236,7 +236,7 @@ func (r *syncRun) retryMissed(ctx context.Context, before map[string]missed) err
 // run.
 func (r *syncRun) syncChat(ctx context.Context, c doubletick.Chat) error {
 	if c.Customer == "" { // there is no number to ask with
-		return r.merge(ctx, c, nil, c.LastAt)
+		return r.merge(ctx, c, c.Last, c.LastAt)
 	}
 	if err := r.s.breaker.Sleep(ctx, chatInterval); err != nil {
 		return err

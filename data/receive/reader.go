@@ -69,9 +69,9 @@ func readAhead(ctx context.Context, r io.Reader) <-chan doubletick.Delivery {
 }
 
 // keepRaw returns what is kept of the object that a delivery was read from, which is
-// good only until the next is read: a copy, where it was not understood.
+// good only until the next is read: a copy, where it may not be taken.
 func keepRaw(d doubletick.Delivery) []byte {
-	if d.Err == nil {
+	if d.Err == nil && d.Change == nil {
 		return nil
 	}
 	return bytes.Clone(d.Raw)
