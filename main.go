@@ -12,9 +12,11 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/app"
 	"github.com/latchdesk/latchdesk/data/cli"
 	"github.com/latchdesk/latchdesk/data/clock"
@@ -44,6 +46,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	})
 }
 
+// patience is how long an update of the desk may take before a window says so.
+const patience = 150 * time.Millisecond
+
 // openWindow opens a profile and shows its window until it is closed. An error
 // that it returns has been shown to the user.
 func openWindow(ctx context.Context, ref app.ProfileRef) (err error) {
@@ -54,17 +59,32 @@ func openWindow(ctx context.Context, ref app.ProfileRef) (err error) {
 		}
 	}()
 	ref.SetupLogging()
-	a, err := ref.Open(ctx, clock.Monotonic())
-	if err != nil {
-		return restoreIfRequested(ctx, ref, ui.ShowFailure(ctx, ui.Failure{Text: desk.Explain(err), Backup: ref.RecoveryBackup(err)}))
+	program := &ui.Program{}
+	opening := ref.StartOpening(ctx, clock.Monotonic(), patience)
+	if !opening.Slow() {
+		return showDesk(ctx, program, opening, ref)
 	}
-	err = runWindow(ctx, a, ref)
+	migration := ui.Migration{Progress: opening.Progress, Stop: opening.Stop}
+	return program.ShowMigration(ctx, migration, func() error { return showDesk(ctx, program, opening, ref) })
+}
+
+// showDesk waits until a profile is open and shows its window, or why there is
+// none.
+func showDesk(ctx context.Context, program *ui.Program, opening *app.Opening, ref app.ProfileRef) error {
+	a, err := opening.Wait()
+	if errors.Is(err, data.ErrMigrationStopped) {
+		return nil // as the agent wanted
+	}
+	if err != nil {
+		return restoreIfRequested(ctx, ref, program.ShowFailure(ctx, ui.Failure{Text: desk.Explain(err), Backup: ref.RecoveryBackup(err)}))
+	}
+	err = runWindow(ctx, program, a, ref)
 	return errors.Join(a.Close(), restoreIfRequested(ctx, ref, err))
 }
 
 // runWindow shows the window of an open profile until it is closed. If another process
 // shows one already, that comes to the front instead.
-func runWindow(ctx context.Context, a *app.App, ref app.ProfileRef) error {
+func runWindow(ctx context.Context, program *ui.Program, a *app.App, ref app.ProfileRef) error {
 	first, err := a.Profile.TryLockWindow()
 	if err != nil || !first {
 		native.AllowForeground()
@@ -73,7 +93,7 @@ func runWindow(ctx context.Context, a *app.App, ref app.ProfileRef) error {
 	defer a.StartJobs(ctx)()
 	server := a.NewServerControl()
 	defer server.Stop()
-	return ui.Run(ctx, ui.Options{
+	return program.Run(ctx, ui.Options{
 		Desk:           a.Desk,
 		Settings:       a.Settings,
 		Version:        version(),

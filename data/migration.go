@@ -13,6 +13,8 @@ const (
 	// MigrationWrites says that the schema and the rows are written. Until the
 	// last has been, the database is as it was.
 	MigrationWrites
+	// MigrationEnds is reported last: all of it is done, or undone.
+	MigrationEnds
 )
 
 // MigrationProgress says how far the update of a database has come.

@@ -40,22 +40,33 @@ type Failure struct {
 
 // ShowFailure shows in a window why the desk could not be opened. It returns
 // ErrRestore if the agent asks for the backup.
-func ShowFailure(ctx context.Context, f Failure) (err error) {
+func (p *Program) ShowFailure(ctx context.Context, f Failure) (err error) {
 	defer recoverTo(&err)()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	a := newApp("", theme.System)
-	win := a.NewWindow("Latchdesk")
 	var restore bool
+	err = p.show(ctx, "", theme.System, func(a fyne.App) (fyne.Window, error) {
+		win := a.NewWindow("Latchdesk")
+		fillFailure(win, f, func() {
+			restore = true
+			win.Close()
+		})
+		return win, nil
+	})
+	if err == nil && restore {
+		return ErrRestore
+	}
+	return err
+}
+
+// fillFailure puts a failure into a window.
+func fillFailure(win fyne.Window, f Failure, restore func()) {
 	quit := widgets.NewButton("Quit", widgets.Ghost, win.Close)
 	buttons := container.NewHBox(layout.NewSpacer(), quit)
 	text := f.Text
 	if f.Backup != "" {
 		text += "\n\nThe newest copy is " + f.Backup + ". The damaged file is kept beside it."
-		buttons.Add(widgets.NewButton("Restore the copy", widgets.Primary, func() {
-			restore = true
-			win.Close()
-		}))
+		buttons.Add(widgets.NewButton("Restore the copy", widgets.Primary, restore))
 	}
 	title := widgets.NewParagraph("Latchdesk could not open the desk", theme.Text, theme.Title)
 	title.SetStyle(fyne.TextStyle{Bold: true})
@@ -70,15 +81,6 @@ func ShowFailure(ctx context.Context, f Failure) (err error) {
 			win.Close()
 		}
 	})
-	go func() {
-		<-ctx.Done()
-		fyne.Do(a.Quit)
-	}()
-	win.ShowAndRun()
-	if restore {
-		return ErrRestore
-	}
-	return nil
 }
 
 func newApp(version, look string) fyne.App {

@@ -97,28 +97,28 @@ type Window struct {
 }
 
 // Run shows the window until the agent leaves, or ctx ends.
-func Run(ctx context.Context, o Options) (err error) {
+func (p *Program) Run(ctx context.Context, o Options) (err error) {
 	defer recoverTo(&err)()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	a := newApp(o.Version, o.Settings.Theme)
-	win := a.NewWindow(windowTitle(o.Settings, 0))
-	w, err := New(ctx, win, o, fyne.Do)
+	var w *Window
+	err = p.show(ctx, o.Version, o.Settings.Theme, func(a fyne.App) (win fyne.Window, err error) {
+		win = a.NewWindow(windowTitle(o.Settings, 0))
+		if w, err = New(ctx, win, o, fyne.Do); err != nil {
+			return nil, err
+		}
+		a.Lifecycle().SetOnEnteredForeground(func() { w.setActive(true) })
+		a.Lifecycle().SetOnExitedForeground(func() { w.setActive(false) })
+		w.settingsDialogs.StartServer()
+		w.reloadSettings() // those in o were read before the window subscribed
+		go w.watch(ctx)
+		go w.refreshRelativeTimes(ctx)
+		go releaseMemory(ctx)
+		return win, nil
+	})
 	if err != nil {
 		return err
 	}
-	a.Lifecycle().SetOnEnteredForeground(func() { w.setActive(true) })
-	a.Lifecycle().SetOnExitedForeground(func() { w.setActive(false) })
-	w.settingsDialogs.StartServer()
-	w.reloadSettings() // those in o were read before the window subscribed
-	go w.watch(ctx)
-	go w.refreshRelativeTimes(ctx)
-	go releaseMemory(ctx)
-	go func() {
-		<-ctx.Done()
-		fyne.Do(a.Quit)
-	}()
-	win.ShowAndRun()
 	w.runner.Wait()
 	if w.restoreRequested {
 		return ErrRestore

@@ -41,6 +41,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if command == nil {
 		return code
 	}
+	ctx = withMigrationLine(ctx, stderr, migrationPatience)
 	r := &run{ctx: ctx, deps: deps, ref: app.ProfileRef{Version: deps.Version}, in: stdin, out: newOutput(stdout), err: stderr}
 	err := r.resolveProfile(line, command.Command())
 	if err == nil {

@@ -34,6 +34,9 @@ func Explain(err error) string {
 	if err == nil {
 		return ""
 	}
+	if sentence := data.UserError(""); errors.As(err, &sentence) {
+		return string(sentence)
+	}
 	cause := store.Cause(err)
 	for _, s := range sentences {
 		if errors.Is(err, s.err) || cause == s.err {

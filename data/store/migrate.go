@@ -21,6 +21,7 @@ func (s *Store) migrate(ctx context.Context, now time.Time) error {
 	if err != nil || len(pending) == 0 {
 		return err
 	}
+	defer data.ReportMigration(ctx, data.MigrationProgress{Stage: data.MigrationEnds, Fraction: 1})
 	if !fresh {
 		unlock, err := s.lockMigration(ctx)
 		if err != nil {

@@ -34,7 +34,7 @@ func TestMigrationWorker(t *testing.T) {
 	}
 	store.LaterInGo(t, later, moods, writeMoods(killedChunk), fillLengths)
 	ctx := data.WithMigrationProgress(t.Context(), func(p data.MigrationProgress) {
-		fmt.Println([]string{"waits", "copies", "writes"}[p.Stage])
+		fmt.Println([]string{"waits", "copies", "writes", "ends"}[p.Stage])
 	})
 	s, err := store.Open(ctx, path, time.Now)
 	if err != nil {

@@ -58,6 +58,7 @@ func exhibits() []exhibit {
 		{"Paragraph", 320, func() fyne.CanvasObject {
 			return NewParagraph("Nothing can be sent to this customer from this desk.", theme.Text, theme.Body)
 		}},
+		{"ProgressBar", 240, func() fyne.CanvasObject { b := NewProgressBar(); b.Set(1.0 / 3); return b }},
 		{"SelectableText", 320, func() fyne.CanvasObject { return selectable(false) }},
 		{"SelectableText, selected", 320, func() fyne.CanvasObject { return selectable(true) }},
 		{"Pill", 320, func() fyne.CanvasObject { p := NewPill(); p.Set("Customer blocked by Asha Rao", "14:05"); return p }},

@@ -48,6 +48,10 @@ func specimens() map[string]fyne.CanvasObject {
 	avatar.Set("WQ", "+46701234567", false)
 	grey := NewAvatar(40)
 	grey.Set("PK", "+46701234567", true)
+	third, full := NewProgressBar(), NewProgressBar()
+	third.Set(1.0 / 3)
+	full.Set(1)
+	bars := container.NewVBox(NewProgressBar(), third, full)
 	count, many, dot := NewBadge(), NewBadge(), NewBadge()
 	count.Set(3)
 	many.Set(1200)
@@ -106,6 +110,7 @@ func specimens() map[string]fyne.CanvasObject {
 		"paragraph":     NewParagraph("Nothing can be sent to this customer from this desk.", theme.Text, theme.Body),
 		"passwordentry": password,
 		"pill":          container.NewVBox(pill, day),
+		"progressbar":   bars,
 		"select":        reason,
 		"statusbar":     container.NewVBox(wide, narrow),
 		"statusicon":    icons,

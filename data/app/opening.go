@@ -1,0 +1,74 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// Opening is a profile that is being opened, on a goroutine of its own.
+type Opening struct {
+	stop  context.CancelFunc
+	slow  chan struct{} // is closed once its database has been updated for so long that somebody wonders
+	ended chan struct{} // is closed when the profile is open, or is not
+	app   *App
+	err   error
+
+	mu       sync.Mutex
+	progress data.MigrationProgress
+}
+
+// StartOpening starts to open the profile as Open does. It counts as slow once its
+// database has been updated to a newer schema for the time patience.
+func (ref ProfileRef) StartOpening(ctx context.Context, now func() time.Time, patience time.Duration) *Opening {
+	ctx, cancel := context.WithCancel(ctx)
+	o := &Opening{stop: cancel, slow: make(chan struct{}), ended: make(chan struct{})}
+	var timer *time.Timer
+	ctx = data.WithMigrationProgress(ctx, func(p data.MigrationProgress) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.progress = p
+		switch {
+		case timer == nil:
+			timer = time.AfterFunc(patience, func() { close(o.slow) })
+		case p.Stage == data.MigrationEnds:
+			timer.Stop()
+		}
+	})
+	go func() {
+		defer close(o.ended)
+		defer cancel()
+		o.app, o.err = ref.Open(ctx, now)
+	}()
+	return o
+}
+
+// Slow waits until the profile is open or is not, or its database has been updated
+// for too long to wait without a word. It reports whether it is the latter.
+func (o *Opening) Slow() bool {
+	select {
+	case <-o.ended:
+		return false
+	case <-o.slow:
+		return true
+	}
+}
+
+// Progress returns how far the update of the database has come.
+func (o *Opening) Progress() data.MigrationProgress {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.progress
+}
+
+// Stop stops the update of the database, which is undone. It does nothing once the
+// profile is open.
+func (o *Opening) Stop() { o.stop() }
+
+// Wait waits until the profile is open and returns what Open returns.
+func (o *Opening) Wait() (*App, error) {
+	<-o.ended
+	return o.app, o.err
+}

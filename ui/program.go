@@ -1,0 +1,56 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/latchdesk/latchdesk/ui/theme"
+)
+
+// Program shows the windows of a process, one after the other. Fyne can run one
+// event loop in a process and no second, so what comes after the first window is
+// shown in its loop. The zero Program has shown none yet.
+type Program struct {
+	app   fyne.App // runs while first is shown and what follows it; nil before
+	first fyne.Window
+	ended chan struct{} // is closed when the loop of app has ended
+}
+
+// show shows the window that build makes until it is closed or ctx ends. Where a
+// window is shown already it takes its place.
+func (p *Program) show(ctx context.Context, version, look string, build func(fyne.App) (fyne.Window, error)) error {
+	if p.app == nil {
+		a := newApp(version, look)
+		win, err := build(a)
+		if err != nil {
+			return err
+		}
+		go func() {
+			<-ctx.Done()
+			fyne.Do(a.Quit)
+		}()
+		win.ShowAndRun()
+		return nil
+	}
+	var err error
+	fyne.DoAndWait(func() {
+		p.app.Settings().SetTheme(theme.New(look))
+		var win fyne.Window
+		if win, err = build(p.app); err != nil {
+			return
+		}
+		win.Show()
+		p.first.Close() // only now: the app ends with its last window
+	})
+	if err != nil {
+		return err
+	}
+	select {
+	case <-p.ended:
+	case <-ctx.Done():
+		fyne.Do(p.app.Quit)
+		<-p.ended
+	}
+	return nil
+}
