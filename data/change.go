@@ -11,6 +11,7 @@ const (
 	DraftChanged      ChangeKind = "draft"
 	SettingsChanged   ChangeKind = "settings"
 	AccountChanged    ChangeKind = "account" // the account, its connection, or an outbox entry
+	SetAsideChanged   ChangeKind = "aside"   // the deliveries that are set aside
 	WorldChanged      ChangeKind = "world"   // everything may be different
 	ActivateRequested ChangeKind = "summon"  // somebody wants the window in front
 )

@@ -63,6 +63,7 @@ const (
 	// What an exported chat tells of blocks in another program changes no status here.
 	BlockedElsewhereEvent   EventKind = "blocked_elsewhere"
 	UnblockedElsewhereEvent EventKind = "unblocked_elsewhere"
+	DeliveryDroppedEvent    EventKind = "delivery_dropped"
 )
 
 // ChangesBlock reports whether an event of this kind changes a block in force
@@ -78,6 +79,7 @@ func (k EventKind) ChangesBlock() bool {
 // Detail is the rest of an event. Its fields stand in the order of their JSON
 // names, because that JSON is what is hashed.
 type Detail struct {
+	Delivery   string `json:"delivery,omitempty"`  // SHA-256 of a delivery that was dropped, in hexadecimal
 	Discarded  int    `json:"discarded,omitempty"` // held messages that stay out of sight
 	File       string `json:"file,omitempty"`      // the name of the exported chat
 	From       string `json:"from,omitempty"`
@@ -202,6 +204,8 @@ func (e Event) Text() string {
 		return "Blocked on WhatsApp"
 	case UnblockedElsewhereEvent:
 		return "Unblocked on WhatsApp"
+	case DeliveryDroppedEvent:
+		return byActor("Delivery dropped", e.Actor)
 	}
 	return string(e.Kind)
 }

@@ -129,6 +129,7 @@ func TestDetailCanonical(t *testing.T) {
 		want   string
 	}{
 		{data.Detail{}, `{}`},
+		{data.Detail{Reason: "r", Discarded: 2, Delivery: "ab12"}, `{"delivery":"ab12","discarded":2,"reason":"r"}`},
 		{data.Detail{Until: 5, To: "b", From: "a", Held: 3, Reason: "r", Note: "n"}, `{"from":"a","held":3,"note":"n","reason":"r","to":"b","until":5}`},
 		{data.Detail{Note: "<a href='x'>&</a>"}, `{"note":"<a href='x'>&</a>"}`},
 		{data.Detail{Note: "one\n\"two\"\\"}, `{"note":"one\n\"two\"\\"}`},
@@ -184,6 +185,9 @@ func TestEventText(t *testing.T) {
 		data.ShortenedEvent:        {data.Detail{Until: int64(data.MomentOf(noon))}, "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04") + " by Åsa", "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04")},
 		data.ReviewEvent:           {data.Detail{Review: int64(data.MomentOf(noon))}, "Review set for " + noon.Local().Format("2 Jan 2006") + " by Åsa", "Review set for " + noon.Local().Format("2 Jan 2006")},
 		data.NoteEvent:             {data.Detail{Note: "called twice"}, "Block note changed by Åsa", "Block note changed"},
+		data.IdentityAddedEvent:    {data.Detail{To: "IN.1"}, "Also writes from IN.1", "Also writes from IN.1"},
+		data.IdentityRemovedEvent:  {data.Detail{From: "IN.1"}, "No longer writes from IN.1", "No longer writes from IN.1"},
+		data.DeliveryDroppedEvent:  {data.Detail{Reason: "its status is unknown"}, "Delivery dropped by Åsa", "Delivery dropped"},
 		data.UnblockRequestedEvent: {data.Detail{Note: "by phone"}, "Request to unblock noted by Åsa", "Request to unblock noted"},
 		data.ChatImportedEvent:     {data.Detail{Messages: 2}, "Exported chat brought in by Åsa", "Exported chat brought in"},
 		// Who brought the chat in did not block.

@@ -16,6 +16,8 @@ var sentences = []struct {
 	{data.ErrBlocked, "This customer is blocked, so nothing was sent. Unblock the customer first."},
 	{data.ErrChanged, "Someone else changed this customer meanwhile. Nothing was done; look at the new state and decide again."},
 	{data.ErrNoDemo, "This profile is not a demo, so it was left as it is. A demo lives in a folder of its own: leave --profile away, or name an empty folder together with --demo."},
+	{data.ErrSetAsideFull, "Deliveries that cannot be understood are set aside, and there is no room for more of them, so this one was not taken. Retry or drop some of them, in the window or with latchdesk deliveries."},
+	{data.ErrNotSetAside, "This delivery is not set aside, or not any more."},
 	{data.ErrDemo, "This is the demo, so it is joined to no account. Join your own desk."},
 	{data.ErrDamaged, "The database is damaged. Restore the newest copy from the folder backups, and keep the damaged file for whoever helps you."},
 	{data.ErrNotDatabase, "The file latchdesk.db in the profile's folder is not a database of Latchdesk. Choose another folder with --profile, or restore a backup."},

@@ -15,14 +15,28 @@ const farFuture = 24 * time.Hour
 // Receive writes incoming messages, all or none. A message that is here already
 // is reported as a duplicate, and one from a blocked customer is held.
 func (d *Desk) Receive(ctx context.Context, messages []data.Incoming) ([]data.Received, error) {
-	results := make([]data.Received, len(messages))
-	err := d.write(ctx, func(tx *store.Tx) error {
-		for i, in := range messages {
-			result, err := d.receive(tx, in)
+	arrivals := make([]data.Arrival, len(messages))
+	for i := range messages {
+		arrivals[i].Incoming = &messages[i]
+	}
+	return d.Take(ctx, arrivals)
+}
+
+// Take writes what deliveries brought, all or nothing: messages as Receive does,
+// and what could not be understood is set aside, the same delivery once. It
+// returns data.ErrSetAsideFull where there is no room for that.
+func (d *Desk) Take(ctx context.Context, arrivals []data.Arrival) ([]data.Received, error) {
+	results := make([]data.Received, len(arrivals))
+	err := d.write(ctx, func(tx *store.Tx) (err error) {
+		for i, a := range arrivals {
+			if a.SetAside != nil {
+				err = setAside(tx, *a.SetAside, d.Now())
+			} else {
+				results[i], err = d.receive(tx, *a.Incoming, nil)
+			}
 			if err != nil {
 				return err
 			}
-			results[i] = result
 		}
 		return nil
 	})
@@ -32,14 +46,20 @@ func (d *Desk) Receive(ctx context.Context, messages []data.Incoming) ([]data.Re
 	return results, nil
 }
 
-func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
+// receive writes a message unless it is here already. Late is the delivery that it
+// was read from, if that was set aside, and nil for a message that has just come in.
+func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (data.Received, error) {
 	if id, customer, err := tx.FindReceived(in.Message.RemoteID, in.Message.WhatsAppID); err != nil || id != 0 {
 		return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
 	}
 	var result data.Received
 	now := d.Now()
-	m := incoming(in.Message, now)
-	c, identity, isNew, err := findSender(tx, in.From, sighting{m.At, m.Business}, now)
+	cameIn := now
+	if late != nil {
+		cameIn = late.At
+	}
+	m := incoming(in.Message, cameIn)
+	c, identity, isNew, err := findSender(tx, in.From, sighting{m.At, m.Business, late != nil}, now)
 	if err != nil {
 		return result, err
 	}
@@ -55,13 +75,18 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming) (data.Received, error) {
 	if err != nil {
 		return result, err
 	}
-	if member != 0 || data.Decide(c, now, data.IncomingTraffic).Action == data.Hold {
-		m.Hold, m.HeldFor = data.IsHeld, member
+	if late != nil {
+		m, result.MessageID, err = addLate(tx, &c, m, *late, now)
+	} else {
+		if member != 0 || data.Decide(c, now, data.IncomingTraffic).Action == data.Hold {
+			m.Hold, m.HeldFor = data.IsHeld, member
+		}
+		result.MessageID, _, err = tx.AddMessage(&c, m)
 	}
-	result.CustomerID, result.Held = c.ID, m.Hold == data.IsHeld
-	if result.MessageID, _, err = tx.AddMessage(&c, m); err != nil {
+	if err != nil {
 		return result, err
 	}
+	result.CustomerID, result.Held = c.ID, m.Hold == data.IsHeld
 	if name := in.From.CustomerName(); c.Name == "" && name != "" {
 		if err := tx.SetName(&c, name); err != nil {
 			return result, err

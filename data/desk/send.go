@@ -130,13 +130,15 @@ func saveSentResponse(tx *store.Tx, key data.IdempotencyKey, m data.Message, now
 // UpdateMessageStatus moves the status of an outgoing message forward. It returns
 // data.ErrNotFound if there is no such message.
 func (d *Desk) UpdateMessageStatus(ctx context.Context, update data.StatusUpdate) error {
-	return d.write(ctx, func(tx *store.Tx) error {
-		customer, err := tx.AdvanceMessageStatus(update)
-		if err != nil || customer == 0 {
-			return err
-		}
-		return tx.Changed(data.MessageChanged, customer)
-	})
+	return d.write(ctx, func(tx *store.Tx) error { return updateStatus(tx, update) })
+}
+
+func updateStatus(tx *store.Tx, update data.StatusUpdate) error {
+	customer, err := tx.AdvanceMessageStatus(update)
+	if err != nil || customer == 0 {
+		return err
+	}
+	return tx.Changed(data.MessageChanged, customer)
 }
 
 // SaveDraft keeps what is half written to a customer; an empty text removes it.

@@ -18,6 +18,7 @@ const seenEvery = time.Hour
 type sighting struct {
 	at       data.Moment
 	business string
+	late     bool // others may have been heard from since: it says nothing of where to write
 }
 
 // findSender returns the customer to whom what s wrote belongs, and the id of the
@@ -56,10 +57,10 @@ func findSender(tx *store.Tx, s data.Sender, seen sighting, now data.Moment) (c 
 			identity = filed.ID
 		}
 	}
-	if err := refreshSender(tx, &c, s, ids[0]); err != nil {
-		return c, 0, isNew, err
+	if !seen.late || isNew {
+		err = refreshSender(tx, &c, s, ids[0])
 	}
-	return c, identity, isNew, nil
+	return c, identity, isNew, err
 }
 
 // fileIdentity files i under c, unless somebody has it, and records that a message

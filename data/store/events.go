@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"gorm.io/gorm"
+
 	"github.com/latchdesk/latchdesk/data"
 )
 
@@ -88,8 +90,15 @@ func (t *Tx) setHead(head data.Head, added int64) error {
 
 // Events reads all events of a customer in the order they were written down.
 func (r *Queries) Events(ctx context.Context, customer int64) ([]data.Event, error) {
+	return findEvents(r.db.WithContext(ctx), customer)
+}
+
+// Events reads the same within the transaction.
+func (t *Tx) Events(customer int64) ([]data.Event, error) { return findEvents(t.db, customer) }
+
+func findEvents(db *gorm.DB, customer int64) ([]data.Event, error) {
 	var rows []eventRow
-	if err := r.db.WithContext(ctx).Where("customer_id = ?", customer).Order("seq").Find(&rows).Error; err != nil {
+	if err := db.Where("customer_id = ?", customer).Order("seq").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read the events of customer %d: %w", customer, err)
 	}
 	events := make([]data.Event, len(rows))

@@ -98,11 +98,13 @@ func (t *Tx) addMessage(c *data.Customer, m data.Message, unread int) (id int64,
 		id, _, err := t.FindMessage(m.RemoteID)
 		return id, false, err
 	}
-	if m.Hold == data.IsHeld && m.HeldFor != 0 {
+	switch {
+	case m.Hold == data.IsHeld && m.HeldFor != 0:
 		return row.ID, true, t.addHeld(&data.Customer{ID: m.HeldFor}, 1)
-	}
-	if m.Hold == data.IsHeld {
+	case m.Hold == data.IsHeld:
 		return row.ID, true, t.addHeld(c, 1)
+	case m.Hold == data.Discarded:
+		return row.ID, true, nil
 	}
 	return row.ID, true, t.touchChat(c.ID, m.At, m.Preview(), unread)
 }
@@ -392,14 +394,15 @@ func (r *Queries) LastMessageID(ctx context.Context) (int64, error) {
 
 // IncomingAfter returns the customers whose messages came in after the one with
 // the id after and are in their chats, with how many each; last is the newest
-// message there is, whatever it is.
+// message there is, whatever it is. A message that had been set aside came in
+// long before.
 func (r *Queries) IncomingAfter(ctx context.Context, after int64) (counts map[int64]int, last int64, err error) {
 	if last, err = r.LastMessageID(ctx); err != nil {
 		return nil, after, fmt.Errorf("read the new messages: %w", err)
 	}
 	// Few are new, however many there are: they are read by their ids.
 	rows, err := r.rows(ctx, `SELECT customer_id, count(*) FROM messages NOT INDEXED
-		WHERE id > ? AND id <= ? AND direction = 'in' AND imported_by = 0 AND `+shown+` GROUP BY customer_id`, after, last)
+		WHERE id > ? AND id <= ? AND direction = 'in' AND imported_by = 0 AND set_aside = 0 AND `+shown+` GROUP BY customer_id`, after, last)
 	if err != nil {
 		return nil, after, fmt.Errorf("read the new messages: %w", err)
 	}
