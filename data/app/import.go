@@ -15,7 +15,8 @@ import (
 const maxShownErrors = 10
 
 // ImportMessages imports the deliveries in a file. It returns what became of
-// them, and of the first lines that were skipped why, as a text for the user. A
+// them, and of the first lines that were skipped or set aside why, as a text for the
+// user. A
 // file that cannot be read, or an import that ends early, is a data.UserError.
 func (a *App) ImportMessages(ctx context.Context, path string) (string, error) {
 	file, err := os.Open(path)
@@ -24,7 +25,7 @@ func (a *App) ImportMessages(ctx context.Context, path string) (string, error) {
 	}
 	defer file.Close()
 	skipped := &cappedLines{limit: maxShownErrors}
-	importer := receive.Importer{Desk: a.Desk, OnSkip: receive.PrintSkipped(skipped)}
+	importer := receive.Importer{Desk: a.Desk, OnSkip: receive.PrintSkipped(skipped), OnSetAside: receive.PrintSetAside(skipped)}
 	if err := importer.ReadAll(ctx, file); err != nil {
 		return "", err
 	}

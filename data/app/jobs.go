@@ -11,9 +11,9 @@ import (
 
 // StartJobs starts what one process must do for a profile, however many have it
 // open: the daily backup, ending blocks that are due, filling what an update left
-// for later, talking to the account, and the demo's customers. It takes over when
-// no other process does it. The jobs end with ctx or by stop, which returns after
-// the last has ended.
+// for later, retrying what is set aside after an update, talking to the account, and
+// the demo's customers. It takes over when no other process does it. The jobs end
+// with ctx or by stop, which returns after the last has ended.
 func (a *App) StartJobs(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
@@ -32,6 +32,7 @@ func (a *App) runJobs(ctx context.Context) {
 	jobs.Go(func() { runEvery(ctx, time.Hour, "make the daily copy", a.Maintain) })
 	jobs.Go(func() { runEvery(ctx, time.Second, "end the blocks that are due", a.expireBlocks) })
 	jobs.Go(func() { runEvery(ctx, time.Minute, "fill what an update left for later", a.Fill) })
+	jobs.Go(func() { logError(ctx, "retry what is set aside", a.retrySetAside(ctx)) })
 	jobs.Go(func() { a.workForAccount(ctx) })
 	if a.Settings.Demo {
 		jobs.Go(func() { logError(ctx, "let the demo's customers write", demo.Simulate(ctx, a.Desk)) })

@@ -30,6 +30,7 @@ type doctorReport struct {
 	Chats     *int64   `json:"chats"`
 	Messages  *int64   `json:"messages"`
 	Events    *int64   `json:"events"`
+	SetAside  *int64   `json:"setAside"`  // deliveries that were not understood
 	Integrity *string  `json:"integrity"` // "ok", or null
 	Backups   []string `json:"backups"`
 	Problems  []string `json:"problems"`
@@ -82,10 +83,18 @@ func (r *run) diagnose(f *doctorReport) error {
 	}
 	f.Demo, f.Schema, f.SQLite = &a.Settings.Demo, &stats.Schema, &stats.SQLite
 	f.Customers, f.Chats, f.Messages, f.Events = &stats.Customers, &stats.Chats, &stats.Messages, &stats.Events
+	total, err := a.SetAsideTotal(r.ctx)
+	if err != nil {
+		return err
+	}
+	f.SetAside = &total.Rows
 	if _, err := a.Check(r.ctx); err != nil {
 		return err
 	}
 	f.Integrity = data.NullIfEmpty("ok")
+	if total.IsFull() {
+		f.Problems = append(f.Problems, "There is no room to set more deliveries aside. Retry or drop some: latchdesk deliveries list")
+	}
 	return nil
 }
 
@@ -109,7 +118,7 @@ func (c doctorCmd) print(r *run, f doctorReport) error {
 		fields = append(fields,
 			field{"Schema", *f.Schema}, field{"Kind", kind}, field{"Window", window},
 			field{"Customers", formatInt(*f.Customers)}, field{"Chats", formatInt(*f.Chats)},
-			field{"Messages", formatInt(*f.Messages)}, field{"Events", formatInt(*f.Events)})
+			field{"Messages", formatInt(*f.Messages)}, field{"Events", formatInt(*f.Events)}, field{"Set aside", formatInt(*f.SetAside)})
 	}
 	r.out.printFields(append(fields, field{"Backups", cmp.Or(strings.Join(f.Backups, "\n"), "none")})...)
 	if len(f.Problems) == 0 {

@@ -40,11 +40,11 @@ func TestDoctor(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	version, ok, demo := store.Version(), "ok", false
-	one, two := int64(1), int64(2)
+	zero, one, two := int64(0), int64(1), int64(2)
 	want := doctorReport{
 		Version: "1.2.3", Go: runtime.Version(), SQLite: got.SQLite, Profile: x.folder,
 		Database: filepath.Join(x.folder, "latchdesk.db"), Size: got.Size, Schema: &version, Demo: &demo,
-		Customers: &two, Chats: &one, Messages: &one, Events: &one, Integrity: &ok, Backups: []string{}, Problems: []string{},
+		Customers: &two, Chats: &one, Messages: &one, Events: &one, SetAside: &zero, Integrity: &ok, Backups: []string{}, Problems: []string{},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("\n got %+v\nwant %+v", got, want)

@@ -7,15 +7,21 @@ type commandLine struct {
 	Profile *nonEmpty `help:"The profile's folder; the user's own where it is left out." placeholder:"DIR"`
 	Demo    bool      `help:"The demo's profile, or DIR as a demo."`
 
-	Window   windowCmd   `cmd:"" default:"1" help:"Open the window. So does no command at all."`
-	Block    blockCmd    `cmd:"" help:"Block a customer."`
-	Unblock  unblockCmd  `cmd:"" help:"Unblock a customer."`
-	Status   statusCmd   `cmd:"" help:"Tell whether a customer is blocked, by whom and since when."`
-	Blocked  blockedCmd  `cmd:"" help:"List all who are blocked."`
-	Messages messagesCmd `cmd:"" help:"List a customer's messages, the held ones too."`
-	Events   eventsCmd   `cmd:"" help:"List what happened to a customer."`
-	Receive  receiveCmd  `cmd:"" help:"Take messages as DoubleTick delivers them: an object, an array, or one a line."`
-	DemoCmd  struct {
+	Window     windowCmd   `cmd:"" default:"1" help:"Open the window. So does no command at all."`
+	Block      blockCmd    `cmd:"" help:"Block a customer."`
+	Unblock    unblockCmd  `cmd:"" help:"Unblock a customer."`
+	Status     statusCmd   `cmd:"" help:"Tell whether a customer is blocked, by whom and since when."`
+	Blocked    blockedCmd  `cmd:"" help:"List all who are blocked."`
+	Messages   messagesCmd `cmd:"" help:"List a customer's messages, the held ones too."`
+	Events     eventsCmd   `cmd:"" help:"List what happened to a customer."`
+	Receive    receiveCmd  `cmd:"" help:"Take messages as DoubleTick delivers them: an object, an array, or one a line."`
+	Deliveries struct {
+		List  deliveriesListCmd  `cmd:"" help:"List them, the newest first."`
+		Show  deliveriesShowCmd  `cmd:"" help:"Show one, as it came in."`
+		Retry deliveriesRetryCmd `cmd:"" help:"Read them anew, and take what this version understands."`
+		Drop  deliveriesDropCmd  `cmd:"" help:"Give one up: its text is deleted, and its row says by whom."`
+	} `cmd:"" help:"The deliveries that were not understood and are set aside."`
+	DemoCmd struct {
 		Reset resetCmd `cmd:"" help:"Put the demo's world back to its beginning."`
 	} `cmd:"" name:"demo" help:"The demo's world."`
 	Audit struct {

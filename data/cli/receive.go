@@ -27,16 +27,19 @@ func (c receiveCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	importer := receive.Importer{Desk: a.Desk, OnSkip: receive.PrintSkipped(r.err)}
+	importer := receive.Importer{Desk: a.Desk, OnSkip: receive.PrintSkipped(r.err), OnSetAside: receive.PrintSetAside(r.err)}
 	importErr := importer.ReadAll(r.ctx, in)
 	summary := importer.Summary()
 	if err := c.printSummary(r.out, summary); err != nil {
 		return err
 	}
+	if summary.SetAside > 0 {
+		r.explainSetAside(summary.SetAside)
+	}
 	if importErr != nil {
 		return importErr
 	}
-	if summary.Refused > 0 {
+	if summary.Refused > 0 || summary.SetAside > 0 {
 		return errReported
 	}
 	return nil
@@ -56,6 +59,7 @@ func (c receiveCmd) printSummary(out *output, summary receive.Summary) error {
 		field{"Already here", formatInt(summary.AlreadyHere)},
 		field{"Status updates", formatInt(summary.StatusUpdates)},
 		field{"Refused", formatInt(summary.Refused)},
+		field{"Set aside", formatInt(summary.SetAside)},
 		field{"Other events", ignored},
 	)
 	return nil

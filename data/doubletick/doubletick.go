@@ -18,6 +18,7 @@ const MaxBytes = 2 << 20
 // Ignored is set, or Err says why it cannot be taken.
 type Delivery struct {
 	Line int // where it begins, from 1
+	Part int // which it is of the deliveries of one JSON object, from 0
 	// Raw is the JSON object that the delivery was read from, whole: Meta's can hold
 	// several deliveries, which then have the same. It is empty where there is none,
 	// because the input is no JSON object or is too long. Deliveries keeps it only

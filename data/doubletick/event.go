@@ -145,7 +145,7 @@ func appendDeliveries(all []Delivery, line int, raw []byte) []Delivery {
 	before := len(all)
 	all = appendObject(all, o, "", 0)
 	for i := before; i < len(all); i++ {
-		all[i].Line, all[i].Raw = line, raw
+		all[i].Line, all[i].Part, all[i].Raw = line, i-before, raw
 	}
 	return all
 }

@@ -89,6 +89,9 @@ func (s *Server) writeDeskError(w http.ResponseWriter, r *http.Request, err erro
 		writeError(w, http.StatusUnprocessableEntity, desk.Explain(err))
 	case errors.Is(err, data.ErrReused):
 		writeError(w, http.StatusUnprocessableEntity, "This Idempotency-Key or messageId was used for another request")
+	case errors.Is(err, data.ErrSetAsideFull):
+		slog.Error("cannot answer", "route", r.Pattern, "cause", data.ErrSetAsideFull)
+		writeRetryAfter(w, http.StatusServiceUnavailable, time.Minute, desk.Explain(err))
 	case r.Context().Err() != nil || errors.Is(err, context.Canceled):
 		writeRetryAfter(w, http.StatusServiceUnavailable, time.Second, "The desk is closing")
 	case cause != nil:

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,7 +75,8 @@ func message(id, text string) string {
 
 func TestWebhook(t *testing.T) {
 	w := newWorld(t)
-	const taken = `{"taken":%d,"alreadyHere":%d,"statusUpdates":%d,"notes":[%s]}`
+	const taken = `{"taken":%d,"alreadyHere":%d,"statusUpdates":%d,"notes":[%s],"setAside":0}`
+	const setAside = `{"taken":0,"alreadyHere":0,"statusUpdates":0,"notes":["set aside: %s"],"setAside":1}`
 	w.expects("one", w.deliver(message("a", "Hello")), 200, fmt.Sprintf(taken, 1, 0, 0, ""))
 	w.expects("again", w.deliver(message("a", "Hello")), 200, fmt.Sprintf(taken, 0, 1, 0, ""))
 	w.expects("several", w.deliver("["+message("a", "Hello")+","+message("b", "You")+"]"), 200, fmt.Sprintf(taken, 1, 1, 0, ""))
@@ -89,11 +91,14 @@ func TestWebhook(t *testing.T) {
 	w.expects("a tick", w.deliver(tick(m.RemoteID, "READ")), 200, fmt.Sprintf(taken, 0, 0, 1, ""))
 	w.expects("again", w.deliver(tick(m.RemoteID, "READ")), 200, fmt.Sprintf(taken, 0, 0, 1, ""))
 	w.expects("a tick of nothing", w.deliver(tick("elsewhere", "READ")), 200, fmt.Sprintf(taken, 0, 0, 0, `"no such message was sent from here"`))
-	w.expects("another event", w.deliver(`{"event":"CHAT_ASSIGNED","agent":"x"}`), 200, fmt.Sprintf(taken, 0, 0, 0, `"the event \"CHAT_ASSIGNED\" is unknown"`))
+	w.expects("an unknown event", w.deliver(`{"event":"CHAT_ASSIGNED","agent":"x"}`), 200, fmt.Sprintf(setAside, `the event \"CHAT_ASSIGNED\" is unknown`))
 	w.expects("an event that holds nothing", w.deliver(`{"assignedUserId":"u","customerPhone":"+919137979401","message":{"text":"Asha assigned it"}}`), 200, fmt.Sprintf(taken, 0, 0, 0, ""))
-	w.expects("a tick of an unknown kind", w.deliver(tick("x", "LOST")), 200, fmt.Sprintf(taken, 0, 0, 0, `"its status \"LOST\" is unknown"`))
-	if n := len(read[Taken](w, w.deliver("["+strings.Repeat(`{"a":1},`, 100)+`{}]`)).Notes); n != maxNotes {
-		t.Errorf("%d notes", n)
+	w.expects("a tick of an unknown kind", w.deliver(tick("x", "LOST")), 200, fmt.Sprintf(setAside, `its status \"LOST\" is unknown`))
+	if got := read[Taken](w, w.deliver("["+strings.Repeat(`{"a":1},`, 100)+`{}]`)); len(got.Notes) != maxNotes || got.SetAside != 101 {
+		t.Errorf("%+v", got)
+	}
+	if total, err := w.SetAsideTotal(t.Context()); err != nil || total.Rows != 4 {
+		t.Errorf("%+v, %v", total, err)
 	}
 	bad := func(body, why string) {
 		t.Helper()
@@ -103,10 +108,19 @@ func TestWebhook(t *testing.T) {
 	bad(message("c", "x")+message("d", "y"), "the body must be JSON")
 	bad(`<message/>`, "the body must be JSON")
 	bad("["+strings.Repeat(`{},`, 1000)+"{}]", "the body must contain no more than 1000 elements")
-	// A message that cannot be taken is not answered as if it were; those beside it are taken.
-	got := w.deliver("[" + message("e", "good") + "," + strings.Replace(message("f", "bad"), "919137979401", "nobody", 1) + "]")
-	if got.status != 400 || !strings.Contains(got.body, "nobody") {
-		t.Errorf("%d %s", got.status, got.body)
+	bad(`"text"`, "the body must be a JSON object, or an array of them")
+	bad(`7`, "the body must be a JSON object, or an array of them")
+	// A message that cannot be understood is set aside as it came; those beside it are taken.
+	odd := strings.Replace(message("f", "bad"), "919137979401", "nobody", 1)
+	if got := read[Taken](w, w.deliver("["+message("e", "good")+", "+odd+" ,7]")); got.Taken != 1 || got.SetAside != 2 || !strings.Contains(got.Notes[0], "nobody") {
+		t.Errorf("%+v", got)
+	}
+	ids, err := w.SetAsideIDs(t.Context())
+	w.must(err)
+	for i, want := range []string{"7", odd} {
+		if kept, err := w.FindSetAside(t.Context(), ids[i]); err != nil || string(kept.Raw) != want {
+			t.Errorf("%+v, %v", kept, err)
+		}
 	}
 	if texts := w.messagePages(""); strings.Join(texts, " ") != "Hello You Good day good" && len(texts) != 4 {
 		t.Errorf("%v", texts)
@@ -128,7 +142,7 @@ func TestWebhook_CommitsBeforeItAnswers(t *testing.T) {
 	w := newWorld(t)
 	for i := range 20 {
 		id := fmt.Sprint("m", i)
-		if got := w.deliver(message(id, id)); got.status != 200 {
+		if got := w.deliver("[" + message(id, id) + `,{"odd":"` + id + `"}]`); got.status != 200 {
 			t.Fatal(got)
 		}
 		left := t.TempDir()
@@ -143,7 +157,35 @@ func TestWebhook_CommitsBeforeItAnswers(t *testing.T) {
 		if texts := after.messagePages("&limit=1000"); len(texts) != i+1 {
 			t.Fatalf("after %d answers %d messages are left", i+1, len(texts))
 		}
+		if ids, err := after.SetAsideIDs(t.Context()); err != nil || len(ids) != i+1 {
+			t.Fatalf("after %d answers %d deliveries are set aside, %v", i+1, len(ids), err)
+		}
 		w.must(after.store.Close())
+	}
+}
+
+// Where nothing more can be set aside, the sender is told to come again; what it
+// sent that is understood is taken.
+func TestWebhook_RefusesAtTheBound(t *testing.T) {
+	w := newWorld(t)
+	w.deliver(`{"first":1}`)
+	db, err := sql.Open("sqlite", w.Path())
+	w.must(err)
+	defer db.Close()
+	_, err = db.Exec("UPDATE set_aside_total SET rows = ?", data.MaxSetAsideRows)
+	w.must(err)
+	got := w.deliver(`{"second":2}`)
+	if got.status != 503 || got.header.Get("Retry-After") != "60" || !strings.Contains(got.body, "no room") {
+		t.Errorf("%d %v %s", got.status, got.header, got.body)
+	}
+	for _, body := range []string{`{"first":1}`, message("a", "Hello"), "[" + message("a", "Hello") + `,{"first":1}]`} {
+		if got := w.deliver(body); got.status != 200 {
+			t.Errorf("%d %s", got.status, got.body)
+		}
+	}
+	w.must(w.DropSetAside(t.Context(), asha, 1))
+	if got := w.deliver(`{"second":2}`); got.status != 200 {
+		t.Errorf("%d %s", got.status, got.body)
 	}
 }
 

@@ -34,11 +34,11 @@ func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) 
 		writeBadRequest(w, r, err.Error())
 		return
 	}
-	skipped := skippedDeliveries{notes: []string{}}
-	importer := receive.Importer{Desk: s.desk, Policy: receive.StopAtFirst, MaxBatch: maxDeliveries, OnSkip: skipped.add}
+	notes := deliveryNotes{}
+	importer := receive.Importer{Desk: s.desk, Policy: receive.StopAtFirst, MaxBatch: maxDeliveries, OnSkip: notes.addSkipped, OnSetAside: notes.addSetAside}
 	for _, part := range parts {
-		skipped.raw = part
 		for _, d := range doubletick.Parse(part) {
+			d.Raw = part // what is no object, too
 			if err := importer.Add(r.Context(), d); err != nil {
 				s.writeDeskError(w, r, err)
 				return
@@ -49,13 +49,9 @@ func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) 
 		s.writeDeskError(w, r, err)
 		return
 	}
-	if len(skipped.invalid) > 0 {
-		writeBadRequest(w, r, skipped.invalid...)
-		return
-	}
 	sum := importer.Summary()
 	writeJSON(w, http.StatusOK, Taken{
-		Taken: int(sum.Taken), AlreadyHere: int(sum.AlreadyHere), StatusUpdates: int(sum.StatusUpdates), Notes: skipped.notes,
+		Taken: int(sum.Taken), AlreadyHere: int(sum.AlreadyHere), StatusUpdates: int(sum.StatusUpdates), SetAside: int(sum.SetAside), Notes: notes,
 	})
 }
 
@@ -63,8 +59,12 @@ func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) 
 // or the elements of its array.
 func splitDeliveries(raw []byte) ([]json.RawMessage, error) {
 	raw = bytes.TrimSpace(raw)
-	if raw[0] != '[' {
+	switch raw[0] {
+	case '{':
 		return []json.RawMessage{raw}, nil
+	case '[':
+	default:
+		return nil, errors.New("the body must be a JSON object, or an array of them")
 	}
 	var parts []json.RawMessage
 	if err := json.Unmarshal(raw, &parts); err != nil {
@@ -76,38 +76,22 @@ func splitDeliveries(raw []byte) ([]json.RawMessage, error) {
 	return parts, nil
 }
 
-// skippedDeliveries collects what is wrong with deliveries, at most maxNotes of
-// each kind.
-type skippedDeliveries struct {
-	raw     json.RawMessage // the delivery that is being added
-	invalid []string        // meant as messages: the sender is told, and may send them better
-	notes   []string        // others, which it is no use to send again
+// deliveryNotes say what is to be known of deliveries that came in well, at most
+// maxNotes.
+type deliveryNotes []string
+
+func (n *deliveryNotes) addSkipped(d doubletick.Delivery, err error) {
+	if d.Status != nil && errors.Is(err, data.ErrNotFound) {
+		n.add("no such message was sent from here")
+		return
+	}
+	n.add(errorText(err))
 }
 
-func (s *skippedDeliveries) add(d doubletick.Delivery, err error) {
-	switch {
-	case d.Status != nil && errors.Is(err, data.ErrNotFound):
-		s.notes = appendNote(s.notes, "no such message was sent from here")
-	case looksLikeMessage(s.raw):
-		s.invalid = appendNote(s.invalid, errorText(err))
-	default:
-		s.notes = appendNote(s.notes, errorText(err))
-	}
-}
+func (n *deliveryNotes) addSetAside(d doubletick.Delivery) { n.add("set aside: " + errorText(d.Err)) }
 
-func appendNote(notes []string, text string) []string {
-	if len(notes) == maxNotes {
-		return notes
+func (n *deliveryNotes) add(text string) {
+	if len(*n) < maxNotes {
+		*n = append(*n, text)
 	}
-	return append(notes, text)
-}
-
-// looksLikeMessage reports whether something that cannot be taken was meant as a
-// message: it must not be lost with a friendly answer.
-func looksLikeMessage(raw []byte) bool {
-	var kind struct {
-		Message json.RawMessage `json:"message"`
-		From    json.RawMessage `json:"from"`
-	}
-	return json.Unmarshal(raw, &kind) == nil && kind.Message != nil && kind.From != nil
 }

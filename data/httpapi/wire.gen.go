@@ -583,8 +583,11 @@ type Taken struct {
 	AlreadyHere   int `json:"alreadyHere"`
 	StatusUpdates int `json:"statusUpdates"`
 
-	// Notes What was passed over, and why.
+	// Notes What was passed over or set aside, and why.
 	Notes []string `json:"notes"`
+
+	// SetAside Deliveries that could not be understood: each is kept as it came, until a later version understands it or an agent drops it.
+	SetAside int `json:"setAside"`
 }
 
 // TextContent What the text says.

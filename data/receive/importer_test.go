@@ -116,8 +116,9 @@ func TestImporter_MaxBatchFlushesByItself(t *testing.T) {
 
 func TestSummary_String(t *testing.T) {
 	for want, s := range map[string]Summary{
-		"0 messages taken.": {},
-		"1 message taken.":  {Taken: 1},
+		"0 messages taken.":              {},
+		"1 message taken.":               {Taken: 1},
+		"0 messages taken, 1 set aside.": {SetAside: 1},
 		"2 messages taken (1 held), 3 already here, 1 status update, 4 refused.": {Taken: 2, Held: 1, AlreadyHere: 3, StatusUpdates: 1, Refused: 4},
 	} {
 		if got := s.String(); got != want {

@@ -56,8 +56,16 @@ func readAhead(ctx context.Context, r io.Reader) <-chan doubletick.Delivery {
 	ahead := make(chan doubletick.Delivery, MaxBatch)
 	go func() {
 		defer close(ahead)
+		var aside firstOdd
 		for d := range doubletick.Deliveries(r) {
-			d.Raw = keepRaw(d)
+			switch isFirst := aside.is(d); {
+			case isFirst:
+				d.Raw = bytes.Clone(d.Raw) // which the next one is read over
+			case d.Err == nil:
+				d.Raw = nil
+			default:
+				continue
+			}
 			select {
 			case ahead <- d:
 			case <-ctx.Done():
@@ -68,21 +76,20 @@ func readAhead(ctx context.Context, r io.Reader) <-chan doubletick.Delivery {
 	return ahead
 }
 
-// keepRaw returns what is kept of the object that a delivery was read from, which is
-// good only until the next is read: a copy, where it may not be taken.
-func keepRaw(d doubletick.Delivery) []byte {
-	if d.Err == nil && d.Change == nil {
-		return nil
-	}
-	return bytes.Clone(d.Raw)
-}
-
 func (i *Importer) stoppedError(ctx context.Context, err error) error {
 	text := desk.Explain(err)
 	if ctx.Err() != nil {
 		text = "Interrupted. What was finished before is kept."
 	}
 	return data.UserErrorf("From line %d on nothing was taken. %s", i.line, text)
+}
+
+// PrintSetAside returns an OnSetAside that writes a line to w for each delivery that
+// is set aside, as PrintSkipped does.
+func PrintSetAside(w io.Writer) func(doubletick.Delivery) {
+	return func(d doubletick.Delivery) {
+		fmt.Fprintf(w, "line %d: set aside: %s\n", d.Line, data.OneLine(data.Clean(reasonOf(d.Err)), 300))
+	}
 }
 
 // PrintSkipped returns an OnSkip that writes a line to w for each delivery that

@@ -14,7 +14,8 @@ type Summary struct {
 	Held            int64 `json:"held"`
 	AlreadyHere     int64 `json:"alreadyHere"`
 	StatusUpdates   int64 `json:"statusUpdates"`
-	Refused         int64 `json:"refused"`                  // deliveries that were skipped
+	Refused         int64 `json:"refused"` // what was skipped
+	SetAside        int64 `json:"setAside"`
 	IdentityChanges int64 `json:"identityChanges,omitzero"` // customers who have another number or user id now
 	Ignored         int64 `json:"ignored,omitzero"`         // events that hold nothing for the desk
 }
@@ -34,6 +35,9 @@ func (s Summary) String() string {
 	}
 	if s.IdentityChanges > 0 {
 		parts = append(parts, data.Count(s.IdentityChanges, "number change"))
+	}
+	if s.SetAside > 0 {
+		parts = append(parts, fmt.Sprintf("%d set aside", s.SetAside))
 	}
 	if s.Refused > 0 {
 		parts = append(parts, fmt.Sprintf("%d refused", s.Refused))
