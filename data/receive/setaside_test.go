@@ -125,15 +125,22 @@ func TestReadAll_SetsAnObjectAsideOnce(t *testing.T) {
 	}
 }
 
-// News of another number waits until the desk can take it.
-func TestImporter_SetsAnIdentityChangeAside(t *testing.T) {
+// News of another number is filed under the customer who had the old one, and of
+// somebody who is not known here it is no news.
+func TestImporter_TakesAnIdentityChange(t *testing.T) {
 	d := newDesk(t)
 	i := &Importer{Desk: d, OnSkip: func(_ doubletick.Delivery, err error) { t.Error(err) }}
-	if _, err := addAll(t, i, doubletick.Delivery{Raw: []byte("{}"), Change: &data.IdentityChange{}}); err != nil || i.Summary() != (Summary{SetAside: 1}) {
+	c, err := d.Add(t.Context(), "+919137979401", "Riya")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := doubletick.Delivery{Change: &data.IdentityChange{From: data.Sender{Phone: "+919137979401"}, To: data.Sender{Phone: "+919137979402"}}}
+	nobody := doubletick.Delivery{Change: &data.IdentityChange{From: data.Sender{Phone: "+46701234567"}, To: data.Sender{Phone: "+46701234568"}}}
+	if _, err := addAll(t, i, known, nobody); err != nil || i.Summary() != (Summary{IdentityChanges: 1, Ignored: 1}) {
 		t.Errorf("%+v, %v", i.Summary(), err)
 	}
-	if kept, err := d.FindSetAside(t.Context(), 1); err != nil || !strings.Contains(kept.Reason, "another number") {
-		t.Errorf("%+v, %v", kept, err)
+	if found, err := d.FindCustomer(t.Context(), "+919137979402"); err != nil || found.ID != c.ID {
+		t.Errorf("%+v, %v", found, err)
 	}
 }
 
