@@ -54,8 +54,8 @@ func (e *Entry) setSpecial() {
 		e.Media, e.Missing = data.MediaMessage, true
 	case placeWords[strings.ToLower(word)] && isLink(link):
 		e.Media, e.Text = data.LocationMessage, link
-	case matches(e.Text, deletedWords):
-		e.Deleted = true
+	case len(e.Text) <= maxWords:
+		e.Deleted = deletedWords[strings.ToLower(strings.TrimSuffix(e.Text, "."))]
 	}
 }
 
@@ -66,6 +66,9 @@ func isLink(text string) bool {
 // cutEdited cuts the mark of an edited message off the end of its text.
 func cutEdited(e *Entry, text string) string {
 	trimmed := trimMarks(text)
+	if !strings.HasSuffix(trimmed, ">") {
+		return text
+	}
 	for _, mark := range editedMarks {
 		if rest, ok := strings.CutSuffix(trimmed, mark); ok {
 			e.Edited = true
@@ -87,21 +90,26 @@ var (
 func (e *Entry) setMedia(line string, files map[string]bool) bool {
 	marked := strings.HasPrefix(line, lrm)
 	line = trimMarks(line)
-	if found := attachedTag.FindStringSubmatch(line); found != nil {
-		e.setFile(found[1], files)
-		return true
-	}
-	if found := attachedWord.FindStringSubmatch(line); found != nil && (marked || attachedWords[strings.ToLower(found[2])] || androidName.MatchString(line)) {
-		e.setFile(found[1], files)
-		return true
-	}
-	for _, w := range omittedWords {
-		if strings.EqualFold(line, w.text) {
-			e.Media, e.Missing = w.kind, true
+	switch {
+	case strings.HasSuffix(line, ">"):
+		if found := attachedTag.FindStringSubmatch(line); found != nil {
+			e.setFile(found[1], files)
+			return true
+		}
+	case strings.HasSuffix(line, ")"):
+		if found := attachedWord.FindStringSubmatch(line); found != nil && (marked || attachedWords[strings.ToLower(found[2])] || androidName.MatchString(line)) {
+			e.setFile(found[1], files)
 			return true
 		}
 	}
-	return false
+	if len(line) > maxWords {
+		return false
+	}
+	kind, ok := omittedWords[strings.ToLower(line)]
+	if ok {
+		e.Media, e.Missing = kind, true
+	}
+	return ok
 }
 
 func (e *Entry) setFile(name string, files map[string]bool) {
@@ -150,25 +158,20 @@ func noticeKind(line string) EntryKind {
 	return NoticeEntry
 }
 
-// matches reports whether a text is one of the words, with or without a full stop.
-func matches(text string, words []string) bool {
-	text = strings.ToLower(strings.TrimSuffix(trimMarks(text), "."))
-	for _, word := range words {
-		if text == word {
-			return true
-		}
-	}
-	return false
-}
-
 // trimMarks returns text without spaces and marks around it.
 func trimMarks(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return isSpace(r) || isMark(r) })
 }
 
+// innerMarks takes away the marks before a line, a word and a number within a text.
+var innerMarks = strings.NewReplacer("\n"+lrm, "\n", "("+lrm, "(", " "+lrm, " ")
+
 // cleanText returns a text as it is kept: without the marks around it and around
 // numbers and mentions.
 func cleanText(text string) string {
-	text = strings.NewReplacer("\n"+lrm, "\n", "("+lrm, "(", " "+lrm, " ").Replace(data.Clean(text))
+	text = data.Clean(text)
+	if strings.Contains(text, lrm) {
+		text = innerMarks.Replace(text)
+	}
 	return strings.Trim(text, " \t\n\u200E\u200F\u00A0\u202F")
 }

@@ -75,6 +75,16 @@ func Import(ctx context.Context, d *desk.Desk, chat *Chat, o Options) (Summary, 
 	return s, err
 }
 
+// StoppedText returns in the user's words why an import did not come to its end, and
+// what that means.
+func StoppedText(ctx context.Context, s Summary, err error) string {
+	why := "The import was stopped."
+	if ctx.Err() == nil {
+		why = strings.Replace(desk.Explain(err), ", so nothing was saved", "", 1) // some messages were
+	}
+	return fmt.Sprintf("%s Until then %s came in, which stay; the same file once more brings the rest.", why, data.Count(s.New, "message"))
+}
+
 // CheckAuthors returns a data.UserError if the chat cannot be a customer's: more than
 // two wrote in it, so it is a group's.
 func (c *Chat) CheckAuthors() error {
