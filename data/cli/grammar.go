@@ -38,12 +38,13 @@ type commandLine struct {
 		Again  accountAgainCmd  `cmd:"" help:"Tell DoubleTick once more of all whose status it may not know."`
 		Fetch  accountFetchCmd  `cmd:"" help:"Fetch all chats of the account anew."`
 	} `cmd:"" help:"The DoubleTick account that the desk is joined to."`
-	Export  exportCmd  `cmd:"" help:"Write the list of blocked customers to a CSV file."`
-	Import  importCmd  `cmd:"" help:"Block the customers of a list: a CSV file as export writes it, or as any spreadsheet does."`
-	Backup  backupCmd  `cmd:"" help:"Write a whole copy of the profile's database to a file."`
-	Restore restoreCmd `cmd:"" help:"Put a copy in the place of the profile's database, which is kept beside it."`
-	Serve   serveCmd   `cmd:"" help:"Answer programs over HTTP until it is stopped: block, unblock, read, send, follow."`
-	Key     struct {
+	Export     exportCmd     `cmd:"" help:"Write the list of blocked customers to a CSV file."`
+	Import     importCmd     `cmd:"" help:"Block the customers of a list: a CSV file as export writes it, or as any spreadsheet does."`
+	ImportChat importChatCmd `cmd:"" name:"import-chat" help:"Bring a chat that WhatsApp exported into a customer's chat, or take it out again."`
+	Backup     backupCmd     `cmd:"" help:"Write a whole copy of the profile's database to a file."`
+	Restore    restoreCmd    `cmd:"" help:"Put a copy in the place of the profile's database, which is kept beside it."`
+	Serve      serveCmd      `cmd:"" help:"Answer programs over HTTP until it is stopped: block, unblock, read, send, follow."`
+	Key        struct {
 		Show  keyShowCmd  `cmd:"" help:"Print the key that programs show, and nothing else."`
 		Renew keyRenewCmd `cmd:"" help:"Make another key, and print it; the one before is worth nothing any more."`
 	} `cmd:"" help:"The key of the HTTP server."`
