@@ -25,8 +25,8 @@ func (a actorFlags) toActor() data.Actor {
 }
 
 type blockCmd struct {
-	Phone  string `arg:"" help:"The customer's number, in any usual spelling."`
-	Add    bool   `help:"Block a number that is not known here, too."`
+	Phone  string `arg:"" help:"The customer's number, in any usual spelling, or another address: a user id, a group, a handle."`
+	Add    bool   `help:"Block a number or another address that is not known here, too."`
 	Reason string `help:"One of the desk's reasons, such as spam, abuse or scam." placeholder:"WORD"`
 	Note   string `help:"What others should know, in at most 500 characters." placeholder:"TEXT"`
 	For    string `help:"Until when: a span such as 8h, 7d or 2w, or a date; for good where it is left out." placeholder:"TERM"`
@@ -58,22 +58,18 @@ func (c blockCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	number, err := data.ParsePhone(c.Phone, a.Settings.Country)
-	if err != nil {
-		return err
-	}
 	request, err := c.request(a.Now())
 	if err != nil {
 		return err
 	}
-	_, err = a.FindCustomer(r.ctx, data.Address(number))
+	_, address, err := a.FindTyped(r.ctx, c.Phone, a.Settings.Country)
 	if errors.Is(err, data.ErrNotFound) && !c.Add {
-		return data.UserErrorf("%s is not known here. Add --add to block it all the same.", number.Pretty())
+		return data.UserErrorf("%s is not known here. Add --add to block it all the same.", address.Pretty())
 	}
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		return err
 	}
-	outcome, err := a.BlockAddress(r.ctx, c.actorFlags.toActor(), data.Address(number), request)
+	outcome, err := a.BlockAddress(r.ctx, c.actorFlags.toActor(), address, request)
 	if err != nil {
 		return err
 	}
@@ -85,13 +81,17 @@ func (c blockCmd) Run(r *run) error {
 	return nil
 }
 
-// customerLabel returns the name with the number, or only the number if there is no
+// customerLabel returns the name with the address, or only the address if there is no
 // name.
 func customerLabel(c data.Customer) string {
-	if c.Name == "" {
-		return c.Phone.Pretty()
+	address := c.Address.Pretty()
+	if c.Phone == "" && c.Username != "" {
+		address = "@" + c.Username + ", " + address
 	}
-	return fmt.Sprintf("%s (%s)", c.Name, c.Phone.Pretty())
+	if c.Name == "" {
+		return address
+	}
+	return fmt.Sprintf("%s (%s)", c.Name, address)
 }
 
 // blockSummary returns who blocked and when, for use within a sentence.

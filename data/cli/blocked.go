@@ -1,10 +1,15 @@
 package cli
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/app"
 )
+
+// blockedChunk is how many customers' addresses are read at once.
+const blockedChunk = 500
 
 type blockedCmd struct {
 	JSON bool `name:"json" help:"Print JSON."`
@@ -20,11 +25,10 @@ func (c blockedCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	now := a.Now()
 	if c.JSON {
 		list := r.out.startList()
-		for _, customer := range customers {
-			if err := list.add(toStatus(customer, now)); err != nil {
+		for chunk := range slices.Chunk(customers, blockedChunk) {
+			if err := printStatuses(r, a, list, chunk); err != nil {
 				return err
 			}
 		}
@@ -39,10 +43,29 @@ func (c blockedCmd) Run(r *run) error {
 	for _, customer := range customers {
 		b := customer.Block
 		rows = append(rows, []string{
-			string(customer.Phone), data.OneLine(customer.Name, 40), data.OneLine(b.By.Name, 40),
+			data.OneLine(string(customer.Address), 40), data.OneLine(customer.Name, 40), data.OneLine(b.By.Name, 40),
 			formatTime(b.At), formatTime(b.Until), strconv.Itoa(customer.Held), b.Reason,
 		})
 	}
 	r.out.printTable(rows)
+	return nil
+}
+
+// printStatuses adds customers to a list of JSON, with all their addresses.
+func printStatuses(r *run, a *app.App, list *jsonList, customers []data.Customer) error {
+	keys := make([]int64, len(customers))
+	for i, c := range customers {
+		keys[i] = c.ID
+	}
+	ids, err := a.IdentitiesOfAll(r.ctx, keys)
+	if err != nil {
+		return err
+	}
+	now := a.Now()
+	for _, c := range customers {
+		if err := list.add(toStatus(c, ids[c.ID], now)); err != nil {
+			return err
+		}
+	}
 	return nil
 }

@@ -108,6 +108,9 @@ const (
 const hello = `{"to":"918888888888","from":"919137979401","messageId":"wamid.1","dtMessageId":"m1",
 "receivedAt":"2026-07-20T11:39:47.443Z","contact":{"name":"Asha Rao"},"message":{"type":"TEXT","text":"Hello <b>&</b> \u0000good day","context":{}}}`
 
+// secondHello is another delivery of Asha's.
+var secondHello = strings.NewReplacer(`"m1"`, `"m2"`, "wamid.1", "wamid.2").Replace(hello)
+
 func TestRun_ExitCodes(t *testing.T) {
 	x := newTerminal(t)
 	x.try(hello, "receive", "-")

@@ -5,7 +5,7 @@ import (
 )
 
 type eventsCmd struct {
-	Phone string `arg:"" help:"The customer's number, in any usual spelling."`
+	Phone string `arg:"" help:"The customer's number, in any usual spelling, or another address: a user id, a group, a handle."`
 	JSON  bool   `name:"json" help:"Print JSON."`
 }
 

@@ -10,7 +10,7 @@ import (
 const messagePage = 500
 
 type messagesCmd struct {
-	Phone string `arg:"" help:"The customer's number, in any usual spelling."`
+	Phone string `arg:"" help:"The customer's number, in any usual spelling, or another address: a user id, a group, a handle."`
 	Held  bool   `help:"Only those that are held."`
 	JSON  bool   `name:"json" help:"Print JSON."`
 }

@@ -11,13 +11,13 @@ import (
 func (r *run) open() (*app.App, error) { return r.ref.Open(r.ctx, r.deps.Now) }
 
 // openCustomer opens the profile and looks up a customer by a number in any
-// usual spelling.
-func (r *run) openCustomer(phone string) (*app.App, data.Customer, error) {
+// usual spelling, or by another address.
+func (r *run) openCustomer(text string) (*app.App, data.Customer, error) {
 	a, err := r.open()
 	if err != nil {
 		return nil, data.Customer{}, err
 	}
-	c, err := r.findCustomer(a, phone)
+	c, err := r.findCustomer(a, text)
 	if err != nil {
 		a.Close()
 		return nil, c, err
@@ -25,14 +25,10 @@ func (r *run) openCustomer(phone string) (*app.App, data.Customer, error) {
 	return a, c, nil
 }
 
-func (r *run) findCustomer(a *app.App, phone string) (data.Customer, error) {
-	number, err := data.ParsePhone(phone, a.Settings.Country)
-	if err != nil {
-		return data.Customer{}, err
-	}
-	c, err := a.FindCustomer(r.ctx, data.Address(number))
+func (r *run) findCustomer(a *app.App, text string) (data.Customer, error) {
+	c, address, err := a.FindTyped(r.ctx, text, a.Settings.Country)
 	if errors.Is(err, data.ErrNotFound) {
-		return c, data.UserErrorf("%s is not known here.", number.Pretty())
+		return c, data.UserErrorf("%s is not known here.", address.Pretty())
 	}
 	return c, err
 }

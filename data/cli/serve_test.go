@@ -107,7 +107,7 @@ func TestServe(t *testing.T) {
 	if code, _ := block(renewed); code != 201 {
 		t.Errorf("the renewed key is answered with %d", code)
 	}
-	delivery := strings.Replace(hello, `"m1"`, `"m2"`, 1)
+	delivery := secondHello
 	if code, text := s.ask("POST", path, "", delivery); code != 200 || !strings.Contains(text, `"taken":1`) {
 		t.Errorf("%d %s", code, text)
 	}

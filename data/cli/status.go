@@ -7,7 +7,7 @@ import (
 )
 
 type statusCmd struct {
-	Phone string `arg:"" help:"The customer's number, in any usual spelling."`
+	Phone string `arg:"" help:"The customer's number, in any usual spelling, or another address: a user id, a group, a handle."`
 	JSON  bool   `name:"json" help:"Print JSON."`
 }
 
@@ -17,16 +17,27 @@ func (c statusCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	now := a.Now()
-	if c.JSON {
-		return r.out.printJSON(toStatus(customer, now))
+	ids, err := a.Identities(r.ctx, customer.ID)
+	if err != nil {
+		return err
 	}
-	st := toStatus(customer, now)
+	st := toStatus(customer, ids, a.Now())
+	if c.JSON {
+		return r.out.printJSON(st)
+	}
 	fields := []field{
 		{"Phone", customer.Phone.Pretty()},
 		{"Name", customer.Name},
-		{"Status", string(st.Status)},
 	}
+	if customer.Username != "" {
+		fields = append(fields, field{"Username", "@" + customer.Username})
+	}
+	for _, i := range ids {
+		if i.Address != data.Address(customer.Phone) {
+			fields = append(fields, field{identityNames[i.Kind], i.Address.Pretty()})
+		}
+	}
+	fields = append(fields, field{"Status", string(st.Status)})
 	if st.Status == data.Blocked {
 		b := customer.Block
 		fields = append(fields,
@@ -37,9 +48,18 @@ func (c statusCmd) Run(r *run) error {
 	return nil
 }
 
+// identityNames are the kinds of identity as a person reads them.
+var identityNames = map[data.IdentityKind]string{
+	data.PhoneIdentity:    "Phone, too",
+	data.WhatsAppIdentity: "Phone, too",
+	data.UserIdentity:     "User id",
+	data.GroupIdentity:    "Group",
+	data.HandleIdentity:   "Handle",
+}
+
 // status is the JSON of a customer.
 type status struct {
-	Phone     data.Phone  `json:"phone"`
+	Phone     *string     `json:"phone"`
 	Name      string      `json:"name"`
 	Status    data.Status `json:"status"`
 	BlockedBy *string     `json:"blockedBy"`
@@ -48,10 +68,24 @@ type status struct {
 	Note      *string     `json:"note"`
 	Until     data.Moment `json:"until"`
 	Held      int         `json:"held"`
+	Username  *string     `json:"username"`
+	IDs       []identity  `json:"ids"`
 }
 
-func toStatus(c data.Customer, now data.Moment) status {
-	st := status{Phone: c.Phone, Name: c.Name, Status: c.Status(now), Held: c.Held}
+// identity is the JSON of one address of a customer.
+type identity struct {
+	Kind      data.IdentityKind `json:"kind"`
+	Address   data.Address      `json:"address"`
+	Business  *string           `json:"business"`
+	FirstSeen data.Moment       `json:"firstSeen"`
+	LastSeen  data.Moment       `json:"lastSeen"`
+}
+
+func toStatus(c data.Customer, ids []data.Identity, now data.Moment) status {
+	st := status{Phone: data.NullIfEmpty(string(c.Phone)), Name: c.Name, Status: c.Status(now), Held: c.Held, Username: data.NullIfEmpty(c.Username), IDs: []identity{}}
+	for _, i := range ids {
+		st.IDs = append(st.IDs, identity{i.Kind, i.Address, data.NullIfEmpty(i.Business), i.FirstSeen, i.LastSeen})
+	}
 	if st.Status == data.Blocked {
 		b := c.Block
 		st.BlockedBy, st.BlockedAt, st.Until = data.NullIfEmpty(b.By.Name), b.At, b.Until

@@ -2,7 +2,9 @@ package desk
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
@@ -39,6 +41,9 @@ func Explain(err error) string {
 	if sentence := data.UserError(""); errors.As(err, &sentence) {
 		return string(sentence)
 	}
+	if several := (*data.SeveralError)(nil); errors.As(err, &several) {
+		return explainSeveral(several)
+	}
 	cause := store.Cause(err)
 	for _, s := range sentences {
 		if errors.Is(err, s.err) || cause == s.err {
@@ -46,4 +51,25 @@ func Explain(err error) string {
 		}
 	}
 	return err.Error()
+}
+
+// maxNamed is how many of the customers who have an address are named in a sentence.
+const maxNamed = 10
+
+// explainSeveral names the customers who have an address, each by one that is theirs
+// alone.
+func explainSeveral(e *data.SeveralError) string {
+	var all []string
+	for _, c := range e.Customers[:min(len(e.Customers), maxNamed)] {
+		name := string(c.Address)
+		if c.Name != "" {
+			name = fmt.Sprintf("%s (%s)", c.Name, name)
+		}
+		all = append(all, name)
+	}
+	if more := len(e.Customers) - len(all); more > 0 {
+		all = append(all, data.Count(more, "other"))
+	}
+	return fmt.Sprintf("%s is known here as %s: %s. Name the one that is meant to the letter.",
+		e.Address.Pretty(), data.Count(len(e.Customers), "customer"), strings.Join(all, ", "))
 }

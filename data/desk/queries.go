@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
 )
@@ -27,10 +29,36 @@ func (d *Desk) FindCustomer(ctx context.Context, a data.Address) (data.Customer,
 	return d.queries.FindCustomer(ctx, a)
 }
 
+// maxAddress bounds an address that is looked for, in bytes.
+const maxAddress = 256
+
+// FindTyped returns the customer with the address that a person or a program wrote in
+// text, at a desk in a country, and the address. What is known here to the letter is
+// found, whatever it is; all else is judged by data.ParseAddress. Beside the errors of
+// FindCustomer it returns data.ErrPhone, with no address, where text is none.
+func (d *Desk) FindTyped(ctx context.Context, text, country string) (c data.Customer, a data.Address, err error) {
+	if letters := strings.TrimSpace(text); letters != "" && len(letters) <= maxAddress {
+		a = data.Address(letters)
+		if c, err = d.FindCustomer(ctx, a); !errors.Is(err, data.ErrNotFound) {
+			return c, a, err
+		}
+	}
+	if a, err = data.ParseAddress(text, country); err != nil {
+		return c, "", err
+	}
+	c, err = d.FindCustomer(ctx, a)
+	return c, a, err
+}
+
 // Identities returns the addresses that a customer has now, the one that is written
 // to first.
 func (d *Desk) Identities(ctx context.Context, customer int64) ([]data.Identity, error) {
 	return d.queries.Identities(ctx, customer)
+}
+
+// IdentitiesOfAll returns the same for each of the customers.
+func (d *Desk) IdentitiesOfAll(ctx context.Context, customers []int64) (map[int64][]data.Identity, error) {
+	return d.queries.IdentitiesOfAll(ctx, customers)
 }
 
 // MatchesOfAll returns who has each of the addresses, or another spelling of it, for

@@ -174,6 +174,25 @@ func identitiesOf(db *gorm.DB, customer int64) ([]data.Identity, error) {
 	return all, nil
 }
 
+// IdentitiesOfAll returns the same for each of the customers.
+func (r *Queries) IdentitiesOfAll(ctx context.Context, customers []int64) (map[int64][]data.Identity, error) {
+	list, err := json.Marshal(customers)
+	if err != nil {
+		return nil, fmt.Errorf("read the addresses of %d customers: %w", len(customers), err)
+	}
+	var rows []identityRow
+	err = r.db.WithContext(ctx).Raw(`SELECT i.* FROM identities i JOIN customers c ON c.id = i.customer_id
+		WHERE i.customer_id IN (SELECT value FROM json_each(?)) AND i.moved_at = 0 ORDER BY i.address <> c.phone, i.id`, string(list)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the addresses of %d customers: %w", len(customers), err)
+	}
+	all := make(map[int64][]data.Identity, len(customers))
+	for _, row := range rows {
+		all[row.CustomerID] = append(all[row.CustomerID], row.identity())
+	}
+	return all, nil
+}
+
 // AddIdentity files an address under a customer. Nobody may have it.
 func (t *Tx) AddIdentity(c *data.Customer, i data.Identity) (data.Identity, error) {
 	row := identityRow{
