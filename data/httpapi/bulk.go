@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -55,11 +56,7 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.Idempo
 	addresses := make([]data.Address, len(phones))
 	for i, phone := range phones {
 		results[i].Phone = phone
-		number, err := parsePhone(phone)
-		if err != nil {
-			reject(&results[i], "phone must be a valid phone number")
-		}
-		addresses[i] = data.Address(number)
+		addresses[i] = bulkAddress(phone)
 	}
 	known, err := s.desk.MatchesOfAll(r.Context(), addresses)
 	if err != nil {
@@ -69,13 +66,13 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.Idempo
 	var ids []int64
 	var positions []int
 	for i, a := range addresses {
-		if a == "" {
-			continue
-		}
 		m, err := data.FindMatch(a, known[a])
+		_, invalid := data.ParseAddress(string(a), "")
 		switch {
 		case errors.Is(err, data.ErrSeveral):
-			reject(&results[i], err.Error())
+			reject(&results[i], desk.Explain(err))
+		case err != nil && invalid != nil:
+			reject(&results[i], "phone must be a valid phone number")
 		case err != nil:
 			reject(&results[i], "Invalid Customer")
 		default:
@@ -118,6 +115,15 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.Idempo
 		return
 	}
 	writeRawJSON(w, http.StatusOK, text)
+}
+
+// bulkAddress returns the address that text is, and text itself where it is none: what
+// was delivered is found by its letters, number or not.
+func bulkAddress(text string) data.Address {
+	if a, err := data.ParseAddress(withPlus(text), ""); err == nil {
+		return a
+	}
+	return data.Address(strings.TrimSpace(text))
 }
 
 func reject(item *ManyResult, message string) {

@@ -48,9 +48,16 @@ func (s *Server) ListChats(w http.ResponseWriter, r *http.Request, params ListCh
 		s.writeDeskError(w, r, err)
 		return
 	}
+	addresses, err := s.desk.IdentitiesOfAll(r.Context(), ids)
+	if err != nil {
+		s.writeDeskError(w, r, err)
+		return
+	}
 	now := s.desk.Now()
 	for _, c := range chats {
-		page.Chats = append(page.Chats, toChat(c, words[c.Customer.ID], now))
+		chat := toChat(c, words[c.Customer.ID], now)
+		chat.Ids = toIdentities(addresses[c.Customer.ID])
+		page.Chats = append(page.Chats, chat)
 	}
 	writeJSON(w, http.StatusOK, page)
 }
@@ -61,7 +68,7 @@ const customerServiceWindow = 24 * time.Hour
 
 func toChat(c data.Chat, words data.LastWords, now data.Moment) Chat {
 	chat := Chat{
-		Name: c.Customer.Name, PhoneNumber: string(c.Customer.Phone), UnreadCount: c.Unread, ChatUpdatedTime: int64(c.LastAt),
+		Name: c.Customer.Name, PhoneNumber: data.NullIfEmpty(string(c.Customer.Phone)), Username: data.NullIfEmpty(c.Customer.Username), UnreadCount: c.Unread, ChatUpdatedTime: int64(c.LastAt),
 		TagNames: append([]string{}, c.Customer.Tags...), EligibleMessageTypes: []ChatEligibleMessageTypes{},
 		Status: ChatStatus(c.Customer.Status(now)), HeldCount: c.Customer.Held,
 	}

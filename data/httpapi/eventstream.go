@@ -168,8 +168,9 @@ func (s *eventStream) sendChanges(ctx context.Context) error {
 func toChange(c data.Change, customers map[int64]data.Customer, now data.Moment) Change {
 	change := Change{Seq: c.Seq, Kind: ChangeKind(c.Kind)}
 	if customer, ok := customers[c.CustomerID]; ok {
-		phone, status := string(customer.Phone), ChangeStatus(customer.Status(now))
-		change.Phone, change.Name, change.Status, change.Held = &phone, data.NullIfEmpty(customer.Name), &status, &customer.Held
+		status := ChangeStatus(customer.Status(now))
+		change.Phone, change.Address = data.NullIfEmpty(string(customer.Phone)), data.NullIfEmpty(string(customer.Address))
+		change.Name, change.Status, change.Held = data.NullIfEmpty(customer.Name), &status, &customer.Held
 	}
 	return change
 }

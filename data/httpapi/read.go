@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/hex"
 	"fmt"
 	"net/http"
@@ -13,18 +14,48 @@ import (
 
 // GetCustomerStatus returns whether a customer is blocked, and how.
 func (s *Server) GetCustomerStatus(w http.ResponseWriter, r *http.Request, params GetCustomerStatusParams) {
-	if c, ok := s.customer(w, r, "phone", params.Phone); ok {
-		writeJSON(w, http.StatusOK, toStatus(c, s.desk.Now()))
+	c, ok := s.customer(w, r, "phone", params.Phone)
+	if !ok {
+		return
 	}
+	ids, err := s.desk.Identities(r.Context(), c.ID)
+	if err != nil {
+		s.writeDeskError(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, toStatus(c, ids, s.desk.Now()))
 }
 
-func toStatus(c data.Customer, now data.Moment) CustomerStatus {
-	st := CustomerStatus{Phone: string(c.Phone), Name: c.Name, Status: CustomerStatusStatus(c.Status(now)), Held: c.Held}
+func toStatus(c data.Customer, ids []data.Identity, now data.Moment) CustomerStatus {
+	st := CustomerStatus{
+		Phone: data.NullIfEmpty(string(c.Phone)), Name: c.Name, Status: CustomerStatusStatus(c.Status(now)), Held: c.Held,
+		Username: data.NullIfEmpty(c.Username), Ids: toIdentities(ids),
+	}
 	if b := c.Block; st.Status == CustomerStatusStatusBlocked {
 		st.BlockedBy, st.BlockedAt, st.Until = data.NullIfEmpty(b.By.Name), nullableTime(b.At), nullableTime(b.Until)
 		st.Reason, st.Note = data.NullIfEmpty(b.Reason), data.NullIfEmpty(b.Note)
 	}
 	return st
+}
+
+func toIdentities(ids []data.Identity) []Identity {
+	all := make([]Identity, len(ids))
+	for n, i := range ids {
+		all[n] = Identity{
+			Kind: IdentityKind(i.Kind), Address: string(i.Address), Business: data.NullIfEmpty(i.Business),
+			FirstSeen: nullableTime(i.FirstSeen), LastSeen: nullableTime(i.LastSeen),
+		}
+	}
+	return all
+}
+
+// identitiesOf returns the addresses of customers by their ids.
+func (s *Server) identitiesOf(ctx context.Context, customers []data.Customer) (map[int64][]data.Identity, error) {
+	ids := make([]int64, len(customers))
+	for i, c := range customers {
+		ids[i] = c.ID
+	}
+	return s.desk.IdentitiesOfAll(ctx, ids)
 }
 
 // nullableTime returns a moment for JSON: null if it is zero.
@@ -74,9 +105,14 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 		last := customers[limit-1]
 		page.Next = formatCursor(int64(last.Block.At), last.ID)
 	}
+	ids, err := s.identitiesOf(r.Context(), customers)
+	if err != nil {
+		s.writeDeskError(w, r, err)
+		return
+	}
 	now := s.desk.Now()
 	for _, c := range customers {
-		page.Customers = append(page.Customers, toStatus(c, now))
+		page.Customers = append(page.Customers, toStatus(c, ids[c.ID], now))
 	}
 	writeJSON(w, http.StatusOK, page)
 }

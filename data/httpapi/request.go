@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -28,24 +29,27 @@ func actor(agent *string) data.Actor {
 	return data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}
 }
 
-// parsePhone parses a phone number. In a query a plus sign that was not escaped
-// arrives as a blank.
-func parsePhone(text string) (data.Phone, error) {
-	if rest, blank := strings.CutPrefix(text, " "); blank {
-		text = "+" + rest
+// parsePhone parses a phone number.
+func parsePhone(text string) (data.Phone, error) { return data.ParsePhone(withPlus(text), "") }
+
+// withPlus returns the address that was meant: in a query a plus sign that was not
+// escaped arrives as a blank.
+func withPlus(address string) string {
+	if rest, blank := strings.CutPrefix(address, " "); blank {
+		return "+" + rest
 	}
-	return data.ParsePhone(text, "")
+	return address
 }
 
-// customer returns the customer with the phone number in the field. If ok is
-// false, the request has been answered.
-func (s *Server) customer(w http.ResponseWriter, r *http.Request, field, phone string) (c data.Customer, ok bool) {
-	number, err := parsePhone(phone)
-	if err != nil {
+// customer returns the customer with the address in the field. If ok is false, the
+// request has been answered.
+func (s *Server) customer(w http.ResponseWriter, r *http.Request, field, address string) (c data.Customer, ok bool) {
+	c, _, err := s.desk.FindTyped(r.Context(), withPlus(address), "")
+	switch {
+	case errors.Is(err, data.ErrPhone):
 		writeBadRequest(w, r, field+" must be a valid phone number")
 		return c, false
-	}
-	if c, err = s.desk.FindCustomer(r.Context(), data.Address(number)); err != nil {
+	case err != nil:
 		s.writeDeskError(w, r, err)
 		return c, false
 	}

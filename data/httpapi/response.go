@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -83,6 +84,8 @@ func (s *Server) writeDeskError(w http.ResponseWriter, r *http.Request, err erro
 	switch {
 	case errors.Is(err, data.ErrNotFound):
 		writeError(w, http.StatusNotFound, "Invalid Customer")
+	case errors.Is(err, data.ErrSeveral):
+		s.writeSeveral(w, r, err)
 	case errors.Is(err, data.ErrInvalid), errors.Is(err, data.ErrPhone):
 		writeBadRequest(w, r, errorText(err))
 	case errors.Is(err, data.ErrBlocked):
@@ -102,6 +105,28 @@ func (s *Server) writeDeskError(w http.ResponseWriter, r *http.Request, err erro
 		writeError(w, http.StatusInternalServerError, "Internal server error")
 	}
 }
+
+// writeSeveral writes the response to an address that several customers have: a
+// conflict that names them, and on the paths that are DoubleTick's a bad request.
+func (s *Server) writeSeveral(w http.ResponseWriter, r *http.Request, err error) {
+	several := (*data.SeveralError)(nil)
+	if !errors.As(err, &several) || !slices.Contains(ownPaths, r.Pattern) {
+		writeBadRequest(w, r, desk.Explain(err))
+		return
+	}
+	conflict := Conflict{StatusCode: http.StatusConflict, Message: desk.Explain(err), Error: "Conflict"}
+	now := s.desk.Now()
+	for _, c := range several.Customers {
+		conflict.Customers = append(conflict.Customers, CustomerName{
+			Address: string(c.Address), Phone: data.NullIfEmpty(string(c.Phone)), Name: c.Name, Username: data.NullIfEmpty(c.Username),
+			Status: CustomerNameStatus(c.Status(now)),
+		})
+	}
+	writeJSON(w, http.StatusConflict, conflict)
+}
+
+// ownPaths are the paths that look up one customer and are none of DoubleTick's.
+var ownPaths = []string{"GET /customer/status", "GET /customers/{phone}/events"}
 
 // errorText returns the text of an error of the desk without that of the sentinel
 // errors it wraps.

@@ -45,7 +45,7 @@ func (s *Server) SendText(w http.ResponseWriter, r *http.Request, params SendTex
 		s.writeDeskError(w, r, err)
 		return
 	}
-	writeJSON(w, http.StatusCreated, SentText{Recipient: string(c.Phone), Status: toMessageStatus(m.Status), MessageID: m.RemoteID})
+	writeJSON(w, http.StatusCreated, SentText{Recipient: string(c.Address), Status: toMessageStatus(m.Status), MessageID: m.RemoteID})
 }
 
 // checkSender reports whether a text can be sent from a number: only from that of

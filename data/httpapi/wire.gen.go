@@ -105,6 +105,24 @@ func (e ChatStatus) Valid() bool {
 	}
 }
 
+// Defines values for CustomerNameStatus.
+const (
+	CustomerNameStatusActive  CustomerNameStatus = "active"
+	CustomerNameStatusBlocked CustomerNameStatus = "blocked"
+)
+
+// Valid indicates whether the value is a known member of the CustomerNameStatus enum.
+func (e CustomerNameStatus) Valid() bool {
+	switch e {
+	case CustomerNameStatusActive:
+		return true
+	case CustomerNameStatusBlocked:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CustomerStatusStatus.
 const (
 	CustomerStatusStatusActive  CustomerStatusStatus = "active"
@@ -183,6 +201,33 @@ const (
 func (e HealthStatus) Valid() bool {
 	switch e {
 	case HealthStatusOk:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IdentityKind.
+const (
+	IdentityKindGroup    IdentityKind = "group"
+	IdentityKindHandle   IdentityKind = "handle"
+	IdentityKindPhone    IdentityKind = "phone"
+	IdentityKindUser     IdentityKind = "user"
+	IdentityKindWhatsapp IdentityKind = "whatsapp"
+)
+
+// Valid indicates whether the value is a known member of the IdentityKind enum.
+func (e IdentityKind) Valid() bool {
+	switch e {
+	case IdentityKindGroup:
+		return true
+	case IdentityKindHandle:
+		return true
+	case IdentityKindPhone:
+		return true
+	case IdentityKindUser:
+		return true
+	case IdentityKindWhatsapp:
 		return true
 	default:
 		return false
@@ -290,7 +335,7 @@ type BlockManyRequest struct {
 	// Note What others should know.
 	Note *string `json:"note,omitempty"`
 
-	// Phones In any usual spelling, with country code.
+	// Phones Numbers in any usual spelling, with country code, or other addresses to the letter: user ids, groups, handles.
 	Phones []string `json:"phones"`
 
 	// Reason One of the desk's reasons, however it is capitalised.
@@ -333,11 +378,16 @@ type Change struct {
 	Seq int64 `json:"seq"`
 
 	// Kind customer: name, tags or block; message: one came, went or moved on; read; draft; settings; account; world: everything may be different; reset: changes were missed.
-	Kind   ChangeKind    `json:"kind"`
+	Kind ChangeKind `json:"kind"`
+
+	// Phone Left out where the customer has no number.
 	Phone  *string       `json:"phone,omitempty"`
 	Name   *string       `json:"name,omitempty"`
 	Status *ChangeStatus `json:"status,omitempty"`
 	Held   *int          `json:"held,omitempty"`
+
+	// Address The address that is written to.
+	Address *string `json:"address,omitempty"`
 }
 
 // ChangeKind customer: name, tags or block; message: one came, went or moved on; read; draft; settings; account; world: everything may be different; reset: changes were missed.
@@ -360,6 +410,9 @@ type Chat struct {
 	// HeldCount Beyond DoubleTick's: messages that are held.
 	HeldCount int `json:"heldCount"`
 
+	// Ids Beyond DoubleTick's: all addresses of the customer, the one that is written to first.
+	Ids []Identity `json:"ids"`
+
 	// IsDone The desk does not close chats: always false.
 	IsDone      bool     `json:"isDone"`
 	LastMessage *Message `json:"lastMessage"`
@@ -367,12 +420,17 @@ type Chat struct {
 	// LastMessageTime Unix milliseconds; null where there is no message.
 	LastMessageTime *int64 `json:"lastMessageTime"`
 	Name            string `json:"name"`
-	PhoneNumber     string `json:"phoneNumber"`
+
+	// PhoneNumber Null where the customer has no number.
+	PhoneNumber *string `json:"phoneNumber"`
 
 	// Status Beyond DoubleTick's.
 	Status      ChatStatus `json:"status"`
 	TagNames    []string   `json:"tagNames"`
 	UnreadCount int        `json:"unreadCount"`
+
+	// Username Beyond DoubleTick's: of WhatsApp, without its @; null where there is none.
+	Username *string `json:"username"`
 
 	// WabaNumber The business number; null where none is known.
 	WabaNumber *string `json:"wabaNumber"`
@@ -399,6 +457,31 @@ type ChatPage struct {
 	PaginationOptions ChatCursor `json:"paginationOptions"`
 }
 
+// Conflict An address that several customers have.
+type Conflict struct {
+	StatusCode int    `json:"statusCode"`
+	Message    string `json:"message"`
+	Error      string `json:"error"`
+
+	// Customers Ask again with the address of the one that is meant.
+	Customers []CustomerName `json:"customers"`
+}
+
+// CustomerName Which customer.
+type CustomerName struct {
+	// Address The one that is written to, to the letter.
+	Address string `json:"address"`
+
+	// Phone The address, where it is a number.
+	Phone    *string            `json:"phone"`
+	Name     string             `json:"name"`
+	Username *string            `json:"username"`
+	Status   CustomerNameStatus `json:"status"`
+}
+
+// CustomerNameStatus defines model for CustomerName.Status.
+type CustomerNameStatus string
+
 // CustomerStatus How a customer stands.
 type CustomerStatus struct {
 	// BlockedAt Since when.
@@ -410,15 +493,23 @@ type CustomerStatus struct {
 	// Held Messages that came in while blocked and were neither shown nor discarded.
 	Held int `json:"held"`
 
+	// Ids All addresses of the customer, the one that is written to first.
+	Ids []Identity `json:"ids"`
+
 	// Name Empty while unknown.
-	Name   string               `json:"name"`
-	Note   *string              `json:"note"`
-	Phone  string               `json:"phone"`
+	Name string  `json:"name"`
+	Note *string `json:"note"`
+
+	// Phone The address that is written to, where it is a number.
+	Phone  *string              `json:"phone"`
 	Reason *string              `json:"reason"`
 	Status CustomerStatusStatus `json:"status"`
 
 	// Until Null: until somebody unblocks.
 	Until *time.Time `json:"until"`
+
+	// Username Of WhatsApp, without its @. It can pass to another person, so nobody is found by it.
+	Username *string `json:"username"`
 }
 
 // CustomerStatusStatus defines model for CustomerStatus.Status.
@@ -443,7 +534,9 @@ type Event struct {
 	Hash string `json:"hash"`
 
 	// Kind Example: blocked
-	Kind  string `json:"kind"`
+	Kind string `json:"kind"`
+
+	// Phone The address acted on at that moment, to the letter: a number, or else a user id, a group or a handle.
 	Phone string `json:"phone"`
 
 	// Prev The hash of the event before, in hex; empty for the first.
@@ -481,6 +574,29 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// Identity One address of a customer.
+type Identity struct {
+	// Address To the letter.
+	//
+	// Example: IN.13491208655302741918
+	Address string `json:"address"`
+
+	// Business The business number by which it was last seen; null where unknown.
+	Business *string `json:"business"`
+
+	// FirstSeen Null where unknown.
+	FirstSeen *time.Time `json:"firstSeen"`
+
+	// Kind A number; an id of WhatsApp's, which need not be a number that can be dialled; a business-scoped user id; a group; a handle of another channel.
+	Kind IdentityKind `json:"kind"`
+
+	// LastSeen When a message last came from it; null for never.
+	LastSeen *time.Time `json:"lastSeen"`
+}
+
+// IdentityKind A number; an id of WhatsApp's, which need not be a number that can be dialled; a business-scoped user id; a group; a handle of another channel.
+type IdentityKind string
 
 // ManyResult What became of one of many.
 type ManyResult struct {
@@ -571,6 +687,7 @@ type SenderUser struct {
 
 // SentText A text that was taken.
 type SentText struct {
+	// Recipient The address that it goes to.
 	Recipient string        `json:"recipient"`
 	Status    MessageStatus `json:"status"`
 	MessageID string        `json:"messageId"`
@@ -622,7 +739,7 @@ type UnblockManyRequest struct {
 	// Note What others should know.
 	Note *string `json:"note,omitempty"`
 
-	// Phones In any usual spelling, with country code.
+	// Phones Numbers in any usual spelling, with country code, or other addresses to the letter: user ids, groups, handles.
 	Phones []string `json:"phones"`
 }
 
@@ -664,6 +781,9 @@ type Forbidden = Problem
 // Refused What is wrong.
 type Refused = Problem
 
+// Several An address that several customers have.
+type Several = Conflict
+
 // TooLarge What is wrong.
 type TooLarge = Problem
 
@@ -684,6 +804,7 @@ type UnknownPath = Problem
 
 // ListChatMessagesParams defines parameters for ListChatMessages.
 type ListChatMessagesParams struct {
+	// CustomerNumber A number in any usual spelling, with its country code, or another address to the letter: a user id, a group, a handle.
 	CustomerNumber string `form:"customerNumber" json:"customerNumber"`
 
 	// WabaNumber Only what passed through this business number.
@@ -716,6 +837,7 @@ type BlockCustomerParams struct {
 
 // GetCustomerStatusParams defines parameters for GetCustomerStatus.
 type GetCustomerStatusParams struct {
+	// Phone A number in any usual spelling, with its country code, or another address to the letter: a user id, a group, a handle.
 	Phone string `form:"phone" json:"phone"`
 }
 
@@ -738,7 +860,7 @@ type ListBlockedParams struct {
 	// Cursor `next` of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Search Words that all occur in the name, or digits of the number.
+	// Search Words that all occur in the name or the username, or parts of an address.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
 	// Reason Only those blocked for this reason; empty: only those blocked without one.
