@@ -16,7 +16,7 @@ import (
 // SeedChat returns the customer's chat in a world that begins at now. It is the same
 // for the same moment.
 func (c Customer) SeedChat(now data.Moment) data.SeedChat {
-	customer := data.Customer{Phone: c.Phone, Name: c.Name, Tags: slices.Sorted(slices.Values(c.Tags))}
+	customer := data.Customer{Phone: c.Phone, Address: data.Address(c.Phone), Name: c.Name, Tags: slices.Sorted(slices.Values(c.Tags))}
 	s := data.SeedChat{
 		Draft:    c.Draft,
 		Messages: make([]data.Message, 0, len(c.Items)),

@@ -103,8 +103,8 @@ func (b *seeder) add(s data.SeedChat) error {
 	if c.Block != nil {
 		block = *c.Block
 	}
-	i := data.NewIdentity(data.Address(c.Phone))
-	if err := b.customers.add(id, c.Phone, c.Name, searchText(c.Name, "", []data.Identity{i}), c.Held,
+	i := data.NewIdentity(c.Address)
+	if err := b.customers.add(id, c.Address, c.Name, searchText(c.Name, "", []data.Identity{i}), c.Held,
 		block.At, block.By.Name, block.By.Kind, block.By.Channel, block.Reason, block.Note, block.Until); err != nil {
 		return err
 	}
