@@ -127,7 +127,7 @@ func NewIdentity(a Address) Identity {
 
 // Match is a customer whom a look-up found, and the identity by which.
 type Match struct {
-	Customer Customer // without tags and other identities
+	Customer Customer
 	Identity Identity
 }
 

@@ -62,9 +62,6 @@ func (d *Desk) syncChat(tx *store.Tx, chat data.RemoteChat, messages []data.Mess
 		return got, err
 	}
 	got.CustomerID, got.NewCustomer = c.ID, isNew
-	if c, err = tx.Customer(c.ID); err != nil { // with the tags
-		return got, err
-	}
 	if err := expireIfDue(tx, &c, now); err != nil {
 		return got, err
 	}

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -36,39 +38,33 @@ func (r identityRow) identity() data.Identity {
 // identities_key. Of blocks it reads all, since a delivery may end one.
 const matchesQuery = `SELECT i.id, i.kind, i.address, i.match_key, i.portfolio, i.business, i.first_seen, i.last_seen,
 		c.id, c.phone, c.name, c.username, c.version, c.held, c.blocked_at, c.blocked_by, c.blocked_kind, c.blocked_way,
-		c.blocked_reason, c.blocked_note, c.blocked_until, c.blocked_review, c.blocked_asked
+		c.blocked_reason, c.blocked_note, c.blocked_until, c.blocked_review, c.blocked_asked,
+		(SELECT group_concat(tag, char(10) ORDER BY tag) FROM tags WHERE customer_id = c.id)
 	FROM identities i JOIN customers c ON c.id = i.customer_id WHERE i.moved_at = 0 AND i.match_key `
 
 // FindCustomer returns the customer with the address: the one that has it to the letter, or else the only one by its match key. It returns
 // data.ErrNotFound where there is none, and a *data.SeveralError where several have
 // it by their keys.
 func (r *Queries) FindCustomer(ctx context.Context, a data.Address) (data.Customer, error) {
-	m, err := findOne(r.db.WithContext(ctx), a)
-	if err != nil {
-		return data.Customer{}, err
-	}
-	return r.Customer(ctx, m.Customer.ID)
+	return findByAddress(r.db.WithContext(ctx), a)
 }
 
 // FindCustomer returns the same within the transaction.
 func (t *Tx) FindCustomer(a data.Address) (data.Customer, error) {
-	m, err := findOne(t.db, a)
+	return findByAddress(t.db, a)
+}
+
+func findByAddress(db *gorm.DB, a data.Address) (data.Customer, error) {
+	matches, err := findMatches(db, a)
 	if err != nil {
 		return data.Customer{}, err
 	}
-	return t.Customer(m.Customer.ID)
-}
-
-func findOne(db *gorm.DB, a data.Address) (data.Match, error) {
-	matches, err := findMatches(db, a)
-	if err != nil {
-		return data.Match{}, err
-	}
-	return data.FindMatch(a, matches)
+	m, err := data.FindMatch(a, matches)
+	return m.Customer, err
 }
 
 // Matches returns who has the address or another spelling of it, whoever was heard
-// from last first, without their tags.
+// from last first.
 func (t *Tx) Matches(a data.Address) ([]data.Match, error) { return findMatches(t.db, a) }
 
 func findMatches(db *gorm.DB, a data.Address) ([]data.Match, error) {
@@ -129,14 +125,18 @@ func eachMatch(db *gorm.DB, condition, arg string, each func(key string, m data.
 		var b data.Block
 		var kind, address, key, phone, actorKind, channel string
 		var first, last, at, until, review, asked int64
+		var tags sql.NullString
 		err := rows.Scan(&i.ID, &kind, &address, &key, &i.Portfolio, &i.Business, &first, &last,
 			&c.ID, &phone, &c.Name, &c.Username, &c.Version, &c.Held, &at, &b.By.Name, &actorKind, &channel,
-			&b.Reason, &b.Note, &until, &review, &asked)
+			&b.Reason, &b.Note, &until, &review, &asked, &tags)
 		if err != nil {
 			return err
 		}
 		i.CustomerID, i.Kind, i.Address = c.ID, data.IdentityKind(kind), data.Address(address)
 		i.FirstSeen, i.LastSeen = data.Moment(first), data.Moment(last)
+		if tags.Valid {
+			c.Tags = strings.Split(tags.String, "\n")
+		}
 		c.Address = data.Address(phone)
 		if c.Phone = c.Address.Phone(); at != 0 {
 			b.By.Kind, b.By.Channel, b.At = data.ActorKind(actorKind), data.Channel(channel), data.Moment(at)

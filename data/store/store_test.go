@@ -18,18 +18,18 @@ const start = data.Moment(1_784_547_587_000)
 
 func frozen() time.Time { return start.Time() }
 
-func newPath(t *testing.T) string {
+func newPath(t testing.TB) string {
 	t.Helper()
 	return filepath.Join(t.TempDir(), "latchdesk.db")
 }
 
 // openAt opens the database at path until the test ends.
-func openAt(t *testing.T, path string) *store.Store {
+func openAt(t testing.TB, path string) *store.Store {
 	t.Helper()
 	return openWith(t, path, frozen)
 }
 
-func openWith(t *testing.T, path string, now func() time.Time) *store.Store {
+func openWith(t testing.TB, path string, now func() time.Time) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), path, now)
 	if err != nil {
@@ -59,7 +59,7 @@ func write(t *testing.T, s *store.Store, do func(*store.Tx) error) {
 }
 
 // rawOpen opens the file at path as any other program would.
-func rawOpen(t *testing.T, path string) *sql.DB {
+func rawOpen(t testing.TB, path string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)")
 	if err != nil {
