@@ -6,8 +6,8 @@
 // with milliseconds in UTC, an open end as an empty cell, and an apostrophe before
 // everything that a spreadsheet would take for a formula.
 //
-// An import takes the CSV of any usual spreadsheet, vCards, objects in JSON one a line,
-// and phone numbers alone, one a line or joined by commas. Columns are recognised by
+// An import takes spreadsheets (.xlsx), CSV as any of them writes it, vCards, objects in
+// JSON one a line, and phone numbers alone, one a line or joined by commas. Columns are recognised by
 // their names, or chosen by a Mapping. What cannot be read is refused row by row.
 package blocklist
 
@@ -107,6 +107,7 @@ func countRows(path string, columns Mapping) (rows int, err error) {
 	if l == nil {
 		return 0, err
 	}
+	defer l.close()
 	for ; ; rows++ {
 		if _, err := l.next(); errors.Is(err, io.EOF) {
 			return rows, nil
@@ -129,12 +130,21 @@ func ImportFrom(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (Sum
 	}
 	l, err := openList(in, settings.Country, o.Columns)
 	if err != nil {
+		if l != nil {
+			l.close()
+		}
 		return Summary{}, err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	i := &importer{batches: l.readAhead(ctx, settings.Country), options: o}
-	return i.run(ctx, d)
+	sum, err := i.run(ctx, d)
+	if _, ok := l.table.(*sheetReader); ok { // it waits for nobody, and has files to remove
+		stop()
+		for range i.batches {
+		}
+	}
+	return sum, err
 }
 
 // readAhead returns the rows in batches that are read while others are written:
@@ -144,6 +154,7 @@ func (l *list) readAhead(ctx context.Context, country string) <-chan []rowResult
 	out := make(chan []rowResult, 20)
 	go func() {
 		defer close(out)
+		defer l.close()
 		for more := true; more; {
 			batch := make([]rowResult, 0, batchSize)
 			for more && len(batch) < batchSize {

@@ -124,7 +124,7 @@ func TestImport_NotBlocklist(t *testing.T) {
 		"":                              "it is empty",
 		"\ufeff":                        "it is empty",
 		"\n\n ,,\n":                     "must be phone",
-		"PK\x03\x04rest":                "save it there as CSV",
+		"PK\x03\x04rest":                "it is no spreadsheet of the kind .xlsx, or it is damaged; save it there as CSV",
 		"\x7fELF\x00\x00":               "it is not a text",
 		"name,reason\nRiya,Spam":        "must be phone",
 		"Dear all,\nplease block them.": "must be phone",

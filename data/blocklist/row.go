@@ -112,6 +112,9 @@ func (l *list) parseRow() (row desk.ImportRow, err error) {
 			text[field] += cell
 		}
 	}
+	if sheet, ok := l.table.(*sheetReader); ok {
+		text[atField], text[untilField] = sheet.dateText(text[atField]), sheet.dateText(text[untilField])
+	}
 	row = desk.ImportRow{Name: text[nameField], Reason: text[reasonField], Note: text[noteField], By: text[byField]}
 	if row.At, err = parseTime("at", text[atField], 0); err != nil {
 		return row, err

@@ -1,7 +1,9 @@
 package blocklist
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,6 +87,8 @@ func readLines(t *testing.T, in interface{ Read([]byte) (int, error) }, columns 
 		results, more = l.appendRow(nil, "SE")
 		for _, next := range results {
 			switch {
+			case !more && !errors.Is(next.readErr, io.EOF):
+				lines = append(lines, next.readErr.Error())
 			case !more:
 			case next.err != nil:
 				lines = append(lines, fmt.Sprintf("%d: %v", next.row.Line, next.err))

@@ -28,6 +28,14 @@ type list struct {
 	layout layout
 }
 
+// close lets go of what the table holds outside of memory. A list that was read to its
+// end holds nothing.
+func (l *list) close() {
+	if sheet, ok := l.table.(*sheetReader); ok {
+		sheet.close()
+	}
+}
+
 // openList finds out what kind of file in is and which columns it has. It returns an
 // error that wraps ErrNotBlocklist for what is no list of customers: a *ColumnsError
 // if it is a table without a column of phone numbers. That comes with a list that has
@@ -40,8 +48,10 @@ func openList(in io.Reader, country string, columns Mapping) (*list, error) {
 		return nil, err
 	case len(head) == 0:
 		return nil, errEmpty
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0")):
-		return nil, fmt.Errorf("%w: it is a spreadsheet's own file; save it there as CSV", ErrNotBlocklist)
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return openSheet(b, country, columns)
+	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0")):
+		return nil, errOldSpreadsheet
 	}
 	return openText(utf8Reader(b), country, columns)
 }

@@ -39,7 +39,7 @@ type commandLine struct {
 		Fetch  accountFetchCmd  `cmd:"" help:"Fetch all chats of the account anew."`
 	} `cmd:"" help:"The DoubleTick account that the desk is joined to."`
 	Export     exportCmd     `cmd:"" help:"Write the list of blocked customers to a CSV file."`
-	Import     importCmd     `cmd:"" help:"Block the customers of a list: a CSV file as export writes it, or as any spreadsheet does."`
+	Import     importCmd     `cmd:"" help:"Block the customers of a list: a file as export writes it, a spreadsheet, contacts, or phone numbers alone."`
 	ImportChat importChatCmd `cmd:"" name:"import-chat" help:"Bring a chat that WhatsApp exported into a customer's chat, or take it out again."`
 	Backup     backupCmd     `cmd:"" help:"Write a whole copy of the profile's database to a file."`
 	Restore    restoreCmd    `cmd:"" help:"Put a copy in the place of the profile's database, which is kept beside it."`

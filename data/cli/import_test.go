@@ -92,7 +92,7 @@ func TestImport_Refuses(t *testing.T) {
 		{"import " + missing, "There is no file " + missing + "."},
 		{"import " + folder, "Cannot read " + folder},
 		{"import " + there, "Cannot import " + there + ": this is no list of customers: its first line must name the columns, and one of them must be phone."},
-		{"import " + x.write("book.xlsx", "PK\x03\x04"), "it is a spreadsheet's own file; save it there as CSV."},
+		{"import " + x.write("book.xlsx", "PK\x03\x04"), "it is no spreadsheet of the kind .xlsx, or it is damaged; save it there as CSV."},
 		{"import " + x.write("empty", ""), "it is empty."},
 	} {
 		a := x.try("", strings.Fields(c.line)...)

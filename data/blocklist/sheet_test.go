@@ -1,0 +1,251 @@
+package blocklist
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/latchdesk/latchdesk/data"
+)
+
+// part is a file in a spreadsheet's archive.
+type part struct{ name, text string }
+
+// workbook returns a spreadsheet with these sheets, whose rows are XML, and these
+// shared strings.
+func workbook(shared []string, sheets ...string) []byte {
+	var list, relations, types strings.Builder
+	parts := []part{{"xl/sharedStrings.xml", xmlHead + `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">` + sharedItems(shared) + `</sst>`}}
+	for i, rows := range sheets {
+		n := i + 1
+		fmt.Fprintf(&list, `<sheet name="Sheet %d" sheetId="%d" r:id="rId%d"/>`, n, n, n)
+		fmt.Fprintf(&relations, `<Relationship Id="rId%d" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet%d.xml"/>`, n, n)
+		fmt.Fprintf(&types, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`, n)
+		parts = append(parts, part{fmt.Sprintf("xl/worksheets/sheet%d.xml", n), xmlHead +
+			`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + rows + `</sheetData></worksheet>`})
+	}
+	parts = append(parts,
+		part{"[Content_Types].xml", xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` + types.String() + `</Types>`},
+		part{"_rels/.rels", xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		part{"xl/workbook.xml", xmlHead + `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>` + list.String() + `</sheets></workbook>`},
+		part{"xl/_rels/workbook.xml.rels", xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + relations.String() + `</Relationships>`},
+	)
+	return archive(parts...)
+}
+
+const xmlHead = `<?xml version="1.0" encoding="UTF-8"?>`
+
+func sharedItems(texts []string) string {
+	var b strings.Builder
+	for _, text := range texts {
+		b.WriteString("<si><t>" + text + "</t></si>")
+	}
+	return b.String()
+}
+
+func archive(parts ...part) []byte {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, p := range parts {
+		if out, err := w.Create(p.name); err == nil {
+			_, _ = io.WriteString(out, p.text)
+		}
+	}
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// row returns a row of cells with inline text; what begins with # is a number.
+func row(n int, cells ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<row r="%d">`, n)
+	for i, text := range cells {
+		name := fmt.Sprintf("%c%d", 'A'+i, n)
+		if number, ok := strings.CutPrefix(text, "#"); ok {
+			fmt.Fprintf(&b, `<c r="%s"><v>%s</v></c>`, name, number)
+		} else if text != "" {
+			fmt.Fprintf(&b, `<c r="%s" t="inlineStr"><is><t>%s</t></is></c>`, name, text)
+		}
+	}
+	return b.String() + "</row>"
+}
+
+func TestImport_Spreadsheet(t *testing.T) {
+	empty, other := "", row(1, "Product", "Price")+row(2, "Pen", "#1.5")
+	customers := row(2, "Blocked customers") + row(4, "Kunde", "Telefon", "until") +
+		row(5, "stored as a number", "#447700900101") + row(6, "as Google stores it", "#4.47700900102E11") + row(7, "with zeros at its end", "#4.477009E11") +
+		row(9, "text", "+447700900103", "2030-01-01") + row(10, "rounded", "4.41E+11") + row(11, "zero lost", "#701740605", "#47484") +
+		row(12, "decimals", "#447700900104.0", "#47484.5") + row(13, "a word", "unlisted") + row(14, "", "") + row(15, "no number", "") +
+		`<row r="16"><c r="A16" t="s"><v>1</v></c><c r="B16" t="s"><v>0</v></c></row>`
+	const want = `5: +447700900101 stored as a number
+6: +447700900102 as Google stores it
+7: +447700900000 with zeros at its end
+9: +447700900103 text
+10: "4.41E+11": this is no phone number any more
+11: +46701740605 zero lost
+12: +447700900104 decimals
+13: "unlisted": this is no phone number
+15: the phone number is missing
+16: +447700900105 shared`
+	file := workbook([]string{"+447700900105", "shared"}, empty, other, customers)
+	if got := readLines(t, bytes.NewReader(file), nil); !matches(got, want) {
+		t.Errorf("it is read as\n%s", got)
+	}
+	good, _, err := readAll(bytes.NewReader(file), "SE")
+	if err != nil || len(good) != 7 {
+		t.Fatal(good, err)
+	}
+	for i, until := range map[int]string{3: "2030-01-02 00:00", 4: "2030-01-02 00:00", 5: "2030-01-01 12:00"} {
+		if got := good[i].Until.Time().Format("2006-01-02 15:04"); got != until {
+			t.Errorf("%s ends at %s, not %s", good[i].Name, got, until)
+		}
+	}
+	chosen := Mapping{"phone": {"price"}, "name": {"Product"}}
+	if got := readLines(t, bytes.NewReader(file), chosen); got != `2: "1.5": this is no phone number: write it with its country code, like +46701234567` {
+		t.Errorf("chosen it is read as\n%s", got)
+	}
+	if got := readLines(t, bytes.NewReader(workbook(nil, row(1, "#447700900101")+row(2, "bob"))), nil); !matches(got, "1: +447700900101\n2: \"bob\"") {
+		t.Errorf("numbers alone are read as\n%s", got)
+	}
+	if got := readLines(t, bytes.NewReader(workbook(nil, other)), nil); !strings.HasSuffix(got, "must be phone") {
+		t.Errorf("a price list is read as\n%s", got)
+	}
+	if got := readLines(t, bytes.NewReader(workbook(nil, empty)), nil); !strings.HasSuffix(got, "it is empty") {
+		t.Errorf("nothing is read as\n%s", got)
+	}
+}
+
+// What is made to harm costs a bounded time and no memory, and says what it is.
+func TestImport_HostileSpreadsheet(t *testing.T) {
+	const head = `<row r="1"><c r="A1" t="inlineStr"><is><t>phone</t></is></c></row>`
+	emptyRows := head + strings.Repeat(`<row/>`, 1_000_000-2) + row(1_000_000, "+447700900101")
+	whole := workbook(nil, head+row(2, "+447700900101"))
+	parts := make([]part, maxSheetParts+1)
+	for i := range parts {
+		parts[i].name = fmt.Sprint(i)
+	}
+	for name, c := range map[string]struct {
+		file []byte
+		want string
+	}{
+		"a million empty rows":     {workbook(nil, emptyRows), "1000000: +447700900101"},
+		"a row beyond all others":  {workbook(nil, head+row(2, "+447700900101")+row(2_000_000_000, "+447700900102")), "2: +447700900101\nthe spreadsheet is damaged"},
+		"a bomb":                   {saySize(whole, maxSheetSize+1), "this is no list of customers: it is too large"},
+		"a bomb that lies":         {saySize(workbook(nil, strings.Repeat(" ", 1<<20)), 100), "this is no list of customers: it is no spreadsheet"},
+		"too many files":           {archive(parts...), "this is no list of customers: it is too large"},
+		"cut":                      {whole[:len(whole)-30], "this is no list of customers: it is no spreadsheet"},
+		"another byte":             {flip(whole), "this is no list of customers: it is no spreadsheet"},
+		"no workbook":              {archive(part{"word/document.xml", "<x/>"}), "this is no list of customers: it is no spreadsheet"},
+		"a string before all":      {workbook([]string{"x"}, head+`<row r="2"><c r="A2" t="s"><v>-1</v></c></row>`), "the spreadsheet is damaged"},
+		"a string beyond all":      {workbook(nil, head+`<row r="2"><c r="A2" t="s"><v>7</v></c></row>`), `2: "7": this is no phone number`},
+		"a column beyond all":      {workbook(nil, head+`<row r="2"><c r="ZZZZ2"><v>1</v></c></row>`), "the spreadsheet is damaged"},
+		"an older spreadsheet":     {[]byte("\xD0\xCF\x11\xE0rest"), "this is no list of customers: it is an older spreadsheet"},
+		"wide rows":                {workbook(nil, head+strings.Repeat(`<row><c r="XFD2"><v>1</v></c></row>`, 2000)), wideRows()},
+		"a cell longer than a row": {workbook(nil, head+row(2, strings.Repeat("1", maxCell+1))+row(3, "+447700900101")), "2: a cell is longer than 64 KB\n3: +447700900101"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := readLines(t, bytes.NewReader(c.file), nil); !matches(got, c.want) {
+				t.Errorf("it is read as\n%.300s", got)
+			}
+		})
+	}
+}
+
+// wideRows is what is read of rows whose only cell is in the last column, up to the
+// limit of all cells.
+func wideRows() string {
+	var b strings.Builder
+	for i := range (maxSheetCells - 1) / 16384 {
+		fmt.Fprintf(&b, "%d: the phone number is missing\n", i+2)
+	}
+	return b.String() + "the spreadsheet is damaged"
+}
+
+// saySize makes every file of an archive say that it unpacks to this many bytes.
+func saySize(file []byte, size uint32) []byte {
+	file = bytes.Clone(file)
+	for i := 0; ; {
+		at := bytes.Index(file[i:], []byte("PK\x01\x02"))
+		if at < 0 {
+			return file
+		}
+		i += at + 4
+		binary.LittleEndian.PutUint32(file[i+20:], size)
+	}
+}
+
+// flip changes a byte in the middle of a packed sheet.
+func flip(file []byte) []byte {
+	file = bytes.Clone(file)
+	file[bytes.Index(file, []byte("sheet1.xml"))+60] ^= 0x55
+	return file
+}
+
+// A large sheet is unpacked into a temporary file, which does not stay, whether the
+// list is read to its end or not.
+func TestImport_SpreadsheetLeavesNoFiles(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} {
+		t.Setenv(name, folder)
+	}
+	file := workbook(nil, strings.Repeat("<row/>", 100)+strings.Repeat(" ", inMemory)+row(101, "phone")+row(102, "+447700900101"), row(1, "phone"))
+	var during int
+	l, err := openList(bytes.NewReader(file), "SE", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(folder)
+	if during = len(left); err != nil || during == 0 {
+		t.Fatalf("%d files while it is read: %v", during, err)
+	}
+	l.close()
+	if got := readLines(t, bytes.NewReader(file), nil); got != "102: +447700900101" {
+		t.Errorf("it is read as %s", got)
+	}
+	if left, err = os.ReadDir(folder); err != nil || len(left) > 0 {
+		t.Errorf("%v stayed: %v", left, err)
+	}
+}
+
+// FuzzSheet: whatever stands in a sheet and among its strings, there is no panic and an
+// end.
+func FuzzSheet(f *testing.F) {
+	for _, seed := range [][2]string{
+		{row(1, "phone", "until") + row(2, "+447700900101", "#46000.5"), ""}, {`<row r="1"><c r="A1" t="s"><v>0</v></c></row>`, "<si><t>phone</t></si>"},
+		{`<row r="9"/><row r="2"><c t="s"><v>-1</v></c></row>`, ""}, {`<row><c r="XFD1" t="b"><v>1</v></c></row>`, "<si/>"},
+		{`<c t="d"><v>2026-01-01</v></c><row><c t="e"><f>1</f></c>`, "<si><r><t>a</t></r></si>"}, {`<row r="-1"><c r="A0" s="99"><is/></c></row>`, ""},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, rows, shared string) {
+		file := workbook([]string{shared}, rows, row(1, "phone")+row(2, "+447700900101"))
+		l, err := openList(bytes.NewReader(file), "SE", nil)
+		if err != nil {
+			if l != nil {
+				l.close()
+			}
+			if !errors.Is(err, ErrNotBlocklist) {
+				t.Fatal(err)
+			}
+			return
+		}
+		for count, more := 0, true; more; count++ {
+			var results []rowResult
+			results, more = l.appendRow(nil, "SE")
+			for _, next := range results {
+				if more && (next.err == nil) != (next.row.Phone != data.Phone("")) {
+					t.Fatalf("line %d has %q and the fault %v", next.row.Line, next.row.Phone, next.err)
+				}
+			}
+			if count > maxSheetRows {
+				t.Fatal("it does not end")
+			}
+		}
+	})
+}
