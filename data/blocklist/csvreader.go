@@ -32,7 +32,8 @@ type csvReader struct {
 	start     int
 	end       int
 	separator byte
-	line      int // of the next row
+	line      int      // of the next row
+	names     []string // of the columns, if the first row has them
 
 	cells    []byte // the cells of the row, one after the other, unquoted
 	cellEnds []int  // where each cell ends

@@ -152,6 +152,7 @@ func (r *csvReader) detectLayout(country string, columns Mapping) (layout, error
 	case err != nil:
 		return layout{}, err
 	case best.knownColumns() > 0 && r.isHeader(best, columns):
+		r.names = r.rowText()
 		_, err := r.next()
 		return best, err
 	case best.knownColumns() > 0:

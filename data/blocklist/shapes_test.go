@@ -49,7 +49,8 @@ func TestImport_Shapes(t *testing.T) {
 8: +447700900101 Test Person
 8: +46701740605 Test Person
 18: +46701740606 Åsa Öberg
-24: the phone number is missing`,
+24: the phone number is missing
+29: +5215512345678 Older Account`,
 		"spreadsheet.csv": damaged, "utf16.csv": damaged, "utf16-no-mark.csv": damaged,
 	} {
 		in, err := os.Open(filepath.Join("testdata", "lists", file))

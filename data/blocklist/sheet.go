@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -190,12 +191,13 @@ func openNamedSheet(book *excelize.File, name, country string, columns Mapping) 
 		if err != nil {
 			missing = err
 		}
+		if l.hasPhone() && rowIsHeader(row.text, l, columns) {
+			r.kept = head[i+1:]
+			return &list{r, l, row.text}, nil
+		}
 		if l.hasPhone() {
-			if rowIsHeader(row.text, l, columns) {
-				i++
-			}
 			r.kept = head[i:]
-			return &list{r, l}, nil
+			return &list{table: r, layout: l}, nil
 		}
 		if !isTitle(row.text) {
 			break
@@ -206,10 +208,11 @@ func openNamedSheet(book *excelize.File, name, country string, columns Mapping) 
 		return &list{table: r}, missing
 	}
 	if len(columns[header[phoneField]]) == 0 && isPhoneColumn(head, country) {
-		return &list{r, onlyPhones()}, nil
+		return &list{table: r, layout: onlyPhones()}, nil
 	}
-	r.kept = head[1:]
-	return &list{table: r}, &ColumnsError{Columns: head[0].text}
+	first := max(0, slices.IndexFunc(head, func(row sheetRow) bool { return !isTitle(row.text) }))
+	r.kept = head[first:]
+	return &list{table: r}, &ColumnsError{Columns: head[first].text}
 }
 
 // readHead reads the first rows.

@@ -107,7 +107,7 @@ func TestImport_Spreadsheet(t *testing.T) {
 		}
 	}
 	chosen := Mapping{"phone": {"price"}, "name": {"Product"}}
-	if got := readLines(t, bytes.NewReader(file), chosen); got != `2: "1.5": this is no phone number: write it with its country code, like +46701234567` {
+	if got := readLines(t, bytes.NewReader(file), chosen); !matches(got, `2: "1.5": this is no phone number`) {
 		t.Errorf("chosen it is read as\n%s", got)
 	}
 	if got := readLines(t, bytes.NewReader(workbook(nil, row(1, "#447700900101")+row(2, "bob"))), nil); !matches(got, "1: +447700900101\n2: \"bob\"") {

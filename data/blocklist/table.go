@@ -26,6 +26,7 @@ type table interface {
 type list struct {
 	table
 	layout layout
+	names  []string // of the columns; nil if the file does not have them
 }
 
 // close lets go of what the table holds outside of memory. A list that was read to its
@@ -90,7 +91,7 @@ func openText(text io.Reader, country string, columns Mapping) (*list, error) {
 	if err != nil && !errors.As(err, &unknown) {
 		return nil, err
 	}
-	return &list{r, l}, err
+	return &list{r, l, r.names}, err
 }
 
 // openNamed returns the list of a table all of whose rows are customers and whose
@@ -100,7 +101,7 @@ func openNamed(t table, names []string, columns Mapping) (*list, error) {
 	if err == nil && !l.hasPhone() {
 		err = &ColumnsError{Columns: names}
 	}
-	return &list{t, l}, err
+	return &list{t, l, names}, err
 }
 
 // cells is a row of a table that is not CSV.

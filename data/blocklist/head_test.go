@@ -1,0 +1,91 @@
+package blocklist
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// The beginning of a list has what a person needs to choose its columns, and a choice
+// by it reads the right ones.
+func TestReadHead(t *testing.T) {
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "latchdesk.db"), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	d := desk.New(s)
+	for name, c := range map[string]struct {
+		file string
+		want Head
+		read string // with the guess and the first column
+	}{
+		"unknown columns": {
+			"Who;2;Ruf\nBo;1;+447700900101\n;;x\n",
+			Head{Columns: []string{"Who", "2", "Ruf"}, Rows: [][]string{{"Bo", "1", "+447700900101"}, {"", "", "x"}}, Guess: 2},
+			"2: +447700900101 Bo\n3: \"x\": this is no phone number",
+		},
+		"no names of columns": {
+			"Bo,+447700900101\nBa,+447700900102\n",
+			Head{Columns: []string{"Column 1", "Column 2"}, Rows: [][]string{{"Bo", "+447700900101"}, {"Ba", "+447700900102"}}, Guess: 1},
+			"1: +447700900101 Bo\n2: +447700900102 Ba",
+		},
+		"columns called by numbers, and alike": {
+			"3,3,1,a\n+447700900101,x,7\n",
+			Head{Columns: []string{"3", "3 (2)", "1", "a"}, Rows: [][]string{{"+447700900101", "x", "7", ""}}, Guess: 0},
+			"2: +447700900101 +447700900101",
+		},
+		"known columns": {
+			"Name,Phone 1 - Value,Phone 2 - Value\nBo,+447700900101,\n",
+			Head{Columns: []string{"Name", "Phone 1 - Value", "Phone 2 - Value"}, Rows: [][]string{{"Bo", "+447700900101", ""}}, Phones: []int{1, 2}, Names: []int{0}, Guess: 1},
+			"2: +447700900101 Bo",
+		},
+		"numbers alone": {
+			"+447700900101\n",
+			Head{Columns: []string{"Column 1"}, Rows: [][]string{{"+447700900101"}}, Phones: []int{0}, Guess: 0},
+			"1: +447700900101 +447700900101",
+		},
+		"objects without a number": {
+			"{\"who\":\"Bo\",\"ruf\":\"+447700900101\"}\n",
+			Head{Columns: []string{"ruf", "who"}, Rows: [][]string{{"+447700900101", "Bo"}}, Guess: 0},
+			"1: +447700900101 +447700900101",
+		},
+		"a spreadsheet with a title": {
+			string(workbook(nil, row(1, "Our people")+row(2, "Wer", "Ruf")+row(3, "Bo", "#447700900101"))),
+			Head{Columns: []string{"Wer", "Ruf"}, Rows: [][]string{{"Bo", "447700900101"}}, Guess: 1},
+			"3: +447700900101 Bo",
+		},
+	} {
+		path := filepath.Join(t.TempDir(), "list")
+		if err := os.WriteFile(path, []byte(c.file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ReadHead(t.Context(), d, path)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		columns := got.Mapping(got.Guess, 0)
+		got.names = nil
+		if !reflect.DeepEqual(got, c.want) && fmt.Sprint(got) != fmt.Sprint(c.want) {
+			t.Errorf("%s:\n got %+v\nwant %+v", name, got, c.want)
+		}
+		in, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read := readLines(t, in, columns); !matches(read, c.read) {
+			t.Errorf("%s: %v reads\n%s", name, columns, read)
+		}
+		in.Close()
+	}
+	if _, err := ReadHead(t.Context(), d, filepath.Join(t.TempDir(), "none")); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
