@@ -9,7 +9,7 @@ func AddressIn(raw []byte) data.Address {
 	if err != nil {
 		return ""
 	}
-	sender, _ := parseSender(o, isGroup(o, o.eventName())) // what could be read of it
+	sender, _ := parseSender(o, isGroup(o, eventOf(o).name)) // what could be read of it
 	for _, i := range sender.Identities() {
 		return i.Address
 	}

@@ -16,7 +16,8 @@ import (
 // and that a delivery can be wrapped in data or payload, is assumed.
 
 // messageEvents are the events that carry a message of a customer. The same message
-// can come by several of them, with one dtMessageId.
+// can come by several of them, with one dtMessageId. That all have the fields of
+// MESSAGE_RECEIVED is documented of some and assumed of the others.
 var messageEvents = nameSet(
 	"MESSAGE_RECEIVED", "CALL_TO_WHATSAPP_MESSAGE_RECEIVED", "NEW_LEAD", "STANDBY_MESSAGE_RECEIVED", groupMessageEvent,
 )
@@ -30,15 +31,21 @@ const (
 // ignoredEvents are the events that carry nothing for the desk. The text of
 // CHAT_ASSIGNED_TO_AGENT is DoubleTick's own and no message.
 var ignoredEvents = nameSet(
-	"ADD_TAG", "ASSIGNED_AGENT_STATUS_CHANGED", "CHAT_ASSIGNED_TO_AGENT", "CHAT_UNASSIGNED", "CLOSE_CONVERSATION",
-	"CONVERSATION_OPENED", "CUSTOMER_BUSINESS_CHAT_OPEN", "CUSTOMER_NOTE_CREATED", "CUSTOMER_NOTE_DELETED",
-	"CUSTOMER_NOTE_UPDATED", "CUSTOMER_UPDATE", "MESSAGING_HANDOVER", "POST_CALL_DISPOSITION", "REMOVE_TAG",
-	"TEMPLATE_UPDATE", "UPDATE_CUSTOMER_CUSTOM_FIELD", "VERIFIED_WIDGET_LEAD_RECEIVED", "WIDGET_LEAD_RECEIVED",
+	"ADD_TAG", "ASSIGNED_AGENT_STATUS_CHANGED", "CALL_ACCEPTED", "CALL_ENDED", "CALL_INCOMING_INITIATED",
+	"CALL_MISSED", "CALL_NOT_PICKED", "CALL_OUTGOING_INITIATED", "CALL_PERMISSION_REPLY_RECEIVED",
+	"CHAT_ASSIGNED_TO_AGENT", "CHAT_UNASSIGNED", "CLOSE_CONVERSATION", "CONVERSATION_OPENED",
+	"CUSTOMER_BUSINESS_CHAT_OPEN", "CUSTOMER_NOTE_CREATED", "CUSTOMER_NOTE_DELETED", "CUSTOMER_NOTE_UPDATED",
+	"CUSTOMER_UPDATE", "GROUP_CREATED", "GROUP_PARTICIPANT_JOINED", "GROUP_PARTICIPANT_LEFT",
+	"GROUP_PARTICIPANT_REMOVED", "MESSAGING_HANDOVER", "POST_CALL_DISPOSITION", "REMOVE_TAG", "TEMPLATE_UPDATE",
+	"UPDATE_CUSTOMER_CUSTOM_FIELD", "VERIFIED_WIDGET_LEAD_RECEIVED", "WIDGET_LEAD_RECEIVED",
 )
 
 // ignoredFamilies are the beginnings of names of further such events, of which there
 // are more than are documented.
 var ignoredFamilies = []string{"CALL_", "GROUP_"}
+
+// otherEvents are the events that carry something else than one message.
+var otherEvents = nameSet(statusEvent, metaEvent)
 
 // nameSet returns names by what plainName makes of them.
 func nameSet(names ...string) map[string]string {
@@ -49,7 +56,8 @@ func nameSet(names ...string) map[string]string {
 	return set
 }
 
-// plainName returns the letters and digits of a name, in capitals.
+// plainName returns a name in capitals, with an underscore for each character that is
+// no letter or digit.
 func plainName(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -58,62 +66,57 @@ func plainName(name string) string {
 		case r >= 'A' && r <= 'Z' || r >= '0' && r <= '9':
 			return r
 		}
-		return -1
+		return '_'
 	}, name)
 }
 
-// eventName returns the name of the event as it is documented, or else as it is
-// written; empty where there is none. What stands in type counts only if it is the
-// name of an event.
-func (o object) eventName() string {
-	if name := o.line(60, "event", "eventType", "eventName", "webhookEvent"); name != "" {
-		if known := knownEvent(name); known != "" {
-			return known
-		}
-		return name
-	}
-	return knownEvent(o.line(60, "type"))
+// event is what an object says of the event that it is.
+type event struct {
+	name string // as it is documented, or else as it is written; empty where there is none
+	kind eventKind
 }
 
-// knownEvent returns an event's name as it is documented; empty where it is unknown.
-func knownEvent(name string) string {
+type eventKind int
+
+const (
+	unnamedEvent eventKind = iota
+	unknownEvent
+	messageEvent
+	ignoredEvent
+	ignoredFamily // one of a family of which the name is not documented
+	otherEvent
+)
+
+// eventOf returns what event an object says it is. What stands in type counts only if it
+// is a documented name.
+func eventOf(o object) event {
+	name := o.line(60, "event", "eventType", "eventName")
 	if name == "" {
-		return ""
+		if e := namedEvent(o.line(60, "type")); e.kind > unknownEvent && e.kind != ignoredFamily {
+			return e
+		}
+		return event{}
 	}
+	return namedEvent(name)
+}
+
+func namedEvent(name string) event {
 	plain := plainName(name)
-	for _, set := range []map[string]string{messageEvents, ignoredEvents, otherEvents} {
-		if known, ok := set[plain]; ok {
-			return known
-		}
+	if known, ok := messageEvents[plain]; ok {
+		return event{known, messageEvent}
+	}
+	if known, ok := ignoredEvents[plain]; ok {
+		return event{known, ignoredEvent}
+	}
+	if known, ok := otherEvents[plain]; ok {
+		return event{known, otherEvent}
 	}
 	for _, family := range ignoredFamilies {
-		if upper := strings.ToUpper(name); strings.HasPrefix(upper, family) {
-			return upper
+		if strings.HasPrefix(plain, family) {
+			return event{plain, ignoredFamily}
 		}
 	}
-	return ""
-}
-
-var otherEvents = nameSet(statusEvent, metaEvent)
-
-// isIgnored reports whether an event carries nothing for the desk, by the name that
-// eventName returned.
-func isIgnored(name string) bool {
-	if name == "" {
-		return false
-	}
-	if _, ok := ignoredEvents[plainName(name)]; ok {
-		return true
-	}
-	if _, ok := messageEvents[plainName(name)]; ok {
-		return false
-	}
-	for _, family := range ignoredFamilies {
-		if strings.HasPrefix(name, family) {
-			return true
-		}
-	}
-	return false
+	return event{name, unknownEvent}
 }
 
 // ignoredShapes are fields by which an event that does not say its name is known to
@@ -143,40 +146,39 @@ func appendDeliveries(all []Delivery, line int, raw []byte) []Delivery {
 		return append(all, Delivery{Line: line, Err: err})
 	}
 	before := len(all)
-	all = appendObject(all, o, "", 0)
+	all = appendObject(all, o, event{}, 0)
 	for i := before; i < len(all); i++ {
 		all[i].Line, all[i].Part, all[i].Raw = line, i-before, raw
 	}
 	return all
 }
 
-// appendObject appends what an object holds. The name is that of the event if
-// something around the object told it.
-func appendObject(all []Delivery, o object, name string, wrapped int) []Delivery {
-	if own := o.eventName(); own != "" {
-		name = own
+// appendObject appends what an object holds. The event is the one that something around
+// the object told of.
+func appendObject(all []Delivery, o object, e event, wrapped int) []Delivery {
+	if own := eventOf(o); own.kind != unnamedEvent {
+		e = own
 	}
 	if isMeta(o) {
 		return appendMeta(all, o)
 	}
-	_, isMessage := messageEvents[plainName(name)]
 	var d Delivery
 	switch {
-	case isIgnored(name):
-		d.Ignored = name
-	case o.holdsMessage() && (isMessage || name == ""):
-		d.Incoming, d.Err = parseIncoming(o, name)
-	case name == statusEvent, name == "" && o.field("statusTimestamp") != nil:
+	case e.kind == ignoredEvent, e.kind == ignoredFamily && !o.holdsMessage():
+		d.Ignored = e.name
+	case o.holdsMessage() && (e.kind == messageEvent || e.kind == unnamedEvent):
+		d.Incoming, d.Err = parseIncoming(o, e.name)
+	case e.name == statusEvent, e.kind == unnamedEvent && o.field("statusTimestamp") != nil:
 		d.Status, d.Err = parseStatusUpdate(o)
 	default:
 		if wrapped < maxWrapped {
 			for _, field := range wrappers {
 				if inner := o.wrapped(field); inner != nil {
-					return appendObject(all, inner, name, wrapped+1)
+					return appendObject(all, inner, e, wrapped+1)
 				}
 			}
 		}
-		d.Ignored, d.Err = unknown(o, name)
+		d.Ignored, d.Err = unknownDelivery(o, e)
 	}
 	return append(all, d)
 }
@@ -199,14 +201,17 @@ func (o object) wrapped(field string) object {
 	return inner
 }
 
-// unknown returns the name of an event that carries nothing, as its fields tell, or
-// why the object cannot be taken.
-func unknown(o object, name string) (ignored string, err error) {
-	if _, ok := messageEvents[plainName(name)]; ok {
-		return "", invalid("the event %s has no message with an id", name)
-	}
-	if name != "" {
-		return "", invalid("the event %q is unknown", name)
+// unknownDelivery returns the name of an event that carries nothing, as its fields tell,
+// or why the object cannot be taken.
+func unknownDelivery(o object, e event) (ignored string, err error) {
+	switch e.kind {
+	case unnamedEvent:
+	case messageEvent:
+		return "", invalid("the event %s has no message with an id", e.name)
+	case otherEvent:
+		return "", invalid("the event %s holds nothing that can be read", e.name)
+	default:
+		return "", invalid("the event %q is unknown", e.name)
 	}
 	for _, shape := range ignoredShapes {
 		if o.has(shape.field) {

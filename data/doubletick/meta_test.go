@@ -43,7 +43,8 @@ func TestParse_MetaSenders(t *testing.T) {
 		{"from that the contact spells otherwise", `{"profile":{"name":"Jo"},"wa_id":"553188887777"}`, `"from":"5531988887777"`, data.Sender{Phone: "+5531988887777", Name: "Jo"}},
 		{
 			"the right one of two contacts", `{"profile":{"name":"Asha"},"wa_id":"919137979402"},{"profile":{"name":"Riya"},"user_id":"` + bsuid + `"}`,
-			`"from_user_id":"` + bsuid + `"`, data.Sender{UserID: bsuid, Name: "Riya"},
+			`"from_user_id":"` + bsuid + `"`,
+			data.Sender{UserID: bsuid, Name: "Riya"},
 		},
 		{"none of two contacts", `{"profile":{"name":"Asha"},"wa_id":"919137979402"},{"profile":{"name":"Bo"},"wa_id":"919137979403"}`, `"from":"919137979401"`, data.Sender{Phone: "+919137979401"}},
 		{"Mexico", ``, `"from":"5215512345678"`, data.Sender{Phone: "+5215512345678"}},
@@ -123,7 +124,8 @@ func TestParse_MetaIdentityChange(t *testing.T) {
 		{"of the customer", system(``, `"type":"customer_changed_number","wa_id":"919137979402","customer":"919137979401"`), data.Sender{Phone: "+919137979401"}, data.Sender{Phone: "+919137979402"}},
 		{
 			"a number and the user id", system(`"from":"919137979401","from_user_id":"IN.2",`, `"type":"user_changed_number","wa_id":"919137979402","user_id":"IN.2","parent_user_id":"IN.ENT.2","previous_user_id":"IN.1","previous_parent_user_id":"IN.ENT.1"`),
-			data.Sender{Phone: "+919137979401", UserID: "IN.1", ParentUserID: "IN.ENT.1"}, data.Sender{Phone: "+919137979402", UserID: "IN.2", ParentUserID: "IN.ENT.2"},
+			data.Sender{Phone: "+919137979401", UserID: "IN.1", ParentUserID: "IN.ENT.1"},
+			data.Sender{Phone: "+919137979402", UserID: "IN.2", ParentUserID: "IN.ENT.2"},
 		},
 		{"a user id", system(``, `"type":"user_changed_user_id","previous_user_id":"IN.1","user_id":"IN.2"`), data.Sender{UserID: "IN.1"}, data.Sender{UserID: "IN.2"}},
 		{"a user id, from the one before", system(`"from_user_id":"IN.1",`, `"type":"user_changed_user_id","user_id":"IN.2"`), data.Sender{UserID: "IN.1"}, data.Sender{UserID: "IN.2"}},

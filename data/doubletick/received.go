@@ -34,7 +34,7 @@ func parseIncoming(o object, name string) (*data.Incoming, error) {
 	if in.From.Group == "" {
 		m.Business = businessNumber(o.text("to"))
 	} else {
-		m.Business = businessNumber(o.text("wabaNumber", "integrationNumber"))
+		m.Business = businessNumber(o.text("wabaNumber"))
 		m.Author = authorOf(in.From)
 	}
 	fillContent(m, body)

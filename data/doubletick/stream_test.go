@@ -487,6 +487,12 @@ func FuzzDeliveries(f *testing.F) {
 		received(`{"from":9.1e11,"message":{"type":"FLOW","flowResponse":[{"id":"a","value":["\u2028"]}]}}`),
 		received(`{"to":"\u001b","message":{"type":"POLL\u0085","url":"http://a/\u202e","fileName":"\t"}}`),
 		`{"messageId":"\u2066","status":"failed","statusTimestamp":"2026-07-20T11:39:47Z","failMessage":"\u0007\n"}`,
+		received(`{"from":null,"userId":"IN.13491208655302741918","parentUserId":"IN.ENT.1","username":"@riya.d","metaBusinessPortfolioId":5}`),
+		received(`{"type":"wa_group","to":"120363404694233820","groupName":"\u202e","contact":{"name":"Riya"}}`),
+		received(`{"integrationType":"INSTAGRAM","customerHandle":"@\u0000"}`), received(`{"from":"+919137979401/ 919137979402"}`),
+		`{"event":"RAW_CLOUD_API_WEBHOOK","data":` + metaBody(`"contacts":[{"user_id":"IN.1","profile":{"username":"r"}}],"messages":[`+metaText(`"from_user_id":"IN.1"`)+`,7],"statuses":[{"id":"a","status":"failed","errors":[{"title":"x"}]}]`) + `}`,
+		metaBody(`"messages":[{"id":"a","type":"system","from":"919137979401","system":{"type":"user_changed_number","wa_id":"919137979402"}},{"id":"b","from":"12345","type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"response_json":"{\"a\":[1]}"}}}]`),
+		`{"payload":"{\"data\":{\"event\":\"CALL_X\"}}"}`, `{"eventType":"ADD_TAG"}`, `{"tagId":1}`,
 	} {
 		f.Add([]byte(seed))
 	}
