@@ -97,7 +97,8 @@ func TestImporter_TakesEverySender(t *testing.T) {
 	}
 }
 
-// Events that hold nothing for the desk are counted, and what is not understood keeps
+// Events that hold nothing for the desk are counted, a new number of somebody who is
+// not known here among them, and what is not understood keeps
 // what it was read from.
 func TestImporter_CountsIgnoredAndKeepsRaw(t *testing.T) {
 	i := newImporter(t)
@@ -114,6 +115,28 @@ func TestImporter_CountsIgnoredAndKeepsRaw(t *testing.T) {
 		t.Errorf("%q", kept)
 	}
 	if got := i.Summary().String(); got != "0 messages taken, 1 set aside, 1 refused, 3 other events." {
+		t.Error(got)
+	}
+}
+
+// Who changes number or user id is the same customer afterwards.
+func TestImporter_IdentityChanges(t *testing.T) {
+	i := newImporter(t)
+	message := func(id, fields string) string {
+		return `{"dtMessageId":"` + id + `","message":"` + id + `",` + fields + "}\n"
+	}
+	system := func(fields, system string) string {
+		return `{"messaging_product":"whatsapp","messages":[{"id":"wamid.1","timestamp":"1784547587","type":"system",` + fields + `"system":{` + system + "}}]}\n"
+	}
+	i.reads(t, message("a", `"from":"919137979401","userId":"IN.1"`)+
+		system(`"from":"919137979401",`, `"type":"user_changed_number","wa_id":"919137979402","user_id":"IN.2","previous_user_id":"IN.1"`)+
+		message("b", `"from":"919137979402"`)+
+		system(``, `"type":"user_changed_user_id","user_id":"IN.3","previous_user_id":"IN.2"`)+
+		message("c", `"from":null,"userId":"IN.3"`))
+	if got := i.Summary(); got.Taken != 3 || got.Refused != 0 {
+		t.Errorf("%+v", got)
+	}
+	if got := shows(t, i.Desk, "+919137979402"); got != "a | b | c" {
 		t.Error(got)
 	}
 }
