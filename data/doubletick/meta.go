@@ -57,7 +57,7 @@ func appendMeta(all []Delivery, o object) []Delivery {
 func appendMetaValue(all []Delivery, value object, field string) []Delivery {
 	messages, _ := value.list("messages")
 	statuses, _ := value.list("statuses")
-	contacts := value.objects("contacts")
+	contacts := newContacts(value.objects("contacts"))
 	for _, raw := range messages[:min(len(messages), maxItems+1)] {
 		all = append(all, parseMetaMessage(raw, value, contacts))
 	}
@@ -78,7 +78,7 @@ func appendMetaValue(all []Delivery, value object, field string) []Delivery {
 	return all
 }
 
-func parseMetaMessage(raw json.RawMessage, value object, contacts []object) (d Delivery) {
+func parseMetaMessage(raw json.RawMessage, value object, contacts contacts) (d Delivery) {
 	o, err := parseObject(raw)
 	if err != nil {
 		d.Err = invalid("among the messages is one that is no JSON object")
@@ -116,8 +116,8 @@ func parseMetaMessage(raw json.RawMessage, value object, contacts []object) (d D
 
 // metaSender reads who wrote a message. A contact is its sender's if an id says so, or
 // if there is no other.
-func metaSender(o object, contacts []object) (data.Sender, error) {
-	contact := contactOf(o, contacts)
+func metaSender(o object, contacts contacts) (data.Sender, error) {
+	contact := contacts.of(o)
 	profile := contact.object("profile")
 	s := data.Sender{
 		UserID:       firstNonEmpty(userID(o.text("from_user_id")), userID(contact.text("user_id"))),
@@ -135,17 +135,35 @@ func metaSender(o object, contacts []object) (data.Sender, error) {
 	return s, requireSender(&s, err)
 }
 
-func contactOf(message object, contacts []object) object {
-	from, id := message.text("from"), message.text("from_user_id")
-	for _, c := range contacts {
-		if from != "" && c.text("wa_id") == from || id != "" && c.text("user_id") == id {
-			return c
+// contacts are those of a value, by number and by user id.
+type contacts struct {
+	byID map[string]object
+	only object // nil where there are several
+}
+
+func newContacts(all []object) contacts {
+	c := contacts{byID: make(map[string]object, len(all))}
+	for _, contact := range all {
+		for _, id := range []string{contact.text("wa_id"), contact.text("user_id")} {
+			if id != "" && c.byID[id] == nil {
+				c.byID[id] = contact
+			}
 		}
 	}
-	if len(contacts) == 1 {
-		return contacts[0]
+	if len(all) == 1 {
+		c.only = all[0]
 	}
-	return nil
+	return c
+}
+
+// of returns the contact who wrote a message; nil where that cannot be told.
+func (c contacts) of(message object) object {
+	for _, id := range []string{message.text("from"), message.text("from_user_id")} {
+		if contact := c.byID[id]; contact != nil {
+			return contact
+		}
+	}
+	return c.only
 }
 
 // parseMetaSystem reads a message of WhatsApp's own about a customer.

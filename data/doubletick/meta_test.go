@@ -215,7 +215,12 @@ func TestParse_MetaWrappings(t *testing.T) {
 	}
 }
 
+// What has many parts takes as long as they are many, and no longer.
 func TestParse_MetaWithoutEnd(t *testing.T) {
+	many := strings.Repeat(metaText(`"from":"919137979401"`)+",", 9999) + metaText(`"from":"919137979401"`)
+	if got := doubletick.Parse([]byte(metaBody(`"contacts":[` + strings.Repeat(`{"wa_id":"1"},`, 40_000) + `{}],"messages":[` + many + `]`))); len(got) != 10_000 || got[9999].Err != nil {
+		t.Errorf("%d deliveries, the last is %+v", len(got), got[len(got)-1])
+	}
 	raw := metaBody(`"messages":[` + strings.Repeat("{},", 300_000) + `{}]`)
 	if got := doubletick.Parse([]byte(raw)); len(got) != 10_001 || !strings.Contains(got[10_000].Err.Error(), "more than 10000") {
 		t.Errorf("%d deliveries", len(got))
