@@ -69,6 +69,7 @@ type Arrival struct {
 type Reading struct {
 	ID       int64 // of the delivery
 	Messages []Incoming
+	Changes  []IdentityChange
 	Statuses []StatusUpdate
 	Problem  string // why it is not, or not all of it, understood; empty where it is
 }

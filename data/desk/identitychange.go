@@ -14,50 +14,51 @@ import (
 // stays where it is. It returns data.ErrNotFound if nobody here has the old one, and
 // data.ErrInvalid if the news names none.
 func (d *Desk) ChangeIdentity(ctx context.Context, change data.IdentityChange) error {
-	err := d.write(ctx, func(tx *store.Tx) error {
-		was, is := change.From.Identities(), change.To.Identities()
-		if len(was) == 0 || len(is) == 0 {
-			return fmt.Errorf("%w: it names no old or no new number or user id", data.ErrInvalid)
-		}
-		now := d.Now()
-		var matches []data.Match
-		for _, i := range was {
-			found, err := tx.Matches(i.Address)
-			if err != nil {
-				return err
-			}
-			matches = append(matches, found...)
-		}
-		m, ok := data.ChooseSender(was, matches, now)
-		if !ok {
-			return fmt.Errorf("%s: %w", was[0].Address, data.ErrNotFound)
-		}
-		c, err := tx.Customer(m.Customer.ID)
-		if err != nil {
-			return err
-		}
-		changed := false
-		for _, i := range is {
-			filed, err := changeIdentity(tx, &c, was, i, now)
-			if err != nil {
-				return err
-			}
-			changed = changed || filed
-		}
-		if !changed {
-			return nil
-		}
-		return tx.Changed(data.CustomerChanged, c.ID)
-	})
-	if err != nil {
+	if err := d.write(ctx, func(tx *store.Tx) error { return d.changeIdentity(tx, change) }); err != nil {
 		return fmt.Errorf("take a new number or user id: %w", err)
 	}
 	return nil
 }
 
-// changeIdentity files i under c in the place of the one of its kind among was. It
+func (d *Desk) changeIdentity(tx *store.Tx, change data.IdentityChange) error {
+	was, is := change.From.Identities(), change.To.Identities()
+	if len(was) == 0 || len(is) == 0 {
+		return fmt.Errorf("%w: it names no old or no new number or user id", data.ErrInvalid)
+	}
+	now := d.Now()
+	var matches []data.Match
+	for _, i := range was {
+		found, err := tx.Matches(i.Address)
+		if err != nil {
+			return err
+		}
+		matches = append(matches, found...)
+	}
+	m, ok := data.ChooseSender(was, matches, now)
+	if !ok {
+		return fmt.Errorf("%s: %w", was[0].Address, data.ErrNotFound)
+	}
+	c, err := tx.Customer(m.Customer.ID)
+	if err != nil {
+		return err
+	}
+	changed := false
+	for _, i := range is {
+		filed, err := fileChanged(tx, &c, was, i, now)
+		if err != nil {
+			return err
+		}
+		changed = changed || filed
+	}
+	if !changed {
+		return nil
+	}
+	return tx.Changed(data.CustomerChanged, c.ID)
+}
+
+// fileChanged files i under c in the place of the one of its kind among was. It
 // reports whether it did.
-func changeIdentity(tx *store.Tx, c *data.Customer, was []data.Identity, i data.Identity, now data.Moment) (bool, error) {
+func fileChanged(tx *store.Tx, c *data.Customer, was []data.Identity, i data.Identity, now data.Moment) (bool, error) {
 	others, err := tx.Matches(i.Address)
 	if err != nil {
 		return false, err

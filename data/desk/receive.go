@@ -71,17 +71,10 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (dat
 	if in.From.Group != "" {
 		m.Author = data.CleanLine(in.Message.Author, data.MaxName)
 	}
-	member, err := blockedMember(tx, in.From, now)
-	if err != nil {
-		return result, err
-	}
 	if late != nil {
-		m, result.MessageID, err = addLate(tx, &c, m, *late, now)
+		m, result.MessageID, err = addLate(tx, &c, in.From, m, *late, now)
 	} else {
-		if member != 0 || data.Decide(c, now, data.IncomingTraffic).Action == data.Hold {
-			m.Hold, m.HeldFor = data.IsHeld, member
-		}
-		result.MessageID, _, err = tx.AddMessage(&c, m)
+		m, result.MessageID, err = addIncoming(tx, &c, in.From, m, now)
 	}
 	if err != nil {
 		return result, err
@@ -95,12 +88,26 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (dat
 			return result, err
 		}
 	}
-	if member != 0 {
-		if err := tx.Changed(data.MessageChanged, member); err != nil {
+	if m.HeldFor != 0 {
+		if err := tx.Changed(data.MessageChanged, m.HeldFor); err != nil {
 			return result, err
 		}
 	}
 	return result, tx.Changed(data.MessageChanged, c.ID)
+}
+
+// addIncoming adds a message that has just come in, and returns it as it is kept:
+// it is held if the customer is blocked now, or the member of a group who wrote it.
+func addIncoming(tx *store.Tx, c *data.Customer, from data.Sender, m data.Message, now data.Moment) (_ data.Message, id int64, err error) {
+	member, err := blockedMember(tx, from, now)
+	if err != nil {
+		return m, 0, err
+	}
+	if member != 0 || data.Decide(*c, now, data.IncomingTraffic).Action == data.Hold {
+		m.Hold, m.HeldFor = data.IsHeld, member
+	}
+	id, _, err = tx.AddMessage(c, m)
+	return m, id, err
 }
 
 // incoming returns m with what its sender can say, and nothing that is the desk's

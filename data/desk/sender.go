@@ -116,20 +116,30 @@ func refreshSender(tx *store.Tx, c *data.Customer, s data.Sender, by data.Identi
 
 // blockedMember returns the customer who wrote in a group and is blocked, or zero.
 func blockedMember(tx *store.Tx, s data.Sender, now data.Moment) (int64, error) {
+	members, err := membersOf(tx, s)
+	for _, c := range members {
+		if c.Status(now) == data.Blocked {
+			return c.ID, err
+		}
+	}
+	return 0, err
+}
+
+// membersOf returns the customers who can be the one who wrote in a group; none
+// where it was written elsewhere.
+func membersOf(tx *store.Tx, s data.Sender) (members []data.Customer, err error) {
 	if s.Group == "" {
-		return 0, nil
+		return nil, nil
 	}
 	s.Group = ""
 	for _, i := range s.Identities() {
 		matches, err := tx.Matches(i.Address)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		for _, m := range matches {
-			if m.Customer.Status(now) == data.Blocked {
-				return m.Customer.ID, nil
-			}
+			members = append(members, m.Customer)
 		}
 	}
-	return 0, nil
+	return members, nil
 }

@@ -55,7 +55,8 @@ func (d *Desk) FindSetAside(ctx context.Context, id int64) (data.SetAside, error
 // A message is held if its customer was blocked when the delivery first came in,
 // and every unblock since then moved it as it moved all that was held. It stands
 // at its own time, counts as read if it is older than a day, and is never notified
-// of. A status of a message that was not sent from here changes nothing.
+// of. A status of a message that was not sent from here changes nothing,
+// and neither does a new number of somebody who is not known.
 func (d *Desk) Reread(ctx context.Context, by data.Actor, readings []data.Reading) (taken int, err error) {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
 	err = d.write(ctx, func(tx *store.Tx) error {
@@ -84,6 +85,11 @@ func (d *Desk) reread(tx *store.Tx, by data.Actor, r data.Reading) (taken bool, 
 			return false, err
 		}
 	}
+	for _, change := range r.Changes {
+		if err := d.changeIdentity(tx, change); err != nil && !errors.Is(err, data.ErrNotFound) {
+			return false, err
+		}
+	}
 	for _, u := range r.Statuses {
 		if err := updateStatus(tx, u); err != nil && !errors.Is(err, data.ErrNotFound) {
 			return false, err
@@ -106,15 +112,45 @@ func (d *Desk) reread(tx *store.Tx, by data.Actor, r data.Reading) (taken bool, 
 
 // addLate adds a message of a delivery that was set aside, and returns it as it is
 // kept.
-func addLate(tx *store.Tx, c *data.Customer, m data.Message, from data.SetAside, now data.Moment) (_ data.Message, id int64, err error) {
-	events, err := tx.Events(c.ID)
+func addLate(tx *store.Tx, c *data.Customer, sender data.Sender, m data.Message, from data.SetAside, now data.Moment) (_ data.Message, id int64, err error) {
+	members, err := membersOf(tx, sender)
 	if err != nil {
 		return m, 0, err
 	}
-	var release int64
-	m.Hold, release = data.HoldAt(events, from.At)
+	release, err := holdLate(tx, &m, c.ID, members, from.At)
+	if err != nil {
+		return m, 0, err
+	}
 	id, _, err = tx.AddReread(c, m, from.ID, release, m.At < now.Add(-oldAfter))
 	return m, id, err
+}
+
+// holdLate sets what has become of a message that came in at a moment, and returns
+// the event that let go of it, zero for none. What a member wrote in a group is held
+// by the member's block, and after its end by the group's.
+func holdLate(tx *store.Tx, m *data.Message, chat int64, members []data.Customer, at data.Moment) (release int64, err error) {
+	for _, member := range members {
+		events, err := tx.Events(member.ID)
+		if err != nil {
+			return 0, err
+		}
+		hold, by := data.HoldAt(events, at)
+		if hold == data.NotHeld || m.Hold == data.IsHeld {
+			continue
+		}
+		m.Hold, m.HeldFor, release = hold, member.ID, by
+	}
+	if m.Hold == data.IsHeld {
+		return 0, nil
+	}
+	events, err := tx.Events(chat)
+	if err != nil {
+		return 0, err
+	}
+	if hold, by := data.HoldAt(events, at); hold == data.IsHeld || m.Hold == data.NotHeld {
+		m.Hold, m.HeldFor, release = hold, 0, by
+	}
+	return release, nil
 }
 
 // DropSetAside gives a delivery up: its text is deleted, and its row says by whom.

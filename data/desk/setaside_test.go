@@ -286,3 +286,60 @@ func TestDropSetAside(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What a blocked member wrote in a group is held by the member's block, read late or
+// not, and what was let go of since is shown.
+func TestReread_HoldsForAMember(t *testing.T) {
+	w := newWorld(t)
+	member := w.takes(riya, "Hello").CustomerID
+	w.blocks(asha, member, data.BlockRequest{})
+	late := func(text string) (id int64) {
+		t.Helper()
+		kept := w.setsAside(`{"text":"`+text+`"}`, "")
+		w.clock.add(time.Second)
+		in := data.Incoming{From: data.Sender{Phone: riya, Group: "120363404694233820"}, Message: message(text, kept.At)}
+		taken, err := w.Reread(t.Context(), asha, []data.Reading{{ID: kept.ID, Messages: []data.Incoming{in}}})
+		w.must(err)
+		if taken != 1 {
+			t.Errorf("%d were taken", taken)
+		}
+		c, err := w.FindCustomer(t.Context(), data.GroupAddress("120363404694233820"))
+		w.must(err)
+		return c.ID
+	}
+	group := late("while blocked")
+	if c := w.customer(member); c.Held != 1 || len(w.messages(group)) != 0 {
+		t.Errorf("%d are held, the group shows %+v", c.Held, w.messages(group))
+	}
+	kept := w.setsAside(`{"text":"before"}`, "")
+	w.clock.add(time.Second)
+	w.unblocks(asha, member)
+	if got := w.messages(group); len(got) != 1 || got[0].Hold != data.Released {
+		t.Errorf("%+v", got)
+	}
+	in := data.Incoming{From: data.Sender{Phone: riya, Group: "120363404694233820"}, Message: message("before", kept.At)}
+	if _, err := w.Reread(t.Context(), asha, []data.Reading{{ID: kept.ID, Messages: []data.Incoming{in}}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.messages(group); len(got) != 2 || got[1].Hold != data.Released || got[1].HeldFor != member {
+		t.Errorf("%+v", got)
+	}
+	late("after")
+	if got := w.messages(group); len(got) != 3 || got[2].Hold != data.NotHeld {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A number that changed is filed when the news of it is read late, too.
+func TestReread_TakesAnIdentityChange(t *testing.T) {
+	w := newWorld(t)
+	id := w.takes(riya, "Hello").CustomerID
+	kept := w.setsAside("{}", "")
+	changes := []data.IdentityChange{{From: data.Sender{Phone: riya}, To: data.Sender{Phone: "+919137979402"}}, {From: data.Sender{Phone: ada}, To: data.Sender{Phone: "+442079460959"}}}
+	if taken, err := w.Reread(t.Context(), asha, []data.Reading{{ID: kept.ID, Changes: changes}}); taken != 1 || err != nil {
+		t.Errorf("%d, %v", taken, err)
+	}
+	if c, err := w.FindCustomer(t.Context(), "+919137979402"); err != nil || c.ID != id {
+		t.Errorf("%+v, %v", c, err)
+	}
+}

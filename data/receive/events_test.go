@@ -2,6 +2,7 @@ package receive
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,10 +109,11 @@ func TestImporter_CountsIgnoredAndKeepsRaw(t *testing.T) {
 	bad := `{"from":"919137979401,919137979402","dtMessageId":"1","message":"hi"}`
 	change := `{"messaging_product":"whatsapp","messages":[{"id":"wamid.1","from":"919137979401","type":"system","system":{"type":"user_changed_number","wa_id":"919137979402"}}]}`
 	i.reads(t, `{"event":"ADD_TAG","from":"+919137979401"}`+"\n"+bad+"\n{broken\n"+change+"\n"+`{"event":"CHAT_ASSIGNED_TO_AGENT","message":{"text":"x"}}`+"\n")
-	if want := (Summary{Ignored: 3, SetAside: 1, Refused: 1}); i.Summary() != want {
+	if want := (Summary{Ignored: 3, Refused: 1, SetAside: 1}); i.Summary() != want {
 		t.Errorf("%+v", i.Summary())
 	}
-	if len(kept) != 2 || kept[0] != "" || kept[1] != bad {
+	slices.Sort(kept) // what is set aside is told of once it is written
+	if !slices.Equal(kept, []string{"", bad}) {
 		t.Errorf("%q", kept)
 	}
 	if got := i.Summary().String(); got != "0 messages taken, 1 set aside, 1 refused, 3 other events." {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -65,7 +66,7 @@ func (i *Importer) Summary() Summary { return i.summary }
 // because there is no room to set it aside (data.ErrSetAsideFull), or because ctx
 // is.
 func (i *Importer) Add(ctx context.Context, d doubletick.Delivery) error {
-	isFirst, err := i.aside.is(d), d.Err
+	isFirst, err := i.aside.is(d), problem(d)
 	switch {
 	case err != nil && len(d.Raw) == 0:
 		i.skip(d, err)
@@ -73,6 +74,7 @@ func (i *Importer) Add(ctx context.Context, d doubletick.Delivery) error {
 		d.Raw, d.Err = bytes.Clone(d.Raw), err // the reader reads the next one over it
 		i.bytes += len(d.Raw)
 		return i.enqueue(ctx, d)
+	case err != nil: // its object is set aside with the first
 	case d.Incoming != nil:
 		d.Raw = nil
 		return i.enqueue(ctx, d)
@@ -205,6 +207,17 @@ func isFatal(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || desk.IsStorageFault(err) || errors.Is(err, data.ErrSetAsideFull)
 }
 
+// errNamesNobody says that news of another number or user id names none.
+var errNamesNobody = fmt.Errorf("%w: it names no old or no new number or user id", data.ErrInvalid)
+
+// problem returns why a delivery cannot be taken, nil where it can.
+func problem(d doubletick.Delivery) error {
+	if c := d.Change; c != nil && (len(c.From.Identities()) == 0 || len(c.To.Identities()) == 0) {
+		return errNamesNobody
+	}
+	return d.Err
+}
+
 // firstOdd finds the first of the deliveries of one object that cannot be taken: with
 // it the object is set aside whole.
 type firstOdd struct{ found bool }
@@ -214,7 +227,7 @@ func (f *firstOdd) is(d doubletick.Delivery) bool {
 	if d.Part == 0 {
 		f.found = false
 	}
-	if f.found || d.Err == nil {
+	if f.found || problem(d) == nil {
 		return false
 	}
 	f.found = true

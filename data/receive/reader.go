@@ -61,7 +61,7 @@ func readAhead(ctx context.Context, r io.Reader) <-chan doubletick.Delivery {
 			switch isFirst := aside.is(d); {
 			case isFirst:
 				d.Raw = bytes.Clone(d.Raw) // which the next one is read over
-			case d.Err == nil:
+			case problem(d) == nil:
 				d.Raw = nil
 			default:
 				continue

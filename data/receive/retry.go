@@ -102,12 +102,14 @@ func reread(ctx context.Context, d *desk.Desk, by data.Actor, batch []data.Readi
 func readingOf(kept data.SetAside) data.Reading {
 	r := data.Reading{ID: kept.ID}
 	for _, d := range doubletick.Parse(kept.Raw) {
-		err := d.Err
+		err := problem(d)
 		switch {
-		case err != nil && r.Problem == "":
-			r.Problem = cmp.Or(reasonOf(err), kept.Reason)
+		case err != nil:
+			r.Problem = cmp.Or(r.Problem, reasonOf(err))
 		case d.Incoming != nil:
 			r.Messages = append(r.Messages, *d.Incoming)
+		case d.Change != nil:
+			r.Changes = append(r.Changes, *d.Change)
 		case d.Status != nil:
 			r.Statuses = append(r.Statuses, *d.Status)
 		}

@@ -144,6 +144,19 @@ func TestImporter_TakesAnIdentityChange(t *testing.T) {
 	}
 }
 
+// News of another number that names nobody is set aside.
+func TestImporter_SetsAnOddIdentityChangeAside(t *testing.T) {
+	d := newDesk(t)
+	i := &Importer{Desk: d, Policy: StopAtFirst, OnSkip: func(_ doubletick.Delivery, err error) { t.Error(err) }}
+	odd := doubletick.Delivery{Raw: []byte("{}"), Change: &data.IdentityChange{To: data.Sender{Phone: "+919137979402"}}}
+	if _, err := addAll(t, i, odd); err != nil || i.Summary() != (Summary{SetAside: 1}) {
+		t.Errorf("%+v, %v", i.Summary(), err)
+	}
+	if kept, err := d.FindSetAside(t.Context(), 1); err != nil || !strings.Contains(kept.Reason, "names no old") {
+		t.Errorf("%+v, %v", kept, err)
+	}
+}
+
 func TestReadAll_StopsWhereNothingMoreCanBeSetAside(t *testing.T) {
 	d := newDesk(t)
 	fill(t, d)
