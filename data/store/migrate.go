@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"time"
@@ -35,6 +36,11 @@ func (s *Store) migrate(ctx context.Context, now time.Time) error {
 			return stoppedBy(ctx, fmt.Errorf("back up before the migration: %w", err))
 		}
 	}
+	smaller, err := s.enlargeCache(ctx)
+	if err != nil {
+		return err
+	}
+	defer smaller()
 	if err := s.runMigrations(ctx, pending); err != nil {
 		return stoppedBy(ctx, fmt.Errorf("migrate: %w", err))
 	}
@@ -43,6 +49,22 @@ func (s *Store) migrate(ctx context.Context, now time.Time) error {
 	}
 	// The log holds all that was written; the file has it by now, or will.
 	return s.writer.WithContext(context.WithoutCancel(ctx)).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
+}
+
+// enlargeCache gives the writer room for the pages of the indexes that a migration
+// fills: with the usual 2 MB each is read and written again for every few rows.
+// What smaller does takes it back.
+func (s *Store) enlargeCache(ctx context.Context) (smaller func(), err error) {
+	if err := s.writer.WithContext(ctx).Exec("PRAGMA cache_size = -131072").Error; err != nil {
+		return nil, stoppedBy(ctx, err)
+	}
+	return func() {
+		for _, pragma := range []string{"PRAGMA cache_size = -2000", "PRAGMA shrink_memory"} {
+			if err := s.writer.Exec(pragma).Error; err != nil {
+				slog.Warn("cannot give the memory of a migration back", "error", err)
+			}
+		}
+	}, nil
 }
 
 // stoppedBy returns data.ErrMigrationStopped if it is the end of ctx that caused err.
