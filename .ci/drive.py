@@ -830,7 +830,7 @@ def joined(play, at):
     with play.step("once DoubleTick is there again, it is done there, once") as say:
         begun = time.monotonic()
         double.on()
-        screen.see("Done there", area=at.strip, seconds=180)
+        screen.see("Accepted by DoubleTick", area=at.strip, seconds=180)
         say(f"{time.monotonic() - begun:.0f} s after it came back")
         screen.see("DoubleTick online", area=at.list, seconds=60)
         screen.gone("1 waits", area=at.list)

@@ -41,14 +41,18 @@ type OutboxEntry struct {
 	NextAttemptAt  Moment // not before then
 	HTTPStatus     int    // the HTTP status of the last answer; zero where none came
 	LastMessage    string // the last answer or failure, in words for the agent
+	AcceptedAt     Moment // when it was answered with a yes; zero where it was not, or where that is not known
 }
 
 // Open reports whether the entry is still worked on.
 func (e OutboxEntry) Open() bool { return e.State == EntryWaiting || e.State == EntryInFlight }
 
 // CanRetry reports whether a rejected entry may be accepted at another attempt. One
-// that was rejected with 422, for what it says, is rejected again.
-func (e OutboxEntry) CanRetry() bool { return e.State == EntryRejected && e.HTTPStatus != 422 }
+// that was rejected with 422, for what it says, is rejected again, and so is one that
+// DoubleTick cannot be asked for.
+func (e OutboxEntry) CanRetry() bool {
+	return e.State == EntryRejected && e.HTTPStatus != 422 && e.CannotTell() == ""
+}
 
 // CanKeepLocal reports whether the agent can decide that DoubleTick is not told.
 func (e OutboxEntry) CanKeepLocal() bool { return e.Open() || e.State == EntryRejected }
@@ -58,10 +62,12 @@ func (e OutboxEntry) Text() string {
 	switch {
 	case e.Open() && (e.HTTPStatus == 401 || e.HTTPStatus == 403):
 		return "DoubleTick does not take the key"
+	case e.State == EntryInFlight && e.Op != OpSendText:
+		return "Told DoubleTick, not accepted yet"
 	case e.Open():
 		return "Waiting for DoubleTick"
 	case e.State == EntryDone:
-		return "Done there"
+		return "Accepted by DoubleTick"
 	case e.State == EntryRejected && e.LastMessage != "":
 		return e.LastMessage
 	case e.State == EntryRejected:
@@ -76,12 +82,23 @@ func (e OutboxEntry) Text() string {
 type RemoteStatus struct {
 	Joined bool         // the desk has an account
 	Last   *OutboxEntry // the newest block or unblock that it was to be told of and that still counts; nil where there is none
+	// CameAfter is when a message last came in that was written after DoubleTick had
+	// accepted the block in Last; zero where none came.
+	CameAfter Moment
 }
+
+// Holds reports whether nothing says that a block accepted by DoubleTick does not hold
+// there. An answer is no proof that it does; a message that comes after it is one
+// that it does not.
+func (s RemoteStatus) Holds() bool { return s.CameAfter == 0 }
 
 // Text returns what the strip says of it, empty if that is nothing.
 func (s RemoteStatus) Text() string {
 	if !s.Joined || s.Last == nil {
 		return ""
+	}
+	if !s.Holds() {
+		return "Does not hold there: a message came after"
 	}
 	return s.Last.Text()
 }

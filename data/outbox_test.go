@@ -18,13 +18,14 @@ func TestRemoteStatus_Text(t *testing.T) {
 		"nothing told":            {data.RemoteStatus{Joined: true}, ""},
 		"waiting":                 {last(data.OutboxEntry{State: data.EntryWaiting}), "Waiting for DoubleTick"},
 		"waiting after a failure": {last(data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 500, LastMessage: "It failed"}), "Waiting for DoubleTick"},
-		"asked":                   {last(data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true}), "Waiting for DoubleTick"},
+		"told":                    {last(data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true}), "Told DoubleTick, not accepted yet"},
 		"waiting for a key":       {last(data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 401}), "DoubleTick does not take the key"},
 		"key forbidden":           {last(data.OutboxEntry{State: data.EntryInFlight, HTTPStatus: 403}), "DoubleTick does not take the key"},
-		"done":                    {last(data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}), "Done there"},
+		"accepted":                {last(data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}), "Accepted by DoubleTick"},
 		"refused":                 {last(data.OutboxEntry{State: data.EntryRejected, HTTPStatus: 404, LastMessage: "Invalid Customer"}), "Invalid Customer"},
 		"refused without a word":  {last(data.OutboxEntry{State: data.EntryRejected, HTTPStatus: 400}), "DoubleTick refused it"},
 		"kept":                    {last(data.OutboxEntry{State: data.EntryLocalOnly, LastMessage: "Invalid Customer"}), "Kept here only"},
+		"accepted in vain":        {data.RemoteStatus{Joined: true, Last: &data.OutboxEntry{State: data.EntryDone, Op: data.OpBlock}, CameAfter: 1}, "Does not hold there: a message came after"},
 		"folded":                  {last(data.OutboxEntry{State: data.EntrySuperseded}), ""},
 	} {
 		if got := c.there.Text(); got != c.want {

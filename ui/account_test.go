@@ -421,7 +421,7 @@ func TestAccount_ShowsBlockUnderWay(t *testing.T) {
 		a.click("Retry")
 		a.sees("Waiting for DoubleTick")
 		a.answers(other, walter, data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
-		a.sees("Done there")
+		a.sees("Accepted by DoubleTick")
 		a.picture(a.settings.Theme + "-story-done")
 		a.press("Ctrl+B")
 		a.asks("Unblock Customer")

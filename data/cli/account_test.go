@@ -166,6 +166,6 @@ func TestServe_SendsBlocksToAccount(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return there.Text() == "Done there" && there.Last.Op == data.OpBlock
+		return there.Text() == "Accepted by DoubleTick" && there.Last.Op == data.OpBlock
 	})
 }

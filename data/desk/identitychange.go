@@ -74,7 +74,7 @@ func fileChanged(tx *store.Tx, c *data.Customer, was []data.Identity, i data.Ide
 		detail.From = string(was[n].Address)
 	}
 	if i.Address.Phone() != "" || c.Phone == "" {
-		if err := tx.SetAddress(c, i.Address); err != nil {
+		if err := setAddress(tx, c, i.Address, now); err != nil {
 			return false, err
 		}
 	}

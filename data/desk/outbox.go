@@ -29,13 +29,62 @@ func enqueue(tx *store.Tx, c data.Customer, op data.Op, event int64, now data.Mo
 		}
 	}
 	if plan.Enqueue {
-		e := data.OutboxEntry{
-			CustomerID: c.ID, Address: statusAddress(c, op, before), Op: op, EventSeq: event,
-			CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now,
-		}
-		if err := tx.AddEntry(e); err != nil {
+		if err := tx.AddEntry(newStatusEntry(c, op, before, event, now)); err != nil {
 			return err
 		}
+	}
+	return tx.Changed(data.AccountChanged, c.ID)
+}
+
+// newStatusEntry returns the outbox entry for a status. One that DoubleTick cannot be
+// asked for is rejected before it is sent, and says why.
+func newStatusEntry(c data.Customer, op data.Op, before []data.OutboxEntry, event int64, now data.Moment) data.OutboxEntry {
+	e := data.OutboxEntry{
+		CustomerID: c.ID, Address: statusAddress(c, op, before), Op: op, EventSeq: event,
+		CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now,
+	}
+	if why := e.CannotTell(); why != "" {
+		e.State, e.LastMessage = data.EntryRejected, why
+	}
+	return e
+}
+
+// setAddress makes one of the customer's addresses the one that is written to. A block
+// that DoubleTick could not be told of before is told there.
+func setAddress(tx *store.Tx, c *data.Customer, a data.Address, now data.Moment) error {
+	if err := tx.SetAddress(c, a); err != nil {
+		return err
+	}
+	return tellAtAddress(tx, *c, now)
+}
+
+// tellAtAddress writes the outbox entry for a block that DoubleTick could not be told
+// of until the customer had the address that it has now.
+func tellAtAddress(tx *store.Tx, c data.Customer, now data.Moment) error {
+	if c.Status(now) != data.Blocked || data.CannotTell(c.Address) != "" {
+		return nil
+	}
+	account, err := tx.Account()
+	if err != nil || !account.Joined() {
+		return err
+	}
+	before, _, err := tx.StatusEntries(c.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(before, func(e data.OutboxEntry) bool { return e.State != data.EntrySuperseded })
+	if i < 0 {
+		return nil
+	}
+	last := before[i]
+	if last.Op != data.OpBlock || last.State != data.EntryRejected || last.CannotTell() == "" || last.CreatedAt < account.JoinedAt {
+		return nil // it was told, or it was decided that it is not
+	}
+	if err := tx.SupersedeEntry(last.ID); err != nil {
+		return err
+	}
+	if err := tx.AddEntry(newStatusEntry(c, data.OpBlock, before, 0, now)); err != nil {
+		return err
 	}
 	return tx.Changed(data.AccountChanged, c.ID)
 }
@@ -72,6 +121,7 @@ const blockedWords = "The customer is blocked"
 //   - while an older entry of the customer is open,
 //   - if it is a text to a blocked customer, which is rejected here, unless it may
 //     have arrived already: then its status is asked first, which sends nothing,
+//   - if DoubleTick cannot be asked for it at this address: it is rejected here,
 //   - if it is a block that ended before it was ever sent: recording its end
 //     supersedes it,
 //   - if the desk is paused, or has another account than the one joined then.
@@ -98,6 +148,9 @@ func (d *Desk) ClaimEntry(ctx context.Context, joined data.Moment, id int64) (e 
 			return err
 		}
 		e.OutcomeUnknown = e.OutcomeUnknown || e.State == data.EntryInFlight // whoever claimed it before crashed
+		if why := e.CannotTell(); why != "" && !e.OutcomeUnknown {
+			return applyResult(tx, e, data.OpResult{Kind: data.ResultRejected, Message: why})
+		}
 		if e.Op == data.OpSendText && !e.OutcomeUnknown {
 			if data.Decide(c, d.Now(), data.OutgoingTraffic).Action != data.Deliver {
 				return applyResult(tx, e, data.OpResult{Kind: data.ResultRejected, Message: blockedWords})
@@ -123,6 +176,9 @@ func (d *Desk) RecordResult(ctx context.Context, id int64, result data.OpResult)
 		}
 		if e.State != data.EntryInFlight && (e.State != data.EntryLocalOnly || result.Kind != data.ResultOK) {
 			return nil
+		}
+		if result.Kind == data.ResultOK {
+			e.AcceptedAt = d.Now()
 		}
 		return applyResult(tx, e, result)
 	})
@@ -318,6 +374,23 @@ func (d *Desk) ResendAll(ctx context.Context, onProgress func(Progress)) (int, e
 	return m.Done, err
 }
 
+// TellAgain writes an outbox entry for the customer's status once more, unless one is
+// open: a block that DoubleTick accepted need not hold there.
+func (d *Desk) TellAgain(ctx context.Context, customer int64) error {
+	err := d.write(ctx, func(tx *store.Tx) error {
+		c, err := tx.Customer(customer)
+		if err != nil {
+			return err
+		}
+		_, err = requeueStatus(tx, c, d.Now())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("tell DoubleTick again: %w", err)
+	}
+	return nil
+}
+
 // requeueStatus writes an outbox entry for the customer's status, unless one is
 // open or DoubleTick knows it. The outcome says whether it wrote one.
 func requeueStatus(tx *store.Tx, customer data.Customer, now data.Moment) (data.Outcome, error) {
@@ -344,8 +417,11 @@ func requeueStatus(tx *store.Tx, customer data.Customer, now data.Moment) (data.
 			return out, nil
 		}
 	}
-	err = tx.AddEntry(data.OutboxEntry{CustomerID: c.ID, Address: statusAddress(*c, op, before), Op: op, CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now})
-	if err != nil {
+	e := newStatusEntry(*c, op, before, 0, now)
+	if e.State == data.EntryRejected && len(before) > 0 && before[0].State == data.EntryRejected && before[0].Op == op {
+		return out, nil // it would only say so again
+	}
+	if err := tx.AddEntry(e); err != nil {
 		return out, err
 	}
 	out.Changed = true

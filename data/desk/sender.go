@@ -58,7 +58,7 @@ func findSender(tx *store.Tx, s data.Sender, seen sighting, now data.Moment) (c 
 		}
 	}
 	if !seen.late || isNew {
-		err = refreshSender(tx, &c, s, ids[0])
+		err = refreshSender(tx, &c, s, ids[0], now)
 	}
 	return c, identity, isNew, err
 }
@@ -92,14 +92,14 @@ func fileIdentity(tx *store.Tx, c *data.Customer, i data.Identity, matches []dat
 // refreshSender makes the address by which s wrote the one that is written to, unless
 // it is none that DoubleTick writes to and the customer has one, and keeps the
 // user name.
-func refreshSender(tx *store.Tx, c *data.Customer, s data.Sender, by data.Identity) error {
+func refreshSender(tx *store.Tx, c *data.Customer, s data.Sender, by data.Identity, now data.Moment) error {
 	if c.Address != by.Address && (by.Address.Phone() != "" || c.Phone == "") {
 		ids, err := tx.Identities(c.ID)
 		if err != nil {
 			return err
 		}
 		if slices.ContainsFunc(ids, func(i data.Identity) bool { return i.Address == by.Address }) {
-			if err := tx.SetAddress(c, by.Address); err != nil {
+			if err := setAddress(tx, c, by.Address, now); err != nil {
 				return err
 			}
 		}

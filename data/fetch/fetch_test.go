@@ -271,7 +271,7 @@ func TestSyncOnce_NetworkIsBack(t *testing.T) {
 	w.rounds()
 	_, err := w.dispatcher.DispatchDue(t.Context())
 	w.Must(err)
-	if got := w.SyncLine(id); got != "Done there" {
+	if got := w.SyncLine(id); got != "Accepted by DoubleTick" {
 		t.Errorf("%q, %+v", got, w.Connection())
 	}
 	w.CheckInSync(id)

@@ -30,7 +30,7 @@ func TestDispatchDue_InOrder(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	w.turns()
-	if got := w.SyncLine(id); got != "Done there" || w.Message(m.ID).Status != data.Sent {
+	if got := w.SyncLine(id); got != "Accepted by DoubleTick" || w.Message(m.ID).Status != data.Sent {
 		t.Errorf("%q, %+v", got, w.Message(m.ID))
 	}
 	w.Unblock(id)
@@ -60,11 +60,11 @@ func TestDispatchDue_EachFault(t *testing.T) {
 			w.Server.Fail(accounttest.Once(f, f))
 			_, err := w.DispatchDue(t.Context())
 			w.Must(err)
-			if got := w.SyncLine(other); got != "Waiting for DoubleTick" && got != "Done there" && (f != accounttest.RefusedKey || got != "DoubleTick does not take the key") {
+			if got := w.SyncLine(other); got != "Waiting for DoubleTick" && got != "Told DoubleTick, not accepted yet" && got != "Accepted by DoubleTick" && (f != accounttest.RefusedKey || got != "DoubleTick does not take the key") {
 				t.Errorf("%q", got)
 			}
 			w.turns()
-			if got := w.SyncLine(other); got != "Done there" {
+			if got := w.SyncLine(other); got != "Accepted by DoubleTick" {
 				t.Errorf("%q", got)
 			}
 			w.CheckInSync(id, other)
@@ -104,13 +104,44 @@ func TestDispatchDue_Rejected(t *testing.T) {
 	w.Must(err)
 	w.Must(w.Desk.Retry(t.Context(), there.Last.ID))
 	w.turns()
-	if got := w.SyncLine(id); got != "Done there" {
+	if got := w.SyncLine(id); got != "Accepted by DoubleTick" {
 		t.Errorf("%q", got)
 	}
 	w.CheckRequests()
 }
 
 // A key that is not taken burns no entry: all waits until there is another.
+// What DoubleTick's form does not take is never asked for, and a block that it took
+// says so until a message shows that it does not hold.
+func TestDispatchDue_WhatABlockThereIsWorth(t *testing.T) {
+	w := newWorld(t)
+	long, riya := w.AddCustomer("+123456789012345"), w.AddCustomer(accounttest.Riya)
+	w.Block(long)
+	w.Block(riya)
+	w.turns()
+	if got := w.SyncLine(long); got != "DoubleTick takes 9 to 14 digits, and this number has 15" {
+		t.Errorf("%q", got)
+	}
+	if requests := w.Server.Requests(); len(requests) != 1 || !strings.Contains(fmt.Sprint(requests), "block") {
+		t.Errorf("DoubleTick was asked %q", requests)
+	}
+	if got := w.SyncLine(riya); got != "Accepted by DoubleTick" {
+		t.Errorf("%q", got)
+	}
+	w.Move(time.Minute)
+	_, err := w.Desk.Receive(t.Context(), []data.Incoming{{From: data.Sender{Phone: accounttest.Riya}, Message: data.Message{Kind: data.TextMessage, Text: "still here", RemoteID: "1", At: w.Now()}}})
+	w.Must(err)
+	if got := w.SyncLine(riya); got != "Does not hold there: a message came after" {
+		t.Errorf("%q", got)
+	}
+	w.Must(w.Desk.TellAgain(t.Context(), riya))
+	w.turns()
+	if got := w.SyncLine(riya); got != "Accepted by DoubleTick" {
+		t.Errorf("told again: %q", got)
+	}
+	w.CheckRequests()
+}
+
 func TestDispatchDue_KeyRefused(t *testing.T) {
 	w := newWorld(t)
 	w.Server.Key = "another"
@@ -351,7 +382,7 @@ func TestDispatchDue_OneHangs(t *testing.T) {
 	waittest.Until(t, "the first block to be on its way", func() bool { due := w.due(); return len(due) == 0 || due[0].Attempts > 0 })
 	w.Block(id)
 	w.wake.Set()
-	waittest.Until(t, "the other block to be done there", func() bool { return w.SyncLine(id) == "Done there" })
+	waittest.Until(t, "the other block to be done there", func() bool { return w.SyncLine(id) == "Accepted by DoubleTick" })
 	close(release)
 	w.Must(waittest.Receive(t, "the end of the turn", done))
 	w.CheckInSync(stuck, id)
@@ -401,7 +432,7 @@ func TestRun(t *testing.T) {
 	jobs.Go(func() { w.syncer.Run(ctx) })
 	id := w.AddCustomer(accounttest.Riya)
 	w.Block(id)
-	waittest.Until(t, "the block to be done there", func() bool { return w.SyncLine(id) == "Done there" })
+	waittest.Until(t, "the block to be done there", func() bool { return w.SyncLine(id) == "Accepted by DoubleTick" })
 	w.Server.AddMessage("+442079460958", "CUSTOMER", "m1", "Hello", w.Now())
 	stop()
 	waittest.Return(t, "the end of the work", jobs.Wait)

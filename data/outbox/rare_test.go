@@ -70,7 +70,7 @@ func TestDispatchDue_OtherAccountAtSameAddress(t *testing.T) {
 	w.Block(id)
 	_, err := w.DispatchDue(t.Context()) // before it hears of the joining
 	w.Must(err)
-	if w.Server.Blocked[string(accounttest.Riya)] || w.SyncLine(id) == "Done there" {
+	if w.Server.Blocked[string(accounttest.Riya)] || w.SyncLine(id) == "Accepted by DoubleTick" {
 		t.Errorf("the account before was told; the strip says %q", w.SyncLine(id))
 	}
 }
@@ -198,7 +198,7 @@ func TestDispatchDue_ClockWasAhead(t *testing.T) {
 	w.Clock.Add(-(24 * time.Hour).Milliseconds())
 	w.restart()
 	w.turns()
-	if w.SyncLine(id) != "Done there" {
+	if w.SyncLine(id) != "Accepted by DoubleTick" {
 		t.Errorf("%q %+v", w.SyncLine(id), w.Entries(id))
 	}
 }

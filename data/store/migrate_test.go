@@ -167,7 +167,7 @@ func readsAccount(t *testing.T, s *store.Store) {
 	if counts, err := s.OutboxCounts(t.Context()); err != nil || counts != (data.OutboxCounts{Waiting: 1, Refused: 1}) {
 		t.Errorf("%+v, %v", counts, err)
 	}
-	for customer, want := range map[int64]string{2: "Done there", 3: "Invalid Customer"} {
+	for customer, want := range map[int64]string{2: "Accepted by DoubleTick", 3: "Invalid Customer"} {
 		if there, err := s.RemoteStatus(t.Context(), customer); err != nil || there.Text() != want {
 			t.Errorf("%q, %v", there.Text(), err)
 		}

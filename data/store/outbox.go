@@ -17,7 +17,7 @@ const (
 	statusEntry  = "act IN ('block', 'unblock')"
 )
 
-const entryColumns = "o.id, o.customer_id, iif(o.address <> '', o.address, c.phone), o.act, o.event_seq, o.message_id, o.at, o.state, o.tries, o.lost, o.due_at, o.code, o.answer"
+const entryColumns = "o.id, o.customer_id, iif(o.address <> '', o.address, c.phone), o.act, o.event_seq, o.message_id, o.at, o.state, o.tries, o.lost, o.due_at, o.code, o.answer, o.accepted_at"
 
 // selectEntry begins every reading of entries; the columns of outbox stand
 // without a name of their table only where customers has none of that name.
@@ -36,17 +36,18 @@ func (e *entryBatch) flush(t *Tx) error {
 	type line struct {
 		Customer, Event, At, Due int64
 		Act, State, Address      string
+		Answer                   string
 	}
 	lines := make([]line, len(e.list))
 	for i, one := range e.list {
-		lines[i] = line{one.CustomerID, one.EventSeq, int64(one.CreatedAt), int64(one.NextAttemptAt), string(one.Op), string(one.State), string(one.Address)}
+		lines[i] = line{one.CustomerID, one.EventSeq, int64(one.CreatedAt), int64(one.NextAttemptAt), string(one.Op), string(one.State), string(one.Address), one.LastMessage}
 	}
 	text, err := json.Marshal(lines)
 	if err != nil {
 		return fmt.Errorf("write %d outbox entries: %w", len(lines), err)
 	}
-	err = t.db.Exec(`INSERT INTO outbox (customer_id, act, event_seq, at, state, due_at, address)
-		SELECT value ->> 'Customer', value ->> 'Act', value ->> 'Event', value ->> 'At', value ->> 'State', value ->> 'Due', value ->> 'Address'
+	err = t.db.Exec(`INSERT INTO outbox (customer_id, act, event_seq, at, state, due_at, address, answer)
+		SELECT value ->> 'Customer', value ->> 'Act', value ->> 'Event', value ->> 'At', value ->> 'State', value ->> 'Due', value ->> 'Address', value ->> 'Answer'
 		FROM json_each(?) ORDER BY key`, string(text)).Error
 	if err != nil {
 		return fmt.Errorf("write %d outbox entries: %w", len(lines), err)
@@ -64,8 +65,8 @@ func (t *Tx) AddEntry(e data.OutboxEntry) error {
 		m.entries.list = append(m.entries.list, e)
 		return nil
 	}
-	err := t.db.Exec("INSERT INTO outbox (customer_id, act, event_seq, message_id, at, state, due_at, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		e.CustomerID, string(e.Op), e.EventSeq, e.MessageID, int64(e.CreatedAt), string(e.State), int64(e.NextAttemptAt), string(e.Address)).Error
+	err := t.db.Exec("INSERT INTO outbox (customer_id, act, event_seq, message_id, at, state, due_at, address, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		e.CustomerID, string(e.Op), e.EventSeq, e.MessageID, int64(e.CreatedAt), string(e.State), int64(e.NextAttemptAt), string(e.Address), e.LastMessage).Error
 	if err != nil {
 		return fmt.Errorf("write an outbox entry of customer %d: %w", e.CustomerID, err)
 	}
@@ -138,8 +139,8 @@ func (t *Tx) Entry(id int64) (data.OutboxEntry, error) {
 
 // SaveEntry writes how far an outbox entry has come.
 func (t *Tx) SaveEntry(e data.OutboxEntry) error {
-	err := t.db.Exec("UPDATE outbox SET state = ?, tries = ?, lost = ?, at = ?, due_at = ?, code = ?, answer = ? WHERE id = ?",
-		e.State, e.Attempts, e.OutcomeUnknown, e.CreatedAt, e.NextAttemptAt, e.HTTPStatus, e.LastMessage, e.ID).Error
+	err := t.db.Exec("UPDATE outbox SET state = ?, tries = ?, lost = ?, at = ?, due_at = ?, code = ?, answer = ?, accepted_at = ? WHERE id = ?",
+		e.State, e.Attempts, e.OutcomeUnknown, e.CreatedAt, e.NextAttemptAt, e.HTTPStatus, e.LastMessage, e.AcceptedAt, e.ID).Error
 	if err != nil {
 		return fmt.Errorf("write outbox entry %d: %w", e.ID, err)
 	}
@@ -252,8 +253,28 @@ func (r *Queries) RemoteStatus(ctx context.Context, customer int64) (data.Remote
 	}
 	if len(list) > 0 && list[0].CreatedAt >= a.JoinedAt { // another account's means nothing here
 		there.Last = &list[0]
+		there.CameAfter, err = r.cameAfter(ctx, list[0])
 	}
-	return there, nil
+	return there, err
+}
+
+// cameAfter returns when a message last came in that a block accepted by DoubleTick
+// should have stopped: it was written after that and came in after that, from the
+// address that is blocked there or from one that DoubleTick cannot tell from it.
+// What was only fetched later was written before.
+func (r *Queries) cameAfter(ctx context.Context, block data.OutboxEntry) (data.Moment, error) {
+	if block.Op != data.OpBlock || block.State != data.EntryDone || block.AcceptedAt == 0 {
+		return 0, nil
+	}
+	var at int64
+	err := r.db.WithContext(ctx).Raw(`SELECT coalesce(max(m.recorded_at), 0) FROM messages m LEFT JOIN identities i ON i.id = m.identity_id
+		WHERE m.customer_id = @customer AND m.hold = 1 AND m.at > @accepted AND m.recorded_at > @accepted
+		AND (i.id IS NULL OR i.address = @address OR i.address NOT LIKE '+%')`,
+		sql.Named("customer", block.CustomerID), sql.Named("accepted", block.AcceptedAt), sql.Named("address", block.Address)).Scan(&at).Error
+	if err != nil {
+		return 0, fmt.Errorf("look for what came in after the block of customer %d: %w", block.CustomerID, err)
+	}
+	return data.Moment(at), nil
 }
 
 // EntriesOf reads a customer's entries that are open or refused, and the newest
@@ -352,13 +373,13 @@ func scanEntries(rows *sql.Rows, err error) ([]data.OutboxEntry, error) {
 		// Plain types: those of our own take the driver's slow way.
 		var e data.OutboxEntry
 		var phone, act, state string
-		var at, due int64
-		if err := rows.Scan(&e.ID, &e.CustomerID, &phone, &act, &e.EventSeq, &e.MessageID, &at, &state, &e.Attempts, &e.OutcomeUnknown, &due, &e.HTTPStatus, &e.LastMessage); err != nil {
+		var at, due, accepted int64
+		if err := rows.Scan(&e.ID, &e.CustomerID, &phone, &act, &e.EventSeq, &e.MessageID, &at, &state, &e.Attempts, &e.OutcomeUnknown, &due, &e.HTTPStatus, &e.LastMessage, &accepted); err != nil {
 			return nil, err
 		}
 		e.Address, e.Op, e.State = data.Address(phone), data.Op(act), data.EntryState(state)
 		e.Phone = e.Address.Phone()
-		e.CreatedAt, e.NextAttemptAt = data.Moment(at), data.Moment(due)
+		e.CreatedAt, e.NextAttemptAt, e.AcceptedAt = data.Moment(at), data.Moment(due), data.Moment(accepted)
 		list = append(list, e)
 	}
 	return list, rows.Err()

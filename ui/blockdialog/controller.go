@@ -41,6 +41,9 @@ type dialogData struct {
 	customer data.Customer
 	reasons  []string
 	facts    precheck.Facts
+	// cannotTell is why DoubleTick, which the desk is joined to, cannot be told of a
+	// block; empty where it can.
+	cannotTell string
 }
 
 // Open opens the dialog that fits the customer's status.
@@ -76,6 +79,13 @@ func (c *Controller) loadAndShow(customer int64, choose func(dialogData) dialogS
 		}
 		if loaded.customer.Status(c.desk.Now()) == data.Active {
 			loaded.facts = c.assess(ctx, customer, agent)
+			account, err := c.desk.Account(ctx)
+			if err != nil {
+				return loaded, err
+			}
+			if account.Joined() {
+				loaded.cannotTell = data.CannotTell(loaded.customer.Address)
+			}
 		}
 		return loaded, nil
 	}, func(loaded dialogData) {

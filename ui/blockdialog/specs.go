@@ -12,17 +12,21 @@ func (c *Controller) blockSpec(loaded dialogData, typed data.Typed) dialogSpec {
 	by, id := c.actor(), loaded.customer.ID
 	options := newBlockOptions(loaded.reasons, typed)
 	warnings := newRiskWarnings(loaded.facts.Warnings())
+	effects := []string{
+		"New messages are held, not shown, and make no sound.",
+		"Nothing can be sent to this customer from this desk.",
+		"The chat and its history stay. You can unblock at any time.",
+	}
+	if loaded.cannotTell != "" {
+		effects = append(effects, "The block holds at this desk only. "+loaded.cannotTell+".")
+	}
 	return dialogSpec{
-		want:   data.Blocked,
-		title:  "Block Customer",
-		prompt: "Are you sure you want to block this customer?",
-		button: "Block",
-		style:  widgets.Danger,
-		effects: []string{
-			"New messages are held, not shown, and make no sound.",
-			"Nothing can be sent to this customer from this desk.",
-			"The chat and its history stay. You can unblock at any time.",
-		},
+		want:        data.Blocked,
+		title:       "Block Customer",
+		prompt:      "Are you sure you want to block this customer?",
+		button:      "Block",
+		style:       widgets.Danger,
+		effects:     effects,
 		impact:      loaded.facts.Impact(),
 		warnings:    warnings,
 		options:     options.box,

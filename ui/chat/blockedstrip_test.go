@@ -79,7 +79,7 @@ func TestBlockedStrip_FitsLongTexts(t *testing.T) {
 			b.done()
 		}
 		b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
-		b.tells("Done there", "")
+		b.tells("Accepted by DoubleTick", "")
 		b.picture(mode + "-strip-done")
 		b.unblock()
 		b.answer(invalid)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,7 +44,8 @@ type bench struct {
 	desk   *desk.Desk
 	runner *async.Runner
 	window fyne.Window
-	id     int64 // of the one customer
+	id     int64        // of the one customer
+	ahead  atomic.Int64 // nanoseconds by which it is later than noon
 	failed []error
 
 	mu   sync.Mutex
@@ -59,11 +61,12 @@ func open(t testing.TB, texts ...string) *bench {
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"} {
 		t.Setenv(name, home)
 	}
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "latchdesk.db"), noon.Time)
+	b := &bench{t: t, news: make(chan struct{}, 1)}
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "latchdesk.db"), func() time.Time { return noon.Time().Add(time.Duration(b.ahead.Load())) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, desk: desk.New(s), news: make(chan struct{}, 1)}
+	b.desk = desk.New(s)
 	t.Cleanup(func() {
 		waittest.Return(t, "all acts and reads", b.runner.Wait)
 		s.Close()

@@ -87,8 +87,20 @@ func (p *Pane) hasFocusedLink(l *syncLine) bool {
 	return false
 }
 
-// retrySync sends the newest entry again that DoubleTick rejected or has not answered.
-func (p *Pane) retrySync() { p.withLastEntry(p.desk.Retry) }
+// retrySync sends the newest entry again that DoubleTick rejected or has not answered,
+// and tells of a block once more that does not hold there.
+func (p *Pane) retrySync() {
+	if p.remoteStatus.Holds() {
+		p.withLastEntry(p.desk.Retry)
+		return
+	}
+	customer := p.customer.ID
+	p.runner.Enqueue(func(ctx context.Context) error { return p.desk.TellAgain(ctx, customer) }, func(err error) {
+		if err != nil {
+			p.OnError(err)
+		}
+	})
+}
 
 // keepLocal drops the newest entry: what DoubleTick knows stays as it is.
 func (p *Pane) keepLocal() { p.withLastEntry(p.desk.KeepLocal) }

@@ -29,9 +29,6 @@ const (
 // at once, or keep it here only.
 const stuckAfter = 10 * time.Minute
 
-// waitingText is the text of an outbox entry that waits and has no problem.
-var waitingText = data.OutboxEntry{State: data.EntryWaiting}.Text()
-
 // syncStatus is what a syncLine shows.
 type syncStatus struct {
 	text      string // empty hides the line
@@ -198,12 +195,14 @@ func syncStatusOf(t data.RemoteStatus, blocked bool, now data.Moment) syncStatus
 		return syncStatus{}
 	}
 	switch {
+	case !t.Holds():
+		s.icon, s.role = "warning", theme.Danger
 	case rejected:
 		s.icon, s.role = "warning", theme.Danger
 		if !strings.Contains(s.text, "DoubleTick") {
 			s.text = "DoubleTick: " + s.text // these are DoubleTick's own words
 		}
-	case last.Open() && last.Text() != waitingText:
+	case last.Open() && (last.HTTPStatus == 401 || last.HTTPStatus == 403):
 		s.icon, s.role = "key", theme.Danger
 	case last.Open():
 		s.icon = "clock"
@@ -211,7 +210,7 @@ func syncStatusOf(t data.RemoteStatus, blocked bool, now data.Moment) syncStatus
 		s.icon = "cloud-off"
 	}
 	stuck := rejected || s.icon == "key" || now >= last.CreatedAt.Add(stuckAfter)
-	s.retry = last.CanRetry() || last.Open() && stuck
+	s.retry = last.CanRetry() || last.Open() && stuck || !t.Holds()
 	s.keepLocal = last.CanKeepLocal() && stuck
 	return s
 }

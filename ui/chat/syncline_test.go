@@ -160,7 +160,7 @@ func TestSyncLine_SaysHowFarDoubleTickIsTold(t *testing.T) {
 	b.changed()
 	b.tells("Waiting for DoubleTick", "")
 	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
-	b.tells("Done there", "")
+	b.tells("Accepted by DoubleTick", "")
 	if b.strip.Size().Height != height || height != footerHeight+syncLineRoom {
 		t.Errorf("the strip was %v high and is %v", height, b.strip.Size().Height)
 	}
@@ -173,7 +173,7 @@ func TestSyncLine_SaysHowFarDoubleTickIsTold(t *testing.T) {
 	b.changed()
 	b.tells("", "")
 	b.block(data.BlockRequest{}) // DoubleTick has never heard of the unblock
-	b.tells("Done there", "")
+	b.tells("Accepted by DoubleTick", "")
 	b.unblock()
 	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
 	b.tells("", "")
@@ -185,6 +185,73 @@ func TestSyncLine_SaysHowFarDoubleTickIsTold(t *testing.T) {
 	b.tells("Kept here only", "")
 	if len(b.failed) > 0 {
 		t.Error(b.failed)
+	}
+}
+
+// The strip tells apart what is told, what is accepted, and what does not hold there.
+func TestSyncLine_SaysThatABlockDoesNotHold(t *testing.T) {
+	for _, mode := range []string{theme.Light, theme.Dark} {
+		b := open(t, numbered(5)...)
+		fyne.CurrentApp().Settings().SetTheme(theme.New(mode))
+		b.join()
+		b.block(data.BlockRequest{Reason: "Spam"})
+		b.answer(data.OpResult{Kind: data.ResultUnknown, NextAttemptAt: noon.Add(time.Minute)})
+		b.tells("Told DoubleTick, not accepted yet", "")
+		b.picture(mode + "-strip-told")
+		b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
+		b.tells("Accepted by DoubleTick", "")
+		b.picture(mode + "-strip-accepted")
+		b.ahead.Store(int64(time.Minute))
+		b.receive("I can still write", noon.Add(time.Minute))
+		b.changed()
+		b.tells("Does not hold there: a message came after [Retry]", "")
+		for _, width := range []float32{420, 560, 900} {
+			b.window.Resize(fyne.NewSize(width, 480))
+			b.tells("Does not hold there: a message came after [Retry]", "")
+			if got := b.strip.syncLine.text.VisibleText(); got != b.strip.syncLine.text.Text() {
+				t.Errorf("in %v it is cut to %q", width, got)
+			}
+		}
+		b.picture(mode + "-strip-does-not-hold")
+		test.Tap(b.strip.syncLine.retry)
+		b.done()
+		b.changed()
+		b.tells("Waiting for DoubleTick", "")
+		b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 201})
+		b.tells("Accepted by DoubleTick", "")
+		b.unblock()
+		b.tells("", "Waiting for DoubleTick")
+		if len(b.failed) > 0 {
+			t.Error(b.failed)
+		}
+	}
+}
+
+// What DoubleTick cannot be told is said before it is sent.
+func TestSyncLine_SaysWhatDoubleTickCannotBeTold(t *testing.T) {
+	for address, want := range map[data.Address]string{
+		"IN.13491208655302741918": "DoubleTick takes numbers only: it is told once one is known",
+		"+123456789012345":        "DoubleTick takes 9 to 14 digits, and this number has 15",
+		"120363021234567890@g.us": "DoubleTick blocks no groups",
+	} {
+		for _, mode := range []string{theme.Light, theme.Dark} {
+			b := open(t, numbered(3)...)
+			fyne.CurrentApp().Settings().SetTheme(theme.New(mode))
+			b.join()
+			c, err := b.desk.Add(t.Context(), address, "Riya Das")
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.id = c.ID
+			b.openChat()
+			b.block(data.BlockRequest{Reason: "Spam"})
+			b.window.Resize(fyne.NewSize(560, 480))
+			b.tells(want+" [Keep here only]", "")
+			if got := b.strip.syncLine.text.VisibleText(); got != want {
+				t.Errorf("it is cut to %q", got)
+			}
+			b.picture(mode + "-strip-cannot-tell-" + string(address[:2]))
+		}
 	}
 }
 
