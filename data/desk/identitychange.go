@@ -78,6 +78,5 @@ func fileChanged(tx *store.Tx, c *data.Customer, was []data.Identity, i data.Ide
 			return false, err
 		}
 	}
-	_, err = appendEvent(tx, *c, data.IdentityAddedEvent, scheduleActor, now, now, detail)
-	return true, err
+	return true, recordIdentity(tx, *c, detail, now)
 }

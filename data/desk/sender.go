@@ -72,8 +72,7 @@ func fileIdentity(tx *store.Tx, c *data.Customer, i data.Identity, matches []dat
 		if err != nil || isNew {
 			return filed, err
 		}
-		_, err = appendEvent(tx, *c, data.IdentityAddedEvent, scheduleActor, now, now, data.Detail{To: string(i.Address)})
-		return filed, err
+		return filed, recordIdentity(tx, *c, data.Detail{To: string(i.Address)}, now)
 	}
 	filed := matches[at].Identity
 	if i.LastSeen == 0 || filed.Kind == i.Kind && i.LastSeen < filed.LastSeen.Add(seenEvery) {
@@ -87,6 +86,16 @@ func fileIdentity(tx *store.Tx, c *data.Customer, i data.Identity, matches []dat
 		filed.Portfolio = i.Portfolio
 	}
 	return filed, tx.SeeIdentity(filed)
+}
+
+// recordIdentity appends an event that says which address c has now. The chat's row
+// keeps what was written last.
+func recordIdentity(tx *store.Tx, c data.Customer, detail data.Detail, now data.Moment) error {
+	_, err := tx.Append(data.Event{
+		At: now, RecordedAt: now, Kind: data.IdentityAddedEvent, CustomerID: c.ID, Phone: data.Phone(c.Address),
+		Actor: scheduleActor, Detail: detail.Canonical(),
+	})
+	return err
 }
 
 // refreshSender makes the address by which s wrote the one that is written to, unless

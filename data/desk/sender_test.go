@@ -48,6 +48,9 @@ func TestReceive_SpellingsOfOneLine(t *testing.T) {
 			if got.CustomerID != id || got.NewCustomer {
 				t.Fatalf("%+v, want customer %d", got, id)
 			}
+			if chat := w.chat(id); chat.Preview != "other" || chat.Unread != 2 {
+				t.Errorf("the row of the chat is %+v", chat)
+			}
 			if all, want := w.addresses(id), c.other+" "+c.one; all != want {
 				t.Errorf("the addresses are %s, want %s", all, want)
 			}
