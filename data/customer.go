@@ -46,8 +46,8 @@ func (c Customer) Status(now Moment) Status {
 	return Blocked
 }
 
-// Title returns what the customer is called on screen: the name, or else the number
-// or username.
+// Title returns what the customer is called on screen: the name, or else the number,
+// or else the username.
 func (c Customer) Title() string {
 	switch {
 	case c.Name != "":
@@ -56,8 +56,42 @@ func (c Customer) Title() string {
 		return c.Phone.Pretty()
 	case c.Username != "":
 		return "@" + c.Username
+	case c.IsGroup():
+		return "Group"
 	}
 	return "No number"
+}
+
+// Contact returns what stands beside the title: the number, or else the username and
+// the address, which is cut in the middle where it is long.
+func (c Customer) Contact() string {
+	if c.Phone != "" {
+		return c.Phone.Pretty()
+	}
+	if username := "@" + c.Username; c.Username != "" && username != c.Title() {
+		return username + " · " + c.Address.Short()
+	}
+	return c.Address.Short()
+}
+
+// Contacts returns all that the customer with the addresses ids is known by, as format
+// writes an address: numbers, then the username, then the rest.
+func (c Customer) Contacts(ids []Identity, format func(Address) string) []string {
+	if len(ids) == 0 {
+		ids = []Identity{{Address: c.Address}}
+	}
+	var numbers, others []string
+	for _, i := range ids {
+		if i.Address.Phone() != "" {
+			numbers = append(numbers, format(i.Address))
+		} else {
+			others = append(others, format(i.Address))
+		}
+	}
+	if c.Username != "" {
+		numbers = append(numbers, "@"+c.Username)
+	}
+	return append(numbers, others...)
 }
 
 // IsGroup reports whether the customer is a group.

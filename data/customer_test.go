@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -39,10 +40,39 @@ func TestTitle(t *testing.T) {
 	for want, c := range map[string]data.Customer{
 		"Riya D":           {Name: "Riya D", Phone: "+919137979401"},
 		"+91 91379 79401":  {Phone: "+919137979401"},
-		"+46 70 123 45 67": {Phone: "+46701234567"},
+		"+46 70 123 45 67": {Phone: "+46701234567", Username: "riya"},
+		"@riya":            {Address: "IN.1349", Username: "riya"},
+		"Group":            {Address: "120363012345678901@g.us"},
+		"No number":        {Address: "IN.1349"},
 	} {
 		if got := c.Title(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+	}
+}
+
+func TestCustomer_ContactStandsBesideTheTitle(t *testing.T) {
+	for want, c := range map[string]data.Customer{
+		"+46 70 123 45 67":  {Name: "Ada", Phone: "+46701234567", Address: "+46701234567", Username: "ada"},
+		"@ada · IN.1349":    {Name: "Ada", Address: "IN.1349", Username: "ada"},
+		"IN.1349120…741918": {Address: "IN.13491208655302741918", Username: "ada"},
+		"IN.1349":           {Address: "IN.1349"},
+		"group 1203…678901": {Address: "120363012345678901@g.us"},
+		"instagram:ada":     {Address: "instagram:ada"},
+	} {
+		if got := c.Contact(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestCustomer_ContactsAreAllThatIsKnown(t *testing.T) {
+	c := data.Customer{Address: "IN.13491208655302741918", Username: "ada"}
+	ids := []data.Identity{{Address: "IN.13491208655302741918"}, {Address: "+46701234567"}, {Address: "instagram:ada"}}
+	if got, want := strings.Join(c.Contacts(ids, data.Address.Short), " · "), "+46 70 123 45 67 · @ada · IN.1349120…741918 · instagram:ada"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := strings.Join(c.Contacts(nil, data.Address.Pretty), " · "), "@ada · IN.13491208655302741918"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -31,6 +31,23 @@ func (a Address) Pretty() string {
 	return string(a)
 }
 
+// Bounds of Short, in characters.
+const (
+	maxShortAddress = 20
+	shortHead       = 10
+	shortTail       = 6
+)
+
+// Short returns the address as people write it, and cut in the middle where it is no
+// number and long, so that it fits beside a name: IN.1349120…741918.
+func (a Address) Short() string {
+	text := []rune(a.Pretty())
+	if a.Phone() != "" || len(text) <= maxShortAddress {
+		return string(text)
+	}
+	return string(text[:shortHead]) + "…" + string(text[len(text)-shortTail:])
+}
+
 // IdentityKind says what an identity is.
 type IdentityKind string
 

@@ -107,6 +107,28 @@ lines",Asha,2026-07-20T11:39:47.443Z,
 }
 
 // Nothing is overwritten, and nothing is left behind that is not whole.
+// A customer without a number leaves with another address, and comes in by it.
+func TestExport_HasEveryAddress(t *testing.T) {
+	d := openDesk(t)
+	all := []data.Address{"+5215512345678", "+22507123456", "120363012345678901@g.us", "IN.13491208655302741918", "instagram:ada.lovelace"}
+	for _, a := range all {
+		if _, err := d.BlockAddress(t.Context(), data.Actor{Kind: data.AgentActor, Name: "Asha"}, a, data.BlockRequest{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := write(t, d)
+	again := openDesk(t)
+	result, err := blocklist.ImportFrom(t.Context(), again, strings.NewReader(list), blocklist.Options{})
+	if err != nil || result.Blocked != len(all) {
+		t.Fatalf("%+v, %v, of %s", result, err, list)
+	}
+	for _, a := range all {
+		if c, err := again.FindCustomer(t.Context(), a); err != nil || c.Address != a || c.Block == nil {
+			t.Errorf("%s: %+v, %v", a, c, err)
+		}
+	}
+}
+
 func TestExportRefuses(t *testing.T) {
 	d := openDesk(t)
 	folder := t.TempDir()

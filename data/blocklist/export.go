@@ -68,7 +68,7 @@ func Write(ctx context.Context, d *desk.Desk, to io.Writer) (customers int, err 
 	err = d.EachBlocked(ctx, func(c data.Customer) error {
 		customers++
 		b := c.Block
-		row := []string{string(c.Phone), c.Name, b.Reason, b.Note, b.By.Name, b.At.String(), b.Until.String()}
+		row := []string{string(c.Address), c.Name, b.Reason, b.Note, b.By.Name, b.At.String(), b.Until.String()}
 		for i := range row {
 			row[i] = escapeFormula(row[i])
 		}

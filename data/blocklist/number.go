@@ -65,7 +65,8 @@ func countDigits(text string) (n int) {
 	return n
 }
 
-// parsePhone returns the phone number that a cell, or a part of one, has.
+// parsePhone returns the phone number that a cell, or a part of one, has, or the other
+// address that an exported list has in its place.
 func parsePhone(text, country string) (data.Phone, error) {
 	if isPlain(text) {
 		return data.ParsePhone(text, country)
@@ -74,7 +75,8 @@ func parsePhone(text, country string) (data.Phone, error) {
 	if err != nil {
 		return "", fmt.Errorf("%q: %w", data.OneLine(data.Clean(text), 32), err)
 	}
-	return data.ParsePhone(number, country)
+	address, err := data.ParseAddress(number, country)
+	return data.Phone(address), err
 }
 
 // isPlain reports whether a text has nothing that a list did to a number.

@@ -58,8 +58,12 @@ func Write(ctx context.Context, d *desk.Desk, customer int64, w io.Writer, o Opt
 	if err != nil {
 		return fmt.Errorf("export the chat: %w", err)
 	}
+	ids, err := d.Identities(ctx, customer)
+	if err != nil {
+		return fmt.Errorf("export the chat: %w", err)
+	}
 	out := bufio.NewWriter(w)
-	p := printer{out: out, customer: c, now: d.Now(), options: o}
+	p := printer{out: out, customer: c, contact: strings.Join(c.Contacts(ids, data.Address.Pretty), ", "), now: d.Now(), options: o}
 	p.writeHeader()
 	span := data.Span{After: &data.ItemKey{}, Limit: pageSize}
 	for {
@@ -86,6 +90,7 @@ func Write(ctx context.Context, d *desk.Desk, customer int64, w io.Writer, o Opt
 type printer struct {
 	out      *bufio.Writer
 	customer data.Customer
+	contact  string // all that the customer is known by
 	now      data.Moment
 	options  Options
 	lastAt   data.Moment
@@ -115,11 +120,11 @@ func (p *printer) writeItem(item data.Item) {
 }
 
 func (p *printer) messageLine(m data.Message) line {
-	l := line{Class: string(m.Direction), Time: m.At.TimeOfDay(), Who: p.customer.Title(), Text: m.Text}
-	if m.Direction != data.In {
-		l.Who = m.Author
-		if l.Who == "" {
-			l.Who = "You"
+	l := line{Class: string(m.Direction), Time: m.At.TimeOfDay(), Who: m.Author, Text: m.Text}
+	if l.Who == "" {
+		l.Who = "You"
+		if m.Direction == data.In {
+			l.Who = p.customer.Title()
 		}
 	}
 	var parts []string
@@ -143,7 +148,7 @@ body{font:15px/1.4 system-ui,sans-serif;background:#eef1f4;color:#16191d;max-wid
 h1{font-size:1.2em}h2,.event{text-align:center;color:#5b6470;font-size:.85em;font-weight:400}
 p{white-space:pre-wrap;overflow-wrap:anywhere;border-radius:10px;padding:.5em .8em;margin:.3em 0;max-width:70%;background:#fff;width:fit-content}
 .out{background:#d9f2e3;margin-left:auto}.note{background:#fff1d0;margin-left:auto}.event{background:none;max-width:none;width:auto}small{color:#5b6470}
-</style></head><body><h1>{{.Title}} <small>{{.Phone}}</small></h1>
+</style></head><body><h1>{{.Title}} <small>{{.Contact}}</small></h1>
 {{end}}{{define "day"}}<h2>{{.}}</h2>
 {{end}}{{define "line"}}<p class="{{.Class}}" dir="auto">{{if .Who}}<small>{{.Who}} · {{.Time}}</small>
 {{.Text}}{{else}}{{.Text}} · {{.Time}}{{end}}</p>
@@ -155,12 +160,12 @@ func (p *printer) execTemplate(name string, value any) {
 }
 
 func (p *printer) writeHeader() {
-	title := struct{ Title, Phone string }{p.customer.Title(), p.customer.Phone.Pretty()}
+	title := struct{ Title, Contact string }{p.customer.Title(), p.contact}
 	if p.options.Format == HTML {
 		p.execTemplate("head", title)
 		return
 	}
-	fmt.Fprintf(p.out, "Chat with %s, %s\nWritten out %s\n", title.Title, title.Phone, p.now.Time().Format("2 January 2006 at 15:04"))
+	fmt.Fprintf(p.out, "Chat with %s, %s\nWritten out %s\n", title.Title, title.Contact, p.now.Time().Format("2 January 2006 at 15:04"))
 }
 
 func (p *printer) writeDay(at data.Moment) {

@@ -129,6 +129,39 @@ Tuesday, 21 July 2026
 	}
 }
 
+func TestWrite_NamesEveryAddress(t *testing.T) {
+	c := newChat(t, "Riya D")
+	_, err := c.Receive(t.Context(), []data.Incoming{{
+		From:    data.Sender{Phone: "+919137979401", UserID: "IN.13491208655302741918", Username: "riya"},
+		Message: data.Message{Kind: data.TextMessage, Text: "Hi", At: data.MomentOf(c.now), RemoteID: "x"},
+	}})
+	c.must(err)
+	if got := c.write(transcript.Options{Format: transcript.Text}); !strings.HasPrefix(got, "Chat with Riya D, +91 91379 79401, @riya, IN.13491208655302741918\n") {
+		t.Error(got)
+	}
+	if got := c.write(transcript.Options{Format: transcript.HTML}); !strings.Contains(got, "<h1>Riya D <small>&#43;91 91379 79401, @riya, IN.13491208655302741918</small></h1>") {
+		t.Error(got)
+	}
+}
+
+func TestWrite_NamesTheAuthorsInAGroup(t *testing.T) {
+	c := newChat(t, "Riya D")
+	for _, author := range []string{"Riya D", "Bo", ""} {
+		got, err := c.Receive(t.Context(), []data.Incoming{{
+			From:    data.Sender{Group: "120363012345678901", GroupName: "Family", Name: author},
+			Message: data.Message{Kind: data.TextMessage, Text: "Hi", At: data.MomentOf(c.now), RemoteID: "by " + author, Author: author},
+		}})
+		c.must(err)
+		c.customer = got[0].CustomerID
+	}
+	got := c.write(transcript.Options{Format: transcript.Text})
+	for _, want := range []string{"Chat with Family, group 120363012345678901\n", "  Riya D: Hi\n", "  Bo: Hi\n", "  Family: Hi\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in %s", want, got)
+		}
+	}
+}
+
 // What is held or cleared is out of sight, and not in a transcript.
 func TestOutOfSight(t *testing.T) {
 	c := newChat(t, "Riya D")
@@ -153,7 +186,7 @@ func TestHTML(t *testing.T) {
 	got := c.write(transcript.Options{Format: transcript.HTML, Events: true})
 	for _, want := range []string{
 		"<!doctype html>", `<meta charset="utf-8">`, "default-src &#39;none&#39;|default-src 'none'",
-		"<h1>Riya D <small>+91 91379 79401|<h1>Riya D <small>&#43;91 91379 79401",
+		"<h1>Riya D <small>&#43;91 91379 79401|<h1>Riya D <small>&#43;91 91379 79401",
 		"<h2>Monday, 20 July 2026</h2>", "<h2>Tuesday, 21 July 2026</h2>",
 		"<p class=\"in\" dir=\"auto\"><small>Riya D · 12:01</small>\nHello,\nwhere is it?</p>",
 		"Document · bill.pdf\nThe bill\nhttps://example.com/bill.pdf</p>",
