@@ -16,6 +16,7 @@ const (
 	columnsWidth float32 = 720 // of the dialog
 	cellWidth    float32 = 140
 	cellHeight   float32 = 24
+	scrollBar    float32 = 8 // below the cells
 
 	noColumn = "None"
 )
@@ -30,13 +31,14 @@ func (ie *importExport) chooseColumns(l list) {
 		recognised = strings.Join(l.titles(l.head.Phones), ", ")
 		titles = append([]string{recognised}, titles...)
 	}
-	phone := widgets.NewSelect("Phone numbers", titles, func(title string) {
+	mark := func(title string) {
 		columns := l.head.Phones
 		if title != recognised {
 			columns = []int{slices.Index(l.head.Columns, title)}
 		}
 		head.mark(columns)
-	})
+	}
+	phone := widgets.NewSelect("Phone numbers", titles, mark)
 	name := widgets.NewSelect("Names", append([]string{noColumn}, l.head.Columns...), nil)
 	name.SetSelected(noColumn)
 	if names := l.titles(l.head.Names); len(names) > 0 {
@@ -67,6 +69,7 @@ func (ie *importExport) chooseColumns(l list) {
 			}
 			ie.preview(l)
 		}, widgets.WithWidth(columnsWidth), widgets.WithFocus(phone))
+	mark(phone.Selected()) // once more, now that there is something to scroll
 }
 
 // headTable shows the first rows of a list under the titles of its columns.
@@ -108,8 +111,9 @@ func (t *headTable) mark(columns []int) {
 			title.SetColor(theme.Muted)
 		}
 	}
+	const before = 2 // columns that stay in sight before it
 	if len(columns) > 0 {
-		t.scroll.ScrollToOffset(fyne.NewPos(float32(max(0, columns[0]-1))*cellWidth, 0))
+		t.scroll.ScrollToOffset(fyne.NewPos(float32(max(0, columns[0]-before))*cellWidth, 0))
 	}
 }
 
@@ -118,7 +122,7 @@ type cellLayout struct{ columns int }
 
 func (l cellLayout) MinSize(cells []fyne.CanvasObject) fyne.Size {
 	rows := (len(cells) + l.columns - 1) / max(l.columns, 1)
-	return fyne.NewSize(float32(l.columns)*cellWidth, float32(rows)*cellHeight)
+	return fyne.NewSize(float32(l.columns)*cellWidth, float32(rows)*cellHeight+scrollBar)
 }
 
 func (l cellLayout) Layout(cells []fyne.CanvasObject, _ fyne.Size) {

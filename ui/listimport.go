@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/blocklist"
@@ -166,7 +167,7 @@ func (ie *importExport) showResult(l list, s blocklist.Summary) {
 	body := dialogs.Form(dialogs.Bold(l.name()))
 	addSummary(body, s, "blocked")
 	if s.BadRows > 0 {
-		body.Add(dialogs.LinkRow(widgets.NewButton("Save refused rows…", widgets.Outline, func() { ie.saveRefused(l) })))
+		body.Add(container.NewHBox(widgets.NewButton("Save refused rows…", widgets.Outline, func() { ie.saveRefused(l) })))
 	}
 	ie.dialogs.Show(importTitle, body)
 }
