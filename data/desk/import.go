@@ -39,7 +39,7 @@ type ImportResult struct {
 	Blocked      int
 	NewCustomers int // of those blocked
 	Already      int // were blocked already
-	Duplicates   int // have the number of an earlier row
+	Duplicates   int // their customers are those of earlier rows
 	Refused      int
 }
 
@@ -64,7 +64,7 @@ func (d *Desk) Import(ctx context.Context, req ImportRequest) (ImportResult, err
 	if req.OnProgress == nil {
 		req.OnProgress = func(ImportResult) {}
 	}
-	in := &blockImporter{desk: d, req: req, reasons: reasons, seen: map[data.Phone]bool{}, budget: maxChunk, yieldedAt: time.Now()}
+	in := &blockImporter{desk: d, req: req, reasons: reasons, had: map[int64]bool{}, added: map[string]bool{}, budget: maxChunk, yieldedAt: time.Now()}
 	err = in.run(ctx)
 	return in.result, err
 }
@@ -74,7 +74,8 @@ type blockImporter struct {
 	desk      *Desk
 	req       ImportRequest
 	reasons   []string
-	seen      map[data.Phone]bool
+	had       map[int64]bool  // the customers of earlier rows who are known here
+	added     map[string]bool // the match keys of those who were not
 	result    ImportResult
 	pending   []ImportRow   // good rows that are not written yet
 	budget    time.Duration // of the next piece
@@ -105,11 +106,6 @@ func (in *blockImporter) run(ctx context.Context) error {
 			in.req.Refused(row, err)
 			continue
 		}
-		if in.seen[row.Phone] {
-			in.result.Duplicates++
-			continue
-		}
-		in.seen[row.Phone] = true
 		if in.pending = append(in.pending, row); len(in.pending) == readAhead {
 			if err := in.importPending(ctx, readAhead/2); err != nil {
 				return err
@@ -184,9 +180,25 @@ func (in *blockImporter) countChunk(ctx context.Context) (int, error) {
 			in.req.Refused(row, err)
 			continue
 		}
-		in.result.add(c, ok, now)
+		in.count(&in.result, row, c, ok, now)
 	}
 	return len(some), nil
+}
+
+// count counts a row and reports whether its customer is to be blocked. Whom an
+// earlier row had, in whatever spelling, is a duplicate.
+func (in *blockImporter) count(sum *ImportResult, row ImportRow, c data.Customer, known bool, now data.Moment) bool {
+	key := data.MatchKey(data.Address(row.Phone))
+	if known && in.had[c.ID] || !known && in.added[key] {
+		sum.Duplicates++
+		return false
+	}
+	if known {
+		in.had[c.ID] = true
+	} else {
+		in.added[key] = true
+	}
+	return sum.add(c, known, now)
 }
 
 // importChunk writes as many of the pending rows as its budget allows, in one
@@ -235,14 +247,15 @@ func (in *blockImporter) importBatch(tx *store.Tx, inserter *store.CustomerInser
 			in.req.Refused(row, err)
 			continue
 		}
-		if !sum.add(c, ok, now) {
+		if !in.count(sum, row, c, ok, now) {
 			continue
 		}
 		block, e := in.block(row, now)
 		if ok {
 			err = blockKnown(tx, c, row.Name, block, e)
 		} else {
-			err = blockNew(tx, inserter, data.Customer{Address: data.Address(row.Phone), Phone: row.Phone, Name: row.Name, Block: &block}, e)
+			c, err = blockNew(tx, inserter, data.Customer{Address: data.Address(row.Phone), Phone: row.Phone, Name: row.Name, Block: &block}, e)
+			in.had[c.ID] = true
 		}
 		if err != nil {
 			return err
@@ -298,19 +311,19 @@ func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e 
 }
 
 // blockNew adds who is not known here, without a chat.
-func blockNew(tx *store.Tx, inserter *store.CustomerInserter, c data.Customer, e data.Event) error {
+func blockNew(tx *store.Tx, inserter *store.CustomerInserter, c data.Customer, e data.Event) (data.Customer, error) {
 	c, err := inserter.Add(c)
 	if err != nil {
-		return err
+		return c, err
 	}
 	e.CustomerID, e.Phone = c.ID, data.Phone(c.Address)
 	if e, err = tx.Append(e); err != nil {
-		return err
+		return c, err
 	}
 	if err := enqueue(tx, c, data.OpBlock, e.Seq, e.RecordedAt); err != nil {
-		return err
+		return c, err
 	}
-	return tx.Changed(data.CustomerChanged, c.ID)
+	return c, tx.Changed(data.CustomerChanged, c.ID)
 }
 
 // add counts a row and reports whether its customer is to be blocked.

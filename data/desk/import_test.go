@@ -309,3 +309,35 @@ func TestImportKilled(t *testing.T) {
 	}
 	w.sound(longList)
 }
+
+// The spellings of one line are one customer within a list, too: the first that stands
+// there is the one blocked, once, and a dry run says the same.
+func TestImport_SpellingsOfOneLine(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.Add(t.Context(), "+5511987654321", "Known")
+	w.must(err)
+	rows := []desk.ImportRow{
+		{Line: 2, Phone: "+5215512345678"}, {Line: 3, Phone: "+525512345678"}, // one line in Mexico
+		{Line: 4, Phone: "+551187654321"}, {Line: 5, Phone: "+5511987654321"}, // one in Brazil, known here
+		{Line: 6, Phone: "+22507123456"}, {Line: 7, Phone: "+2250707123456"}, // one in Ivory Coast
+		{Line: 8, Phone: "+2250507123456"}, // which this is not
+	}
+	want := desk.ImportResult{Blocked: 4, NewCustomers: 3, Duplicates: 3}
+	dry, err := w.Import(t.Context(), desk.ImportRequest{Rows: slices.Values(rows), DryRun: true})
+	if w.must(err); dry != want {
+		t.Errorf("a dry run says %+v", dry)
+	}
+	if n, refused := w.imports(rows...); n != want || refused != "" {
+		t.Errorf("%+v, %s", n, refused)
+	}
+	for _, row := range rows {
+		c, err := w.FindCustomer(t.Context(), data.Address(row.Phone))
+		if w.must(err); c.Status(w.Now()) != data.Blocked {
+			t.Errorf("%s is %v", row.Phone, c.Status(w.Now()))
+		}
+		events, err := w.Events(t.Context(), c.ID)
+		if w.must(err); len(events) != 1 {
+			t.Errorf("%s has %d events", row.Phone, len(events))
+		}
+	}
+}
