@@ -309,6 +309,7 @@ func pad(t testing.TB, d *desk.Desk, n int) {
 		}
 	}
 	exec("INSERT INTO customers (id, phone) VALUES (1000, '+46701234000')")
+	exec("INSERT INTO identities (customer_id, kind, address, match_key) VALUES (1000, 'phone', '+46701234000', '+46701234000')")
 	var seq int64
 	prev := []byte{}
 	if err := tx.QueryRow("SELECT seq, hash FROM chain").Scan(&seq, &prev); err != nil {
