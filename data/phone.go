@@ -29,7 +29,7 @@ func ParsePhone(text, country string) (Phone, error) {
 	switch {
 	case abroad == nil && home == nil:
 		return "", phoneError(text, n.problem(country))
-	case abroad == nil, home != nil && home.inUse && !abroad.inUse:
+	case abroad == nil, home != nil && home.inUse() && !abroad.inUse():
 		return home.phone, nil
 	}
 	return abroad.phone, nil
@@ -41,9 +41,13 @@ func phoneError(text, problem string) error {
 
 // reading is a number that digits can be.
 type reading struct {
-	phone Phone
-	inUse bool // else it is possible, and that is all that is known
+	phone  Phone
+	number *phonenumbers.PhoneNumber // by which the line is called
 }
+
+// inUse reports whether the number is of a range in use; else it is possible, and that
+// is all that is known. It takes as long as reading the number did.
+func (r *reading) inUse() bool { return phonenumbers.IsValidNumber(r.number) }
 
 // readings returns what the digits can be as an international number, and as one of
 // the country.
@@ -55,7 +59,7 @@ func (n typedNumber) readings(country string) (abroad, home *reading) {
 		return abroad, nil
 	}
 	home = read(n.digits, country)
-	if abroad != nil && !abroad.inUse && len(n.digits) <= longest(country)+len("0") {
+	if abroad != nil && len(n.digits) <= longest(country)+len("0") && !abroad.inUse() {
 		abroad = nil
 	}
 	return abroad, home
@@ -86,11 +90,10 @@ func read(digits, country string) *reading {
 			phone = e164(n)
 		}
 	}
-	inUse := phonenumbers.IsValidNumber(n)
-	if !inUse && !hasUsualLength(n) {
+	if !hasUsualLength(n) && !phonenumbers.IsValidNumber(n) {
 		return nil
 	}
-	return &reading{phone, inUse}
+	return &reading{phone, n}
 }
 
 func e164(n *phonenumbers.PhoneNumber) Phone {

@@ -117,7 +117,7 @@ func plainCharacters(text string) string {
 func withoutFraction(whole, part string) (text, problem string) {
 	international := whole[0] == '+'
 	if international {
-		if n := read("+"+onlyDigits(whole+part), ""); n != nil && n.inUse {
+		if n := read("+"+onlyDigits(whole+part), ""); n != nil && n.inUse() {
 			return whole + part, ""
 		}
 	}
