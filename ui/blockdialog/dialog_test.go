@@ -417,3 +417,29 @@ func TestOpenHeld_ShowsMessages(t *testing.T) {
 		t.Errorf("looking changed the customer: %+v", after)
 	}
 }
+
+// Of a customer whom DoubleTick cannot be told of the dialog says so before the block,
+// and only where there is an account.
+func TestDialog_SaysThatDoubleTickCannotBeTold(t *testing.T) {
+	const alone = "The block holds at this desk only. DoubleTick takes numbers only: it is told once one is known."
+	for _, joined := range []bool{false, true} {
+		a := sit(t)
+		if joined {
+			a.Must(a.Desk.Join(t.Context(), data.Account{Base: "https://public.doubletick.io", Number: "+918888888888"}))
+		}
+		c, err := a.Desk.Add(t.Context(), "IN.13491208655302741918", "Riya Das")
+		a.Must(err)
+		for _, who := range []struct {
+			id    int64
+			alone bool
+		}{{a.walter, false}, {c.ID, joined}} {
+			a.dialogs.Open(who.id)
+			a.Asks("Block Customer")
+			if got := slices.Contains(a.Texts(), alone); got != who.alone {
+				t.Errorf("joined %v, customer %d: %v\n%s", joined, who.id, got, strings.Join(a.Texts(), "\n"))
+			}
+			a.Press(fyne.KeyEscape)
+			a.Free()
+		}
+	}
+}
