@@ -65,7 +65,10 @@ func openWindow(ctx context.Context, ref app.ProfileRef) (err error) {
 		return showDesk(ctx, program, opening, ref)
 	}
 	migration := ui.Migration{Progress: opening.Progress, Stop: opening.Stop}
-	return program.ShowMigration(ctx, migration, func() error { return showDesk(ctx, program, opening, ref) })
+	err = program.ShowMigration(ctx, migration, func() error { return showDesk(ctx, program, opening, ref) })
+	opening.Stop() // no window could be shown: what was begun is undone before the process ends
+	_, _ = opening.Wait()
+	return err
 }
 
 // showDesk waits until a profile is open and shows its window, or why there is

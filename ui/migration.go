@@ -38,7 +38,7 @@ func (p *Program) ShowMigration(ctx context.Context, m Migration, then func() er
 	result := make(chan error, 1)
 	go func() {
 		result <- then()
-		fyne.Do(p.app.Quit)
+		quit(p.app)
 	}()
 	go shown.follow(ctx, m.Progress)
 	defer func() { // whatever ended the loop
@@ -60,6 +60,7 @@ type migrationView struct {
 	text     *widgets.Paragraph
 	bar      *widgets.ProgressBar
 	percent  *widgets.EllipsisLabel
+	buttons  *fyne.Container
 	goOn     *widgets.Button
 	stopIt   *widgets.Button
 	state    migrationState
@@ -87,13 +88,14 @@ func newMigrationView(win fyne.Window, stop func()) *migrationView {
 	v.title.SetStyle(fyne.TextStyle{Bold: true})
 	v.goOn = widgets.NewButton("Go on", widgets.Primary, func() { v.enter(migrationRuns) })
 	v.stopIt = widgets.NewButton("Stop", widgets.Ghost, v.stopPressed)
+	v.buttons = container.NewHBox(layout.NewSpacer(), v.stopIt, v.goOn)
 	body := container.New(layout.NewCustomPaddedVBoxLayout(12), v.text, v.bar, v.percent)
 	win.SetContent(container.NewStack(widgets.NewBackground(theme.Background),
 		container.New(layout.NewCustomPaddedLayout(24, 24, 24, 24),
-			container.NewBorder(v.title, container.NewHBox(layout.NewSpacer(), v.stopIt, v.goOn), nil, nil,
+			container.NewBorder(v.title, v.buttons, nil, nil,
 				container.New(layout.NewCustomPaddedLayout(12, 12, 0, 0), body)))))
 	win.SetPadded(false)
-	win.Resize(fyne.NewSize(480, 240))
+	win.Resize(fyne.NewSize(480, 264)) // as high as the question needs
 	win.CenterOnScreen()
 	win.SetCloseIntercept(func() { v.ask() })
 	win.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
@@ -169,6 +171,7 @@ func (v *migrationView) refresh() {
 	setVisible(v.stopIt, v.state != migrationStops)
 	setVisible(v.bar, v.state != migrationStops)
 	setVisible(v.percent, v.state != migrationStops)
+	v.buttons.Refresh()
 }
 
 func setVisible(o fyne.CanvasObject, visible bool) {

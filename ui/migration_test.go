@@ -85,6 +85,9 @@ func TestMigrationView_AsksBeforeItStops(t *testing.T) {
 			t.Fatalf("%s stopped it", name)
 		}
 		test.Tap(m.goOn)
+		if end := m.stopIt.Position().X + m.stopIt.Size().Width; end != m.buttons.Size().Width {
+			t.Errorf("alone, the button ends at %v of %v", end, m.buttons.Size().Width)
+		}
 		m.sees("Updating the desk…", "A copy of it was made.", "40 %", "[Stop]")
 	}
 	m.ask()

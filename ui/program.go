@@ -28,7 +28,7 @@ func (p *Program) show(ctx context.Context, version, look string, build func(fyn
 		}
 		go func() {
 			<-ctx.Done()
-			fyne.Do(a.Quit)
+			quit(a)
 		}()
 		win.ShowAndRun()
 		return nil
@@ -49,8 +49,16 @@ func (p *Program) show(ctx context.Context, version, look string, build func(fyn
 	select {
 	case <-p.ended:
 	case <-ctx.Done():
-		fyne.Do(p.app.Quit)
+		quit(p.app)
 		<-p.ended
 	}
 	return nil
+}
+
+// quit ends the event loop of a. It may have ended by itself: at Ctrl-C Fyne ends it,
+// too. Fyne then runs Quit on the goroutine of the caller, and closing a window
+// panics, because GLFW is gone; there is nothing left to end.
+func quit(a fyne.App) {
+	defer func() { _ = recover() }()
+	fyne.Do(a.Quit)
 }

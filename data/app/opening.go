@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"os"
 	"sync"
 	"time"
 
@@ -20,9 +21,17 @@ type Opening struct {
 	progress data.MigrationProgress
 }
 
+// largeDatabase is the size in bytes from which nobody need wait to know that an
+// update of a database takes long: its copy alone does.
+const largeDatabase = 64 << 20
+
 // StartOpening starts to open the profile as Open does. It counts as slow once its
-// database has been updated to a newer schema for the time patience.
+// database has been updated to a newer schema for the time patience, and at once if
+// the database is large.
 func (ref ProfileRef) StartOpening(ctx context.Context, now func() time.Time, patience time.Duration) *Opening {
+	if info, err := os.Stat(ref.DatabaseFile()); err == nil && info.Size() >= largeDatabase {
+		patience = 0
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	o := &Opening{stop: cancel, slow: make(chan struct{}), ended: make(chan struct{})}
 	var timer *time.Timer

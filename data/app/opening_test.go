@@ -81,6 +81,34 @@ func TestOpening_IsSlowWhereTheMigrationTakesLong(t *testing.T) {
 	}
 }
 
+// Of a large database it is known from the start that its update takes long.
+func TestOpening_IsSlowAtOnceWhereTheDatabaseIsLarge(t *testing.T) {
+	ref := oldProfile(t)
+	db, err := sql.Open("sqlite", ref.DatabaseFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("INSERT INTO drafts SELECT id, zeroblob(?) || '' FROM customers WHERE id NOT IN (SELECT customer_id FROM drafts) LIMIT 1", largeDatabase); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	other := flock.New(filepath.Join(ref.Folder, "migrate.lock"))
+	if ok, err := other.TryLock(); !ok || err != nil {
+		t.Fatalf("%v, %v", ok, err)
+	}
+	defer other.Close()
+	o := ref.StartOpening(t.Context(), time.Now, time.Hour)
+	if !slow(t, o) {
+		t.Error("it is not slow")
+	}
+	o.Stop()
+	if _, err := waitFor(t, o); !errors.Is(err, data.ErrMigrationStopped) {
+		t.Errorf("%v", err)
+	}
+}
+
 // What is stopped is undone, and says so.
 func TestOpening_StopUndoesTheMigration(t *testing.T) {
 	ref := oldProfile(t)
