@@ -117,7 +117,7 @@ func (a *agent) links(l data.Connection) {
 func (a *agent) statusBarTexts(text, more string) {
 	a.t.Helper()
 	a.until("the sign says "+text+" and "+more, func() bool {
-		return a.statusBar.Visible() && a.statusBar.Text() == text && a.statusBar.Trailing() == more
+		return a.statusLine.account.Visible() && a.statusLine.account.Text() == text && a.statusLine.account.Trailing() == more
 	})
 }
 
@@ -142,7 +142,7 @@ func TestAccount_Joins(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		k := &keeper{answer: "DoubleTick answers and takes the key."}
 		a := sit(t, newWorld(t), mode, keptBy(k))
-		if a.statusBar.Visible() {
+		if a.statusLine.account.Visible() {
 			t.Error("a desk that is joined to none has a sign")
 		}
 		a.openAccountSheet()
@@ -290,7 +290,7 @@ func TestStatusBar_SaysHowItStands(t *testing.T) {
 	a.says("DoubleTick answers. 1 message or block waits")
 	a.press("Escape")
 	a.free()
-	a.screen.Focus(a.statusBar)
+	a.screen.Focus(a.statusLine.account)
 	a.press("Return")
 	a.asks("DoubleTick Account")
 }
@@ -363,7 +363,7 @@ func TestAccount_Leaves(t *testing.T) {
 	k.err = nil
 	a.press("Return")
 	a.free()
-	a.until("the sign is gone", func() bool { return !a.statusBar.Visible() })
+	a.until("the sign is gone", func() bool { return !a.statusLine.account.Visible() })
 	a.loses("Waiting for DoubleTick")
 	if a.account().Joined() || len(k.keys) > 0 {
 		t.Errorf("joined to %+v with %q", a.account(), k.keys)
@@ -381,7 +381,7 @@ func TestAccount_DemoCannotJoin(t *testing.T) {
 	if !slices.Contains(texts, "The demo is joined to nothing: its customers are invented, and nothing of it leaves this computer. Open your own desk to join it to DoubleTick.") || len(buttons) != 1 {
 		t.Errorf("it says %q", texts)
 	}
-	if a.statusBar.Visible() {
+	if a.statusLine.account.Visible() {
 		t.Error("the demo has a sign")
 	}
 }

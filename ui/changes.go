@@ -20,6 +20,7 @@ type changeCoalescer struct {
 	remoteStatus map[int64]bool // customers whose outbox entries changed
 	messages     bool
 	account      bool
+	setAside     bool
 	settings     bool
 	everything   bool
 	activate     bool
@@ -44,6 +45,8 @@ func (g *changeCoalescer) add(changes []data.Change) (schedule bool) {
 			if c.CustomerID != 0 {
 				g.remoteStatus[c.CustomerID] = true
 			}
+		case data.SetAsideChanged:
+			g.setAside = true
 		case data.SettingsChanged:
 			g.settings = true
 		case data.WorldChanged:
@@ -59,14 +62,14 @@ func (g *changeCoalescer) add(changes []data.Change) (schedule bool) {
 
 // changeset is what changed between two calls of take.
 type changeset struct {
-	customers, remoteStatus                           []int64
-	messages, account, settings, everything, activate bool
+	customers, remoteStatus                                     []int64
+	messages, account, setAside, settings, everything, activate bool
 }
 
 func (g *changeCoalescer) take() changeset {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	all := changeset{messages: g.messages, account: g.account, settings: g.settings, everything: g.everything, activate: g.activate}
+	all := changeset{messages: g.messages, account: g.account, setAside: g.setAside, settings: g.settings, everything: g.everything, activate: g.activate}
 	for id := range g.customers {
 		all.customers = append(all.customers, id)
 	}
@@ -74,7 +77,7 @@ func (g *changeCoalescer) take() changeset {
 		all.remoteStatus = append(all.remoteStatus, id)
 	}
 	g.pending, g.customers, g.remoteStatus = false, nil, nil
-	g.messages, g.account, g.settings, g.everything, g.activate = false, false, false, false, false
+	g.messages, g.account, g.setAside, g.settings, g.everything, g.activate = false, false, false, false, false, false
 	return all
 }
 
@@ -112,6 +115,9 @@ func (w *Window) applyChanges(c changeset) {
 	}
 	if c.account || c.everything || w.accountDialogs.Joined() && len(c.customers) > 0 {
 		w.accountDialogs.Refresh()
+	}
+	if c.setAside || c.everything {
+		w.setAside.Refresh()
 	}
 	if c.everything {
 		w.notifier.reset()

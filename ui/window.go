@@ -27,6 +27,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/chat"
 	"github.com/latchdesk/latchdesk/ui/chatlist"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
+	"github.com/latchdesk/latchdesk/ui/setaside"
 	"github.com/latchdesk/latchdesk/ui/settings"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
@@ -71,6 +72,7 @@ type Window struct {
 	dialogs         *dialogs.Presenter
 	blockDialogs    *blockdialog.Controller
 	accountDialogs  *account.Controller
+	setAside        *setaside.Controller
 	settingsDialogs *settings.Controller
 	customerDialogs *customerDialogs
 	importExport    *importExport
@@ -79,7 +81,7 @@ type Window struct {
 	notifier        *notifier
 	undoToast       *undoToast
 
-	statusBar   *widgets.StatusBar
+	statusLine  *statusLine
 	menuButton  *widgets.Button
 	errorBanner *widgets.Banner
 	chatArea    *fyne.Container
@@ -153,6 +155,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	win.SetMaster()
 	w.addShortcuts()
 	w.accountDialogs.Refresh()
+	w.setAside.Refresh()
 	return w, nil
 }
 
@@ -179,9 +182,11 @@ func (w *Window) newControllers() {
 	w.dialogs = dialogs.New(w.win.Canvas(), w.runner)
 	w.blockDialogs = blockdialog.New(w.dialogs, w.Desk, w.actor)
 	w.blockDialogs.OnDone, w.blockDialogs.OnBulkDone = w.blockDone, w.bulkDone
-	w.statusBar = widgets.NewStatusBar(func() { w.accountDialogs.Open() })
-	w.accountDialogs = account.New(w.dialogs, w.Desk, w.Account, w.statusBar, &w.settings)
-	w.accountDialogs.OnStatusBarToggled = func() { w.chatList.Root.Refresh() }
+	w.statusLine = newStatusLine(func() { w.accountDialogs.Open() }, func() { w.setAside.Open() })
+	w.accountDialogs = account.New(w.dialogs, w.Desk, w.Account, w.statusLine.account, &w.settings)
+	w.accountDialogs.OnStatusBarToggled = w.updateStatusLine
+	w.setAside = setaside.New(w.dialogs, w.Desk, w.actor, w.statusLine.setAside)
+	w.setAside.OnBarToggled = w.updateStatusLine
 	w.accountDialogs.OnJoined = func() { w.chat.Reload() } // what one account was told says nothing of another
 	w.settingsDialogs = settings.New(w.dialogs, w.Desk, &w.settings, w.Server)
 	w.settingsDialogs.OpenAccount = w.accountDialogs.Open
@@ -192,10 +197,16 @@ func (w *Window) newControllers() {
 	w.undoToast = newUndoToast(w.runner.After)
 }
 
+// updateStatusLine makes room for the line under the lists, or takes it away.
+func (w *Window) updateStatusLine() {
+	w.statusLine.update()
+	w.chatList.Root.Refresh()
+}
+
 // newPanes makes the panes and connects them.
 func (w *Window) newPanes() {
 	w.menuButton = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
-	w.chatList = chatlist.New(w.Desk, w.runner, w.menuButton, w.statusBar)
+	w.chatList = chatlist.New(w.Desk, w.runner, w.menuButton, w.statusLine.root)
 	w.chatList.OnOpen, w.chatList.OnActivate, w.chatList.OnMenu, w.chatList.OnCounts = w.openChat, w.openChatToWrite, w.openListMenu, w.showCounts
 	w.chatList.OnBulk = w.openBulkDialog
 	w.chat = chat.New(w.Desk, w.runner)

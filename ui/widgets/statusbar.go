@@ -23,6 +23,9 @@ const (
 	statusBarIconSize float32 = 14
 	statusBarPad      float32 = 12 // left of the icon, in line with the names of the lists
 	statusBarRingGap  float32 = 6  // between the focus ring and what it is around
+
+	statusBarTextX       = statusBarPad + statusBarIconSize + 6
+	statusBarTrailingGap = 8
 )
 
 // StatusBar is a muted line with an icon, a status and, at the right end, what there
@@ -72,6 +75,17 @@ func (s *StatusBar) Text() string {
 
 // Trailing returns the text at the right end.
 func (s *StatusBar) Trailing() string { return s.trailing.Text() }
+
+// NaturalWidth returns how wide the bar is with its longest text.
+func (s *StatusBar) NaturalWidth() float32 {
+	label := NewEllipsisLabel(theme.Muted, theme.Caption)
+	label.SetText(s.Text())
+	width := statusBarTextX + ceil(label.NaturalSize().Width) + statusBarRingGap + statusBarTrailingGap
+	if s.Trailing() != "" {
+		width += ceil(s.trailing.NaturalSize().Width) + 1
+	}
+	return width
+}
 
 // Tapped calls what NewStatusBar was called with.
 func (s *StatusBar) Tapped(*fyne.PointEvent) { s.onTapped() }
@@ -143,12 +157,12 @@ func (r *statusBarRenderer) Layout(size fyne.Size) {
 	r.ring.Move(fyne.NewPos(statusBarPad-statusBarRingGap, 0))
 	s.icon.Resize(fyne.NewSquareSize(statusBarIconSize))
 	s.icon.Move(fyne.NewPos(statusBarPad, (size.Height-statusBarIconSize)/2))
-	left, right := statusBarPad+statusBarIconSize+6, size.Width
+	left, right := statusBarTextX, size.Width
 	trailing := float32(0)
 	if s.trailing.Text() != "" {
 		trailing = ceil(s.trailing.NaturalSize().Width) + 1
 	}
-	room := max(0, right-left-trailing-8)
+	room := max(0, right-left-trailing-statusBarTrailingGap)
 	for _, text := range s.texts {
 		s.text.SetText(text)
 		if s.text.NaturalSize().Width <= room {

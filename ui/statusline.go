@@ -1,0 +1,49 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// statusLine is the line under the lists: how the desk stands with its account at the
+// left, and what is set aside at the right.
+type statusLine struct {
+	root              *fyne.Container
+	account, setAside *widgets.StatusBar
+}
+
+func newStatusLine(openAccount, openSetAside func()) *statusLine {
+	l := &statusLine{account: widgets.NewStatusBar(openAccount), setAside: widgets.NewStatusBar(openSetAside)}
+	l.root = container.New(statusLineLayout{l}, l.account, l.setAside)
+	l.root.Hide()
+	return l
+}
+
+// update lays the line out again after one of its halves has appeared or vanished.
+func (l *statusLine) update() {
+	widgets.SetVisible(l.root, l.account.Visible() || l.setAside.Visible())
+	l.root.Refresh()
+}
+
+// statusLineLayout gives what is set aside the room that it needs, and the rest to the
+// account. What is alone has the whole line.
+type statusLineLayout struct{ line *statusLine }
+
+func (s statusLineLayout) MinSize([]fyne.CanvasObject) fyne.Size { return s.line.account.MinSize() }
+
+func (s statusLineLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	left, right := s.line.account, s.line.setAside
+	width := size.Width
+	if left.Visible() && right.Visible() {
+		width = min(right.NaturalWidth(), size.Width/2)
+	}
+	right.Resize(fyne.NewSize(width, size.Height))
+	right.Move(fyne.NewPos(size.Width-width, 0))
+	if right.Visible() {
+		left.Resize(fyne.NewSize(size.Width-width, size.Height))
+		return
+	}
+	left.Resize(size)
+}
