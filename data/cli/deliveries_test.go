@@ -40,7 +40,7 @@ func TestDeliveries(t *testing.T) {
 		t.Error(text)
 	}
 	same(t, "the raw delivery", x.do("deliveries", "show", "2", "--raw"), lost)
-	same(t, "retry", x.do("deliveries", "retry"), "Not understood by this version either: 2 stay set aside.\n")
+	same(t, "retry", x.do("deliveries", "retry"), "Nothing was understood. Still set aside: 2.\n")
 	same(t, "retry of one", x.do("deliveries", "retry", "2", "--json"), `{"tried":1,"taken":0}`+"\n")
 
 	// An older program set aside what this one understands.
@@ -49,7 +49,7 @@ func TestDeliveries(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.now = noon.Add(48 * time.Hour)
-	same(t, "retry", x.do("deliveries", "retry", "--as", "Ben"), "1 understood and taken, 2 stay set aside.\n")
+	same(t, "retry", x.do("deliveries", "retry", "--as", "Ben"), "Understood and taken: 1. Still set aside: 2.\n")
 	if text := x.do("deliveries", "show", "3"); !strings.Contains(text, "State         taken 2026-07-22 ") || !strings.Contains(text, " by Ben\n") {
 		t.Error(text)
 	}

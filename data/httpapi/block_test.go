@@ -240,7 +240,7 @@ func TestMux_UnknownPathsAndMethods(t *testing.T) {
 		{"GET", "/customer/block", 405, `{"statusCode":405,"message":"This path takes POST","error":"Method Not Allowed"}`, "POST"},
 		{"DELETE", "/customer/unblock", 405, `{"statusCode":405,"message":"This path takes POST","error":"Method Not Allowed"}`, "POST"},
 		{"PUT", "/chats", 405, `{"statusCode":405,"message":"This path takes GET, HEAD","error":"Method Not Allowed"}`, "GET, HEAD"},
-		{"GET", "/webhook/x", 405, `{"statusCode":405,"message":"This path takes POST","error":"Method Not Allowed"}`, "POST"},
+		{"DELETE", "/webhook/x", 405, `{"statusCode":405,"message":"This path takes GET, HEAD, POST, PUT","error":"Method Not Allowed"}`, "GET, HEAD, POST, PUT"},
 		{"POST", "/customer//block", 404, `{"statusCode":404,"message":"Cannot POST /customer//block","error":"Not Found"}`, ""},
 		{"POST", "/customer/block/", 404, `{"statusCode":404,"message":"Cannot POST /customer/block/","error":"Not Found"}`, ""},
 		{"GET", "/docs/../chats", 404, `{"statusCode":404,"message":"Cannot GET /docs/../chats","error":"Not Found"}`, ""},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -89,8 +90,16 @@ func filterFields(s *openapi3.Schema, body json.RawMessage) json.RawMessage {
 	return text
 }
 
-// readJSON returns the body of a call that takes one; an empty one counts as {}. If
-// ok is false, the request has been answered.
+// takesForm reports whether a request has a form for its body, which the contract
+// allows.
+func (h validatedHandler) takesForm(r *http.Request) bool {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return kind != "application/json" && h.route.Operation.RequestBody.Value.Content[kind] != nil
+}
+
+// readJSON returns the body of a call that takes one; an empty one counts as {}, and
+// only where the contract allows a form it need not be JSON. If ok is false, the
+// request has been answered.
 func (h validatedHandler) readJSON(w http.ResponseWriter, r *http.Request) (body []byte, ok bool) {
 	if h.route.Operation.RequestBody == nil {
 		return nil, true
@@ -104,7 +113,7 @@ func (h validatedHandler) readJSON(w http.ResponseWriter, r *http.Request) (body
 		writeError(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB")
 	case err != nil: // cut off, or too slow
 		writeBadRequest(w, r, "the body did not come whole")
-	case !json.Valid(body):
+	case !json.Valid(body) && !h.takesForm(r):
 		writeBadRequest(w, r, "the body must be JSON")
 	default:
 		return body, true
@@ -130,6 +139,9 @@ func isTooLarge(err error) bool {
 // body is taken for JSON whatever its Content-Type.
 func (h validatedHandler) validate(r *http.Request, body []byte) []string {
 	in := r.Clone(r.Context())
+	if !json.Valid(body) {
+		body = []byte("{}") // a form, about whose fields the contract says nothing
+	}
 	in.Body = io.NopCloser(bytes.NewReader(body))
 	in.ContentLength = int64(len(body))
 	in.Header.Set("Content-Type", "application/json")

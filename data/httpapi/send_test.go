@@ -3,12 +3,15 @@ package httpapi
 import (
 	"database/sql"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/receive"
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
@@ -132,6 +135,51 @@ func TestWebhook(t *testing.T) {
 	}
 	for _, secret := range []string{"x", strings.Repeat("A", 32), w.key[:32]} {
 		w.expects("a wrong secret", w.asks("POST", "/webhook/"+secret, message("h", "x")), 404, `{"statusCode":404,"message":"Cannot POST /webhook","error":"Not Found"}`)
+	}
+}
+
+// A webhook can be registered with forms, with PUT and with GET.
+func TestWebhook_TakesForms(t *testing.T) {
+	w := newWorld(t)
+	secret, err := w.server.webhookSecret.Value()
+	w.must(err)
+	path := "/webhook/" + secret
+	form := func(id string) string {
+		return url.Values{"from": {"919137979401"}, "to": {"918888888888"}, "dtMessageId": {id}, "message[type]": {"TEXT"}, "message[text]": {id + " & more"}}.Encode()
+	}
+	const urlencoded = "application/x-www-form-urlencoded"
+	multi := "--b\r\nContent-Disposition: form-data; name=\"from\"\r\n\r\n919137979401\r\n--b\r\nContent-Disposition: form-data; name=\"dtMessageId\"\r\n\r\nm5\r\n" +
+		"--b\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n{\"type\":\"TEXT\",\"text\":\"m5 & more\"}\r\n--b--\r\n"
+	for name, got := range map[string]reply{
+		"POST":                        w.asks("POST", path, form("m1"), noKey, header("Content-Type", urlencoded)),
+		"PUT":                         w.asks("PUT", path, form("m2"), noKey, header("Content-Type", urlencoded+"; charset=utf-8")),
+		"PUT JSON":                    w.asks("PUT", path, message("m3", "m3 & more"), noKey),
+		"GET":                         w.asks("GET", path+"?"+form("m4"), "", noKey),
+		"multipart":                   w.asks("POST", path, multi, noKey, header("Content-Type", `multipart/form-data; boundary=b`)),
+		"JSON that says it is a form": w.asks("POST", path, message("m6", "m6 & more"), noKey, header("Content-Type", urlencoded)),
+	} {
+		w.expects(name, got, 200, `{"taken":1,"alreadyHere":0,"statusUpdates":0,"notes":[],"setAside":0}`)
+	}
+	texts := w.messagePages("")
+	slices.Sort(texts)
+	if want := "m1 & more, m2 & more, m3 & more, m4 & more, m5 & more, m6 & more"; strings.Join(texts, ", ") != want {
+		t.Errorf("%q", texts)
+	}
+	// What a form holds that is not understood is set aside, even where no object can be
+	// made of it.
+	for _, body := range []string{"hello=1&there=2", "a[=1&a[b]=2&from=919137979401"} {
+		if got := read[Taken](w, w.asks("POST", path, body, noKey, header("Content-Type", urlencoded))); got.SetAside != 1 {
+			t.Errorf("%s: %+v", body, got)
+		}
+	}
+	if sum, err := receive.Retry(t.Context(), w.Desk, asha); err != nil || sum != (receive.Retried{Tried: 2}) {
+		t.Errorf("%+v, %v", sum, err)
+	}
+	w.expects("an empty query", w.asks("GET", path, "", noKey), 400, `{"statusCode":400,"message":["the query must hold a delivery"],"error":"Bad Request"}`)
+	w.expects("no form", w.asks("POST", path, "%zz", noKey, header("Content-Type", urlencoded)), 400, `{"statusCode":400,"message":["the body must be JSON or a form"],"error":"Bad Request"}`)
+	w.expects("no multipart", w.asks("POST", path, "x", noKey, header("Content-Type", "multipart/form-data; boundary=b")), 400, `{"statusCode":400,"message":["the body must be JSON or a form"],"error":"Bad Request"}`)
+	for _, method := range []string{"GET", "PUT"} {
+		w.expects(method, w.asks(method, "/webhook/"+strings.Repeat("A", 32)+"?"+form("m7"), "{}", noKey), 404, `{"statusCode":404,"message":"Cannot `+method+` /webhook","error":"Not Found"}`)
 	}
 }
 

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime"
+	"mime/multipart"
 	"net/http"
+	"net/url"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/doubletick"
@@ -29,20 +32,37 @@ func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) 
 		writeBadRequest(w, r, "the body did not come whole")
 		return
 	}
-	parts, err := splitDeliveries(raw)
+	deliveries, err := parseBody(raw, r.Header.Get("Content-Type"))
 	if err != nil {
 		writeBadRequest(w, r, err.Error())
 		return
 	}
+	s.takeDeliveries(w, r, deliveries)
+}
+
+// TakeDeliveryByPut does the same for a webhook that is registered with PUT.
+func (s *Server) TakeDeliveryByPut(w http.ResponseWriter, r *http.Request, secret string) {
+	s.TakeDelivery(w, r, secret)
+}
+
+// TakeDeliveryByQuery takes a delivery whose fields are those of the query.
+func (s *Server) TakeDeliveryByQuery(w http.ResponseWriter, r *http.Request, _ string) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil || len(query) == 0 {
+		writeBadRequest(w, r, "the query must hold a delivery")
+		return
+	}
+	s.takeDeliveries(w, r, parseForm(query))
+}
+
+// takeDeliveries writes deliveries and answers.
+func (s *Server) takeDeliveries(w http.ResponseWriter, r *http.Request, deliveries []doubletick.Delivery) {
 	notes := deliveryNotes{}
 	importer := receive.Importer{Desk: s.desk, Policy: receive.StopAtFirst, MaxBatch: maxDeliveries, OnSkip: notes.addSkipped, OnSetAside: notes.addSetAside}
-	for _, part := range parts {
-		for _, d := range doubletick.Parse(part) {
-			d.Raw = part // what is no object, too
-			if err := importer.Add(r.Context(), d); err != nil {
-				s.writeDeskError(w, r, err)
-				return
-			}
+	for _, d := range deliveries {
+		if err := importer.Add(r.Context(), d); err != nil {
+			s.writeDeskError(w, r, err)
+			return
 		}
 	}
 	if err := importer.Flush(r.Context()); err != nil {
@@ -53,6 +73,54 @@ func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) 
 	writeJSON(w, http.StatusOK, Taken{
 		Taken: int(sum.Taken), AlreadyHere: int(sum.AlreadyHere), StatusUpdates: int(sum.StatusUpdates), SetAside: int(sum.SetAside), Notes: notes,
 	})
+}
+
+// parseBody reads the deliveries in a body that is JSON or, by its type, a form. What
+// is no delivery at all is an error.
+func parseBody(raw []byte, contentType string) ([]doubletick.Delivery, error) {
+	if !json.Valid(raw) {
+		form, err := readForm(raw, contentType)
+		if err != nil {
+			return nil, errors.New("the body must be JSON or a form")
+		}
+		return parseForm(form), nil
+	}
+	parts, err := splitDeliveries(raw)
+	if err != nil {
+		return nil, err
+	}
+	var all []doubletick.Delivery
+	for _, part := range parts {
+		for _, d := range doubletick.Parse(part) {
+			d.Raw = part // what is no object, too
+			all = append(all, d)
+		}
+	}
+	return all, nil
+}
+
+// readForm returns the fields of a form.
+func readForm(raw []byte, contentType string) (url.Values, error) {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil || kind != "multipart/form-data" {
+		return url.ParseQuery(string(raw))
+	}
+	form, err := multipart.NewReader(bytes.NewReader(raw), params["boundary"]).ReadForm(maxBodyBytes)
+	if err != nil {
+		return nil, err
+	}
+	return form.Value, form.RemoveAll()
+}
+
+// parseForm reads the deliveries of a form. One that holds none is kept as its fields.
+func parseForm(form url.Values) []doubletick.Delivery {
+	all := doubletick.ParseForm(form)
+	for i := range all {
+		if len(all[i].Raw) == 0 {
+			all[i].Raw = []byte(form.Encode())
+		}
+	}
+	return all
 }
 
 // splitDeliveries returns the deliveries in a body that is JSON: the body itself,

@@ -902,6 +902,23 @@ type FollowChangesParams struct {
 // TakeDeliveryJSONBody defines parameters for TakeDelivery.
 type TakeDeliveryJSONBody = interface{}
 
+// TakeDeliveryFormdataBody defines parameters for TakeDelivery.
+type TakeDeliveryFormdataBody = struct {
+}
+
+// TakeDeliveryMultipartBody defines parameters for TakeDelivery.
+type TakeDeliveryMultipartBody = interface{}
+
+// TakeDeliveryByPutJSONBody defines parameters for TakeDeliveryByPut.
+type TakeDeliveryByPutJSONBody = interface{}
+
+// TakeDeliveryByPutFormdataBody defines parameters for TakeDeliveryByPut.
+type TakeDeliveryByPutFormdataBody = struct {
+}
+
+// TakeDeliveryByPutMultipartBody defines parameters for TakeDeliveryByPut.
+type TakeDeliveryByPutMultipartBody = interface{}
+
 // SendTextParams defines parameters for SendText.
 type SendTextParams struct {
 	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
@@ -922,6 +939,21 @@ type UnblockCustomersJSONRequestBody = UnblockManyRequest
 
 // TakeDeliveryJSONRequestBody defines body for TakeDelivery for application/json ContentType.
 type TakeDeliveryJSONRequestBody = TakeDeliveryJSONBody
+
+// TakeDeliveryFormdataRequestBody defines body for TakeDelivery for application/x-www-form-urlencoded ContentType.
+type TakeDeliveryFormdataRequestBody = TakeDeliveryFormdataBody
+
+// TakeDeliveryMultipartRequestBody defines body for TakeDelivery for multipart/form-data ContentType.
+type TakeDeliveryMultipartRequestBody = TakeDeliveryMultipartBody
+
+// TakeDeliveryByPutJSONRequestBody defines body for TakeDeliveryByPut for application/json ContentType.
+type TakeDeliveryByPutJSONRequestBody = TakeDeliveryByPutJSONBody
+
+// TakeDeliveryByPutFormdataRequestBody defines body for TakeDeliveryByPut for application/x-www-form-urlencoded ContentType.
+type TakeDeliveryByPutFormdataRequestBody = TakeDeliveryByPutFormdataBody
+
+// TakeDeliveryByPutMultipartRequestBody defines body for TakeDeliveryByPut for multipart/form-data ContentType.
+type TakeDeliveryByPutMultipartRequestBody = TakeDeliveryByPutMultipartBody
 
 // SendTextJSONRequestBody defines body for SendText for application/json ContentType.
 type SendTextJSONRequestBody = TextRequest
@@ -967,9 +999,15 @@ type ServerInterface interface {
 	// GetContract This contract
 	// (GET /openapi.json)
 	GetContract(w http.ResponseWriter, r *http.Request)
+	// TakeDeliveryByQuery Take what DoubleTick delivers, in a query
+	// (GET /webhook/{secret})
+	TakeDeliveryByQuery(w http.ResponseWriter, r *http.Request, secret string)
 	// TakeDelivery Take what DoubleTick delivers
 	// (POST /webhook/{secret})
 	TakeDelivery(w http.ResponseWriter, r *http.Request, secret string)
+	// TakeDeliveryByPut Take what DoubleTick delivers, by PUT
+	// (PUT /webhook/{secret})
+	TakeDeliveryByPut(w http.ResponseWriter, r *http.Request, secret string)
 	// SendText Send a text
 	// (POST /whatsapp/message/text)
 	SendText(w http.ResponseWriter, r *http.Request, params SendTextParams)
@@ -1574,6 +1612,32 @@ func (siw *ServerInterfaceWrapper) GetContract(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// TakeDeliveryByQuery operation middleware
+func (siw *ServerInterfaceWrapper) TakeDeliveryByQuery(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "secret" -------------
+	var secret string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "secret", r.PathValue("secret"), &secret, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "secret", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TakeDeliveryByQuery(w, r, secret)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // TakeDelivery operation middleware
 func (siw *ServerInterfaceWrapper) TakeDelivery(w http.ResponseWriter, r *http.Request) {
 
@@ -1591,6 +1655,32 @@ func (siw *ServerInterfaceWrapper) TakeDelivery(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.TakeDelivery(w, r, secret)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TakeDeliveryByPut operation middleware
+func (siw *ServerInterfaceWrapper) TakeDeliveryByPut(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "secret" -------------
+	var secret string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "secret", r.PathValue("secret"), &secret, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "secret", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TakeDeliveryByPut(w, r, secret)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1774,7 +1864,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/events", wrapper.FollowChanges)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/healthz", wrapper.GetHealth)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/openapi.json", wrapper.GetContract)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/webhook/{secret}", wrapper.TakeDeliveryByQuery)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/webhook/{secret}", wrapper.TakeDelivery)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/webhook/{secret}", wrapper.TakeDeliveryByPut)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/whatsapp/message/text", wrapper.SendText)
 
 	return m

@@ -3,7 +3,9 @@ package receive
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -19,16 +21,16 @@ type Retried struct {
 
 // String returns a sentence about the deliveries.
 func (r Retried) String() string {
-	switch left := r.Tried - r.Taken; {
+	left := r.Tried - r.Taken
+	switch {
 	case r.Tried == 0:
-		return "No deliveries are set aside."
+		return "Nothing is set aside."
 	case left == 0:
-		return fmt.Sprintf("%d understood and taken. Nothing is left of them.", r.Taken)
+		return fmt.Sprintf("Understood and taken: %d. Nothing is left of what was tried.", r.Taken)
 	case r.Taken == 0:
-		return fmt.Sprintf("Not understood by this version either: %d stay set aside.", left)
-	default:
-		return fmt.Sprintf("%d understood and taken, %d stay set aside.", r.Taken, left)
+		return fmt.Sprintf("Nothing was understood. Still set aside: %d.", left)
 	}
+	return fmt.Sprintf("Understood and taken: %d. Still set aside: %d.", r.Taken, left)
 }
 
 // Retry reads deliveries that are set aside anew, or all of them where none are
@@ -101,7 +103,7 @@ func reread(ctx context.Context, d *desk.Desk, by data.Actor, batch []data.Readi
 // readingOf returns what the present program makes of a delivery.
 func readingOf(kept data.SetAside) data.Reading {
 	r := data.Reading{ID: kept.ID}
-	for _, d := range doubletick.Parse(kept.Raw) {
+	for _, d := range parse(kept.Raw) {
 		err := problem(d)
 		switch {
 		case err != nil:
@@ -115,4 +117,15 @@ func readingOf(kept data.SetAside) data.Reading {
 		}
 	}
 	return r
+}
+
+// parse reads a delivery that was set aside: an object, or else the fields of a form
+// that no object could be made of.
+func parse(raw []byte) []doubletick.Delivery {
+	if !json.Valid(raw) {
+		if form, err := url.ParseQuery(string(raw)); err == nil {
+			return doubletick.ParseForm(form)
+		}
+	}
+	return doubletick.Parse(raw)
 }
