@@ -56,6 +56,13 @@ func TestNothingReadsAll(t *testing.T) {
 			_, err := s.Messages(t.Context(), c.ID, key, 50)
 			return err
 		}},
+		{"what is set aside", "set_aside USING COVERING INDEX set_aside_kept", func() error {
+			_, err := s.SetAsideIDs(t.Context())
+			return err
+		}},
+		{"a delivery that is set aside", "set_aside USING INDEX sqlite_autoindex_set_aside_1 (sum=?)", inTx(func(tx *store.Tx) error {
+			return tx.SetAside(data.SetAside{Raw: []byte("{}")}, start)
+		})},
 		{"what came in", "messages USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", func() error {
 			_, _, err := s.IncomingAfter(t.Context(), 5)
 			return err
