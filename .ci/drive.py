@@ -264,7 +264,7 @@ def desk(play, at):
 
     with play.step("the menu offers Block, and not Unblock"):
         at.menu()
-        screen.see("Mark as unread", "Rename…", "Tags…", "Export chat…", "Clear chat…", "Block", area=at.chat)
+        screen.see("Mark as unread", "Rename…", "Tags…", "Export chat…", "Bring in a chat…", "Clear chat…", "Block", area=at.chat)
         screen.gone("Unblock", area=at.chat)
         play.picture("menu")
 
@@ -527,7 +527,7 @@ def manners(play, at):
         screen.see("Customer blocked by Mira", area=at.chat)
         play.picture("narrow")
         at.menu()
-        screen.see("Mark as unread", "Rename…", "Tags…", "Export chat…", "Clear chat…", "Unblock", area=at.chat)
+        screen.see("Mark as unread", "Rename…", "Tags…", "Export chat…", "Bring in a chat…", "Clear chat…", "Unblock", area=at.chat)
         play.picture("narrow-menu")
         screen.key("End", "Return")
         screen.see("Unblock Customer", "Are you sure you want to unblock this customer?", "Cancel", area=at.dialog)

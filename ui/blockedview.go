@@ -12,7 +12,6 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/blockedview"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
-	"github.com/latchdesk/latchdesk/ui/history"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -122,7 +121,7 @@ func (w *Window) shortcutAction(s shortcut) func() {
 	case s.key == fyne.KeyM && s.modifier == ctrl:
 		return w.blockedView.MenuSelected
 	case s.key == fyne.KeyH && s.modifier == ctrl:
-		return func() { history.Show(w.win.Canvas(), w.Desk, w.runner, w.blockedView.Selected()) }
+		return func() { w.showHistoryOf(w.blockedView.Selected()) }
 	case s.key == fyne.Key1 || s.key == fyne.Key2 || s.key == fyne.Key3:
 		return func() {
 			w.closeBlockedView()

@@ -72,6 +72,7 @@ func (w *Window) chatMenuItems(s chatState) []widgets.MenuItem {
 		{Label: "Rename…", Shortcut: "F2", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.customerDialogs.rename(c) }},
 		{Label: "Tags…", Shortcut: "Ctrl+T", Icon: theme.Icon("tag", theme.Muted), Action: func() { w.customerDialogs.editTags(c) }},
 		{Label: "Export chat…", Shortcut: "Ctrl+E", Icon: theme.Icon("export", theme.Muted), Action: func() { w.customerDialogs.exportChat(c) }},
+		{Label: "Bring in a chat…", Icon: theme.Icon("inbox", theme.Muted), Action: func() { w.chatImport.open(c) }},
 		{Label: "Clear chat…", Icon: theme.Icon("trash", theme.Muted), Action: func() { w.customerDialogs.clearChat(c) }},
 		{Separator: true},
 		w.blockMenuItem(c),

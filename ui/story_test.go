@@ -70,8 +70,8 @@ var (
 		"The chat and its history stay. You can unblock at any time.",
 		"No reason", "Until I unblock", "Note for your colleagues (optional)",
 	}
-	activeMenu  = []string{"Mark as unread", "Rename…", "Tags…", "Export chat…", "Clear chat…", "Block"}
-	blockedMenu = []string{"Mark as unread", "Rename…", "Tags…", "Export chat…", "Clear chat…", "Unblock"}
+	activeMenu  = []string{"Mark as unread", "Rename…", "Tags…", "Export chat…", "Bring in a chat…", "Clear chat…", "Block"}
+	blockedMenu = []string{"Mark as unread", "Rename…", "Tags…", "Export chat…", "Bring in a chat…", "Clear chat…", "Unblock"}
 )
 
 // asksTo waits for the dialog and finds it word for word.

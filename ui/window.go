@@ -77,6 +77,7 @@ type Window struct {
 	customerDialogs *customerDialogs
 	importExport    *importExport
 	messageImport   *messageImport
+	chatImport      *chatImport
 	demo            *demoControl
 	notifier        *notifier
 	undoToast       *undoToast
@@ -152,6 +153,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.newPanes()
 	w.layOut()
 	win.SetCloseIntercept(w.close)
+	win.SetOnDropped(w.dropped)
 	win.SetMaster()
 	w.addShortcuts()
 	w.accountDialogs.Refresh()
@@ -193,6 +195,7 @@ func (w *Window) newControllers() {
 	w.customerDialogs = &customerDialogs{w.dialogs, w.Desk, w.actor}
 	w.importExport = &importExport{w.dialogs, w.Desk, w.win}
 	w.messageImport = &messageImport{w.dialogs, w.win, w.ImportMessages}
+	w.chatImport = &chatImport{dialogs: w.dialogs, desk: w.Desk, win: w.win, actor: w.actor, onDone: w.chatImported}
 	w.demo = &demoControl{w.dialogs, w.settings.Demo, w.OpenDemo, w.ResetDemo}
 	w.undoToast = newUndoToast(w.runner.After)
 }
@@ -385,6 +388,7 @@ func (w *Window) refreshRelativeTimes(ctx context.Context) {
 func (w *Window) close() {
 	w.chat.SaveDraft()
 	w.blockDialogs.Stop()
+	w.chatImport.stop()
 	size := w.win.Canvas().Size()
 	if size.Width != w.settings.Width || size.Height != w.settings.Height {
 		w.settings.Width, w.settings.Height = size.Width, size.Height

@@ -66,7 +66,7 @@ func Import(ctx context.Context, d *desk.Desk, chat *Chat, o Options) (Summary, 
 		return Summary{}, err
 	}
 	s := c.sum
-	s.DryRun, s.Zone = o.DryRun, zoneName(o.Zone, s.Last)
+	s.DryRun, s.Zone = o.DryRun, ZoneName(o.Zone, s.Last)
 	s.Dates, s.DatesProved = chat.Order, chat.OrderProved
 	result, err := d.ImportChat(ctx, o.By, desk.ChatImportRequest{
 		Customer: o.Customer, File: o.File, Messages: c.messages, Blocks: c.blocks, DryRun: o.DryRun, OnProgress: o.OnProgress,
@@ -248,8 +248,8 @@ func (c *converter) read(e Entry) data.Moment {
 	return data.MomentOf(t)
 }
 
-// zoneName returns a zone with what it is ahead of UTC at a moment.
-func zoneName(zone *time.Location, at data.Moment) string {
+// ZoneName returns a zone with what it is ahead of UTC at a moment.
+func ZoneName(zone *time.Location, at data.Moment) string {
 	t := at.Time().In(zone)
 	name := zone.String()
 	if name == "Local" {

@@ -381,8 +381,8 @@ func (d *Desk) UndoChatImport(ctx context.Context, by data.Actor, event int64) (
 	return out, nil
 }
 
-// ChatImportInForce reports whether an event stands for an import that is not undone.
-func (d *Desk) ChatImportInForce(ctx context.Context, event int64) (bool, error) {
-	in, err := d.queries.ChatImport(ctx, event)
-	return err == nil && in.UndoneBy == 0, err
+// LastChatImport returns the event of the newest import that is not undone, into the
+// chat of a customer or of anybody where that is 0, or data.ErrNotFound.
+func (d *Desk) LastChatImport(ctx context.Context, customer int64) (data.Record, error) {
+	return d.queries.LastChatImport(ctx, customer)
 }

@@ -26,22 +26,35 @@ func (t *Tx) AddChatImport(in ChatImport) error {
 }
 
 // ChatImport returns the import that an event stands for, or data.ErrNotFound.
-func (t *Tx) ChatImport(event int64) (ChatImport, error) { return findChatImport(t.db, event) }
-
-// ChatImport returns the import that an event stands for, or data.ErrNotFound.
-func (r *Queries) ChatImport(ctx context.Context, event int64) (ChatImport, error) {
-	return findChatImport(r.db.WithContext(ctx), event)
-}
-
-func findChatImport(db *gorm.DB, event int64) (ChatImport, error) {
+func (t *Tx) ChatImport(event int64) (ChatImport, error) {
 	var found []ChatImport
-	if err := db.Raw("SELECT event, customer_id, undone_by FROM chat_imports WHERE event = ?", event).Scan(&found).Error; err != nil {
+	if err := t.db.Raw("SELECT event, customer_id, undone_by FROM chat_imports WHERE event = ?", event).Scan(&found).Error; err != nil {
 		return ChatImport{}, fmt.Errorf("look for import %d: %w", event, err)
 	}
 	if len(found) == 0 {
 		return ChatImport{}, fmt.Errorf("import %d: %w", event, data.ErrNotFound)
 	}
 	return found[0], nil
+}
+
+// LastChatImport returns the event of the newest import that is not undone, into the
+// chat of a customer or of anybody where that is 0, or data.ErrNotFound.
+func (r *Queries) LastChatImport(ctx context.Context, customer int64) (data.Record, error) {
+	var rows []struct {
+		Event eventRow `gorm:"embedded"`
+		Name  string
+	}
+	err := r.db.WithContext(ctx).Raw(`SELECT e.*, coalesce(c.name, '') AS name FROM chat_imports i
+		JOIN events e ON e.seq = i.event LEFT JOIN customers c ON c.id = e.customer_id
+		WHERE i.undone_by = 0 AND (i.customer_id = @customer OR @customer = 0) ORDER BY i.event DESC LIMIT 1`,
+		map[string]any{"customer": customer}).Scan(&rows).Error
+	if err != nil {
+		return data.Record{}, fmt.Errorf("look for the last import of a chat: %w", err)
+	}
+	if len(rows) == 0 {
+		return data.Record{}, fmt.Errorf("an import of a chat: %w", data.ErrNotFound)
+	}
+	return data.Record{Event: rows[0].Event.event(), Name: rows[0].Name}, nil
 }
 
 // HistoryInserter adds very many messages of the past to one chat, as AddHistory

@@ -140,7 +140,7 @@ func look(t testing.TB, d *desk.Desk, customer int64, mode string) *agent {
 			t.Errorf("a read failed: %v", err)
 		}
 	})
-	a.Dialog = Show(a.canvas, d, w, customer)
+	a.Dialog = Show(a.canvas, d, w, customer, func(data.Record) {})
 	return a
 }
 

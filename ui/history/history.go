@@ -21,14 +21,21 @@ const (
 )
 
 // Show opens the history in a dialog: of one customer, which the agent can widen
-// to the whole desk, or of the whole desk where customer is 0.
-func Show(c fyne.Canvas, d *desk.Desk, w *async.Runner, customer int64) *widgets.Dialog {
+// to the whole desk, or of the whole desk where customer is 0. It calls undoImport
+// when the agent asks to undo an import of a chat, with its event.
+func Show(c fyne.Canvas, d *desk.Desk, w *async.Runner, customer int64, undoImport func(data.Record)) *widgets.Dialog {
 	l := newList(d, w)
-	f := newFilter(d, w, customer, l.setQuery)
+	u := newImportUndo(d, w, undoImport)
+	var shown int64
+	f := newFilter(d, w, customer, func(q data.EventQuery) {
+		l.setQuery(q)
+		shown = q.Customer
+		u.reload(shown)
+	})
 	v := newVerifier(d, w)
 	body := container.New(fillHeightLayout{c}, container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(0, 12, 0, 0), f.bar),
-		container.New(layout.NewCustomPaddedLayout(12, 0, 0, 0), v.bar),
+		container.New(layout.NewCustomPaddedLayout(12, 0, 0, 0), container.New(layout.NewCustomPaddedVBoxLayout(4), u.root, v.bar)),
 		nil, nil, l.root))
 	ctx, cancel := context.WithCancel(w.Context())
 	subscribing := w.NewSlot()
@@ -39,13 +46,19 @@ func Show(c fyne.Canvas, d *desk.Desk, w *async.Runner, customer int64) *widgets
 			subscribing.Cancel()
 			l.rows.Release()
 			f.slot.Cancel()
+			u.slot.Cancel()
 			v.stop()
 		}))
 	dialog.Show()
 	async.Load(subscribing, func(context.Context) (struct{}, error) {
-		return struct{}{}, d.Subscribe(ctx, func([]data.Change) { w.RunOnUI(l.handleChange) })
+		return struct{}{}, d.Subscribe(ctx, func([]data.Change) {
+			w.RunOnUI(func() {
+				l.handleChange()
+				u.reload(shown)
+			})
+		})
 	}, func(struct{}) {
-		l.setQuery(f.query)
+		f.changed(f.query)
 		f.loadChoices()
 	})
 	return dialog

@@ -31,6 +31,10 @@ var eventIcons = map[data.EventKind]rowData{
 	data.ClearedEvent:    {icon: "trash", role: theme.Muted},
 	data.ClosedEvent:     {icon: "check", role: theme.Muted},
 	data.AssignedEvent:   {icon: "person", role: theme.Muted},
+
+	data.ChatImportedEvent:       {icon: "inbox", role: theme.Muted},
+	data.BlockedElsewhereEvent:   {icon: "block", role: theme.Muted},
+	data.UnblockedElsewhereEvent: {icon: "unblock", role: theme.Muted},
 }
 
 // originLabels are the words for the channel through which an act came.
@@ -85,6 +89,12 @@ func detailText(e data.Event, now data.Moment) string {
 	}
 	if d.ImportedAt != 0 {
 		parts = append(parts, strings.TrimSpace("in the list since "+formatTime(data.Moment(d.ImportedAt), now)+" "+byText(d.ImportedBy)))
+	}
+	if d.File != "" {
+		parts = append(parts, d.File)
+	}
+	if d.Messages != 0 {
+		parts = append(parts, data.Count(d.Messages, "message"))
 	}
 	if d.Held != 0 {
 		parts = append(parts, fmt.Sprintf("%d held", d.Held))
