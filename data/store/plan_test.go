@@ -67,6 +67,24 @@ func TestNothingReadsAll(t *testing.T) {
 			_, _, err := s.IncomingAfter(t.Context(), 5)
 			return err
 		}},
+		{"what an export may have", "messages USING INDEX messages_shown (customer_id=? AND at>? AND at<?)", func() error {
+			return s.MessagesBetween(t.Context(), c.ID, start, start+60_000, 1, func(data.Message) {})
+		}},
+		{"held ones that an export may have", "messages USING INDEX messages_held (customer_id=? AND at>? AND at<?)", func() error {
+			return s.MessagesBetween(t.Context(), c.ID, start, start+60_000, 1, func(data.Message) {})
+		}},
+		{"an import taken out", "messages USING INDEX messages_shown (customer_id=?)", inTx(func(tx *store.Tx) error {
+			_, err := tx.Withdraw(&c, 1)
+			return err
+		})},
+		{"an import taken out of what was discarded", "messages USING INDEX messages_released", inTx(func(tx *store.Tx) error {
+			_, err := tx.Withdraw(&c, 1)
+			return err
+		})},
+		{"blocks elsewhere", "events USING INDEX events_timeline (customer_id=?)", func() error {
+			_, err := s.BlocksElsewhere(t.Context(), c.ID)
+			return err
+		}},
 		{"the chat list", "chats USING COVERING INDEX chats_place", func() error {
 			_, err := s.ChatKeys(t.Context(), data.ChatQuery{List: data.AllChats})
 			return err
