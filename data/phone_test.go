@@ -186,6 +186,7 @@ func TestParsePhone(t *testing.T) {
 func TestParsePhone_SaysWhatIsMissing(t *testing.T) {
 	for _, c := range []struct{ text, country, want string }{
 		{"", "IN", "write it with its country code"},
+		{"hello", "IN", "write it with its country code"},
 		{"+46 70 CALL ME", "", "letters"},
 		{"987654321", "IN", "1 digit too short, since 10 digits follow +91"},
 		{"91913797940", "IN", "1 digit too short, since 10 digits follow +91"},

@@ -130,7 +130,7 @@ func withoutFraction(whole, part string) (text, problem string) {
 // spellingProblem returns what keeps a text from being one number, empty for nothing.
 func spellingProblem(text string) string {
 	switch {
-	case !strings.ContainsFunc(text, isDigit) && !strings.ContainsFunc(text, unicode.IsLetter):
+	case !strings.ContainsFunc(text, isDigit):
 		return emptyProblem
 	case rounded.MatchString(text):
 		return roundedProblem

@@ -23,10 +23,12 @@ type customerDialogs struct {
 func (c *customerDialogs) rename(customer data.Customer) {
 	name := widgets.NewEntry()
 	name.SetText(customer.Name)
-	name.SetPlaceHolder(customer.Phone.Pretty())
+	nameless := customer
+	nameless.Name = ""
+	name.SetPlaceHolder(nameless.Title())
 	by := c.actor()
 	c.dialogs.Ask("Rename Customer",
-		dialogs.Form(dialogs.Caption("The name everybody at this desk sees. Left empty, the number is shown."), name),
+		dialogs.Form(dialogs.Caption("The name everybody at this desk sees. Left empty, the number or username is shown."), name),
 		"Rename", widgets.Primary, func(d *widgets.Dialog) {
 			text := name.Text
 			c.dialogs.Run(d, func(ctx context.Context) error { return c.desk.Rename(ctx, by, customer.ID, text) })

@@ -13,10 +13,24 @@ import (
 )
 
 // exportPath returns where a chat is saved unless the agent says otherwise: among
-// the downloads, under the customer's number, which is safe in any file system.
+// the downloads, under the customer's number or other address, of which only what is
+// safe in any file system is kept.
 func exportPath(c data.Customer, now data.Moment, f transcript.Format) string {
-	name := fmt.Sprintf("chat-%s-%s.%s", strings.TrimPrefix(string(c.Phone), "+"), now.Time().Format("20060102-150405"), f)
+	name := fmt.Sprintf("chat-%s-%s.%s", safeName(string(c.Address)), now.Time().Format("20060102-150405"), f)
 	return filepath.Join(downloadsFolder(), name)
+}
+
+// safeName returns the letters, digits, dots and dashes of ASCII in an address, up to
+// 64 of them.
+func safeName(address string) string {
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
+			return r
+		}
+		return -1
+	}, address)
+	return name[:min(len(name), 64)]
 }
 
 // downloadsFolder returns the folder where people look for what a program wrote.

@@ -55,18 +55,15 @@ type addResult struct {
 	needsConfirmation bool // the customer is known, or something speaks against it: open the usual dialog
 }
 
-// addNumber blocks a number nobody here knows. Of a customer whom the desk knows
+// addNumber blocks a number, or another address, nobody here knows. Of a customer whom the desk knows
 // better, the usual dialog says so before anything is done.
 func (c *Controller) addNumber(ctx context.Context, by data.Actor, text, name string, request data.BlockRequest) (result addResult, err error) {
 	settings, err := c.desk.Settings(ctx)
 	if err != nil {
 		return result, err
 	}
-	phone, err := data.ParsePhone(text, settings.Country)
-	if err != nil {
-		return result, err
-	}
-	result.Customer, err = c.desk.FindCustomer(ctx, data.Address(phone))
+	var address data.Address
+	result.Customer, address, err = c.desk.FindTyped(ctx, text, settings.Country)
 	switch {
 	case err == nil && result.Customer.Status(c.desk.Now()) == data.Blocked:
 		return result, alreadyBlocked(result.Customer, c.desk.Now())
@@ -76,7 +73,7 @@ func (c *Controller) addNumber(ctx context.Context, by data.Actor, text, name st
 	case !errors.Is(err, data.ErrNotFound):
 		return result, err
 	}
-	if result.Customer, err = c.desk.Add(ctx, data.Address(phone), name); err != nil {
+	if result.Customer, err = c.desk.Add(ctx, address, name); err != nil {
 		return result, err
 	}
 	facts, err := precheck.Collect(ctx, c.desk, result.Customer.ID, by.Name)

@@ -78,12 +78,12 @@ func (c *Controller) show(customer data.Customer, spec dialogSpec) {
 // do, and offers what can be chosen with it.
 func newDialogBody(customer data.Customer, spec dialogSpec) fyne.CanvasObject {
 	avatar := widgets.NewAvatar(36)
-	avatar.Set(data.Initials(customer.Name), string(customer.Phone), false)
+	avatar.Set(data.Initials(customer.Name), string(customer.Address), false)
 	name := widgets.NewEllipsisLabel(theme.Text, theme.Body)
 	name.SetStyle(fyne.TextStyle{Bold: true})
 	name.SetText(customer.Title())
 	phone := widgets.NewEllipsisLabel(theme.Muted, theme.Caption)
-	phone.SetText(customer.Phone.Pretty())
+	phone.SetText(customer.Contact())
 	header := container.NewBorder(nil, nil, container.NewCenter(avatar), nil,
 		container.New(layout.NewCustomPaddedLayout(0, 0, 8, 0), container.New(layout.NewCustomPaddedVBoxLayout(0), name, phone)))
 	body := container.New(layout.NewCustomPaddedVBoxLayout(12),

@@ -35,12 +35,12 @@ func rowDataOf(c data.BlockedCustomer, now data.Moment, periods data.ReviewPerio
 	b := c.Block
 	v := rowData{
 		id: c.ID, customer: c.ID, chat: c.Chat,
-		initials: data.Initials(c.Name), seed: string(c.Phone),
+		initials: data.Initials(c.Name), seed: string(c.Address),
 		name: c.Title(), why: reasonText(b.Reason), who: "by " + blockerName(b.By) + " · " + shortDate(b.At, now),
 		detailRole: theme.Muted,
 	}
-	if c.Name != "" {
-		v.phone = c.Phone.Pretty()
+	if c.Name != "" || c.Phone == "" {
+		v.phone = c.Contact()
 	}
 	if b.Note != "" {
 		v.why += " · " + data.OneLine(b.Note, maxNoteShown)
@@ -79,7 +79,7 @@ func pastRowDataOf(b data.PastBlock, now data.Moment) rowData {
 	v := rowData{
 		id: b.Seq, customer: b.CustomerID, chat: b.Chat, past: true,
 		initials: data.Initials(b.Name), seed: string(b.Phone),
-		name: b.Name, phone: b.Phone.Pretty(),
+		name: b.Name, phone: data.Address(b.Phone).Short(),
 		why: reasonText(b.Reason), who: "Blocked",
 		end: endLabels[b.How], endDetail: shortDate(b.Ended, now), detailRole: theme.Muted,
 	}

@@ -130,7 +130,7 @@ var deliveryStatus = map[data.MessageStatus]widgets.DeliveryStatus{
 }
 
 func footerText(m data.Message, agent string) string {
-	if m.Author != "" && m.Author != agent {
+	if m.Author != "" && (m.Author != agent || m.Direction == data.In) { // in a group another has the agent's name
 		return data.OneLine(m.Author, 24) + " · " + m.At.TimeOfDay()
 	}
 	return m.At.TimeOfDay()

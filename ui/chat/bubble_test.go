@@ -284,3 +284,24 @@ func BenchmarkBubbleOfALongMessage(b *testing.B) {
 		bubble.set(short, true, "Asha Rao", 0)
 	}
 }
+
+// In a group each bubble names who wrote it, whatever the agent at the window is called.
+func TestBubble_NamesTheAuthorInAGroup(t *testing.T) {
+	b := open(t, "Hello")
+	family := data.Sender{Group: "120363012345678901", GroupName: "Family"}
+	var id int64
+	for _, author := range []string{"Walter Quist", "Bo", asha.Name} {
+		family.Name = author
+		id = b.receiveFrom(family, "Hi", noon)
+	}
+	b.Open(id, nil)
+	b.until("the group's chat", func() bool { return b.header.name.Text() == "Family" && len(b.items) == 3 })
+	for i, want := range []string{"Walter Quist", "Bo", asha.Name} {
+		if got := footerText(*b.items[i].Message, asha.Name); got != want+" · 12:00" {
+			t.Errorf("bubble %d says %q, want %s", i, got, want)
+		}
+	}
+	if got := b.header.phone.Text(); got != "group 1203…678901" {
+		t.Errorf("under the name stands %q", got)
+	}
+}

@@ -113,12 +113,21 @@ var serial int
 
 func (b *bench) receive(text string, at data.Moment) {
 	b.t.Helper()
+	b.receiveFrom(data.Sender{Phone: phone, Name: "Walter Quist"}, text, at)
+}
+
+// receiveFrom takes a message from a sender, who is its author in a group, and returns
+// the customer.
+func (b *bench) receiveFrom(from data.Sender, text string, at data.Moment) int64 {
+	b.t.Helper()
 	serial++
-	if _, err := b.desk.Receive(b.t.Context(), []data.Incoming{{From: data.Sender{Phone: phone, Name: "Walter Quist"}, Message: data.Message{
-		Kind: data.TextMessage, Text: text, At: at, RemoteID: fmt.Sprint("r", serial),
-	}}}); err != nil {
+	got, err := b.desk.Receive(b.t.Context(), []data.Incoming{{From: from, Message: data.Message{
+		Kind: data.TextMessage, Text: text, At: at, RemoteID: fmt.Sprint("r", serial), Author: from.Name,
+	}}})
+	if err != nil {
 		b.t.Fatal(err)
 	}
+	return got[0].CustomerID
 }
 
 func (b *bench) later(do func()) {

@@ -1,7 +1,11 @@
 package chat
 
 import (
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -9,7 +13,10 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-var _ fyne.Widget = (*header)(nil)
+var (
+	_ fyne.Widget       = (*header)(nil)
+	_ desktop.Hoverable = (*header)(nil)
+)
 
 const headerHeight float32 = 56
 
@@ -24,6 +31,8 @@ type header struct {
 	status     *widgets.StatusLabel
 	phone      *widgets.EllipsisLabel
 	more       *widgets.Button
+	details    *details // what the line under the name cut
+	shortened  bool     // that line has an address that is cut in the middle
 }
 
 func newHeader(menu func()) *header {
@@ -35,6 +44,7 @@ func newHeader(menu func()) *header {
 		status:     widgets.NewStatusLabel(),
 		phone:      widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
 		more:       widgets.NewIconButton(theme.Icon("more", theme.Muted), "Chat menu", menu),
+		details:    newDetails(),
 	}
 	h.name.SetStyle(fyne.TextStyle{Bold: true})
 	h.status.Hide()
@@ -42,24 +52,45 @@ func newHeader(menu func()) *header {
 	return h
 }
 
-// show shows a customer with the status they have at now.
-func (h *header) show(c data.Customer, now data.Moment) {
+// show shows a customer, who has the addresses ids, with the status they have at now.
+func (h *header) show(c data.Customer, ids []data.Identity, now data.Moment) {
 	blocked := c.Status(now) == data.Blocked
-	h.avatar.Set(data.Initials(c.Name), string(c.Phone), blocked)
+	h.avatar.Set(data.Initials(c.Name), string(c.Address), blocked)
 	h.name.SetText(c.Title())
-	h.phone.SetText(subtitle(c))
+	h.phone.SetText(subtitle(c, ids))
+	whole := c.Contacts(ids, data.Address.Pretty)
+	h.shortened = !slices.Equal(whole, c.Contacts(ids, data.Address.Short))
+	h.details.set(whole)
 	widgets.SetVisible(h.status, blocked)
 	h.Refresh()
 }
 
-// subtitle returns the number, followed by the tags.
-func subtitle(c data.Customer) string {
-	text := c.Phone.Pretty()
-	for _, tag := range c.Tags {
-		text += " · " + tag
-	}
-	return text
+// subtitle returns what the customer is known by, but for a username that is the
+// title, followed by the tags.
+func subtitle(c data.Customer, ids []data.Identity) string {
+	known := slices.DeleteFunc(c.Contacts(ids, data.Address.Short), func(text string) bool { return text == "@"+c.Username && text == c.Title() })
+	return strings.Join(append(known, c.Tags...), " · ")
 }
+
+// MouseIn shows under the header what the line under the name cut.
+func (h *header) MouseIn(e *desktop.MouseEvent) { h.MouseMoved(e) }
+
+// MouseMoved shows it while the pointer is on that line.
+func (h *header) MouseMoved(e *desktop.MouseEvent) {
+	at := e.Position.Subtract(h.phone.Position())
+	onLine := at.X >= 0 && at.X <= h.phone.NaturalSize().Width && at.Y >= 0 && at.Y <= h.phone.Size().Height
+	if !onLine || !h.shortened && h.phone.VisibleText() == h.phone.Text() {
+		h.details.Hide()
+		return
+	}
+	left, size := h.phone.Position().X-detailsPad, h.details.MinSize()
+	h.details.Resize(fyne.NewSize(min(size.Width, h.Size().Width-left-12), size.Height))
+	h.details.Move(fyne.NewPos(left, headerHeight-4))
+	h.details.Show()
+}
+
+// MouseOut hides it.
+func (h *header) MouseOut() { h.details.Hide() }
 
 func (h *header) CreateRenderer() fyne.WidgetRenderer {
 	return &headerRenderer{widgets.RendererObjects{h.background, h.separator, h.avatar, h.name, h.status, h.phone, h.more}, h}

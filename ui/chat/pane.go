@@ -53,7 +53,8 @@ type Pane struct {
 	desk         *desk.Desk
 	runner       *async.Runner
 	customer     data.Customer
-	loaded       bool // a chat is open and read
+	ids          []data.Identity // of the customer
+	loaded       bool            // a chat is open and read
 	items        []data.Item
 	hasOlder     bool
 	hasNewer     bool
@@ -128,7 +129,7 @@ func New(d *desk.Desk, r *async.Runner) *Pane {
 	// In reading order, which is the order of Tab.
 	p.body = container.New(layout.NewBorderLayout(p.header, footer, nil, nil), p.header, p.timeline, footer)
 	p.composer.onResize = func() { p.body.Refresh() }
-	p.Root = p.body
+	p.Root = container.NewStack(p.body, container.NewWithoutLayout(p.header.details))
 	return p
 }
 
@@ -160,6 +161,7 @@ func (p *Pane) UnblockButton() *widgets.Button { return p.strip.unblock }
 // loadedChat is all that is read to open a chat.
 type loadedChat struct {
 	customer     data.Customer
+	ids          []data.Identity
 	draft        string
 	unread       int
 	marked       bool
@@ -169,6 +171,9 @@ type loadedChat struct {
 
 func (p *Pane) loadChat(ctx context.Context, customer int64, span data.Span) (o loadedChat, err error) {
 	if o.customer, err = p.desk.Customer(ctx, customer); err != nil {
+		return o, err
+	}
+	if o.ids, err = p.desk.Identities(ctx, customer); err != nil {
 		return o, err
 	}
 	if o.unread, o.marked, err = p.desk.Unread(ctx, customer); err != nil {
@@ -203,6 +208,7 @@ func (p *Pane) Open(customer int64, done func()) {
 		p.draftDirty = false
 		p.items, p.hasOlder, p.hasNewer = o.page.Items, o.page.Older, o.page.Newer
 		p.remoteStatus, p.entries = o.remoteStatus, o.page.entries
+		p.ids = o.ids
 		p.showCustomer(o.customer)
 		p.showItems(true)
 		p.hasUnread = false
@@ -262,6 +268,7 @@ func (p *Pane) Reload() {
 		if !p.Active() && o.unread > 0 {
 			p.firstNew = firstUnread(p.items, o.unread)
 		}
+		p.ids = o.ids
 		p.showCustomer(o.customer)
 		p.showItems(false)
 		p.hasUnread = o.unread > 0
@@ -276,7 +283,7 @@ func (p *Pane) markSeen() { p.markRead(p.hasUnread && p.timeline.following) }
 func (p *Pane) showCustomer(c data.Customer) {
 	p.customer = c
 	now := p.desk.Now()
-	p.header.show(c, now)
+	p.header.show(c, p.ids, now)
 	blocked := c.Status(now) == data.Blocked
 	if blocked {
 		p.strip.show(c, now)

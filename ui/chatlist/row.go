@@ -33,7 +33,7 @@ func rowDataOf(c data.Chat, now data.Moment) rowData {
 	v := rowData{
 		id:       c.Customer.ID,
 		initials: data.Initials(c.Customer.Name),
-		seed:     string(c.Customer.Phone),
+		seed:     string(c.Customer.Address),
 		name:     c.Customer.Title(),
 		preview:  c.Preview,
 		badge:    c.Unread,

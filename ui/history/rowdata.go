@@ -52,7 +52,7 @@ func rowDataOf(r data.Record, now data.Moment) rowData {
 		v.icon, v.role = "clock", theme.Muted
 	}
 	v.text, v.detail = r.Text(), detailText(r.Event, now)
-	v.name, v.phone = r.Name, r.Phone.Pretty()
+	v.name, v.phone = r.Name, data.Address(r.Phone).Short()
 	if v.name == "" {
 		v.name, v.phone = v.phone, ""
 	}
