@@ -27,7 +27,7 @@ func (l *statusLine) update() {
 	l.root.Refresh()
 }
 
-// statusLineLayout gives what is set aside the room that it needs, and the rest to the
+// statusLineLayout keeps for what is set aside the room that it needs, and leaves the rest to the
 // account. What is alone has the whole line.
 type statusLineLayout struct{ line *statusLine }
 

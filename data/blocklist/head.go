@@ -93,7 +93,7 @@ func (h *Head) readRows(l *list) error {
 	return nil
 }
 
-// fill gives every column a title and every row all cells, and guesses.
+// fill sets a title for every column and all cells for every row, and guesses.
 func (h *Head) fill(country string) {
 	width := min(len(h.names), columnsHead)
 	for _, row := range h.Rows {

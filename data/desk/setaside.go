@@ -153,7 +153,7 @@ func holdLate(tx *store.Tx, m *data.Message, chat int64, members []data.Customer
 	return release, nil
 }
 
-// DropSetAside gives a delivery up: its text is deleted, and its row says by whom.
+// DropSetAside drops a delivery: its text is deleted, and its row says by whom.
 // An event belongs to a customer, so a drop is one where the delivery names a
 // customer who is known here. It returns
 // data.ErrNotFound if the delivery is not set aside, or not any more.

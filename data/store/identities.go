@@ -121,7 +121,7 @@ func eachMatch(db *gorm.DB, condition, arg string, each func(key string, m data.
 	for rows.Next() {
 		// Plain types: those of our own take the driver's slow way.
 		var m data.Match
-		var c, i = &m.Customer, &m.Identity
+		c, i := &m.Customer, &m.Identity
 		var b data.Block
 		var kind, address, key, phone, actorKind, channel string
 		var first, last, at, until, review, asked int64

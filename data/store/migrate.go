@@ -51,7 +51,7 @@ func (s *Store) migrate(ctx context.Context, now time.Time) error {
 	return s.writer.WithContext(context.WithoutCancel(ctx)).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
 }
 
-// enlargeCache gives the writer room for the pages of the indexes that a migration
+// enlargeCache makes room in the writer for the pages of the indexes that a migration
 // fills: with the usual 2 MB each is read and written again for every few rows.
 // What smaller does takes it back.
 func (s *Store) enlargeCache(ctx context.Context) (smaller func(), err error) {

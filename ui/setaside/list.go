@@ -63,7 +63,7 @@ func (l *list) body(c fyne.Canvas) fyne.CanvasObject {
 	return dialogs.Form(dialogs.Paragraph(explanation), l.full, rows)
 }
 
-// heightLayout gives its one object the height that the window has room for.
+// heightLayout stretches its one object to the height that the window has room for.
 type heightLayout struct{ canvas fyne.Canvas }
 
 func (h heightLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
