@@ -51,9 +51,9 @@ func (s *Store) migrate(ctx context.Context, now time.Time) error {
 	return s.writer.WithContext(context.WithoutCancel(ctx)).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
 }
 
-// enlargeCache makes room in the writer for the pages of the indexes that a migration
-// fills: with the usual 2 MB each is read and written again for every few rows.
-// What smaller does takes it back.
+// enlargeCache makes room for the pages of the indexes that a migration fills: with
+// the usual 2 MB each is read and written again for every few rows. smaller takes the
+// room back.
 func (s *Store) enlargeCache(ctx context.Context) (smaller func(), err error) {
 	if err := s.writer.WithContext(ctx).Exec("PRAGMA cache_size = -131072").Error; err != nil {
 		return nil, stoppedBy(ctx, err)

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -185,6 +186,14 @@ func TestNothingReadsAll(t *testing.T) {
 		{"the entries to keep", "SCAN outbox USING INDEX outbox_due", inTx(func(tx *store.Tx) error { return tx.KeepEntriesLocal("") })},
 		{"the account", "settings USING PRIMARY KEY (key=?)", func() error { _, err := s.Account(t.Context()); return err }},
 		{"what DoubleTick knows of a customer", "o USING INDEX outbox_status (customer_id=?)", func() error {
+			return joined(t, s, func() error { _, err := s.RemoteStatus(t.Context(), c.ID); return err })
+		}},
+		{"what came in after an accepted block", "m USING INDEX messages_held (customer_id=? AND at>?)", func() error {
+			write(t, s, func(tx *store.Tx) error {
+				return errors.Join(
+					tx.AddEntry(data.OutboxEntry{CustomerID: c.ID, Op: data.OpBlock, CreatedAt: start, State: data.EntryDone}),
+					tx.Exec("UPDATE outbox SET accepted_at = ? WHERE id = (SELECT max(id) FROM outbox)", int64(start)))
+			})
 			return joined(t, s, func() error { _, err := s.RemoteStatus(t.Context(), c.ID); return err })
 		}},
 		{"the entries of a customer", "outbox USING INDEX outbox_open (customer_id=?)", func() error { _, err := s.EntriesOf(t.Context(), c.ID); return err }},
