@@ -155,8 +155,8 @@ func holdLate(tx *store.Tx, m *data.Message, chat int64, members []data.Customer
 
 // DropSetAside drops a delivery: its text is deleted, and its row says by whom.
 // An event belongs to a customer, so a drop is one where the delivery names a
-// customer who is known here. It returns
-// data.ErrNotFound if the delivery is not set aside, or not any more.
+// customer who is known here. It returns data.ErrNotSetAside if the delivery is not
+// set aside, or not any more.
 func (d *Desk) DropSetAside(ctx context.Context, by data.Actor, id int64) error {
 	by.Name = data.CleanLine(by.Name, data.MaxName)
 	return d.write(ctx, func(tx *store.Tx) error {
