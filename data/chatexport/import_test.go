@@ -167,6 +167,9 @@ func TestImport_BringsIn(t *testing.T) {
 	if c, err := w.Customer(t.Context(), w.customer); err != nil || c.Status(w.Now()) != data.Active || c.Held != 0 {
 		t.Errorf("%+v, %v", c, err)
 	}
+	if rows, err := w.Chats(t.Context(), []int64{w.customer}); err != nil || len(rows) != 1 || rows[0].Preview != "Exported chat brought in by Asha" || rows[0].LastAt != w.Now() {
+		t.Errorf("the list shows %+v, %v", rows, err)
+	}
 	if past, err := w.PastIDs(t.Context(), ""); err != nil || len(past) != 0 {
 		t.Errorf("past blocks: %v, %v", past, err)
 	}

@@ -263,10 +263,12 @@ func (in *chatImporter) importChunk(ctx context.Context, planned int) error {
 		if err := expireIfDue(tx, &c, now); err != nil {
 			return err
 		}
+		var begun data.Event
 		if event == 0 {
-			if event, err = in.begin(tx, c, now, planned); err != nil {
+			if begun, err = in.begin(tx, c, now, planned); err != nil {
 				return err
 			}
+			event = begun.Seq
 		}
 		inserter := tx.NewHistoryInserter(c.ID, event)
 		for done < len(in.items) {
@@ -281,6 +283,11 @@ func (in *chatImporter) importChunk(ctx context.Context, planned int) error {
 		if err := inserter.Close(&c); err != nil {
 			return err
 		}
+		if begun.Seq != 0 { // what came in may have made the chat's row, and is older
+			if err := tx.ShowEvent(begun); err != nil {
+				return err
+			}
+		}
 		return tx.Changed(data.MessageChanged, c.ID)
 	})
 	if err != nil {
@@ -292,13 +299,13 @@ func (in *chatImporter) importChunk(ctx context.Context, planned int) error {
 }
 
 // begin writes the event that stands for the import.
-func (in *chatImporter) begin(tx *store.Tx, c data.Customer, now data.Moment, planned int) (int64, error) {
+func (in *chatImporter) begin(tx *store.Tx, c data.Customer, now data.Moment, planned int) (data.Event, error) {
 	detail := data.Detail{File: data.CleanLine(in.req.File, data.MaxName), Messages: planned}
 	e, err := appendEvent(tx, c, data.ChatImportedEvent, in.by, now, now, detail)
 	if err != nil {
-		return 0, err
+		return e, err
 	}
-	return e.Seq, tx.AddChatImport(store.ChatImport{Event: e.Seq, CustomerID: c.ID})
+	return e, tx.AddChatImport(store.ChatImport{Event: e.Seq, CustomerID: c.ID})
 }
 
 func (in *chatImporter) importBatch(tx *store.Tx, inserter *store.HistoryInserter, c data.Customer, event int64, some []chatItem, now data.Moment, sum *ChatImportResult) error {
