@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 
@@ -374,11 +375,17 @@ func eventSpan(db *gorm.DB, customer int64, span data.Span) *gorm.DB {
 	return db.Order("at DESC, seq DESC")
 }
 
+// heldMessages reads what is held in the chat and what is held in groups each by its
+// own index.
+const heldMessages = `SELECT * FROM (SELECT * FROM messages WHERE customer_id = @customer AND hold = 1 AND held_for = 0 ORDER BY at, id LIMIT @limit)
+	UNION ALL SELECT * FROM (SELECT * FROM messages WHERE held_for = @customer AND held_for > 0 AND hold = 1 ORDER BY at, id LIMIT @limit)
+	ORDER BY at, id LIMIT @limit`
+
 // Held reads the messages that the customer's block holds, oldest first: those in the
 // chat, and those that the customer wrote in groups.
 func (r *Queries) Held(ctx context.Context, customer int64, limit int) ([]data.Message, error) {
 	var rows []messageRow
-	err := r.db.WithContext(ctx).Where("hold = 1 AND (customer_id = ? AND held_for = 0 OR held_for = ? AND held_for > 0)", customer, customer).Order("at, id").Limit(limit).Find(&rows).Error
+	err := r.db.WithContext(ctx).Raw(heldMessages, sql.Named("customer", customer), sql.Named("limit", limit)).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the held messages of customer %d: %w", customer, err)
 	}
