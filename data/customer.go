@@ -22,6 +22,9 @@ type Customer struct {
 	Tags     []string
 	Block    *Block // nil where there is none; it may have ended, so ask Status
 	Held     int    // messages held and not yet shown or discarded
+	// PairedWith is the customer who may be the same person, as long as that is not
+	// decided; zero for none. Of several it is the first.
+	PairedWith int64
 }
 
 // Block is a block of a customer: who blocked them, when, why, and until when.
@@ -33,6 +36,7 @@ type Block struct {
 	Until              Moment // zero: until somebody unblocks
 	Review             Moment // when the block is due for a review; zero for never
 	UnblockRequestedAt Moment // when the customer last asked to be unblocked; zero for never
+	Borrowed           int64  // the customer whose block it is, who may be the same person; zero for the customer's own
 }
 
 // Ended reports whether the block has reached its end at now.

@@ -60,6 +60,11 @@ const (
 	IdentityAddedEvent    EventKind = "identity_added"
 	IdentityRemovedEvent  EventKind = "identity_removed"
 	ChatImportedEvent     EventKind = "chat_imported"
+	PairBegunEvent        EventKind = "pair_begun"
+	PairReopenedEvent     EventKind = "pair_reopened"
+	KeptApartEvent        EventKind = "pair_kept_apart"
+	JoinedEvent           EventKind = "joined"
+	SplitEvent            EventKind = "split"
 	// What an exported chat tells of blocks in another program changes no status here.
 	BlockedElsewhereEvent   EventKind = "blocked_elsewhere"
 	UnblockedElsewhereEvent EventKind = "unblocked_elsewhere"
@@ -93,6 +98,7 @@ type Detail struct {
 	Review     int64  `json:"review,omitempty"`
 	To         string `json:"to,omitempty"`
 	Until      int64  `json:"until,omitempty"`
+	With       string `json:"with,omitempty"` // the address of the other customer of a pair
 }
 
 // Canonical returns the JSON that is stored and hashed: keys sorted, no spaces,
@@ -154,11 +160,21 @@ func (e Event) Text() string {
 	d := e.Rest()
 	switch e.Kind {
 	case BlockedEvent:
-		return byActor("Customer blocked", e.Actor)
+		return byActor("Customer blocked"+asSamePerson(d), e.Actor)
 	case UnblockedEvent:
-		return byActor("Customer unblocked", e.Actor)
+		return byActor("Customer unblocked"+asSamePerson(d), e.Actor)
 	case BlockEndedEvent:
 		return "Block ended"
+	case PairBegunEvent:
+		return "May be the same person as " + Address(d.With).Pretty()
+	case PairReopenedEvent:
+		return byActor("Asked again whether this is the same person as "+Address(d.With).Pretty(), e.Actor)
+	case KeptApartEvent:
+		return byActor("Kept apart from "+Address(d.With).Pretty(), e.Actor)
+	case JoinedEvent:
+		return byActor("Joined with "+Address(d.With).Pretty(), e.Actor)
+	case SplitEvent:
+		return byActor("Split from "+Address(d.With).Pretty(), e.Actor)
 	case UndoneEvent:
 		return byActor(undoneText(EventKind(d.From)), e.Actor)
 	case ExtendedEvent:
@@ -208,6 +224,15 @@ func (e Event) Text() string {
 		return byActor("Delivery dropped", e.Actor)
 	}
 	return string(e.Kind)
+}
+
+// asSamePerson returns what is said of a block that the other customer of a pair
+// brought or took away, and nothing for any other.
+func asSamePerson(d Detail) string {
+	if d.With == "" {
+		return ""
+	}
+	return " with " + Address(d.With).Pretty()
 }
 
 // undoneText returns what was undone.

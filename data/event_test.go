@@ -189,6 +189,11 @@ func TestEventText(t *testing.T) {
 		data.IdentityRemovedEvent:  {data.Detail{From: "IN.1"}, "No longer writes from IN.1", "No longer writes from IN.1"},
 		data.DeliveryDroppedEvent:  {data.Detail{Reason: "its status is unknown"}, "Delivery dropped by Åsa", "Delivery dropped"},
 		data.UnblockRequestedEvent: {data.Detail{Note: "by phone"}, "Request to unblock noted by Åsa", "Request to unblock noted"},
+		data.PairBegunEvent:        {data.Detail{With: "IN.1"}, "May be the same person as IN.1", "May be the same person as IN.1"},
+		data.PairReopenedEvent:     {data.Detail{With: "IN.1"}, "Asked again whether this is the same person as IN.1 by Åsa", "Asked again whether this is the same person as IN.1"},
+		data.KeptApartEvent:        {data.Detail{With: "IN.1"}, "Kept apart from IN.1 by Åsa", "Kept apart from IN.1"},
+		data.JoinedEvent:           {data.Detail{With: "IN.1"}, "Joined with IN.1 by Åsa", "Joined with IN.1"},
+		data.SplitEvent:            {data.Detail{With: "IN.1"}, "Split from IN.1 by Åsa", "Split from IN.1"},
 		data.ChatImportedEvent:     {data.Detail{Messages: 2}, "Exported chat brought in by Åsa", "Exported chat brought in"},
 		// Who brought the chat in did not block.
 		data.BlockedElsewhereEvent:   {data.Detail{Of: 1}, "Blocked on WhatsApp", "Blocked on WhatsApp"},

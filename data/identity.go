@@ -171,18 +171,19 @@ func FindMatch(a Address, matches []Match) (Match, error) {
 }
 
 // ChooseSender returns the match to whom belongs what a sender with the identities
-// ids wrote; matches are those of all the identities. A block holds for the person,
-// so whoever of them is blocked comes first. Then comes the lasting user id, then the
-// address to the letter, then whoever was heard from last.
+// ids wrote; matches are those of all the identities. First comes the lasting user id,
+// then the address to the letter. Of those who only have another spelling of it,
+// whoever is blocked comes first, so that nothing is held where nobody sees it, then
+// whoever was heard from last.
 func ChooseSender(ids []Identity, matches []Match, now Moment) (Match, bool) {
 	rank := func(m Match) int {
 		exact := slices.ContainsFunc(ids, func(i Identity) bool { return i.Address == m.Identity.Address })
 		switch {
-		case m.Customer.Status(now) == Blocked:
-			return 3
 		case m.Identity.Kind == UserIdentity:
-			return 2
+			return 3
 		case exact:
+			return 2
+		case m.Customer.Status(now) == Blocked:
 			return 1
 		}
 		return 0
@@ -195,6 +196,21 @@ func ChooseSender(ids []Identity, matches []Match, now Moment) (Match, bool) {
 		}
 	}
 	return best, found
+}
+
+// HasPassedOn reports whether a number that one customer has came with another user
+// id than that customer's: known are the identities of the customer, ids those of the
+// sender. User ids of two portfolios can be one person's.
+func HasPassedOn(ids, known []Identity) bool {
+	for _, i := range ids {
+		for _, k := range known {
+			if i.Kind == UserIdentity && k.Kind == UserIdentity && i.Address != k.Address &&
+				(i.Portfolio == k.Portfolio || i.Portfolio == "" || k.Portfolio == "") {
+				return !slices.ContainsFunc(known, func(k Identity) bool { return k.Address == i.Address })
+			}
+		}
+	}
+	return false
 }
 
 // SeveralError says that an address, as it was written, is that of several

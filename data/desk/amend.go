@@ -63,9 +63,44 @@ func amend(tx *store.Tx, customer data.Customer, by data.Actor, req data.AmendRe
 			first = e
 		}
 	}
+	if err := amendOthers(tx, *c, by, req, now); err != nil {
+		return out, err
+	}
 	setChanged(&out, first, before)
 	err := tx.Changed(data.CustomerChanged, c.ID)
 	return out, err
+}
+
+// amendOthers changes in the same way the blocks of those who may be the same person
+// as c.
+func amendOthers(tx *store.Tx, c data.Customer, by data.Actor, req data.AmendRequest, now data.Moment) error {
+	others, err := samePerson(tx, c)
+	if err != nil {
+		return err
+	}
+	for i := range others {
+		o := &others[i]
+		if o.Block == nil {
+			continue
+		}
+		after, changes := amended(*o.Block, req, now)
+		if len(changes) == 0 {
+			continue
+		}
+		if err := tx.SetBlock(o, &after); err != nil {
+			return err
+		}
+		for _, change := range changes {
+			change.detail.With = string(c.Address)
+			if _, err := appendEvent(tx, *o, change.kind, by, now, now, change.detail); err != nil {
+				return err
+			}
+		}
+		if err := tx.Changed(data.CustomerChanged, o.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkAmend returns req with its note cleaned, or data.ErrInvalid as Amend does.

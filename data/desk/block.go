@@ -79,6 +79,9 @@ func block(tx *store.Tx, customer data.Customer, by data.Actor, req data.BlockRe
 	if err := enqueue(tx, *c, data.OpBlock, e.Seq, now); err != nil {
 		return out, err
 	}
+	if err := lendBlock(tx, *c, by, now); err != nil {
+		return out, err
+	}
 	if err := saveRequest(tx, req.Idempotency, now); err != nil {
 		return out, err
 	}

@@ -242,6 +242,12 @@ func applyOne(tx *store.Tx, id int64, i int, known map[int64]data.Customer, do b
 		r.Err = fmt.Errorf("customer %d: %w", id, data.ErrNotFound)
 		return r, nil
 	}
+	if c.PairedWith != 0 { // an act on the other of the pair may have changed this one
+		var err error
+		if c, err = tx.Customer(c.ID); err != nil {
+			return r, err
+		}
+	}
 	out, err := do(tx, c, i)
 	known[id] = out.Customer // who stands in the list twice is met as it is now
 	switch {

@@ -17,7 +17,7 @@ func expireIfDue(tx *store.Tx, c *data.Customer, now data.Moment) error {
 	if c.Block == nil || !c.Block.Ended(now) {
 		return nil
 	}
-	if _, err := endBlock(tx, c, data.BlockEndedEvent, scheduleActor, c.Block.Until, now, data.Detail{Held: c.Held}, tx.Release); err != nil {
+	if _, err := endBlock(tx, c, data.BlockEndedEvent, scheduleActor, c.Block.Until, now, data.Detail{}, false); err != nil {
 		return err
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)

@@ -285,6 +285,12 @@ func (in *blockImporter) block(row ImportRow, now data.Moment) (data.Block, data
 // blockKnown blocks who is known here, and takes the name from the list only
 // where there is none.
 func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e data.Event) error {
+	if c.PairedWith != 0 { // another row of the list may have blocked them together
+		var err error
+		if c, err = tx.Customer(c.ID); err != nil || c.Status(e.At) == data.Blocked {
+			return err
+		}
+	}
 	if err := expireIfDue(tx, &c, e.At); err != nil {
 		return err
 	}
@@ -305,6 +311,9 @@ func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e 
 		return err
 	}
 	if err := enqueue(tx, c, data.OpBlock, e.Seq, e.RecordedAt); err != nil {
+		return err
+	}
+	if err := lendBlock(tx, c, e.Actor, e.At); err != nil {
 		return err
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)

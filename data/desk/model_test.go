@@ -233,6 +233,8 @@ func (s *story) receive() {
 	if rapid.Bool().Draw(s.t, "a new id") || remote == "" {
 		s.written++
 		remote = fmt.Sprint("new ", s.written)
+	} else {
+		remote += string(phone) // what two send with one id makes them a pair: TestPairs_HoldAndLoseNothing
 	}
 	text := "from " + string(phone) + ": " + remote
 

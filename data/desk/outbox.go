@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,14 +23,17 @@ func enqueue(tx *store.Tx, c data.Customer, op data.Op, event int64, now data.Mo
 	if err != nil {
 		return err
 	}
-	plan := data.PlanEntry(op, before, account.JoinedAt, whole)
-	if plan.Supersede != 0 {
-		if err := tx.SupersedeEntry(plan.Supersede); err != nil {
-			return err
+	for _, at := range statusAddresses(c, op, before) {
+		plan := data.PlanEntry(op, at.before, account.JoinedAt, whole)
+		if plan.Supersede != 0 {
+			if err := tx.SupersedeEntry(plan.Supersede); err != nil {
+				return err
+			}
 		}
-	}
-	if plan.Enqueue {
-		if err := tx.AddEntry(newStatusEntry(c, op, before, event, now)); err != nil {
+		if !plan.Enqueue {
+			continue
+		}
+		if err := tx.AddEntry(newStatusEntry(c, op, at.address, event, now)); err != nil {
 			return err
 		}
 	}
@@ -38,9 +42,9 @@ func enqueue(tx *store.Tx, c data.Customer, op data.Op, event int64, now data.Mo
 
 // newStatusEntry returns the outbox entry for a status. One that DoubleTick cannot be
 // asked for is rejected before it is sent, and says why.
-func newStatusEntry(c data.Customer, op data.Op, before []data.OutboxEntry, event int64, now data.Moment) data.OutboxEntry {
+func newStatusEntry(c data.Customer, op data.Op, at data.Address, event int64, now data.Moment) data.OutboxEntry {
 	e := data.OutboxEntry{
-		CustomerID: c.ID, Address: statusAddress(c, op, before), Op: op, EventSeq: event,
+		CustomerID: c.ID, Address: at, Op: op, EventSeq: event,
 		CreatedAt: now, State: data.EntryWaiting, NextAttemptAt: now,
 	}
 	if why := e.CannotTell(); why != "" {
@@ -83,10 +87,45 @@ func tellAtAddress(tx *store.Tx, c data.Customer, now data.Moment) error {
 	if err := tx.SupersedeEntry(last.ID); err != nil {
 		return err
 	}
-	if err := tx.AddEntry(newStatusEntry(c, data.OpBlock, before, 0, now)); err != nil {
+	if err := tx.AddEntry(newStatusEntry(c, data.OpBlock, statusAddress(c, data.OpBlock, before), 0, now)); err != nil {
 		return err
 	}
 	return tx.Changed(data.AccountChanged, c.ID)
+}
+
+// addressEntries are the blocks and unblocks of one address, newest first.
+type addressEntries struct {
+	address data.Address
+	before  []data.OutboxEntry
+}
+
+// statusAddresses returns the addresses at which DoubleTick is to be told of a status.
+// Mostly that is one. Who was joined of two may be blocked there at both: a block is
+// ended at each, and made where the customer was last heard from.
+func statusAddresses(c data.Customer, op data.Op, before []data.OutboxEntry) []addressEntries {
+	var each []addressEntries
+	for _, e := range before {
+		a := cmp.Or(e.Address, c.Address)
+		i := slices.IndexFunc(each, func(one addressEntries) bool { return one.address == a })
+		if i < 0 {
+			i, each = len(each), append(each, addressEntries{address: a})
+		}
+		each[i].before = append(each[i].before, e)
+	}
+	if len(each) < 2 {
+		return []addressEntries{{statusAddress(c, op, before), before}}
+	}
+	if op == data.OpBlock {
+		i := slices.IndexFunc(each, func(one addressEntries) bool { return one.address == c.Address })
+		if i < 0 {
+			return []addressEntries{{address: c.Address}}
+		}
+		return each[i : i+1]
+	}
+	return slices.DeleteFunc(each, func(one addressEntries) bool {
+		i := slices.IndexFunc(one.before, func(e data.OutboxEntry) bool { return e.State != data.EntrySuperseded })
+		return i < 0 || one.before[i].Op != data.OpBlock
+	})
 }
 
 // statusAddress returns the address at which DoubleTick is told of a status: a block
@@ -417,7 +456,7 @@ func requeueStatus(tx *store.Tx, customer data.Customer, now data.Moment) (data.
 			return out, nil
 		}
 	}
-	e := newStatusEntry(*c, op, before, 0, now)
+	e := newStatusEntry(*c, op, statusAddress(*c, op, before), 0, now)
 	if e.State == data.EntryRejected && len(before) > 0 && before[0].State == data.EntryRejected && before[0].Op == op {
 		return out, nil // it would only say so again
 	}

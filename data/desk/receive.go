@@ -49,11 +49,14 @@ func (d *Desk) Take(ctx context.Context, arrivals []data.Arrival) ([]data.Receiv
 // receive writes a message unless it is here already. Late is the delivery that it
 // was read from, if that was set aside, and nil for a message that has just come in.
 func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (data.Received, error) {
+	now := d.Now()
 	if id, customer, err := tx.FindReceived(in.Message.RemoteID, in.Message.WhatsAppID); err != nil || id != 0 {
+		if err == nil {
+			customer, err = receiveAgain(tx, in.From, id, customer, now)
+		}
 		return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
 	}
 	var result data.Received
-	now := d.Now()
 	cameIn := now
 	if late != nil {
 		cameIn = late.At
@@ -108,6 +111,34 @@ func addIncoming(tx *store.Tx, c *data.Customer, from data.Sender, m data.Messag
 	}
 	id, _, err = tx.AddMessage(c, m)
 	return m, id, err
+}
+
+// receiveAgain looks at who sent a message that is here already, as one of the customer,
+// and returns the customer. A sender who is known here as another customer may be the
+// same person. One who is not known stays so: a repetition makes nobody known.
+func receiveAgain(tx *store.Tx, s data.Sender, message, customer int64, now data.Moment) (int64, error) {
+	c, err := tx.Customer(customer)
+	if err != nil || s.Group != "" || c.IsGroup() {
+		return c.ID, err
+	}
+	ids := s.Identities()
+	matches, err := matchesOf(tx, ids)
+	if err != nil {
+		return c.ID, err
+	}
+	for _, m := range matches {
+		if m.Customer.ID == c.ID {
+			return c.ID, nil
+		}
+	}
+	m, found := data.ChooseSender(ids, matches, now)
+	if !found {
+		return c.ID, nil
+	}
+	if known, err := tx.Message(message); err != nil || known.Direction != data.In {
+		return c.ID, err
+	}
+	return c.ID, beginPair(tx, &c, &m.Customer, data.SameMessage, now)
 }
 
 // incoming returns m with what its sender can say, and nothing that is the desk's

@@ -23,7 +23,8 @@ type sighting struct {
 
 // findSender returns the customer to whom what s wrote belongs, and the id of the
 // identity by which it came. Whoever is not known here is added; an address that is
-// new is filed under the customer, with an event.
+// new is filed under the customer, with an event. Where the delivery shows that two
+// customers may be one, that is asked.
 func findSender(tx *store.Tx, s data.Sender, seen sighting, now data.Moment) (c data.Customer, identity int64, isNew bool, err error) {
 	ids := s.Identities()
 	if len(ids) == 0 {
@@ -32,28 +33,43 @@ func findSender(tx *store.Tx, s data.Sender, seen sighting, now data.Moment) (c 
 	for i := range ids {
 		ids[i].FirstSeen, ids[i].LastSeen, ids[i].Business = seen.at, seen.at, seen.business
 	}
-	var matches []data.Match
-	for _, i := range ids {
-		found, err := tx.Matches(i.Address)
+	matches, err := matchesOf(tx, ids)
+	if err != nil {
+		return c, 0, false, err
+	}
+	m, found := data.ChooseSender(ids, matches, now)
+	passed := false // the number, to whoever has another user id
+	if found && s.UserID != "" && m.Identity.Kind != data.UserIdentity {
+		known, err := tx.Identities(m.Customer.ID)
 		if err != nil {
 			return c, 0, false, err
 		}
-		matches = append(matches, found...)
+		if passed = data.HasPassedOn(ids, known); passed {
+			found = false
+		}
 	}
-	m, found := data.ChooseSender(ids, matches, now)
 	if c = m.Customer; !found {
 		isNew = true
-		if c, m.Identity, err = tx.AddCustomer(ids[0], s.CustomerName()); err != nil {
+		first := ids[0]
+		if passed {
+			first = ids[slices.IndexFunc(ids, func(i data.Identity) bool { return i.Kind == data.UserIdentity })]
+		}
+		if c, m.Identity, err = tx.AddCustomer(first, s.CustomerName()); err != nil {
 			return c, 0, false, err
 		}
 		matches = append(matches, data.Match{Customer: c, Identity: m.Identity})
 	}
-	for n, i := range ids {
+	for _, other := range matches {
+		if matches, err = meetOther(tx, &c, other, ids, matches, seen, now); err != nil {
+			return c, 0, isNew, err
+		}
+	}
+	for _, i := range ids {
 		filed, err := fileIdentity(tx, &c, i, matches, isNew, now)
 		if err != nil {
 			return c, 0, isNew, err
 		}
-		if n == 0 {
+		if identity == 0 && filed.CustomerID == c.ID {
 			identity = filed.ID
 		}
 	}
@@ -61,6 +77,77 @@ func findSender(tx *store.Tx, s data.Sender, seen sighting, now data.Moment) (c 
 		err = refreshSender(tx, &c, s, ids[0], now)
 	}
 	return c, identity, isNew, err
+}
+
+// matchesOf returns who has any of the identities, or another spelling of one.
+func matchesOf(tx *store.Tx, ids []data.Identity) ([]data.Match, error) {
+	var matches []data.Match
+	for _, i := range ids {
+		found, err := tx.Matches(i.Address)
+		if err != nil {
+			return nil, err
+		}
+		matches = append(matches, found...)
+	}
+	return matches, nil
+}
+
+// meetOther asks whether c, who sent a delivery with the identities ids, is the same
+// person as another customer whom it matches. A number that came with another user id
+// than the other's is filed under c from now on, unless that was long ago. It returns the
+// matches as they are then.
+func meetOther(tx *store.Tx, c *data.Customer, other data.Match, ids []data.Identity, matches []data.Match, seen sighting, now data.Moment) ([]data.Match, error) {
+	if other.Customer.ID == c.ID {
+		return matches, nil
+	}
+	known, err := tx.Identities(other.Customer.ID)
+	if err != nil {
+		return matches, err
+	}
+	reason := data.SameKey
+	exact := slices.ContainsFunc(ids, func(i data.Identity) bool { return i.Address == other.Identity.Address })
+	if exact {
+		reason = data.SameSender
+	}
+	if exact && !seen.late && other.Identity.Kind != data.UserIdentity && data.HasPassedOn(ids, known) {
+		reason = data.NumberMoved
+		if other.Customer, err = tx.Customer(other.Customer.ID); err != nil {
+			return matches, err
+		}
+		moved, err := passOn(tx, other, known, c, now)
+		if err != nil {
+			return matches, err
+		}
+		matches = slices.Clone(matches)
+		for i := range matches {
+			if matches[i].Identity.ID == other.Identity.ID {
+				matches[i] = data.Match{Customer: *c, Identity: moved}
+			}
+		}
+	}
+	return matches, beginPair(tx, c, &other.Customer, reason, now)
+}
+
+// passOn files an identity of a customer, who has others, under c, with events.
+func passOn(tx *store.Tx, from data.Match, known []data.Identity, c *data.Customer, now data.Moment) (data.Identity, error) {
+	i := from.Identity
+	if from.Customer.Address == i.Address {
+		next := slices.IndexFunc(known, func(k data.Identity) bool { return k.Address != i.Address })
+		if err := setAddress(tx, &from.Customer, known[next].Address, now); err != nil {
+			return i, err
+		}
+	}
+	moved, err := tx.MoveIdentity(i, c, now)
+	if err != nil {
+		return moved, err
+	}
+	if _, err := appendEvent(tx, from.Customer, data.IdentityRemovedEvent, scheduleActor, now, now, data.Detail{From: string(i.Address)}); err != nil {
+		return moved, err
+	}
+	if _, err := appendEvent(tx, *c, data.IdentityAddedEvent, scheduleActor, now, now, data.Detail{To: string(i.Address)}); err != nil {
+		return moved, err
+	}
+	return moved, tx.Changed(data.CustomerChanged, from.Customer.ID)
 }
 
 // fileIdentity files i under c, unless somebody has it, and records that a message

@@ -121,6 +121,16 @@ func addLate(tx *store.Tx, c *data.Customer, sender data.Sender, m data.Message,
 	if err != nil {
 		return m, 0, err
 	}
+	if m.Hold == data.NotHeld && c.Status(now) == data.Blocked {
+		// What may have been written by who was joined into c, or is paired with c, is held.
+		pairs, err := tx.PairsWith(c.ID)
+		if err != nil {
+			return m, 0, err
+		}
+		if len(pairs) > 0 {
+			m.Hold = data.IsHeld
+		}
+	}
 	id, _, err = tx.AddReread(c, m, from.ID, release, m.At < now.Add(-oldAfter))
 	return m, id, err
 }

@@ -48,11 +48,7 @@ func unblock(tx *store.Tx, customer data.Customer, by data.Actor, req data.Unblo
 	}
 
 	before := c.Block
-	detail, letGo := data.Detail{Note: req.Note, Held: c.Held}, tx.Release
-	if req.Discard {
-		detail, letGo = data.Detail{Note: req.Note, Discarded: c.Held}, tx.Discard
-	}
-	e, err := endBlock(tx, c, data.UnblockedEvent, by, now, now, detail, letGo)
+	e, err := endBlock(tx, c, data.UnblockedEvent, by, now, now, data.Detail{Note: req.Note}, req.Discard)
 	if err != nil {
 		return out, err
 	}
@@ -64,11 +60,43 @@ func unblock(tx *store.Tx, customer data.Customer, by data.Actor, req data.Unblo
 	return out, err
 }
 
-// endBlock takes the block of c away, records that at the moment at, lets go of
-// what was held, and has DoubleTick told.
-func endBlock(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail, letGo func(c *data.Customer, event int64) error) (data.Event, error) {
+// endBlock takes the block of c away, and of everybody who may be the same person, as
+// endOne does each.
+func endBlock(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail, discard bool) (data.Event, error) {
+	e, err := endOne(tx, c, kind, by, at, now, detail, discard)
+	if err != nil {
+		return e, err
+	}
+	others, err := samePerson(tx, *c)
+	if err != nil {
+		return e, err
+	}
+	detail.Of, detail.With = 0, string(c.Address)
+	for i := range others {
+		o := &others[i]
+		if o.Block == nil {
+			continue
+		}
+		if _, err := endOne(tx, o, kind, by, at, now, detail, discard); err != nil {
+			return e, err
+		}
+		if err := tx.Changed(data.CustomerChanged, o.ID); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}
+
+// endOne takes the block of c away, records that at the moment at, lets go of what
+// was held or discards it, and has DoubleTick told.
+func endOne(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail, discard bool) (data.Event, error) {
 	if err := tx.SetBlock(c, nil); err != nil {
 		return data.Event{}, err
+	}
+	letGo := tx.Release
+	if detail.Held = c.Held; discard {
+		detail.Held, detail.Discarded = 0, c.Held
+		letGo = tx.Discard
 	}
 	e, err := appendEvent(tx, *c, kind, by, at, now, detail)
 	if err != nil {

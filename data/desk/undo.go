@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
@@ -27,6 +28,9 @@ func (d *Desk) Undo(ctx context.Context, by data.Actor, u data.Undo) (out data.O
 func undo(tx *store.Tx, customer data.Customer, by data.Actor, u data.Undo, now data.Moment) (data.Outcome, error) {
 	out := data.Outcome{Customer: customer}
 	c := &out.Customer
+	if customer.ID != u.CustomerID { // joined since
+		return out, fmt.Errorf("customer %d: %w", u.CustomerID, data.ErrChanged)
+	}
 	if err := checkVersion(customer, u.Version); err != nil {
 		return out, err
 	}
@@ -42,8 +46,8 @@ func undo(tx *store.Tx, customer data.Customer, by data.Actor, u data.Undo, now 
 	var err error
 	switch {
 	case u.Before == nil:
-		detail := data.Detail{Of: u.Event, From: string(data.BlockedEvent), Held: c.Held}
-		e, err = endBlock(tx, c, data.UndoneEvent, by, now, now, detail, tx.Release)
+		detail := data.Detail{Of: u.Event, From: string(data.BlockedEvent)}
+		e, err = endBlock(tx, c, data.UndoneEvent, by, now, now, detail, false)
 	case u.Kind.ChangesBlock():
 		e, err = undoAmend(tx, c, by, u, now)
 	default:
@@ -57,26 +61,110 @@ func undo(tx *store.Tx, customer data.Customer, by data.Actor, u data.Undo, now 
 	return out, err
 }
 
-// undoAmend makes a block in force what it was before. DoubleTick is told
-// nothing: the status stays.
+// undoAmend makes a block in force what it was before, and undoes the same change of
+// the blocks of those who may be the same person. DoubleTick is told nothing: the
+// status stays.
 func undoAmend(tx *store.Tx, c *data.Customer, by data.Actor, u data.Undo, now data.Moment) (data.Event, error) {
+	after := *c.Block
 	if err := tx.SetBlock(c, u.Before); err != nil {
 		return data.Event{}, err
 	}
-	return appendEvent(tx, *c, data.UndoneEvent, by, now, now, data.Detail{Of: u.Event, From: string(u.Kind)})
+	detail := data.Detail{Of: u.Event, From: string(u.Kind)}
+	e, err := appendEvent(tx, *c, data.UndoneEvent, by, now, now, detail)
+	if err != nil {
+		return e, err
+	}
+	others, err := samePerson(tx, *c)
+	if err != nil {
+		return e, err
+	}
+	detail = data.Detail{From: string(u.Kind), With: string(c.Address)}
+	for i := range others {
+		o := &others[i]
+		if o.Block == nil {
+			continue
+		}
+		its := unamended(*o.Block, after, *u.Before)
+		if err := tx.SetBlock(o, &its); err != nil {
+			return e, err
+		}
+		if _, err := appendEvent(tx, *o, data.UndoneEvent, by, now, now, detail); err != nil {
+			return e, err
+		}
+		if err := tx.Changed(data.CustomerChanged, o.ID); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}
+
+// unamended returns block with what differs between after and before as it stands in
+// before.
+func unamended(block, after, before data.Block) data.Block {
+	if after.Until != before.Until {
+		block.Until = before.Until
+	}
+	if after.Review != before.Review {
+		block.Review = before.Review
+	}
+	if after.Note != before.Note {
+		block.Note = before.Note
+	}
+	if after.UnblockRequestedAt != before.UnblockRequestedAt {
+		block.UnblockRequestedAt = before.UnblockRequestedAt
+	}
+	return block
 }
 
 // undoUnblock puts the block back in force, and holds again what the unblock let
-// go of.
+// go of, also of those who may be the same person.
 func undoUnblock(tx *store.Tx, c *data.Customer, by data.Actor, u data.Undo, now data.Moment) (data.Event, error) {
-	if err := tx.SetBlock(c, u.Before); err != nil {
-		return data.Event{}, err
-	}
-	held, err := tx.UndoRelease(c, u.Event)
+	unblocked, err := tx.Event(u.Event)
 	if err != nil {
 		return data.Event{}, err
 	}
-	detail := data.Detail{Of: u.Event, From: string(data.UnblockedEvent), Held: held}
+	e, err := blockAgain(tx, c, u.Before, u.Event, data.Detail{Of: u.Event}, by, now)
+	if err != nil {
+		return e, err
+	}
+	others, err := samePerson(tx, *c)
+	if err != nil {
+		return e, err
+	}
+	owner := u.Before.Borrowed
+	if owner == 0 {
+		owner = c.ID
+	}
+	for i := range others {
+		o := &others[i]
+		let, err := tx.UnblockedWith(o.ID, unblocked)
+		if err != nil {
+			return e, err
+		}
+		if _, err := blockAgain(tx, o, u.Before.Lend(owner, o.ID), let, data.Detail{Of: let, With: string(c.Address)}, by, now); err != nil {
+			return e, err
+		}
+		if err := tx.Changed(data.CustomerChanged, o.ID); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}
+
+// blockAgain puts a block back in force, and holds again what the event unblocked let
+// go of; zero stands for none.
+func blockAgain(tx *store.Tx, c *data.Customer, b *data.Block, unblocked int64, detail data.Detail, by data.Actor, now data.Moment) (data.Event, error) {
+	if err := tx.SetBlock(c, b); err != nil {
+		return data.Event{}, err
+	}
+	if unblocked != 0 {
+		held, err := tx.UndoRelease(c, unblocked)
+		if err != nil {
+			return data.Event{}, err
+		}
+		detail.Held = held
+	}
+	detail.From = string(data.UnblockedEvent)
 	e, err := appendEvent(tx, *c, data.UndoneEvent, by, now, now, detail)
 	if err != nil {
 		return e, err

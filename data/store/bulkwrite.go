@@ -78,7 +78,7 @@ func (r *Queries) Selected(ctx context.Context, ids []int64) (data.Selection, er
 	if err != nil {
 		return s, fmt.Errorf("look at %d customers: %w", len(ids), err)
 	}
-	rows, err := r.rows(ctx, "SELECT c.id, c.held, "+blockedNow+" FROM json_each(?) j JOIN customers c ON c.id = j.value ORDER BY j.key", r.now(), string(list))
+	rows, err := r.rows(ctx, "SELECT c.id, c.held, "+blockedNow+" FROM json_each(?) j JOIN customers c ON c.id = j.value AND c.joined_into = 0 ORDER BY j.key", r.now(), string(list))
 	if err != nil {
 		return s, fmt.Errorf("look at %d customers: %w", len(ids), err)
 	}

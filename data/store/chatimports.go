@@ -162,8 +162,12 @@ func eachMessage(db *gorm.DB, each func(data.Message), query string, args map[st
 // BlocksElsewhere returns the kinds and moments of a customer's events that imports
 // brought and that are not undone.
 func (r *Queries) BlocksElsewhere(ctx context.Context, customer int64) ([]data.Event, error) {
+	ids, err := rowsOf(r.db.WithContext(ctx), customer)
+	if err != nil {
+		return nil, err
+	}
 	var rows []eventRow
-	err := r.db.WithContext(ctx).Where("customer_id = ? AND kind IN ?", customer, elsewhereKinds).Where(notUndone).Order("at").Find(&rows).Error
+	err = r.db.WithContext(ctx).Where("customer_id IN ? AND kind IN ?", ids, elsewhereKinds).Where(notUndone).Order("at").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the blocks elsewhere of customer %d: %w", customer, err)
 	}

@@ -30,6 +30,11 @@ type customerRow struct {
 	BlockedReview data.Moment
 	BlockedAsked  data.Moment
 	Held          int
+
+	BlockedBorrowed int64
+	PairedWith      int64
+	JoinedInto      int64
+	JoinedAddress   data.Address
 }
 
 func (customerRow) TableName() string { return "customers" }
@@ -37,6 +42,7 @@ func (customerRow) TableName() string { return "customers" }
 func (r customerRow) customer() data.Customer {
 	c := data.Customer{
 		ID: r.ID, Phone: r.Phone.Phone(), Address: r.Phone, Name: r.Name, Username: r.Username, Version: r.Version, Held: r.Held,
+		PairedWith: r.PairedWith,
 	}
 	if r.BlockedAt != 0 {
 		c.Block = &data.Block{
@@ -47,6 +53,7 @@ func (r customerRow) customer() data.Customer {
 			Until:              r.BlockedUntil,
 			Review:             r.BlockedReview,
 			UnblockRequestedAt: r.BlockedAsked,
+			Borrowed:           r.BlockedBorrowed,
 		}
 	}
 	return c
@@ -73,12 +80,14 @@ func searchText(name, username string, ids []data.Identity) string {
 	return text
 }
 
-// Customer reads a customer by id.
+// Customer reads a customer by id. Who was joined is read as the one they were joined
+// into.
 func (r *Queries) Customer(ctx context.Context, id int64) (data.Customer, error) {
 	return findCustomer(r.db.WithContext(ctx), id)
 }
 
-// CustomersByID reads those of the customers that exist, without their tags.
+// CustomersByID reads those of the customers that exist, without their tags. Who was
+// joined is read as the one they were joined into.
 func (r *Queries) CustomersByID(ctx context.Context, ids []int64) (map[int64]data.Customer, error) {
 	return customersByID(r.db.WithContext(ctx), ids)
 }
@@ -99,7 +108,11 @@ func customersByID(db *gorm.DB, ids []int64) (map[int64]data.Customer, error) {
 	}
 	found := make(map[int64]data.Customer, len(rows))
 	for _, row := range rows {
-		found[row.ID] = row.customer()
+		if found[row.ID] = row.customer(); row.JoinedInto != 0 {
+			if found[row.ID], err = findCustomer(db, row.JoinedInto); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return found, nil
 }
@@ -138,6 +151,9 @@ func findCustomer(db *gorm.DB, id int64) (data.Customer, error) {
 	if err != nil {
 		return data.Customer{}, fmt.Errorf("read customer %d: %w", id, err)
 	}
+	if row.JoinedInto != 0 {
+		return findCustomer(db.Session(&gorm.Session{NewDB: true}), row.JoinedInto)
+	}
 	c := row.customer()
 	if err := db.Session(&gorm.Session{NewDB: true}).Raw("SELECT tag FROM tags WHERE customer_id = ? ORDER BY tag", c.ID).Scan(&c.Tags).Error; err != nil {
 		return c, fmt.Errorf("read the tags of customer %d: %w", c.ID, err)
@@ -173,7 +189,7 @@ func (t *Tx) SetBlock(c *data.Customer, b *data.Block) error {
 	set := map[string]any{
 		"blocked_at": b.At, "blocked_by": b.By.Name, "blocked_kind": b.By.Kind, "blocked_way": b.By.Channel,
 		"blocked_reason": b.Reason, "blocked_note": b.Note, "blocked_until": b.Until,
-		"blocked_review": b.Review, "blocked_asked": b.UnblockRequestedAt,
+		"blocked_review": b.Review, "blocked_asked": b.UnblockRequestedAt, "blocked_borrowed": b.Borrowed,
 	}
 	if err := t.updateCustomer(c, set); err != nil {
 		return err

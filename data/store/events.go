@@ -90,16 +90,22 @@ func (t *Tx) setHead(head data.Head, added int64) error {
 
 // Events reads all events of a customer in the order they were written down.
 func (r *Queries) Events(ctx context.Context, customer int64) ([]data.Event, error) {
-	return findEvents(r.db.WithContext(ctx), customer)
+	db := r.db.WithContext(ctx)
+	ids, err := rowsOf(db, customer)
+	if err != nil {
+		return nil, err
+	}
+	return findEvents(db, ids)
 }
 
-// Events reads the same within the transaction.
-func (t *Tx) Events(customer int64) ([]data.Event, error) { return findEvents(t.db, customer) }
+// Events reads the same within the transaction, but only those that happened to the
+// row of the customer, and not those of who was joined into it.
+func (t *Tx) Events(customer int64) ([]data.Event, error) { return findEvents(t.db, []int64{customer}) }
 
-func findEvents(db *gorm.DB, customer int64) ([]data.Event, error) {
+func findEvents(db *gorm.DB, customers []int64) ([]data.Event, error) {
 	var rows []eventRow
-	if err := db.Where("customer_id = ?", customer).Order("seq").Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read the events of customer %d: %w", customer, err)
+	if err := db.Where("customer_id IN ?", customers).Order("seq").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read the events of customer %d: %w", customers[0], err)
 	}
 	events := make([]data.Event, len(rows))
 	for i, row := range rows {
@@ -120,7 +126,11 @@ func (r *Queries) EventsPage(ctx context.Context, q data.EventQuery) ([]data.Rec
 		only("e.seq < ?", q.Before)
 	}
 	if q.Customer != 0 {
-		only("e.customer_id = ?", q.Customer)
+		ids, err := rowsOf(r.db.WithContext(ctx), q.Customer)
+		if err != nil {
+			return nil, err
+		}
+		only("e.customer_id IN ?", ids)
 	}
 	if q.Agent != "" {
 		only("e.actor = ?", q.Agent)
@@ -178,8 +188,8 @@ func (r *Queries) VerifyEvents(ctx context.Context) (count int64, err error) {
 const (
 	headQuery = "SELECT seq, count, hash FROM chain WHERE id = 1"
 	walkQuery = `SELECT e.seq, e.at, e.recorded_at, e.kind, e.customer_id, e.phone, e.actor_kind, e.actor, e.way, e.detail, e.prev, e.hash,
-			EXISTS (SELECT 1 FROM customers c JOIN identities i ON i.customer_id = c.id AND i.address = c.phone
-				WHERE c.id = e.customer_id AND (c.phone = e.phone
+			EXISTS (SELECT 1 FROM customers c JOIN identities i ON i.customer_id = c.id AND i.address = iif(c.joined_into = 0, c.phone, c.joined_address)
+				WHERE c.id = e.customer_id AND (i.address = e.phone
 					OR EXISTS (SELECT 1 FROM identities WHERE customer_id = c.id AND address = e.phone)))
 		FROM events e ORDER BY e.seq`
 )

@@ -39,6 +39,7 @@ func (r identityRow) identity() data.Identity {
 const matchesQuery = `SELECT i.id, i.kind, i.address, i.match_key, i.portfolio, i.business, i.first_seen, i.last_seen,
 		c.id, c.phone, c.name, c.username, c.version, c.held, c.blocked_at, c.blocked_by, c.blocked_kind, c.blocked_way,
 		c.blocked_reason, c.blocked_note, c.blocked_until, c.blocked_review, c.blocked_asked,
+		c.blocked_borrowed, c.paired_with,
 		(SELECT group_concat(tag, char(10) ORDER BY tag) FROM tags WHERE customer_id = c.id)
 	FROM identities i JOIN customers c ON c.id = i.customer_id WHERE i.moved_at = 0 AND i.match_key `
 
@@ -128,7 +129,8 @@ func eachMatch(db *gorm.DB, condition, arg string, each func(key string, m data.
 		var tags sql.NullString
 		err := rows.Scan(&i.ID, &kind, &address, &key, &i.Portfolio, &i.Business, &first, &last,
 			&c.ID, &phone, &c.Name, &c.Username, &c.Version, &c.Held, &at, &b.By.Name, &actorKind, &channel,
-			&b.Reason, &b.Note, &until, &review, &asked, &tags)
+			&b.Reason, &b.Note, &until, &review, &asked,
+			&b.Borrowed, &c.PairedWith, &tags)
 		if err != nil {
 			return err
 		}
@@ -208,6 +210,13 @@ func (t *Tx) AddIdentity(c *data.Customer, i data.Identity) (data.Identity, erro
 // MoveIdentity takes an address away from its customer and files it under another.
 func (t *Tx) MoveIdentity(i data.Identity, to *data.Customer, now data.Moment) (data.Identity, error) {
 	if err := t.RetireIdentity(i, now); err != nil {
+		return i, err
+	}
+	from, err := t.Customer(i.CustomerID)
+	if err != nil {
+		return i, err
+	}
+	if err := t.refreshSearch(from); err != nil {
 		return i, err
 	}
 	return t.AddIdentity(to, i)

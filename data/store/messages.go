@@ -311,12 +311,16 @@ func (t *Tx) AdvanceMessageStatus(u data.StatusUpdate) (customer int64, err erro
 func (r *Queries) Timeline(ctx context.Context, customer int64, span data.Span) (data.Page, error) {
 	db := r.db.WithContext(ctx)
 	limit := span.Limit + 1 // one more reports whether there is more
+	ids, err := rowsOf(db, customer)
+	if err != nil {
+		return data.Page{}, err
+	}
 	var messages []messageRow
-	if err := messageSpan(db, customer, span).Limit(limit).Find(&messages).Error; err != nil {
+	if err := messageSpan(db, ids[0], span).Limit(limit).Find(&messages).Error; err != nil {
 		return data.Page{}, fmt.Errorf("read the messages of customer %d: %w", customer, err)
 	}
 	var events []eventRow
-	if err := eventSpan(db, customer, span).Limit(limit).Find(&events).Error; err != nil {
+	if err := eventSpan(db, ids, span).Limit(limit).Find(&events).Error; err != nil {
 		return data.Page{}, fmt.Errorf("read the events of customer %d: %w", customer, err)
 	}
 	items := make([]data.Item, 0, len(messages)+len(events))
@@ -360,8 +364,8 @@ func messageSpan(db *gorm.DB, customer int64, span data.Span) *gorm.DB {
 	return db.Order("at DESC, id DESC")
 }
 
-func eventSpan(db *gorm.DB, customer int64, span data.Span) *gorm.DB {
-	db = db.Where("customer_id = ?", customer).Where(notUndone)
+func eventSpan(db *gorm.DB, customers []int64, span data.Span) *gorm.DB {
+	db = db.Where("customer_id IN ?", customers).Where(notUndone)
 	switch {
 	case span.Before != nil && span.Before.Event:
 		db = db.Where("(at, seq) < (?, ?)", span.Before.At, span.Before.ID)

@@ -32,7 +32,7 @@ func (r *Queries) PastIDs(ctx context.Context, search string) ([]int64, error) {
 
 // pastBlocks puts the event that ended a block beside the one that began it,
 // which is the latest block of that customer before.
-const pastBlocks = `SELECT e.seq, e.at, e.kind, e.actor, e.customer_id, e.phone, c.name,
+const pastBlocks = `SELECT e.seq, e.at, e.kind, e.actor, e.customer_id, e.phone, c.name, c.joined_into,
 		EXISTS (SELECT 1 FROM chats WHERE customer_id = e.customer_id) AS chat,
 		coalesce(b.at, 0) AS began_at, coalesce(b.actor, '') AS began_by, coalesce(b.detail, '') AS began_detail
 	FROM events e JOIN customers c ON c.id = e.customer_id
@@ -53,6 +53,7 @@ func (r *Queries) PastBlocks(ctx context.Context, seqs []int64) ([]data.PastBloc
 		BeganAt     data.Moment
 		BeganBy     string
 		BeganDetail string
+		JoinedInto  int64
 	}
 	if err := r.db.WithContext(ctx).Raw(pastBlocks, seqs).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read the past blocks: %w", err)
@@ -65,9 +66,27 @@ func (r *Queries) PastBlocks(ctx context.Context, seqs []int64) ([]data.PastBloc
 			By: row.BeganBy, At: row.BeganAt, Reason: began.Reason,
 			Ended: row.At, How: row.Kind, EndedBy: row.Actor,
 		}
+		if row.JoinedInto != 0 {
+			if err := r.showAsJoined(ctx, &list[i]); err != nil {
+				return nil, err
+			}
+		}
 		if began.ImportedAt != 0 { // a list brought it, and says itself who blocked and when
 			list[i].By, list[i].At = began.ImportedBy, data.Moment(began.ImportedAt)
 		}
 	}
 	return list, nil
+}
+
+// showAsJoined makes a past block of a joined customer one of the customer they were
+// joined into.
+func (r *Queries) showAsJoined(ctx context.Context, b *data.PastBlock) error {
+	c, err := r.Customer(ctx, b.CustomerID)
+	if err != nil {
+		return err
+	}
+	b.CustomerID, b.Name = c.ID, c.Name
+	chats, err := r.Chats(ctx, []int64{c.ID})
+	b.Chat = len(chats) > 0
+	return err
 }

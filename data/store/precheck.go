@@ -41,8 +41,12 @@ func (r *Queries) NewestMessages(ctx context.Context, customer int64, limit int)
 // NewestEvents reads the newest events of a customer, newest first, without
 // their hashes; earlier reports whether there are more.
 func (r *Queries) NewestEvents(ctx context.Context, customer int64, limit int) (events []data.Event, earlier bool, err error) {
+	ids, err := rowsOf(r.db.WithContext(ctx), customer)
+	if err != nil {
+		return nil, false, err
+	}
 	rows, err := r.rows(ctx, `SELECT seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail
-		FROM events WHERE customer_id = ? ORDER BY at DESC, seq DESC LIMIT ?`, customer, limit+1)
+		FROM events WHERE customer_id IN ? ORDER BY at DESC, seq DESC LIMIT ?`, ids, limit+1)
 	if err != nil {
 		return nil, false, fmt.Errorf("read the newest events of customer %d: %w", customer, err)
 	}

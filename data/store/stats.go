@@ -18,7 +18,7 @@ func (r *Queries) Stats(ctx context.Context) (data.Stats, error) {
 	err := r.db.WithContext(ctx).Raw(`SELECT
 		(SELECT max(id) FROM migrations) AS schema,
 		sqlite_version() AS sql_version,
-		(SELECT count(*) FROM customers) AS customers,
+		(SELECT count(*) FROM customers) - (SELECT count(*) FROM customers WHERE joined_into > 0) AS customers,
 		(SELECT count(*) FROM chats) AS chats,
 		(SELECT count(*) FROM messages) AS messages,
 		(SELECT count(*) FROM events) AS events`).Scan(&row).Error

@@ -1,0 +1,338 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+// Two customers who may be the same person are a pair until somebody decides. As long
+// as nobody has, all whom such pairs connect are blocked or none of them is: whoever
+// has no block of their own borrows that of another.
+
+// samePerson returns the others who may be the same person as c.
+func samePerson(tx *store.Tx, c data.Customer) ([]data.Customer, error) {
+	if c.PairedWith == 0 {
+		return nil, nil
+	}
+	all, err := tx.SamePerson(c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return all[1:], nil
+}
+
+// lendBlock has the block that was just made of c hold for everybody who may be the
+// same person.
+func lendBlock(tx *store.Tx, c data.Customer, by data.Actor, now data.Moment) error {
+	others, err := samePerson(tx, c)
+	if err != nil {
+		return err
+	}
+	for i := range others {
+		if err := takeBlock(tx, &others[i], c.Block.Lend(c.ID, others[i].ID), c, by, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeBlock blocks to with a block that comes from another customer, or that is its
+// own but came back with a pair; with is the other.
+func takeBlock(tx *store.Tx, to *data.Customer, b *data.Block, with data.Customer, by data.Actor, now data.Moment) error {
+	if err := tx.SetBlock(to, b); err != nil {
+		return err
+	}
+	detail := data.Detail{Reason: b.Reason, Note: b.Note, Until: int64(b.Until), Review: int64(b.Review), With: string(with.Address)}
+	e, err := appendEvent(tx, *to, data.BlockedEvent, by, now, now, detail)
+	if err != nil {
+		return err
+	}
+	if err := enqueue(tx, *to, data.OpBlock, e.Seq, now); err != nil {
+		return err
+	}
+	return tx.Changed(data.CustomerChanged, to.ID)
+}
+
+// beginPair asks whether a and b are the same person, unless that was asked before. It
+// reads both again where it did.
+func beginPair(tx *store.Tx, a, b *data.Customer, reason data.PairReason, now data.Moment) error {
+	if a.ID == b.ID || a.IsGroup() || b.IsGroup() {
+		return nil
+	}
+	p := data.Pair{First: min(a.ID, b.ID), Second: max(a.ID, b.ID), Reason: reason, At: now}
+	known, err := tx.PairsBetween(a.ID, b.ID)
+	if err != nil {
+		return err
+	}
+	for _, k := range known {
+		switch {
+		case k.State != data.PairFound:
+			return nil
+		case k.First == p.First && k.Second == p.Second:
+			p.ID = k.ID
+		}
+	}
+	if err := openPair(tx, p, data.PairBegunEvent, scheduleActor, now); err != nil {
+		return err
+	}
+	for _, c := range []*data.Customer{a, b} {
+		if *c, err = tx.Customer(c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openPair makes p a pair that is to be decided, records that with events of a kind,
+// and has a block of one hold for the other.
+func openPair(tx *store.Tx, p data.Pair, kind data.EventKind, by data.Actor, now data.Moment) error {
+	var letGo map[int64]int64 // the events that let go of what was held, by customer
+	var err error
+	if p.State == data.PairApart {
+		if letGo, err = tx.LetGo(p.ID); err != nil {
+			return err
+		}
+	}
+	p.State, p.DecidedAt, p.Stricter = data.PairOpen, 0, 0
+	if p.ID == 0 {
+		p, err = tx.AddPair(p)
+	} else {
+		err = tx.SavePair(p)
+	}
+	if err != nil {
+		return err
+	}
+	if err := recordPair(tx, p, kind, by, now, data.Detail{}); err != nil {
+		return err
+	}
+	all, err := tx.SamePerson(p.First)
+	if err != nil {
+		return err
+	}
+	block, ownerID := data.PersonBlock(all, now)
+	if block == nil {
+		return nil
+	}
+	var owner data.Customer
+	for _, c := range all {
+		if c.ID == ownerID {
+			owner = c
+		}
+	}
+	for i := range all {
+		c := &all[i]
+		switch {
+		case c.Block == nil:
+			if letGo[c.ID] != 0 {
+				if _, err := tx.UndoRelease(c, letGo[c.ID]); err != nil {
+					return err
+				}
+			}
+			err = takeBlock(tx, c, block.Lend(owner.ID, c.ID), owner, scheduleActor, now)
+		case c.Block.Borrowed == 0 && c.ID != ownerID && (c.ID == p.First || c.ID == p.Second):
+			p.Stricter = ownerID
+			err = followEnd(tx, c, *block, owner, now)
+		default:
+			err = followEnd(tx, c, *block, owner, now)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return tx.SavePair(p)
+}
+
+// followEnd makes the block of c end when the block b of owner does.
+func followEnd(tx *store.Tx, c *data.Customer, b data.Block, owner data.Customer, now data.Moment) error {
+	if c.Block.Until == b.Until {
+		return nil
+	}
+	its := *c.Block
+	its.Until = b.Until
+	if err := tx.SetBlock(c, &its); err != nil {
+		return err
+	}
+	detail := data.Detail{Until: int64(b.Until), With: string(owner.Address)}
+	if _, err := appendEvent(tx, *c, data.ExtendedEvent, scheduleActor, now, now, detail); err != nil {
+		return err
+	}
+	return tx.Changed(data.CustomerChanged, c.ID)
+}
+
+// recordPair records with each customer of a pair what happened to it.
+func recordPair(tx *store.Tx, p data.Pair, kind data.EventKind, by data.Actor, now data.Moment, detail data.Detail) error {
+	first, err := settled(tx, p.First, now)
+	if err != nil {
+		return err
+	}
+	second, err := settled(tx, p.Second, now)
+	if err != nil {
+		return err
+	}
+	for _, two := range [][2]*data.Customer{{&first, &second}, {&second, &first}} {
+		c, other := two[0], two[1]
+		if err := tx.SetPairedWith(c); err != nil {
+			return err
+		}
+		detail.With = string(other.Address)
+		if _, err := appendEvent(tx, *c, kind, by, now, now, detail); err != nil {
+			return err
+		}
+		if err := tx.Changed(data.CustomerChanged, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settled reads a customer, and records the end of a block that has ended.
+func settled(tx *store.Tx, id int64, now data.Moment) (data.Customer, error) {
+	c, err := tx.Customer(id)
+	if err != nil {
+		return c, err
+	}
+	return c, expireIfDue(tx, &c, now)
+}
+
+// KeepApart decides that the customers of a pair are two. A block stays with whose it
+// is; what was held of the other comes into their chat, or stays out of sight if
+// discard says so. The pair is not asked again.
+//
+// It returns data.ErrNotFound if there is no such pair, and data.ErrChanged if it is
+// decided already.
+func (d *Desk) KeepApart(ctx context.Context, by data.Actor, pair int64, discard bool) error {
+	return d.decidePair(ctx, "keep apart", pair, data.PairOpen, func(tx *store.Tx, p data.Pair, now data.Moment) error {
+		p.State, p.DecidedAt = data.PairApart, now
+		for _, id := range []int64{p.First, p.Second} { // an end that was reached is that of both
+			if _, err := settled(tx, id, now); err != nil {
+				return err
+			}
+		}
+		if err := tx.SavePair(p); err != nil {
+			return err
+		}
+		if err := recordPair(tx, p, data.KeptApartEvent, by, now, data.Detail{}); err != nil {
+			return err
+		}
+		first, err := tx.SamePerson(p.First)
+		if err != nil {
+			return err
+		}
+		for _, c := range first {
+			if c.ID == p.Second {
+				return tx.SaveLetGo(p.ID, nil) // another pair connects them
+			}
+		}
+		second, err := tx.SamePerson(p.Second)
+		if err != nil {
+			return err
+		}
+		letGo := map[int64]int64{}
+		if err := endBorrowed(tx, first, by, second[0], discard, letGo, now); err != nil {
+			return err
+		}
+		if err := endBorrowed(tx, second, by, first[0], discard, letGo, now); err != nil {
+			return err
+		}
+		return tx.SaveLetGo(p.ID, letGo)
+	})
+}
+
+// endBorrowed ends the block of customers among whom nobody has one of their own; with
+// was the other of the pair. Where somebody has, the others borrow that. The events
+// that let go of what was held go into letGo, by customer.
+func endBorrowed(tx *store.Tx, all []data.Customer, by data.Actor, with data.Customer, discard bool, letGo map[int64]int64, now data.Moment) error {
+	block, owner := data.PersonBlock(all, now)
+	if block == nil {
+		return nil
+	}
+	own := false
+	for _, c := range all {
+		own = own || c.ID == owner && c.Block.Borrowed == 0
+	}
+	if !own {
+		for _, c := range all { // the one who lent it may not be the one that ends last
+			if c.Block != nil && c.Block.Borrowed == 0 {
+				block, owner, own = c.Block, c.ID, true
+				break
+			}
+		}
+	}
+	for i := range all {
+		c := &all[i]
+		if own {
+			if c.Block == nil || c.Block.Borrowed == 0 || c.Block.Borrowed == owner {
+				continue
+			}
+			if err := tx.SetBlock(c, block.Lend(owner, c.ID)); err != nil {
+				return err
+			}
+		} else {
+			e, err := endOne(tx, c, data.UnblockedEvent, by, now, now, data.Detail{With: string(with.Address)}, discard)
+			if err != nil {
+				return err
+			}
+			letGo[c.ID] = e.Seq
+		}
+		if err := tx.Changed(data.CustomerChanged, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AskAgain undoes KeepApart: the pair is to be decided again, a block of one holds for
+// the other, and what was let go of is held again.
+//
+// It returns data.ErrNotFound if there is no such pair, and data.ErrChanged if it is
+// not kept apart.
+func (d *Desk) AskAgain(ctx context.Context, by data.Actor, pair int64) error {
+	return d.decidePair(ctx, "ask again", pair, data.PairApart, func(tx *store.Tx, p data.Pair, now data.Moment) error {
+		for _, id := range []int64{p.First, p.Second} {
+			if into, err := tx.JoinedInto(id); err != nil || into != 0 {
+				return errors.Join(err, data.ErrChanged)
+			}
+		}
+		return openPair(tx, p, data.PairReopenedEvent, by, now)
+	})
+}
+
+// decidePair changes a pair that is in a state, in one transaction.
+func (d *Desk) decidePair(ctx context.Context, what string, pair int64, state data.PairState, do func(tx *store.Tx, p data.Pair, now data.Moment) error) error {
+	err := d.write(ctx, func(tx *store.Tx) error {
+		p, err := tx.Pair(pair)
+		if err != nil {
+			return err
+		}
+		if p.State != state {
+			return fmt.Errorf("pair %d: %w", pair, data.ErrChanged)
+		}
+		return do(tx, p, d.Now())
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// Pairs returns at most limit pairs that nobody has decided, in the order of their
+// beginning.
+func (d *Desk) Pairs(ctx context.Context, limit int) ([]data.Pair, error) {
+	return d.queries.Pairs(ctx, data.PairOpen, limit)
+}
+
+// Pair returns the pair with the id, or data.ErrNotFound.
+func (d *Desk) Pair(ctx context.Context, id int64) (data.Pair, error) { return d.queries.Pair(ctx, id) }
+
+// PairsOf returns the pairs of a customer and of whoever was joined into them, decided
+// ones too, in the order of their beginning.
+func (d *Desk) PairsOf(ctx context.Context, customer int64) ([]data.Pair, error) {
+	return d.queries.PairsOf(ctx, customer)
+}
+
+// CountPairs returns how many pairs nobody has decided.
+func (d *Desk) CountPairs(ctx context.Context) (int, error) { return d.queries.CountPairs(ctx) }

@@ -1,0 +1,625 @@
+package desk_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/store"
+)
+
+const userID = "SE.2210904416730058"
+
+// says has a sender write a message now.
+func (w *world) says(from data.Sender, text string) data.Received {
+	w.t.Helper()
+	w.count++
+	return w.takesAs(data.Incoming{From: from, Message: data.Message{Kind: data.TextMessage, At: w.Now(), Text: text, RemoteID: fmt.Sprint("remote ", w.count)}})
+}
+
+// pair returns the only pair that nobody has decided.
+func (w *world) pair() data.Pair {
+	w.t.Helper()
+	pairs, err := w.Pairs(w.t.Context(), 10)
+	w.must(err)
+	if len(pairs) != 1 {
+		w.t.Fatalf("%d pairs are to be decided: %+v", len(pairs), pairs)
+	}
+	return pairs[0]
+}
+
+// whole fails unless the chain of events is whole.
+func (w *world) whole() {
+	w.t.Helper()
+	if _, err := w.Check(w.t.Context()); err != nil {
+		w.t.Error(err)
+	}
+}
+
+// meet has Riya's number and a user id come as two customers, and then as one sender.
+func meet(w *world) (number, user int64) {
+	number = w.takes(riya, "from the number").CustomerID
+	user = w.says(data.Sender{UserID: userID, Username: "riya"}, "from the user id").CustomerID
+	return number, user
+}
+
+var both = data.Sender{Phone: riya, UserID: userID}
+
+func TestPair_BlockHoldsForBoth(t *testing.T) {
+	w := newWorld(t)
+	number, user := meet(w)
+	w.blocks(asha, number, data.BlockRequest{Note: "rude", Until: start.Add(48 * time.Hour)})
+	got := w.says(both, "from both")
+	if !got.Held || got.CustomerID != user {
+		t.Errorf("%+v", got)
+	}
+	p := w.pair()
+	if p.First != number || p.Second != user || p.Reason != data.SameSender {
+		t.Errorf("%+v", p)
+	}
+	for _, id := range []int64{number, user} {
+		c := w.customer(id)
+		if c.Status(w.Now()) != data.Blocked || c.Block.Until != start.Add(48*time.Hour) || c.PairedWith != p.Other(id) {
+			t.Errorf("%+v with %+v", c, c.Block)
+		}
+		if _, err := w.Send(t.Context(), asha, id, "Hello"); !errors.Is(err, data.ErrBlocked) {
+			t.Errorf("sent to %d: %v", id, err)
+		}
+		if !w.says(data.Sender{Phone: riya}, "again").Held || !w.says(data.Sender{UserID: userID}, "again").Held {
+			t.Error("not held")
+		}
+	}
+	if b := w.customer(user).Block; b.Borrowed != number || b.Note != "rude" {
+		t.Errorf("%+v", b)
+	}
+	if got := w.kinds(user); got != "pair_begun blocked" {
+		t.Error(got)
+	}
+	if got := w.counts(); got.Blocked != 2 {
+		t.Errorf("%+v", got)
+	}
+	if !w.unblocks(asha, user).Changed {
+		t.Error("nothing is unblocked")
+	}
+	for _, id := range []int64{number, user} {
+		if c := w.customer(id); c.Block != nil || c.Held != 0 || c.PairedWith == 0 {
+			t.Errorf("%+v", c)
+		}
+	}
+	if !w.blocks(bo, user, data.BlockRequest{}).Changed || w.customer(number).Block.Borrowed != user {
+		t.Errorf("%+v", w.customer(number).Block)
+	}
+	w.whole()
+}
+
+func TestPair_BlockEndsForBoth(t *testing.T) {
+	w := newWorld(t)
+	number, user := meet(w)
+	w.blocks(asha, number, data.BlockRequest{Until: start.Add(time.Hour)})
+	w.says(both, "held")
+	until := start.Add(2 * time.Hour)
+	if _, err := w.Amend(t.Context(), bo, user, data.AmendRequest{Until: &until}); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.customer(number).Block.Until; got != until {
+		t.Errorf("the end is %v", got)
+	}
+	w.clock.add(2 * time.Hour)
+	if n, err := w.Expire(t.Context()); n == 0 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	if w.customer(number).Block != nil || w.customer(user).Block != nil {
+		t.Error("still blocked")
+	}
+	if got := w.holds(user); got != "" || !strings.Contains(w.shows(user), "held") {
+		t.Errorf("held is %q", got)
+	}
+	if got := w.kinds(number); got != "blocked pair_begun extended block_ended" {
+		t.Error(got)
+	}
+	w.whole()
+}
+
+func TestPair_UndoIsOfBoth(t *testing.T) {
+	w := newWorld(t)
+	number, user := meet(w)
+	w.says(both, "shown")
+	block := w.blocks(asha, number, data.BlockRequest{})
+	w.says(both, "held")
+	unblock := w.unblocks(asha, number)
+	if w.holds(user) != "" {
+		t.Error("held")
+	}
+	if out, err := w.Undo(t.Context(), asha, unblock.Undo); err != nil || !out.Changed {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	if got := w.holds(user); got != "held" || w.customer(user).Block == nil || w.customer(user).Block.Borrowed != number {
+		t.Errorf("held is %q", got)
+	}
+	if out, err := w.Undo(t.Context(), asha, block.Undo); !errors.Is(err, data.ErrChanged) || out.Changed {
+		t.Errorf("%+v, %v", out, err)
+	}
+	w.unblocks(asha, user)
+	again := w.blocks(asha, user, data.BlockRequest{})
+	if _, err := w.Undo(t.Context(), asha, again.Undo); err != nil {
+		t.Fatal(err)
+	}
+	if w.customer(number).Block != nil || w.customer(user).Block != nil {
+		t.Error("still blocked")
+	}
+	w.whole()
+}
+
+func TestKeepApart_GivesBackWhatIsHeld(t *testing.T) {
+	for _, discard := range []bool{false, true} {
+		w := newWorld(t)
+		number, user := meet(w)
+		w.blocks(asha, number, data.BlockRequest{})
+		w.says(both, "held")
+		p := w.pair()
+		w.must(w.KeepApart(t.Context(), asha, p.ID, discard))
+		if w.customer(number).Block == nil || w.customer(user).Block != nil || w.customer(number).PairedWith != 0 || w.customer(user).PairedWith != 0 {
+			t.Errorf("%+v, %+v", w.customer(number), w.customer(user))
+		}
+		if got := strings.Contains(w.shows(user), "held"); got == discard {
+			t.Errorf("discarded %v, but %q", discard, w.shows(user))
+		}
+		if err := w.KeepApart(t.Context(), asha, p.ID, false); !errors.Is(err, data.ErrChanged) {
+			t.Errorf("twice: %v", err)
+		}
+		// It is remembered.
+		if got := w.says(both, "more"); got.Held || got.CustomerID != user {
+			t.Errorf("%+v", got)
+		}
+		if n, err := w.CountPairs(t.Context()); n != 0 || err != nil {
+			t.Errorf("%d are asked, %v", n, err)
+		}
+		// Undone, it is as before, and what came meanwhile stays.
+		w.must(w.AskAgain(t.Context(), asha, p.ID))
+		if got := w.holds(user); got != "held" || w.customer(user).Block.Borrowed != number || w.customer(user).Held != 1 {
+			t.Errorf("held is %q of %+v", got, w.customer(user))
+		}
+		if got := w.pair(); got.ID != p.ID {
+			t.Errorf("%+v", got)
+		}
+		w.whole()
+	}
+}
+
+func TestReceive_OneMessageOfTwoIsAPair(t *testing.T) {
+	w := newWorld(t)
+	number, user := meet(w)
+	w.blocks(asha, user, data.BlockRequest{})
+	got := w.takesAs(data.Incoming{From: data.Sender{UserID: userID}, Message: data.Message{Kind: data.TextMessage, Text: "from the number", RemoteID: "remote 1"}})
+	if !got.Duplicate || got.CustomerID != number {
+		t.Errorf("%+v", got)
+	}
+	if p := w.pair(); p.Reason != data.SameMessage || w.customer(number).Block == nil {
+		t.Errorf("%+v", p)
+	}
+	w.whole()
+}
+
+// A number that comes with another user id was handed on: it is another's until
+// somebody says otherwise, and a block holds until then.
+func TestReceive_NumberHandedOn(t *testing.T) {
+	w := newWorld(t)
+	first := w.says(data.Sender{Phone: riya, UserID: "IN.1", Portfolio: "p"}, "I").CustomerID
+	w.blocks(asha, first, data.BlockRequest{})
+	got := w.says(data.Sender{Phone: riya, UserID: "IN.2", Portfolio: "p"}, "You")
+	if !got.NewCustomer || !got.Held || got.CustomerID == first {
+		t.Fatalf("%+v", got)
+	}
+	if p := w.pair(); p.Reason != data.NumberMoved {
+		t.Errorf("%+v", p)
+	}
+	addresses := func(id int64) (all []string) {
+		for _, i := range w.identities(id) {
+			all = append(all, string(i.Address))
+		}
+		slices.Sort(all)
+		return all
+	}
+	if got := addresses(first); !slices.Equal(got, []string{"IN.1"}) {
+		t.Errorf("the first has %v", got)
+	}
+	if got := addresses(got.CustomerID); !slices.Equal(got, []string{string(riya), "IN.2"}) {
+		t.Errorf("the second has %v", got)
+	}
+	w.whole()
+
+	// Of two portfolios it is one person.
+	other := w.says(data.Sender{Phone: ada, UserID: "GB.1", Portfolio: "p"}, "I").CustomerID
+	if got := w.says(data.Sender{Phone: ada, UserID: "GB.2", Portfolio: "q"}, "I"); got.CustomerID != other {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestJoinPair_IsOneCustomer(t *testing.T) {
+	w := newWorld(t)
+	number, user := meet(w)
+	w.must(w.SetTags(t.Context(), number, []string{"a"}))
+	w.must(w.SetTags(t.Context(), user, []string{"b"}))
+	w.must(w.SaveDraft(t.Context(), user, "half"))
+	w.blocks(asha, user, data.BlockRequest{Note: "rude"})
+	w.says(both, "held")
+	w.must(w.JoinPair(t.Context(), asha, w.pair().ID))
+
+	c := w.customer(user)
+	if c.ID != number || c.Address != data.Address(riya) || c.Username != "riya" || !slices.Equal(c.Tags, []string{"a", "b"}) || c.Held != 1 || c.PairedWith != 0 {
+		t.Errorf("%+v", c)
+	}
+	if c.Block == nil || c.Block.Note != "rude" || c.Block.Borrowed != 0 {
+		t.Errorf("%+v", c.Block)
+	}
+	if got := w.lists(data.AllChats); !slices.Equal(got, []int64{number}) {
+		t.Errorf("listed are %v", got)
+	}
+	if got := w.counts(); got != (data.Counts{All: 1, Unread: 1, Blocked: 1}) {
+		t.Errorf("%+v", got)
+	}
+	if got := w.chat(number); got.Unread != 2 {
+		t.Errorf("%+v", got)
+	}
+	for _, id := range []int64{number, user} {
+		if got := w.shows(id); !strings.Contains(got, "from the number") || !strings.Contains(got, "from the user id") || !strings.Contains(got, "Customer blocked by Asha") {
+			t.Errorf("%d shows %q", id, got)
+		}
+	}
+	if got := w.says(data.Sender{UserID: userID}, "held too"); got.CustomerID != number || !got.Held {
+		t.Errorf("%+v", got)
+	}
+	if text, err := w.Draft(t.Context(), number); text != "half" || err != nil {
+		t.Errorf("%q, %v", text, err)
+	}
+	for _, a := range []data.Address{data.Address(riya), userID} {
+		if c, err := w.FindCustomer(t.Context(), a); err != nil || c.ID != number {
+			t.Errorf("%s is %+v, %v", a, c, err)
+		}
+	}
+	if !w.unblocks(asha, user).Changed || w.holds(number) != "" {
+		t.Error("not unblocked by the old id")
+	}
+	w.whole()
+}
+
+func TestSplitPair_GivesBackWhatWasJoined(t *testing.T) {
+	w := newWorld(t)
+	number, user := meet(w)
+	w.must(w.SetTags(t.Context(), number, []string{"a", "both"}))
+	w.must(w.SetTags(t.Context(), user, []string{"b", "both"}))
+	w.says(both, "from both")
+	p := w.pair()
+	before := map[int64]string{number: said(w, number), user: said(w, user)}
+	w.must(w.JoinPair(t.Context(), asha, p.ID))
+	if err := w.JoinPair(t.Context(), asha, p.ID); !errors.Is(err, data.ErrChanged) {
+		t.Errorf("twice: %v", err)
+	}
+	w.says(data.Sender{UserID: userID}, "since, from the user id")
+	w.must(w.SetTags(t.Context(), number, []string{"a", "b", "both", "since"}))
+	w.blocks(asha, number, data.BlockRequest{Note: "since"})
+	w.says(data.Sender{UserID: userID}, "held")
+	w.must(w.SplitPair(t.Context(), asha, p.ID))
+
+	if got := said(w, number); got != before[number] {
+		t.Errorf("the number says %q, before %q", got, before[number])
+	}
+	if got := said(w, user); got != before[user]+" | since, from the user id" {
+		t.Errorf("the user id says %q, before %q", got, before[user])
+	}
+	if got := w.holds(user); got != "held" || w.customer(user).Held != 1 || w.customer(number).Held != 0 {
+		t.Errorf("held is %q", got)
+	}
+	if a, b := w.customer(number), w.customer(user); !slices.Equal(a.Tags, []string{"a", "both", "since"}) || !slices.Equal(b.Tags, []string{"b", "both", "since"}) {
+		t.Errorf("tags are %v and %v", a.Tags, b.Tags)
+	}
+	for _, id := range []int64{number, user} {
+		if c := w.customer(id); c.ID != id || c.Block == nil || c.Block.Note != "since" || c.Block.Borrowed != 0 {
+			t.Errorf("%+v with %+v", c, c.Block)
+		}
+	}
+	if a, b := w.chat(number), w.chat(user); a.Unread != 1 || b.Unread != 3 {
+		t.Errorf("unread are %d and %d", a.Unread, b.Unread)
+	}
+	// It is asked again, and kept apart both stay blocked.
+	w.must(w.KeepApart(t.Context(), asha, w.pair().ID, false))
+	if w.customer(number).Block == nil || w.customer(user).Block == nil {
+		t.Error("a block made since does not hold for both")
+	}
+	w.whole()
+}
+
+// said returns the texts of a customer's messages.
+func said(w *world, id int64) string {
+	var texts []string
+	for _, m := range w.messages(id) {
+		texts = append(texts, m.Text)
+	}
+	return strings.Join(texts, " | ")
+}
+
+func TestJoinPair_StricterBlockCounts(t *testing.T) {
+	w := newWorld(t)
+	number, user := meet(w)
+	w.blocks(asha, number, data.BlockRequest{Note: "a day", Until: start.Add(24 * time.Hour)})
+	w.blocks(bo, user, data.BlockRequest{Note: "for good"})
+	w.says(both, "held")
+	if a, b := w.customer(number).Block, w.customer(user).Block; a.Until != 0 || b.Until != 0 || a.Note != "a day" || b.Note != "for good" {
+		t.Errorf("%+v, %+v", a, b)
+	}
+	p := w.pair()
+	w.must(w.JoinPair(t.Context(), asha, p.ID))
+	if b := w.customer(number).Block; b.Note != "for good" || b.By.Name != "Bo" || b.Until != 0 {
+		t.Errorf("%+v", b)
+	}
+	events := w.events(number)
+	joined := events[len(events)-1]
+	if d := joined.Rest(); joined.Kind != data.JoinedEvent || d.Note != "a day" {
+		t.Errorf("%s with %+v", joined.Kind, d)
+	}
+	w.must(w.SplitPair(t.Context(), asha, p.ID))
+	if a, b := w.customer(number).Block, w.customer(user).Block; a.Note != "a day" || b.Note != "for good" || a.Borrowed != 0 || b.Borrowed != 0 {
+		t.Errorf("%+v, %+v", a, b)
+	}
+	w.whole()
+}
+
+// pairStory is a random story of a few persons with several addresses each, and what
+// must be true of it.
+type pairStory struct {
+	t     *rapid.T
+	at    *data.Moment
+	desk  *desk.Desk
+	ids   map[string]bool // of all messages that came
+	count int
+}
+
+func (s *pairStory) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *pairStory) customers() []data.Customer {
+	var ids []int64
+	for id := int64(1); id < 60; id++ {
+		ids = append(ids, id)
+	}
+	known, err := s.desk.CustomersByID(s.t.Context(), ids)
+	s.must(err)
+	var all []data.Customer
+	for _, id := range ids {
+		if c, ok := known[id]; ok && c.ID == id {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+func (s *pairStory) someone() data.Customer {
+	all := s.customers()
+	if len(all) == 0 {
+		s.t.Skip("nobody is there")
+	}
+	return rapid.SampledFrom(all).Draw(s.t, "who")
+}
+
+func (s *pairStory) somePair(states ...data.PairState) data.Pair {
+	var some []data.Pair
+	for id := int64(1); id < 20; id++ {
+		p, err := s.desk.Pair(s.t.Context(), id)
+		if err == nil && slices.Contains(states, p.State) {
+			some = append(some, p)
+		}
+	}
+	if len(some) == 0 {
+		s.t.Skip("no such pair")
+	}
+	return rapid.SampledFrom(some).Draw(s.t, "pair")
+}
+
+// together returns the groups of those who may be the same person.
+func (s *pairStory) together() map[int64]int64 {
+	group := map[int64]int64{}
+	for _, c := range s.customers() {
+		group[c.ID] = c.ID
+	}
+	pairs, err := s.desk.Pairs(s.t.Context(), 1000)
+	s.must(err)
+	for range pairs {
+		for _, p := range pairs {
+			low := min(group[p.First], group[p.Second])
+			group[p.First], group[p.Second] = low, low
+		}
+	}
+	return group
+}
+
+func (s *pairStory) receive() {
+	var from data.Sender
+	phone := rapid.SampledFrom([]data.Phone{"", riya, "+525512345678", "+5215512345678", "+46701234567"}).Draw(s.t, "phone")
+	user := rapid.SampledFrom([]string{"", "", "IN.1", "IN.2", "SE.3"}).Draw(s.t, "user id")
+	if from = (data.Sender{Phone: phone, UserID: user, Portfolio: "p"}); phone == "" && user == "" {
+		from.UserID = "SE.4"
+	}
+	s.count++
+	id := fmt.Sprint("m", s.count)
+	if len(s.ids) > 0 && rapid.IntRange(0, 4).Draw(s.t, "again") == 0 {
+		id = fmt.Sprint("m", rapid.IntRange(1, s.count).Draw(s.t, "which"))
+	}
+	blocked := map[int64]bool{}
+	for _, c := range s.customers() {
+		blocked[c.ID] = c.Status(s.desk.Now()) == data.Blocked
+	}
+	got, err := s.desk.Receive(s.t.Context(), []data.Incoming{{From: from, Message: data.Message{Kind: data.TextMessage, At: s.desk.Now(), Text: id, RemoteID: id}}})
+	s.must(err)
+	if s.ids[id] != got[0].Duplicate {
+		s.t.Fatalf("%s was here %v: %+v", id, s.ids[id], got[0])
+	}
+	s.ids[id] = true
+	if got[0].Duplicate {
+		return
+	}
+	// Whoever may be the person was not blocked, if it is shown.
+	group := s.together()
+	for other, in := range group {
+		if !got[0].Held && blocked[other] && in == group[got[0].CustomerID] {
+			s.t.Fatalf("%s of %+v is shown to %d, and %d was blocked", id, from, got[0].CustomerID, other)
+		}
+	}
+}
+
+func (s *pairStory) check() {
+	now, group := s.desk.Now(), s.together()
+	status := map[int64]data.Status{}
+	for _, c := range s.customers() {
+		of := group[c.ID]
+		if was, ok := status[of]; ok && was != c.Status(now) {
+			s.t.Fatalf("%d is %s, and another who may be the same person is %s", c.ID, c.Status(now), was)
+		}
+		status[of] = c.Status(now)
+		if c.Status(now) == data.Active && c.Block == nil && c.Held != 0 {
+			s.t.Fatalf("%d is active, and %d are held", c.ID, c.Held)
+		}
+		if c.Block != nil && c.Block.Borrowed != 0 && group[c.Block.Borrowed] != of {
+			s.t.Fatalf("%d has the block of %d, who is another", c.ID, c.Block.Borrowed)
+		}
+		held, err := s.desk.Held(s.t.Context(), c.ID, 1000)
+		s.must(err)
+		if len(held) != c.Held {
+			s.t.Fatalf("%d are held of %d, and %d are counted", len(held), c.ID, c.Held)
+		}
+		if (c.PairedWith != 0) != (slices.ContainsFunc(s.customers(), func(o data.Customer) bool { return o.ID != c.ID && group[o.ID] == of })) {
+			s.t.Fatalf("%d is paired with %d", c.ID, c.PairedWith)
+		}
+		ids, err := s.desk.Identities(s.t.Context(), c.ID)
+		s.must(err)
+		if !slices.ContainsFunc(ids, func(i data.Identity) bool { return i.Address == c.Address }) {
+			s.t.Fatalf("%d is written to at %s, and has %+v", c.ID, c.Address, ids)
+		}
+	}
+}
+
+// count counts the messages by where they are.
+func (s *pairStory) kept() (shown, held int) {
+	for _, c := range s.customers() {
+		page, err := s.desk.Timeline(s.t.Context(), c.ID, data.Span{Limit: 1000})
+		s.must(err)
+		for _, item := range page.Items {
+			if item.Message != nil {
+				shown++
+			}
+		}
+		all, err := s.desk.Held(s.t.Context(), c.ID, 1000)
+		s.must(err)
+		held += len(all)
+	}
+	return shown, held
+}
+
+// Whatever is delivered, blocked, unblocked, joined, kept apart and split: a message
+// of somebody who may be a blocked person is held, and none is ever lost.
+func TestPairs_HoldAndLoseNothing(t *testing.T) {
+	template := filepath.Join(t.TempDir(), "template.db")
+	empty, err := store.Open(t.Context(), template, time.Now)
+	if err == nil {
+		err = empty.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, stories := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		stories++
+		at := start
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprint(stories, ".db")), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		opened, err := store.Open(t.Context(), filepath.Join(folder, fmt.Sprint(stories, ".db")), func() time.Time { return at.Time() })
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer opened.Close()
+		s := &pairStory{t: t, at: &at, desk: desk.New(opened), ids: map[string]bool{}}
+		ctx := t.Context()
+		act := func(do func() error, allowed ...error) func(*rapid.T) {
+			return func(t *rapid.T) {
+				s.t = t
+				err := do()
+				if err != nil && !slices.ContainsFunc(allowed, func(e error) bool { return errors.Is(err, e) }) {
+					t.Fatal(err)
+				}
+			}
+		}
+		discarded := 0
+		t.Repeat(map[string]func(*rapid.T){
+			"": func(t *rapid.T) {
+				s.t = t
+				s.check()
+				shown, held := s.kept()
+				if shown+held+discarded != len(s.ids) {
+					t.Fatalf("%d shown, %d held and %d discarded of %d", shown, held, discarded, len(s.ids))
+				}
+			},
+			"receive":  func(t *rapid.T) { s.t = t; s.receive() },
+			"and more": func(t *rapid.T) { s.t = t; s.receive() },
+			"block": act(func() error {
+				until := data.Moment(0)
+				if h := rapid.IntRange(0, 3).Draw(s.t, "hours"); h > 0 {
+					until = at.Add(time.Duration(h) * time.Hour)
+				}
+				_, err := s.desk.Block(ctx, asha, s.someone().ID, data.BlockRequest{Until: until, Note: fmt.Sprint(s.count)})
+				return err
+			}),
+			"unblock": act(func() error {
+				discard := rapid.IntRange(0, 3).Draw(s.t, "discard") == 0
+				c := s.someone()
+				_, before := s.kept()
+				out, err := s.desk.Unblock(ctx, asha, c.ID, data.UnblockRequest{Discard: discard})
+				if _, after := s.kept(); discard && out.Changed {
+					discarded += before - after
+				}
+				return err
+			}),
+			"unblock and undo": act(func() error {
+				out, err := s.desk.Unblock(ctx, asha, s.someone().ID, data.UnblockRequest{})
+				if err != nil || !out.Changed {
+					return err
+				}
+				_, err = s.desk.Undo(ctx, asha, out.Undo)
+				return err
+			}),
+			"amend": act(func() error {
+				until := at.Add(time.Duration(rapid.IntRange(1, 5).Draw(s.t, "hours")) * time.Hour)
+				_, err := s.desk.Amend(ctx, bo, s.someone().ID, data.AmendRequest{Until: &until})
+				return err
+			}),
+			"join":      act(func() error { return s.desk.JoinPair(ctx, asha, s.somePair(data.PairOpen).ID) }),
+			"apart":     act(func() error { return s.desk.KeepApart(ctx, asha, s.somePair(data.PairOpen).ID, false) }),
+			"ask again": act(func() error { return s.desk.AskAgain(ctx, asha, s.somePair(data.PairApart).ID) }, data.ErrChanged),
+			"split":     act(func() error { return s.desk.SplitPair(ctx, asha, s.somePair(data.PairJoined).ID) }, data.ErrInvalid),
+			"clock": act(func() error {
+				at = at.Add(time.Duration(rapid.IntRange(1, 3).Draw(s.t, "half hours")) * 30 * time.Minute)
+				_, err := s.desk.Expire(ctx)
+				return err
+			}),
+		})
+		if _, err := s.desk.Check(ctx); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -1,0 +1,99 @@
+package data
+
+// Pair is two customers who may be the same person.
+type Pair struct {
+	ID        int64
+	First     int64 // the one who was here first; the other is joined into this one
+	Second    int64
+	Reason    PairReason
+	At        Moment // when the question arose
+	State     PairState
+	DecidedAt Moment // zero while it is not decided
+	Stricter  int64  // of two who were both blocked, the one whose block ended later; else zero
+}
+
+// Other returns the customer of the pair that id is not.
+func (p Pair) Other(id int64) int64 {
+	if id == p.First {
+		return p.Second
+	}
+	return p.First
+}
+
+// PairState says what was decided of a pair.
+type PairState string
+
+// The states there are.
+const (
+	PairFound  PairState = "found" // by a migration; it is begun as soon as the desk works
+	PairOpen   PairState = "open"
+	PairApart  PairState = "apart" // two customers, and not asked again
+	PairJoined PairState = "joined"
+)
+
+// PairReason says why two customers may be the same person.
+type PairReason string
+
+// The reasons there are.
+const (
+	SameKey     PairReason = "key"     // their addresses are spellings of one line
+	SameSender  PairReason = "sender"  // one delivery named an address of each
+	SameMessage PairReason = "message" // one message came from each
+	NumberMoved PairReason = "number"  // the number of one came with another user id
+)
+
+// Text returns the reason as a sentence.
+func (r PairReason) Text() string {
+	switch r {
+	case SameKey:
+		return "Their numbers are two spellings of one line."
+	case SameSender:
+		return "A message came with an address of each."
+	case SameMessage:
+		return "One message came from an address of each."
+	case NumberMoved:
+		return "The number of one now comes with another user id."
+	}
+	return ""
+}
+
+// PersonBlock returns the block that holds for all of the customers as long as they
+// may be the same person: of the blocks in force at now the one that ends last, and
+// of those the one that was made first. Whose it is comes with it. It returns nil
+// where none of them is blocked.
+func PersonBlock(customers []Customer, now Moment) (block *Block, owner int64) {
+	for _, c := range customers {
+		if c.Status(now) != Blocked {
+			continue
+		}
+		if block == nil || stricter(*c.Block, c.ID, *block, owner) {
+			block, owner = c.Block, c.ID
+		}
+	}
+	if block != nil && block.Borrowed != 0 {
+		owner = block.Borrowed
+	}
+	return block, owner
+}
+
+// stricter reports whether the block a of the customer idA counts before b of idB.
+func stricter(a Block, idA int64, b Block, idB int64) bool {
+	switch {
+	case a.Until != b.Until:
+		return a.Until == 0 || b.Until != 0 && a.Until > b.Until
+	case (a.Borrowed == 0) != (b.Borrowed == 0):
+		return a.Borrowed == 0
+	case a.At != b.At:
+		return a.At < b.At
+	}
+	return idA < idB
+}
+
+// Lend returns the block b of the customer owner as it stands with the customer to.
+func (b Block) Lend(owner, to int64) *Block {
+	b.Borrowed = owner
+	if owner == to {
+		b.Borrowed = 0
+	}
+	return &b
+}

@@ -1,0 +1,152 @@
+package store_test
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
+)
+
+// Whichever statement of an act on a pair fails, nothing of it is there.
+func TestPairActs_WholeOrNotAtAll(t *testing.T) {
+	asha := data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
+	number, user := data.Sender{Phone: "+919137979401"}, data.Sender{UserID: "IN.13491208655302741918"}
+	one := data.Sender{Phone: number.Phone, UserID: user.UserID}
+	faulty := errors.New("the disk is on fire")
+	for name, c := range map[string]struct {
+		before []func(d *desk.Desk) error
+		act    func(d *desk.Desk) error
+	}{
+		"a pair begins": {nil, func(d *desk.Desk) error {
+			_, err := d.Receive(t.Context(), []data.Incoming{{From: one, Message: incoming("of both, too", start)}})
+			return err
+		}},
+		"JoinPair":  {[]func(d *desk.Desk) error{}, func(d *desk.Desk) error { return d.JoinPair(t.Context(), asha, 1) }},
+		"KeepApart": {[]func(d *desk.Desk) error{}, func(d *desk.Desk) error { return d.KeepApart(t.Context(), asha, 1, false) }},
+		"Unblock of both": {[]func(d *desk.Desk) error{}, func(d *desk.Desk) error {
+			_, err := d.Unblock(t.Context(), asha, 2, data.UnblockRequest{})
+			return err
+		}},
+		"AskAgain": {
+			[]func(d *desk.Desk) error{func(d *desk.Desk) error { return d.KeepApart(t.Context(), asha, 1, false) }},
+			func(d *desk.Desk) error { return d.AskAgain(t.Context(), asha, 1) },
+		},
+		"SplitPair": {
+			[]func(d *desk.Desk) error{func(d *desk.Desk) error { return d.JoinPair(t.Context(), asha, 1) }},
+			func(d *desk.Desk) error { return d.SplitPair(t.Context(), asha, 1) },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openNew(t)
+			d := desk.New(s)
+			do := func(err error) {
+				t.Helper()
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			receive := func(from data.Sender, text string) {
+				t.Helper()
+				_, err := d.Receive(t.Context(), []data.Incoming{{From: from, Message: incoming(text, start)}})
+				do(err)
+			}
+			receive(number, "of the number")
+			receive(user, "of the user id")
+			do(d.Join(t.Context(), data.Account{Base: "https://public.doubletick.io", Number: "+918888888888"}))
+			do(d.SaveDraft(t.Context(), 2, "half"))
+			do(d.SetTags(t.Context(), 2, []string{"vip"}))
+			_, err := d.Block(t.Context(), asha, 1, data.BlockRequest{Until: start.Add(time.Hour)})
+			do(err)
+			if c.before != nil {
+				receive(one, "of both")
+			}
+			for _, before := range c.before {
+				do(before(d))
+			}
+			before := dump(t, s.Path)
+			for n := 1; ; n++ {
+				var err error
+				asked := s.FailAt(t, n, faulty, func() { err = c.act(d) })
+				if asked < n {
+					do(err)
+					break
+				}
+				if !errors.Is(err, faulty) {
+					t.Errorf("statement %d failed: %v", n, err)
+				}
+				if after := dump(t, s.Path); after != before {
+					t.Fatalf("statement %d failed, and there is\n%s\ninstead of\n%s", n, after, before)
+				}
+			}
+			if dump(t, s.Path) == before {
+				t.Error("in the end nothing was done")
+			}
+			if _, err := s.VerifyEvents(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Customers whose numbers are spellings of one line are joined by an update if none of
+// them is blocked, or both are; otherwise it is asked, and the block holds for both.
+func TestBeginPairs_AfterAnUpdate(t *testing.T) {
+	path := newPath(t)
+	db := rawOpen(t, path)
+	rawExec(t, db, string(read(t, filepath.Join("testdata", "schema-202611220005.sql"))))
+	rawExec(t, db, `INSERT INTO customers (id, phone, search, blocked_at, blocked_by, blocked_kind, blocked_way) VALUES
+		(101, '+525511112222', '', 0, '', '', ''), (102, '+5215511112222', '', 0, '', '', ''),
+		(103, '+525533334444', '', 0, '', '', ''), (104, '+5215533334444', '', 1784540000000, 'Asha', 'agent', 'window'),
+		(105, '+525555556666', '', 1784540000000, 'Bo', 'agent', 'window'), (106, '+5215555556666', '', 1784540000001, 'Asha', 'agent', 'window');
+		INSERT INTO messages (customer_id, direction, at, recorded_at, kind, text, remote_id) VALUES
+		(101, 'in', 1784540000000, 1784540000000, 'text', 'one', 'one'), (102, 'in', 1784540000001, 1784540000001, 'text', 'two', 'two');
+		INSERT INTO chats (customer_id, last_at, preview, unread) VALUES (101, 1784540000000, 'one', 1), (102, 1784540000001, 'two', 1);`)
+	db.Close()
+	s := openAt(t, path)
+	d := desk.New(s)
+	for range 2 { // the second time there is nothing to do
+		if err := d.BeginPairs(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for id, want := range map[int64]struct {
+		id      int64
+		blocked bool
+		paired  int64
+	}{
+		101: {101, false, 0}, 102: {101, false, 0},
+		103: {103, true, 104}, 104: {104, true, 103},
+		105: {105, true, 0}, 106: {105, true, 0},
+	} {
+		c, err := d.Customer(t.Context(), id)
+		if err != nil || c.ID != want.id || (c.Status(d.Now()) == data.Blocked) != want.blocked || c.PairedWith != want.paired {
+			t.Errorf("%d is %+v, %v", id, c, err)
+		}
+	}
+	page, err := d.Timeline(t.Context(), 102, data.Span{Limit: 10})
+	texts := 0
+	for _, item := range page.Items {
+		if item.Message != nil {
+			texts++
+		}
+	}
+	if err != nil || texts != 2 {
+		t.Errorf("%d messages, %v", texts, err)
+	}
+	pairs, err := d.PairsOf(t.Context(), 101)
+	if err != nil || len(pairs) != 1 || pairs[0].State != data.PairJoined {
+		t.Fatalf("%+v, %v", pairs, err)
+	}
+	if err := d.SplitPair(t.Context(), data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}, pairs[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := d.Customer(t.Context(), 102); err != nil || c.ID != 102 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if _, err := s.VerifyEvents(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
