@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -31,7 +32,7 @@ func (a *App) runJobs(ctx context.Context) {
 	var jobs sync.WaitGroup
 	jobs.Go(func() { runEvery(ctx, time.Hour, "make the daily copy", a.Maintain) })
 	jobs.Go(func() { runEvery(ctx, time.Second, "end the blocks that are due", a.expireBlocks) })
-	jobs.Go(func() { runEvery(ctx, time.Minute, "fill what an update left for later", a.Fill) })
+	jobs.Go(func() { runEvery(ctx, time.Minute, "fill what an update left for later", a.fill) })
 	jobs.Go(func() { logError(ctx, "retry what is set aside", a.retrySetAside(ctx)) })
 	jobs.Go(func() { a.workForAccount(ctx) })
 	if a.Settings.Demo {
@@ -60,6 +61,10 @@ func (a *App) waitForWork(ctx context.Context) bool {
 		case <-ticker.C:
 		}
 	}
+}
+
+func (a *App) fill(ctx context.Context) error {
+	return errors.Join(a.BeginPairs(ctx), a.Fill(ctx))
 }
 
 func (a *App) expireBlocks(ctx context.Context) error {

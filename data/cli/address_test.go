@@ -110,7 +110,7 @@ func TestStatus_NamesEveryAddress(t *testing.T) {
 	same(t, "text", x.do("status", "IN.1349"), "Phone     +91 91379 79401\nName      Asha Rao\nUsername  @asha.rao\nUser id   IN.1349\nStatus    active\nHeld      0\n")
 	at := `"business":null,"firstSeen":"2026-07-20T12:00:00.000Z","lastSeen":"2026-07-20T12:00:00.000Z"}`
 	same(t, "JSON", x.do("status", asha, "--json"), `{"phone":"+919137979401","name":"Asha Rao","status":"active","blockedBy":null,"blockedAt":null,"reason":null,"note":null,"until":null,"held":0,`+
-		`"username":"asha.rao","ids":[{"kind":"whatsapp","address":"+919137979401",`+at+`,{"kind":"user","address":"IN.1349",`+at+"]}\n")
+		`"username":"asha.rao","ids":[{"kind":"whatsapp","address":"+919137979401",`+at+`,{"kind":"user","address":"IN.1349",`+at+`],"pairOf":null}`+"\n")
 }
 
 // An address that several customers have is no one's until it is written to the

@@ -18,12 +18,12 @@ func TestStatus_JSON(t *testing.T) {
 	x := newTerminal(t)
 	x.try(hello, "receive", "-")
 	same(t, "active", x.do("status", asha, "--json"),
-		`{"phone":"+919137979401","name":"Asha Rao","status":"active","blockedBy":null,"blockedAt":null,"reason":null,"note":null,"until":null,"held":0,"username":null,"ids":[{"kind":"whatsapp","address":"+919137979401","business":"+918888888888","firstSeen":"2026-07-20T11:39:47.443Z","lastSeen":"2026-07-20T11:39:47.443Z"}]}`+"\n")
+		`{"phone":"+919137979401","name":"Asha Rao","status":"active","blockedBy":null,"blockedAt":null,"reason":null,"note":null,"until":null,"held":0,"username":null,"ids":[{"kind":"whatsapp","address":"+919137979401","business":"+918888888888","firstSeen":"2026-07-20T11:39:47.443Z","lastSeen":"2026-07-20T11:39:47.443Z"}],"pairOf":null}`+"\n")
 
 	x.do("block", asha, "--as", "Ben \u202E Okafor")
 	x.try(secondHello, "receive", "-")
 	x.now = noon.Add(time.Hour)
-	blocked := `{"phone":"+919137979401","name":"Asha Rao","status":"blocked","blockedBy":"Ben Okafor","blockedAt":"2026-07-20T12:00:00.000Z","reason":null,"note":null,"until":null,"held":1,"username":null,"ids":[{"kind":"whatsapp","address":"+919137979401","business":"+918888888888","firstSeen":"2026-07-20T11:39:47.443Z","lastSeen":"2026-07-20T11:39:47.443Z"}]}`
+	blocked := `{"phone":"+919137979401","name":"Asha Rao","status":"blocked","blockedBy":"Ben Okafor","blockedAt":"2026-07-20T12:00:00.000Z","reason":null,"note":null,"until":null,"held":1,"username":null,"ids":[{"kind":"whatsapp","address":"+919137979401","business":"+918888888888","firstSeen":"2026-07-20T11:39:47.443Z","lastSeen":"2026-07-20T11:39:47.443Z"}],"pairOf":null}`
 	same(t, "blocked", x.do("status", "--json", asha), blocked+"\n")
 
 	s := x.desk()
@@ -35,13 +35,13 @@ func TestStatus_JSON(t *testing.T) {
 	if _, err := s.Block(t.Context(), data.Actor{Kind: data.APIActor, Channel: data.ViaAPI}, c.ID, ask); err != nil {
 		t.Fatal(err)
 	}
-	second := `{"phone":"+46701234567","name":"Léna <&>","status":"blocked","blockedBy":null,"blockedAt":"2026-07-20T13:00:00.000Z","reason":"Spam","note":"sends chain letters,\nevery day","until":"2026-07-20T14:00:00.000Z","held":0,"username":null,"ids":[{"kind":"phone","address":"+46701234567","business":null,"firstSeen":null,"lastSeen":null}]}`
+	second := `{"phone":"+46701234567","name":"Léna <&>","status":"blocked","blockedBy":null,"blockedAt":"2026-07-20T13:00:00.000Z","reason":"Spam","note":"sends chain letters,\nevery day","until":"2026-07-20T14:00:00.000Z","held":0,"username":null,"ids":[{"kind":"phone","address":"+46701234567","business":null,"firstSeen":null,"lastSeen":null}],"pairOf":null}`
 	same(t, "blocked for a time", x.do("status", lena, "--json"), second+"\n")
 	same(t, "all", x.do("blocked", "--json"), "[\n"+second+",\n"+blocked+"\n]\n")
 
 	x.now = noon.Add(2 * time.Hour)
 	same(t, "ended", x.do("status", lena, "--json"),
-		`{"phone":"+46701234567","name":"Léna <&>","status":"active","blockedBy":null,"blockedAt":null,"reason":null,"note":null,"until":null,"held":0,"username":null,"ids":[{"kind":"phone","address":"+46701234567","business":null,"firstSeen":null,"lastSeen":null}]}`+"\n")
+		`{"phone":"+46701234567","name":"Léna <&>","status":"active","blockedBy":null,"blockedAt":null,"reason":null,"note":null,"until":null,"held":0,"username":null,"ids":[{"kind":"phone","address":"+46701234567","business":null,"firstSeen":null,"lastSeen":null}],"pairOf":null}`+"\n")
 	same(t, "all but the ended", x.do("blocked", "--json"), "[\n"+blocked+"\n]\n")
 }
 

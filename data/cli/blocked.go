@@ -57,13 +57,17 @@ func printStatuses(r *run, a *app.App, list *jsonList, customers []data.Customer
 	for i, c := range customers {
 		keys[i] = c.ID
 	}
+	pairs, err := a.PairedWith(r.ctx, customers)
+	if err != nil {
+		return err
+	}
 	ids, err := a.IdentitiesOfAll(r.ctx, keys)
 	if err != nil {
 		return err
 	}
 	now := a.Now()
 	for _, c := range customers {
-		if err := list.add(toStatus(c, ids[c.ID], now)); err != nil {
+		if err := list.add(toStatus(c, ids[c.ID], pairs, now)); err != nil {
 			return err
 		}
 	}

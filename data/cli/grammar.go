@@ -21,6 +21,13 @@ type commandLine struct {
 		Retry deliveriesRetryCmd `cmd:"" help:"Read them anew, and take what this version understands."`
 		Drop  deliveriesDropCmd  `cmd:"" help:"Give one up: its text is deleted, and its row says by whom."`
 	} `cmd:"" help:"The deliveries that were not understood and are set aside."`
+	Pairs struct {
+		List      pairsListCmd      `cmd:"" help:"List those to decide, or all of one customer."`
+		Join      pairsJoinCmd      `cmd:"" help:"Make one customer of the two."`
+		KeepApart pairsKeepApartCmd `cmd:"" help:"Leave them two, and do not ask again."`
+		Split     pairsSplitCmd     `cmd:"" help:"Undo a join: each is a customer of its own again."`
+		AskAgain  pairsAskAgainCmd  `cmd:"" help:"Undo keep-apart: the pair is to be decided again."`
+	} `cmd:"" help:"Customers who may be the same person."`
 	DemoCmd struct {
 		Reset resetCmd `cmd:"" help:"Put the demo's world back to its beginning."`
 	} `cmd:"" name:"demo" help:"The demo's world."`

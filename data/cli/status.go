@@ -21,7 +21,11 @@ func (c statusCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	st := toStatus(customer, ids, a.Now())
+	pairs, err := a.PairedWith(r.ctx, []data.Customer{customer})
+	if err != nil {
+		return err
+	}
+	st := toStatus(customer, ids, pairs, a.Now())
 	if c.JSON {
 		return r.out.printJSON(st)
 	}
@@ -43,6 +47,9 @@ func (c statusCmd) Run(r *run) error {
 		fields = append(fields,
 			field{"By", b.By.Name}, field{"Since", formatTime(b.At)}, field{"Until", formatTime(b.Until)},
 			field{"Reason", b.Reason}, field{"Note", b.Note})
+	}
+	if other, ok := pairs[customer.ID]; ok {
+		fields = append(fields, field{"Same person?", customerLabel(other) + "; to be decided with latchdesk pairs"})
 	}
 	r.out.printFields(append(fields, field{"Held", strconv.Itoa(customer.Held)})...)
 	return nil
@@ -70,6 +77,7 @@ type status struct {
 	Held      int         `json:"held"`
 	Username  *string     `json:"username"`
 	IDs       []identity  `json:"ids"`
+	PairOf    *string     `json:"pairOf"` // the address of who may be the same person, as long as that is not decided
 }
 
 // identity is the JSON of one address of a customer.
@@ -81,8 +89,9 @@ type identity struct {
 	LastSeen  data.Moment       `json:"lastSeen"`
 }
 
-func toStatus(c data.Customer, ids []data.Identity, now data.Moment) status {
-	st := status{Phone: data.NullIfEmpty(string(c.Phone)), Name: c.Name, Status: c.Status(now), Held: c.Held, Username: data.NullIfEmpty(c.Username), IDs: []identity{}}
+func toStatus(c data.Customer, ids []data.Identity, pairs map[int64]data.Customer, now data.Moment) status {
+	st := status{Phone: data.NullIfEmpty(string(c.Phone)), Name: c.Name, Status: c.Status(now), Held: c.Held, Username: data.NullIfEmpty(c.Username), IDs: []identity{},
+		PairOf: data.NullIfEmpty(string(pairs[c.ID].Address))}
 	for _, i := range ids {
 		st.IDs = append(st.IDs, identity{i.Kind, i.Address, data.NullIfEmpty(i.Business), i.FirstSeen, i.LastSeen})
 	}

@@ -336,3 +336,28 @@ func (d *Desk) PairsOf(ctx context.Context, customer int64) ([]data.Pair, error)
 
 // CountPairs returns how many pairs nobody has decided.
 func (d *Desk) CountPairs(ctx context.Context) (int, error) { return d.queries.CountPairs(ctx) }
+
+// PairedWith returns, for each of the customers who may be the same person as another,
+// that other one.
+func (d *Desk) PairedWith(ctx context.Context, customers []data.Customer) (map[int64]data.Customer, error) {
+	var ids []int64
+	for _, c := range customers {
+		if c.PairedWith != 0 {
+			ids = append(ids, c.PairedWith)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	others, err := d.queries.CustomersByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	with := make(map[int64]data.Customer, len(ids))
+	for _, c := range customers {
+		if other, ok := others[c.PairedWith]; ok && c.PairedWith != 0 {
+			with[c.ID] = other
+		}
+	}
+	return with, nil
+}

@@ -23,13 +23,19 @@ func (s *Server) GetCustomerStatus(w http.ResponseWriter, r *http.Request, param
 		s.writeDeskError(w, r, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, toStatus(c, ids, s.desk.Now()))
+	pairs, err := s.desk.PairedWith(r.Context(), []data.Customer{c})
+	if err != nil {
+		s.writeDeskError(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, toStatus(c, ids, pairs, s.desk.Now()))
 }
 
-func toStatus(c data.Customer, ids []data.Identity, now data.Moment) CustomerStatus {
+func toStatus(c data.Customer, ids []data.Identity, pairs map[int64]data.Customer, now data.Moment) CustomerStatus {
 	st := CustomerStatus{
 		Phone: data.NullIfEmpty(string(c.Phone)), Name: c.Name, Status: CustomerStatusStatus(c.Status(now)), Held: c.Held,
 		Username: data.NullIfEmpty(c.Username), Ids: toIdentities(ids),
+		PairOf: data.NullIfEmpty(string(pairs[c.ID].Address)),
 	}
 	if b := c.Block; st.Status == CustomerStatusStatusBlocked {
 		st.BlockedBy, st.BlockedAt, st.Until = data.NullIfEmpty(b.By.Name), nullableTime(b.At), nullableTime(b.Until)
@@ -110,9 +116,14 @@ func (s *Server) ListBlocked(w http.ResponseWriter, r *http.Request, params List
 		s.writeDeskError(w, r, err)
 		return
 	}
+	pairs, err := s.desk.PairedWith(r.Context(), customers)
+	if err != nil {
+		s.writeDeskError(w, r, err)
+		return
+	}
 	now := s.desk.Now()
 	for _, c := range customers {
-		page.Customers = append(page.Customers, toStatus(c, ids[c.ID], now))
+		page.Customers = append(page.Customers, toStatus(c, ids[c.ID], pairs, now))
 	}
 	writeJSON(w, http.StatusOK, page)
 }

@@ -500,6 +500,9 @@ type CustomerStatus struct {
 	Name string  `json:"name"`
 	Note *string `json:"note"`
 
+	// PairOf The address of another customer who may be the same person. As long as that is not decided, a block of one holds for both. Null for nobody.
+	PairOf *string `json:"pairOf"`
+
 	// Phone The address that is written to, where it is a number.
 	Phone  *string              `json:"phone"`
 	Reason *string              `json:"reason"`
