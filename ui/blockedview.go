@@ -1,9 +1,6 @@
 package ui
 
 import (
-	"context"
-	"log/slog"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -11,7 +8,6 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/blockedview"
-	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -83,18 +79,6 @@ func (w *Window) blockedMenuItems(c data.Customer, chat bool) []widgets.MenuItem
 		Label: "Block…", Icon: theme.Icon("block", theme.Danger), Danger: true,
 		Action: func() { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Blocked}) },
 	})
-}
-
-// loadDueCount calls then with the number of blocks to review, 0 if it cannot be
-// read: the menu opens all the same.
-func (w *Window) loadDueCount(then func(due int)) {
-	dialogs.Load(w.dialogs, func(ctx context.Context) (int, error) {
-		due, err := w.Desk.CountDue(ctx)
-		if err != nil {
-			slog.Warn("cannot count the blocks to review", "error", err)
-		}
-		return due, ctx.Err()
-	}, then)
 }
 
 func blockedLabel(due int) string {

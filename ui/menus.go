@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"log/slog"
 
 	"fyne.io/fyne/v2"
 
@@ -12,10 +13,11 @@ import (
 )
 
 // openProgramMenu opens the program's own menu.
-func (w *Window) openProgramMenu() { w.loadDueCount(w.showProgramMenu) }
+func (w *Window) openProgramMenu() { w.loadMenuCounts(w.showProgramMenu) }
 
-func (w *Window) showProgramMenu(due int) {
-	widgets.ShowMenu(w.win.Canvas(), []widgets.MenuItem{
+func (w *Window) showProgramMenu(n menuCounts) {
+	due := n.due
+	items := []widgets.MenuItem{
 		{Label: blockedLabel(due), Shortcut: "Ctrl+Shift+B", Icon: theme.Icon("block", theme.Muted), Action: w.showBlockedView},
 		{Label: "History…", Shortcut: "Ctrl+H", Icon: theme.Icon("clock", theme.Muted), Action: w.showHistory},
 		{Label: "Export blocked list…", Icon: theme.Icon("export", theme.Muted), Action: w.importExport.exportList},
@@ -29,7 +31,29 @@ func (w *Window) showProgramMenu(due int) {
 		{Label: "About Latchdesk", Icon: theme.Icon("info", theme.Muted), Action: func() { showAbout(w.dialogs, w.Version, w.Desk.Path()) }},
 		{Separator: true},
 		{Label: "Quit", Shortcut: "Ctrl+Q", Icon: theme.Icon("close", theme.Muted), Action: w.close},
-	}, widgets.Below(w.menuButton))
+	}
+	if n.pairs > 0 {
+		pairs := widgets.MenuItem{Label: "Same person? · " + widgets.FormatCount(n.pairs) + " to decide", Icon: theme.Icon("person", theme.Muted), Action: w.pairDialog.openFirst}
+		items = append([]widgets.MenuItem{pairs}, items...)
+	}
+	widgets.ShowMenu(w.win.Canvas(), items, widgets.Below(w.menuButton))
+}
+
+// menuCounts are the numbers in the program's menu.
+type menuCounts struct{ due, pairs int }
+
+// loadMenuCounts calls then with the numbers of blocks to review and of pairs to
+// decide, 0 for what cannot be read: the menu opens all the same.
+func (w *Window) loadMenuCounts(then func(menuCounts)) {
+	dialogs.Load(w.dialogs, func(ctx context.Context) (n menuCounts, err error) {
+		if n.due, err = w.Desk.CountDue(ctx); err != nil {
+			slog.Warn("cannot count the blocks to review", "error", err)
+		}
+		if n.pairs, err = w.Desk.CountPairs(ctx); err != nil {
+			slog.Warn("cannot count the pairs to decide", "error", err)
+		}
+		return n, ctx.Err()
+	}, then)
 }
 
 // chatState is what a chat's menu depends on, read when it is opened.
@@ -37,6 +61,7 @@ type chatState struct {
 	customer     data.Customer
 	unread       int
 	markedUnread bool
+	paired       bool // the customer may be the same person as another, or that was decided
 }
 
 // loadChatThen reads how a chat stands now and calls then to ask about it, unless
@@ -50,6 +75,11 @@ func (w *Window) chatStateReader(customer int64) func(context.Context) (chatStat
 		if s.customer, err = w.Desk.Customer(ctx, customer); err != nil {
 			return s, err
 		}
+		pairs, err := w.Desk.PairsOf(ctx, customer)
+		if err != nil {
+			return s, err
+		}
+		s.paired = len(pairs) > 0
 		s.unread, s.markedUnread, err = w.Desk.Unread(ctx, customer)
 		return s, err
 	}
@@ -67,16 +97,18 @@ func (w *Window) openChatMenu(customer int64, at fyne.Position) {
 
 func (w *Window) chatMenuItems(s chatState) []widgets.MenuItem {
 	c := s.customer
-	return []widgets.MenuItem{
+	items := []widgets.MenuItem{
 		w.readMenuItem(s),
 		{Label: "Rename…", Shortcut: "F2", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.customerDialogs.rename(c) }},
 		{Label: "Tags…", Shortcut: "Ctrl+T", Icon: theme.Icon("tag", theme.Muted), Action: func() { w.customerDialogs.editTags(c) }},
 		{Label: "Export chat…", Shortcut: "Ctrl+E", Icon: theme.Icon("export", theme.Muted), Action: func() { w.customerDialogs.exportChat(c) }},
 		{Label: "Bring in a chat…", Icon: theme.Icon("inbox", theme.Muted), Action: func() { w.chatImport.open(c) }},
 		{Label: "Clear chat…", Icon: theme.Icon("trash", theme.Muted), Action: func() { w.customerDialogs.clearChat(c) }},
-		{Separator: true},
-		w.blockMenuItem(c),
 	}
+	if s.paired {
+		items = append(items, widgets.MenuItem{Label: "Same person…", Icon: theme.Icon("person", theme.Muted), Action: func() { w.pairDialog.open(c.ID) }})
+	}
+	return append(items, widgets.MenuItem{Separator: true}, w.blockMenuItem(c))
 }
 
 func (w *Window) readMenuItem(s chatState) widgets.MenuItem {

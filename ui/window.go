@@ -75,6 +75,7 @@ type Window struct {
 	setAside        *setaside.Controller
 	settingsDialogs *settings.Controller
 	customerDialogs *customerDialogs
+	pairDialog      *pairDialog
 	importExport    *importExport
 	messageImport   *messageImport
 	chatImport      *chatImport
@@ -193,6 +194,7 @@ func (w *Window) newControllers() {
 	w.settingsDialogs = settings.New(w.dialogs, w.Desk, &w.settings, w.Server)
 	w.settingsDialogs.OpenAccount = w.accountDialogs.Open
 	w.customerDialogs = &customerDialogs{w.dialogs, w.Desk, w.actor}
+	w.pairDialog = &pairDialog{w.dialogs, w.Desk, w.actor}
 	w.importExport = &importExport{w.dialogs, w.Desk, w.win}
 	w.messageImport = &messageImport{w.dialogs, w.win, w.ImportMessages}
 	w.chatImport = &chatImport{dialogs: w.dialogs, desk: w.Desk, win: w.win, actor: w.actor, onDone: w.chatImported}
@@ -217,6 +219,7 @@ func (w *Window) newPanes() {
 	w.chat.OnMenu, w.chat.OnError = w.openChatMenu, w.dialogs.NotifyError
 	w.chat.OnOpenLink = func(link *url.URL) { confirmOpenLink(w.dialogs, link) }
 	w.chat.OnUnblock = func(c data.Customer) { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Active}) }
+	w.chat.OnDecidePair = func(c data.Customer) { w.pairDialog.open(c.ID) }
 	w.chat.OnShowHeld, w.chat.OnChangeBlock, w.chat.OnCommand = w.blockDialogs.OpenHeld, w.blockDialogs.OpenChange, w.runTypedCommand
 	for _, entry := range []*widgets.Entry{w.chatList.Search, w.chat.Composer()} {
 		entry.OnUndo = w.undoToast.undo

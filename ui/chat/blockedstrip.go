@@ -25,11 +25,12 @@ type blockedStrip struct {
 	second     *widgets.EllipsisLabel
 	heldLink   *widgets.Link
 	changeLink *widgets.Link
+	decideLink *widgets.Link
 	syncLine   *syncLine
 	unblock    *widgets.Button
 }
 
-func newBlockedStrip(showHeld, change, retry, keepLocal, unblock func()) *blockedStrip {
+func newBlockedStrip(showHeld, change, decide, retry, keepLocal, unblock func()) *blockedStrip {
 	s := &blockedStrip{
 		background: widgets.NewBackground(theme.DangerBackground),
 		separator:  widgets.NewBackground(theme.Separator),
@@ -38,6 +39,7 @@ func newBlockedStrip(showHeld, change, retry, keepLocal, unblock func()) *blocke
 		second:     widgets.NewEllipsisLabel(theme.Muted, 13),
 		heldLink:   widgets.NewLink("Look", showHeld),
 		changeLink: widgets.NewLink("Change…", change),
+		decideLink: widgets.NewLink("Decide…", decide),
 		syncLine:   newSyncLine(retry, keepLocal),
 		unblock:    widgets.NewButton("Unblock", widgets.Outline, unblock),
 	}
@@ -53,6 +55,7 @@ func (s *blockedStrip) show(c data.Customer, now data.Moment) {
 	s.first.SetText(first)
 	s.second.SetText(second)
 	s.heldLink.Hidden = c.Held == 0
+	s.decideLink.Hidden = c.PairedWith == 0
 	s.Refresh()
 }
 
@@ -77,6 +80,9 @@ func blockedStripText(c data.Customer, now data.Moment) (first, second string) {
 	if b.UnblockRequestedAt != 0 {
 		second = "Asked to be unblocked " + b.UnblockRequestedAt.Relative(now) + ". " + second
 	}
+	if c.PairedWith != 0 {
+		second = "May be the same person as another customer: the block holds for both. " + second
+	}
 	if b.Review != 0 {
 		second += " Review on " + b.Review.Time().Format("2 Jan") + "."
 	}
@@ -95,7 +101,7 @@ func untilPhrase(until, now data.Moment) string {
 }
 
 func (s *blockedStrip) CreateRenderer() fyne.WidgetRenderer {
-	return &blockedStripRenderer{widgets.RendererObjects{s.background, s.separator, s.icon, s.first, s.second, s.heldLink, s.changeLink, s.syncLine, s.unblock}, s}
+	return &blockedStripRenderer{widgets.RendererObjects{s.background, s.separator, s.icon, s.first, s.second, s.heldLink, s.changeLink, s.decideLink, s.syncLine, s.unblock}, s}
 }
 
 type blockedStripRenderer struct {
@@ -121,15 +127,18 @@ func (r *blockedStripRenderer) Layout(size fyne.Size) {
 	room := max(0, size.Width-button.Width-32-left)
 	s.first.Resize(fyne.NewSize(room, 20))
 	s.first.Move(fyne.NewPos(left, middle-21))
-	links := s.changeLink.MinSize().Width
-	if s.heldLink.Visible() {
-		links += s.heldLink.MinSize().Width
+	all := []*widgets.Link{s.heldLink, s.changeLink, s.decideLink}
+	var links float32
+	for _, link := range all {
+		if link.Visible() {
+			links += link.MinSize().Width
+		}
 	}
 	second := min(s.second.NaturalSize().Width+1, max(0, room-links))
 	s.second.Resize(fyne.NewSize(second, 20))
 	s.second.Move(fyne.NewPos(left, middle))
 	x := left + second + 4
-	for _, link := range []*widgets.Link{s.heldLink, s.changeLink} {
+	for _, link := range all {
 		if link.Visible() {
 			link.Resize(fyne.NewSize(link.MinSize().Width, 20))
 			link.Move(fyne.NewPos(x, middle))

@@ -36,6 +36,9 @@ type Pane struct {
 	OnShowHeld func(data.Customer)
 	// OnChangeBlock is called when the agent wants to change the block.
 	OnChangeBlock func(data.Customer)
+	// OnDecidePair is called when the agent wants to decide whether the customer is the
+	// same person as another.
+	OnDecidePair func(data.Customer)
 	// OnCommand is called with a text before it is sent, and reports whether it was
 	// a command.
 	OnCommand func(text string) bool
@@ -103,6 +106,7 @@ func New(d *desk.Desk, r *async.Runner) *Pane {
 	p.strip = newBlockedStrip(
 		func() { p.OnShowHeld(p.customer) },
 		func() { p.OnChangeBlock(p.customer) },
+		func() { p.OnDecidePair(p.customer) },
 		p.retrySync, p.keepLocal,
 		func() { p.OnUnblock(p.customer) },
 	)
