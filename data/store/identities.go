@@ -43,9 +43,9 @@ const matchesQuery = `SELECT i.id, i.kind, i.address, i.match_key, i.portfolio, 
 		(SELECT group_concat(tag, char(10) ORDER BY tag) FROM tags WHERE customer_id = c.id)
 	FROM identities i JOIN customers c ON c.id = i.customer_id WHERE i.moved_at = 0 AND i.match_key `
 
-// FindCustomer returns the customer with the address: the one that has it to the letter, or else the only one by its match key. It returns
-// data.ErrNotFound where there is none, and a *data.SeveralError where several have
-// it by their keys.
+// FindCustomer returns the customer with the address: the one that has it to the
+// letter, or else the only one by its match key. It returns data.ErrNotFound where
+// there is none, and a *data.SeveralError where several have it by their keys.
 func (r *Queries) FindCustomer(ctx context.Context, a data.Address) (data.Customer, error) {
 	return findByAddress(r.db.WithContext(ctx), a)
 }
