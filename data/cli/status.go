@@ -90,8 +90,10 @@ type identity struct {
 }
 
 func toStatus(c data.Customer, ids []data.Identity, pairs map[int64]data.Customer, now data.Moment) status {
-	st := status{Phone: data.NullIfEmpty(string(c.Phone)), Name: c.Name, Status: c.Status(now), Held: c.Held, Username: data.NullIfEmpty(c.Username), IDs: []identity{},
-		PairOf: data.NullIfEmpty(string(pairs[c.ID].Address))}
+	st := status{
+		Phone: data.NullIfEmpty(string(c.Phone)), Name: c.Name, Status: c.Status(now), Held: c.Held, Username: data.NullIfEmpty(c.Username), IDs: []identity{},
+		PairOf: data.NullIfEmpty(string(pairs[c.ID].Address)),
+	}
 	for _, i := range ids {
 		st.IDs = append(st.IDs, identity{i.Kind, i.Address, data.NullIfEmpty(i.Business), i.FirstSeen, i.LastSeen})
 	}

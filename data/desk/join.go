@@ -196,7 +196,7 @@ func split(tx *store.Tx, p data.Pair, by data.Actor, now data.Moment) error {
 	return changedBoth(tx, into.ID, from.ID)
 }
 
-// splitBlock gives each of two customers the block that is theirs after a split.
+// splitBlock sets the blocks of two customers after a split.
 func splitBlock(tx *store.Tx, into, from *data.Customer, kept store.Joined, by data.Actor, now data.Moment) error {
 	block := into.Block
 	if block == nil {

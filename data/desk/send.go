@@ -145,12 +145,13 @@ func updateStatus(tx *store.Tx, update data.StatusUpdate) error {
 func (d *Desk) SaveDraft(ctx context.Context, customer int64, text string) error {
 	text = data.Clean(text)
 	return d.write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Customer(customer); err != nil {
+		c, err := tx.Customer(customer)
+		if err != nil {
 			return err
 		}
-		if err := tx.SaveDraft(customer, text); err != nil {
+		if err := tx.SaveDraft(c.ID, text); err != nil {
 			return err
 		}
-		return tx.Changed(data.DraftChanged, customer)
+		return tx.Changed(data.DraftChanged, c.ID)
 	})
 }

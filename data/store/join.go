@@ -233,7 +233,7 @@ func (t *Tx) Join(into, from *data.Customer, now data.Moment) (Joined, error) {
 	return j, t.updateCustomer(into, map[string]any{})
 }
 
-// Split gives back to the customer with the id from what came from or went to its
+// Split moves back to the customer with the id from what came from or went to its
 // addresses, and takes the row out of into. It returns the customer, with no block.
 func (t *Tx) Split(into *data.Customer, from int64, j Joined, now data.Moment) (data.Customer, error) {
 	what := fmt.Sprintf("split customer %d from %d", from, into.ID)
