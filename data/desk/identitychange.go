@@ -11,7 +11,7 @@ import (
 
 // ChangeIdentity files the number or user id that a customer has now, and writes to
 // it from now on; the old one stays known. One that is another customer's already
-// stays where it is. It returns data.ErrNotFound if nobody here has the old one, and
+// stays there, and the two are a pair. It returns data.ErrNotFound if nobody here has the old one, and
 // data.ErrInvalid if the news names none.
 func (d *Desk) ChangeIdentity(ctx context.Context, change data.IdentityChange) error {
 	if err := d.write(ctx, func(tx *store.Tx) error { return d.changeIdentity(tx, change) }); err != nil {
@@ -63,8 +63,12 @@ func fileChanged(tx *store.Tx, c *data.Customer, was []data.Identity, i data.Ide
 	if err != nil {
 		return false, err
 	}
-	if slices.ContainsFunc(others, func(m data.Match) bool { return m.Identity.Address == i.Address }) {
-		return false, nil
+	if n := slices.IndexFunc(others, func(m data.Match) bool { return m.Identity.Address == i.Address }); n >= 0 {
+		other, err := tx.Customer(others[n].Customer.ID)
+		if err != nil {
+			return false, err
+		}
+		return false, beginPair(tx, c, &other, data.SameSender, now)
 	}
 	if _, err := tx.AddIdentity(c, i); err != nil {
 		return false, err

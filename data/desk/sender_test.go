@@ -187,6 +187,21 @@ func TestChangeIdentity(t *testing.T) {
 	}
 }
 
+// A new number that is another customer's shows that the two may be the same person.
+func TestChangeIdentity_ToAnothersNumber(t *testing.T) {
+	w := newWorld(t)
+	first, second := w.from(data.Sender{Phone: riya}, "I").CustomerID, w.from(data.Sender{Phone: ada}, "I, too").CustomerID
+	w.blocks(asha, first, data.BlockRequest{})
+	w.must(w.ChangeIdentity(t.Context(), data.IdentityChange{From: data.Sender{Phone: riya}, To: data.Sender{Phone: ada}}))
+	if p := w.pair(); p.First != first || p.Second != second || p.Reason != data.SameSender {
+		t.Errorf("%+v", p)
+	}
+	if got := w.from(data.Sender{Phone: ada}, "held"); !got.Held || got.CustomerID != second {
+		t.Errorf("%+v", got)
+	}
+	w.whole()
+}
+
 // What a blocked customer writes in a group is held by that block, and comes into the
 // group with the unblock.
 func TestReceive_BlockedMemberOfAGroup(t *testing.T) {

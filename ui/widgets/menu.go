@@ -300,13 +300,24 @@ func (r *menuRows) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
-// TypedRune highlights the next row that begins with the letter.
+// TypedRune highlights the next row that begins with the letter. The row whose
+// shortcut is Ctrl and the letter comes first.
 func (r *menuRows) TypedRune(letter rune) {
 	n := len(r.menu.items)
-	for i := range n {
-		at := (r.highlighted + 1 + i + n) % n
+	begins := func(at int) bool {
 		first, _ := utf8.DecodeRuneInString(r.menu.items[at].Label)
-		if r.menu.enabled(at) && strings.EqualFold(string(first), string(letter)) {
+		return r.menu.enabled(at) && strings.EqualFold(string(first), string(letter))
+	}
+	if r.highlighted < 0 || !begins(r.highlighted) {
+		for at, item := range r.menu.items {
+			if begins(at) && strings.EqualFold(item.Shortcut, "Ctrl+"+string(letter)) {
+				r.highlight(at)
+				return
+			}
+		}
+	}
+	for i := range n {
+		if at := (r.highlighted + 1 + i + n) % n; begins(at) {
 			r.highlight(at)
 			return
 		}
