@@ -24,7 +24,7 @@ func TestPairDialog_JoinSplitAndKeepApart(t *testing.T) {
 	from(data.Sender{Phone: walter, UserID: user}, "of both")
 	a.sees("Decide…")
 	texts := strings.Join(a.texts(), "\n")
-	if !strings.Contains(texts, "May be the same person as another customer: the block holds for both.") {
+	if !strings.Contains(texts, "Blocked as the same person as @wquist_deals.") {
 		t.Errorf("the strip says nothing of the other:\n%s", texts)
 	}
 

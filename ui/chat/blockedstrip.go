@@ -49,17 +49,18 @@ func newBlockedStrip(showHeld, change, decide, retry, keepLocal, unblock func())
 }
 
 // show shows who blocked the customer, when, why and until when, and how many
-// messages are held.
-func (s *blockedStrip) show(c data.Customer, now data.Moment) {
-	first, second := blockedStripText(c, now)
+// messages are held; samePerson is the customer who may be the same person, empty if
+// nobody is.
+func (s *blockedStrip) show(c data.Customer, samePerson string, now data.Moment) {
+	first, second := blockedStripText(c, samePerson, now)
 	s.first.SetText(first)
 	s.second.SetText(second)
 	s.heldLink.Hidden = c.Held == 0
-	s.decideLink.Hidden = c.PairedWith == 0
+	s.decideLink.Hidden = samePerson == ""
 	s.Refresh()
 }
 
-func blockedStripText(c data.Customer, now data.Moment) (first, second string) {
+func blockedStripText(c data.Customer, samePerson string, now data.Moment) (first, second string) {
 	b := c.Block
 	first = "Blocked"
 	if b.By.Name != "" {
@@ -80,8 +81,8 @@ func blockedStripText(c data.Customer, now data.Moment) (first, second string) {
 	if b.UnblockRequestedAt != 0 {
 		second = "Asked to be unblocked " + b.UnblockRequestedAt.Relative(now) + ". " + second
 	}
-	if c.PairedWith != 0 {
-		second = "May be the same person as another customer: the block holds for both. " + second
+	if samePerson != "" {
+		second = "Blocked as the same person as " + data.OneLine(samePerson, 60) + ". " + second
 	}
 	if b.Review != 0 {
 		second += " Review on " + b.Review.Time().Format("2 Jan") + "."

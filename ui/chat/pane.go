@@ -57,6 +57,7 @@ type Pane struct {
 	runner       *async.Runner
 	customer     data.Customer
 	ids          []data.Identity // of the customer
+	samePerson   string          // who may be the same person, empty if nobody is
 	loaded       bool            // a chat is open and read
 	items        []data.Item
 	hasOlder     bool
@@ -166,6 +167,7 @@ func (p *Pane) UnblockButton() *widgets.Button { return p.strip.unblock }
 type loadedChat struct {
 	customer     data.Customer
 	ids          []data.Identity
+	samePerson   string
 	draft        string
 	unread       int
 	marked       bool
@@ -179,6 +181,13 @@ func (p *Pane) loadChat(ctx context.Context, customer int64, span data.Span) (o 
 	}
 	if o.ids, err = p.desk.Identities(ctx, customer); err != nil {
 		return o, err
+	}
+	others, err := p.desk.PairedWith(ctx, []data.Customer{o.customer})
+	if err != nil {
+		return o, err
+	}
+	if other, ok := others[o.customer.ID]; ok {
+		o.samePerson = other.Title()
 	}
 	if o.unread, o.marked, err = p.desk.Unread(ctx, customer); err != nil {
 		return o, err
@@ -212,7 +221,7 @@ func (p *Pane) Open(customer int64, done func()) {
 		p.draftDirty = false
 		p.items, p.hasOlder, p.hasNewer = o.page.Items, o.page.Older, o.page.Newer
 		p.remoteStatus, p.entries = o.remoteStatus, o.page.entries
-		p.ids = o.ids
+		p.ids, p.samePerson = o.ids, o.samePerson
 		p.showCustomer(o.customer)
 		p.showItems(true)
 		p.hasUnread = false
@@ -272,7 +281,7 @@ func (p *Pane) Reload() {
 		if !p.Active() && o.unread > 0 {
 			p.firstNew = firstUnread(p.items, o.unread)
 		}
-		p.ids = o.ids
+		p.ids, p.samePerson = o.ids, o.samePerson
 		p.showCustomer(o.customer)
 		p.showItems(false)
 		p.hasUnread = o.unread > 0
@@ -290,7 +299,7 @@ func (p *Pane) showCustomer(c data.Customer) {
 	p.header.show(c, p.ids, now)
 	blocked := c.Status(now) == data.Blocked
 	if blocked {
-		p.strip.show(c, now)
+		p.strip.show(c, p.samePerson, now)
 	}
 	p.showSyncStatus(blocked, now)
 	if blocked == p.strip.Visible() {
