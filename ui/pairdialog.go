@@ -112,9 +112,11 @@ func (p *pairDialog) ask(s pairState, by data.Actor) {
 	if s.first.customer.Status(now) == data.Blocked {
 		why += " The block holds for both until you decide."
 	}
+	discard := widgets.NewCheck("Discard what is held of the other", nil)
 	var d *widgets.Dialog
 	apart := widgets.NewButton("Keep apart", widgets.Outline, func() {
-		p.dialogs.Run(d, func(ctx context.Context) error { return p.desk.KeepApart(ctx, by, s.pair.ID, false) })
+		out := discard.Checked
+		p.dialogs.Run(d, func(ctx context.Context) error { return p.desk.KeepApart(ctx, by, s.pair.ID, out) })
 	})
 	parts := []fyne.CanvasObject{dialogs.Paragraph(why)}
 	for _, side := range []pairSide{s.first, s.second} {
@@ -122,11 +124,19 @@ func (p *pairDialog) ask(s pairState, by data.Actor) {
 	}
 	parts = append(parts,
 		widgets.NewBullet("Join: one customer, one chat, all addresses. A block stays, what is held stays held. Split undoes it."),
-		widgets.NewBullet("Keep apart: two customers. A block stays with whose it is, the other's held messages come into the chat. It is not asked again."),
-		dialogs.LinkRow(apart))
+		widgets.NewBullet("Keep apart: two customers. A block stays with whose it is, the other's held messages come into the chat. It is not asked again."))
+	if s.first.isBorrowed() && s.first.customer.Held > 0 || s.second.isBorrowed() && s.second.customer.Held > 0 {
+		parts = append(parts, discard)
+	}
+	parts = append(parts, dialogs.LinkRow(apart))
 	d = p.dialogs.Ask("Same Person?", dialogs.Form(parts...), "Join", widgets.Outline, func(d *widgets.Dialog) {
 		p.dialogs.Run(d, func(ctx context.Context) error { return p.desk.JoinPair(ctx, by, s.pair.ID) })
 	}, widgets.WithCancel("Decide later", nil))
+}
+
+// isBorrowed reports whether the customer is blocked by the block of the other.
+func (s pairSide) isBorrowed() bool {
+	return s.customer.Block != nil && s.customer.Block.Borrowed != 0
 }
 
 // sideLines returns what there is to compare of one customer.
@@ -138,7 +148,7 @@ func sideLines(s pairSide, now data.Moment) []string {
 	status := "Active"
 	if b := s.customer.Block; s.customer.Status(now) == data.Blocked {
 		status = "Blocked"
-		if b.Borrowed != 0 {
+		if s.isBorrowed() {
 			status = "Blocked as the same person"
 		}
 		if b.By.Name != "" {

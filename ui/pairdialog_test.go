@@ -22,6 +22,7 @@ func TestPairDialog_JoinSplitAndKeepApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	from(data.Sender{Phone: walter, UserID: user}, "of both")
+	from(data.Sender{UserID: user}, "held of the user id")
 	a.sees("Decide…")
 	texts := strings.Join(a.texts(), "\n")
 	if !strings.Contains(texts, "Blocked as the same person as @wquist_deals.") {
@@ -75,6 +76,7 @@ func TestPairDialog_JoinSplitAndKeepApart(t *testing.T) {
 	a.opensMenu()
 	a.click("Same person? · 1 to decide")
 	a.asks("Same Person?")
+	a.click("Discard what is held of the other")
 	a.click("Keep apart")
 	a.free()
 	a.acted()
@@ -82,4 +84,13 @@ func TestPairDialog_JoinSplitAndKeepApart(t *testing.T) {
 		t.Errorf("kept apart: %+v", c)
 	}
 	a.loses("Decide…")
+	page, err := a.Desk.Timeline(t.Context(), other().ID, data.Span{Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range page.Items {
+		if item.Message != nil && item.Message.Text == "held of the user id" {
+			t.Error("what was discarded is shown")
+		}
+	}
 }
