@@ -867,6 +867,86 @@ def joined(play, at):
         at.say("audit", "verify")
 
 
+def people(play, at):
+    """Who a customer is: no number, two spellings of one, a group, a pair."""
+    me, screen = person(), at.screen
+    sana, walter = "IN.13491208655302741918", "SE.2210904416730058"
+
+    def unnumbered(user, username, text, **more):
+        """A message of somebody who is known by a user id."""
+        told = json.loads(delivery("", "", text))
+        return json.dumps(told | {"from": None, "userId": user, "username": username} | more)
+
+    with play.step("a customer without a number is called by the username"):
+        at.receive(unnumbered(sana, "sana.k", "Can I pay when it arrives?"))
+        at.open()
+        at.choose("@sana.k")
+        screen.see("Can I pay when it arrives?", area=at.chat)
+        play.picture("username")
+
+    with play.step("and is blocked like any other"):
+        screen.key("ctrl+b")
+        screen.see("Block Customer", "@sana.k", "written only once", area=at.dialog)
+        screen.key("space")  # who wrote only once is blocked on purpose
+        screen.key("Return")
+        screen.see(f"Blocked by {me}", area=at.strip)
+        assert at.receive(unnumbered(sana, "sana.k", "Hello?"))["held"] == 1
+        status = at.ask("status", sana)
+        assert (status["phone"], status["status"], status["held"]) == (None, "blocked", 1), status
+
+    with play.step("two spellings of one number are one customer"):
+        at.receive(delivery("+5215512345678", "Lucia", "Hola"), delivery("+525512345678", "Lucia", "Otra vez"))
+        screen.see("Lucia", "All 2", area=at.list)
+        at.choose("Lucia")
+        screen.see("Hola", "Otra vez", area=at.chat)
+        assert at.ask("status", "+5215512345678")["ids"] == at.ask("status", "+525512345678")["ids"]
+
+    with play.step("a group shows who wrote, and what a blocked member writes there is held"):
+        at.say("block", "+525512345678")
+        group = {"type": "wa_group", "to": "120363404694233820", "groupName": "Rose Street"}
+        written = [json.loads(delivery(ASHA, "Asha Rao", "Who has the key?")), json.loads(delivery("+525512345678", "Lucia", "Buy this"))]
+        assert at.receive(*(json.dumps(m | group) for m in written))["held"] == 1
+        at.choose("Rose Street")
+        screen.see("Who has the key?", "Asha Rao", area=at.chat)
+        screen.gone("Buy this", area=at.chat)
+        play.picture("group")
+
+    with play.step("two who may be one person are blocked together until somebody decides"):
+        at.receive(delivery(TOMAS, "Tomas Keller", "Forward this"), unnumbered(walter, "wquist", "Claim it"))
+        at.say("block", TOMAS, "--reason", "spam")
+        at.receive(unnumbered(walter, "wquist", "Forward this, too", **{"from": re.sub(r"\D", "", TOMAS)}))
+        at.choose("Tomas Keller")
+        screen.see("Blocked as the same person as", "Decide", area=at.strip)
+        screen.click("Decide", area=at.strip)
+        screen.see("Same Person?", "Keep apart", "Decide later", area=at.dialog)
+        play.picture("pair")
+        screen.key("Return")
+        screen.gone("Decide later", area=at.dialog)
+        until("one customer", lambda: at.ask("status", walter)["ids"] == at.ask("status", TOMAS)["ids"])
+        assert at.ask("status", walter)["held"] == 1
+
+    with play.step("what is not understood is set aside, and can be looked at"):
+        odd = json.loads(delivery(ASHA, "Asha Rao", "two")) | {"from": "919137979401,919137979402"}
+        _, err = at.say("receive", "-", stdin=json.dumps(odd), code=1)
+        assert "set aside" in err, err
+        screen.click("1 set aside", area=at.list)
+        screen.see("Deliveries Set Aside", "Retry all")
+        play.picture("set-aside")
+        screen.key("Escape")
+        screen.gone("Deliveries Set Aside")
+
+    with play.step("an exported chat comes in while the window is open"):
+        chat = at.folder / "chat.txt"
+        chat.write_text("20/07/2026, 11:39 - Lucia: Buenos dias\n20/07/2026, 11:40 - Shop: Good morning\n")
+        at.choose("Rose Street")
+        at.choose("Lucia")
+        at.say("import-chat", str(chat), "--customer", "+525512345678", "--business", "Shop", "--zone", "UTC")
+        screen.see("Buenos dias", "Good morning", area=at.chat)
+        play.picture("exported-chat")
+        at.say("audit", "verify")
+        at.quit()
+
+
 def damage(play, at):
     """What a damaged profile says."""
     screen = at.screen
@@ -900,7 +980,7 @@ def damage(play, at):
 
 
 def main():
-    scenes = {play.__name__: play for play in (desk, manners, beyond, joined, empty, demo, damage)}
+    scenes = {play.__name__: play for play in (desk, manners, beyond, people, joined, empty, demo, damage)}
     if len(sys.argv) < 3 or not scenes.keys() >= set(sys.argv[3:]):
         sys.exit(f"{__doc__}\nScenes: {', '.join(scenes)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the screens are closed
