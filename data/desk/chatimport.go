@@ -339,7 +339,7 @@ func (in *chatImporter) importBatch(tx *store.Tx, inserter *store.HistoryInserte
 // chat's row does not show.
 func (in *chatImporter) appendBlock(tx *store.Tx, c data.Customer, event int64, item chatItem, now data.Moment) error {
 	_, err := tx.Append(data.Event{
-		At: item.message.At, RecordedAt: now, Kind: item.block, CustomerID: c.ID, Phone: c.Phone,
+		At: item.message.At, RecordedAt: now, Kind: item.block, CustomerID: c.ID, Phone: data.Phone(c.Address),
 		Actor:  data.Actor{Kind: data.ImportActor, Name: in.by.Name, Channel: data.ViaImport},
 		Detail: data.Detail{Of: event}.Canonical(),
 	})

@@ -63,7 +63,8 @@ func setAddress(tx *store.Tx, c *data.Customer, a data.Address, now data.Moment)
 }
 
 // tellAtAddress writes the outbox entry for a block that DoubleTick could not be told
-// of until the customer had the address that it has now.
+// of until the customer had the address that it has now, or was told of at another
+// address only.
 func tellAtAddress(tx *store.Tx, c data.Customer, now data.Moment) error {
 	if c.Status(now) != data.Blocked || data.CannotTell(c.Address) != "" {
 		return nil
@@ -81,11 +82,16 @@ func tellAtAddress(tx *store.Tx, c data.Customer, now data.Moment) error {
 		return nil
 	}
 	last := before[i]
-	if last.Op != data.OpBlock || last.State != data.EntryRejected || last.CannotTell() == "" || last.CreatedAt < account.JoinedAt {
+	impossible := last.State == data.EntryRejected && last.CannotTell() != ""
+	elsewhere := (last.State == data.EntryDone || last.Open()) && last.Address != "" &&
+		!slices.ContainsFunc(before, func(e data.OutboxEntry) bool { return e.Address == c.Address && e.State != data.EntrySuperseded })
+	if last.Op != data.OpBlock || !impossible && !elsewhere || last.CreatedAt < account.JoinedAt {
 		return nil // it was told, or it was decided that it is not
 	}
-	if err := tx.SupersedeEntry(last.ID); err != nil {
-		return err
+	if impossible {
+		if err := tx.SupersedeEntry(last.ID); err != nil {
+			return err
+		}
 	}
 	if err := tx.AddEntry(newStatusEntry(c, data.OpBlock, statusAddress(c, data.OpBlock, before), 0, now)); err != nil {
 		return err

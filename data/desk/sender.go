@@ -73,7 +73,7 @@ func findSender(tx *store.Tx, s data.Sender, seen sighting, now data.Moment) (c 
 			identity = filed.ID
 		}
 	}
-	if !seen.late || isNew {
+	if !seen.late || isNew || c.Phone == "" {
 		err = refreshSender(tx, &c, s, ids[0], now)
 	}
 	return c, identity, isNew, err
@@ -213,15 +213,25 @@ func refreshSender(tx *store.Tx, c *data.Customer, s data.Sender, by data.Identi
 // blockedMember returns the customer who wrote in a group and is blocked, or zero.
 func blockedMember(tx *store.Tx, s data.Sender, now data.Moment) (int64, error) {
 	members, err := membersOf(tx, s)
+	if err != nil {
+		return 0, err
+	}
+	// A block of one's own outlasts one that is shared until a pair is decided.
+	var member int64
 	for _, c := range members {
-		if c.Status(now) == data.Blocked {
-			return c.ID, err
+		switch {
+		case c.Status(now) == data.Active:
+		case c.Block.Borrowed == 0:
+			return c.ID, nil
+		case member == 0:
+			member = c.ID
 		}
 	}
-	return 0, err
+	return member, nil
 }
 
-// membersOf returns the customers who can be the one who wrote in a group; none
+// membersOf returns the customers who can be the one who wrote in a group: whoever has
+// an address of the sender to the letter, or else in another spelling. It returns none
 // where it was written elsewhere.
 func membersOf(tx *store.Tx, s data.Sender) (members []data.Customer, err error) {
 	if s.Group == "" {
@@ -232,6 +242,10 @@ func membersOf(tx *store.Tx, s data.Sender) (members []data.Customer, err error)
 		matches, err := tx.Matches(i.Address)
 		if err != nil {
 			return nil, err
+		}
+		exact := slices.IndexFunc(matches, func(m data.Match) bool { return m.Identity.Address == i.Address })
+		if exact >= 0 {
+			matches = matches[exact : exact+1]
 		}
 		for _, m := range matches {
 			members = append(members, m.Customer)

@@ -57,7 +57,7 @@ func (d *Desk) syncChat(tx *store.Tx, chat data.RemoteChat, messages []data.Mess
 		return got, fmt.Errorf("%w: the desk has left the account", data.ErrInvalid)
 	}
 	now := d.Now()
-	c, identity, isNew, err := findSender(tx, chat.With, sighting{}, now)
+	c, identity, isNew, err := findSender(tx, chat.With, sighting{late: true}, now)
 	if err != nil {
 		return got, err
 	}

@@ -46,8 +46,7 @@ func undo(tx *store.Tx, customer data.Customer, by data.Actor, u data.Undo, now 
 	var err error
 	switch {
 	case u.Before == nil:
-		detail := data.Detail{Of: u.Event, From: string(data.BlockedEvent)}
-		e, err = endBlock(tx, c, data.UndoneEvent, by, now, now, detail, false)
+		e, err = undoBlock(tx, c, by, u, now)
 	case u.Kind.ChangesBlock():
 		e, err = undoAmend(tx, c, by, u, now)
 	default:
@@ -59,6 +58,22 @@ func undo(tx *store.Tx, customer data.Customer, by data.Actor, u data.Undo, now 
 	setChanged(&out, e, before)
 	err = tx.Changed(data.CustomerChanged, c.ID)
 	return out, err
+}
+
+// undoBlock ends a block that was just made. It returns data.ErrChanged if somebody who
+// may be the same person has a block of their own by now, which would end with it.
+func undoBlock(tx *store.Tx, c *data.Customer, by data.Actor, u data.Undo, now data.Moment) (data.Event, error) {
+	others, err := samePerson(tx, *c)
+	if err != nil {
+		return data.Event{}, err
+	}
+	for _, other := range others {
+		if other.Block != nil && other.Block.Borrowed == 0 {
+			return data.Event{}, fmt.Errorf("customer %d: %w", other.ID, data.ErrChanged)
+		}
+	}
+	detail := data.Detail{Of: u.Event, From: string(data.BlockedEvent)}
+	return endBlock(tx, c, data.UndoneEvent, by, now, now, detail, false)
 }
 
 // undoAmend makes a block in force what it was before, and undoes the same change of

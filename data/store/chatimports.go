@@ -123,9 +123,13 @@ func (t *Tx) MessagesBetween(customer int64, from, to data.Moment, notBy int64, 
 // table where there can be any.
 func (r *Queries) HiddenMessages(ctx context.Context, customer int64, each func(data.Message)) error {
 	db := r.db.WithContext(ctx)
+	ids, err := rowsOf(db, customer) // what was out of sight before a join stays with its row
+	if err != nil {
+		return err
+	}
 	var some bool
-	err := db.Raw(`SELECT EXISTS (SELECT 1 FROM events WHERE customer_id = ? AND (kind = ? OR instr(detail, '"discarded":') > 0))`,
-		customer, data.ClearedEvent).Scan(&some).Error
+	err = db.Raw(`SELECT EXISTS (SELECT 1 FROM events WHERE customer_id IN ? AND (kind = ? OR instr(detail, '"discarded":') > 0))`,
+		ids, data.ClearedEvent).Scan(&some).Error
 	if err != nil {
 		return fmt.Errorf("look for messages out of sight: %w", err)
 	}
@@ -133,8 +137,8 @@ func (r *Queries) HiddenMessages(ctx context.Context, customer int64, each func(
 		return nil
 	}
 	return eachMessage(db, each, `SELECT direction, at, text FROM messages NOT INDEXED
-		WHERE customer_id = @customer AND (cleared_at > 0 OR hold = @discarded) AND hold <> @withdrawn`,
-		map[string]any{"customer": customer, "discarded": data.Discarded, "withdrawn": data.Withdrawn})
+		WHERE customer_id IN @customers AND (cleared_at > 0 OR hold = @discarded) AND hold <> @withdrawn`,
+		map[string]any{"customers": ids, "discarded": data.Discarded, "withdrawn": data.Withdrawn})
 }
 
 func eachMessage(db *gorm.DB, each func(data.Message), query string, args map[string]any) error {

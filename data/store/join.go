@@ -302,8 +302,12 @@ func (t *Tx) Split(into *data.Customer, from int64, j Joined, now data.Moment) (
 		}
 	}
 
-	values["held"] = append([]int64{0}, j.HeldFor...)
-	if err := t.all(what, values, "UPDATE messages SET held_for = @from WHERE id IN @held AND held_for = @into"); err != nil {
+	held, err := json.Marshal(j.HeldFor)
+	if err != nil {
+		return none, fmt.Errorf("%s: %w", what, err)
+	}
+	values["held"] = string(held)
+	if err := t.all(what, values, "UPDATE messages SET held_for = @from WHERE id IN (SELECT value FROM json_each(@held)) AND held_for = @into"); err != nil {
 		return none, err
 	}
 
