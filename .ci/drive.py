@@ -221,7 +221,7 @@ def desk(play, at):
 
     with play.step("deliveries come in by the command line") as say:
         got = at.ask("receive", str(DELIVERIES))
-        assert got == {"taken": 11, "held": 0, "alreadyHere": 0, "statusUpdates": 0, "refused": 0}, got
+        assert got == {"taken": 11, "held": 0, "alreadyHere": 0, "statusUpdates": 0, "refused": 0, "setAside": 0}, got
         facts = at.ask("doctor")
         assert (facts["chats"], facts["messages"], facts["integrity"], facts["window"]) == (8, 11, "ok", False), facts
         say("11 messages in 8 chats")

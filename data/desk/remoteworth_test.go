@@ -9,10 +9,10 @@ import (
 
 // The addresses of these tests.
 const (
-	riyaNumber data.Phone = "+919137979401"
-	riyaUser              = "IN.13491208655302741918"
-	numberOnly            = "DoubleTick takes numbers only: it is told once one is known"
-	notHeld               = "Does not hold there: a message came after"
+	riyaNumber = data.Phone("+919137979401")
+	riyaUser   = "IN.13491208655302741918"
+	numberOnly = "DoubleTick takes numbers only: it is told once one is known"
+	notHeld    = "Does not hold there: a message came after"
 )
 
 // writes has somebody write a message at a moment, which comes in now.
