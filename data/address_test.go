@@ -62,7 +62,7 @@ func TestParseAddress_ReadsWhatIsTyped(t *testing.T) {
 	}
 }
 
-func TestParseAddress_SaysWhatToDoInstead(t *testing.T) {
+func TestParseAddress_SuggestsAnother(t *testing.T) {
 	for text, want := range map[string]string{
 		"@ada":        "search for it",
 		"in.1349":     "two capital letters",
