@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	_ "time/tzdata" // the zones, on computers that have none of their own
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"time"
-	_ "time/tzdata" // the zones, on computers that have none of their own
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/app"
