@@ -284,7 +284,7 @@ func FuzzCards(f *testing.F) {
 		text := beginCard + "\n" + properties + "\nEND:VCARD\n" + beginCard + "\nTEL:+46701234567\nFN:Last\nEND:VCARD\n"
 		l, err := openList(strings.NewReader(text), "SE", nil)
 		if err != nil {
-			t.Skip() // a zero byte makes it something else
+			return // a zero byte makes it something else
 		}
 		checkList(t, l, len(text))
 	})
@@ -302,7 +302,7 @@ func FuzzObjects(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line string) {
 		text := `{"phone":"+46701234567"}` + "\n" + line + "\n" + `{"phone":"+46701234569"}`
 		if strings.ContainsRune(line, 0) {
-			t.Skip()
+			return
 		}
 		good, _, err := readAll(strings.NewReader(text), "SE")
 		if err != nil || len(good) < 2 || good[0].Phone != "+46701234567" || good[len(good)-1].Phone != "+46701234569" {
