@@ -54,7 +54,7 @@ func (c Customer) Status(now Moment) Status {
 // or else the username.
 func (c Customer) Title() string {
 	switch {
-	case c.Name != "":
+	case IsVisible(c.Name):
 		return c.Name
 	case c.Phone != "":
 		return c.Phone.Pretty()

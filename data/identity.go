@@ -113,9 +113,9 @@ func (s Sender) Identities() []Identity {
 // there is one.
 func (s Sender) CustomerName() string {
 	if s.Group != "" {
-		return CleanLine(s.GroupName, MaxName)
+		return CleanName(s.GroupName)
 	}
-	return CleanLine(s.Name, MaxName)
+	return CleanName(s.Name)
 }
 
 // IdentityChange is news that a customer is now known by another number or user id.

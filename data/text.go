@@ -47,6 +47,24 @@ func CleanLine(text string, limit int) string {
 	return strings.TrimSpace(string(runes))
 }
 
+// CleanName is CleanLine for the name of a person, of at most MaxName characters. A
+// name of which nothing can be seen is none.
+func CleanName(text string) string {
+	if name := CleanLine(text, MaxName); IsVisible(name) {
+		return name
+	}
+	return ""
+}
+
+// IsVisible reports whether anything of the text can be seen: it holds more than
+// spaces and the letters and signs that are drawn as nothing.
+func IsVisible(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) &&
+			!unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) && r != '\u2800' // a Braille cell without a dot
+	})
+}
+
 // reorders reports whether r is one of Unicode's embedding, override or isolate
 // characters, with which a text can be made to read as what it is not.
 func reorders(r rune) bool {
@@ -78,7 +96,7 @@ func Initials(name string) string {
 	var letters []string
 	for _, word := range strings.Fields(name) {
 		first, _, _, _ := uniseg.FirstGraphemeClusterInString(word, -1)
-		if r, _ := utf8.DecodeRuneInString(first); unicode.IsLetter(r) {
+		if r, _ := utf8.DecodeRuneInString(first); unicode.IsLetter(r) && IsVisible(first) {
 			letters = append(letters, strings.ToUpper(first))
 		}
 	}

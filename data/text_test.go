@@ -277,3 +277,23 @@ func TestInitialsAreOneOrTwoCharacters(t *testing.T) {
 		}
 	})
 }
+
+func TestIsVisible(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": false, " \t\u00a0\u3000": false, "\u200b": false, "\u3164": false, "\u2800": false, "\u115f\u1160": false,
+		"\uffa0": false, "\u00ad": false, "\u034f": false, "\u180e": false, "\ufe0f": false, "\u0301": false,
+		"\u2800\u3164 \u200b": false, "\u061c": false,
+		"a": true, "\u3164a": true, "王": true, "अ": true, "❤\ufe0f": true, "·": true, "⠃": true, "1": true, "한": true,
+	} {
+		if got := data.IsVisible(text); got != want {
+			t.Errorf("IsVisible(%+q) = %t, want %t", text, got, want)
+		}
+		if got := data.CleanName(text) != ""; got != want {
+			t.Errorf("CleanName(%+q) is kept: %t, want %t", text, got, want)
+		}
+		c := data.Customer{Name: text, Phone: "+46701234567", Address: "+46701234567"}
+		if got := c.Title() == text; got != want {
+			t.Errorf("a customer with the name %+q is called %q", text, c.Title())
+		}
+	}
+}

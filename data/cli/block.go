@@ -16,7 +16,7 @@ type actorFlags struct {
 func (a actorFlags) toActor() data.Actor {
 	name := ""
 	if a.As != nil {
-		name = data.CleanLine(string(*a.As), data.MaxName)
+		name = data.CleanName(string(*a.As))
 	}
 	if name == "" {
 		name = profile.UserName()

@@ -39,7 +39,7 @@ func checkVersion(c data.Customer, version int64) error {
 
 // appendEvent appends an event to the chain and shows it in the chat's row.
 func appendEvent(tx *store.Tx, c data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail) (data.Event, error) {
-	by.Name = data.CleanLine(by.Name, data.MaxName)
+	by.Name = data.CleanName(by.Name)
 	e, err := tx.Append(data.Event{
 		At: at, RecordedAt: now, Kind: kind, CustomerID: c.ID, Phone: data.Phone(c.Address), Actor: by, Detail: detail.Canonical(),
 	})

@@ -65,7 +65,7 @@ func block(tx *store.Tx, customer data.Customer, by data.Actor, req data.BlockRe
 	}
 
 	// Write the block, record the event, and have DoubleTick told.
-	by.Name = data.CleanLine(by.Name, data.MaxName)
+	by.Name = data.CleanName(by.Name)
 	before := c.Block
 	b := &data.Block{By: by, At: now, Reason: reason, Note: req.Note, Until: req.Until, Review: req.Review}
 	if err := tx.SetBlock(c, b); err != nil {

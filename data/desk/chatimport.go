@@ -56,7 +56,7 @@ func (d *Desk) ImportChat(ctx context.Context, by data.Actor, req ChatImportRequ
 	if req.OnProgress == nil {
 		req.OnProgress = func(int, int) {}
 	}
-	by.Name = data.CleanLine(by.Name, data.MaxName)
+	by.Name = data.CleanName(by.Name)
 	in := &chatImporter{desk: d, by: by, req: req, items: chatItems(req, d.Now()), used: map[lineKey]int{}, budget: maxChunk}
 	if err := in.run(ctx); err != nil {
 		return in.result, fmt.Errorf("bring in a chat: %w", err)
@@ -85,7 +85,7 @@ func chatItems(req ChatImportRequest, now data.Moment) []chatItem {
 
 // exportedMessage returns a message of an export as it is kept.
 func exportedMessage(m data.Message, now data.Moment) data.Message {
-	file, author := data.CleanLine(m.File, data.MaxName), data.CleanLine(m.Author, data.MaxName)
+	file, author := data.CleanLine(m.File, data.MaxName), data.CleanName(m.Author)
 	kept := incoming(m, now)
 	if m.Direction == data.Out {
 		kept = hasMessage(m, now)

@@ -19,7 +19,7 @@ func (d *Desk) Add(ctx context.Context, a data.Address, name string) (data.Custo
 		if c, err = tx.FindCustomer(a); !errors.Is(err, data.ErrNotFound) {
 			return err
 		}
-		if c, _, err = tx.AddCustomer(data.NewIdentity(a), data.CleanLine(name, data.MaxName)); err != nil {
+		if c, _, err = tx.AddCustomer(data.NewIdentity(a), data.CleanName(name)); err != nil {
 			return err
 		}
 		return tx.Changed(data.CustomerChanged, c.ID)
@@ -30,7 +30,7 @@ func (d *Desk) Add(ctx context.Context, a data.Address, name string) (data.Custo
 // Rename changes the customer's name. An empty name removes it, and the number is
 // shown instead.
 func (d *Desk) Rename(ctx context.Context, by data.Actor, customer int64, name string) error {
-	name = data.CleanLine(name, data.MaxName)
+	name = data.CleanName(name)
 	return d.write(ctx, func(tx *store.Tx) error {
 		c, err := tx.Customer(customer)
 		if err != nil || c.Name == name {

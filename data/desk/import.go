@@ -57,7 +57,7 @@ func (d *Desk) Import(ctx context.Context, req ImportRequest) (ImportResult, err
 	if err != nil {
 		return ImportResult{}, err
 	}
-	req.By = data.CleanLine(req.By, data.MaxName)
+	req.By = data.CleanName(req.By)
 	if req.Refused == nil {
 		req.Refused = func(ImportRow, error) {}
 	}
@@ -123,8 +123,8 @@ func stopped(err error) error { return fmt.Errorf("import: %w", err) }
 
 // check cleans a row, or returns why it cannot be taken.
 func (in *blockImporter) check(row *ImportRow) (err error) {
-	row.Name = data.CleanLine(row.Name, data.MaxName)
-	row.By = data.CleanLine(row.By, data.MaxName)
+	row.Name = data.CleanName(row.Name)
+	row.By = data.CleanName(row.By)
 	row.Note = data.Clean(row.Note)
 	if utf8.RuneCountInString(row.Note) > data.MaxNote {
 		return fmt.Errorf("%w: the note is longer than %d characters", data.ErrInvalid, data.MaxNote)

@@ -72,7 +72,7 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (dat
 	}
 	m.IdentityID = identity
 	if in.From.Group != "" {
-		m.Author = data.CleanLine(in.Message.Author, data.MaxName)
+		m.Author = data.CleanName(in.Message.Author)
 	}
 	if late != nil {
 		m, result.MessageID, err = addLate(tx, &c, in.From, m, *late, now)

@@ -49,7 +49,7 @@ func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64
 		}
 		m = data.Message{
 			CustomerID: c.ID, Direction: data.Out, At: now, RecordedAt: now, Kind: data.TextMessage, Text: req.Text,
-			RemoteID: cmp.Or(req.ID, uuid.NewString()), Author: data.CleanLine(by.Name, data.MaxName), Status: data.KeptHere,
+			RemoteID: cmp.Or(req.ID, uuid.NewString()), Author: data.CleanName(by.Name), Status: data.KeptHere,
 		}
 		ids, err := tx.Identities(c.ID)
 		if err != nil {

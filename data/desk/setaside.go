@@ -58,7 +58,7 @@ func (d *Desk) FindSetAside(ctx context.Context, id int64) (data.SetAside, error
 // of. A status of a message that was not sent from here changes nothing,
 // and neither does a new number of somebody who is not known.
 func (d *Desk) Reread(ctx context.Context, by data.Actor, readings []data.Reading) (taken int, err error) {
-	by.Name = data.CleanLine(by.Name, data.MaxName)
+	by.Name = data.CleanName(by.Name)
 	err = d.write(ctx, func(tx *store.Tx) error {
 		taken = 0
 		for _, r := range readings {
@@ -168,7 +168,7 @@ func holdLate(tx *store.Tx, m *data.Message, chat int64, members []data.Customer
 // customer who is known here. It returns data.ErrNotSetAside if the delivery is not
 // set aside, or not any more.
 func (d *Desk) DropSetAside(ctx context.Context, by data.Actor, id int64) error {
-	by.Name = data.CleanLine(by.Name, data.MaxName)
+	by.Name = data.CleanName(by.Name)
 	return d.write(ctx, func(tx *store.Tx) error {
 		kept, err := tx.FindSetAside(id)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 // SaveSettings saves the settings. It returns data.ErrInvalid if the agent has no
 // name.
 func (d *Desk) SaveSettings(ctx context.Context, s data.Settings) error {
-	s.Agent = data.CleanLine(s.Agent, data.MaxName)
+	s.Agent = data.CleanName(s.Agent)
 	s.Country = strings.ToUpper(data.CleanLine(s.Country, 2))
 	if s.Agent == "" {
 		return fmt.Errorf("save the settings: %w: the agent needs a name", data.ErrInvalid)

@@ -134,7 +134,7 @@ func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now da
 	m = incoming(m, now)
 	m.IdentityID = identity
 	if c.IsGroup() {
-		m.Author = data.CleanLine(author, data.MaxName)
+		m.Author = data.CleanName(author)
 	}
 	add := tx.AddMessage
 	switch {
@@ -154,7 +154,7 @@ func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now da
 func hasMessage(m data.Message, now data.Moment) data.Message {
 	out := incoming(m, now)
 	out.IdentityID = m.IdentityID
-	out.Direction, out.Author = data.Out, data.CleanLine(m.Author, data.MaxName)
+	out.Direction, out.Author = data.Out, data.CleanName(m.Author)
 	if out.Status = m.Status; out.Status != data.Delivered && out.Status != data.Read && out.Status != data.Failed {
 		out.Status = data.Sent
 	}

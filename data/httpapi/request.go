@@ -22,7 +22,7 @@ func decodeBody[T any](w http.ResponseWriter, r *http.Request) (body T, ok bool)
 // actor returns who acts by a request: the agent that it names, or the API.
 func actor(agent *string) data.Actor {
 	if agent != nil {
-		if name := data.CleanLine(*agent, data.MaxName); name != "" {
+		if name := data.CleanName(*agent); name != "" {
 			return data.Actor{Kind: data.AgentActor, Name: name, Channel: data.ViaAPI}
 		}
 	}

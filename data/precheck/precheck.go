@@ -51,7 +51,7 @@ func Collect(ctx context.Context, d *desk.Desk, customer int64, agent string) (F
 func collect(ctx context.Context, d *desk.Desk, customer int64, agent string) (f Facts, err error) {
 	sharedLexicon()
 	f.Now = d.Now()
-	f.Agent = data.CleanLine(agent, data.MaxName)
+	f.Agent = data.CleanName(agent)
 	if f.Customer, err = d.Customer(ctx, customer); err != nil {
 		return f, err
 	}

@@ -24,5 +24,5 @@ func UserName() string {
 func cleanUserName(full, login string) string {
 	// Windows puts the domain before the login, and gives that where it knows no name.
 	full, login = full[strings.LastIndex(full, `\`)+1:], login[strings.LastIndex(login, `\`)+1:]
-	return cmp.Or(data.CleanLine(full, data.MaxName), data.CleanLine(login, data.MaxName), "Agent")
+	return cmp.Or(data.CleanName(full), data.CleanName(login), "Agent")
 }

@@ -82,12 +82,17 @@ func chatConditions(q data.ChatQuery, now data.Moment) (string, []any) {
 	return " WHERE " + strings.Join(terms, " AND "), args
 }
 
-// searchWords turns what was typed into conditions: a number is looked for by
-// its digits however it is spaced, anything else word by word.
+// searchWords returns the condition that finds what was typed, and its arguments: a
+// number is looked for by its digits however it is spaced, or by another spelling of
+// the line; anything else word by word.
 func searchWords(typed string) (args []any, condition string) {
-	words := strings.Fields(data.Fold(data.CleanLine(typed, 100)))
+	words := strings.Fields(data.SearchKey(data.CleanLine(typed, 100)))
 	if digits := phoneDigits(strings.Join(words, "")); digits != "" {
-		words = []string{digits}
+		key := strings.TrimPrefix(data.MatchKey(data.Address("+"+digits)), "+")
+		if key == digits {
+			return []any{digits}, "instr(search, ?) > 0"
+		}
+		return []any{digits, key}, "(instr(search, ?) > 0 OR instr(search, ?) > 0)"
 	}
 	for _, word := range words {
 		args = append(args, word)

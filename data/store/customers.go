@@ -67,15 +67,19 @@ func customersOf(rows []customerRow) []data.Customer {
 	return customers
 }
 
-// searchText is what a search looks through: the folded name, the digits of the
-// numbers, other addresses, and the user name, a line each.
+// searchText returns what a search looks through: the name, the digits of the numbers
+// in each of their spellings, other addresses, and the user name, a line each.
 func searchText(name, username string, ids []data.Identity) string {
-	text := data.Fold(name)
+	text := data.SearchName(name)
 	for _, i := range ids {
-		text += "\n" + data.Fold(strings.TrimPrefix(string(i.Address), "+"))
+		address := data.SearchKey(strings.TrimPrefix(string(i.Address), "+"))
+		text += "\n" + address
+		if key := data.SearchKey(strings.TrimPrefix(i.Key(), "+")); key != address {
+			text += "\n" + key
+		}
 	}
 	if username != "" {
-		text += "\n@" + data.Fold(username)
+		text += "\n@" + data.SearchKey(username)
 	}
 	return text
 }

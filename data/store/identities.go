@@ -272,6 +272,22 @@ func (t *Tx) refreshSearch(c data.Customer) error {
 	return nil
 }
 
+// fillSearch writes anew what a search looks through, for at most limit customers
+// behind after.
+func fillSearch(tx *Tx, after int64, limit int) (next int64, more bool, err error) {
+	var rows []customerRow
+	if err := tx.db.Raw("SELECT * FROM customers WHERE id > ? ORDER BY id LIMIT ?", after, limit).Scan(&rows).Error; err != nil {
+		return 0, false, fmt.Errorf("read the customers behind %d: %w", after, err)
+	}
+	for _, row := range rows {
+		if err := tx.refreshSearch(row.customer()); err != nil {
+			return 0, false, err
+		}
+		next = row.ID
+	}
+	return next, len(rows) == limit, nil
+}
+
 // fileNumbers files the number of each customer as an identity.
 func fileNumbers(tx *gorm.DB, progress func(done, total int64)) error {
 	return inChunks(tx, "customers", 1000, progress, func(after, last int64) error {

@@ -123,10 +123,11 @@ func (s *Store) runMigrations(ctx context.Context, pending []migration) error {
 	if err != nil {
 		return err
 	}
+	fresh := len(pending) == len(list)
 	var steps []*gormigrate.Migration
 	for _, m := range list {
 		steps = append(steps, &gormigrate.Migration{ID: m.id, Migrate: func(tx *gorm.DB) error {
-			if err := m.run(tx, report.migrating(m.id)); err != nil {
+			if err := m.run(tx, fresh, report.migrating(m.id)); err != nil {
 				return err
 			}
 			if m.id != pending[len(pending)-1].id {
@@ -141,8 +142,9 @@ func (s *Store) runMigrations(ctx context.Context, pending []migration) error {
 	return gormigrate.New(s.writer.WithContext(ctx), &options, steps).Migrate()
 }
 
-// run writes what the migration changes, and notes what is to be filled later.
-func (m migration) run(tx *gorm.DB, progress func(done, total int64)) error {
+// run writes what the migration changes, and notes what is to be filled later: in a
+// fresh database nothing is.
+func (m migration) run(tx *gorm.DB, fresh bool, progress func(done, total int64)) error {
 	if err := tx.Exec(m.sql).Error; err != nil {
 		return err
 	}
@@ -152,7 +154,7 @@ func (m migration) run(tx *gorm.DB, progress func(done, total int64)) error {
 		}
 	}
 	progress(1, 1)
-	if m.fill == nil {
+	if m.fill == nil || fresh {
 		return nil
 	}
 	return (&Tx{db: tx}).set(fillPrefix+m.id, "0")

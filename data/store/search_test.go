@@ -24,6 +24,7 @@ var people = []struct {
 	{"+33612345678", "100% Björn_Borg [VIP]"},
 	{"+4915112345678", `O'Brien "Bob" \ * ?`},
 	{"+8613812345678", "王小明"},
+	{"+5215512345678", "Łukasz O’Neil-Søndergård Straße"},
 	{"+46709999999", "Asa Riyadh"},
 }
 
@@ -41,14 +42,14 @@ func TestSearch(t *testing.T) {
 			return err
 		})
 	}
-	all := []data.Phone{"+46709999999", "+8613812345678", "+4915112345678", "+33612345678", "+442079460958", "+12025550123", "+919137979402", "+919137979401", "+46701234567"}
+	all := []data.Phone{"+46709999999", "+5215512345678", "+8613812345678", "+4915112345678", "+33612345678", "+442079460958", "+12025550123", "+919137979402", "+919137979401", "+46701234567"}
 	for _, c := range []struct {
 		typed string
 		want  []data.Phone
 	}{
 		{"", all},
 		{"  \t ", all},
-		{"å", []data.Phone{"+46709999999", "+919137979401", "+46701234567"}}, // as a letter it is an a
+		{"å", []data.Phone{"+46709999999", "+5215512345678", "+919137979401", "+46701234567"}}, // as a letter it is an a
 		{"åsa", []data.Phone{"+46709999999", "+46701234567"}},
 		{"ASA", []data.Phone{"+46709999999", "+46701234567"}},
 		{"ost", []data.Phone{"+46701234567"}},
@@ -71,7 +72,7 @@ func TestSearch(t *testing.T) {
 		{"*", []data.Phone{"+4915112345678"}},
 		{"?", []data.Phone{"+4915112345678"}},
 		{`\`, []data.Phone{"+4915112345678"}},
-		{"'", []data.Phone{"+4915112345678"}},
+		{"'", []data.Phone{"+5215512345678", "+4915112345678"}},
 		{`"bob"`, []data.Phone{"+4915112345678"}},
 		{"') OR 1=1 --", nil},
 		{"+46 70 123 45 67", []data.Phone{"+46701234567"}},
@@ -85,6 +86,20 @@ func TestSearch(t *testing.T) {
 		{"+44", []data.Phone{"+442079460958"}},
 		{"99999999999999", nil},
 		{"riya 9137", []data.Phone{"+919137979401"}},
+		{"lukasz", []data.Phone{"+5215512345678"}},
+		{"strasse sondergard", []data.Phone{"+5215512345678"}},
+		{"STRASSE", []data.Phone{"+5215512345678"}},
+		{"o'neil", []data.Phone{"+5215512345678"}},
+		{"oʼneil", []data.Phone{"+5215512345678"}},
+		{"oneil", []data.Phone{"+5215512345678"}},
+		{"o’brien", []data.Phone{"+4915112345678"}},
+		{"neil‑søn", []data.Phone{"+5215512345678"}},
+		{"\u200e+46 70\u200b 123 45 67\u202c", []data.Phone{"+46701234567"}},
+		{"+46\u00a070\u2011123\u201345\u201367", []data.Phone{"+46701234567"}},
+		{"٩١٣٧٩٧٩", []data.Phone{"+919137979402", "+919137979401"}},
+		{"+52 55 1234 5678", []data.Phone{"+5215512345678"}},
+		{"+52 1 55 1234 5678", []data.Phone{"+5215512345678"}},
+		{"+52 55 1234 5679", nil},
 		{"riya\x00\u202e", []data.Phone{"+46709999999", "+919137979401"}},
 	} {
 		var got []data.Phone
@@ -255,4 +270,41 @@ func keys(t *testing.T, s *store.Store, q data.ChatQuery) []data.ChatKey {
 		t.Fatal(err)
 	}
 	return keys
+}
+
+// What an older version wrote for searches is written anew in the background, in as
+// many transactions as it takes.
+func TestFill_Search(t *testing.T) {
+	s := openNew(t)
+	for i, p := range people {
+		write(t, s, func(tx *store.Tx) error {
+			c, _, err := tx.AddCustomer(data.NewIdentity(data.Address(p.phone)), p.name)
+			if err != nil {
+				return err
+			}
+			if _, _, err = tx.AddMessage(&c, incoming(fmt.Sprint(i), start)); err != nil {
+				return err
+			}
+			return tx.Exec("UPDATE customers SET search = ? WHERE id = ?", data.Fold(p.name)+"\n"+string(p.phone[1:]), c.ID)
+		})
+	}
+	write(t, s, func(tx *store.Tx) error {
+		return tx.Exec("INSERT INTO settings (key, value) VALUES ('fill:202611300011_search', '0')")
+	})
+	find := func() int { return len(keys(t, s, data.ChatQuery{List: data.AllChats, Search: "lukasz strasse"})) }
+	if found := find(); found != 0 {
+		t.Fatalf("%d are found before the fill", found)
+	}
+	for more := true; more; {
+		var err error
+		if more, err = s.Fill(t.Context(), 2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if found := find(); found != 1 {
+		t.Errorf("%d are found after the fill, want 1", found)
+	}
+	if left, err := s.Fills(t.Context()); err != nil || len(left) > 0 {
+		t.Errorf("left to fill: %v, %v", left, err)
+	}
 }

@@ -39,7 +39,7 @@ func rowDataOf(c data.BlockedCustomer, now data.Moment, periods data.ReviewPerio
 		name: c.Title(), why: reasonText(b.Reason), who: "by " + blockerName(b.By) + " · " + shortDate(b.At, now),
 		detailRole: theme.Muted,
 	}
-	if c.Name != "" || c.Phone == "" {
+	if data.IsVisible(c.Name) || c.Phone == "" {
 		v.phone = c.Contact()
 	}
 	if b.Note != "" {
@@ -83,7 +83,7 @@ func pastRowDataOf(b data.PastBlock, now data.Moment) rowData {
 		why: reasonText(b.Reason), who: "Blocked",
 		end: endLabels[b.How], endDetail: shortDate(b.Ended, now), detailRole: theme.Muted,
 	}
-	if b.Name == "" {
+	if !data.IsVisible(b.Name) {
 		v.name, v.phone = v.phone, ""
 	}
 	if b.By != "" {
