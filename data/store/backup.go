@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,7 +26,7 @@ func backupFolder(path string) string { return filepath.Join(filepath.Dir(path),
 // Backup writes a whole copy of the database to file, which must not exist.
 // Others go on reading and writing meanwhile.
 func (s *Store) Backup(ctx context.Context, file string) error {
-	return vacuumInto(ctx, s.Path, file)
+	return vacuumInto(ctx, s.Path, file, nil)
 }
 
 // BackupDaily makes a copy in the folder backups unless the newest is younger
@@ -71,7 +72,7 @@ func backupInto(ctx context.Context, path string, now time.Time) (string, error)
 		return "", fmt.Errorf("make the folder for backups: %w", err)
 	}
 	file := filepath.Join(folder, now.UTC().Format(copyName))
-	if err := vacuumInto(ctx, path, file); err != nil {
+	if err := vacuumInto(ctx, path, file, nil); err != nil {
 		return "", err
 	}
 	return file, removeOld(path, now)
@@ -101,7 +102,7 @@ func removeOld(path string, now time.Time) error {
 // abandoned is how old a part of a copy is that nobody writes any more.
 const abandoned = 24 * time.Hour
 
-// removeParts removes what a process left that was killed while it copied.
+// removeParts removes what older versions left that were killed while they copied.
 func removeParts(path string, now time.Time) error {
 	entries, _ := os.ReadDir(backupFolder(path))
 	for _, e := range entries {
@@ -120,40 +121,41 @@ func removeParts(path string, now time.Time) error {
 // another file.
 const copierPragmas = "?mode=ro&_pragma=busy_timeout(5000)"
 
-// vacuumInto copies the database at path through a second name, so that a file
-// under the right name is always whole.
-func vacuumInto(ctx context.Context, path, file string) error {
-	return vacuumThrough(ctx, path, file+".part", file)
-}
-
-// vacuumThrough is vacuumInto with the second name that is given. What there is of
-// that name is removed.
-func vacuumThrough(ctx context.Context, path, part, file string) error {
+// vacuumInto copies the database at path to file, which must not exist, through a
+// part. begun, which may be nil, is called with the part's path before anything is
+// written.
+func vacuumInto(ctx context.Context, path, file string, begun func(part string)) error {
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("back up to %s: %w", file, os.ErrExist)
 	}
-	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("back up to %s: %w", file, err)
-	}
-	// SQLite writes into an empty file as it is, so the mode stays ours.
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	part, err := createPart(path, file)
 	if err != nil {
 		return fmt.Errorf("back up to %s: %w", file, err)
 	}
-	f.Close()
-	defer os.Remove(part)
+	defer part.remove()
+	if begun != nil {
+		begun(part.path)
+	}
+	if err := vacuum(ctx, path, part.path); err != nil {
+		return err
+	}
+	if err := os.Rename(part.path, file); err != nil {
+		return fmt.Errorf("back up to %s: %w", file, err)
+	}
+	return nil
+}
+
+// vacuum copies the database at path into the empty file.
+func vacuum(ctx context.Context, path, file string) error {
 	db, err := openHandle(path, copierPragmas, 1)
 	if err != nil {
 		return explain("back up", path, err)
 	}
 	defer func() { _ = closeHandle(db) }()
-	if err := db.WithContext(ctx).Exec("VACUUM INTO ?", part).Error; err != nil {
+	if err := db.WithContext(ctx).Exec("VACUUM INTO ?", file).Error; err != nil {
 		return explain("back up", path, err)
 	}
-	if err := syncFile(part); err != nil {
-		return fmt.Errorf("back up to %s: %w", file, err)
-	}
-	if err := os.Rename(part, file); err != nil {
+	if err := syncFile(file); err != nil {
 		return fmt.Errorf("back up to %s: %w", file, err)
 	}
 	return nil
@@ -163,18 +165,22 @@ func vacuumThrough(ctx context.Context, path, part, file string) error {
 // database that was there is kept beside it. Nobody may have it open. Whenever
 // it is interrupted, a whole database is at path or all of it is at kept.
 func Restore(ctx context.Context, file, path string, now time.Time) (kept string, err error) {
-	part := path + ".part"
-	if err := copyDatabase(ctx, file, part); err != nil {
+	undoRestore(path)
+	part, err := createPart(path, path)
+	if err != nil {
+		return "", fmt.Errorf("restore %s: %w", file, err)
+	}
+	defer part.remove()
+	if err := copyDatabase(ctx, file, part.path); err != nil {
 		return "", err
 	}
-	defer os.Remove(part)
 	if _, err := os.Lstat(path); err == nil {
-		kept = strings.TrimSuffix(path, ".db") + now.UTC().Format("-before-restore-20060102T150405.000Z") + ".db"
+		kept = strings.TrimSuffix(path, ".db") + beforeRestore + now.UTC().Format("20060102T150405.000Z") + ".db"
 		if err := putAside(ctx, path, kept); err != nil {
 			return "", fmt.Errorf("put the old database aside: %w", err)
 		}
 	}
-	if err := os.Rename(part, path); err != nil {
+	if err := os.Rename(part.path, path); err != nil {
 		return kept, fmt.Errorf("restore %s: %w", file, err)
 	}
 	return kept, nil
@@ -201,10 +207,41 @@ func copyDatabase(ctx context.Context, file, to string) error {
 	if _, err := migratedKnown(ctx, db); err != nil {
 		return wrap("restore", file, err)
 	}
-	if err := os.Remove(to); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("restore %s: %w", file, err)
+	return vacuum(ctx, file, to)
+}
+
+// beforeRestore stands in the name of a database in whose place a copy was put.
+const beforeRestore = "-before-restore-"
+
+// undoRestore undoes a restore that was killed before it put the copy in place: the
+// database at path has two names then, and would be written to under both.
+func undoRestore(path string) {
+	database, err := os.Stat(path)
+	if err != nil {
+		return
 	}
-	return vacuumInto(ctx, file, to)
+	others, _ := filepath.Glob(escapeGlob(strings.TrimSuffix(path, ".db")) + beforeRestore + "*.db")
+	for _, other := range others {
+		if info, err := os.Lstat(other); err != nil || !os.SameFile(info, database) {
+			continue
+		}
+		for _, companion := range []string{"-wal", "-shm"} {
+			if _, err := os.Lstat(path + companion); errors.Is(err, os.ErrNotExist) {
+				_ = os.Rename(other+companion, path+companion)
+			}
+		}
+		if err := os.Remove(other); err != nil {
+			slog.Warn("cannot remove the second name of the database", "error", err)
+		}
+	}
+}
+
+// escapeGlob returns the pattern that matches path alone.
+func escapeGlob(path string) string {
+	if filepath.Separator == '\\' {
+		return path // where nothing can be escaped
+	}
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
 // putAside keeps the database at path under another name and leaves its file

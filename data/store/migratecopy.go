@@ -39,10 +39,10 @@ func (s *Store) copyBeforeMigration(ctx context.Context, pending []migration, no
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("make the folder for backups: %w", err)
 	}
-	// One name for all tries: what a killed one left is written anew.
-	part := filepath.Join(folder, "before-migration.bak.part")
-	stop := reportCopy(ctx, part, size)
-	err = vacuumThrough(ctx, s.Path, part, filepath.Join(folder, now.UTC().Format(copyName)))
+	stop := func() {}
+	err = vacuumInto(ctx, s.Path, filepath.Join(folder, now.UTC().Format(copyName)), func(part string) {
+		stop = reportCopy(ctx, part, size)
+	})
 	stop()
 	if err != nil {
 		return err

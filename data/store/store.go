@@ -55,6 +55,8 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	if err := prepareFile(path); err != nil {
 		return nil, err
 	}
+	undoRestore(path)
+	removeAbandonedParts(path)
 	writer, err := openHandle(path, writerPragmas, 1)
 	if err != nil {
 		return nil, wrap("open", path, err)
