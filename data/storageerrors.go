@@ -8,6 +8,9 @@ var (
 	ErrNotDatabase = errors.New("the file is no database")
 	// ErrDamaged says that the database is not whole.
 	ErrDamaged = errors.New("the database is damaged")
+	// ErrAltered says that the tables, indexes or triggers of the database are not
+	// those that Latchdesk made.
+	ErrAltered = errors.New("the database was altered by another program")
 	// ErrNewer says that a newer version of Latchdesk has migrated the database.
 	ErrNewer = errors.New("the database was written by a newer version of Latchdesk")
 	// ErrFull says that the disk has no space left.

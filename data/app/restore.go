@@ -62,6 +62,8 @@ func (ref ProfileRef) Restore(ctx context.Context, file string, now time.Time) (
 	switch {
 	case errors.Is(err, data.ErrNotDatabase):
 		return "", data.UserErrorf("%s is not a copy of a desk. Nothing was changed.", file)
+	case errors.Is(err, data.ErrAltered):
+		return "", data.UserErrorf("%s has tables or triggers that Latchdesk did not make, or lacks some of its own, so it cannot be trusted. Nothing was changed; try an older copy.", file)
 	case errors.Is(err, data.ErrDamaged):
 		return "", data.UserErrorf("%s is damaged. Nothing was changed; try an older copy.", file)
 	case errors.Is(err, data.ErrNewer):

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// forge changes the history behind the program's back.
+// forge changes the history behind the program's back, and leaves no other trace.
 func (x *terminal) forge(statement string) {
 	x.t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(x.folder, "latchdesk.db"))
@@ -17,7 +17,11 @@ func (x *terminal) forge(statement string) {
 		x.t.Fatal(err)
 	}
 	defer db.Close()
-	for _, s := range []string{"DROP TRIGGER events_never_change", "DROP TRIGGER events_never_go", statement} {
+	var change, remove string
+	if err := db.QueryRow("SELECT min(sql), max(sql) FROM sqlite_master WHERE name IN ('events_never_change', 'events_never_go')").Scan(&change, &remove); err != nil {
+		x.t.Fatal(err)
+	}
+	for _, s := range []string{"DROP TRIGGER events_never_change", "DROP TRIGGER events_never_go", statement, change, remove} {
 		if _, err := db.Exec(s); err != nil {
 			x.t.Fatal(err)
 		}

@@ -74,13 +74,14 @@ func TestDoctor_FindsProblems(t *testing.T) {
 		want  string
 	}{
 		"a changed event": {func(x *terminal) {
-			x.sql("DROP TRIGGER events_never_change")
-			x.sql("UPDATE events SET actor = 'Eve'")
+			x.forge("UPDATE events SET actor = 'Eve'")
 		}, "event 1 was changed after it was written"},
 		"a cut tail": {func(x *terminal) {
-			x.sql("DROP TRIGGER events_never_go")
-			x.sql("DELETE FROM events")
+			x.forge("DELETE FROM events")
 		}, "event 1, the last, is missing: the end was cut off"},
+		"a trigger of another program": {func(x *terminal) {
+			x.sql("CREATE TRIGGER stay AFTER UPDATE OF blocked_at ON customers BEGIN UPDATE customers SET blocked_at = 0 WHERE id = new.id; END")
+		}, "trigger stay does not belong to Latchdesk"},
 		"a damaged file": {func(x *terminal) { damage(x.t, filepath.Join(x.folder, "latchdesk.db")) }, "The database is damaged."},
 		"no database": {func(x *terminal) {
 			if err := os.WriteFile(filepath.Join(x.folder, "latchdesk.db"), []byte("no database"), 0o600); err != nil {

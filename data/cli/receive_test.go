@@ -178,37 +178,55 @@ func TestMessages_LabelMedia(t *testing.T) {
 	same(t, "messages", x.do("messages", asha), at+"  in    Document · bill.pdf: my bill\n"+strings.Repeat(" ", len(at)+8)+"from May\n"+at+"  in    Sticker\n")
 }
 
-// A pipe that stays open is followed: what has come is on the desk before more
-// comes.
-func TestReceive_FollowsPipe(t *testing.T) {
-	x := newTerminal(t)
+// follow runs receive on a pipe. take writes a line to it and waits until its message is
+// on the desk; feed writes to it; end closes it and returns how receive ended.
+func (x *terminal) follow(stderr io.Writer) (take func(line string), feed io.Writer, end func() (code int, out string)) {
+	x.t.Helper()
 	s := x.desk()
 	changes := make(chan data.Change, 100)
-	err := s.Subscribe(t.Context(), func(all []data.Change) {
+	err := s.Subscribe(x.t.Context(), func(all []data.Change) {
 		for _, c := range all {
 			changes <- c
 		}
 	})
 	if err != nil {
-		t.Fatal(err)
+		x.t.Fatal(err)
 	}
-	go s.Watch(t.Context())
-	in, feed := io.Pipe()
+	go s.Watch(x.t.Context())
+	in, pipe := io.Pipe()
 	var out bytes.Buffer
-	code := make(chan int, 1)
+	ended := make(chan int, 1)
 	go func() {
-		code <- Run(t.Context(), []string{"--profile", x.folder, "receive", "-", "--json"}, in, &out, t.Output(), x.deps())
+		ended <- Run(x.t.Context(), []string{"--profile", x.folder, "receive", "-", "--json"}, in, &out, stderr, x.deps())
 	}()
-	for i := range 3 {
-		waittest.Return(t, "receive to take a line", func() { fmt.Fprintln(feed, delivery("919137979401", fmt.Sprint(i), ten, "hello")) })
-		for waittest.Receive(t, "news of a message", changes).Kind != data.MessageChanged {
+	take = func(line string) {
+		x.t.Helper()
+		waittest.Return(x.t, "receive to take a line", func() { fmt.Fprintln(pipe, line) })
+		for waittest.Receive(x.t, "news of a message", changes).Kind != data.MessageChanged {
 		}
 	}
-	feed.Close()
-	if got := waittest.Receive(t, "the end of receive", code); got != ExitOK {
-		t.Errorf("exit %d", got)
+	end = func() (int, string) {
+		x.t.Helper()
+		pipe.Close()
+		code := waittest.Receive(x.t, "the end of receive", ended)
+		return code, out.String()
 	}
-	same(t, "summary", out.String(), `{"taken":3,"held":0,"alreadyHere":0,"statusUpdates":0,"refused":0,"setAside":0}`+"\n")
+	return take, pipe, end
+}
+
+// A pipe that stays open is followed: what has come is on the desk before more
+// comes.
+func TestReceive_FollowsPipe(t *testing.T) {
+	x := newTerminal(t)
+	take, _, end := x.follow(t.Output())
+	for i := range 3 {
+		take(delivery("919137979401", fmt.Sprint(i), ten, "hello"))
+	}
+	code, out := end()
+	if code != ExitOK {
+		t.Errorf("exit %d", code)
+	}
+	same(t, "summary", out, `{"taken":3,"held":0,"alreadyHere":0,"statusUpdates":0,"refused":0,"setAside":0}`+"\n")
 }
 
 // Input that breaks off is reported with its line, and what came before is kept.
@@ -230,14 +248,17 @@ func (failing) Read([]byte) (int, error) { return 0, errors.New("the cable is cu
 // Where one message cannot be written, the others of its transaction are.
 func TestReceive_KeepsGoodMessages(t *testing.T) {
 	x := newTerminal(t)
-	x.do("blocked")
+	var stderr bytes.Buffer
+	take, feed, end := x.follow(&stderr)
+	take(delivery("919137979401", "1", ten, "one"))
 	x.sql(`CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.text = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END`)
-	a := x.try(strings.Join([]string{
-		delivery("919137979401", "1", ten, "one"), delivery("919137979401", "2", ten, "poison"), delivery("919137979401", "3", ten, "three"),
-	}, "\n"), "receive", "-", "--json")
-	same(t, "summary", a.out, `{"taken":2,"held":0,"alreadyHere":0,"statusUpdates":0,"refused":1,"setAside":0}`+"\n")
-	if a.code != ExitFailure || !strings.HasPrefix(a.err, "line 2: ") || strings.Count(a.err, "\n") != 1 {
-		t.Errorf("exit %d: %s", a.code, a.err)
+	waittest.Return(t, "receive to take two lines", func() {
+		fmt.Fprintln(feed, delivery("919137979401", "2", ten, "poison")+"\n"+delivery("919137979401", "3", ten, "three"))
+	})
+	code, out := end()
+	same(t, "summary", out, `{"taken":2,"held":0,"alreadyHere":0,"statusUpdates":0,"refused":1,"setAside":0}`+"\n")
+	if code != ExitFailure || !strings.HasPrefix(stderr.String(), "line 2: ") || strings.Count(stderr.String(), "\n") != 1 {
+		t.Errorf("exit %d: %s", code, &stderr)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // at all: it is full, busy, read-only or damaged, so that the next write would
 // fail like this one.
 func IsStorageFault(err error) bool {
-	for _, fault := range []error{data.ErrFull, data.ErrBusy, data.ErrReadOnly, data.ErrDamaged, data.ErrNotDatabase} {
+	for _, fault := range []error{data.ErrFull, data.ErrBusy, data.ErrReadOnly, data.ErrDamaged, data.ErrNotDatabase, data.ErrAltered} {
 		if errors.Is(err, fault) {
 			return true
 		}
@@ -26,5 +26,10 @@ func Cause(err error) error { return store.Cause(err) }
 // IsDamage reports whether an error comes from a database that is not whole.
 func IsDamage(err error) bool {
 	cause := store.Cause(err)
-	return errors.Is(err, data.ErrDamaged) || cause == data.ErrDamaged || errors.Is(err, data.ErrNotDatabase) || cause == data.ErrNotDatabase
+	for _, damage := range []error{data.ErrDamaged, data.ErrNotDatabase, data.ErrAltered} {
+		if errors.Is(err, damage) || cause == damage {
+			return true
+		}
+	}
+	return false
 }

@@ -119,7 +119,7 @@ func removeParts(path string, now time.Time) error {
 
 // copierPragmas are for a handle of its own: readers may not even write into
 // another file.
-const copierPragmas = "?mode=ro&_pragma=busy_timeout(5000)"
+const copierPragmas = "?mode=ro&_pragma=busy_timeout(5000)&_pragma=trusted_schema(0)"
 
 // vacuumInto copies the database at path to file, which must not exist, through a
 // part. begun, which may be nil, is called with the part's path before anything is
@@ -201,10 +201,13 @@ func copyDatabase(ctx context.Context, file, to string) error {
 		return explain("restore", file, err)
 	}
 	defer func() { _ = closeHandle(db) }()
+	if _, err := migratedKnown(ctx, db); err != nil {
+		return wrap("restore", file, err)
+	}
 	if err := checkHandle(ctx, db, file); err != nil {
 		return err
 	}
-	if _, err := migratedKnown(ctx, db); err != nil {
+	if _, err := (&Queries{db: db}).VerifyEvents(ctx); err != nil {
 		return wrap("restore", file, err)
 	}
 	return vacuum(ctx, file, to)
@@ -296,19 +299,22 @@ func Check(ctx context.Context, path string) error {
 func (s *Store) Check(ctx context.Context) error { return checkHandle(ctx, s.Queries.db, s.Path) }
 
 func checkHandle(ctx context.Context, db *gorm.DB, path string) error {
+	done, err := migrated(ctx, db)
+	if err == nil && len(done) == 0 {
+		err = fmt.Errorf("%w: Latchdesk has written nothing into it", data.ErrNotDatabase)
+	}
+	if err == nil {
+		err = checkSchema(ctx, db)
+	}
+	if err != nil {
+		return wrap("check", path, err)
+	}
 	var result string
 	if err := db.WithContext(ctx).Raw("PRAGMA integrity_check(1)").Scan(&result).Error; err != nil {
 		return explain("check", path, err)
 	}
 	if result != "ok" {
 		return fmt.Errorf("check the database %s: %w: %s", path, data.ErrDamaged, result)
-	}
-	var tables int64
-	if err := db.WithContext(ctx).Raw("SELECT count(*) FROM sqlite_master WHERE name IN ('customers', 'events', 'chain')").Scan(&tables).Error; err != nil {
-		return explain("check", path, err)
-	}
-	if tables != 3 {
-		return fmt.Errorf("check the database %s: %w: it is not one of Latchdesk's", path, data.ErrNotDatabase)
 	}
 	return nil
 }

@@ -58,6 +58,7 @@ func TestMigrationKilled(t *testing.T) {
 	crowdAt(t, template, killedCustomers)
 	old := read(t, template)
 	before := dump(t, template)
+	store.LaterInGo(t, later, moods, writeMoods(killedChunk), fillLengths)
 	path := newPath(t)
 	var undone, done, filled int
 	for kill := range migrationKills {
@@ -99,7 +100,6 @@ func TestMigrationKilled(t *testing.T) {
 	if undone == 0 || filled == 0 {
 		t.Errorf("no kill fell into the migration, or none into what is filled")
 	}
-	store.LaterInGo(t, later, moods, writeMoods(killedChunk), fillLengths)
 	s := openAt(t, path)
 	for more := true; more; {
 		var err error

@@ -42,11 +42,11 @@ func (r *Queries) Now() data.Moment { return r.now() }
 // The writer waits for its lock at the start of a transaction, never in the
 // middle, and every commit is on the disk before it returns. The journal's mode
 // is kept in the file, and set once it is known whose file it is.
-const writerPragmas = "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_txlock=immediate"
+const writerPragmas = "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_pragma=trusted_schema(0)&_txlock=immediate"
 
 // Readers keep little themselves: the system's own cache has the file, once
 // for all of them.
-const readerPragmas = "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-512)"
+const readerPragmas = "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=trusted_schema(0)&_pragma=cache_size(-512)"
 
 // Open opens the database at path, makes it where there is none, and brings
 // its schema up to date. A copy is made in the folder backups beside it before
@@ -131,6 +131,9 @@ func gormLog() logger.Interface {
 // that the schema is the newest.
 func (s *Store) setUp(ctx context.Context, now time.Time) error {
 	if _, err := migratedKnown(ctx, s.writer); err != nil {
+		return err
+	}
+	if err := checkSchema(ctx, s.writer); err != nil {
 		return err
 	}
 	pool, err := s.writer.DB()
