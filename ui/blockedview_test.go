@@ -269,53 +269,6 @@ func TestBlockedView_FiltersAndSorts(t *testing.T) {
 	a.rowSays(unknown, "review 15:05")
 }
 
-func TestProgramMenu_CountsBlocksToReview(t *testing.T) {
-	a := sit(t, newBlockedWorld(t))
-	a.click("Menu")
-	if got := a.opensMenu(); got[0] != "Blocked customers · 1 to review" {
-		t.Errorf("it begins with %q", got[0])
-	}
-	a.click("Blocked customers · 1 to review")
-	a.sees("Past blocks 0")
-}
-
-func TestRules_SavesReviewPeriods(t *testing.T) {
-	a := sit(t, newBlockedWorld(t))
-	a.press("Ctrl+,")
-	a.asks("Settings")
-	a.click("Reasons and guard rails of blocking…")
-	a.asks("Blocking Settings")
-	for _, typed := range []string{"soon", "120"} {
-		a.screen.Focus(a.entryOf("90", "soon"))
-		a.press("Ctrl+A")
-		a.write(typed)
-		a.press("Enter")
-		if typed == "soon" {
-			a.sees(`"soon" is no number of days from 0 to 3650: this cannot be taken`)
-		}
-	}
-	a.free()
-	if p, err := a.Desk.ReviewPeriods(t.Context()); err != nil || p != (data.ReviewPeriods{Days: 30, Old: 120}) {
-		t.Errorf("%+v, %v", p, err)
-	}
-	a.click("Menu")
-	if got := a.opensMenu(); got[0] != "Blocked customers" {
-		t.Errorf("a block of a hundred days is due after a hundred and twenty: %q", got[0])
-	}
-}
-
-// entryOf returns the entry of the uppermost layer that holds one of these texts.
-func (a *agent) entryOf(texts ...string) *widgets.Entry {
-	a.t.Helper()
-	for _, s := range a.top() {
-		if e, ok := s.object.(*widgets.Entry); ok && slices.Contains(texts, e.Text) {
-			return e
-		}
-	}
-	a.t.Fatalf("no entry holds %q", texts)
-	return nil
-}
-
 func TestBlockedView_AddsNumber(t *testing.T) {
 	a := onView(t, newBlockedWorld(t))
 	add := func(number string) {
