@@ -182,7 +182,13 @@ type importer struct {
 func (i *importer) run(ctx context.Context, d *desk.Desk) (Summary, error) {
 	done, err := d.Import(ctx, desk.ImportRequest{
 		By: i.options.By, Rows: i.rows(ctx), DryRun: i.options.DryRun,
-		Refused: func(row desk.ImportRow, err error) { i.reject(row.Line, err, rowText(row)) },
+		Refused: func(row desk.ImportRow, err error) {
+			text := rowText(row)
+			if fault := (*phoneFault)(nil); errors.As(row.Fault, &fault) {
+				text = fault.text
+			}
+			i.reject(row.Line, err, text)
+		},
 		OnProgress: func(done desk.ImportResult) {
 			if i.options.OnProgress != nil {
 				i.options.OnProgress(i.summary(done))

@@ -106,7 +106,6 @@ lines",Asha,2026-07-20T11:39:47.443Z,
 	}
 }
 
-// Nothing is overwritten, and nothing is left behind that is not whole.
 // A customer without a number leaves with another address, and comes in by it.
 func TestExport_HasEveryAddress(t *testing.T) {
 	d := openDesk(t)
@@ -129,6 +128,39 @@ func TestExport_HasEveryAddress(t *testing.T) {
 	}
 }
 
+// A number that was delivered and cannot be dialled is a customer's, in a list as well;
+// nobody can be added by one.
+func TestImport_TakesADeliveredNumber(t *testing.T) {
+	d := openDesk(t)
+	for _, from := range []data.Phone{"+12345", "+12345678901234567890"} {
+		if _, err := d.Receive(t.Context(), []data.Incoming{{From: data.Sender{Phone: from}, Message: data.Message{Kind: data.TextMessage, Text: "Hi", RemoteID: string(from)}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := "phone,note,at\n+12345,one,\n'+12345678901234567890,two,2026-07-20\n+12346,three,2026-07-20\n+12345,four,\n12345,five,\n"
+	for _, dry := range []bool{true, false} {
+		rejected := filepath.Join(t.TempDir(), "rejected.csv")
+		file, err := blocklist.CreateRejected(rejected)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum, err := blocklist.ImportFrom(t.Context(), d, strings.NewReader(list), blocklist.Options{DryRun: dry, OnBadRow: file.Add})
+		if err != nil || sum.Rows != 5 || sum.Changed() != 2 || sum.Same() != 1 || sum.BadRows != 2 {
+			t.Errorf("dry run %v: %+v, %v", dry, sum, err)
+		}
+		if _, err := file.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := os.ReadFile(rejected); !strings.Contains(string(text), "+12346,,,three,,2026-07-20,") || strings.Contains(string(text), "two") {
+			t.Errorf("dry run %v: rejected is %s, %v", dry, text, err)
+		}
+	}
+	if c, err := d.FindCustomer(t.Context(), "+12345678901234567890"); err != nil || c.Block == nil || c.Block.Note != "two" {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// Nothing is overwritten, and nothing is left behind that is not whole.
 func TestExportRefuses(t *testing.T) {
 	d := openDesk(t)
 	folder := t.TempDir()

@@ -79,6 +79,21 @@ func parsePhone(text, country string) (data.Phone, error) {
 	return data.Phone(address), err
 }
 
+// delivered is how an exported list has a number of WhatsApp's that cannot be dialled.
+var delivered = regexp.MustCompile(`^\+[0-9]{5,20}$`)
+
+// deliveredPhone returns a number that nobody can dial, but a customer here may have
+// written from; empty where text is written otherwise.
+func deliveredPhone(text string) data.Phone {
+	if !strings.Contains(text, "+") { // as almost all faults
+		return ""
+	}
+	if text, err := repairNumber(text); err == nil && delivered.MatchString(text) {
+		return data.Phone(text)
+	}
+	return ""
+}
+
 // isPlain reports whether a text has nothing that a list did to a number.
 func isPlain(text string) bool {
 	for i := range len(text) {
@@ -95,7 +110,7 @@ var (
 	scientific = regexp.MustCompile(`^(\+?)([0-9])(?:[.,]([0-9]*))?[eE]\+?([0-9]{1,2})$`)
 	decimals   = regexp.MustCompile(`^(\+?[0-9]{5,})[.,]0*$`)
 	grouped    = regexp.MustCompile(`^\+?[0-9]{1,3}(,[0-9]{3}){2,}$`)
-	regular    = regexp.MustCompile(`[\\*^$\[\]{}|?]|\.[.+]|.\+`)
+	regular    = regexp.MustCompile(`[\\*^$\[\]{}|?]|\.[.+]|[0-9)]\+`)
 )
 
 // repairNumber undoes what a file did to a number: quotation marks, apostrophes,

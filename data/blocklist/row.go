@@ -91,11 +91,26 @@ func (l *list) appendCell(results []rowResult, cell string, row desk.ImportRow, 
 
 func (l *list) appendNumber(results []rowResult, number string, row desk.ImportRow, country string) []rowResult {
 	var err error
-	if row.Phone, err = parsePhone(number, country); err != nil {
-		return append(results, rowResult{err: err, text: l.fields(number)})
+	if row.Phone, err = parsePhone(number, country); err == nil {
+		return append(results, rowResult{row: row})
 	}
+	text := l.fields(number)
+	if row.Phone = deliveredPhone(number); row.Phone == "" {
+		return append(results, rowResult{err: err, text: text})
+	}
+	row.Fault = &phoneFault{err, text}
 	return append(results, rowResult{row: row})
 }
+
+// phoneFault is why a number is none, with the fields of its row as they are in the
+// file.
+type phoneFault struct {
+	error
+	text []string
+}
+
+// Unwrap returns the reason.
+func (f *phoneFault) Unwrap() error { return f.error }
 
 // parseRow returns what the row says of all its phone numbers.
 func (l *list) parseRow() (row desk.ImportRow, err error) {

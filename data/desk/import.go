@@ -23,6 +23,7 @@ type ImportRow struct {
 	Reason string
 	Note   string
 	Until  data.Moment
+	Fault  error // why Phone is no number; the row is refused with it unless Phone was delivered, and is a customer's
 }
 
 // ImportRequest is a request to import a list of blocks.
@@ -357,12 +358,13 @@ func addresses(rows []ImportRow) []data.Address {
 }
 
 // customerOf returns the customer with the number of a row, and whether there is one.
-// It returns a *data.SeveralError where the number is that of several.
+// It returns a *data.SeveralError where the number is that of several, and the row's
+// Fault where nobody has it.
 func customerOf(row ImportRow, known map[data.Address][]data.Match) (data.Customer, bool, error) {
 	a := data.Address(row.Phone)
 	m, err := data.FindMatch(a, known[a])
 	if errors.Is(err, data.ErrNotFound) {
-		return m.Customer, false, nil
+		return m.Customer, false, row.Fault
 	}
 	return m.Customer, err == nil, err
 }

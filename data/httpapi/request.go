@@ -35,7 +35,7 @@ func parsePhone(text string) (data.Phone, error) { return data.ParsePhone(withPl
 // withPlus returns the address that was meant: in a query a plus sign that was not
 // escaped arrives as a blank.
 func withPlus(address string) string {
-	if rest, blank := strings.CutPrefix(address, " "); blank {
+	if rest, blank := strings.CutPrefix(address, " "); blank && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
 		return "+" + rest
 	}
 	return address
