@@ -291,6 +291,8 @@ func placeFields(form url.Values, within string, o map[string]any) {
 		switch value := value.(type) {
 		case map[string]any:
 			placeFields(form, name, value)
+		case []any:
+			form.Set(name, encode(value))
 		case nil:
 			form.Set(name, "null")
 		default:
