@@ -52,12 +52,12 @@ var timeFields = []string{"messageTime", "timestamp", "createdAt"}
 func parseMessage(row object, of Chat) (data.Message, bool) {
 	m := data.Message{
 		At:       row.moment(timeFields...),
-		RemoteID: cleanID(row.text("dtMessageId", "id", "messageId")),
+		RemoteID: cleanID(row.name("dtMessageId", "id", "messageId")),
 		Business: businessNumber(of.Business),
 		Failure:  row.line(maxReason, "failMessage", "failedReason"),
 	}
 	m.Status, _ = parseStatus(row.text("status", "messageStatus"))
-	if other := cleanID(row.text("messageId", "wamid")); other != m.RemoteID {
+	if other := cleanID(row.name("messageId", "wamid")); other != m.RemoteID {
 		m.WhatsAppID = other
 	}
 	var ok bool

@@ -94,7 +94,7 @@ func parseChat(row object) (Chat, bool) {
 	channel := otherChannel(row)
 	switch {
 	case isGroupWord(row.text("chatType")):
-		c.With = data.Sender{Group: groupID(firstNonEmpty(row.text("groupId"), c.Customer)), GroupName: name}
+		c.With = data.Sender{Group: groupID(firstNonEmpty(row.name("groupId"), c.Customer)), GroupName: name}
 		c.Customer = firstNonEmpty(c.Customer, c.With.Group)
 	case channel != "":
 		c.With = data.Sender{Handle: handleOn(channel, row.text("customerHandle", "username", "phoneNumber")), Name: name}
@@ -102,8 +102,8 @@ func parseChat(row object) (Chat, bool) {
 		c.With = data.Sender{
 			UserID:       userID(row.text("userId")),
 			ParentUserID: userID(row.text("parentUserId")),
-			Portfolio:    cleanShort(row.text("metaBusinessPortfolioId"), maxShort),
-			Username:     username(row.text("username")),
+			Portfolio:    cleanShort(row.name("metaBusinessPortfolioId"), maxShort),
+			Username:     username(row.name("username")),
 			Name:         name,
 		}
 		if requireSender(&c.With, setFrom(&c.With, c.Customer)) != nil {
@@ -127,7 +127,7 @@ func parseChat(row object) (Chat, bool) {
 // direction it is left out: delivered again, it could not be recognised.
 func lastMessage(row object, of Chat) []data.Message {
 	last := row.object("lastMessage")
-	if last.text("dtMessageId", "id", "messageId") == "" {
+	if last.name("dtMessageId", "id", "messageId") == "" {
 		return nil
 	}
 	m, ok := parseMessage(last, of)

@@ -90,9 +90,9 @@ const (
 // eventOf returns what event an object says it is. What stands in type counts only if it
 // is a documented name.
 func eventOf(o object) event {
-	name := o.line(60, "event", "eventType", "eventName")
+	name := data.CleanLine(o.name("event", "eventType", "eventName"), 60)
 	if name == "" {
-		if e := namedEvent(o.line(60, "type")); e.kind > unknownEvent && e.kind != ignoredFamily {
+		if e := namedEvent(data.CleanLine(o.name("type"), 60)); e.kind > unknownEvent && e.kind != ignoredFamily {
 			return e
 		}
 		return event{}
@@ -226,7 +226,7 @@ func parseStatusUpdate(o object) (*data.StatusUpdate, error) {
 	if !ok {
 		return nil, invalid("its status %q is unknown", o.line(40, "status"))
 	}
-	u := &data.StatusUpdate{MessageID: cleanID(o.text("messageId")), Status: status, At: o.moment("statusTimestamp")}
+	u := &data.StatusUpdate{MessageID: cleanID(o.name("messageId")), Status: status, At: o.moment("statusTimestamp")}
 	if u.MessageID == "" {
 		return nil, invalid("the status names no usable messageId")
 	}

@@ -63,16 +63,39 @@ func (o object) text(fields ...string) string {
 	return ""
 }
 
+// name returns the first of the fields that holds what can name something: a string, or
+// a number above zero. What programs write for nothing, 0 and false, names nothing, and
+// neither does true.
+func (o object) name(fields ...string) string {
+	for _, field := range fields {
+		raw := o.field(field)
+		if len(raw) == 0 || raw[0] == 't' || raw[0] == 'f' || raw[0] == '-' || raw[0] == '0' {
+			continue
+		}
+		if s := scalar(raw); strings.TrimSpace(s) != "" {
+			return s
+		}
+	}
+	return ""
+}
+
 // line returns text in one line of at most limit characters.
 func (o object) line(limit int, fields ...string) string {
 	return data.CleanLine(o.text(fields...), limit)
 }
 
-// object returns the first of the fields that is an object; nil where none is.
+// object returns the first of the fields that is an object, or a list of one; nil
+// where none is.
 func (o object) object(fields ...string) object {
 	for _, name := range fields {
-		if inner, err := parseObject(o.field(name)); err == nil {
+		raw := o.field(name)
+		if inner, err := parseObject(raw); err == nil {
 			return inner
+		}
+		if list, ok := listOf(raw); ok && len(list) == 1 {
+			if inner, err := parseObject(list[0]); err == nil {
+				return inner
+			}
 		}
 	}
 	return nil
@@ -82,12 +105,16 @@ func (o object) object(fields ...string) object {
 // an empty one, and reports whether there is any.
 func (o object) list(fields ...string) (list []json.RawMessage, ok bool) {
 	for _, name := range fields {
-		raw := o.field(name)
-		if len(raw) > 0 && (raw[0] == '[' || raw[0] == 'n') && json.Unmarshal(raw, &list) == nil {
+		if list, ok = listOf(o.field(name)); ok {
 			return list, true
 		}
 	}
 	return nil, false
+}
+
+func listOf(raw json.RawMessage) (list []json.RawMessage, ok bool) {
+	ok = len(raw) > 0 && (raw[0] == '[' || raw[0] == 'n') && json.Unmarshal(raw, &list) == nil
+	return list, ok
 }
 
 // objects returns the objects of a list.

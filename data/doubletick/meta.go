@@ -90,9 +90,9 @@ func parseMetaMessage(raw json.RawMessage, value object, contacts contacts) (d D
 	in := &data.Incoming{Message: data.Message{
 		Direction:  data.In,
 		At:         o.moment("timestamp"),
-		WhatsAppID: cleanID(o.text("id")),
+		WhatsAppID: cleanID(o.name("id")),
 		Business:   businessNumber(value.object("metadata").text("display_phone_number", "phone_number_id")),
-		ReplyTo:    cleanID(o.object("context").text("id")),
+		ReplyTo:    cleanID(o.object("context").name("id")),
 	}}
 	in.Message.RemoteID = in.Message.WhatsAppID // until DoubleTick's own is known
 	if in.Message.RemoteID == "" {
@@ -107,7 +107,7 @@ func parseMetaMessage(raw json.RawMessage, value object, contacts contacts) (d D
 		in.Message.Author = authorOf(in.From)
 	}
 	if reaction := o.object("reaction"); reaction != nil {
-		in.Message.ReplyTo = cleanID(reaction.text("message_id"))
+		in.Message.ReplyTo = cleanID(reaction.name("message_id"))
 	}
 	fillContent(&in.Message, metaContent(o))
 	d.Incoming = in
@@ -122,7 +122,7 @@ func metaSender(o object, contacts contacts) (data.Sender, error) {
 	s := data.Sender{
 		UserID:       firstNonEmpty(userID(o.text("from_user_id")), userID(contact.text("user_id"))),
 		ParentUserID: firstNonEmpty(userID(o.text("from_parent_user_id")), userID(contact.text("parent_user_id"))),
-		Username:     username(firstNonEmpty(profile.text("username"), contact.text("username"))),
+		Username:     username(firstNonEmpty(profile.name("username"), contact.name("username"))),
 		Name:         firstNonEmpty(profile.line(data.MaxName, "name"), contact.line(data.MaxName, "name")),
 	}
 	err := setFrom(&s, firstNonEmpty(o.text("from"), contact.text("wa_id")))
@@ -227,7 +227,7 @@ func parseMetaStatus(raw json.RawMessage) (d Delivery) {
 		name = "read"
 	}
 	status, ok := parseStatus(name)
-	u := &data.StatusUpdate{MessageID: cleanID(o.text("id")), Status: status, At: o.moment("timestamp")}
+	u := &data.StatusUpdate{MessageID: cleanID(o.name("id")), Status: status, At: o.moment("timestamp")}
 	switch {
 	case !ok:
 		d.Err = invalid("its status %q is unknown", name)

@@ -16,9 +16,9 @@ func parseIncoming(o object, name string) (*data.Incoming, error) {
 	in := &data.Incoming{Message: data.Message{
 		Direction:  data.In,
 		At:         o.moment("receivedAt"),
-		RemoteID:   cleanID(o.text("dtMessageId")),
-		WhatsAppID: cleanID(o.text("messageId")),
-		ReplyTo:    cleanID(body.object("context").text("id")),
+		RemoteID:   cleanID(o.name("dtMessageId")),
+		WhatsAppID: cleanID(o.name("messageId")),
+		ReplyTo:    cleanID(body.object("context").name("id")),
 	}}
 	m := &in.Message
 	if m.RemoteID == "" {
@@ -45,7 +45,7 @@ func parseIncoming(o object, name string) (*data.Incoming, error) {
 // and it has an event of its own.
 func isGroup(o object, name string) bool {
 	return name == groupMessageEvent || isGroupWord(o.text("type")) || isGroupWord(o.text("chatType")) ||
-		o.has("groupId") || strings.HasSuffix(o.text("from"), groupMark)
+		groupID(o.name("groupId")) != "" || strings.HasSuffix(o.text("from"), groupMark)
 }
 
 func isGroupWord(word string) bool { return strings.EqualFold(strings.TrimSpace(word), "wa_group") }

@@ -33,15 +33,15 @@ func parseSender(o object, group bool) (data.Sender, error) {
 	s := data.Sender{
 		UserID:       userID(o.text("userId")),
 		ParentUserID: userID(o.text("parentUserId")),
-		Portfolio:    cleanShort(o.text("metaBusinessPortfolioId"), maxShort),
-		Username:     username(o.text("username")),
+		Portfolio:    cleanShort(o.name("metaBusinessPortfolioId"), maxShort),
+		Username:     username(o.name("username")),
 		Name:         o.object("contact").line(data.MaxName, "name"),
 	}
 	from := o.text("from")
 	channel := otherChannel(o)
 	switch {
 	case group:
-		s.Group = groupID(o.text("groupId", "to"))
+		s.Group = firstNonEmpty(groupID(o.name("groupId")), groupID(o.name("to")))
 		s.GroupName = firstNonEmpty(o.line(data.MaxName, "groupName"), o.object("group").line(data.MaxName, "name", "subject"))
 		if strings.HasSuffix(from, groupMark) {
 			s.Group, from = groupID(from), ""
@@ -51,7 +51,9 @@ func parseSender(o object, group bool) (data.Sender, error) {
 		}
 		return s, setFrom(&s, from)
 	case channel != "":
-		s.Handle = handleOn(channel, o.text("customerHandle", "from", "username"))
+		for _, field := range []string{"customerHandle", "from", "username"} {
+			s.Handle = firstNonEmpty(s.Handle, handleOn(channel, o.name(field)))
+		}
 		if s.Handle == "" {
 			return s, invalid("it names no sender on the channel %s", channel)
 		}
