@@ -6,7 +6,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -188,34 +187,4 @@ func expandNumber(raw string) string {
 		return raw
 	}
 	return strconv.FormatFloat(n, 'f', 0, 64)
-}
-
-// WhatsApp began in 2009; nothing was received before, and a clock that shows
-// the next century is wrong.
-var (
-	earliest = data.MomentOf(time.Date(2009, 1, 1, 0, 0, 0, 0, time.UTC))
-	latest   = data.MomentOf(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
-)
-
-// parseTimestamp reads RFC 3339, or seconds or milliseconds since 1970; zero where
-// it is neither, or cannot be true.
-func parseTimestamp(s string) data.Moment {
-	s = strings.TrimSpace(s)
-	if len(s) > 64 {
-		return 0
-	}
-	if n, err := strconv.ParseFloat(s, 64); err == nil {
-		if n < 1e11 { // in seconds the year 5138, in milliseconds 1973
-			n *= 1000
-		}
-		if !(n >= float64(earliest) && n < float64(latest)) { // NaN is neither
-			return 0
-		}
-		return data.Moment(n)
-	}
-	t, err := time.Parse(time.RFC3339, strings.ToUpper(strings.Replace(s, " ", "T", 1)))
-	if err != nil || data.MomentOf(t) < earliest || data.MomentOf(t) >= latest {
-		return 0
-	}
-	return data.MomentOf(t)
 }
