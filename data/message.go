@@ -97,14 +97,38 @@ var kindWords = map[Kind]string{
 	MediaMessage:    "Media",
 }
 
-// Label returns what a message carries besides text, with its file name, and is empty
+// Carries returns what a message carries besides text, with its file name, and is empty
 // for plain text.
-func (m Message) Label() string {
+func (m Message) Carries() string {
 	word := kindWords[m.Kind]
 	if word != "" && m.File != "" {
 		return word + " · " + m.File
 	}
 	return word
+}
+
+// Label returns what stands over a message: that it is a note, and what it carries.
+func (m Message) Label() string {
+	carries := m.Carries()
+	switch {
+	case m.Direction != Note:
+		return carries
+	case carries == "":
+		return "Note"
+	}
+	return "Note · " + carries
+}
+
+// CopyText returns text of the message for the clipboard: what was copied from a note
+// says so wherever it is put.
+func (m Message) CopyText(text string) string {
+	if m.Direction != Note {
+		return text
+	}
+	if m.Author == "" {
+		return "[Note] " + text
+	}
+	return "[Note by " + m.Author + "] " + text
 }
 
 // Preview returns the message in one line of at most 120 characters.

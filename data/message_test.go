@@ -67,7 +67,8 @@ func TestMessageInOneLine(t *testing.T) {
 	}{
 		{"text", data.Message{Kind: data.TextMessage, Text: "one\ntwo"}, "", "one two"},
 		{"our text", data.Message{Kind: data.TextMessage, Direction: data.Out, Text: "one"}, "", "You: one"},
-		{"note", data.Message{Kind: data.TextMessage, Direction: data.Note, Text: "one"}, "", "one"},
+		{"note", data.Message{Kind: data.TextMessage, Direction: data.Note, Text: "one"}, "Note", "Note: one"},
+		{"note with a picture", data.Message{Kind: data.ImageMessage, Direction: data.Note, Text: "one", File: "a.png"}, "Note · Image · a.png", "Note · Image · a.png: one"},
 		{"image", data.Message{Kind: data.ImageMessage}, "Image", "Image"},
 		{"image with words", data.Message{Kind: data.ImageMessage, Text: "the bill"}, "Image", "Image: the bill"},
 		{"document", data.Message{Kind: data.DocumentMessage, File: "bill.pdf", Text: "here"}, "Document · bill.pdf", "Document · bill.pdf: here"},

@@ -73,9 +73,10 @@ func (c *customerDialogs) exportChat(customer data.Customer) {
 	format.SetSelected("Plain text")
 	events := widgets.NewCheck("With events (blocks, names, assignments)", nil)
 	events.SetChecked(true)
-	c.dialogs.Ask("Export Chat", dialogs.Form(format, events, dialogs.Caption("Save as"), path),
+	notes := widgets.NewCheck("With notes, which only this desk has seen", nil)
+	c.dialogs.Ask("Export Chat", dialogs.Form(format, events, notes, dialogs.Caption("Save as"), path),
 		"Export", widgets.Primary, func(d *widgets.Dialog) {
-			file, options := path.Text, transcript.Options{Format: exportFormats[format.Selected()], Events: events.Checked}
+			file, options := path.Text, transcript.Options{Format: exportFormats[format.Selected()], Events: events.Checked, Notes: notes.Checked}
 			c.dialogs.Run(d, func(ctx context.Context) error {
 				return exportError(file, transcript.Save(ctx, c.desk, customer.ID, file, options))
 			}, func() { c.dialogs.Notify("Chat exported", "It was saved to "+file) })

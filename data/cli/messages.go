@@ -73,10 +73,9 @@ func toMessage(m data.Message) message {
 	return message{ID: id, At: m.At, Direction: m.Direction, Text: messageText(m), Held: m.Hold == data.IsHeld}
 }
 
-// messageText returns the text of a message, after its label if it is more than
-// text.
+// messageText returns the text of a message, after what else it carries.
 func messageText(m data.Message) string {
-	label := m.Label()
+	label := m.Carries()
 	if label == "" || m.Text == "" {
 		return label + m.Text
 	}

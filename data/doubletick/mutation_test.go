@@ -105,8 +105,13 @@ func oddValues(value any) []any {
 		text = string(b)
 	}
 	return []any{
-		nil, "", []any{}, map[string]any{}, json.Number("0"), json.Number("-1"), true, "42", text,
-		map[string]any{"a": map[string]any{"b": []any{json.Number("1"), "c"}}}, strings.Repeat("x", 5000), []any{value},
+		nil, "",
+		[]any{},
+		map[string]any{},
+		json.Number("0"), json.Number("-1"), true, "42", text,
+		map[string]any{"a": map[string]any{"b": []any{json.Number("1"), "c"}}},
+		strings.Repeat("x", 5000),
+		[]any{value},
 	}
 }
 

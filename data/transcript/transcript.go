@@ -28,6 +28,7 @@ const (
 type Options struct {
 	Format Format
 	Events bool // include events beside the messages
+	Notes  bool // include notes, which were written for the desk alone
 }
 
 // pageSize is how many items of a chat are in memory at once.
@@ -105,7 +106,8 @@ type line struct {
 }
 
 func (p *printer) writeItem(item data.Item) {
-	if item.Event != nil && !p.options.Events {
+	isNote := item.Message != nil && item.Message.Direction == data.Note
+	if item.Event != nil && !p.options.Events || isNote && !p.options.Notes {
 		return
 	}
 	if p.lastAt == 0 || !p.lastAt.SameDay(item.Key.At) {
@@ -121,14 +123,19 @@ func (p *printer) writeItem(item data.Item) {
 
 func (p *printer) messageLine(m data.Message) line {
 	l := line{Class: string(m.Direction), Time: m.At.TimeOfDay(), Who: m.Author, Text: m.Text}
-	if l.Who == "" {
+	switch {
+	case m.Direction == data.Note && m.Author != "":
+		l.Who = "Note by " + m.Author
+	case m.Direction == data.Note:
+		l.Who = "Note"
+	case l.Who == "":
 		l.Who = "You"
 		if m.Direction == data.In {
 			l.Who = p.customer.Title()
 		}
 	}
 	var parts []string
-	for _, part := range []string{m.Label(), m.Text, m.URL} {
+	for _, part := range []string{m.Carries(), m.Text, m.URL} {
 		if part != "" {
 			parts = append(parts, part)
 		}

@@ -85,7 +85,7 @@ func (b *bubble) set(m data.Message, last bool, agent string, retryEntry int64) 
 	}
 	b.measuredFor = -1
 	b.label.SetText(m.Label())
-	b.icon.Resource = theme.Icon(kindIcon(m.Kind), theme.Muted)
+	b.icon.Resource = theme.Icon(messageIcon(m), theme.Muted)
 	text := truncate(m.Text)
 	if b.text.Text() != text {
 		var ranges []widgets.TextRange
@@ -98,7 +98,8 @@ func (b *bubble) set(m data.Message, last bool, agent string, retryEntry int64) 
 	b.setFailure(failureText(m))
 	b.copyLink = nil
 	if all := m.Text; len(text) != len(all) {
-		b.copyLink = widgets.NewLink(fmt.Sprintf("Copy all %d characters", utf8.RuneCountInString(all)), func() { b.onCopy(all) })
+		copied := m.CopyText(all)
+		b.copyLink = widgets.NewLink(fmt.Sprintf("Copy all %d characters", utf8.RuneCountInString(all)), func() { b.onCopy(copied) })
 	}
 	b.Refresh()
 }
@@ -175,8 +176,11 @@ var kindIcons = map[data.Kind]string{
 	data.ContactsMessage: "person",
 }
 
-func kindIcon(kind data.Kind) string {
-	if name, ok := kindIcons[kind]; ok {
+func messageIcon(m data.Message) string {
+	if m.Direction == data.Note {
+		return "pencil"
+	}
+	if name, ok := kindIcons[m.Kind]; ok {
 		return name
 	}
 	return "file"

@@ -321,8 +321,19 @@ func (t *timeline) selectedText() string {
 
 func (t *timeline) copySelection() {
 	if text := t.selectedText(); text != "" {
-		t.onCopy(text)
+		t.onCopy(t.selectedMessage().CopyText(text))
 	}
+}
+
+// selectedMessage returns the message of which text is selected, the zero value for what
+// is none.
+func (t *timeline) selectedMessage() data.Message {
+	for _, o := range t.objects {
+		if b, ok := o.(*bubble); ok && b.text == t.selected {
+			return b.message
+		}
+	}
+	return data.Message{}
 }
 
 // TypedShortcut copies and selects; other shortcuts go to the window.

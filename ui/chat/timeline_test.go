@@ -288,6 +288,31 @@ func mouse(p *widgets.SelectableText, x, y float32) {
 	p.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary, PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, y), AbsolutePosition: fyne.NewPos(x, y)}})
 }
 
+// What is copied from a note says so, wherever it is put: pasted into the composer it
+// would go out as if it had been said.
+func TestTimeline_CopiesNotesAsNotes(t *testing.T) {
+	tl, items, _ := newTestTimeline(t, 3)
+	var copied []string
+	tl.onCopy = func(text string) { copied = append(copied, text) }
+	items[1], items[2] = written(2, data.Note, "Bo"), written(1, data.Note, "")
+	items[1].Message.Text, items[2].Message.Text = "Owes us money", strings.Repeat("Long words. ", 1000)
+	tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
+	mouse(tl.textOf("Owes us money"), 1, 10)
+	tl.TypedShortcut(&fyne.ShortcutSelectAll{})
+	tl.TypedShortcut(&fyne.ShortcutCopy{})
+	for _, o := range tl.objects {
+		if b, ok := o.(*bubble); ok && b.copyLink != nil {
+			b.copyLink.OnTapped()
+		}
+		if b, ok := o.(*bubble); ok && b.message.Direction == data.Note && b.label.Text() != "Note" {
+			t.Errorf("nothing says that %.20q is a note", b.message.Text)
+		}
+	}
+	if len(copied) != 2 || copied[0] != "[Note by Bo] Owes us money" || !strings.HasPrefix(copied[1], "[Note] Long words.") {
+		t.Errorf("copied %.60q", copied)
+	}
+}
+
 func TestTimeline_CopiesSelection(t *testing.T) {
 	tl, items, w := newTestTimeline(t, 60)
 	var copied []string
