@@ -31,6 +31,11 @@ const (
 	ButtonMessage   Kind = "button"
 	FlowMessage     Kind = "flow"
 	MediaMessage    Kind = "media" // of an exported chat that does not say which
+	CallMessage     Kind = "call"
+	// These are done to the message that they answer. See Acts.
+	ReactionMessage Kind = "reaction" // the text is an emoji, empty where one was taken back
+	EditMessage     Kind = "edit"     // the text is what the message says from then on
+	DeletionMessage Kind = "deletion"
 )
 
 // MessageStatus is how far an outgoing message has come. It only moves forward, except
@@ -68,6 +73,7 @@ type Message struct {
 	IdentityID int64 // the address that it came from or went to; zero for messages of before there were identities
 	Direction  Direction
 	At         Moment // when it was written, by the network's clock
+	Untimed    bool   // the network did not say when, or nothing that can be: At is when it came in, by this desk's clock
 	RecordedAt Moment // when it reached this desk
 	Kind       Kind
 	Text       string // the words or the caption
@@ -95,12 +101,19 @@ var kindWords = map[Kind]string{
 	ContactsMessage: "Contacts",
 	FlowMessage:     "Form",
 	MediaMessage:    "Media",
+	CallMessage:     "Call",
+	ReactionMessage: "Reaction",
+	EditMessage:     "Edited",
+	DeletionMessage: "Deleted a message",
 }
 
 // Carries returns what a message carries besides text, with its file name, and is empty
 // for plain text.
 func (m Message) Carries() string {
 	word := kindWords[m.Kind]
+	if m.Kind == ReactionMessage && m.Text == "" {
+		return "Reaction taken back"
+	}
 	if word != "" && m.File != "" {
 		return word + " · " + m.File
 	}
@@ -152,6 +165,9 @@ func (m Message) Preview() string {
 type Incoming struct {
 	From    Sender
 	Message Message
+	// Raw is the delivery as it came in, where what the message carries was not
+	// understood; else empty. Text has the words that were found in it then.
+	Raw string
 }
 
 // Received is what became of an incoming message.

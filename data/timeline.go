@@ -23,6 +23,7 @@ func (k ItemKey) Less(other ItemKey) bool {
 type Item struct {
 	Key     ItemKey
 	Message *Message
+	Acts    *Acts // what was done to the message; nil for nothing
 	Event   *Event
 }
 

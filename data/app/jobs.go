@@ -12,9 +12,10 @@ import (
 
 // StartJobs starts what one process must do for a profile, however many have it
 // open: the daily backup, ending blocks that are due, filling what an update left
-// for later, retrying what is set aside after an update, talking to the account, and
-// the demo's customers. It takes over when no other process does it. The jobs end
-// with ctx or by stop, which returns after the last has ended.
+// for later, putting chats in their place that a wrong clock left in the future,
+// retrying what is set aside after an update, talking to the account, and the demo's
+// customers. It takes over when no other process does it. The jobs end with ctx or by
+// stop, which returns after the last has ended.
 func (a *App) StartJobs(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
@@ -33,6 +34,7 @@ func (a *App) runJobs(ctx context.Context) {
 	jobs.Go(func() { runEvery(ctx, time.Hour, "make the daily copy", a.Maintain) })
 	jobs.Go(func() { runEvery(ctx, time.Second, "end the blocks that are due", a.expireBlocks) })
 	jobs.Go(func() { runEvery(ctx, time.Minute, "fill what an update left for later", a.fill) })
+	jobs.Go(func() { runEvery(ctx, time.Minute, "put chats in their place", a.settleTimes) })
 	jobs.Go(func() { logError(ctx, "retry what is set aside", a.retrySetAside(ctx)) })
 	jobs.Go(func() { a.workForAccount(ctx) })
 	if a.Settings.Demo {
@@ -65,6 +67,11 @@ func (a *App) waitForWork(ctx context.Context) bool {
 
 func (a *App) fill(ctx context.Context) error {
 	return errors.Join(a.BeginPairs(ctx), a.Fill(ctx))
+}
+
+func (a *App) settleTimes(ctx context.Context) error {
+	_, err := a.SettleTimes(ctx)
+	return err
 }
 
 func (a *App) expireBlocks(ctx context.Context) error {

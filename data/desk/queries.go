@@ -187,6 +187,17 @@ func (d *Desk) Timeline(ctx context.Context, customer int64, span data.Span) (da
 	return d.queries.Timeline(ctx, customer, span)
 }
 
+// Acts returns what was done to messages of a chat, by their ids.
+func (d *Desk) Acts(ctx context.Context, customer int64, messages []data.Message) (map[int64]*data.Acts, error) {
+	return d.queries.Acts(ctx, customer, messages)
+}
+
+// Raw returns the delivery that a message was read from, as it came in. It is kept where
+// what the message carries was not understood; else Raw returns data.ErrNotFound.
+func (d *Desk) Raw(ctx context.Context, message int64) ([]byte, error) {
+	return d.queries.Raw(ctx, message)
+}
+
 // Messages returns at most limit messages of a customer that come after a place,
 // oldest first: those in the chat and those held, but neither cleared nor
 // discarded ones. The zero key begins at the first.

@@ -70,6 +70,9 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (dat
 	if err := expireIfDue(tx, &c, now); err != nil {
 		return result, err
 	}
+	if err := placeUntimed(tx, c.ID, &m); err != nil {
+		return result, err
+	}
 	m.IdentityID = identity
 	if in.From.Group != "" {
 		m.Author = data.CleanName(in.Message.Author)
@@ -83,6 +86,11 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (dat
 		return result, err
 	}
 	result.CustomerID, result.Held = c.ID, m.Hold == data.IsHeld
+	if in.Raw != "" {
+		if err := tx.AddRaw(result.MessageID, in.Raw); err != nil {
+			return result, err
+		}
+	}
 	if name := in.From.CustomerName(); c.Name == "" && name != "" {
 		if err := tx.SetName(&c, name); err != nil {
 			return result, err
@@ -145,10 +153,13 @@ func receiveAgain(tx *store.Tx, s data.Sender, message, customer int64, now data
 // to decide.
 func incoming(m data.Message, now data.Moment) data.Message {
 	if m.At <= 0 || m.At > now.Add(farFuture) {
-		m.At = now
+		m.At, m.Untimed = now, true
+	}
+	if m.Kind.IsAct() && m.ReplyTo == "" { // to which message is not said
+		m.Text, m.Kind = m.Preview(), data.TextMessage
 	}
 	return data.Message{
-		Direction: data.In, At: m.At, RecordedAt: now, Kind: m.Kind, Text: data.Clean(m.Text), File: m.File, URL: m.URL,
+		Direction: data.In, At: m.At, Untimed: m.Untimed, RecordedAt: now, Kind: m.Kind, Text: data.Clean(m.Text), File: m.File, URL: m.URL,
 		RemoteID: m.RemoteID, WhatsAppID: m.WhatsAppID, Business: m.Business, ReplyTo: m.ReplyTo,
 	}
 }

@@ -22,6 +22,7 @@ const syncBatch = 100
 func (d *Desk) SyncChat(ctx context.Context, joined data.Moment, chat data.RemoteChat) (data.SyncResult, error) {
 	var all data.SyncResult
 	messages := slices.Clone(chat.Messages)
+	fillTimes(messages, chat.LastAt)
 	slices.SortStableFunc(messages, func(a, b data.Message) int { return int(min(1, max(-1, a.At-b.At))) })
 	for first := true; first || len(messages) > 0; first = false {
 		some := messages[:min(syncBatch, len(messages))]

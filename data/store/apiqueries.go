@@ -68,7 +68,7 @@ func (r *Queries) ChatPage(ctx context.Context, after *data.ChatKey, limit int) 
 }
 
 // newestShown picks the newest message in sight that leaves or reaches the desk.
-const newestShown = "SELECT id FROM messages WHERE customer_id = c.value AND " + shown + " AND direction IN (?) ORDER BY at DESC, id DESC LIMIT 1"
+const newestShown = "SELECT id FROM messages WHERE customer_id = c.value AND " + shown + " AND NOT " + isAct + " AND direction IN (?) ORDER BY at DESC, id DESC LIMIT 1"
 
 // LastWords reads what was written last to and by each of the customers.
 func (r *Queries) LastWords(ctx context.Context, customers []int64) (map[int64]data.LastWords, error) {
@@ -111,7 +111,7 @@ func (r *Queries) MessagePage(ctx context.Context, q data.MessageQuery) ([]data.
 		return "SELECT * FROM (SELECT * FROM messages WHERE customer_id = ? AND " + condition + " AND direction <> 'note'" + where + " ORDER BY at DESC, id DESC LIMIT ?)"
 	}
 	args = append(append([]any{q.Customer}, args...), q.Limit)
-	query, all := part(shown), args
+	query, all := part(shown+" AND "+inPlace), args
 	if q.Held {
 		query, all = query+" UNION ALL "+part("hold = 1"), append(append([]any{}, args...), args...)
 	}

@@ -212,7 +212,7 @@ func (t *Tx) Withdraw(c *data.Customer, event int64) (int, error) {
 		}
 	}
 	// An unblock counts what it lets go of as unread; there cannot be more of that than is shown.
-	err := t.db.Exec(`UPDATE chats SET unread = min(unread, (SELECT count(*) FROM messages WHERE customer_id = ? AND `+shown+` AND direction = 'in'))
+	err := t.db.Exec(`UPDATE chats SET unread = min(unread, (SELECT count(*) FROM messages WHERE customer_id = ? AND `+shown+` AND direction = 'in' AND NOT `+isAct+`))
 		WHERE customer_id = ? AND unread > 0`, c.ID, c.ID).Error
 	if err != nil {
 		return 0, fmt.Errorf("take messages out again: %w", err)

@@ -286,7 +286,7 @@ func (t *Tx) Split(into *data.Customer, from int64, j Joined, now data.Moment) (
 	}
 	values["unread"] = all
 	err = t.db.Raw("SELECT count(*) FROM (SELECT identity_id FROM messages WHERE customer_id = @into AND "+shown+
-		" AND direction = 'in' ORDER BY at DESC, id DESC LIMIT @unread) WHERE "+theirs, values).Scan(&unread).Error
+		" AND direction = 'in' AND NOT "+isAct+" ORDER BY at DESC, id DESC LIMIT @unread) WHERE "+theirs, values).Scan(&unread).Error
 	if err != nil {
 		return none, fmt.Errorf("%s: %w", what, err)
 	}

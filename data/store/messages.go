@@ -18,6 +18,7 @@ type messageRow struct {
 	IdentityID int64
 	Direction  data.Direction
 	At         data.Moment
+	Untimed    bool
 	RecordedAt data.Moment
 	Kind       data.Kind
 	Text       string
@@ -49,7 +50,7 @@ const (
 
 func messageRowOf(m data.Message) messageRow {
 	return messageRow{
-		ID: m.ID, CustomerID: m.CustomerID, IdentityID: m.IdentityID, Direction: m.Direction, At: m.At, RecordedAt: m.RecordedAt, Kind: m.Kind,
+		ID: m.ID, CustomerID: m.CustomerID, IdentityID: m.IdentityID, Direction: m.Direction, At: m.At, Untimed: m.Untimed, RecordedAt: m.RecordedAt, Kind: m.Kind,
 		Text: m.Text, File: m.File, URL: m.URL, RemoteID: m.RemoteID, WhatsAppID: m.WhatsAppID, Business: m.Business,
 		ReplyTo: m.ReplyTo, Author: m.Author, Tick: m.Status, Failure: m.Failure, Hold: m.Hold, HeldFor: m.HeldFor,
 	}
@@ -57,7 +58,7 @@ func messageRowOf(m data.Message) messageRow {
 
 func (r messageRow) message() data.Message {
 	return data.Message{
-		ID: r.ID, CustomerID: r.CustomerID, IdentityID: r.IdentityID, Direction: r.Direction, At: r.At, RecordedAt: r.RecordedAt, Kind: r.Kind,
+		ID: r.ID, CustomerID: r.CustomerID, IdentityID: r.IdentityID, Direction: r.Direction, At: r.At, Untimed: r.Untimed, RecordedAt: r.RecordedAt, Kind: r.Kind,
 		Text: r.Text, File: r.File, URL: r.URL, RemoteID: r.RemoteID, WhatsAppID: r.WhatsAppID, Business: r.Business,
 		ReplyTo: r.ReplyTo, Author: r.Author, Status: r.Tick, Failure: r.Failure, Hold: r.Hold, HeldFor: r.HeldFor,
 	}
@@ -76,7 +77,7 @@ func messagesOf(rows []messageRow) []data.Message {
 // there changes nothing; fresh is false then.
 func (t *Tx) AddMessage(c *data.Customer, m data.Message) (id int64, fresh bool, err error) {
 	unread := 0
-	if m.Direction == data.In {
+	if m.Direction == data.In && !m.Kind.IsAct() {
 		unread = 1
 	}
 	return t.addMessage(c, m, unread)
@@ -98,6 +99,9 @@ func (t *Tx) addMessage(c *data.Customer, m data.Message, unread int) (id int64,
 	if done.RowsAffected == 0 {
 		id, _, err := t.FindMessage(m.RemoteID)
 		return id, false, err
+	}
+	if err := t.addAct(row.ID, m); err != nil {
+		return row.ID, true, err
 	}
 	switch {
 	case m.Hold == data.IsHeld && m.HeldFor != 0:
@@ -158,12 +162,17 @@ func (t *Tx) Release(c *data.Customer, event int64) error {
 	if c.Held == 0 {
 		return nil
 	}
+	var acts int
+	err := t.db.Raw("SELECT count(*) FROM messages WHERE customer_id = ? AND hold = 1 AND held_for = 0 AND "+isAct, c.ID).Scan(&acts).Error
+	if err != nil {
+		return fmt.Errorf("count held messages: %w", err)
+	}
 	n, err := t.moveHeld(c, data.Released, event)
 	if err != nil {
 		return err
 	}
 	if n > 0 {
-		if err := t.raiseUnread(c.ID, n); err != nil {
+		if err := t.raiseUnread(c.ID, n-acts); err != nil {
 			return err
 		}
 	}
@@ -197,9 +206,10 @@ func (t *Tx) moveHeldInGroups(member int64, to data.HoldState, event int64) erro
 	var groups []struct {
 		CustomerID int64
 		Count      int
+		Acts       int
 		Blocked    bool
 	}
-	err := t.db.Raw(`SELECT m.customer_id, count(*) AS count, c.blocked_at > 0 AS blocked FROM messages m JOIN customers c ON c.id = m.customer_id
+	err := t.db.Raw(`SELECT m.customer_id, count(*) AS count, sum(m.`+isAct+`) AS acts, c.blocked_at > 0 AS blocked FROM messages m JOIN customers c ON c.id = m.customer_id
 		WHERE m.held_for = ? AND m.held_for > 0 AND m.hold = 1 GROUP BY m.customer_id`, member).Scan(&groups).Error
 	if err != nil {
 		return fmt.Errorf("let go of messages held in groups: %w", err)
@@ -216,7 +226,7 @@ func (t *Tx) moveHeldInGroups(member int64, to data.HoldState, event int64) erro
 		case g.Blocked:
 			err = t.addHeld(&data.Customer{ID: g.CustomerID}, g.Count)
 		case to == data.Released:
-			err = t.raiseUnread(g.CustomerID, g.Count)
+			err = t.raiseUnread(g.CustomerID, g.Count-g.Acts)
 		}
 		if err != nil {
 			return err
@@ -245,7 +255,7 @@ func (t *Tx) UndoRelease(c *data.Customer, event int64) (int, error) {
 		CustomerID int64
 		Shown      int
 	}
-	err := t.db.Raw("SELECT customer_id, sum(hold = 2) AS shown FROM messages WHERE "+byRelease+" AND cleared_at = 0 GROUP BY customer_id", event).Scan(&chats).Error
+	err := t.db.Raw("SELECT customer_id, sum(hold = 2 AND NOT "+isAct+") AS shown FROM messages WHERE "+byRelease+" AND cleared_at = 0 GROUP BY customer_id", event).Scan(&chats).Error
 	if err != nil {
 		return 0, fmt.Errorf("hold messages again: %w", err)
 	}
@@ -316,7 +326,7 @@ func (r *Queries) Timeline(ctx context.Context, customer int64, span data.Span) 
 		return data.Page{}, err
 	}
 	var messages []messageRow
-	if err := messageSpan(db, ids[0], span).Limit(limit).Find(&messages).Error; err != nil {
+	if err := messageSpan(db, ids[0], span).Where(inPlace).Limit(limit).Find(&messages).Error; err != nil {
 		return data.Page{}, fmt.Errorf("read the messages of customer %d: %w", customer, err)
 	}
 	var events []eventRow
@@ -327,6 +337,9 @@ func (r *Queries) Timeline(ctx context.Context, customer int64, span data.Span) 
 	for _, row := range messages {
 		m := row.message()
 		items = append(items, data.Item{Key: data.ItemKey{At: m.At, ID: m.ID}, Message: &m})
+	}
+	if err := addActs(db, ids[0], items); err != nil {
+		return data.Page{}, err
 	}
 	for _, row := range events {
 		e := row.event()
@@ -413,7 +426,7 @@ func (r *Queries) IncomingAfter(ctx context.Context, after int64) (counts map[in
 	}
 	// Few are new, however many there are: they are read by their ids.
 	rows, err := r.rows(ctx, `SELECT customer_id, count(*) FROM messages NOT INDEXED
-		WHERE id > ? AND id <= ? AND direction = 'in' AND imported_by = 0 AND set_aside = 0 AND `+shown+` GROUP BY customer_id`, after, last)
+		WHERE id > ? AND id <= ? AND direction = 'in' AND imported_by = 0 AND set_aside = 0 AND `+shown+` AND NOT `+isAct+` GROUP BY customer_id`, after, last)
 	if err != nil {
 		return nil, after, fmt.Errorf("read the new messages: %w", err)
 	}

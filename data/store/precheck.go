@@ -13,7 +13,7 @@ import (
 // characters, and octet_length finds a longer one without reading it.
 var newestMessages = `SELECT id, customer_id, direction, at, kind, author, tick, hold,
 	CASE WHEN direction = 'in' AND octet_length(text) <= 262144 THEN substr(text, 1, 16384) ELSE '' END AS text
-	FROM messages WHERE customer_id = ? AND ` + shown + ` ORDER BY at DESC, id DESC LIMIT ?`
+	FROM messages WHERE customer_id = ? AND ` + shown + ` AND NOT ` + isAct + ` ORDER BY at DESC, id DESC LIMIT ?`
 
 // NewestMessages reads the newest messages of a chat, oldest first, with the
 // beginning of what the customer wrote; older reports whether there are more.
