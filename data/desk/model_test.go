@@ -31,6 +31,7 @@ type thing struct {
 	preview string
 	hold    data.HoldState
 	cleared bool
+	came    data.Moment // when it came in
 }
 
 func (h thing) key() data.ItemKey {
@@ -92,7 +93,7 @@ func (p *person) show(at data.Moment, preview string, unread int) {
 
 func (m *model) say(p *person, h thing) {
 	m.messages++
-	h.id = m.messages
+	h.id, h.came = m.messages, m.now
 	p.messages = append(p.messages, h)
 }
 
@@ -225,6 +226,31 @@ func (s *story) seen(p *person) int64 {
 	return rapid.SampledFrom([]int64{0, 0, p.version, p.version - 1}).Draw(s.t, "seen")
 }
 
+// place is when a message was written that says nothing that can be: it follows the newest
+// one of its chat as it came in after it, if that is within a minute.
+func (m *model) place(p *person) data.Moment {
+	var last *thing
+	for _, hold := range []data.HoldState{data.NotHeld, data.IsHeld} {
+		var newest *thing
+		for i := range p.messages {
+			h := &p.messages[i]
+			if held := h.hold == data.IsHeld; h.cleared || h.hold == data.Discarded || held != (hold == data.IsHeld) {
+				continue
+			}
+			if newest == nil || newest.key().Less(h.key()) {
+				newest = h
+			}
+		}
+		if newest != nil && (last == nil || last.id < newest.id) {
+			last = newest
+		}
+	}
+	if last == nil || m.now-last.came > 60_000 {
+		return m.now
+	}
+	return min(m.now, last.at+m.now-last.came)
+}
+
 func (s *story) receive() {
 	phone := rapid.SampledFrom([]data.Phone{riya, ada, "+46701234567"}).Draw(s.t, "phone")
 	name := rapid.SampledFrom([]string{"", "", "Somebody"}).Draw(s.t, "name")
@@ -257,7 +283,7 @@ func (s *story) receive() {
 	}
 	m.settle(p)
 	if at > m.now+48*halfHour {
-		at = m.now
+		at = m.place(p)
 	}
 	h := thing{at: at, text: text, preview: text}
 	if m.status(p) == data.Blocked {

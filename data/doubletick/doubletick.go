@@ -28,6 +28,7 @@ type Delivery struct {
 	Status   *data.StatusUpdate
 	Change   *data.IdentityChange
 	Ignored  string // the name of an event that holds nothing for the desk
+	keepRaw  bool   // what Incoming carries was not understood
 	Err      error  // is data.ErrInvalid or data.ErrPhone, or the error of the reader
 }
 

@@ -149,6 +149,9 @@ func appendDeliveries(all []Delivery, line int, raw []byte) []Delivery {
 	all = appendObject(all, o, event{}, 0)
 	for i := before; i < len(all); i++ {
 		all[i].Line, all[i].Part, all[i].Raw = line, i-before, raw
+		if all[i].keepRaw {
+			all[i].Incoming.Raw = string(raw)
+		}
 	}
 	return all
 }
@@ -167,7 +170,7 @@ func appendObject(all []Delivery, o object, e event, wrapped int) []Delivery {
 	case e.kind == ignoredEvent, e.kind == ignoredFamily && !o.holdsMessage():
 		d.Ignored = e.name
 	case o.holdsMessage() && (e.kind == messageEvent || e.kind == unnamedEvent):
-		d.Incoming, d.Err = parseIncoming(o, e.name)
+		d = parseIncoming(o, e.name)
 	case e.name == statusEvent, e.kind == unnamedEvent && o.field("statusTimestamp") != nil:
 		d.Status, d.Err = parseStatusUpdate(o)
 	default:

@@ -18,49 +18,6 @@ const (
 	maxURL      = 2048
 )
 
-// kinds are the types of message by DoubleTick's names.
-var kinds = map[string]data.Kind{
-	"TEXT": data.TextMessage, "IMAGE": data.ImageMessage, "VIDEO": data.VideoMessage, "AUDIO": data.AudioMessage,
-	"STICKER": data.StickerMessage, "DOCUMENT": data.DocumentMessage, "LOCATION": data.LocationMessage,
-	"CONTACTS": data.ContactsMessage, "BUTTON": data.ButtonMessage, "FLOW": data.FlowMessage,
-}
-
-// fillContent fills in what a message carries. A message of no known type becomes
-// text that says so: no message is lost.
-func fillContent(m *data.Message, body object) {
-	m.URL = webURL(body.text("url", "mediaUrl"))
-	m.File = body.line(maxFileName, "fileName")
-	m.Kind, m.Text = content(body, m.URL != "")
-	m.Text = data.Clean(m.Text)
-}
-
-// content returns the kind of a message and its text.
-func content(body object, hasURL bool) (data.Kind, string) {
-	name := body.line(40, "messageType", "type")
-	text := body.text("text", "caption", "body", "payload")
-	caption := body.text("caption", "text", "body", "payload")
-	kind, known := kinds[strings.ToUpper(name)]
-	switch {
-	case kind == data.LocationMessage:
-		return kind, firstNonEmpty(locationText(body), text)
-	case kind == data.ContactsMessage:
-		return kind, firstNonEmpty(contactsText(body), text)
-	case kind == data.FlowMessage:
-		return kind, firstNonEmpty(flowText(body), text)
-	case kind == data.TextMessage || kind == data.ButtonMessage:
-		return kind, text
-	case known:
-		return kind, caption
-	case name != "":
-		return data.TextMessage, joinLines("Unsupported message ("+name+")", text)
-	case body.text("text", "body") != "":
-		return data.TextMessage, text
-	case hasURL:
-		return data.DocumentMessage, caption
-	}
-	return data.TextMessage, joinLines("Unsupported message", caption)
-}
-
 // locationText returns the name of a place, its address and its coordinates, each
 // on a line.
 func locationText(body object) string {
@@ -75,15 +32,27 @@ func locationText(body object) string {
 
 // contactsText returns the contacts that the customer sent, one a line.
 func contactsText(body object) string {
+	contacts := body.objects("contacts")
+	if len(contacts) == 0 {
+		if one := body.object("contacts", "contact", "vcard"); one != nil {
+			contacts = []object{one}
+		}
+	}
 	var all []string
-	for _, contact := range body.objects("contacts") {
+	for _, contact := range contacts {
 		var phones []string
 		for _, p := range contact.objects("phones") {
-			if phone := longLine(p.text("phone")); phone != "" {
+			if phone := longLine(p.text("phone", "phoneNumber", "wa_id")); phone != "" {
 				phones = append(phones, phone)
 			}
 		}
-		name := longLine(contact.object("name").text("formatted_name"))
+		if one := longLine(contact.text("phone", "phoneNumber")); len(phones) == 0 && one != "" {
+			phones = append(phones, one)
+		}
+		name := longLine(contact.object("name").text("formatted_name", "formattedName", "first_name", "firstName"))
+		if name == "" {
+			name = longLine(contact.text("formattedName", "displayName", "name"))
+		}
 		all = append(all, joinPair(name, strings.Join(phones, ", ")))
 	}
 	return joinLines(all...)

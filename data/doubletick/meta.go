@@ -106,11 +106,7 @@ func parseMetaMessage(raw json.RawMessage, value object, contacts contacts) (d D
 	if in.From.Group != "" {
 		in.Message.Author = authorOf(in.From)
 	}
-	if reaction := o.object("reaction"); reaction != nil {
-		in.Message.ReplyTo = cleanID(reaction.name("message_id"))
-	}
-	fillContent(&in.Message, metaContent(o))
-	d.Incoming = in
+	d.Incoming, d.keepRaw = in, !fillContent(&in.Message, metaContent(o))
 	return d
 }
 

@@ -32,12 +32,12 @@ func metaContent(o object) object {
 		body["text"], body["payload"] = inner.field("text"), inner.field("payload")
 	case "interactive":
 		return interactiveContent(inner)
-	case "reaction":
-		return reactionContent(inner)
+	case "reaction", "edit", "revoke", "order":
+		body[strings.ToLower(name)] = o.field(name)
 	case "unsupported", "unknown", "":
-		body["type"], body["text"] = nil, nil
+		body["type"], body["text"] = nil, o.field("text")
 	default:
-		body["text"] = quoted(inner.text("body", "text", "caption"))
+		body["content"] = o.field(name)
 	}
 	return body
 }
@@ -69,14 +69,6 @@ func interactiveContent(inner object) object {
 		body["flowResponse"] = raw
 	}
 	return body
-}
-
-// reactionContent returns a reaction in words. Without an emoji it was taken back.
-func reactionContent(inner object) object {
-	if emoji := inner.line(20, "emoji"); emoji != "" {
-		return object{"type": quoted("TEXT"), "text": quoted("Reacted with " + emoji)}
-	}
-	return object{"type": quoted("TEXT"), "text": quoted("Took a reaction back")}
 }
 
 // quoted returns text as a JSON string.

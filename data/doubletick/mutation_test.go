@@ -34,6 +34,12 @@ var mutatedMessages = []string{
 	`{"type":"CONTACTS","contacts":[{"name":{"formatted_name":"Asha"},"phones":[{"phone":"+919876543210"}]}],"context":{}}`,
 	`{"type":"BUTTON","text":"Yes","payload":"p-1","id":"b-1","context":{"id":"wamid.7"}}`,
 	`{"type":"FLOW","flowResponse":[{"id":"size","value":"XL"}],"context":{}}`,
+	`{"type":"LIST","list":{"title":"Monday","description":"9 to 12"},"context":{}}`,
+	`{"type":"INTERACTIVE","interactive":{"type":"button_reply","button_reply":{"id":"y","title":"Yes"}},"context":{}}`,
+	`{"type":"ORDER","order":{"text":"by noon","product_items":[{"product_retailer_id":"tea","quantity":2}]},"context":{}}`,
+	`{"type":"POLL","poll":{"name":"When?","options":["Monday","Friday"]},"context":{}}`,
+	`{"type":"CALL","text":"Missed","context":{}}`,
+	`{"type":"hologram","hologram":{"shown":[{"by":"Bo"}]},"context":{}}`,
 }
 
 // groupEnvelope is a message of a group's member.
@@ -68,6 +74,8 @@ var reads = map[string]string{
 	"message":                 "Kind Text File URL ReplyTo set-aside",
 	"message.context":         "ReplyTo",
 	"message.type":            "Kind Text",
+	"message.poll":            "Text Kind",
+	"message.order":           "Text Kind",
 	"message.url":             "URL",
 	"message.fileName":        "File",
 	"message.":                "Text",

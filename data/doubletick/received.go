@@ -8,7 +8,7 @@ import (
 
 // parseIncoming reads a message as MESSAGE_RECEIVED and the other events of
 // messageEvents have it. The name is that of the event, empty where it has none.
-func parseIncoming(o object, name string) (*data.Incoming, error) {
+func parseIncoming(o object, name string) (d Delivery) {
 	body := o.object("message")
 	if text := o.field("message"); text[0] == '"' {
 		body = object{"type": []byte(`"TEXT"`), "text": text}
@@ -25,11 +25,11 @@ func parseIncoming(o object, name string) (*data.Incoming, error) {
 		m.RemoteID = m.WhatsAppID
 	}
 	if m.RemoteID == "" {
-		return nil, invalid("it has no usable dtMessageId or messageId")
+		d.Err = invalid("it has no usable dtMessageId or messageId")
+		return d
 	}
-	var err error
-	if in.From, err = parseSender(o, isGroup(o, name)); err != nil {
-		return nil, err
+	if in.From, d.Err = parseSender(o, isGroup(o, name)); d.Err != nil {
+		return d
 	}
 	if in.From.Group == "" {
 		m.Business = businessNumber(o.text("to"))
@@ -37,8 +37,8 @@ func parseIncoming(o object, name string) (*data.Incoming, error) {
 		m.Business = businessNumber(o.text("wabaNumber"))
 		m.Author = authorOf(in.From)
 	}
-	fillContent(m, body)
-	return in, nil
+	d.Incoming, d.keepRaw = in, !fillContent(m, body)
+	return d
 }
 
 // isGroup reports whether a message was written in a group: type is wa_group then,
