@@ -109,6 +109,16 @@ func (s Sender) Identities() []Identity {
 	return all
 }
 
+// AuthorIdentities returns the addresses of the member of a group who wrote a message,
+// and none where it was written elsewhere.
+func (s Sender) AuthorIdentities() []Identity {
+	if s.Group == "" {
+		return nil
+	}
+	s.Group = ""
+	return s.Identities()
+}
+
 // CustomerName returns what the delivery calls the customer, cleaned: the group where
 // there is one.
 func (s Sender) CustomerName() string {

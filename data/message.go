@@ -68,26 +68,27 @@ const (
 
 // Message is one message of a chat.
 type Message struct {
-	ID         int64
-	CustomerID int64
-	IdentityID int64 // the address that it came from or went to; zero for messages of before there were identities
-	Direction  Direction
-	At         Moment // when it was written, by the network's clock
-	Untimed    bool   // the network did not say when, or nothing that can be: At is when it came in, by this desk's clock
-	RecordedAt Moment // when it reached this desk
-	Kind       Kind
-	Text       string // the words or the caption
-	File       string // the file's name, where there is one
-	URL        string // where the media lies; never fetched by itself
-	RemoteID   string // DoubleTick's dtMessageId, or our own UUID v4; unique
-	WhatsAppID string // WhatsApp's own id (wamid…)
-	Business   string // the business number it came to, as delivered
-	ReplyTo    string // the WhatsApp id it answers
-	Author     string // the agent who wrote it, or in a group the member
-	Status     MessageStatus
-	Failure    string // why it failed, in the network's words
-	Hold       HoldState
-	HeldFor    int64 // the blocked member who wrote it in a group, whose block holds it; zero for the customer's own
+	ID            int64
+	CustomerID    int64
+	IdentityID    int64 // the address that it came from or went to; zero for messages of before there were identities
+	Direction     Direction
+	At            Moment // when it was written, by the network's clock
+	Untimed       bool   // the network did not say when, or nothing that can be: At is when it came in, by this desk's clock
+	RecordedAt    Moment // when it reached this desk
+	Kind          Kind
+	Text          string  // the words or the caption
+	File          string  // the file's name, where there is one
+	URL           string  // where the media lies; never fetched by itself
+	RemoteID      string  // DoubleTick's dtMessageId, or our own UUID v4; unique
+	WhatsAppID    string  // WhatsApp's own id (wamid…)
+	Business      string  // the business number it came to, as delivered
+	ReplyTo       string  // the WhatsApp id it answers
+	Author        string  // the agent who wrote it, or in a group the member
+	AuthorAddress Address // of the member of a group who wrote it; empty where unknown
+	Status        MessageStatus
+	Failure       string // why it failed, in the network's words
+	Hold          HoldState
+	HeldFor       int64 // the blocked member who wrote it in a group, whose block holds it; zero for the block of the chat's customer
 }
 
 // kindWords are the names of what a message carries besides text.

@@ -78,9 +78,9 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (dat
 		m.Author = data.CleanName(in.Message.Author)
 	}
 	if late != nil {
-		m, result.MessageID, err = addLate(tx, &c, in.From, m, *late, now)
+		m, result.MessageID, err = addLate(tx, &c, in.From.AuthorIdentities(), m, *late, now)
 	} else {
-		m, result.MessageID, err = addIncoming(tx, &c, in.From, m, now)
+		m, result.MessageID, err = addIncoming(tx, &c, in.From.AuthorIdentities(), m, now)
 	}
 	if err != nil {
 		return result, err
@@ -109,13 +109,13 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (dat
 
 // addIncoming adds a message that has just come in, and returns it as it is kept:
 // it is held if the customer is blocked now, or the member of a group who wrote it.
-func addIncoming(tx *store.Tx, c *data.Customer, from data.Sender, m data.Message, now data.Moment) (_ data.Message, id int64, err error) {
-	member, err := blockedMember(tx, from, now)
-	if err != nil {
+func addIncoming(tx *store.Tx, c *data.Customer, author []data.Identity, m data.Message, now data.Moment) (_ data.Message, id int64, err error) {
+	holds := func(c data.Customer) bool { return data.Decide(c, now, data.IncomingTraffic).Action == data.Hold }
+	if err := holdInGroup(tx, *c, &m, author, holds); err != nil {
 		return m, 0, err
 	}
-	if member != 0 || data.Decide(*c, now, data.IncomingTraffic).Action == data.Hold {
-		m.Hold, m.HeldFor = data.IsHeld, member
+	if holds(*c) {
+		m.Hold = data.IsHeld
 	}
 	id, _, err = tx.AddMessage(c, m)
 	return m, id, err

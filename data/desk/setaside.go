@@ -112,8 +112,11 @@ func (d *Desk) reread(tx *store.Tx, by data.Actor, r data.Reading) (taken bool, 
 
 // addLate adds a message of a delivery that was set aside, and returns it as it is
 // kept.
-func addLate(tx *store.Tx, c *data.Customer, sender data.Sender, m data.Message, from data.SetAside, now data.Moment) (_ data.Message, id int64, err error) {
-	members, err := membersOf(tx, sender)
+func addLate(tx *store.Tx, c *data.Customer, author []data.Identity, m data.Message, from data.SetAside, now data.Moment) (_ data.Message, id int64, err error) {
+	if len(author) > 0 {
+		m.AuthorAddress = author[0].Address
+	}
+	members, err := membersOf(tx, author)
 	if err != nil {
 		return m, 0, err
 	}
@@ -138,9 +141,9 @@ func addLate(tx *store.Tx, c *data.Customer, sender data.Sender, m data.Message,
 // holdLate sets what has become of a message that came in at a moment, and returns
 // the event that let go of it, zero for none. What a member wrote in a group is held
 // by the member's block, and after its end by the group's.
-func holdLate(tx *store.Tx, m *data.Message, chat int64, members []data.Customer, at data.Moment) (release int64, err error) {
-	for _, member := range members {
-		events, err := tx.Events(member.ID)
+func holdLate(tx *store.Tx, m *data.Message, chat int64, members []member, at data.Moment) (release int64, err error) {
+	for _, one := range members {
+		events, err := tx.Events(one.ID)
 		if err != nil {
 			return 0, err
 		}
@@ -148,7 +151,8 @@ func holdLate(tx *store.Tx, m *data.Message, chat int64, members []data.Customer
 		if hold == data.NotHeld || m.Hold == data.IsHeld {
 			continue
 		}
-		m.Hold, m.HeldFor, release = hold, member.ID, by
+		m.Hold, m.HeldFor, release = hold, one.ID, by
+		m.AuthorAddress = one.as
 	}
 	if m.Hold == data.IsHeld {
 		return 0, nil

@@ -131,24 +131,28 @@ func mergeMessage(tx *store.Tx, c *data.Customer, m data.Message, joined, now da
 		return fresh, fresh, err
 	}
 	was := m.At > 0 && m.At < joined
-	identity, author := m.IdentityID, m.Author
+	identity, name, author := m.IdentityID, m.Author, authorOf(m)
 	m = incoming(m, now)
 	m.IdentityID = identity
-	if c.IsGroup() {
-		m.Author = data.CleanName(author)
-	}
 	add := tx.AddMessage
-	switch {
-	case was:
+	holds := func(c data.Customer) bool { return data.Decide(c, now, data.IncomingTraffic).Action == data.Hold }
+	if was {
 		add = tx.AddHistory
-		if c.Status(now) == data.Blocked && m.At >= c.Block.At {
-			m.Hold = data.IsHeld
-		}
-	case data.Decide(*c, now, data.IncomingTraffic).Action == data.Hold:
+		holds = func(c data.Customer) bool { return heldAsPast(c, m, now) }
+	}
+	if c.IsGroup() {
+		m.Author = data.CleanName(name)
+	}
+	if err := holdInGroup(tx, *c, &m, author, holds); err != nil {
+		return false, false, err
+	}
+	if holds(*c) {
 		m.Hold = data.IsHeld
 	}
-	_, fresh, err = add(c, m)
-	return fresh, fresh, err
+	if _, fresh, err = add(c, m); err != nil || !fresh || m.HeldFor == 0 {
+		return fresh, fresh, err
+	}
+	return fresh, fresh, tx.Changed(data.MessageChanged, m.HeldFor)
 }
 
 // hasMessage returns a message that was sent from elsewhere as it is kept.

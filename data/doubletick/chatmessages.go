@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -68,7 +69,8 @@ func parseMessage(row object, of Chat) (data.Message, bool) {
 	case m.Direction == data.Out:
 		m.Author = userName(row.object("senderUser"))
 	case of.With.Group != "":
-		m.Author = memberName(row)
+		m.AuthorAddress = memberAddress(row, of)
+		m.Author = memberName(row, m.AuthorAddress)
 	}
 	body := row.object("message")
 	if body == nil {
@@ -90,10 +92,14 @@ func userName(user object) string {
 	return user.line(data.MaxName, "name", "userName", "fullName")
 }
 
+// memberObjects are the objects in which a row may tell of the member who wrote. Which
+// of them the name stands in is not documented.
+var memberObjects = []string{"contact", "senderContact", "participant", "senderUser", "customer"}
+
 // memberName returns what the member of a group who wrote is called: by name, or else
-// by number. In which field the name stands is not documented.
-func memberName(row object) string {
-	for _, field := range []string{"contact", "senderContact", "participant", "senderUser", "customer"} {
+// by address.
+func memberName(row object, address data.Address) string {
+	for _, field := range memberObjects {
 		if name := userName(row.object(field)); name != "" {
 			return name
 		}
@@ -101,11 +107,33 @@ func memberName(row object) string {
 	if name := row.line(data.MaxName, "senderName", "participantName", "customerName"); name != "" {
 		return name
 	}
-	number := row.text("sender", "from", "participant")
-	if phone, err := deliveredPhone(number); err == nil {
-		return string(phone)
+	if address != "" {
+		return string(address)
 	}
-	return data.CleanLine(number, data.MaxName)
+	return data.CleanLine(row.text(memberFields...), data.MaxName)
+}
+
+// memberFields are the fields in which a row may name the member who wrote by number or
+// user id: sender is documented, and the others are those of a delivery.
+var memberFields = []string{"sender", "from", "participant"}
+
+// memberAddress returns the address of the member of a group who wrote, and nothing
+// where the row has none: the group's own id and the business are nobody's.
+func memberAddress(row object, of Chat) data.Address {
+	candidates := []string{row.text(memberFields[0]), row.text(memberFields[1]), row.text(memberFields[2])}
+	for _, field := range memberObjects {
+		candidates = append(candidates, row.object(field).text("phoneNumber", "phone"))
+	}
+	for _, text := range append(candidates, row.text("userId")) {
+		if id := userID(text); id != "" {
+			return data.Address(id)
+		}
+		phone, err := deliveredPhone(text)
+		if err == nil && !strings.HasSuffix(text, groupMark) && !slices.Contains([]string{digits(of.With.Group), digits(of.Customer), digits(of.Business)}, digits(string(phone))) {
+			return data.Address(phone)
+		}
+	}
+	return ""
 }
 
 // direction returns which way a message went: by who wrote it, or by whose number

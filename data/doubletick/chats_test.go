@@ -58,19 +58,41 @@ func TestChat_Key(t *testing.T) {
 func TestParseMessages_GroupAuthors(t *testing.T) {
 	of := Chat{With: data.Sender{Group: "120363404694233820"}, Customer: "120363404694233820", Business: "918888888888"}
 	for row, want := range map[string]string{
-		`"messageOriginType":"CUSTOMER","contact":{"name":"Riya"}`:    "in Riya",
-		`"messageOriginType":"CUSTOMER","senderUser":{"name":"Riya"}`: "in Riya",
-		`"messageOriginType":"CUSTOMER","senderName":"Riya"`:          "in Riya",
-		`"messageOriginType":"CUSTOMER","from":"919137979401"`:        "in +919137979401",
-		`"messageOriginType":"CUSTOMER","participant":"IN.1"`:         "in IN.1",
-		`"messageOriginType":"CUSTOMER"`:                              "in ",
-		`"messageOriginType":"USER","senderUser":{"name":"Bo"}`:       "out Bo",
-		`"sender":"+91 91379 79401","recipient":"120363404694233820"`: "in +919137979401",
-		`"sender":"+91 88888 88888","recipient":"120363404694233820"`: "out ",
+		`"messageOriginType":"CUSTOMER","contact":{"name":"Riya"}`:                             "in Riya",
+		`"messageOriginType":"CUSTOMER","senderUser":{"name":"Riya"}`:                          "in Riya",
+		`"messageOriginType":"CUSTOMER","senderName":"Riya"`:                                   "in Riya",
+		`"messageOriginType":"CUSTOMER","from":"919137979401"`:                                 "in +919137979401 by +919137979401",
+		`"messageOriginType":"CUSTOMER","participant":"IN.1"`:                                  "in IN.1 by IN.1",
+		`"messageOriginType":"CUSTOMER"`:                                                       "in ",
+		`"messageOriginType":"USER","senderUser":{"name":"Bo"}`:                                "out Bo",
+		`"messageOriginType":"USER","from":"919137979401","senderUser":{"name":"Bo"}`:          "out Bo",
+		`"sender":"+91 91379 79401","recipient":"120363404694233820"`:                          "in +919137979401 by +919137979401",
+		`"sender":"+91 88888 88888","recipient":"120363404694233820"`:                          "out ",
+		`"messageOriginType":"CUSTOMER","sender":"919137979401","senderName":"Riya"`:           "in Riya by +919137979401",
+		`"messageOriginType":"CUSTOMER","contact":{"name":"Riya","phone":"+91 9137979401"}`:    "in Riya by +919137979401",
+		`"messageOriginType":"CUSTOMER","participant":{"name":"R","phoneNumber":"5512345678"}`: "in R by +5512345678",
+		`"messageOriginType":"CUSTOMER","userId":"IN.1","senderName":"Riya"`:                   "in Riya by IN.1",
+		// The group, the business and a name are no address of a member.
+		`"messageOriginType":"CUSTOMER","from":"120363404694233820","senderName":"Riya"`:                     "in Riya",
+		`"messageOriginType":"CUSTOMER","from":"120363404694233821@g.us","senderName":"Riya"`:                "in Riya",
+		`"messageOriginType":"CUSTOMER","sender":"+918888888888","senderName":"Riya"`:                        "in Riya",
+		`"messageOriginType":"CUSTOMER","sender":"Riya D"`:                                                   "in Riya D",
+		`"messageOriginType":"CUSTOMER","from":"120363404694233820","participant":"919137979401"`:            "in +919137979401 by +919137979401",
+		`"messageOriginType":"CUSTOMER","customer":{"name":"Neighbours","phoneNumber":"120363404694233820"}`: "in Neighbours",
+		`"messageOriginType":"CUSTOMER","userId":"65f0c1d2e3","senderName":"Riya"`:                           "in Riya",
+		`"messageOriginType":"CUSTOMER","sender":"919137979401 / 919137979402","senderName":"R"`:             "in R",
 	} {
 		got, _, ok := parseMessages([]byte(`{"messages":[{"messageId":"a","message":"hi",`+row+`}]}`), of)
-		if !ok || len(got) != 1 || string(got[0].Direction)+" "+got[0].Author != want {
-			t.Errorf("%s: %+v, want %s", row, got, want)
+		if !ok || len(got) != 1 {
+			t.Errorf("%s: %+v", row, got)
+			continue
+		}
+		is := string(got[0].Direction) + " " + got[0].Author
+		if got[0].AuthorAddress != "" {
+			is += " by " + string(got[0].AuthorAddress)
+		}
+		if is != want {
+			t.Errorf("%s: %s, want %s", row, is, want)
 		}
 	}
 }

@@ -13,27 +13,28 @@ import (
 )
 
 type messageRow struct {
-	ID         int64 `gorm:"primaryKey"`
-	CustomerID int64
-	IdentityID int64
-	Direction  data.Direction
-	At         data.Moment
-	Untimed    bool
-	RecordedAt data.Moment
-	Kind       data.Kind
-	Text       string
-	File       string
-	URL        string `gorm:"column:url"`
-	RemoteID   string
-	WhatsAppID string `gorm:"column:whatsapp_id"`
-	Business   string
-	ReplyTo    string
-	Author     string
-	Tick       data.MessageStatus
-	Failure    string
-	Hold       data.HoldState
-	HeldFor    int64
-	ClearedAt  data.Moment
+	ID            int64 `gorm:"primaryKey"`
+	CustomerID    int64
+	IdentityID    int64
+	Direction     data.Direction
+	At            data.Moment
+	Untimed       bool
+	RecordedAt    data.Moment
+	Kind          data.Kind
+	Text          string
+	File          string
+	URL           string `gorm:"column:url"`
+	RemoteID      string
+	WhatsAppID    string `gorm:"column:whatsapp_id"`
+	Business      string
+	ReplyTo       string
+	Author        string
+	AuthorAddress data.Address
+	Tick          data.MessageStatus
+	Failure       string
+	Hold          data.HoldState
+	HeldFor       int64
+	ClearedAt     data.Moment
 }
 
 func (messageRow) TableName() string { return "messages" }
@@ -52,7 +53,7 @@ func messageRowOf(m data.Message) messageRow {
 	return messageRow{
 		ID: m.ID, CustomerID: m.CustomerID, IdentityID: m.IdentityID, Direction: m.Direction, At: m.At, Untimed: m.Untimed, RecordedAt: m.RecordedAt, Kind: m.Kind,
 		Text: m.Text, File: m.File, URL: m.URL, RemoteID: m.RemoteID, WhatsAppID: m.WhatsAppID, Business: m.Business,
-		ReplyTo: m.ReplyTo, Author: m.Author, Tick: m.Status, Failure: m.Failure, Hold: m.Hold, HeldFor: m.HeldFor,
+		ReplyTo: m.ReplyTo, Author: m.Author, AuthorAddress: m.AuthorAddress, Tick: m.Status, Failure: m.Failure, Hold: m.Hold, HeldFor: m.HeldFor,
 	}
 }
 
@@ -60,7 +61,7 @@ func (r messageRow) message() data.Message {
 	return data.Message{
 		ID: r.ID, CustomerID: r.CustomerID, IdentityID: r.IdentityID, Direction: r.Direction, At: r.At, Untimed: r.Untimed, RecordedAt: r.RecordedAt, Kind: r.Kind,
 		Text: r.Text, File: r.File, URL: r.URL, RemoteID: r.RemoteID, WhatsAppID: r.WhatsAppID, Business: r.Business,
-		ReplyTo: r.ReplyTo, Author: r.Author, Status: r.Tick, Failure: r.Failure, Hold: r.Hold, HeldFor: r.HeldFor,
+		ReplyTo: r.ReplyTo, Author: r.Author, AuthorAddress: r.AuthorAddress, Status: r.Tick, Failure: r.Failure, Hold: r.Hold, HeldFor: r.HeldFor,
 	}
 }
 
