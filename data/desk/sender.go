@@ -209,4 +209,3 @@ func refreshSender(tx *store.Tx, c *data.Customer, s data.Sender, by data.Identi
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)
 }
-

@@ -120,7 +120,7 @@ func addLate(tx *store.Tx, c *data.Customer, author []data.Identity, m data.Mess
 	if err != nil {
 		return m, 0, err
 	}
-	release, err := holdLate(tx, &m, c.ID, members, from.At)
+	released, err := holdLate(tx, &m, c.ID, members, from.At)
 	if err != nil {
 		return m, 0, err
 	}
@@ -134,37 +134,40 @@ func addLate(tx *store.Tx, c *data.Customer, author []data.Identity, m data.Mess
 			m.Hold = data.IsHeld
 		}
 	}
-	id, _, err = tx.AddReread(c, m, from.ID, release, m.At < now.Add(-oldAfter))
+	id, _, err = tx.AddReread(c, m, from.ID, released, m.At < now.Add(-oldAfter))
 	return m, id, err
 }
 
-// holdLate sets what has become of a message that came in at a moment, and returns
-// the event that let go of it, zero for none. What a member wrote in a group is held
-// by the member's block, and after its end by the group's.
-func holdLate(tx *store.Tx, m *data.Message, chat int64, members []member, at data.Moment) (release int64, err error) {
+// holdLate sets what has become of a message that came in at a moment, and returns the
+// events that let go of it. What a member wrote in a group is held by the member's
+// block, and after its end by the group's.
+func holdLate(tx *store.Tx, m *data.Message, chat int64, members []member, at data.Moment) (released []int64, err error) {
 	for _, one := range members {
 		events, err := tx.Events(one.ID)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		hold, by := data.HoldAt(events, at)
 		if hold == data.NotHeld || m.Hold == data.IsHeld {
 			continue
 		}
-		m.Hold, m.HeldFor, release = hold, one.ID, by
-		m.AuthorAddress = one.as
-	}
-	if m.Hold == data.IsHeld {
-		return 0, nil
+		m.Hold, m.HeldFor, m.AuthorAddress = hold, one.ID, one.as
+		if by != 0 {
+			released = append([]int64{by}, released...)
+		}
 	}
 	events, err := tx.Events(chat)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	if hold, by := data.HoldAt(events, at); hold == data.IsHeld || m.Hold == data.NotHeld {
-		m.Hold, m.HeldFor, release = hold, 0, by
+	hold, by := data.HoldAt(events, at)
+	if by != 0 {
+		released = append(released, by)
 	}
-	return release, nil
+	if hold == data.IsHeld && m.Hold == data.Released || m.Hold == data.NotHeld {
+		m.Hold, m.HeldFor = hold, 0
+	}
+	return released, nil
 }
 
 // DropSetAside drops a delivery: its text is deleted, and its row says by whom.

@@ -155,9 +155,9 @@ func (t *Tx) SetSetAsideReason(id int64, reason string) error {
 }
 
 // AddReread writes a message that was read from a delivery after it had been set
-// aside, as AddMessage does, or as AddHistory where it counts as read. Release is
-// the event that let go of it, zero for none.
-func (t *Tx) AddReread(c *data.Customer, m data.Message, setAside, release int64, read bool) (id int64, fresh bool, err error) {
+// aside, as AddMessage does, or as AddHistory where it counts as read. Released are the
+// events that let go of it: none, or that of its chat, or in a group the member's first.
+func (t *Tx) AddReread(c *data.Customer, m data.Message, setAside int64, released []int64, read bool) (id int64, fresh bool, err error) {
 	add := t.AddMessage
 	if read || m.Hold == data.Discarded {
 		add = t.AddHistory
@@ -165,8 +165,20 @@ func (t *Tx) AddReread(c *data.Customer, m data.Message, setAside, release int64
 	if id, fresh, err = add(c, m); err != nil || !fresh {
 		return id, fresh, err
 	}
+	var release int64
+	if m.Hold != data.IsHeld && len(released) > 0 {
+		release = released[0]
+	}
 	if err := t.db.Exec("UPDATE messages SET set_aside = ?, released_by = ? WHERE id = ?", setAside, release, id).Error; err != nil {
 		return id, fresh, fmt.Errorf("note where message %d comes from: %w", id, err)
+	}
+	for _, event := range released {
+		if !c.IsGroup() {
+			break
+		}
+		if err := t.noteReleased(event, "id = ?", id); err != nil {
+			return id, fresh, err
+		}
 	}
 	return id, fresh, nil
 }
