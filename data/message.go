@@ -145,7 +145,11 @@ func (m Message) CopyText(text string) string {
 	return "[Note by " + m.Author + "] " + text
 }
 
-// Preview returns the message in one line of at most 120 characters.
+// maxPreviewAuthor bounds the name of a group's member before a message, in characters.
+const maxPreviewAuthor = 24
+
+// Preview returns the message in one line of at most 120 characters, in a group after
+// its author's name.
 func (m Message) Preview() string {
 	text := OneLine(m.Text, 120)
 	label := m.Label()
@@ -156,8 +160,11 @@ func (m Message) Preview() string {
 	default:
 		text = OneLine(label+": "+text, 120)
 	}
-	if m.Direction == Out {
+	switch {
+	case m.Direction == Out:
 		return OneLine("You: "+text, 120)
+	case m.Direction == In && m.Author != "":
+		return OneLine(OneLine(m.Author, maxPreviewAuthor)+": "+text, 120)
 	}
 	return text
 }

@@ -69,6 +69,8 @@ func TestMessageInOneLine(t *testing.T) {
 		{"our text", data.Message{Kind: data.TextMessage, Direction: data.Out, Text: "one"}, "", "You: one"},
 		{"note", data.Message{Kind: data.TextMessage, Direction: data.Note, Text: "one"}, "Note", "Note: one"},
 		{"note with a picture", data.Message{Kind: data.ImageMessage, Direction: data.Note, Text: "one", File: "a.png"}, "Note · Image · a.png", "Note · Image · a.png: one"},
+		{"of a group's member", data.Message{Kind: data.TextMessage, Direction: data.In, Author: "Bo", Text: "one\ntwo"}, "", "Bo: one two"},
+		{"of a member with a long name", data.Message{Kind: data.ImageMessage, Direction: data.In, Author: strings.Repeat("B", 50)}, "Image", strings.Repeat("B", 23) + "…: Image"},
 		{"image", data.Message{Kind: data.ImageMessage}, "Image", "Image"},
 		{"image with words", data.Message{Kind: data.ImageMessage, Text: "the bill"}, "Image", "Image: the bill"},
 		{"document", data.Message{Kind: data.DocumentMessage, File: "bill.pdf", Text: "here"}, "Document · bill.pdf", "Document · bill.pdf: here"},

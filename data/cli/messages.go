@@ -61,6 +61,21 @@ type message struct {
 	Direction data.Direction `json:"direction"`
 	Text      string         `json:"text"`
 	Held      bool           `json:"held"`
+	Author    *author        `json:"author"`
+}
+
+// author is the JSON of the member of a group, or of the agent, who wrote a message.
+type author struct {
+	Name    *string `json:"name"`
+	Address *string `json:"address"`
+}
+
+// toAuthor returns the JSON of who wrote a message, nil where it is the customer.
+func toAuthor(m data.Message) *author {
+	if m.Author == "" && m.AuthorAddress == "" {
+		return nil
+	}
+	return &author{Name: data.NullIfEmpty(m.Author), Address: data.NullIfEmpty(string(m.AuthorAddress))}
 }
 
 // toMessage returns the JSON of a message. Its id is that of the network, or the
@@ -70,7 +85,7 @@ func toMessage(m data.Message) message {
 	if id == "" {
 		id = strconv.FormatInt(m.ID, 10)
 	}
-	return message{ID: id, At: m.At, Direction: m.Direction, Text: messageText(m), Held: m.Hold == data.IsHeld}
+	return message{ID: id, At: m.At, Direction: m.Direction, Text: messageText(m), Held: m.Hold == data.IsHeld, Author: toAuthor(m)}
 }
 
 // messageText returns the text of a message, after what else it carries.
@@ -87,6 +102,9 @@ func (r *run) printMessage(m data.Message) {
 	if m.Hold == data.IsHeld {
 		direction = "held"
 	}
-	head := formatTime(m.At) + "  " + pad(direction, 4) + "  "
-	r.out.printLine("%s%s", head, indent(messageText(m), len(head)))
+	head, text := formatTime(m.At)+"  "+pad(direction, 4)+"  ", messageText(m)
+	if m.Direction == data.In && m.Author != "" {
+		text = m.Author + ": " + text
+	}
+	r.out.printLine("%s%s", head, indent(text, len(head)))
 }

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,5 +107,57 @@ func TestGroup_HoldsForEverySpelling(t *testing.T) {
 		if len(held) != 2 || held[0].AuthorAddress != by || held[1].AuthorAddress != by {
 			t.Errorf("by %s: %+v", by, held)
 		}
+	}
+}
+
+// What was held in groups since a join goes to whose address wrote it.
+func TestSplit_PartsWhatIsHeldInGroups(t *testing.T) {
+	w := newWorld(t)
+	newer, older := w.twoSpellings()
+	pair := w.pair().ID
+	w.blocks(asha, newer, data.BlockRequest{})
+	w.says(data.Sender{Group: buyers, Phone: mexicoOld}, "old before")
+	w.must(w.JoinPair(t.Context(), asha, pair))
+	w.clock.add(time.Second)
+	for _, by := range []data.Phone{mexicoOld, mexicoNew} {
+		if got := w.says(data.Sender{Group: buyers, Phone: by}, "since by "+string(by)); !got.Held {
+			t.Errorf("by %s: %+v", by, got)
+		}
+	}
+	joined := w.pairs(pair).First
+	if c := w.customer(joined); c.Held != 3 {
+		t.Fatalf("%+v", c)
+	}
+	w.must(w.SplitPair(t.Context(), asha, pair))
+	for id, want := range map[int64]string{older: "old before | since by " + string(mexicoOld), newer: "since by " + string(mexicoNew)} {
+		if got, c := w.holds(id), w.customer(id); got != want || c.Held != strings.Count(want, " | ")+1 {
+			t.Errorf("%d: %q is held (%d counted), want %q", id, got, c.Held, want)
+		}
+	}
+	w.whole()
+}
+
+func (w *world) pairs(id int64) data.Pair {
+	w.t.Helper()
+	p, err := w.Pair(w.t.Context(), id)
+	w.must(err)
+	return p
+}
+
+// The list says who wrote what it shows of a group.
+func TestReceive_NamesTheAuthorInTheList(t *testing.T) {
+	w := newWorld(t)
+	family := data.Sender{Group: buyers, GroupName: "Family", Phone: riya, Name: "Bo"}
+	in := data.Incoming{From: family, Message: message("hello", w.Now())}
+	in.Message.Author = "Bo"
+	got := w.takesAs(in)
+	if c := w.chat(got.CustomerID); c.Preview != "Bo: hello" {
+		t.Errorf("the list shows %q", c.Preview)
+	}
+	if m := w.messages(got.CustomerID)[0]; m.Author != "Bo" || m.AuthorAddress != data.Address(riya) {
+		t.Errorf("%+v", m)
+	}
+	if c := w.customer(got.CustomerID); c.Title() != "Family" {
+		t.Errorf("%+v", c)
 	}
 }

@@ -136,6 +136,7 @@ func toMessage(m data.Message) Message {
 		ID: m.RemoteID, MessageOriginType: MessageMessageOriginTypeCUSTOMER, MessageTime: int64(m.At), WabaNumber: businessNumber(&m), Held: m.Hold == data.IsHeld,
 		Message: MessageBody{Text: m.Text, MessageType: strings.ToUpper(string(m.Kind)), MediaURL: data.NullIfEmpty(m.URL), FileName: data.NullIfEmpty(m.File)},
 	}
+	out.Author = toAuthor(m)
 	if out.ID == "" {
 		out.ID = "local-" + strconv.FormatInt(m.ID, 10)
 	}
@@ -145,6 +146,14 @@ func toMessage(m data.Message) Message {
 		out.FailedReason = data.NullIfEmpty(m.Failure)
 	}
 	return out
+}
+
+// toAuthor returns who wrote a message, nil where it is the customer.
+func toAuthor(m data.Message) *Author {
+	if m.Author == "" && m.AuthorAddress == "" {
+		return nil
+	}
+	return &Author{Name: data.NullIfEmpty(m.Author), Address: data.NullIfEmpty(string(m.AuthorAddress))}
 }
 
 // businessNumber returns the business number that a message passed through, in

@@ -151,11 +151,15 @@ func (s *eventStream) sendChanges(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		words, err := s.groupWords(ctx, changes, customers)
+		if err != nil {
+			return err
+		}
 		var b strings.Builder
 		now := s.server.desk.Now()
 		for _, c := range changes {
 			if kind := ChangeKind(c.Kind); kind.Valid() && kind != ChangeKindReset { // the others, such as the activation of a window, are internal
-				b.WriteString(formatEvent(toChange(c, customers, now)))
+				b.WriteString(formatEvent(toChange(c, customers, words, now)))
 			}
 		}
 		if err := s.send(b.String()); err != nil {
@@ -165,12 +169,29 @@ func (s *eventStream) sendChanges(ctx context.Context) error {
 	}
 }
 
-func toChange(c data.Change, customers map[int64]data.Customer, now data.Moment) Change {
+// groupWords returns what was written last in the groups in which messages changed.
+func (s *eventStream) groupWords(ctx context.Context, changes []data.Change, customers map[int64]data.Customer) (map[int64]data.LastWords, error) {
+	var groups []int64
+	for _, c := range changes {
+		if c.Kind == data.MessageChanged && customers[c.CustomerID].IsGroup() {
+			groups = append(groups, c.CustomerID)
+		}
+	}
+	if len(groups) == 0 {
+		return nil, nil
+	}
+	return s.server.desk.LastWords(ctx, groups)
+}
+
+func toChange(c data.Change, customers map[int64]data.Customer, words map[int64]data.LastWords, now data.Moment) Change {
 	change := Change{Seq: c.Seq, Kind: ChangeKind(c.Kind)}
 	if customer, ok := customers[c.CustomerID]; ok {
 		status := ChangeStatus(customer.Status(now))
 		change.Phone, change.Address = data.NullIfEmpty(string(customer.Phone)), data.NullIfEmpty(string(customer.Address))
 		change.Name, change.Status, change.Held = data.NullIfEmpty(customer.Name), &status, &customer.Held
+		if last := words[c.CustomerID].Last; last != nil && c.Kind == data.MessageChanged {
+			change.Author = toAuthor(*last)
+		}
 	}
 	return change
 }

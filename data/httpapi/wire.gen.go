@@ -327,6 +327,13 @@ func (e ListBlockedParamsEnd) Valid() bool {
 	}
 }
 
+// Author Beyond DoubleTick's: the agent who wrote it, or in a group the member. Left out where the customer did, or nobody knows who.
+type Author struct {
+	// Address A member's, as it was delivered; null where it is not known, and for agents.
+	Address *string `json:"address"`
+	Name    *string `json:"name"`
+}
+
 // BlockManyRequest Whom to block.
 type BlockManyRequest struct {
 	// Agent The agent in whose name this is done. Left out: the event names the API.
@@ -388,6 +395,9 @@ type Change struct {
 
 	// Address The address that is written to.
 	Address *string `json:"address,omitempty"`
+
+	// Author Of message, in a group: who wrote the newest one that is shown.
+	Author *Author `json:"author,omitempty"`
 }
 
 // ChangeKind customer: name, tags or block; message: one came, went or moved on; read; draft; settings; account; world: everything may be different; reset: changes were missed.
@@ -626,6 +636,8 @@ type ManyResults struct {
 
 // Message A message.
 type Message struct {
+	// Author Beyond DoubleTick's: the agent who wrote it, or in a group the member. Left out where the customer did, or nobody knows who.
+	Author       *Author `json:"author,omitempty"`
 	FailedReason *string `json:"failedReason,omitempty"`
 
 	// Held Beyond DoubleTick's: it is held, as its customer is blocked.

@@ -311,6 +311,10 @@ func (t *Tx) Split(into *data.Customer, from int64, j Joined, now data.Moment) (
 		return none, err
 	}
 
+	if err := t.splitHeldInGroups(into.ID, from, back, stay); err != nil {
+		return none, err
+	}
+
 	// So is what else came with it, and what was done since stays on both.
 	values["first"], values["second"] = append([]string{""}, j.FirstTags...), append([]string{""}, j.SecondTags...)
 	err = t.all(what, values,
@@ -356,6 +360,32 @@ func (t *Tx) Split(into *data.Customer, from int64, j Joined, now data.Moment) (
 		}
 	}
 	return c, nil
+}
+
+// splitHeldInGroups has the block of the customer from hold what was held in groups
+// for into and was written by one of the addresses back, or by another spelling of
+// one that is none of the addresses stay.
+func (t *Tx) splitHeldInGroups(into, from int64, back, stay []data.Identity) error {
+	what := fmt.Sprintf("split customer %d from %d", from, into)
+	var authors, theirs []data.Address
+	err := t.db.Raw("SELECT DISTINCT author_address FROM messages WHERE held_for = ? AND held_for > 0 AND author_address <> ''", into).Scan(&authors).Error
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	for _, a := range authors {
+		exact := func(i data.Identity) bool { return i.Address == a }
+		alike := func(i data.Identity) bool { return i.Key() == data.MatchKey(a) }
+		if slices.ContainsFunc(back, exact) ||
+			!slices.ContainsFunc(stay, exact) && slices.ContainsFunc(back, alike) && !slices.ContainsFunc(stay, alike) {
+			theirs = append(theirs, a)
+		}
+	}
+	list, err := json.Marshal(theirs)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return t.all(what, map[string]any{"from": from, "into": into, "authors": string(list)},
+		"UPDATE messages SET held_for = @from WHERE held_for = @into AND held_for > 0 AND author_address IN (SELECT value FROM json_each(@authors))")
 }
 
 // recountHeld returns the statement that counts anew what is held of a customer.

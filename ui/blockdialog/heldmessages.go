@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	maxHeldShown = 100  // messages
-	maxHeldText  = 1000 // characters of each
+	maxHeldShown  = 100  // messages
+	maxHeldText   = 1000 // characters of each
+	maxHeldAuthor = 60
 )
 
 // OpenHeld shows a customer's held messages. They stay held and unread.
@@ -36,10 +37,22 @@ func newHeldBody(customer data.Customer, held []data.Message, now data.Moment) f
 	}
 	body.Add(widgets.NewParagraph(about, theme.Muted, 13))
 	for _, m := range held {
-		body.Add(dialogs.Caption(m.At.Day(now) + " " + m.At.TimeOfDay()))
+		body.Add(dialogs.Caption(heldCaption(customer, m, now)))
 		body.Add(dialogs.Paragraph(heldMessageText(m)))
 	}
 	return body
+}
+
+// heldCaption says when a message was written, and in a group by whom.
+func heldCaption(customer data.Customer, m data.Message, now data.Moment) string {
+	caption := m.At.Day(now) + " " + m.At.TimeOfDay()
+	switch {
+	case m.CustomerID != customer.ID:
+		caption += ", in a group"
+	case m.Author != "":
+		caption += ", " + data.OneLine(m.Author, maxHeldAuthor)
+	}
+	return caption
 }
 
 func heldMessageText(m data.Message) string {
