@@ -40,6 +40,11 @@ func (t *Tx) letGo(c *data.Customer, to data.HoldState, event int64) error {
 		}
 	}
 	if c.Held > 0 {
+		var acts int // nobody has to read them
+		err := t.db.Raw("SELECT count(*) FROM messages WHERE customer_id = ? AND hold = 1 AND held_for = 0 AND "+isAct, c.ID).Scan(&acts).Error
+		if err != nil {
+			return fmt.Errorf("count held messages: %w", err)
+		}
 		done := t.db.Exec("UPDATE messages SET hold = ?, released_by = ? WHERE customer_id = ? AND hold = 1 AND held_for = 0", to, event, c.ID)
 		if done.Error != nil {
 			return fmt.Errorf("let go of held messages: %w", done.Error)
@@ -48,7 +53,7 @@ func (t *Tx) letGo(c *data.Customer, to data.HoldState, event int64) error {
 			return err
 		}
 		if n := int(done.RowsAffected); n > 0 && to == data.Released {
-			if err := t.raiseUnread(c.ID, n); err != nil {
+			if err := t.raiseUnread(c.ID, n-acts); err != nil {
 				return err
 			}
 		}
@@ -72,9 +77,10 @@ func (t *Tx) letGoInGroups(member int64, to data.HoldState, event int64) error {
 	var groups []struct {
 		CustomerID int64
 		Count      int
+		Acts       int
 		Blocked    bool
 	}
-	err := t.db.Raw(`SELECT m.customer_id, sum(m.hold = 1) AS count, c.blocked_at > 0 AS blocked FROM messages m JOIN customers c ON c.id = m.customer_id
+	err := t.db.Raw(`SELECT m.customer_id, sum(m.hold = 1) AS count, sum(m.hold = 1 AND m.`+isAct+`) AS acts, c.blocked_at > 0 AS blocked FROM messages m JOIN customers c ON c.id = m.customer_id
 		WHERE m.held_for = ? AND m.held_for > 0 AND m.hold IN (1, 3) GROUP BY m.customer_id`, member).Scan(&groups).Error
 	if err != nil {
 		return fmt.Errorf("let go of messages held in groups: %w", err)
@@ -100,7 +106,7 @@ func (t *Tx) letGoInGroups(member int64, to data.HoldState, event int64) error {
 		case handed:
 			err = t.addHeld(&data.Customer{ID: g.CustomerID}, g.Count)
 		case to == data.Released:
-			err = t.raiseUnread(g.CustomerID, g.Count)
+			err = t.raiseUnread(g.CustomerID, g.Count-g.Acts)
 		}
 		if err != nil {
 			return err
@@ -151,10 +157,11 @@ func (t *Tx) UndoRelease(c *data.Customer, event int64) (int, error) {
 		CustomerID, HeldFor int64
 		Hold                data.HoldState
 		Other               bool // another event let go of it since
+		Act                 bool
 		Count               int
 	}
-	err := t.db.Raw("SELECT customer_id, held_for, hold, released_by <> @event AS other, count(*) AS count FROM messages WHERE "+releasedBy+
-		" AND hold IN (1, 2, 3) GROUP BY customer_id, held_for, hold, released_by <> @event", args...).Scan(&rows).Error
+	err := t.db.Raw("SELECT customer_id, held_for, hold, released_by <> @event AS other, "+isAct+" AS act, count(*) AS count FROM messages WHERE "+releasedBy+
+		" AND hold IN (1, 2, 3) GROUP BY customer_id, held_for, hold, released_by <> @event, act", args...).Scan(&rows).Error
 	if err != nil {
 		return 0, fmt.Errorf("hold messages again: %w", err)
 	}
@@ -166,6 +173,8 @@ func (t *Tx) UndoRelease(c *data.Customer, event int64) (int, error) {
 			continue
 		case r.Hold == data.IsHeld: // from the group's block
 			held[r.CustomerID] -= r.Count
+		case r.Hold == data.Released && r.Act:
+			unseen[r.CustomerID] += 0 // nobody had to read it
 		case r.Hold == data.Released:
 			unseen[r.CustomerID] += r.Count
 		}
