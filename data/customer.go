@@ -150,4 +150,7 @@ type Undo struct {
 	Event      int64     // the sequence of the act's first event
 	Kind       EventKind // of that event
 	Before     *Block    // the block that was in force before; nil for none
+	// Own holds, where others may be the same person, the blocks that each of them and
+	// whoever was joined into them had of their own, by row; nil for none.
+	Own map[int64]*Block
 }

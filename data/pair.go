@@ -9,7 +9,6 @@ type Pair struct {
 	At        Moment // when the question arose
 	State     PairState
 	DecidedAt Moment // zero while it is not decided
-	Stricter  int64  // of two who were both blocked, the one whose block ended later; else zero
 }
 
 // Other returns the customer of the pair that id is not.

@@ -50,8 +50,8 @@ func appendEvent(tx *store.Tx, c data.Customer, kind data.EventKind, by data.Act
 }
 
 // setChanged completes the outcome of an act whose first event is e; before is
-// the block that was in force.
-func setChanged(out *data.Outcome, e data.Event, before *data.Block) {
+// the block that was in force, and own are those that person.before returns.
+func setChanged(out *data.Outcome, e data.Event, before *data.Block, own map[int64]*data.Block) {
 	out.Changed = true
-	out.Undo = data.Undo{CustomerID: out.Customer.ID, Version: out.Customer.Version, Event: e.Seq, Kind: e.Kind, Before: before}
+	out.Undo = data.Undo{CustomerID: out.Customer.ID, Version: out.Customer.Version, Event: e.Seq, Kind: e.Kind, Before: before, Own: own}
 }

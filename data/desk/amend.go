@@ -50,6 +50,20 @@ func amend(tx *store.Tx, customer data.Customer, by data.Actor, req data.AmendRe
 		return out, nil
 	}
 
+	p, err := readPerson(tx, *c, now)
+	if err != nil {
+		return out, err
+	}
+	own, with := p.before(), c.Address
+	if !p.alone {
+		for row, b := range p.own {
+			its, _ := amended(*b, req, now)
+			p.own[row] = &its
+		}
+		if blocks, _ := p.counting(); blocks != nil {
+			after = *blocks[c.ID]
+		}
+	}
 	if err := tx.SetBlock(c, &after); err != nil {
 		return out, err
 	}
@@ -63,35 +77,35 @@ func amend(tx *store.Tx, customer data.Customer, by data.Actor, req data.AmendRe
 			first = e
 		}
 	}
-	if err := amendOthers(tx, *c, by, req, now); err != nil {
+	if err := amendOthers(tx, p, with, by, req, now); err != nil {
 		return out, err
 	}
-	setChanged(&out, first, before)
-	err := tx.Changed(data.CustomerChanged, c.ID)
+	setChanged(&out, first, before, own)
+	err = tx.Changed(data.CustomerChanged, c.ID)
 	return out, err
 }
 
-// amendOthers changes in the same way the blocks of those who may be the same person
-// as c.
-func amendOthers(tx *store.Tx, c data.Customer, by data.Actor, req data.AmendRequest, now data.Moment) error {
-	others, err := samePerson(tx, c)
-	if err != nil {
-		return err
+// amendOthers writes the changed blocks of a person of several customers, and records
+// with the others of them what changed. With is the address of the first.
+func amendOthers(tx *store.Tx, p person, with data.Address, by data.Actor, req data.AmendRequest, now data.Moment) error {
+	if p.alone {
+		return nil
 	}
-	for i := range others {
-		o := &others[i]
-		if o.Block == nil {
+	blocks, _ := p.counting()
+	for i := range p.customers[1:] {
+		o := &p.customers[1+i]
+		if o.Block == nil || blocks[o.ID] == nil {
 			continue
 		}
-		after, changes := amended(*o.Block, req, now)
-		if len(changes) == 0 {
+		_, changes := amended(*o.Block, req, now)
+		if *o.Block == *blocks[o.ID] {
 			continue
 		}
-		if err := tx.SetBlock(o, &after); err != nil {
+		if err := tx.SetBlock(o, blocks[o.ID]); err != nil {
 			return err
 		}
 		for _, change := range changes {
-			change.detail.With = string(c.Address)
+			change.detail.With = string(with)
 			if _, err := appendEvent(tx, *o, change.kind, by, now, now, change.detail); err != nil {
 				return err
 			}
@@ -100,7 +114,7 @@ func amendOthers(tx *store.Tx, c data.Customer, by data.Actor, req data.AmendReq
 			return err
 		}
 	}
-	return nil
+	return p.save(tx)
 }
 
 // checkAmend returns req with its note cleaned, or data.ErrInvalid as Amend does.

@@ -85,7 +85,7 @@ func block(tx *store.Tx, customer data.Customer, by data.Actor, req data.BlockRe
 	if err := saveRequest(tx, req.Idempotency, now); err != nil {
 		return out, err
 	}
-	setChanged(&out, e, before)
+	setChanged(&out, e, before, nil)
 	err = tx.Changed(data.CustomerChanged, c.ID)
 	return out, err
 }

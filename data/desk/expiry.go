@@ -17,7 +17,11 @@ func expireIfDue(tx *store.Tx, c *data.Customer, now data.Moment) error {
 	if c.Block == nil || !c.Block.Ended(now) {
 		return nil
 	}
-	if _, err := endBlock(tx, c, data.BlockEndedEvent, scheduleActor, c.Block.Until, now, data.Detail{}, false); err != nil {
+	p, err := readPerson(tx, *c, now)
+	if err != nil {
+		return err
+	}
+	if _, err := endBlock(tx, c, p, data.BlockEndedEvent, scheduleActor, c.Block.Until, now, data.Detail{}, false); err != nil {
 		return err
 	}
 	return tx.Changed(data.CustomerChanged, c.ID)
@@ -31,8 +35,11 @@ const expiryBatch = 50
 func (d *Desk) Expire(ctx context.Context) (ended int, err error) {
 	for {
 		due, err := d.queries.Due(ctx, d.Now(), expiryBatch)
-		if err != nil || len(due) == 0 {
+		if err != nil {
 			return ended, err
+		}
+		if len(due) == 0 {
+			return ended, d.expireOwn(ctx)
 		}
 		err = d.write(ctx, func(tx *store.Tx) error {
 			for _, id := range due {
@@ -51,4 +58,34 @@ func (d *Desk) Expire(ctx context.Context) (ended int, err error) {
 		}
 		ended += len(due)
 	}
+}
+
+// expireOwn takes away the own blocks that have ended of customers who are blocked as
+// the same person as another: from now on they borrow the other's.
+func (d *Desk) expireOwn(ctx context.Context) error {
+	due, err := d.queries.DueOwn(ctx, d.Now())
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	err = d.write(ctx, func(tx *store.Tx) error {
+		for _, row := range due {
+			now := d.Now()
+			c, err := settled(tx, row, now)
+			if err != nil {
+				return err
+			}
+			p, err := readParted(tx, c.ID, now)
+			if err != nil {
+				return err
+			}
+			if err := p.apply(tx, parting{by: scheduleActor, with: [2]data.Customer{c, c}, now: now}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("end the own blocks that are due: %w", err)
+	}
+	return nil
 }

@@ -10,8 +10,8 @@ import (
 
 // JoinPair makes one customer of a pair: the second is joined into the first. All that
 // was written to and by either is in one chat, and the history of both is that of the
-// one. Where both were blocked, the block that ended later counts; the other stands in
-// the event.
+// one. Where both were blocked, the block that ends later counts; the other stands in
+// the event, and both are there again after a split.
 //
 // It returns data.ErrNotFound if there is no such pair, and data.ErrChanged if it is
 // decided already.
@@ -32,16 +32,20 @@ func join(tx *store.Tx, p data.Pair, by data.Actor, now data.Moment) error {
 		return err
 	}
 
-	// One block for the one customer.
-	first, second, detail := into.Block, from.Block, data.Detail{}
-	block := joinedBlock(p, into, from)
-	if first != nil && second != nil && first.Borrowed == 0 && second.Borrowed == 0 {
-		other := *second
-		if p.Stricter == from.ID {
-			other = *first
+	// One block counts for the one customer; of two, the other stands in the event.
+	all, err := readPerson(tx, into, now)
+	if err != nil {
+		return err
+	}
+	first, second, detail := all.ownBlock(into.ID), all.ownBlock(from.ID), data.Detail{}
+	if first != nil && second != nil {
+		other := first
+		if b, _ := data.PersonBlock([]data.Customer{{ID: into.ID, Block: first}, {ID: from.ID, Block: second}}, now); b == first {
+			other = second
 		}
 		detail = data.Detail{Reason: other.Reason, Note: other.Note, Until: int64(other.Until), Review: int64(other.Review)}
 	}
+	blocked := from.Block != nil
 
 	// Record it with both while the two are there.
 	p.State, p.DecidedAt = data.PairJoined, now
@@ -63,55 +67,20 @@ func join(tx *store.Tx, p data.Pair, by data.Actor, now data.Moment) error {
 	if err != nil {
 		return err
 	}
-	if block != nil {
-		if err := tx.SetBlock(&into, block); err != nil {
-			return err
-		}
-	}
-	kept.FirstBlock, kept.SecondBlock, kept.Block = first, second, block
+	kept.SecondBlocked = blocked
 	if err := tx.SaveJoined(p.ID, kept); err != nil {
 		return err
 	}
 	if err := tx.SetPairedWith(&into); err != nil {
 		return err
 	}
-
-	// Whoever borrowed the block of the one borrows that of both.
-	others, err := samePerson(tx, into)
-	if err != nil {
+	if all, err = readParted(tx, into.ID, now); err != nil {
 		return err
 	}
-	for i := range others {
-		o := &others[i]
-		if o.Block == nil || o.Block.Borrowed != from.ID && o.Block.Borrowed != into.ID {
-			continue
-		}
-		if err := tx.SetBlock(o, block.Lend(into.ID, o.ID)); err != nil {
-			return err
-		}
-		if err := tx.Changed(data.CustomerChanged, o.ID); err != nil {
-			return err
-		}
+	if err := all.apply(tx, parting{by: by, with: [2]data.Customer{into, from}, now: now}); err != nil {
+		return err
 	}
 	return changedBoth(tx, into.ID, from.ID)
-}
-
-// joinedBlock returns the block of the customer that a pair becomes, nil for none.
-func joinedBlock(p data.Pair, into, from data.Customer) *data.Block {
-	switch {
-	case into.Block == nil:
-		return nil
-	case from.Block == nil || from.Block.Borrowed != 0:
-		own := *into.Block
-		if own.Borrowed == from.ID {
-			own.Borrowed = 0
-		}
-		return &own
-	case into.Block.Borrowed != 0 || p.Stricter == from.ID:
-		return from.Block.Lend(into.ID, into.ID)
-	}
-	own := *into.Block
-	return &own
 }
 
 // inheritPairs makes the first customer of a joined pair stand in the place of the
@@ -158,8 +127,9 @@ func inheritPairs(tx *store.Tx, joined data.Pair) error {
 }
 
 // SplitPair undoes JoinPair: the two are customers of their own again, each with what came
-// from or went to its addresses. Tags that were set since stay on both, and a block
-// that was made since holds for both. The pair is to be decided again.
+// from or went to its addresses, and with its own block. Tags that were set since stay on
+// both, and a block that was made or changed since holds for both. The pair is to be
+// decided again.
 //
 // It returns data.ErrNotFound if there is no such pair, data.ErrChanged if it is not
 // joined, and data.ErrInvalid if one of the two would have no address left, or the
@@ -186,46 +156,16 @@ func split(tx *store.Tx, p data.Pair, by data.Actor, now data.Moment) error {
 	if err != nil {
 		return err
 	}
-	if err := splitBlock(tx, &into, &from, kept, by, now); err != nil {
-		return err
+	if into.Block == nil && kept.SecondBlocked { // its history says that it is blocked
+		if _, err := appendEvent(tx, from, data.UnblockedEvent, by, now, now, data.Detail{With: string(into.Address)}); err != nil {
+			return err
+		}
 	}
 	p.DecidedAt = 0
 	if err := openPair(tx, p, data.SplitEvent, by, now); err != nil {
 		return err
 	}
 	return changedBoth(tx, into.ID, from.ID)
-}
-
-// splitBlock sets the blocks of two customers after a split.
-func splitBlock(tx *store.Tx, into, from *data.Customer, kept store.Joined, by data.Actor, now data.Moment) error {
-	block := into.Block
-	if block == nil {
-		if kept.SecondBlock == nil {
-			return nil
-		}
-		// Its history says that it is blocked.
-		_, err := appendEvent(tx, *from, data.UnblockedEvent, by, now, now, data.Detail{With: string(into.Address)})
-		return err
-	}
-	same := kept.Block != nil && kept.Block.At == block.At
-	isOwn := func(b *data.Block) bool { return b != nil && b.Borrowed == 0 }
-	switch {
-	case same && isOwn(kept.FirstBlock) && isOwn(kept.SecondBlock):
-		first, second := *kept.FirstBlock, *kept.SecondBlock
-		first.Until, second.Until = block.Until, block.Until
-		if err := tx.SetBlock(into, &first); err != nil {
-			return err
-		}
-		return takeBlock(tx, from, second.Lend(from.ID, from.ID), *into, by, now)
-	case same && isOwn(kept.SecondBlock):
-		if err := tx.SetBlock(into, block.Lend(from.ID, into.ID)); err != nil {
-			return err
-		}
-		return takeBlock(tx, from, block.Lend(from.ID, from.ID), *into, by, now)
-	case same || block.Borrowed != 0:
-		return nil // the second borrows it as the pair is opened
-	}
-	return takeBlock(tx, from, block.Lend(from.ID, from.ID), *into, by, now)
 }
 
 func changedBoth(tx *store.Tx, a, b int64) error {

@@ -11,7 +11,8 @@ import (
 
 // Two customers who may be the same person are a pair until somebody decides. As long
 // as nobody has, all whom such pairs connect are blocked or none of them is: whoever
-// has no block of their own borrows that of another.
+// has no block of their own borrows that of another, and the block that ends last
+// gives its end to all. The own blocks stay as they are beside that (person).
 
 // samePerson returns the others who may be the same person as c.
 func samePerson(tx *store.Tx, c data.Customer) ([]data.Customer, error) {
@@ -26,18 +27,23 @@ func samePerson(tx *store.Tx, c data.Customer) ([]data.Customer, error) {
 }
 
 // lendBlock has the block that was just made of c hold for everybody who may be the
-// same person.
+// same person. It is the own one of c and of all who were joined into c.
 func lendBlock(tx *store.Tx, c data.Customer, by data.Actor, now data.Moment) error {
-	others, err := samePerson(tx, c)
-	if err != nil {
+	p, err := readPerson(tx, c, now)
+	if err != nil || p.alone {
 		return err
 	}
-	for i := range others {
-		if err := takeBlock(tx, &others[i], c.Block.Lend(c.ID, others[i].ID), c, by, now); err != nil {
+	p.own = map[int64]*data.Block{}
+	for _, row := range p.rows[c.ID] {
+		p.own[row] = c.Block
+	}
+	for i := range p.customers[1:] {
+		o := &p.customers[1+i]
+		if err := takeBlock(tx, o, c.Block.Lend(c.ID, o.ID), c, by, now); err != nil {
 			return err
 		}
 	}
-	return nil
+	return p.save(tx)
 }
 
 // takeBlock blocks to with a block that comes from another customer, or that is its
@@ -76,6 +82,11 @@ func beginPair(tx *store.Tx, a, b *data.Customer, reason data.PairReason, now da
 			p.ID = k.ID
 		}
 	}
+	for _, c := range []*data.Customer{a, b} {
+		if err := keepOwn(tx, *c, now); err != nil {
+			return err
+		}
+	}
 	if err := openPair(tx, p, data.PairBegunEvent, scheduleActor, now); err != nil {
 		return err
 	}
@@ -97,7 +108,7 @@ func openPair(tx *store.Tx, p data.Pair, kind data.EventKind, by data.Actor, now
 			return err
 		}
 	}
-	p.State, p.DecidedAt, p.Stricter = data.PairOpen, 0, 0
+	p.State, p.DecidedAt = data.PairOpen, 0
 	if p.ID == 0 {
 		p, err = tx.AddPair(p)
 	} else {
@@ -109,58 +120,22 @@ func openPair(tx *store.Tx, p data.Pair, kind data.EventKind, by data.Actor, now
 	if err := recordPair(tx, p, kind, by, now, data.Detail{}); err != nil {
 		return err
 	}
-	all, err := tx.SamePerson(p.First)
-	if err != nil {
-		return err
-	}
-	block, ownerID := data.PersonBlock(all, now)
-	if block == nil {
-		return nil
-	}
-	var owner data.Customer
-	for _, c := range all {
-		if c.ID == ownerID {
-			owner = c
-		}
-	}
-	for i := range all {
-		c := &all[i]
-		switch {
-		case c.Block == nil:
-			if letGo[c.ID] != 0 {
-				if _, err := tx.UndoRelease(c, letGo[c.ID]); err != nil {
-					return err
-				}
-			}
-			err = takeBlock(tx, c, block.Lend(owner.ID, c.ID), owner, scheduleActor, now)
-		case c.Block.Borrowed == 0 && c.ID != ownerID && (c.ID == p.First || c.ID == p.Second):
-			p.Stricter = ownerID
-			err = followEnd(tx, c, *block, owner, now)
-		default:
-			err = followEnd(tx, c, *block, owner, now)
-		}
-		if err != nil {
+	return applyPair(tx, p, p.First, parting{by: scheduleActor, letGo: letGo, now: now})
+}
+
+// applyPair has what counts hold for customer, one of the pair, and everybody who may
+// be the same person.
+func applyPair(tx *store.Tx, p data.Pair, customer int64, a parting) (err error) {
+	for i, id := range []int64{p.First, p.Second} {
+		if a.with[i], err = tx.Customer(id); err != nil {
 			return err
 		}
 	}
-	return tx.SavePair(p)
-}
-
-// followEnd makes the block of c end when the block b of owner does.
-func followEnd(tx *store.Tx, c *data.Customer, b data.Block, owner data.Customer, now data.Moment) error {
-	if c.Block.Until == b.Until {
-		return nil
-	}
-	its := *c.Block
-	its.Until = b.Until
-	if err := tx.SetBlock(c, &its); err != nil {
+	all, err := readParted(tx, customer, a.now)
+	if err != nil {
 		return err
 	}
-	detail := data.Detail{Until: int64(b.Until), With: string(owner.Address)}
-	if _, err := appendEvent(tx, *c, data.ExtendedEvent, scheduleActor, now, now, detail); err != nil {
-		return err
-	}
-	return tx.Changed(data.CustomerChanged, c.ID)
+	return all.apply(tx, a)
 }
 
 // recordPair records with each customer of a pair what happened to it.
@@ -198,9 +173,9 @@ func settled(tx *store.Tx, id int64, now data.Moment) (data.Customer, error) {
 	return c, expireIfDue(tx, &c, now)
 }
 
-// KeepApart decides that the customers of a pair are two. A block stays with whose it
-// is; what was held of the other comes into their chat, or stays out of sight if
-// discard says so. The pair is not asked again.
+// KeepApart decides that the customers of a pair are two. Each has the block of their
+// own again; what was held of one who has none comes into their chat, or stays out of
+// sight if discard says so. The pair is not asked again.
 //
 // It returns data.ErrNotFound if there is no such pair, and data.ErrChanged if it is
 // decided already.
@@ -218,71 +193,14 @@ func (d *Desk) KeepApart(ctx context.Context, by data.Actor, pair int64, discard
 		if err := recordPair(tx, p, data.KeptApartEvent, by, now, data.Detail{}); err != nil {
 			return err
 		}
-		first, err := tx.SamePerson(p.First)
-		if err != nil {
-			return err
-		}
-		for _, c := range first {
-			if c.ID == p.Second {
-				return tx.SaveLetGo(p.ID, nil) // another pair connects them
+		apart := parting{by: by, discard: discard, letGo: map[int64]int64{}, now: now}
+		for _, id := range []int64{p.First, p.Second} { // where another pair connects them, nothing changes
+			if err := applyPair(tx, p, id, apart); err != nil {
+				return err
 			}
 		}
-		second, err := tx.SamePerson(p.Second)
-		if err != nil {
-			return err
-		}
-		letGo := map[int64]int64{}
-		if err := endBorrowed(tx, first, by, second[0], discard, letGo, now); err != nil {
-			return err
-		}
-		if err := endBorrowed(tx, second, by, first[0], discard, letGo, now); err != nil {
-			return err
-		}
-		return tx.SaveLetGo(p.ID, letGo)
+		return tx.SaveLetGo(p.ID, apart.letGo)
 	})
-}
-
-// endBorrowed ends the block of customers among whom nobody has one of their own; with
-// was the other of the pair. Where somebody has, the others borrow that. The events
-// that let go of what was held go into letGo, by customer.
-func endBorrowed(tx *store.Tx, all []data.Customer, by data.Actor, with data.Customer, discard bool, letGo map[int64]int64, now data.Moment) error {
-	block, owner := data.PersonBlock(all, now)
-	if block == nil {
-		return nil
-	}
-	own := false
-	for _, c := range all {
-		own = own || c.ID == owner && c.Block.Borrowed == 0
-	}
-	if !own {
-		for _, c := range all { // the one who lent it may not be the one that ends last
-			if c.Block != nil && c.Block.Borrowed == 0 {
-				block, owner, own = c.Block, c.ID, true
-				break
-			}
-		}
-	}
-	for i := range all {
-		c := &all[i]
-		if own {
-			if c.Block == nil || c.Block.Borrowed == 0 || c.Block.Borrowed == owner {
-				continue
-			}
-			if err := tx.SetBlock(c, block.Lend(owner, c.ID)); err != nil {
-				return err
-			}
-		} else {
-			e, err := endOne(tx, c, data.UnblockedEvent, by, now, now, data.Detail{With: string(with.Address)}, discard)
-			if err != nil {
-				return err
-			}
-			letGo[c.ID] = e.Seq
-		}
-		if err := tx.Changed(data.CustomerChanged, c.ID); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // AskAgain undoes KeepApart: the pair is to be decided again, a block of one holds for
@@ -295,6 +213,13 @@ func (d *Desk) AskAgain(ctx context.Context, by data.Actor, pair int64) error {
 		for _, id := range []int64{p.First, p.Second} {
 			if into, err := tx.JoinedInto(id); err != nil || into != 0 {
 				return errors.Join(err, data.ErrChanged)
+			}
+			c, err := settled(tx, id, now)
+			if err != nil {
+				return err
+			}
+			if err := keepOwn(tx, c, now); err != nil {
+				return err
 			}
 		}
 		return openPair(tx, p, data.PairReopenedEvent, by, now)

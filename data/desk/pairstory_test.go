@@ -170,9 +170,9 @@ func (s *pairStory) kept() (shown, held int) {
 	return shown, held
 }
 
-// Whatever is delivered, blocked, unblocked, joined, kept apart and split: a message
-// of somebody who may be a blocked person is held, and none is ever lost.
-func TestPairs_HoldAndLoseNothing(t *testing.T) {
+// tellPairs has play tell random stories, each of an empty desk.
+func tellPairs(t *testing.T, play func(s *pairStory)) {
+	t.Helper()
 	template := filepath.Join(t.TempDir(), "template.db")
 	empty, err := store.Open(t.Context(), template, time.Now)
 	if err == nil {
@@ -198,16 +198,30 @@ func TestPairs_HoldAndLoseNothing(t *testing.T) {
 		}
 		defer opened.Close()
 		s := &pairStory{t: t, at: &at, desk: desk.New(opened), ids: map[string]bool{}}
-		ctx := t.Context()
-		act := func(do func() error, allowed ...error) func(*rapid.T) {
-			return func(t *rapid.T) {
-				s.t = t
-				err := do()
-				if err != nil && !slices.ContainsFunc(allowed, func(e error) bool { return errors.Is(err, e) }) {
-					t.Fatal(err)
-				}
-			}
+		play(s)
+		if _, err := s.desk.Check(t.Context()); err != nil {
+			t.Fatal(err)
 		}
+	})
+}
+
+// act returns the action that does something, which may be refused with one of the
+// errors.
+func (s *pairStory) act(do func() error, allowed ...error) func(*rapid.T) {
+	return func(t *rapid.T) {
+		s.t = t
+		err := do()
+		if err != nil && !slices.ContainsFunc(allowed, func(e error) bool { return errors.Is(err, e) }) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Whatever is delivered, blocked, unblocked, joined, kept apart and split: a message
+// of somebody who may be a blocked person is held, and none is ever lost.
+func TestPairs_HoldAndLoseNothing(t *testing.T) {
+	tellPairs(t, func(s *pairStory) {
+		t, at, ctx, act := s.t, s.at, s.t.Context(), s.act
 		discarded := 0
 		t.Repeat(map[string]func(*rapid.T){
 			"": func(t *rapid.T) {
@@ -256,13 +270,10 @@ func TestPairs_HoldAndLoseNothing(t *testing.T) {
 			"ask again": act(func() error { return s.desk.AskAgain(ctx, asha, s.somePair(data.PairApart).ID) }, data.ErrChanged),
 			"split":     act(func() error { return s.desk.SplitPair(ctx, asha, s.somePair(data.PairJoined).ID) }, data.ErrInvalid),
 			"clock": act(func() error {
-				at = at.Add(time.Duration(rapid.IntRange(1, 3).Draw(s.t, "half hours")) * 30 * time.Minute)
+				*at = at.Add(time.Duration(rapid.IntRange(1, 3).Draw(s.t, "half hours")) * 30 * time.Minute)
 				_, err := s.desk.Expire(ctx)
 				return err
 			}),
 		})
-		if _, err := s.desk.Check(ctx); err != nil {
-			t.Fatal(err)
-		}
 	})
 }

@@ -48,32 +48,36 @@ func unblock(tx *store.Tx, customer data.Customer, by data.Actor, req data.Unblo
 	}
 
 	before := c.Block
-	e, err := endBlock(tx, c, data.UnblockedEvent, by, now, now, data.Detail{Note: req.Note}, req.Discard)
+	p, err := readPerson(tx, *c, now)
+	if err != nil {
+		return out, err
+	}
+	own := p.before()
+	e, err := endBlock(tx, c, p, data.UnblockedEvent, by, now, now, data.Detail{Note: req.Note}, req.Discard)
 	if err != nil {
 		return out, err
 	}
 	if err := saveRequest(tx, req.Idempotency, now); err != nil {
 		return out, err
 	}
-	setChanged(&out, e, before)
+	setChanged(&out, e, before, own)
 	err = tx.Changed(data.CustomerChanged, c.ID)
 	return out, err
 }
 
 // endBlock takes the block of c away, and of everybody who may be the same person, as
-// endOne does each.
-func endBlock(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail, discard bool) (data.Event, error) {
+// endOne does each. All of them are p, and none has a block of their own any more.
+func endBlock(tx *store.Tx, c *data.Customer, p person, kind data.EventKind, by data.Actor, at, now data.Moment, detail data.Detail, discard bool) (data.Event, error) {
 	e, err := endOne(tx, c, kind, by, at, now, detail, discard)
 	if err != nil {
 		return e, err
 	}
-	others, err := samePerson(tx, *c)
-	if err != nil {
-		return e, err
+	if p.alone {
+		return e, nil
 	}
 	detail.Of, detail.With = 0, string(c.Address)
-	for i := range others {
-		o := &others[i]
+	for i := range p.customers[1:] {
+		o := &p.customers[1+i]
 		if o.Block == nil {
 			continue
 		}
@@ -84,7 +88,8 @@ func endBlock(tx *store.Tx, c *data.Customer, kind data.EventKind, by data.Actor
 			return e, err
 		}
 	}
-	return e, nil
+	p.own = nil
+	return e, p.save(tx)
 }
 
 // endOne takes the block of c away, records that at the moment at, lets go of what

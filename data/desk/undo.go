@@ -38,69 +38,64 @@ func undo(tx *store.Tx, customer data.Customer, by data.Actor, u data.Undo, now 
 		return out, err
 	}
 	before := c.Block
+	p, err := readPerson(tx, *c, now)
+	if err != nil {
+		return out, err
+	}
+	own := p.before()
 	if before == nil && (u.Before == nil || u.Kind.ChangesBlock()) {
 		return out, nil // it has ended by itself since
 	}
 
 	var e data.Event
-	var err error
 	switch {
 	case u.Before == nil:
-		e, err = undoBlock(tx, c, by, u, now)
+		e, err = undoBlock(tx, c, p, by, u, now)
 	case u.Kind.ChangesBlock():
-		e, err = undoAmend(tx, c, by, u, now)
+		e, err = undoAmend(tx, c, p, by, u, now)
 	default:
-		e, err = undoUnblock(tx, c, by, u, now)
+		e, err = undoUnblock(tx, c, p, by, u, now)
 	}
 	if err != nil {
 		return out, err
 	}
-	setChanged(&out, e, before)
+	setChanged(&out, e, before, own)
 	err = tx.Changed(data.CustomerChanged, c.ID)
 	return out, err
 }
 
 // undoBlock ends a block that was just made. It returns data.ErrChanged if somebody who
 // may be the same person has a block of their own by now, which would end with it.
-func undoBlock(tx *store.Tx, c *data.Customer, by data.Actor, u data.Undo, now data.Moment) (data.Event, error) {
-	others, err := samePerson(tx, *c)
-	if err != nil {
-		return data.Event{}, err
-	}
-	for _, other := range others {
-		if other.Block != nil && other.Block.Borrowed == 0 {
+func undoBlock(tx *store.Tx, c *data.Customer, p person, by data.Actor, u data.Undo, now data.Moment) (data.Event, error) {
+	for _, other := range p.customers[1:] {
+		if p.ownBlock(other.ID) != nil {
 			return data.Event{}, fmt.Errorf("customer %d: %w", other.ID, data.ErrChanged)
 		}
 	}
 	detail := data.Detail{Of: u.Event, From: string(data.BlockedEvent)}
-	return endBlock(tx, c, data.UndoneEvent, by, now, now, detail, false)
+	return endBlock(tx, c, p, data.UndoneEvent, by, now, now, detail, false)
 }
 
 // undoAmend makes a block in force what it was before, and undoes the same change of
 // the blocks of those who may be the same person. DoubleTick is told nothing: the
 // status stays.
-func undoAmend(tx *store.Tx, c *data.Customer, by data.Actor, u data.Undo, now data.Moment) (data.Event, error) {
-	after := *c.Block
-	if err := tx.SetBlock(c, u.Before); err != nil {
+func undoAmend(tx *store.Tx, c *data.Customer, p person, by data.Actor, u data.Undo, now data.Moment) (data.Event, error) {
+	blocks := p.restored(u)
+	if err := tx.SetBlock(c, blocks[c.ID]); err != nil {
 		return data.Event{}, err
 	}
 	detail := data.Detail{Of: u.Event, From: string(u.Kind)}
 	e, err := appendEvent(tx, *c, data.UndoneEvent, by, now, now, detail)
-	if err != nil {
-		return e, err
-	}
-	others, err := samePerson(tx, *c)
-	if err != nil {
+	if err != nil || p.alone {
 		return e, err
 	}
 	detail = data.Detail{From: string(u.Kind), With: string(c.Address)}
-	for i := range others {
-		o := &others[i]
+	for i := range p.customers[1:] {
+		o := &p.customers[1+i]
 		if o.Block == nil {
 			continue
 		}
-		its := unamended(*o.Block, after, *u.Before)
-		if err := tx.SetBlock(o, &its); err != nil {
+		if err := tx.SetBlock(o, blocks[o.ID]); err != nil {
 			return e, err
 		}
 		if _, err := appendEvent(tx, *o, data.UndoneEvent, by, now, now, detail); err != nil {
@@ -110,60 +105,53 @@ func undoAmend(tx *store.Tx, c *data.Customer, by data.Actor, u data.Undo, now d
 			return e, err
 		}
 	}
-	return e, nil
+	return e, p.save(tx)
 }
 
-// unamended returns block with what differs between after and before as it stands in
-// before.
-func unamended(block, after, before data.Block) data.Block {
-	if after.Until != before.Until {
-		block.Until = before.Until
+// restored gives each of p the own block that they had before the act that u undoes,
+// and returns what counts for each customer then.
+func (p *person) restored(u data.Undo) map[int64]*data.Block {
+	if !p.alone {
+		p.restore(u.Own)
+		if blocks, _ := p.counting(); blocks != nil {
+			return blocks
+		}
 	}
-	if after.Review != before.Review {
-		block.Review = before.Review
+	blocks := map[int64]*data.Block{}
+	for i, c := range p.customers {
+		if blocks[c.ID] = u.Before; i > 0 {
+			blocks[c.ID] = u.Before.Lend(p.customers[0].ID, c.ID)
+		}
 	}
-	if after.Note != before.Note {
-		block.Note = before.Note
-	}
-	if after.UnblockRequestedAt != before.UnblockRequestedAt {
-		block.UnblockRequestedAt = before.UnblockRequestedAt
-	}
-	return block
+	return blocks
 }
 
 // undoUnblock puts the block back in force, and holds again what the unblock let
 // go of, also of those who may be the same person.
-func undoUnblock(tx *store.Tx, c *data.Customer, by data.Actor, u data.Undo, now data.Moment) (data.Event, error) {
+func undoUnblock(tx *store.Tx, c *data.Customer, p person, by data.Actor, u data.Undo, now data.Moment) (data.Event, error) {
 	unblocked, err := tx.Event(u.Event)
 	if err != nil {
 		return data.Event{}, err
 	}
-	e, err := blockAgain(tx, c, u.Before, u.Event, data.Detail{Of: u.Event}, by, now)
-	if err != nil {
+	blocks := p.restored(u)
+	e, err := blockAgain(tx, c, blocks[c.ID], u.Event, data.Detail{Of: u.Event}, by, now)
+	if err != nil || p.alone {
 		return e, err
 	}
-	others, err := samePerson(tx, *c)
-	if err != nil {
-		return e, err
-	}
-	owner := u.Before.Borrowed
-	if owner == 0 {
-		owner = c.ID
-	}
-	for i := range others {
-		o := &others[i]
+	for i := range p.customers[1:] {
+		o := &p.customers[1+i]
 		let, err := tx.UnblockedWith(o.ID, unblocked)
 		if err != nil {
 			return e, err
 		}
-		if _, err := blockAgain(tx, o, u.Before.Lend(owner, o.ID), let, data.Detail{Of: let, With: string(c.Address)}, by, now); err != nil {
+		if _, err := blockAgain(tx, o, blocks[o.ID], let, data.Detail{Of: let, With: string(c.Address)}, by, now); err != nil {
 			return e, err
 		}
 		if err := tx.Changed(data.CustomerChanged, o.ID); err != nil {
 			return e, err
 		}
 	}
-	return e, nil
+	return e, p.save(tx)
 }
 
 // blockAgain puts a block back in force, and holds again what the event unblocked let

@@ -43,56 +43,21 @@ func rowsOfJoined(db *gorm.DB, row int64) ([]int64, error) {
 
 // Joined is what a split gives back of a join.
 type Joined struct {
-	Addresses    []data.Address // of the one who was joined, the one that is written to first
-	LastIdentity int64          // the identities of the other that came with the join have greater ids
-	FirstTags    []string
-	SecondTags   []string
-	FirstAddress data.Address // that was written to
-	FirstName    string
-	FirstUser    string      // its user name
-	FirstChat    bool        // it had a chat
-	FirstBlock   *data.Block `json:"-"`
-	SecondBlock  *data.Block `json:"-"`
-	Block        *data.Block `json:"-"` // of both together
-	HeldFor      []int64     // what the one who was joined wrote in groups and was held
-}
-
-// joinedText is Joined as it is kept. The moments of its blocks are numbers, since
-// data.Moment in JSON is a text for people.
-type joinedText struct {
-	Joined
-	Blocks [3]keptBlock
-}
-
-// keptBlock is a block, or none where At is zero.
-type keptBlock struct {
-	By, Kind, Way, Reason, Note              string
-	At, Until, Review, Asked, BorrowedFromID int64
-}
-
-func keepBlock(b *data.Block) keptBlock {
-	if b == nil {
-		return keptBlock{}
-	}
-	return keptBlock{
-		By: b.By.Name, Kind: string(b.By.Kind), Way: string(b.By.Channel), Reason: b.Reason, Note: b.Note,
-		At: int64(b.At), Until: int64(b.Until), Review: int64(b.Review), Asked: int64(b.UnblockRequestedAt), BorrowedFromID: b.Borrowed,
-	}
-}
-
-func (k keptBlock) block() *data.Block {
-	if k.At == 0 {
-		return nil
-	}
-	return &data.Block{
-		By: data.Actor{Kind: data.ActorKind(k.Kind), Name: k.By, Channel: data.Channel(k.Way)}, Reason: k.Reason, Note: k.Note,
-		At: data.Moment(k.At), Until: data.Moment(k.Until), Review: data.Moment(k.Review), UnblockRequestedAt: data.Moment(k.Asked), Borrowed: k.BorrowedFromID,
-	}
+	Addresses     []data.Address // of the one who was joined, the one that is written to first
+	LastIdentity  int64          // the identities of the other that came with the join have greater ids
+	FirstTags     []string
+	SecondTags    []string
+	FirstAddress  data.Address // that was written to
+	FirstName     string
+	FirstUser     string  // its user name
+	FirstChat     bool    // it had a chat
+	SecondBlocked bool    // the one who was joined was blocked, as its history says
+	HeldFor       []int64 // what the one who was joined wrote in groups and was held
 }
 
 // SaveJoined keeps with a pair what a split gives back.
 func (t *Tx) SaveJoined(pair int64, j Joined) error {
-	text, err := json.Marshal(joinedText{j, [3]keptBlock{keepBlock(j.FirstBlock), keepBlock(j.SecondBlock), keepBlock(j.Block)}})
+	text, err := json.Marshal(j)
 	if err != nil {
 		return fmt.Errorf("keep what pair %d was: %w", pair, err)
 	}
@@ -108,12 +73,9 @@ func (t *Tx) Joined(pair int64) (j Joined, err error) {
 	if err := t.db.Raw("SELECT kept FROM pairs WHERE id = ?", pair).Scan(&text).Error; err != nil {
 		return j, fmt.Errorf("read what pair %d was: %w", pair, err)
 	}
-	var kept joinedText
-	if err := json.Unmarshal([]byte(text), &kept); err != nil {
+	if err := json.Unmarshal([]byte(text), &j); err != nil {
 		return j, fmt.Errorf("read what pair %d was: %w: %w", pair, data.ErrDamaged, err)
 	}
-	j = kept.Joined
-	j.FirstBlock, j.SecondBlock, j.Block = kept.Blocks[0].block(), kept.Blocks[1].block(), kept.Blocks[2].block()
 	return j, nil
 }
 
@@ -140,6 +102,9 @@ func (t *Tx) all(what string, values map[string]any, statements ...string) error
 // an index of its own. What was cleared or discarded stays where it is: nobody sees
 // it, and no index has it.
 var movable = []string{shown, "hold = 1"}
+
+// told are those of the outbox entries that go with them: each has an index, too.
+var told = []string{"act IN ('block', 'unblock')", "act NOT IN ('block', 'unblock')"}
 
 // Join moves all that is the customer from's to the customer into, whose block it
 // leaves alone, and makes the row of from one that was joined. It returns what a split
@@ -180,9 +145,14 @@ func (t *Tx) Join(into, from *data.Customer, now data.Moment) (Joined, error) {
 			return j, err
 		}
 	}
+	for _, which := range told {
+		if err := t.all(what, values,
+			"UPDATE outbox SET address = @address WHERE customer_id = @from AND address = '' AND "+which,
+			"UPDATE outbox SET customer_id = @into WHERE customer_id = @from AND "+which); err != nil {
+			return j, err
+		}
+	}
 	err = t.all(what, values,
-		"UPDATE outbox SET address = @address WHERE customer_id = @from AND address = ''",
-		"UPDATE outbox SET customer_id = @into WHERE customer_id = @from",
 		"UPDATE chat_imports SET customer_id = @into WHERE customer_id = @from",
 		"UPDATE messages SET held_for = @into WHERE held_for = @from AND held_for > 0",
 		// The row of the chat shows what happened last.
@@ -317,8 +287,12 @@ func (t *Tx) Split(into *data.Customer, from int64, j Joined, now data.Moment) (
 
 	// So is what else came with it, and what was done since stays on both.
 	values["first"], values["second"] = append([]string{""}, j.FirstTags...), append([]string{""}, j.SecondTags...)
+	for _, which := range told {
+		if err := t.all(what, values, "UPDATE outbox SET customer_id = @from WHERE customer_id = @into AND address IN @addresses AND "+which); err != nil {
+			return none, err
+		}
+	}
 	err = t.all(what, values,
-		"UPDATE outbox SET customer_id = @from WHERE customer_id = @into AND address IN @addresses",
 		"UPDATE chat_imports SET customer_id = @from WHERE customer_id = @into AND event IN (SELECT seq FROM events WHERE customer_id IN @rows)",
 		"INSERT OR IGNORE INTO tags (customer_id, tag) SELECT @from, tag FROM tags WHERE customer_id = @into AND tag NOT IN @first",
 		"DELETE FROM tags WHERE customer_id = @from AND tag IN @second AND tag NOT IN (SELECT tag FROM tags WHERE customer_id = @into)",

@@ -11,15 +11,14 @@ import (
 )
 
 type pairRow struct {
-	ID         int64 `gorm:"primaryKey"`
-	FirstID    int64
-	SecondID   int64
-	Reason     data.PairReason
-	At         data.Moment
-	State      data.PairState
-	DecidedAt  data.Moment
-	StricterID int64
-	Kept       string
+	ID        int64 `gorm:"primaryKey"`
+	FirstID   int64
+	SecondID  int64
+	Reason    data.PairReason
+	At        data.Moment
+	State     data.PairState
+	DecidedAt data.Moment
+	Kept      string
 }
 
 func (pairRow) TableName() string { return "pairs" }
@@ -27,7 +26,7 @@ func (pairRow) TableName() string { return "pairs" }
 func (r pairRow) pair() data.Pair {
 	return data.Pair{
 		ID: r.ID, First: r.FirstID, Second: r.SecondID, Reason: r.Reason, At: r.At,
-		State: r.State, DecidedAt: r.DecidedAt, Stricter: r.StricterID,
+		State: r.State, DecidedAt: r.DecidedAt,
 	}
 }
 
@@ -43,7 +42,7 @@ func pairsOf(rows []pairRow) []data.Pair {
 // its id.
 func (t *Tx) AddPair(p data.Pair) (data.Pair, error) {
 	row := pairRow{
-		FirstID: p.First, SecondID: p.Second, Reason: p.Reason, At: p.At, State: p.State, DecidedAt: p.DecidedAt, StricterID: p.Stricter,
+		FirstID: p.First, SecondID: p.Second, Reason: p.Reason, At: p.At, State: p.State, DecidedAt: p.DecidedAt,
 	}
 	if err := t.db.Create(&row).Error; err != nil {
 		return p, fmt.Errorf("record that customers %d and %d may be one: %w", p.First, p.Second, err)
@@ -53,8 +52,8 @@ func (t *Tx) AddPair(p data.Pair) (data.Pair, error) {
 
 // SavePair writes what was decided of a pair.
 func (t *Tx) SavePair(p data.Pair) error {
-	err := t.db.Exec("UPDATE pairs SET first_id = ?, second_id = ?, state = ?, decided_at = ?, stricter_id = ? WHERE id = ?",
-		p.First, p.Second, string(p.State), p.DecidedAt, p.Stricter, p.ID).Error
+	err := t.db.Exec("UPDATE pairs SET first_id = ?, second_id = ?, state = ?, decided_at = ? WHERE id = ?",
+		p.First, p.Second, string(p.State), p.DecidedAt, p.ID).Error
 	if err != nil {
 		return fmt.Errorf("write pair %d: %w", p.ID, err)
 	}

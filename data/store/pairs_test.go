@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -145,6 +146,65 @@ func TestBeginPairs_AfterAnUpdate(t *testing.T) {
 	}
 	if c, err := d.Customer(t.Context(), 102); err != nil || c.ID != 102 {
 		t.Errorf("%+v, %v", c, err)
+	}
+	if _, err := s.VerifyEvents(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Pairs and joins of before own blocks were kept: nobody's block is lost in an update.
+func TestOwnBlocks_AfterAnUpdate(t *testing.T) {
+	s := openNew(t)
+	d := desk.New(s)
+	do := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	asha := data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
+	receive := func(from data.Sender, text string) int64 {
+		t.Helper()
+		got, err := d.Receive(t.Context(), []data.Incoming{{From: from, Message: incoming(text, start)}})
+		do(err)
+		return got[0].CustomerID
+	}
+	block := func(id int64, note string, until data.Moment) {
+		t.Helper()
+		_, err := d.Block(t.Context(), asha, id, data.BlockRequest{Note: note, Until: until})
+		do(err)
+	}
+	var ids []int64
+	for i, phone := range []data.Phone{"+919137979401", "+442079460958"} {
+		user := fmt.Sprint("IN.", i)
+		first, second := receive(data.Sender{Phone: phone}, user+" one"), receive(data.Sender{UserID: user}, user+" two")
+		block(first, "first", start.Add(time.Hour))
+		block(second, "second", 0)
+		receive(data.Sender{Phone: phone, UserID: user}, user+" both")
+		ids = append(ids, first, second)
+	}
+	pairs, err := d.Pairs(t.Context(), 10)
+	do(err)
+	do(d.JoinPair(t.Context(), asha, pairs[1].ID))
+	closeStore(t, s)
+
+	db := rawOpen(t, s.Path) // as it was before
+	rawExec(t, db, `DROP TABLE own_blocks; DROP INDEX outbox_texts; DROP INDEX chat_imports_customer;
+		ALTER TABLE pairs ADD COLUMN stricter_id INTEGER NOT NULL DEFAULT 0;
+		DELETE FROM migrations WHERE id = '202611300006_own_blocks'`)
+	db.Close()
+	s = openAt(t, s.Path)
+	d = desk.New(s)
+	do(d.SplitPair(t.Context(), asha, pairs[1].ID))
+	for _, p := range pairs {
+		do(d.KeepApart(t.Context(), asha, p.ID, false))
+	}
+	for i, note := range []string{"first", "second", "second", "second"} { // of those who were joined the one that counted is left
+		c, err := d.Customer(t.Context(), ids[i])
+		do(err)
+		if c.Block == nil || c.Block.Note != note || c.Block.Borrowed != 0 {
+			t.Errorf("%s has %+v", c.Address, c.Block)
+		}
 	}
 	if _, err := s.VerifyEvents(t.Context()); err != nil {
 		t.Error(err)
