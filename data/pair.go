@@ -30,6 +30,24 @@ const (
 	PairJoined PairState = "joined"
 )
 
+// PairAct is what can be done with a pair.
+type PairAct string
+
+// The acts there are.
+const (
+	JoinTwo   PairAct = "join"
+	KeepApart PairAct = "keep-apart"
+	SplitTwo  PairAct = "split"     // undoes JoinTwo
+	AskAgain  PairAct = "ask-again" // undoes KeepApart
+)
+
+// PairRequest is a request to decide a pair, or to undo that.
+type PairRequest struct {
+	Act         PairAct
+	Discard     bool // of KeepApart: what was held only for the other's sake stays out of sight
+	Idempotency IdempotencyKey
+}
+
 // PairReason says why two customers may be the same person.
 type PairReason string
 

@@ -16,9 +16,7 @@ import (
 // It returns data.ErrNotFound if there is no such pair, and data.ErrChanged if it is
 // decided already.
 func (d *Desk) JoinPair(ctx context.Context, by data.Actor, pair int64) error {
-	return d.decidePair(ctx, "join", pair, data.PairOpen, func(tx *store.Tx, p data.Pair, now data.Moment) error {
-		return join(tx, p, by, now)
-	})
+	return d.DecidePair(ctx, by, pair, data.PairRequest{Act: data.JoinTwo})
 }
 
 // join joins a pair that is open within a transaction.
@@ -135,9 +133,7 @@ func inheritPairs(tx *store.Tx, joined data.Pair) error {
 // joined, and data.ErrInvalid if one of the two would have no address left, or the
 // one was joined into another since, which must be split first.
 func (d *Desk) SplitPair(ctx context.Context, by data.Actor, pair int64) error {
-	return d.decidePair(ctx, "split", pair, data.PairJoined, func(tx *store.Tx, p data.Pair, now data.Moment) error {
-		return split(tx, p, by, now)
-	})
+	return d.DecidePair(ctx, by, pair, data.PairRequest{Act: data.SplitTwo})
 }
 
 func split(tx *store.Tx, p data.Pair, by data.Actor, now data.Moment) error {
@@ -184,7 +180,7 @@ func changedBoth(tx *store.Tx, a, b int64) error {
 // events; of any others it is asked.
 func (d *Desk) BeginPairs(ctx context.Context) error {
 	for {
-		found, err := d.queries.Pairs(ctx, data.PairFound, expiryBatch)
+		found, err := d.queries.Pairs(ctx, data.PairFound, 0, expiryBatch)
 		if err != nil || len(found) == 0 {
 			return err
 		}

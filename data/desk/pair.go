@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
@@ -180,27 +181,29 @@ func settled(tx *store.Tx, id int64, now data.Moment) (data.Customer, error) {
 // It returns data.ErrNotFound if there is no such pair, and data.ErrChanged if it is
 // decided already.
 func (d *Desk) KeepApart(ctx context.Context, by data.Actor, pair int64, discard bool) error {
-	return d.decidePair(ctx, "keep apart", pair, data.PairOpen, func(tx *store.Tx, p data.Pair, now data.Moment) error {
-		p.State, p.DecidedAt = data.PairApart, now
-		for _, id := range []int64{p.First, p.Second} { // an end that was reached is that of both
-			if _, err := settled(tx, id, now); err != nil {
-				return err
-			}
-		}
-		if err := tx.SavePair(p); err != nil {
+	return d.DecidePair(ctx, by, pair, data.PairRequest{Act: data.KeepApart, Discard: discard})
+}
+
+func keepApart(tx *store.Tx, p data.Pair, by data.Actor, discard bool, now data.Moment) error {
+	p.State, p.DecidedAt = data.PairApart, now
+	for _, id := range []int64{p.First, p.Second} { // an end that was reached is that of both
+		if _, err := settled(tx, id, now); err != nil {
 			return err
 		}
-		if err := recordPair(tx, p, data.KeptApartEvent, by, now, data.Detail{}); err != nil {
+	}
+	if err := tx.SavePair(p); err != nil {
+		return err
+	}
+	if err := recordPair(tx, p, data.KeptApartEvent, by, now, data.Detail{}); err != nil {
+		return err
+	}
+	apart := parting{by: by, discard: discard, letGo: map[int64]int64{}, now: now}
+	for _, id := range []int64{p.First, p.Second} { // where another pair connects them, nothing changes
+		if err := applyPair(tx, p, id, apart); err != nil {
 			return err
 		}
-		apart := parting{by: by, discard: discard, letGo: map[int64]int64{}, now: now}
-		for _, id := range []int64{p.First, p.Second} { // where another pair connects them, nothing changes
-			if err := applyPair(tx, p, id, apart); err != nil {
-				return err
-			}
-		}
-		return tx.SaveLetGo(p.ID, apart.letGo)
-	})
+	}
+	return tx.SaveLetGo(p.ID, apart.letGo)
 }
 
 // AskAgain undoes KeepApart: the pair is to be decided again, a block of one holds for
@@ -209,37 +212,69 @@ func (d *Desk) KeepApart(ctx context.Context, by data.Actor, pair int64, discard
 // It returns data.ErrNotFound if there is no such pair, and data.ErrChanged if it is
 // not kept apart.
 func (d *Desk) AskAgain(ctx context.Context, by data.Actor, pair int64) error {
-	return d.decidePair(ctx, "ask again", pair, data.PairApart, func(tx *store.Tx, p data.Pair, now data.Moment) error {
-		for _, id := range []int64{p.First, p.Second} {
-			if into, err := tx.JoinedInto(id); err != nil || into != 0 {
-				return errors.Join(err, data.ErrChanged)
-			}
-			c, err := settled(tx, id, now)
-			if err != nil {
-				return err
-			}
-			if err := keepOwn(tx, c, now); err != nil {
-				return err
-			}
-		}
-		return openPair(tx, p, data.PairReopenedEvent, by, now)
-	})
+	return d.DecidePair(ctx, by, pair, data.PairRequest{Act: data.AskAgain})
 }
 
-// decidePair changes a pair that is in a state, in one transaction.
-func (d *Desk) decidePair(ctx context.Context, what string, pair int64, state data.PairState, do func(tx *store.Tx, p data.Pair, now data.Moment) error) error {
+func askAgain(tx *store.Tx, p data.Pair, by data.Actor, now data.Moment) error {
+	for _, id := range []int64{p.First, p.Second} {
+		if into, err := tx.JoinedInto(id); err != nil || into != 0 {
+			return errors.Join(err, data.ErrChanged)
+		}
+		c, err := settled(tx, id, now)
+		if err != nil {
+			return err
+		}
+		if err := keepOwn(tx, c, now); err != nil {
+			return err
+		}
+	}
+	return openPair(tx, p, data.PairReopenedEvent, by, now)
+}
+
+// DecidePair does what is asked with a pair, in one transaction.
+//
+// It returns data.ErrNotFound if there is no such pair, data.ErrChanged if it is not in
+// the state that the act begins with, data.ErrReused if the idempotency key came with
+// another request, and the errors of JoinPair, KeepApart, SplitPair and AskAgain.
+func (d *Desk) DecidePair(ctx context.Context, by data.Actor, pair int64, req data.PairRequest) error {
+	from := data.PairOpen
+	switch req.Act {
+	case data.SplitTwo:
+		from = data.PairJoined
+	case data.AskAgain:
+		from = data.PairApart
+	}
 	err := d.write(ctx, func(tx *store.Tx) error {
+		now := d.Now()
+		if repeated, err := isRepeated(tx, req.Idempotency, now); err != nil || repeated {
+			return err
+		}
 		p, err := tx.Pair(pair)
 		if err != nil {
 			return err
 		}
-		if p.State != state {
+		if p.State != from {
 			return fmt.Errorf("pair %d: %w", pair, data.ErrChanged)
 		}
-		return do(tx, p, d.Now())
+		switch req.Act {
+		case data.JoinTwo:
+			err = join(tx, p, by, now)
+		case data.KeepApart:
+			err = keepApart(tx, p, by, req.Discard, now)
+		case data.SplitTwo:
+			err = split(tx, p, by, now)
+		case data.AskAgain:
+			err = askAgain(tx, p, by, now)
+		default:
+			err = fmt.Errorf("%w: %q is nothing that is done with a pair", data.ErrInvalid, req.Act)
+		}
+		if err != nil {
+			return err
+		}
+		return saveRequest(tx, req.Idempotency, now)
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
+		return fmt.Errorf("%s: %w", strings.ReplaceAll(string(req.Act), "-", " "), err)
 	}
 	return nil
 }
@@ -247,7 +282,12 @@ func (d *Desk) decidePair(ctx context.Context, what string, pair int64, state da
 // Pairs returns at most limit pairs that nobody has decided, in the order of their
 // beginning.
 func (d *Desk) Pairs(ctx context.Context, limit int) ([]data.Pair, error) {
-	return d.queries.Pairs(ctx, data.PairOpen, limit)
+	return d.PairsAfter(ctx, 0, limit)
+}
+
+// PairsAfter returns the same of those that began after the pair with the id after.
+func (d *Desk) PairsAfter(ctx context.Context, after int64, limit int) ([]data.Pair, error) {
+	return d.queries.Pairs(ctx, data.PairOpen, after, limit)
 }
 
 // Pair returns the pair with the id, or data.ErrNotFound.

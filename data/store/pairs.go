@@ -132,10 +132,11 @@ func pairsWith(db *gorm.DB, customers []int64) ([]data.Pair, error) {
 	return pairsOf(rows), nil
 }
 
-// Pairs returns at most limit pairs in a state, in the order of their beginning.
-func (r *Queries) Pairs(ctx context.Context, state data.PairState, limit int) ([]data.Pair, error) {
+// Pairs returns at most limit pairs in a state that nobody has decided, in the order of
+// their beginning: those that began after the pair with the id after.
+func (r *Queries) Pairs(ctx context.Context, state data.PairState, after int64, limit int) ([]data.Pair, error) {
 	var rows []pairRow
-	err := r.db.WithContext(ctx).Raw("SELECT * FROM pairs WHERE state = ? AND state IN ('found', 'open') ORDER BY id LIMIT ?", string(state), limit).Scan(&rows).Error
+	err := r.db.WithContext(ctx).Raw("SELECT * FROM pairs WHERE state = ? AND state IN ('found', 'open') AND id > ? ORDER BY id LIMIT ?", string(state), after, limit).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the pairs: %w", err)
 	}
