@@ -30,7 +30,7 @@ func (d *Desk) FindCustomer(ctx context.Context, a data.Address) (data.Customer,
 }
 
 // maxAddress bounds an address that is looked for, in bytes.
-const maxAddress = 256
+const maxAddress = 1024
 
 // FindTyped returns the customer with the address that a person or a program wrote in
 // text, at a desk in a country, and the address. What is known here to the letter is

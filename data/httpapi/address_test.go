@@ -132,3 +132,45 @@ func TestServer_RefusesAnAddressOfSeveral(t *testing.T) {
 	}
 	w.expects("to the letter", w.asks("POST", "/customer/block", `{"phone":"+541123456789"}`), 201, `{}`)
 }
+
+// Many are found as one is: to the letter first, whatever else the letters can be read
+// as.
+func TestServer_FindsManyToTheLetterFirst(t *testing.T) {
+	w := newWorld(t)
+	w.addApart("+541123456789", "+54111523456789")
+	for _, address := range []string{"+541123456789", "+54111523456789"} {
+		if got := w.asks("POST", "/customers/block", `{"phones":["`+address+`"]}`).body; !strings.Contains(got, `"done":1`) {
+			t.Errorf("%s: %s", address, got)
+		}
+		if st := w.status(address); st.Status != CustomerStatusStatusBlocked || *st.Phone != address {
+			t.Errorf("%+v", st)
+		}
+	}
+}
+
+// What the desk can hold for an address, a program can name.
+func TestServer_TakesTheLongestAddresses(t *testing.T) {
+	for _, address := range []string{
+		"IN.ENT." + strings.Repeat("a", 128), strings.Repeat("9", 128) + "@g.us", "generic_channel:" + strings.Repeat("अ", 128),
+	} {
+		w := newWorld(t)
+		w.addApart(data.Address(address))
+		if got := w.asks("POST", "/customers/block", fmt.Sprintf(`{"phones":[%q]}`, address)).body; !strings.Contains(got, `"done":1`) {
+			t.Errorf("%s: %s", address, got)
+		}
+		if st := w.status(address); st.Status != CustomerStatusStatusBlocked {
+			t.Errorf("%+v", st)
+		}
+		for _, target := range []string{"/customers/" + url.PathEscape(address) + "/events", "/chat-messages" + query("customerNumber", address)} {
+			if got := w.asks("GET", target, ""); got.status != 200 {
+				t.Errorf("%s: %d %s", target, got.status, got.body)
+			}
+		}
+		if got := w.asks("POST", "/whatsapp/message/text", fmt.Sprintf(`{"to":%q,"content":{"text":"Hi"}}`, address)); got.status != 422 {
+			t.Errorf("text: %d %s", got.status, got.body)
+		}
+		if got := w.asks("POST", "/customers/unblock", fmt.Sprintf(`{"phones":[%q]}`, address)).body; !strings.Contains(got, `"done":1`) {
+			t.Errorf("%s: %s", address, got)
+		}
+	}
+}

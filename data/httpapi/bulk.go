@@ -53,10 +53,12 @@ func (s *Server) UnblockCustomers(w http.ResponseWriter, r *http.Request, params
 // key when all is done: before, the same request again does the rest.
 func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.IdempotencyKey, phones []string, reason string, apply func(context.Context, []int64) (desk.BulkResult, error)) {
 	results := make([]ManyResult, len(phones))
-	addresses := make([]data.Address, len(phones))
+	typed := make([]typedAddress, len(phones))
+	var addresses []data.Address
 	for i, phone := range phones {
 		results[i].Phone = phone
-		addresses[i] = bulkAddress(phone)
+		typed[i] = parseTyped(phone)
+		addresses = append(addresses, typed[i].letters, typed[i].address)
 	}
 	known, err := s.desk.MatchesOfAll(r.Context(), addresses)
 	if err != nil {
@@ -65,13 +67,12 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.Idempo
 	}
 	var ids []int64
 	var positions []int
-	for i, a := range addresses {
-		m, err := data.FindMatch(a, known[a])
-		_, invalid := data.ParseAddress(string(a), "")
+	for i, a := range typed {
+		m, err := a.find(known)
 		switch {
 		case errors.Is(err, data.ErrSeveral):
 			reject(&results[i], desk.Explain(err))
-		case err != nil && invalid != nil:
+		case errors.Is(err, data.ErrPhone):
 			reject(&results[i], "phone must be a valid phone number")
 		case err != nil:
 			reject(&results[i], "Invalid Customer")
@@ -117,13 +118,30 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.Idempo
 	writeRawJSON(w, http.StatusOK, text)
 }
 
-// bulkAddress returns the address that text is, and text itself where it is none: what
-// was delivered is found by its letters, number or not.
-func bulkAddress(text string) data.Address {
-	if a, err := data.ParseAddress(withPlus(text), ""); err == nil {
-		return a
+// typedAddress is an address as a program wrote it: its letters, and what they can be
+// read as, or why that is nothing.
+type typedAddress struct {
+	letters, address data.Address
+	err              error
+}
+
+func parseTyped(text string) typedAddress {
+	text = withPlus(text)
+	a, err := data.ParseAddress(text, "")
+	return typedAddress{letters: data.Address(strings.TrimSpace(text)), address: a, err: err}
+}
+
+// find returns the customer with the address among those known, as Desk.FindTyped does:
+// what is known to the letter is found, whatever else the letters can be read as.
+func (t typedAddress) find(known map[data.Address][]data.Match) (data.Match, error) {
+	m, err := data.FindMatch(t.letters, known[t.letters])
+	if !errors.Is(err, data.ErrNotFound) {
+		return m, err
 	}
-	return data.Address(strings.TrimSpace(text))
+	if t.err != nil {
+		return m, t.err
+	}
+	return data.FindMatch(t.address, known[t.address])
 }
 
 func reject(item *ManyResult, message string) {

@@ -43,7 +43,7 @@ func FuzzBodies(f *testing.F) {
 	secret, err := w.server.webhookSecret.Value()
 	w.must(err)
 	f.Fuzz(func(t *testing.T, body string) {
-		for _, target := range []string{"/customer/block", "/customer/unblock", "/customers/block", "/customers/unblock", "/whatsapp/message/text", "/webhook/" + secret} {
+		for _, target := range []string{"/customer/block", "/customer/unblock", "/customers/block", "/customers/unblock", "/whatsapp/message/text", "/pairs/1/join", "/pairs/1/keep-apart", "/pairs/1/split", "/pairs/1/ask-again", "/webhook/" + secret} {
 			w.bearable(t, "POST", target, body)
 		}
 	})
@@ -58,7 +58,7 @@ func FuzzQueries(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
-		for _, target := range []string{"/customer/status", "/customers/blocked", "/customers/+919137979401/events", "/chats", "/chat-messages"} {
+		for _, target := range []string{"/customer/status", "/customers/blocked", "/customers/+919137979401/events", "/chats", "/chat-messages", "/pairs"} {
 			w.bearable(t, "GET", target, "", func(r *http.Request) { r.URL.RawQuery = query })
 		}
 	})
@@ -84,7 +84,7 @@ func FuzzHeaders(f *testing.F) {
 
 func FuzzPaths(f *testing.F) {
 	w := fuzzed(f)
-	for _, seed := range []string{"/customers/+919137979401/events", "/customers/%2B919137979401/events", "/customers//events", "/customers/%2f/events", "/webhook/x", "/webhook/", "/", "", "*", "/../docs", "/docs/", "/customers/{phone}/events"} {
+	for _, seed := range []string{"/pairs/1/join", "/pairs/9223372036854775808/split", "/pairs/0x1/join", "/customers/+919137979401/events", "/customers/%2B919137979401/events", "/customers//events", "/customers/%2f/events", "/webhook/x", "/webhook/", "/", "", "*", "/../docs", "/docs/", "/customers/{phone}/events"} {
 		f.Add("GET", seed)
 		f.Add("POST", seed)
 	}

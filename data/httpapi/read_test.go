@@ -41,7 +41,8 @@ func TestServer_CustomerStatus(t *testing.T) {
 	w.misses("/customer/status", "phone must be a string")
 	w.misses("/customer/status?phone=", "phone must be a valid phone number")
 	w.misses("/customer/status?phone=riya", "phone must be a valid phone number")
-	w.misses("/customer/status?phone="+strings.Repeat("9", 65), "phone must be shorter than or equal to 64 characters")
+	w.misses("/customer/status?phone="+strings.Repeat("9", 65), "phone must be a valid phone number")
+	w.misses("/customer/status?phone="+strings.Repeat("9", 257), "phone must be shorter than or equal to 256 characters")
 }
 
 // blockedPages reads the list to its end and gives the numbers on it.

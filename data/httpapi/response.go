@@ -38,6 +38,7 @@ func writeRawJSON(w http.ResponseWriter, status int, text []byte) {
 var errorNames = map[int]string{
 	http.StatusForbidden:             "Forbidden",
 	http.StatusMethodNotAllowed:      "Method Not Allowed",
+	http.StatusConflict:              "Conflict",
 	http.StatusRequestEntityTooLarge: "Payload Too Large",
 	http.StatusUnprocessableEntity:   "Unprocessable Entity",
 	http.StatusTooManyRequests:       "Too Many Requests",
@@ -126,7 +127,7 @@ func (s *Server) writeSeveral(w http.ResponseWriter, r *http.Request, err error)
 }
 
 // ownPaths are the paths that look up one customer and are none of DoubleTick's.
-var ownPaths = []string{"GET /customer/status", "GET /customers/{phone}/events"}
+var ownPaths = []string{"GET /customer/status", "GET /customers/{phone}/events", "GET /pairs"}
 
 // errorText returns the text of an error of the desk without that of the sentinel
 // errors it wraps.

@@ -303,6 +303,51 @@ func (e MessageStatus) Valid() bool {
 	}
 }
 
+// Defines values for PairReason.
+const (
+	PairReasonKey     PairReason = "key"
+	PairReasonMessage PairReason = "message"
+	PairReasonNumber  PairReason = "number"
+	PairReasonSender  PairReason = "sender"
+)
+
+// Valid indicates whether the value is a known member of the PairReason enum.
+func (e PairReason) Valid() bool {
+	switch e {
+	case PairReasonKey:
+		return true
+	case PairReasonMessage:
+		return true
+	case PairReasonNumber:
+		return true
+	case PairReasonSender:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PairState.
+const (
+	PairStateApart  PairState = "apart"
+	PairStateJoined PairState = "joined"
+	PairStateOpen   PairState = "open"
+)
+
+// Valid indicates whether the value is a known member of the PairState enum.
+func (e PairState) Valid() bool {
+	switch e {
+	case PairStateApart:
+		return true
+	case PairStateJoined:
+		return true
+	case PairStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListBlockedParamsEnd.
 const (
 	ListBlockedParamsEndDay    ListBlockedParamsEnd = "day"
@@ -611,6 +656,15 @@ type Identity struct {
 // IdentityKind A number; an id of WhatsApp's, which need not be a number that can be dialled; a business-scoped user id; a group; a handle of another channel.
 type IdentityKind string
 
+// KeepApartRequest How they are kept apart.
+type KeepApartRequest struct {
+	// Agent The agent in whose name this is done. Left out: the event names the API.
+	Agent *string `json:"agent,omitempty"`
+
+	// Discard What was held only for the other's sake stays out of sight.
+	Discard *bool `json:"discard,omitempty"`
+}
+
 // ManyResult What became of one of many.
 type ManyResult struct {
 	// Phone As it was given.
@@ -680,6 +734,52 @@ type MessagePage struct {
 
 // MessageStatus How far a text has come. DoubleTick's words, and two beyond: KEPT, written down here and sent nowhere, as the desk is joined to no account; WAITING, on its way to DoubleTick.
 type MessageStatus string
+
+// Pair Two customers who may be the same person.
+type Pair struct {
+	ID int64 `json:"id"`
+
+	// First The address of the one who was here first, to the letter; the other is joined into this one.
+	First string `json:"first"`
+
+	// Second The address of the other; once they are joined, that of the one.
+	Second string `json:"second"`
+
+	// Reason Why it is asked: their numbers are spellings of one line; a delivery named an address of each; one message came from each; the number of one came with another user id.
+	Reason PairReason `json:"reason"`
+
+	// At Since when.
+	At time.Time `json:"at"`
+
+	// State Not decided, two customers, or one.
+	State PairState `json:"state"`
+
+	// DecidedAt Null while it is not decided.
+	DecidedAt *time.Time `json:"decidedAt"`
+
+	// Blocked Whether the first is blocked, and with it the second as long as it is not decided.
+	Blocked bool `json:"blocked"`
+}
+
+// PairReason Why it is asked: their numbers are spellings of one line; a delivery named an address of each; one message came from each; the number of one came with another user id.
+type PairReason string
+
+// PairState Not decided, two customers, or one.
+type PairState string
+
+// PairPage A page of pairs.
+type PairPage struct {
+	Pairs []Pair `json:"pairs"`
+
+	// Next The cursor of the next page; null at the end.
+	Next *string `json:"next"`
+}
+
+// PairRequest Who decides.
+type PairRequest struct {
+	// Agent The agent in whose name this is done. Left out: the event names the API.
+	Agent *string `json:"agent,omitempty"`
+}
 
 // Problem What is wrong.
 type Problem struct {
@@ -793,6 +893,9 @@ type Failed = Problem
 // Forbidden What is wrong.
 type Forbidden = Problem
 
+// PairChanged What is wrong.
+type PairChanged = Problem
+
 // Refused What is wrong.
 type Refused = Problem
 
@@ -813,6 +916,9 @@ type Unavailable = Problem
 
 // UnknownCustomer What is wrong.
 type UnknownCustomer = Problem
+
+// UnknownPair What is wrong.
+type UnknownPair = Problem
 
 // UnknownPath What is wrong.
 type UnknownPath = Problem
@@ -914,6 +1020,41 @@ type FollowChangesParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
 }
 
+// ListPairsParams defines parameters for ListPairs.
+type ListPairsParams struct {
+	Limit *Limit1000 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Phone A customer: a number in any usual spelling, with its country code, or another address to the letter.
+	Phone *string `form:"phone,omitempty" json:"phone,omitempty"`
+}
+
+// AskPairAgainParams defines parameters for AskPairAgain.
+type AskPairAgainParams struct {
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// JoinPairParams defines parameters for JoinPair.
+type JoinPairParams struct {
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// KeepPairApartParams defines parameters for KeepPairApart.
+type KeepPairApartParams struct {
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SplitPairParams defines parameters for SplitPair.
+type SplitPairParams struct {
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // TakeDeliveryJSONBody defines parameters for TakeDelivery.
 type TakeDeliveryJSONBody = interface{}
 
@@ -951,6 +1092,18 @@ type BlockCustomersJSONRequestBody = BlockManyRequest
 
 // UnblockCustomersJSONRequestBody defines body for UnblockCustomers for application/json ContentType.
 type UnblockCustomersJSONRequestBody = UnblockManyRequest
+
+// AskPairAgainJSONRequestBody defines body for AskPairAgain for application/json ContentType.
+type AskPairAgainJSONRequestBody = PairRequest
+
+// JoinPairJSONRequestBody defines body for JoinPair for application/json ContentType.
+type JoinPairJSONRequestBody = PairRequest
+
+// KeepPairApartJSONRequestBody defines body for KeepPairApart for application/json ContentType.
+type KeepPairApartJSONRequestBody = KeepApartRequest
+
+// SplitPairJSONRequestBody defines body for SplitPair for application/json ContentType.
+type SplitPairJSONRequestBody = PairRequest
 
 // TakeDeliveryJSONRequestBody defines body for TakeDelivery for application/json ContentType.
 type TakeDeliveryJSONRequestBody = TakeDeliveryJSONBody
@@ -1014,6 +1167,21 @@ type ServerInterface interface {
 	// GetContract This contract
 	// (GET /openapi.json)
 	GetContract(w http.ResponseWriter, r *http.Request)
+	// ListPairs List the pairs that are to be decided
+	// (GET /pairs)
+	ListPairs(w http.ResponseWriter, r *http.Request, params ListPairsParams)
+	// AskPairAgain Ask again about a pair that is kept apart
+	// (POST /pairs/{id}/ask-again)
+	AskPairAgain(w http.ResponseWriter, r *http.Request, id int64, params AskPairAgainParams)
+	// JoinPair Join the two of a pair
+	// (POST /pairs/{id}/join)
+	JoinPair(w http.ResponseWriter, r *http.Request, id int64, params JoinPairParams)
+	// KeepPairApart Keep the two of a pair apart
+	// (POST /pairs/{id}/keep-apart)
+	KeepPairApart(w http.ResponseWriter, r *http.Request, id int64, params KeepPairApartParams)
+	// SplitPair Split a joined pair
+	// (POST /pairs/{id}/split)
+	SplitPair(w http.ResponseWriter, r *http.Request, id int64, params SplitPairParams)
 	// TakeDeliveryByQuery Take what DoubleTick delivers, in a query
 	// (GET /webhook/{secret})
 	TakeDeliveryByQuery(w http.ResponseWriter, r *http.Request, secret string)
@@ -1627,6 +1795,265 @@ func (siw *ServerInterfaceWrapper) GetContract(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListPairs operation middleware
+func (siw *ServerInterfaceWrapper) ListPairs(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPairsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "phone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "phone", r.URL.Query(), &params.Phone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "phone"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "phone", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPairs(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AskPairAgain operation middleware
+func (siw *ServerInterfaceWrapper) AskPairAgain(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AskPairAgainParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AskPairAgain(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// JoinPair operation middleware
+func (siw *ServerInterfaceWrapper) JoinPair(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params JoinPairParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.JoinPair(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// KeepPairApart operation middleware
+func (siw *ServerInterfaceWrapper) KeepPairApart(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params KeepPairApartParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.KeepPairApart(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SplitPair operation middleware
+func (siw *ServerInterfaceWrapper) SplitPair(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SplitPairParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SplitPair(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // TakeDeliveryByQuery operation middleware
 func (siw *ServerInterfaceWrapper) TakeDeliveryByQuery(w http.ResponseWriter, r *http.Request) {
 
@@ -1879,6 +2306,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/events", wrapper.FollowChanges)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/healthz", wrapper.GetHealth)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/openapi.json", wrapper.GetContract)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/pairs", wrapper.ListPairs)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/pairs/{id}/ask-again", wrapper.AskPairAgain)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/pairs/{id}/join", wrapper.JoinPair)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/pairs/{id}/keep-apart", wrapper.KeepPairApart)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/pairs/{id}/split", wrapper.SplitPair)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/webhook/{secret}", wrapper.TakeDeliveryByQuery)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/webhook/{secret}", wrapper.TakeDelivery)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/webhook/{secret}", wrapper.TakeDeliveryByPut)
