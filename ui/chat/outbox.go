@@ -67,6 +67,8 @@ func (p *Pane) showSyncStatus(blocked bool, now data.Moment) {
 	p.strip.Refresh()
 	if p.syncNotice.show(above) || toggled {
 		p.body.Refresh()
+	} else {
+		p.fitFooter()
 	}
 	if focused && !p.hasFocusedLink(p.strip.syncLine) && !p.hasFocusedLink(p.syncNotice.line) {
 		p.focusFooter()

@@ -11,7 +11,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
@@ -68,7 +67,7 @@ type Pane struct {
 	hasUnread    bool  // the agent has not scrolled to the newest message
 	wasTyping    bool  // the strip appeared while the agent was typing: keys are not meant for its button
 	openingID    int64 // the customer whose chat is to be shown next
-	stale        bool  // it was changed since its read began
+	stale        bool  // somebody was changed since its read began
 
 	slot          *async.Slot
 	draftTimer    *time.Timer
@@ -120,6 +119,12 @@ func New(d *desk.Desk, r *async.Runner) *Pane {
 		}
 	}
 	p.strip.unblock.OnKey = func(key *fyne.KeyEvent) bool {
+		switch key.Name {
+		case fyne.KeyUp:
+			return p.strip.scrollBy(-1)
+		case fyne.KeyDown:
+			return p.strip.scrollBy(1)
+		}
 		return p.wasTyping && (key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter || key.Name == fyne.KeySpace)
 	}
 	p.strip.unblock.OnFocus = func(gained bool) {
@@ -130,9 +135,8 @@ func New(d *desk.Desk, r *async.Runner) *Pane {
 			p.focusFooter()
 		}
 	}
-	footer := container.New(layout.NewCustomPaddedVBoxLayout(0), p.syncNotice, container.NewStack(p.composer, p.strip))
 	// In reading order, which is the order of Tab.
-	p.body = container.New(layout.NewBorderLayout(p.header, footer, nil, nil), p.header, p.timeline, footer)
+	p.body = container.New(paneLayout{p}, p.header, p.timeline, p.syncNotice, p.composer, p.strip)
 	p.composer.onResize = func() { p.body.Refresh() }
 	p.Root = container.NewStack(p.body, container.NewWithoutLayout(p.header.details))
 	return p
@@ -243,12 +247,14 @@ func (p *Pane) Close() {
 	p.customer, p.loaded = data.Customer{}, false
 }
 
-// Changed reads the chat anew if its customer is among those who changed.
+// Changed reads the chat anew if its customer is among those who changed, or who may be
+// the same person: the strip names both.
 func (p *Pane) Changed(customers []int64) {
 	switch {
 	case p.isOpening():
-		p.stale = p.stale || slices.Contains(customers, p.openingID)
-	case slices.Contains(customers, p.customer.ID):
+		p.stale = true // who may be the same person is not known yet
+	case slices.Contains(customers, p.customer.ID),
+		p.customer.PairedWith != 0 && slices.Contains(customers, p.customer.PairedWith):
 		p.Reload()
 	}
 }
@@ -455,61 +461,4 @@ func (p *Pane) restoreText(customer int64, text string) {
 		return
 	}
 	p.saveDraft(customer, text)
-}
-
-// draftDelay is how long the agent has to pause before the draft is saved.
-const draftDelay = 400 * time.Millisecond
-
-func (p *Pane) draftChanged() {
-	if !p.loaded {
-		return
-	}
-	p.draftDirty = true
-	if p.draftTimer != nil {
-		p.draftTimer.Stop()
-	}
-	p.draftTimer = time.AfterFunc(draftDelay, func() { p.runner.RunOnUI(p.SaveDraft) })
-}
-
-func (p *Pane) stopDraftTimer() {
-	p.draftDirty = false
-	if p.draftTimer != nil {
-		p.draftTimer.Stop()
-	}
-}
-
-// SaveDraft saves the draft at once if it has changed.
-func (p *Pane) SaveDraft() {
-	if !p.draftDirty || !p.loaded {
-		return
-	}
-	p.stopDraftTimer()
-	p.saveDraft(p.customer.ID, p.composer.entry.Text)
-}
-
-func (p *Pane) saveDraft(customer int64, text string) {
-	saved := p.trackDraft(customer, text)
-	p.runner.Enqueue(func(ctx context.Context) error {
-		defer p.runner.RunOnUI(saved)
-		return p.desk.SaveDraft(ctx, customer, text)
-	}, nil)
-}
-
-// trackDraft remembers a draft until a read that begins after it has been saved.
-func (p *Pane) trackDraft(customer int64, text string) (saved func()) {
-	p.pendingDrafts[customer] = pendingDraft{text, p.pendingDrafts[customer].writes + 1}
-	return func() {
-		k := p.pendingDrafts[customer]
-		k.writes--
-		p.pendingDrafts[customer] = k
-	}
-}
-
-// dropSavedDrafts forgets the drafts that a read beginning now will find.
-func (p *Pane) dropSavedDrafts() {
-	for customer, k := range p.pendingDrafts {
-		if k.writes == 0 {
-			delete(p.pendingDrafts, customer)
-		}
-	}
 }

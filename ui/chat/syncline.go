@@ -19,9 +19,7 @@ var (
 )
 
 const (
-	syncLineHeight   float32 = 20 // of a line that says how far DoubleTick is told
-	syncLineRoom     float32 = 20 // that the strip gives it
-	syncNoticeHeight float32 = 32
+	syncNoticePad    float32 = 6 // above and below the line
 	syncLineIconSize float32 = 14
 )
 
@@ -39,21 +37,22 @@ type syncStatus struct {
 }
 
 // syncLine shows whether DoubleTick knows the customer's status, and links to what can
-// be done about it.
+// be done about it. It has as many lines as that takes.
 type syncLine struct {
 	widget.BaseWidget
 
 	status    syncStatus
 	icon      *canvas.Image
-	text      *widgets.EllipsisLabel
+	text      *widgets.Paragraph
 	retry     *widgets.Link
 	keepLocal *widgets.Link
+	height    float32 // that the width of the last fit takes
 }
 
 func newSyncLine(retry, keepLocal func()) *syncLine {
 	l := &syncLine{
 		icon:      canvas.NewImageFromResource(nil),
-		text:      widgets.NewEllipsisLabel(theme.Muted, 13),
+		text:      widgets.NewParagraph("", theme.Muted, 13),
 		retry:     widgets.NewLink("Retry", retry),
 		keepLocal: widgets.NewLink("Keep here only", keepLocal),
 	}
@@ -86,6 +85,15 @@ func (l *syncLine) show(s syncStatus) (toggled bool) {
 // links returns the links of the line.
 func (l *syncLine) links() []*widgets.Link { return []*widgets.Link{l.retry, l.keepLocal} }
 
+// fit places the text and the links in a width, and returns the height that they take.
+func (l *syncLine) fit(width float32) (height float32) {
+	left := syncLineIconSize + 6
+	l.height = fitText(l.text, l.links(), left, 0, width-left)
+	l.icon.Resize(fyne.NewSquareSize(syncLineIconSize))
+	l.icon.Move(fyne.NewPos(0, (footerLine-syncLineIconSize)/2))
+	return l.height
+}
+
 func (l *syncLine) CreateRenderer() fyne.WidgetRenderer {
 	return &syncLineRenderer{widgets.RendererObjects{l.icon, l.text, l.retry, l.keepLocal}, l}
 }
@@ -95,31 +103,11 @@ type syncLineRenderer struct {
 	line *syncLine
 }
 
-func (r *syncLineRenderer) Layout(size fyne.Size) {
-	l := r.line
-	l.icon.Resize(fyne.NewSquareSize(syncLineIconSize))
-	l.icon.Move(fyne.NewPos(0, (size.Height-syncLineIconSize)/2))
-	left := syncLineIconSize + 6
-	room := max(0, size.Width-left)
-	for _, link := range l.links() {
-		if link.Visible() {
-			room -= link.MinSize().Width
-		}
-	}
-	text := min(l.text.NaturalSize().Width+1, max(0, room))
-	l.text.Resize(fyne.NewSize(text, size.Height))
-	l.text.Move(fyne.NewPos(left, 0))
-	x := left + text + 4
-	for _, link := range l.links() {
-		if link.Visible() {
-			link.Resize(fyne.NewSize(link.MinSize().Width, syncLineHeight))
-			link.Move(fyne.NewPos(x, (size.Height-syncLineHeight)/2))
-			x += link.MinSize().Width
-		}
-	}
-}
+func (r *syncLineRenderer) Layout(size fyne.Size) { r.line.fit(size.Width) }
 
-func (r *syncLineRenderer) MinSize() fyne.Size { return fyne.NewSize(160, syncLineHeight) }
+func (r *syncLineRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(160, max(footerLine, r.line.height))
+}
 
 func (r *syncLineRenderer) Refresh() {
 	r.Layout(r.line.Size())
@@ -156,6 +144,11 @@ func (n *syncNotice) show(s syncStatus) (toggled bool) {
 	return toggled
 }
 
+// fit returns the height that the notice takes in a width.
+func (n *syncNotice) fit(width float32) (height float32) {
+	return n.line.fit(max(0, width-32)) + 2*syncNoticePad
+}
+
 func (n *syncNotice) CreateRenderer() fyne.WidgetRenderer {
 	return &syncNoticeRenderer{widgets.RendererObjects{n.background, n.separator, n.line}, n}
 }
@@ -169,11 +162,13 @@ func (r *syncNoticeRenderer) Layout(size fyne.Size) {
 	n := r.notice
 	n.background.Resize(size)
 	n.separator.Resize(fyne.NewSize(size.Width, 1))
-	n.line.Resize(fyne.NewSize(max(0, size.Width-32), syncLineHeight))
-	n.line.Move(fyne.NewPos(16, (size.Height-syncLineHeight)/2))
+	n.line.Resize(fyne.NewSize(max(0, size.Width-32), size.Height-2*syncNoticePad))
+	n.line.Move(fyne.NewPos(16, syncNoticePad))
 }
 
-func (r *syncNoticeRenderer) MinSize() fyne.Size { return fyne.NewSize(240, syncNoticeHeight) }
+func (r *syncNoticeRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(240, r.notice.line.MinSize().Height+2*syncNoticePad)
+}
 
 func (r *syncNoticeRenderer) Refresh() {
 	for _, o := range r.RendererObjects {

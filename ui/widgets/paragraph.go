@@ -53,8 +53,36 @@ func (p *Paragraph) SetStyle(style fyne.TextStyle) {
 	p.Refresh()
 }
 
+// SetColor sets the role whose colour the text has.
+func (p *Paragraph) SetColor(role fyne.ThemeColorName) {
+	if role == p.role {
+		return
+	}
+	p.role = role
+	p.Refresh()
+}
+
 // Text returns the text.
 func (p *Paragraph) Text() string { return p.text }
+
+// Lines returns the lines that the text is broken into.
+func (p *Paragraph) Lines() []string { return p.lines }
+
+// Fit breaks the text for a width and returns the height that it needs then.
+func (p *Paragraph) Fit(width float32) (height float32) {
+	p.Resize(fyne.NewSize(width, p.Size().Height))
+	height = p.MinSize().Height
+	p.Resize(fyne.NewSize(width, height))
+	return height
+}
+
+// LastLineWidth returns how wide the last line is: behind it another thing can stand.
+func (p *Paragraph) LastLineWidth() float32 {
+	if len(p.lines) == 0 {
+		return 0
+	}
+	return fyne.MeasureText(p.lines[len(p.lines)-1], p.size, p.style).Width
+}
 
 func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 	r := &paragraphRenderer{p}
