@@ -1,11 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -34,14 +35,16 @@ func (r identityRow) identity() data.Identity {
 	}
 }
 
-// matchesQuery finds customers by match keys; it repeats the condition of the index
-// identities_key. Of blocks it reads all, since a delivery may end one.
+// matchesQuery finds customers by match keys, with a row for each of their tags; it
+// repeats the condition of the index identities_key. Of blocks it reads all, since a
+// delivery may end one. A statement is compiled anew each time it runs, and that is most
+// of what a look-up costs: so it sorts nothing and has no query within it.
 const matchesQuery = `SELECT i.id, i.kind, i.address, i.match_key, i.portfolio, i.business, i.first_seen, i.last_seen,
 		c.id, c.phone, c.name, c.username, c.version, c.held, c.blocked_at, c.blocked_by, c.blocked_kind, c.blocked_way,
 		c.blocked_reason, c.blocked_note, c.blocked_until, c.blocked_review, c.blocked_asked,
-		c.blocked_borrowed, c.paired_with,
-		(SELECT group_concat(tag, char(10) ORDER BY tag) FROM tags WHERE customer_id = c.id)
-	FROM identities i JOIN customers c ON c.id = i.customer_id WHERE i.moved_at = 0 AND i.match_key `
+		c.blocked_borrowed, c.paired_with, t.tag
+	FROM identities i JOIN customers c ON c.id = i.customer_id LEFT JOIN tags t ON t.customer_id = c.id
+	WHERE i.moved_at = 0 AND i.match_key `
 
 // FindCustomer returns the customer with the address: the one that has it to the
 // letter, or else the only one by its match key. It returns data.ErrNotFound where
@@ -69,12 +72,12 @@ func findByAddress(db *gorm.DB, a data.Address) (data.Customer, error) {
 func (t *Tx) Matches(a data.Address) ([]data.Match, error) { return findMatches(t.db, a) }
 
 func findMatches(db *gorm.DB, a data.Address) ([]data.Match, error) {
-	var all []data.Match
-	err := eachMatch(db, "= ? ORDER BY i.last_seen DESC, i.id DESC", data.MatchKey(a), func(_ string, m data.Match) { all = append(all, m) })
+	key := data.MatchKey(a)
+	byKey, err := readMatches(db, "= ?", key)
 	if err != nil {
 		return nil, fmt.Errorf("look for %s: %w", a, err)
 	}
-	return all, nil
+	return byKey[key], nil
 }
 
 // MatchesOfAll returns the same for each of the addresses that is known here.
@@ -97,10 +100,7 @@ func matchesOfAll(db *gorm.DB, addresses []data.Address) (map[data.Address][]dat
 	if err != nil {
 		return nil, fmt.Errorf("look for %d customers: %w", len(addresses), err)
 	}
-	byKey := map[string][]data.Match{}
-	err = eachMatch(db, "IN (SELECT value FROM json_each(?)) ORDER BY i.last_seen DESC, i.id DESC", string(list), func(key string, m data.Match) {
-		byKey[key] = append(byKey[key], m)
-	})
+	byKey, err := readMatches(db, "IN (SELECT value FROM json_each(?))", string(list))
 	if err != nil {
 		return nil, fmt.Errorf("look for %d customers: %w", len(addresses), err)
 	}
@@ -113,12 +113,14 @@ func matchesOfAll(db *gorm.DB, addresses []data.Address) (map[data.Address][]dat
 	return found, nil
 }
 
-func eachMatch(db *gorm.DB, condition, arg string, each func(key string, m data.Match)) error {
+// readMatches returns the matches by their keys, those of a key in the order of Matches.
+func readMatches(db *gorm.DB, condition, arg string) (map[string][]data.Match, error) {
 	rows, err := db.Raw(matchesQuery+condition, arg).Rows()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
+	byKey := map[string][]data.Match{}
 	for rows.Next() {
 		// Plain types: those of our own take the driver's slow way.
 		var m data.Match
@@ -126,18 +128,23 @@ func eachMatch(db *gorm.DB, condition, arg string, each func(key string, m data.
 		var b data.Block
 		var kind, address, key, phone, actorKind, channel string
 		var first, last, at, until, review, asked int64
-		var tags sql.NullString
+		var tag sql.NullString
 		err := rows.Scan(&i.ID, &kind, &address, &key, &i.Portfolio, &i.Business, &first, &last,
 			&c.ID, &phone, &c.Name, &c.Username, &c.Version, &c.Held, &at, &b.By.Name, &actorKind, &channel,
 			&b.Reason, &b.Note, &until, &review, &asked,
-			&b.Borrowed, &c.PairedWith, &tags)
+			&b.Borrowed, &c.PairedWith, &tag)
 		if err != nil {
-			return err
+			return nil, err
+		}
+		matches := byKey[key]
+		if n := len(matches) - 1; n >= 0 && matches[n].Identity.ID == i.ID {
+			matches[n].Customer.Tags = append(matches[n].Customer.Tags, tag.String)
+			continue
 		}
 		i.CustomerID, i.Kind, i.Address = c.ID, data.IdentityKind(kind), data.Address(address)
 		i.FirstSeen, i.LastSeen = data.Moment(first), data.Moment(last)
-		if tags.Valid {
-			c.Tags = strings.Split(tags.String, "\n")
+		if tag.Valid {
+			c.Tags = []string{tag.String}
 		}
 		c.Address = data.Address(phone)
 		if c.Phone = c.Address.Phone(); at != 0 {
@@ -145,9 +152,17 @@ func eachMatch(db *gorm.DB, condition, arg string, each func(key string, m data.
 			b.Until, b.Review, b.UnblockRequestedAt = data.Moment(until), data.Moment(review), data.Moment(asked)
 			c.Block = &b
 		}
-		each(key, m)
+		byKey[key] = append(matches, m)
 	}
-	return rows.Err()
+	for _, matches := range byKey {
+		for _, m := range matches {
+			slices.Sort(m.Customer.Tags)
+		}
+		slices.SortFunc(matches, func(a, b data.Match) int {
+			return cmp.Or(cmp.Compare(b.Identity.LastSeen, a.Identity.LastSeen), cmp.Compare(b.Identity.ID, a.Identity.ID))
+		})
+	}
+	return byKey, rows.Err()
 }
 
 // Identities returns the identities that a customer has now, the one that is written
