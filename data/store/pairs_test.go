@@ -9,6 +9,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
+	"github.com/latchdesk/latchdesk/data/store"
 )
 
 // Whichever statement of an act on a pair fails, nothing of it is there.
@@ -208,5 +209,65 @@ func TestOwnBlocks_AfterAnUpdate(t *testing.T) {
 	}
 	if _, err := s.VerifyEvents(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// A split gives back what was held in groups, however much it is: more than a statement
+// of SQLite has variables.
+func TestSplitPair_GivesBackVeryManyHeldInAGroup(t *testing.T) {
+	const many = 33_000 // SQLite takes 32,766
+	s := openNew(t)
+	d := desk.New(s)
+	do := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	asha := data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
+	receive := func(from data.Sender, text string) int64 {
+		t.Helper()
+		got, err := d.Receive(t.Context(), []data.Incoming{{From: from, Message: incoming(text, start)}})
+		do(err)
+		return got[0].CustomerID
+	}
+	number, user := receive(data.Sender{Phone: "+919137979401"}, "of the number"), receive(data.Sender{UserID: "IN.1"}, "of the user id")
+	_, err := d.Block(t.Context(), asha, user, data.BlockRequest{})
+	do(err)
+	group := receive(data.Sender{Group: "120363041", UserID: "IN.1"}, "in the group")
+	write(t, s, func(tx *store.Tx) error {
+		return errors.Join(
+			tx.Exec(`INSERT INTO messages (customer_id, direction, at, recorded_at, kind, text, remote_id, whatsapp_id, business, author, hold, held_for, identity_id)
+				WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+				SELECT customer_id, direction, at + i, recorded_at, kind, text, 'in the group ' || i, '', business, author, hold, held_for, identity_id
+				FROM messages, n WHERE held_for = ?`, many, user),
+			tx.Exec("UPDATE customers SET held = ? WHERE id = ?", many, user))
+	})
+	receive(data.Sender{Phone: "+919137979401", UserID: "IN.1"}, "of both")
+	held := func(customer int64) int {
+		t.Helper()
+		c, err := d.Customer(t.Context(), customer)
+		do(err)
+		all, err := d.Held(t.Context(), customer, 2*many)
+		do(err)
+		if c.Held != len(all) {
+			t.Errorf("%d are held of %d, and %d are counted", len(all), customer, c.Held)
+		}
+		return len(all)
+	}
+	do(d.JoinPair(t.Context(), asha, 1))
+	if n := held(number); n != many+1 {
+		t.Errorf("%d are held of the one", n)
+	}
+	do(d.SplitPair(t.Context(), asha, 1))
+	if a, b := held(number), held(user); a != 0 || b != many+1 {
+		t.Errorf("%d are held of the number, %d of the user id", a, b)
+	}
+	_, err = d.Unblock(t.Context(), asha, user, data.UnblockRequest{})
+	do(err)
+	c, err := d.Customer(t.Context(), group)
+	do(err)
+	if shown, err := d.Chats(t.Context(), []int64{group}); err != nil || c.Held != 0 || len(shown) != 1 || shown[0].Unread != many {
+		t.Errorf("the group has %+v, %v", shown, err)
 	}
 }
