@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -155,56 +154,41 @@ func TestBeginPairs_AfterAnUpdate(t *testing.T) {
 
 // Pairs and joins of before own blocks were kept: nobody's block is lost in an update.
 func TestOwnBlocks_AfterAnUpdate(t *testing.T) {
-	s := openNew(t)
+	path := newPath(t)
+	db := rawOpen(t, path)
+	rawExec(t, db, string(read(t, filepath.Join("testdata", "schema-202611220005.sql"))))
+	for _, id := range []string{"202611300001_identities", "202611300002_set_aside", "202611300003_chat_imports", "202611300004_accepted", "202611300005_pairs"} {
+		rawExec(t, db, string(read(t, filepath.Join("migrations", id+".sql"))))
+		rawExec(t, db, "INSERT INTO migrations (id) VALUES ('"+id+"')")
+	}
+	rawExec(t, db, `INSERT INTO identities (customer_id, kind, address, match_key) SELECT id, 'phone', phone, phone FROM customers;
+		INSERT INTO customers (id, phone, search, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_note, paired_with, joined_into, joined_address) VALUES
+		(201, '+525511112222', '', 1784540000000, 'Asha', 'agent', 'window', 'first', 202, 0, ''),
+		(202, 'IN.202', '', 1784540000001, 'Bo', 'agent', 'window', 'second', 201, 0, ''),
+		(203, '+525533334444', '', 1784540000000, 'Asha', 'agent', 'window', 'of both', 0, 0, ''),
+		(204, 'joined:204', '', 0, '', '', '', '', 0, 203, 'IN.204');
+		INSERT INTO identities (id, customer_id, kind, address, match_key, moved_at) VALUES
+		(1001, 201, 'phone', '+525511112222', '+525511112222', 0), (1002, 202, 'user', 'IN.202', 'IN.202', 0),
+		(1003, 203, 'phone', '+525533334444', '+525533334444', 0), (1004, 204, 'user', 'IN.204', 'IN.204', 1), (1005, 203, 'user', 'IN.204', 'IN.204', 0);
+		INSERT INTO pairs (id, first_id, second_id, reason, at, state, stricter_id, kept) VALUES
+		(1, 201, 202, 'sender', 1, 'open', 202, ''),
+		(2, 203, 204, 'sender', 1, 'joined', 204, '{"Addresses":["IN.204"],"LastIdentity":1004,"FirstAddress":"+525533334444"}');`)
+	db.Close()
+	s := openAt(t, path)
 	d := desk.New(s)
-	do := func(err error) {
-		t.Helper()
-		if err != nil {
+	asha := data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
+	if err := d.SplitPair(t.Context(), asha, 2); err != nil {
+		t.Fatal(err)
+	}
+	for pair := range int64(2) {
+		if err := d.KeepApart(t.Context(), asha, pair+1, false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	asha := data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}
-	receive := func(from data.Sender, text string) int64 {
-		t.Helper()
-		got, err := d.Receive(t.Context(), []data.Incoming{{From: from, Message: incoming(text, start)}})
-		do(err)
-		return got[0].CustomerID
-	}
-	block := func(id int64, note string, until data.Moment) {
-		t.Helper()
-		_, err := d.Block(t.Context(), asha, id, data.BlockRequest{Note: note, Until: until})
-		do(err)
-	}
-	var ids []int64
-	for i, phone := range []data.Phone{"+919137979401", "+442079460958"} {
-		user := fmt.Sprint("IN.", i)
-		first, second := receive(data.Sender{Phone: phone}, user+" one"), receive(data.Sender{UserID: user}, user+" two")
-		block(first, "first", start.Add(time.Hour))
-		block(second, "second", 0)
-		receive(data.Sender{Phone: phone, UserID: user}, user+" both")
-		ids = append(ids, first, second)
-	}
-	pairs, err := d.Pairs(t.Context(), 10)
-	do(err)
-	do(d.JoinPair(t.Context(), asha, pairs[1].ID))
-	closeStore(t, s)
-
-	db := rawOpen(t, s.Path) // as it was before
-	rawExec(t, db, `DROP TABLE own_blocks; DROP INDEX outbox_texts; DROP INDEX chat_imports_customer;
-		ALTER TABLE pairs ADD COLUMN stricter_id INTEGER NOT NULL DEFAULT 0;
-		DELETE FROM migrations WHERE id = '202611300006_own_blocks'`)
-	db.Close()
-	s = openAt(t, s.Path)
-	d = desk.New(s)
-	do(d.SplitPair(t.Context(), asha, pairs[1].ID))
-	for _, p := range pairs {
-		do(d.KeepApart(t.Context(), asha, p.ID, false))
-	}
-	for i, note := range []string{"first", "second", "second", "second"} { // of those who were joined the one that counted is left
-		c, err := d.Customer(t.Context(), ids[i])
-		do(err)
-		if c.Block == nil || c.Block.Note != note || c.Block.Borrowed != 0 {
-			t.Errorf("%s has %+v", c.Address, c.Block)
+	for id, note := range map[int64]string{201: "first", 202: "second", 203: "of both", 204: "of both"} {
+		c, err := d.Customer(t.Context(), id)
+		if err != nil || c.ID != id || c.Block == nil || c.Block.Note != note || c.Block.Borrowed != 0 {
+			t.Errorf("%+v with %+v, %v", c, c.Block, err)
 		}
 	}
 	if _, err := s.VerifyEvents(t.Context()); err != nil {
