@@ -107,7 +107,7 @@ func (p *person) before() map[int64]*data.Block {
 	return all
 }
 
-// restore gives the rows the own blocks that they had before. A row that is not among
+// restore puts back the own blocks that the rows had before. A row that is not among
 // them keeps its own.
 func (p *person) restore(before map[int64]*data.Block) {
 	for _, row := range p.allRows() {

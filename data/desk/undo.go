@@ -108,7 +108,7 @@ func undoAmend(tx *store.Tx, c *data.Customer, p person, by data.Actor, u data.U
 	return e, p.save(tx)
 }
 
-// restored gives each of p the own block that they had before the act that u undoes,
+// restored puts back the own blocks that p had before the act that u undoes,
 // and returns what counts for each customer then.
 func (p *person) restored(u data.Undo) map[int64]*data.Block {
 	if !p.alone {
