@@ -63,29 +63,37 @@ func (d *Desk) Expire(ctx context.Context) (ended int, err error) {
 // expireOwn takes away the own blocks that have ended of customers who are blocked as
 // the same person as another: from now on they borrow the other's.
 func (d *Desk) expireOwn(ctx context.Context) error {
-	due, err := d.queries.DueOwn(ctx, d.Now())
-	if err != nil || len(due) == 0 {
+	for {
+		due, err := d.queries.DueOwn(ctx, d.Now(), expiryBatch)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		err = d.write(ctx, func(tx *store.Tx) error {
+			for _, row := range due {
+				if err := endOwn(tx, row, d.Now()); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("end the own blocks that are due: %w", err)
+		}
+	}
+}
+
+// endOwn takes away what has ended of the own blocks of the person of whom row is one.
+func endOwn(tx *store.Tx, row int64, now data.Moment) error {
+	c, err := settled(tx, row, now)
+	if err != nil {
 		return err
 	}
-	err = d.write(ctx, func(tx *store.Tx) error {
-		for _, row := range due {
-			now := d.Now()
-			c, err := settled(tx, row, now)
-			if err != nil {
-				return err
-			}
-			p, err := readParted(tx, c.ID, now)
-			if err != nil {
-				return err
-			}
-			if err := p.apply(tx, parting{by: scheduleActor, with: [2]data.Customer{c, c}, now: now}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	p, err := readPerson(tx, c, now)
 	if err != nil {
-		return fmt.Errorf("end the own blocks that are due: %w", err)
+		return err
 	}
-	return nil
+	if p.alone {
+		return tx.SaveOwnBlock(row, nil)
+	}
+	return p.apply(tx, parting{by: scheduleActor, with: [2]data.Customer{c, c}, now: now})
 }

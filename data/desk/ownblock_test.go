@@ -317,3 +317,31 @@ func TestPairs_OwnBlocksAreKept(t *testing.T) {
 		m.check()
 	})
 }
+
+// Whoever is unblocked when a pair is kept apart has an event that names the other side
+// of it, also who is a pair with the one of them.
+func TestKeepApart_NamesTheOtherSide(t *testing.T) {
+	for _, blocked := range []int{0, 1} {
+		w := newWorld(t)
+		number, user := meet(w)
+		ids := []int64{number, user}
+		w.says(both, "of both")
+		p := w.pair()
+		third := w.takes(ada, "third").CustomerID
+		free := []data.Sender{{UserID: userID}, {Phone: riya}}[blocked]
+		w.takesAs(data.Incoming{From: free, Message: data.Message{Kind: data.TextMessage, Text: "third", RemoteID: fmt.Sprint("remote ", w.count)}})
+		w.blocks(asha, ids[blocked], data.BlockRequest{})
+		w.must(w.KeepApart(t.Context(), asha, p.ID, false))
+		for _, id := range []int64{ids[1-blocked], third} {
+			events := w.events(id)
+			last := events[len(events)-1]
+			if last.Kind != data.UnblockedEvent || last.Rest().With != string(w.customer(ids[blocked]).Address) || w.customer(id).Block != nil {
+				t.Errorf("%d: %s", id, last.Text())
+			}
+		}
+		if w.customer(ids[blocked]).Block == nil {
+			t.Error("the own block has ended")
+		}
+		w.whole()
+	}
+}

@@ -127,7 +127,7 @@ func openPair(tx *store.Tx, p data.Pair, kind data.EventKind, by data.Actor, now
 // applyPair has what counts hold for customer, one of the pair, and everybody who may
 // be the same person.
 func applyPair(tx *store.Tx, p data.Pair, customer int64, a parting) (err error) {
-	for i, id := range []int64{p.First, p.Second} {
+	for i, id := range []int64{customer, p.Other(customer)} {
 		if a.with[i], err = tx.Customer(id); err != nil {
 			return err
 		}

@@ -163,18 +163,19 @@ func (p *person) counting() (blocks map[int64]*data.Block, owner data.Customer) 
 // parting is what apply records, and does with what was held.
 type parting struct {
 	by      data.Actor
-	with    [2]data.Customer // the pair
+	with    [2]data.Customer // the pair: who is one of the person, and the other
 	discard bool
 	letGo   map[int64]int64 // the events that let go of what was held, by customer
 	now     data.Moment
 }
 
-// other returns the customer of the pair that id is not.
+// other returns the customer of the pair that id is not, and of one who is neither the
+// second.
 func (a parting) other(id int64) data.Customer {
-	if a.with[0].ID == id {
-		return a.with[1]
+	if a.with[1].ID == id {
+		return a.with[0]
 	}
-	return a.with[0]
+	return a.with[1]
 }
 
 // apply has for each customer count what does now that others came or went, with

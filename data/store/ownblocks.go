@@ -49,9 +49,9 @@ func (t *Tx) OwnBlocks(rows []int64) (map[int64]*data.Block, error) {
 	return own, nil
 }
 
-// DueOwn returns the rows whose own block has reached its end at now.
-func (r *Queries) DueOwn(ctx context.Context, now data.Moment) (rows []int64, err error) {
-	err = r.db.WithContext(ctx).Raw("SELECT customer_id FROM own_blocks WHERE until > 0 AND until <= ? ORDER BY until", now).Scan(&rows).Error
+// DueOwn returns at most limit rows whose own block has reached its end at now.
+func (r *Queries) DueOwn(ctx context.Context, now data.Moment, limit int) (rows []int64, err error) {
+	err = r.db.WithContext(ctx).Raw("SELECT customer_id FROM own_blocks WHERE until > 0 AND until <= ? ORDER BY until LIMIT ?", now, limit).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for own blocks that have ended: %w", err)
 	}

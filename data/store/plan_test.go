@@ -99,7 +99,7 @@ func TestNothingReadsAll(t *testing.T) {
 		{"the pairs of two", "pairs USING INDEX pairs_customers (first_id=? AND second_id=?)", inTx(func(tx *store.Tx) error { _, err := tx.PairsBetween(c.ID, 2); return err })},
 		{"the pairs to be decided", "pairs USING INDEX pairs_state (state=? AND id>?)", func() error { _, err := s.Pairs(t.Context(), data.PairOpen, 5, 10); return err }},
 		{"own blocks", "own_blocks USING INTEGER PRIMARY KEY (rowid=?)", inTx(func(tx *store.Tx) error { _, err := tx.OwnBlocks([]int64{1, 2}); return err })},
-		{"own blocks that are due", "own_blocks USING COVERING INDEX own_blocks_due (until>? AND until<?)", func() error { _, err := s.DueOwn(t.Context(), start); return err }},
+		{"own blocks that are due", "own_blocks USING COVERING INDEX own_blocks_due (until>? AND until<?)", func() error { _, err := s.DueOwn(t.Context(), start, 10); return err }},
 		{"blocks elsewhere", "events USING INDEX events_timeline (customer_id=?)", func() error {
 			_, err := s.BlocksElsewhere(t.Context(), c.ID)
 			return err
