@@ -245,7 +245,7 @@ func (m *model) place(p *person) data.Moment {
 			last = newest
 		}
 	}
-	if last == nil || m.now-last.came > 60_000 {
+	if last == nil || m.now < last.came || m.now-last.came > 60_000 {
 		return m.now
 	}
 	return min(m.now, last.at+m.now-last.came)

@@ -18,6 +18,15 @@ const (
 	smallPageSize = 10
 	// maxPages is how many pages there can be; a cursor could lead in circles.
 	maxPages = 100_000
+	// maxRoundPages is how many pages one run walks; the next one goes on there.
+	maxRoundPages = 500
+	// maxStalePages is how many pages in a row can bring rows that were there before, and
+	// nothing else: behind them there is nothing, however many cursors there are.
+	maxStalePages = 3
+	// quietFor is how long a run goes on before it says so, if the account was fetched
+	// whole before, and tellEvery how often it says how far it is.
+	quietFor  = 10 * time.Second
+	tellEvery = 5 * time.Second
 	// maxPageTries is how often a page is asked for that did not come, and
 	// maxPageBackoff the longest pause between.
 	maxPageTries   = 3
@@ -39,8 +48,9 @@ type syncRun struct {
 	isFirst bool            // the account was never fetched whole
 	seen    map[string]bool // rows of the list; a page can repeat those of the page before
 
-	firstSynced     string // key of the first chat that is marked as synced; a resync in the meantime removes the mark
-	chats           int    // chats that were looked at
+	began, told     data.Moment // when the run began, and when it last said how far it is
+	firstSynced     string      // key of the first chat that is marked as synced; a resync in the meantime removes the mark
+	chats           int         // chats that were looked at
 	chatsWithNews   int
 	newMessages     int
 	failed          int  // pages and chats that could not be fetched
@@ -57,17 +67,22 @@ func (r *syncRun) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer r.s.breaker.SetProgress(nil)
 	if r.isFirst = whole == 0; r.isFirst {
-		defer r.s.breaker.SetProgress(nil)
 		if err := r.reportProgress(ctx); err != nil {
 			return err
 		}
 	}
 	maps.DeleteFunc(r.s.missed, func(_ string, m missed) bool { return m.joined != r.account.JoinedAt })
 	before := maps.Clone(r.s.missed)
+	if r.s.rest.joined != r.account.JoinedAt {
+		r.s.rest = rest{joined: r.account.JoinedAt}
+	}
+	r.began = r.s.desk.Now()
 	var at doubletick.Cursor
 	visited := map[doubletick.Cursor]bool{}
-	for n := range maxPages {
+	stale := 0
+	for n := range maxRoundPages {
 		p, ok, err := r.page(ctx, at)
 		if err != nil {
 			return err
@@ -76,9 +91,13 @@ func (r *syncRun) run(ctx context.Context) error {
 			r.s.minPages = max(r.s.minPages, n)
 			return r.reportEnd(ctx)
 		}
+		rows := len(r.seen)
 		news, err := r.syncPage(ctx, p)
 		if err != nil {
 			return err
+		}
+		if stale++; len(r.seen) > rows {
+			stale = 0
 		}
 		if at == (doubletick.Cursor{}) && !r.aborted { // what is new comes first
 			if err := r.retryMissed(ctx, before); err != nil {
@@ -94,11 +113,23 @@ func (r *syncRun) run(ctx context.Context) error {
 				return err
 			}
 		}
-		if at = p.Next; at == (doubletick.Cursor{}) || visited[at] || !r.isFirst && news == 0 && n >= r.s.minPages {
-			r.s.minPages = 0
-			break
+		at = p.Next
+		ended := at == (doubletick.Cursor{}) || visited[at] || stale == maxStalePages
+		if seen := !r.isFirst && news == 0 && n >= r.s.minPages; n == 0 && r.isFirst || ended || seen {
+			if r.s.rest.at != (doubletick.Cursor{}) { // where the run before stopped
+				at, ended, seen, stale = r.s.rest.at, false, false, 0
+				r.s.rest.at = doubletick.Cursor{}
+			}
+			if ended || seen {
+				r.s.minPages, r.s.rest.walked = 0, 0
+				break
+			}
 		}
 		visited[at] = true
+		if n+1 == maxRoundPages && r.s.rest.walked < maxPages {
+			r.s.rest.at, r.s.rest.walked = at, r.s.rest.walked+maxRoundPages
+			return r.reportEnd(ctx)
+		}
 	}
 	if r.isFirst {
 		if err := r.markSynced(ctx); err != nil {
@@ -142,6 +173,9 @@ func (r *syncRun) page(ctx context.Context, at doubletick.Cursor) (doubletick.Pa
 	limit := pageSize
 	for try := 1; ; try++ {
 		if here, err := r.isCurrent(ctx); err != nil || !here {
+			return doubletick.Page{}, false, err
+		}
+		if err := r.tell(ctx); err != nil {
 			return doubletick.Page{}, false, err
 		}
 		p, result := r.client.Chats(ctx, at, limit)
@@ -206,6 +240,9 @@ func (r *syncRun) syncPage(ctx context.Context, p doubletick.Page) (news int, er
 		}
 		news++
 		if err := r.syncChat(ctx, c); err != nil || r.aborted {
+			return news, err
+		}
+		if err := r.tell(ctx); err != nil {
 			return news, err
 		}
 	}
@@ -314,6 +351,13 @@ func (r *syncRun) retryLater(c doubletick.Chat, counts bool) bool {
 	return true
 }
 
+// rest is what a run left of the account's pages because there were too many for it.
+type rest struct {
+	joined data.Moment       // when the account was joined
+	at     doubletick.Cursor // where the next run goes on; zero where nothing is left
+	walked int               // pages of the runs so far, of one walk
+}
+
 // missed is a chat that could not be fetched, and how many tries have failed.
 type missed struct {
 	chat   doubletick.Chat
@@ -321,8 +365,18 @@ type missed struct {
 	times  int
 }
 
-// reportProgress shows how far the first fetching is.
+// tell shows how far a run is that takes long, now and then.
+func (r *syncRun) tell(ctx context.Context) error {
+	now := r.s.desk.Now()
+	if !r.isFirst && now < r.began.Add(quietFor) || now < r.told.Add(tellEvery) {
+		return nil
+	}
+	return r.reportProgress(ctx)
+}
+
+// reportProgress shows how far the run is.
 func (r *syncRun) reportProgress(ctx context.Context) error {
+	r.told = r.s.desk.Now()
 	link := data.Connection{State: data.Fetching, Chats: r.chats, Failed: r.failed}
 	r.s.breaker.SetProgress(&link)
 	return r.s.desk.SetConnection(ctx, link)

@@ -32,6 +32,7 @@ type Syncer struct {
 
 	lastPolled map[int64]data.Moment // when the status of a text was asked for last
 	missed     map[string]missed     // chats to be fetched once more
+	rest       rest                  // what the run before left
 	minPages   int                   // pages that the next run walks even without news, because a later one failed
 
 	mu         sync.Mutex
