@@ -56,6 +56,12 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (dat
 		}
 		return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
 	}
+	if echo, err := isEcho(tx, in); err != nil || echo {
+		if err != nil {
+			return data.Received{}, err
+		}
+		return d.receiveEcho(tx, in, now)
+	}
 	var result data.Received
 	cameIn := now
 	if late != nil {
@@ -68,6 +74,9 @@ func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (dat
 	}
 	result.NewCustomer = isNew
 	if err := expireIfDue(tx, &c, now); err != nil {
+		return result, err
+	}
+	if err := tx.AddBusiness(m.Business); err != nil {
 		return result, err
 	}
 	if err := placeUntimed(tx, c.ID, &m); err != nil {

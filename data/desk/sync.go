@@ -78,6 +78,9 @@ func (d *Desk) syncChat(tx *store.Tx, chat data.RemoteChat, messages []data.Mess
 	moved := false
 	for _, m := range messages {
 		m.IdentityID = identity
+		if err := tx.AddBusiness(m.Business); err != nil {
+			return got, err
+		}
 		fresh, changed, err := mergeMessage(tx, &c, m, account.JoinedAt, now)
 		if err != nil {
 			return got, err

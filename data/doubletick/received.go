@@ -20,6 +20,7 @@ func parseIncoming(o object, name string) (d Delivery) {
 		WhatsAppID: cleanID(o.name("messageId")),
 		ReplyTo:    cleanID(body.object("context").name("id")),
 	}}
+	in.AfterCustomer = strings.EqualFold(strings.TrimSpace(o.text("lastMessageOrigin")), "CUSTOMER")
 	m := &in.Message
 	if m.RemoteID == "" {
 		m.RemoteID = m.WhatsAppID
@@ -33,6 +34,8 @@ func parseIncoming(o object, name string) (d Delivery) {
 	}
 	if in.From.Group == "" {
 		m.Business = businessNumber(o.text("to"))
+		waba := businessNumber(o.text("wabaNumber"))
+		in.Echo = waba != "" && waba == string(in.From.Phone) && waba != m.Business && strings.HasPrefix(m.Business, "+")
 	} else {
 		m.Business = businessNumber(o.text("wabaNumber"))
 		m.Author = authorOf(in.From)

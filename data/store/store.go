@@ -195,9 +195,10 @@ func closeHandle(db *gorm.DB) error {
 
 // Tx is a write transaction: what it does happens whole or not at all.
 type Tx struct {
-	db      *gorm.DB
-	bulk    *bulkWrite    // gathers what is written of many customers; nil for one
-	account *data.Account // once it was read
+	db       *gorm.DB
+	bulk     *bulkWrite    // gathers what is written of many customers; nil for one
+	account  *data.Account // once it was read
+	business string        // that was filed last
 }
 
 // Write runs do in one transaction and commits it to the disk.

@@ -17,3 +17,10 @@ CREATE TABLE message_raw (
 
 -- What brought the message did not say when it was written: at is by this desk's clock.
 ALTER TABLE messages ADD COLUMN untimed INTEGER NOT NULL DEFAULT 0;
+
+-- The business numbers that customers wrote to: what comes from one of them is an echo of
+-- what was sent.
+CREATE TABLE business_numbers (
+	number TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+INSERT INTO business_numbers SELECT DISTINCT business FROM identities WHERE business <> '';
