@@ -33,6 +33,8 @@ type bubble struct {
 	widget.BaseWidget
 
 	message     data.Message
+	acts        *data.Acts // what was done to the message; nil for nothing
+	showsBefore bool       // the words before it was edited are shown, too
 	last        bool
 	agent       string  // who works at this window
 	retryEntry  int64   // the entry that can be retried, 0 if there is none
@@ -49,11 +51,14 @@ type bubble struct {
 	note       *widgets.EllipsisLabel
 	failure    *widgets.Paragraph // why it failed, in the place of note; nil if it did not
 	copyLink   *widgets.Link      // copies a message that is too long to show; nil for others
-	retry      *widgets.Link      // sends a failed message again; nil if it cannot be
+	reactions  *widgets.EllipsisLabel
+	edited     *widgets.Link // shows what the message said before; nil if it was not edited
+	retry      *widgets.Link // sends a failed message again; nil if it cannot be
 
-	links   []*url.URL
-	onCopy  func(string)
-	onRetry func(entry int64)
+	links    []*url.URL
+	onCopy   func(string)
+	onRetry  func(entry int64)
+	onResize func() // the bubble wants another size
 }
 
 func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry int64)) *bubble {
@@ -66,6 +71,8 @@ func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry in
 		footer:      widgets.NewEllipsisLabel(theme.Muted, 11),
 		status:      widgets.NewStatusIcon(),
 		note:        widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		reactions:   widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		onResize:    func() {},
 		onCopy:      onCopy,
 		onRetry:     onRetry,
 	}
@@ -78,6 +85,7 @@ func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry in
 // set shows a message. agent works at this window and is not named; retryEntry is the
 // entry that sends the message again, 0 if it cannot be.
 func (b *bubble) set(m data.Message, last bool, agent string, retryEntry int64) {
+	b.showsBefore = b.showsBefore && m.ID == b.message.ID
 	same := m == b.message && last == b.last && agent == b.agent && retryEntry == b.retryEntry
 	b.message, b.last, b.agent, b.retryEntry = m, last, agent, retryEntry
 	if same && b.measuredFor >= 0 {
@@ -86,7 +94,8 @@ func (b *bubble) set(m data.Message, last bool, agent string, retryEntry int64) 
 	b.measuredFor = -1
 	b.label.SetText(m.Label())
 	b.icon.Resource = theme.Icon(messageIcon(m), theme.Muted)
-	text := truncate(m.Text)
+	all := shownWords(m, b.acts, b.showsBefore)
+	text := truncate(all)
 	if b.text.Text() != text {
 		var ranges []widgets.TextRange
 		b.links, ranges = findLinks(text)
@@ -94,10 +103,12 @@ func (b *bubble) set(m data.Message, last bool, agent string, retryEntry int64) 
 	}
 	b.footer.SetText(footerText(m, agent))
 	b.status.Set(deliveryStatus[m.Status])
-	b.note.SetText(noteText(m))
+	b.note.SetText(noteText(m, b.acts))
+	b.reactions.SetText(reactionsText(b.acts))
+	b.setEdited()
 	b.setFailure(failureText(m))
 	b.copyLink = nil
-	if all := m.Text; len(text) != len(all) {
+	if len(text) != len(all) {
 		copied := m.CopyText(all)
 		b.copyLink = widgets.NewLink(fmt.Sprintf("Copy all %d characters", utf8.RuneCountInString(all)), func() { b.onCopy(copied) })
 	}
@@ -131,10 +142,14 @@ var deliveryStatus = map[data.MessageStatus]widgets.DeliveryStatus{
 }
 
 func footerText(m data.Message, agent string) string {
-	if m.Author != "" && (m.Author != agent || m.Direction == data.In) { // in a group another has the agent's name
-		return data.OneLine(m.Author, 24) + " · " + m.At.TimeOfDay()
+	at := m.At.TimeOfDay()
+	if m.Untimed {
+		at = "came in " + at
 	}
-	return m.At.TimeOfDay()
+	if m.Author != "" && (m.Author != agent || m.Direction == data.In) { // in a group another has the agent's name
+		return data.OneLine(m.Author, 24) + " · " + at
+	}
+	return at
 }
 
 // setFailure shows why the message failed, and a link to send it again if it can be.
@@ -147,13 +162,6 @@ func (b *bubble) setFailure(reason string) {
 	if entry := b.retryEntry; entry != 0 {
 		b.retry = widgets.NewLink("Retry", func() { b.onRetry(entry) })
 	}
-}
-
-func noteText(m data.Message) string {
-	if m.Hold == data.Released {
-		return "Received while blocked"
-	}
-	return ""
 }
 
 // failureText says why a message failed; it is empty if it did not.
@@ -204,9 +212,13 @@ func (b *bubble) measure(pane float32) fyne.Size {
 	if b.note.Text() != "" {
 		width = max(width, b.note.NaturalSize().Width)
 	}
-	if b.copyLink != nil {
-		width = max(width, b.copyLink.MinSize().Width)
-		height += b.copyLink.MinSize().Height
+	for _, link := range b.linksBelow() {
+		width = max(width, link.MinSize().Width)
+		height += link.MinSize().Height
+	}
+	if b.reactions.Text() != "" {
+		width = max(width, b.reactions.NaturalSize().Width)
+		height += lineHeight
 	}
 	if b.failure != nil {
 		width = max(width, fyne.MeasureText(b.failure.Text(), theme.Caption, fyne.TextStyle{}).Width+1)
@@ -277,14 +289,17 @@ func (r *bubbleRenderer) Layout(size fyne.Size) {
 		b.text.Move(fyne.NewPos(bubblePad, y))
 		y += b.textSize.Height
 	}
-	if b.copyLink != nil {
-		b.copyLink.Resize(b.copyLink.MinSize())
-		b.copyLink.Move(fyne.NewPos(bubblePad-4, y))
-		y += b.copyLink.MinSize().Height
+	for _, link := range b.linksBelow() {
+		link.Resize(link.MinSize())
+		link.Move(fyne.NewPos(bubblePad-4, y))
+		y += link.MinSize().Height
 	}
-	if b.note.Text() != "" {
-		b.note.Resize(fyne.NewSize(width, lineHeight))
-		b.note.Move(fyne.NewPos(bubblePad, y))
+	for _, line := range []*widgets.EllipsisLabel{b.note, b.reactions} {
+		if line.Text() != "" {
+			line.Resize(fyne.NewSize(width, lineHeight))
+			line.Move(fyne.NewPos(bubblePad, y))
+			y += lineHeight
+		}
 	}
 	if b.failure != nil {
 		b.failure.Resize(fyne.NewSize(width, b.failure.MinSize().Height))
@@ -328,8 +343,11 @@ func (r *bubbleRenderer) Refresh() {
 	if b.note.Text() != "" {
 		r.RendererObjects = append(r.RendererObjects, b.note)
 	}
-	if b.copyLink != nil {
-		r.RendererObjects = append(r.RendererObjects, b.copyLink)
+	for _, link := range b.linksBelow() {
+		r.RendererObjects = append(r.RendererObjects, link)
+	}
+	if b.reactions.Text() != "" {
+		r.RendererObjects = append(r.RendererObjects, b.reactions)
 	}
 	if b.failure != nil {
 		r.RendererObjects = append(r.RendererObjects, b.failure)

@@ -156,6 +156,7 @@ func (t *timeline) objectFor(e element, same map[int64]*bubble, agent string) fy
 		if !ok {
 			b = t.newOrRecycledBubble()
 		}
+		b.setActs(e.item.Acts)
 		b.set(*e.item.Message, e.last, agent, e.retryEntry)
 		return b
 	case unreadElement:
@@ -206,7 +207,16 @@ func (t *timeline) newOrRecycledBubble() *bubble {
 	b := newBubble(t.onLink, t.onCopy, func(entry int64) { t.onRetry(entry) })
 	b.text.OnSelectionStart = t.startSelection
 	b.text.OnMenu = t.textMenu
+	b.onResize = t.remeasure
 	return b
+}
+
+// remeasure lays the elements out anew after one has changed its size.
+func (t *timeline) remeasure() {
+	anchor, offset := t.anchor()
+	t.layoutElements()
+	t.restoreScroll(anchor, offset)
+	t.content.Refresh()
 }
 
 // layoutElements sizes and places every element.
