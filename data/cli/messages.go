@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"strconv"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -12,6 +13,7 @@ const messagePage = 500
 type messagesCmd struct {
 	Phone string `arg:"" help:"The customer's number, in any usual spelling, or another address: a user id, a group, a handle."`
 	Held  bool   `help:"Only those that are held."`
+	Raw   bool   `help:"With the delivery as it came in, where it was not understood."`
 	JSON  bool   `name:"json" help:"Print JSON."`
 }
 
@@ -34,9 +36,17 @@ func (c messagesCmd) Run(r *run) error {
 				continue
 			}
 			found = true
+			out := toMessage(m)
+			if c.Raw {
+				raw, err := a.Raw(r.ctx, m.ID)
+				if err != nil && !errors.Is(err, data.ErrNotFound) {
+					return err
+				}
+				out.Raw = string(raw)
+			}
 			if !c.JSON {
-				r.printMessage(m)
-			} else if err := list.add(toMessage(m)); err != nil {
+				r.printMessage(m, out.Raw)
+			} else if err := list.add(out); err != nil {
 				return err
 			}
 		}
@@ -62,6 +72,9 @@ type message struct {
 	Text      string         `json:"text"`
 	Held      bool           `json:"held"`
 	Author    *author        `json:"author"`
+	Untimed   bool           `json:"untimed,omitempty"` // at is when it came in
+	ReplyTo   string         `json:"replyTo,omitempty"` // the message that it answers or acts on
+	Raw       string         `json:"raw,omitempty"`     // the delivery, where it was not understood
 }
 
 // author is the JSON of the member of a group, or of the agent, who wrote a message.
@@ -85,7 +98,7 @@ func toMessage(m data.Message) message {
 	if id == "" {
 		id = strconv.FormatInt(m.ID, 10)
 	}
-	return message{ID: id, At: m.At, Direction: m.Direction, Text: messageText(m), Held: m.Hold == data.IsHeld, Author: toAuthor(m)}
+	return message{ID: id, At: m.At, Direction: m.Direction, Text: messageText(m), Held: m.Hold == data.IsHeld, Author: toAuthor(m), Untimed: m.Untimed, ReplyTo: m.ReplyTo}
 }
 
 // messageText returns the text of a message, after what else it carries.
@@ -97,7 +110,7 @@ func messageText(m data.Message) string {
 	return label + ": " + m.Text
 }
 
-func (r *run) printMessage(m data.Message) {
+func (r *run) printMessage(m data.Message, raw string) {
 	direction := string(m.Direction)
 	if m.Hold == data.IsHeld {
 		direction = "held"
@@ -105,6 +118,9 @@ func (r *run) printMessage(m data.Message) {
 	head, text := formatTime(m.At)+"  "+pad(direction, 4)+"  ", messageText(m)
 	if m.Direction == data.In && m.Author != "" {
 		text = m.Author + ": " + text
+	}
+	if raw != "" {
+		text += "\n" + data.Clean(raw)
 	}
 	r.out.printLine("%s%s", head, indent(text, len(head)))
 }

@@ -31,7 +31,9 @@ func echo(to data.Phone, text string, at data.Moment) data.Incoming {
 func TestReceive_Echo(t *testing.T) {
 	for name, begin := range map[string]func(w *world){
 		"a customer wrote to the number": func(w *world) { w.writesToShop(riya, "Hello") },
-		"it is the account's":            func(w *world) { w.must(w.Join(w.t.Context(), data.Account{Base: "https://public.doubletick.io", Number: shop})) },
+		"it is the account's": func(w *world) {
+			w.must(w.Join(w.t.Context(), data.Account{Base: "https://public.doubletick.io", Number: shop}))
+		},
 	} {
 		w := newWorld(t)
 		begin(w)

@@ -125,8 +125,13 @@ func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params
 		last := messages[limit-1]
 		page.Next = formatCursor(int64(last.At), last.ID)
 	}
+	acts, err := s.desk.Acts(r.Context(), c.ID, messages)
+	if err != nil {
+		s.writeDeskError(w, r, err)
+		return
+	}
 	for _, m := range slices.Backward(messages) {
-		page.Messages = append(page.Messages, toMessage(m))
+		page.Messages = append(page.Messages, withActs(toMessage(m), m, acts[m.ID]))
 	}
 	writeJSON(w, http.StatusOK, page)
 }
@@ -139,6 +144,10 @@ func toMessage(m data.Message) Message {
 	out.Author = toAuthor(m)
 	if out.ID == "" {
 		out.ID = "local-" + strconv.FormatInt(m.ID, 10)
+	}
+	out.ReplyTo = data.NullIfEmpty(m.ReplyTo)
+	if m.Untimed {
+		out.Untimed = &m.Untimed
 	}
 	if m.Direction == data.Out {
 		status := toMessageStatus(m.Status)
@@ -154,6 +163,33 @@ func toAuthor(m data.Message) *Author {
 		return nil
 	}
 	return &Author{Name: data.NullIfEmpty(m.Author), Address: data.NullIfEmpty(string(m.AuthorAddress))}
+}
+
+// withActs returns out with what was done to m.
+func withActs(out Message, m data.Message, acts *data.Acts) Message {
+	if acts == nil {
+		return out
+	}
+	out.Message.Text = acts.Words(m)
+	if before := acts.Before(m); before != nil {
+		out.EarlierTexts = &before
+	}
+	if acts.DeletedAt != 0 {
+		at := int64(acts.DeletedAt)
+		out.DeletedTime = &at
+	}
+	var reactions []Reaction
+	for _, r := range acts.Reactions {
+		reaction := Reaction{Emoji: r.Emoji, MessageOriginType: ReactionMessageOriginTypeCUSTOMER, Name: data.NullIfEmpty(r.By), Time: int64(r.At)}
+		if r.Direction == data.Out {
+			reaction.MessageOriginType = ReactionMessageOriginTypeUSER
+		}
+		reactions = append(reactions, reaction)
+	}
+	if reactions != nil {
+		out.Reactions = &reactions
+	}
+	return out
 }
 
 // businessNumber returns the business number that a message passed through, in

@@ -348,6 +348,24 @@ func (e PairState) Valid() bool {
 	}
 }
 
+// Defines values for ReactionMessageOriginType.
+const (
+	ReactionMessageOriginTypeCUSTOMER ReactionMessageOriginType = "CUSTOMER"
+	ReactionMessageOriginTypeUSER     ReactionMessageOriginType = "USER"
+)
+
+// Valid indicates whether the value is a known member of the ReactionMessageOriginType enum.
+func (e ReactionMessageOriginType) Valid() bool {
+	switch e {
+	case ReactionMessageOriginTypeCUSTOMER:
+		return true
+	case ReactionMessageOriginTypeUSER:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListBlockedParamsEnd.
 const (
 	ListBlockedParamsEndDay    ListBlockedParamsEnd = "day"
@@ -691,8 +709,14 @@ type ManyResults struct {
 // Message A message.
 type Message struct {
 	// Author Beyond DoubleTick's: the agent who wrote it, or in a group the member. Left out where the customer did, or nobody knows who.
-	Author       *Author `json:"author,omitempty"`
-	FailedReason *string `json:"failedReason,omitempty"`
+	Author *Author `json:"author,omitempty"`
+
+	// DeletedTime Beyond DoubleTick's: when whoever wrote it deleted it, in Unix milliseconds. The words stay here.
+	DeletedTime *int64 `json:"deletedTime,omitempty"`
+
+	// EarlierTexts Beyond DoubleTick's: what an edited message said before, the oldest first; message.text is what it says now.
+	EarlierTexts *[]string `json:"earlierTexts,omitempty"`
+	FailedReason *string   `json:"failedReason,omitempty"`
 
 	// Held Beyond DoubleTick's: it is held, as its customer is blocked.
 	Held bool   `json:"held"`
@@ -703,10 +727,19 @@ type Message struct {
 	MessageOriginType MessageMessageOriginType `json:"messageOriginType"`
 
 	// MessageTime Unix milliseconds.
-	MessageTime int64          `json:"messageTime"`
-	SenderUser  *SenderUser    `json:"senderUser"`
-	Status      *MessageStatus `json:"status"`
-	WabaNumber  *string        `json:"wabaNumber"`
+	MessageTime int64 `json:"messageTime"`
+
+	// Reactions Beyond DoubleTick's: the reactions to it that were not taken back.
+	Reactions *[]Reaction `json:"reactions,omitempty"`
+
+	// ReplyTo Beyond DoubleTick's: WhatsApp's id of the message that it answers or, by REACTION, EDIT and DELETION, acts on. Once that message is here, what is done to it stands there.
+	ReplyTo    *string        `json:"replyTo,omitempty"`
+	SenderUser *SenderUser    `json:"senderUser"`
+	Status     *MessageStatus `json:"status"`
+
+	// Untimed Beyond DoubleTick's: nothing said when it was written, and messageTime is when it came in.
+	Untimed    *bool   `json:"untimed,omitempty"`
+	WabaNumber *string `json:"wabaNumber"`
 }
 
 // MessageMessageOriginType defines model for Message.MessageOriginType.
@@ -794,6 +827,22 @@ type Problems struct {
 	Message    []string `json:"message"`
 	Error      string   `json:"error"`
 }
+
+// Reaction How somebody reacted to a message.
+type Reaction struct {
+	// Emoji Example: 👍
+	Emoji             string                    `json:"emoji"`
+	MessageOriginType ReactionMessageOriginType `json:"messageOriginType"`
+
+	// Name Who it was, in a group.
+	Name *string `json:"name,omitempty"`
+
+	// Time Unix milliseconds.
+	Time int64 `json:"time"`
+}
+
+// ReactionMessageOriginType defines model for Reaction.MessageOriginType.
+type ReactionMessageOriginType string
 
 // SenderUser Who wrote.
 type SenderUser struct {

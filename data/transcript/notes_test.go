@@ -36,3 +36,17 @@ func TestWrite_Notes(t *testing.T) {
 		}
 	}
 }
+
+// What was done to a message stands below it.
+func TestWrite_Acts(t *testing.T) {
+	c := newChat(t, "Riya D")
+	c.receive(data.Message{Text: "Helo"},
+		data.Message{Kind: data.ReactionMessage, Text: "👍", ReplyTo: "r1"},
+		data.Message{Kind: data.EditMessage, Text: "Hello", ReplyTo: "r1"},
+		data.Message{Kind: data.DeletionMessage, ReplyTo: "r1"})
+	got := c.write(transcript.Options{Format: transcript.Text})
+	want := "12:01  Riya D: Hello\n       (edited; before: Helo)\n       (deleted by the customer)\n       (reaction: 👍)\n"
+	if !strings.HasSuffix(got, want) {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}

@@ -118,10 +118,10 @@ func (p *printer) writeItem(item data.Item) {
 		p.writeLine(line{Class: "event", Time: item.Event.At.TimeOfDay(), Text: item.Event.Text()})
 		return
 	}
-	p.writeLine(p.messageLine(*item.Message))
+	p.writeLine(p.messageLine(*item.Message, item.Acts))
 }
 
-func (p *printer) messageLine(m data.Message) line {
+func (p *printer) messageLine(m data.Message, acts *data.Acts) line {
 	l := line{Class: string(m.Direction), Time: m.At.TimeOfDay(), Who: m.Author, Text: m.Text}
 	switch {
 	case m.Direction == data.Note && m.Author != "":
@@ -135,16 +135,42 @@ func (p *printer) messageLine(m data.Message) line {
 		}
 	}
 	var parts []string
-	for _, part := range []string{m.Carries(), m.Text, m.URL} {
+	for _, part := range []string{m.Carries(), acts.Words(m), m.URL} {
 		if part != "" {
 			parts = append(parts, part)
 		}
 	}
 	l.Text = strings.Join(parts, "\n")
-	if m.Hold == data.Released {
-		l.Text += "\n(received while blocked)"
+	for _, remark := range remarks(m, acts) {
+		l.Text += "\n(" + remark + ")"
 	}
 	return l
+}
+
+// remarks are what is to be known of a message besides its words.
+func remarks(m data.Message, acts *data.Acts) []string {
+	var all []string
+	if m.Hold == data.Released {
+		all = append(all, "received while blocked")
+	}
+	if m.Untimed {
+		all = append(all, "the time is when it came in")
+	}
+	for _, before := range acts.Before(m) {
+		all = append(all, "edited; before: "+before)
+	}
+	if acts == nil {
+		return all
+	}
+	if acts.DeletedAt != 0 && m.Direction == data.In {
+		all = append(all, "deleted by the customer")
+	} else if acts.DeletedAt != 0 {
+		all = append(all, "deleted for the customer")
+	}
+	for _, r := range acts.Reactions {
+		all = append(all, strings.TrimSpace("reaction: "+r.Emoji+" "+r.By))
+	}
+	return all
 }
 
 // htmlTemplates are the parts of an HTML transcript, which loads and runs nothing.
