@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -27,12 +28,19 @@ func (d *Desk) Receive(ctx context.Context, messages []data.Incoming) ([]data.Re
 // returns data.ErrSetAsideFull where there is no room for that.
 func (d *Desk) Take(ctx context.Context, arrivals []data.Arrival) ([]data.Received, error) {
 	results := make([]data.Received, len(arrivals))
-	err := d.write(ctx, func(tx *store.Tx) (err error) {
+	err := d.write(ctx, func(tx *store.Tx) error {
+		known, err := receivedIDs(tx, arrivals)
+		if err != nil {
+			return err
+		}
 		for i, a := range arrivals {
-			if a.SetAside != nil {
+			switch {
+			case a.SetAside != nil:
 				err = setAside(tx, *a.SetAside, d.Now())
-			} else {
+			case known.add(a.Incoming.Message):
 				results[i], err = d.receive(tx, *a.Incoming, nil)
+			default:
+				results[i], err = d.receiveNew(tx, *a.Incoming, nil)
 			}
 			if err != nil {
 				return err
@@ -46,16 +54,51 @@ func (d *Desk) Take(ctx context.Context, arrivals []data.Arrival) ([]data.Receiv
 	return results, nil
 }
 
+// messageIDs are ids of messages that are here, of either kind.
+type messageIDs map[string]bool
+
+// receivedIDs returns the ids of what arrives that are here already.
+func receivedIDs(tx *store.Tx, arrivals []data.Arrival) (messageIDs, error) {
+	var ids []string
+	for _, a := range arrivals {
+		if a.Incoming != nil {
+			ids = append(ids, a.Incoming.Message.RemoteID, a.Incoming.Message.WhatsAppID)
+		}
+	}
+	if len(ids) == 0 {
+		return messageIDs{}, nil
+	}
+	return tx.ReceivedIDs(ids)
+}
+
+// add adds the ids of a message, and reports whether one of them may have been there.
+// Ids that are not plain text do not come through the query as they are.
+func (known messageIDs) add(m data.Message) (maybe bool) {
+	for _, id := range []string{m.RemoteID, m.WhatsAppID} {
+		if id != "" {
+			maybe = maybe || known[id] || strings.ContainsFunc(id, func(r rune) bool { return r < ' ' || r > '~' })
+			known[id] = true
+		}
+	}
+	return maybe
+}
+
 // receive writes a message unless it is here already. Late is the delivery that it
 // was read from, if that was set aside, and nil for a message that has just come in.
 func (d *Desk) receive(tx *store.Tx, in data.Incoming, late *data.SetAside) (data.Received, error) {
-	now := d.Now()
-	if id, customer, err := tx.FindReceived(in.Message.RemoteID, in.Message.WhatsAppID); err != nil || id != 0 {
-		if err == nil {
-			customer, err = receiveAgain(tx, in.From, id, customer, now)
-		}
-		return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
+	id, customer, err := tx.FindReceived(in.Message.RemoteID, in.Message.WhatsAppID)
+	if err == nil && id == 0 {
+		return d.receiveNew(tx, in, late)
 	}
+	if err == nil {
+		customer, err = receiveAgain(tx, in.From, id, customer, d.Now())
+	}
+	return data.Received{CustomerID: customer, MessageID: id, Duplicate: true}, err
+}
+
+// receiveNew writes a message that is not here.
+func (d *Desk) receiveNew(tx *store.Tx, in data.Incoming, late *data.SetAside) (data.Received, error) {
+	now := d.Now()
 	if echo, err := isEcho(tx, in); err != nil || echo {
 		if err != nil {
 			return data.Received{}, err

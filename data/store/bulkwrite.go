@@ -14,13 +14,12 @@ type bulkWrite struct {
 	events  *bulkInserter
 	head    data.Head // as it will be
 	added   int64     // events since it was read
-	changes []data.Change
 	entries entryBatch
 }
 
 // BulkWrite runs do so that what it writes of many customers costs less: events go
 // in bulk, and the head of their chain is read and written once. Until do has
-// returned, events and changes cannot be read.
+// returned, events cannot be read.
 func (t *Tx) BulkWrite(do func() error) error {
 	m := &bulkWrite{tx: t, events: t.newInserter("events", nil, "seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash")}
 	var err error
@@ -53,21 +52,7 @@ func (m *bulkWrite) flush() error {
 			return err
 		}
 	}
-	if err := m.entries.flush(m.tx); err != nil {
-		return err
-	}
-	if len(m.changes) == 0 {
-		return nil
-	}
-	// One value that holds all: the driver looks for each value among all of them.
-	list, err := json.Marshal(m.changes)
-	if err != nil {
-		return fmt.Errorf("note %d changes: %w", len(m.changes), err)
-	}
-	if err := m.tx.db.Exec("INSERT INTO changes (kind, customer_id) SELECT value ->> 'Kind', value ->> 'CustomerID' FROM json_each(?) ORDER BY key", string(list)).Error; err != nil {
-		return fmt.Errorf("note %d changes: %w", len(m.changes), err)
-	}
-	return nil
+	return m.entries.flush(m.tx)
 }
 
 // Selected returns how customers who were selected together stand now, in the

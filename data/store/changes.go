@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
 )
@@ -10,13 +12,30 @@ import (
 // keptChanges is how many changes can be resumed from; older ones go.
 const keptChanges = 100_000
 
-// Changed notes that something changed, for all who subscribe.
+// changesAtOnce is how many changes one statement writes: the driver looks for each of
+// its values among all of them.
+const changesAtOnce = 50
+
+// Changed notes that something changed, for all who subscribe. It is written at the
+// end of the transaction, which cannot read it before.
 func (t *Tx) Changed(kind data.ChangeKind, customer int64) error {
-	if t.bulk != nil {
-		t.bulk.changes = append(t.bulk.changes, data.Change{Kind: kind, CustomerID: customer})
-		return nil
+	t.changes = append(t.changes, data.Change{Kind: kind, CustomerID: customer})
+	return nil
+}
+
+// writeChanges writes what changed, in the order in which it did.
+func (t *Tx) writeChanges() error {
+	for some := range slices.Chunk(t.changes, changesAtOnce) {
+		values := make([]any, 0, 2*len(some))
+		for _, c := range some {
+			values = append(values, string(c.Kind), c.CustomerID)
+		}
+		err := t.db.Exec("INSERT INTO changes (kind, customer_id) VALUES (?, ?)"+strings.Repeat(", (?, ?)", len(some)-1), values...).Error
+		if err != nil {
+			return fmt.Errorf("note %d changes: %w", len(t.changes), err)
+		}
 	}
-	return t.db.Exec("INSERT INTO changes (kind, customer_id) VALUES (?, ?)", kind, customer).Error
+	return nil
 }
 
 // LastChange returns the sequence of the newest change.

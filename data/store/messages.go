@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -136,6 +137,27 @@ func (t *Tx) FindReceived(remoteID, whatsAppID string) (id, customer int64, err 
 		return 0, 0, fmt.Errorf("look for message %s: %w", remoteID, err)
 	}
 	return row.ID, row.CustomerID, nil
+}
+
+// ReceivedIDs returns those of the ids, of either kind, by which a message is here.
+func (t *Tx) ReceivedIDs(ids []string) (map[string]bool, error) {
+	// One value that holds all: the driver looks for each value among all of them.
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, fmt.Errorf("look for %d messages: %w", len(ids), err)
+	}
+	var here []string
+	err = t.db.Raw(`SELECT value FROM json_each(?) WHERE value <> '' AND (
+		EXISTS (SELECT 1 FROM messages WHERE remote_id = value AND remote_id <> '')
+		OR EXISTS (SELECT 1 FROM messages WHERE whatsapp_id = value AND whatsapp_id <> ''))`, string(list)).Scan(&here).Error
+	if err != nil {
+		return nil, fmt.Errorf("look for %d messages: %w", len(ids), err)
+	}
+	known := make(map[string]bool, len(here))
+	for _, id := range here {
+		known[id] = true
+	}
+	return known, nil
 }
 
 // KnowsMessage reports whether a message is here by one of its ids, our own or

@@ -197,13 +197,20 @@ func closeHandle(db *gorm.DB) error {
 type Tx struct {
 	db       *gorm.DB
 	bulk     *bulkWrite    // gathers what is written of many customers; nil for one
+	changes  []data.Change // that are written at the end
 	account  *data.Account // once it was read
 	business string        // that was filed last
 }
 
 // Write runs do in one transaction and commits it to the disk.
 func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
-	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error { return do(&Tx{db: db}) })
+	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		tx := &Tx{db: db}
+		if err := do(tx); err != nil {
+			return err
+		}
+		return tx.writeChanges()
+	})
 	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
 		err = ctx.Err() // the end of ctx rolled it back before it could be committed
 	}
