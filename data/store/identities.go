@@ -303,26 +303,56 @@ func fillSearch(tx *Tx, after int64, limit int) (next int64, more bool, err erro
 	return next, len(rows) == limit, nil
 }
 
+// identityIndexes are made when the rows are there: an index made of a million rows at
+// once costs a fraction of one that grows with each of them.
+const identityIndexes = `CREATE UNIQUE INDEX identities_key ON identities (match_key, address) WHERE moved_at = 0;
+CREATE INDEX identities_customer ON identities (customer_id, address);`
+
 // fileNumbers files the number of each customer as an identity.
 func fileNumbers(tx *gorm.DB, progress func(done, total int64)) error {
-	return inChunks(tx, "customers", 1000, progress, func(after, last int64) error {
-		var rows []struct {
-			ID    int64
-			Phone data.Address
-		}
-		if err := tx.Raw("SELECT id, phone FROM customers WHERE id > ? AND id <= ?", after, last).Scan(&rows).Error; err != nil {
-			return err
-		}
-		identities := make([]map[string]any, len(rows))
-		for i, row := range rows {
-			id := data.NewIdentity(row.Phone)
-			identities[i] = map[string]any{"customer": row.ID, "kind": id.Kind, "address": id.Address, "key": id.Key()}
-		}
-		list, err := json.Marshal(identities)
+	err := inChunks(tx, "customers", 5000, progress, func(after, last int64) error {
+		odd, err := oddNumbers(tx, after, last)
 		if err != nil {
 			return err
 		}
+		err = tx.Exec(`INSERT INTO identities (customer_id, kind, address, match_key)
+			SELECT value ->> 'customer', value ->> 'kind', value ->> 'address', value ->> 'key' FROM json_each(?)`, odd).Error
+		if err != nil {
+			return err
+		}
+		// Most numbers are what they are compared by, and SQLite copies them by itself.
 		return tx.Exec(`INSERT INTO identities (customer_id, kind, address, match_key)
-			SELECT value ->> 'customer', value ->> 'kind', value ->> 'address', value ->> 'key' FROM json_each(?)`, string(list)).Error
+			SELECT id, ?, phone, phone FROM customers WHERE id > ? AND id <= ? AND id NOT IN (SELECT value ->> 'customer' FROM json_each(?))`,
+			string(data.PhoneIdentity), after, last, odd).Error
 	})
+	if err != nil {
+		return err
+	}
+	return tx.Exec(identityIndexes).Error
+}
+
+// oddNumbers returns in JSON the identities of those of some customers whose match key
+// is not their number, or who have none.
+func oddNumbers(tx *gorm.DB, after, last int64) (string, error) {
+	rows, err := tx.Raw("SELECT id, phone FROM customers WHERE id > ? AND id <= ?", after, last).Rows()
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	odd := []map[string]any{}
+	for rows.Next() {
+		var id int64
+		var phone string
+		if err := rows.Scan(&id, &phone); err != nil {
+			return "", err
+		}
+		if i := data.NewIdentity(data.Address(phone)); i.Kind != data.PhoneIdentity || i.Key() != phone {
+			odd = append(odd, map[string]any{"customer": id, "kind": i.Kind, "address": i.Address, "key": i.Key()})
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return "", err
+	}
+	list, err := json.Marshal(odd)
+	return string(list), err
 }

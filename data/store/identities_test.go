@@ -3,6 +3,7 @@ package store_test
 import (
 	"database/sql"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -80,4 +81,45 @@ func scanBare(row *sql.Row) error {
 	var tag sql.NullString
 	return row.Scan(&address, &c.ID, &phone, &c.Name, &c.Username, &c.Version, &c.Held, &at, &b.By.Name, &kind, &channel,
 		&b.Reason, &b.Note, &until, &review, &asked, &b.Borrowed, &c.PairedWith, &tag)
+}
+
+// A migration files every number as one that comes in today, whether SQLite copies it
+// or its match key is another.
+func TestFileNumbers_AsNumbersThatComeIn(t *testing.T) {
+	path := newPath(t)
+	db := rawOpen(t, path)
+	rawExec(t, db, string(read(t, filepath.Join("testdata", "schema-202611220005.sql"))))
+	const many = 12_000 // more than two chunks
+	rawExec(t, db, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
+		INSERT INTO customers (phone) SELECT printf('%s%08d', CASE i % 7 WHEN 0 THEN '+5215512' WHEN 1 THEN '+55119' WHEN 2 THEN '+225' WHEN 3 THEN '+549112' WHEN 4 THEN '+229' ELSE '+4670' END, i) FROM n`)
+	db.Close()
+	openAt(t, path)
+	rows, err := rawOpen(t, path).QueryContext(t.Context(), `SELECT c.phone, i.kind, i.address, i.match_key, i.moved_at FROM customers c LEFT JOIN identities i ON i.customer_id = c.id
+		WHERE c.joined_into = 0`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	filed, odd := 0, 0
+	for rows.Next() {
+		var phone string
+		var kind, address, key sql.NullString
+		var moved sql.NullInt64
+		if err := rows.Scan(&phone, &kind, &address, &key, &moved); err != nil {
+			t.Fatal(err)
+		}
+		want := data.NewIdentity(data.Address(phone))
+		if kind.String != string(want.Kind) || address.String != phone || key.String != want.Key() || !moved.Valid || moved.Int64 != 0 {
+			t.Fatalf("%s is filed as %q, %q, %q, moved at %v", phone, kind.String, address.String, key.String, moved)
+		}
+		if filed++; want.Key() != phone {
+			odd++
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if filed < many || odd == 0 || odd == filed {
+		t.Errorf("%d are filed, %d of them with another key", filed, odd)
+	}
 }

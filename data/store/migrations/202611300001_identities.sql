@@ -24,5 +24,4 @@ ALTER TABLE messages ADD COLUMN held_for INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX messages_held_for ON messages (held_for, at, id) WHERE held_for > 0;
 ALTER TABLE outbox ADD COLUMN address TEXT NOT NULL DEFAULT ''; -- empty: the customer's
 
-CREATE UNIQUE INDEX identities_key ON identities (match_key, address) WHERE moved_at = 0;
-CREATE INDEX identities_customer ON identities (customer_id, address);
+-- The rows are filed in Go, and the indexes of identities made after them (fileNumbers).
