@@ -9,9 +9,9 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// ChangeIdentity files the number or user id that a customer has now, and writes to
-// it from now on; the old one stays known. One that is another customer's already
-// stays there, and the two are a pair. It returns data.ErrNotFound if nobody here has the old one, and
+// ChangeIdentity files the number or user id that a customer has now, or had before and
+// has again, and writes to it from now on; the old one stays known. One that is another
+// customer's already stays there, and the two are a pair. It returns data.ErrNotFound if nobody here has the old one, and
 // data.ErrInvalid if the news names none.
 func (d *Desk) ChangeIdentity(ctx context.Context, change data.IdentityChange) error {
 	if err := d.write(ctx, func(tx *store.Tx) error { return d.changeIdentity(tx, change) }); err != nil {
@@ -63,21 +63,27 @@ func fileChanged(tx *store.Tx, c *data.Customer, was []data.Identity, i data.Ide
 	if err != nil {
 		return false, err
 	}
-	if n := slices.IndexFunc(others, func(m data.Match) bool { return m.Identity.Address == i.Address }); n >= 0 {
+	main := i.Address.Phone() != "" || c.Phone == "" // it is written to from now on
+	n := slices.IndexFunc(others, func(m data.Match) bool { return m.Identity.Address == i.Address })
+	switch {
+	case n < 0:
+		if _, err := tx.AddIdentity(c, i); err != nil {
+			return false, err
+		}
+	case others[n].Customer.ID != c.ID:
 		other, err := tx.Customer(others[n].Customer.ID)
 		if err != nil {
 			return false, err
 		}
 		return false, beginPair(tx, c, &other, data.SameSender, now)
-	}
-	if _, err := tx.AddIdentity(c, i); err != nil {
-		return false, err
+	case !main || c.Address == i.Address:
+		return false, nil
 	}
 	detail := data.Detail{To: string(i.Address)}
 	if n := slices.IndexFunc(was, func(old data.Identity) bool { return old.Kind == i.Kind }); n >= 0 {
 		detail.From = string(was[n].Address)
 	}
-	if i.Address.Phone() != "" || c.Phone == "" {
+	if main {
 		if err := setAddress(tx, c, i.Address, now); err != nil {
 			return false, err
 		}

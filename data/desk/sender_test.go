@@ -188,6 +188,25 @@ func TestChangeIdentity(t *testing.T) {
 }
 
 // A new number that is another customer's shows that the two may be the same person.
+// Who takes an old number again is written to there.
+func TestChangeIdentity_GoesBack(t *testing.T) {
+	w := newWorld(t)
+	id := w.from(data.Sender{Phone: riya}, "hello").CustomerID
+	for range 2 { // news that comes twice is no news
+		for _, change := range []data.IdentityChange{
+			{From: data.Sender{Phone: riya}, To: data.Sender{Phone: ada}}, {From: data.Sender{Phone: ada}, To: data.Sender{Phone: riya}}, {From: data.Sender{Phone: ada}, To: data.Sender{Phone: riya}},
+		} {
+			w.must(w.ChangeIdentity(t.Context(), change))
+			if c := w.customer(id); c.Address != data.Address(change.To.Phone) {
+				t.Errorf("after %+v it is written to %s", change, c.Address)
+			}
+		}
+	}
+	if got := w.kinds(id); got != "identity_added identity_added identity_added identity_added" {
+		t.Errorf("the events are %s", got)
+	}
+}
+
 func TestChangeIdentity_ToAnothersNumber(t *testing.T) {
 	w := newWorld(t)
 	first, second := w.from(data.Sender{Phone: riya}, "I").CustomerID, w.from(data.Sender{Phone: ada}, "I, too").CustomerID
