@@ -143,23 +143,9 @@ func (s *story) same(what string, got []string, want []thing) {
 // Whatever happens, in whatever order, the desk says what the model says, and
 // the chain of events is whole in the end.
 func TestDeskIsItsModel(t *testing.T) {
-	template := filepath.Join(t.TempDir(), "template.db")
-	empty, err := store.Open(t.Context(), template, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := empty.Close(); err != nil {
-		t.Fatal(err)
-	}
-	content, err := os.ReadFile(template)
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder, stories := t.TempDir(), 0
+	next := databases(t)
 	rapid.Check(t, func(t *rapid.T) {
-		stories++
-		s := &story{t: t, path: filepath.Join(folder, fmt.Sprint(stories, ".db")), moment: start, model: &model{now: start, remote: map[string]bool{}}}
-		s.must(os.WriteFile(s.path, content, 0o600))
+		s := &story{t: t, path: next(t), moment: start, model: &model{now: start, remote: map[string]bool{}}}
 		s.open()
 		defer func() { s.store.Close() }()
 		t.Repeat(map[string]func(*rapid.T){
@@ -183,4 +169,32 @@ func TestDeskIsItsModel(t *testing.T) {
 			t.Fatalf("%d of %d events are proved, %v", n, s.model.events, err)
 		}
 	})
+}
+
+// databases returns a function that returns the path of an empty database, of another
+// one each time. They are copies: a story is short, and making one takes longer.
+func databases(t *testing.T) func(t *rapid.T) (path string) {
+	t.Helper()
+	template := filepath.Join(t.TempDir(), "template.db")
+	empty, err := store.Open(t.Context(), template, time.Now)
+	if err == nil {
+		err = empty.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, stories := t.TempDir(), 0
+	return func(t *rapid.T) string {
+		t.Helper()
+		stories++
+		path := filepath.Join(folder, fmt.Sprint(stories, ".db"))
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
 }
