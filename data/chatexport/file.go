@@ -43,7 +43,7 @@ func ReadFile(name string) (*Chat, error) {
 		return nil, data.UserErrorf("%s is no file.", name)
 	}
 	chat, err := read(file, info.Size(), path.Base(strings.ReplaceAll(name, `\`, "/")))
-	if errors.Is(err, ErrNotChat) {
+	if errors.Is(err, ErrNotChat) || errors.Is(err, ErrCalendar) {
 		return nil, data.UserErrorf("%s cannot be brought in: %v.", name, err)
 	}
 	return chat, err

@@ -3,6 +3,7 @@ package chatexport
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,9 +21,13 @@ const (
 	maxAuthor    = 100 // characters of an author's name; what is longer is no name
 )
 
+// ErrCalendar says that all dates of a file are of a calendar that is not read.
+var ErrCalendar = errors.New("its years are of another calendar than the Gregorian one: set the phone to that one and export the chat again")
+
 // Parse parses the text of an exported chat. Nothing of it is lost: a line that is
-// not understood is counted, and is kept as text. It returns ErrNotChat if there is
-// no entry in it. files are the names of the media beside it, nil if there are none.
+// not understood is counted, and is kept as text. It returns ErrNotChat or
+// ErrCalendar if there is no entry in it. files are the names of the media beside it,
+// nil if there are none.
 func Parse(text string, files map[string]bool) (*Chat, error) {
 	p := &parser{chat: &Chat{Files: files}}
 	p.scan(text)
@@ -30,6 +35,9 @@ func Parse(text string, files map[string]bool) (*Chat, error) {
 	p.build()
 	p.finish()
 	if n := len(p.chat.Entries); n == 0 || p.chat.Entries[n-1].Kind == UnreadEntry {
+		if p.otherYears > 0 {
+			return nil, ErrCalendar
+		}
 		return nil, ErrNotChat
 	}
 	p.chat.countAuthors()
@@ -39,13 +47,17 @@ func Parse(text string, files map[string]bool) (*Chat, error) {
 // parser reads the lines of a file twice: the first time to learn the order of the
 // dates, and the second to make entries of them.
 type parser struct {
-	chat    *Chat
-	shape   shape
-	lines   []line
-	heads   []head
-	current *Entry // the one that lines are being added to
-	texts   []string
+	chat       *Chat
+	shape      shape
+	lines      []line
+	heads      []head
+	current    *Entry // the one that lines are being added to
+	texts      []string
+	otherYears int // lines with a year of a calendar that is not read
 }
+
+// calendarProblem says why a line is not understood whose year is of such a calendar.
+const calendarProblem = "its year is of another calendar than the Gregorian one"
 
 // line is a line of the file. Its head is the one with that index, if there is any.
 type line struct {
@@ -105,7 +117,12 @@ func (p *parser) build() {
 		}
 		wall, ok := p.heads[l.head].wall(p.chat.Order)
 		if !ok {
-			p.skip(i+1, l.text, "its date does not exist")
+			reason := "its date does not exist"
+			if p.heads[l.head].isOtherCalendar() {
+				reason = calendarProblem
+				p.otherYears++
+			}
+			p.skip(i+1, l.text, reason)
 			p.addText(i+1, l.text)
 			continue
 		}
@@ -230,7 +247,12 @@ func (h head) wall(order DateOrder) (time.Time, bool) {
 	case order == MonthFirst:
 		day, month = month, day
 	}
-	if year < 100 {
+	switch {
+	case year >= 2500: // of the Buddhist calendar, whose days and months are the same
+		year -= buddhistYears
+	case year < 100 && year+2500-buddhistYears >= 2009:
+		year += 2500 - buddhistYears
+	case year < 100:
 		year += 2000
 	}
 	// WhatsApp is from 2009.
@@ -239,6 +261,16 @@ func (h head) wall(order DateOrder) (time.Time, bool) {
 	}
 	t := time.Date(year, time.Month(month), day, h.hour, h.minute, h.second, 0, time.UTC)
 	return t, t.Day() == day && day > 0
+}
+
+// buddhistYears is how far the years of Thailand are ahead. Written with two digits, they
+// are from 52 on, which are years to come anywhere else.
+const buddhistYears = 543
+
+// isOtherCalendar reports whether a year is one of the Persian or the Islamic calendar
+// since there is WhatsApp.
+func (h head) isOtherCalendar() bool {
+	return slices.ContainsFunc(h.date[:], func(n int) bool { return n >= 1387 && n < 1500 })
 }
 
 // countAuthors counts the messages of each author.

@@ -1,6 +1,7 @@
 package chatexport
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +74,10 @@ func TestParse_Shapes(t *testing.T) {
 		{"20/7/26, 24:05 - Meera: hello", "2026-07-20 00:05"},
 		{"20/7/26, 11:39 – Meera: hello", "2026-07-20 11:39"},
 		{"29/02/2024, 11:39 - Meera: hello", "2024-02-29 11:39"},
+		{"20/7/2569 11:39 - Meera: hello", "2026-07-20 11:39"},
+		{"29/2/2567 11:39 - Meera: hello", "2024-02-29 11:39"},
+		{"[๒๐/๗/๒๕๖๙ ๑๑:๓๙:๔๗] Meera: hello", "2026-07-20 11:39:47"},
+		{"20/7/69, 11:39 - Meera: hello", "2026-07-20 11:39"},
 		{"\u202A20/07/2026\u202C, 11:39 - \u202AMeera\u202C: hello", "2026-07-20 11:39"},
 		{"[20/07/2026, 11:39:47] ~" + nnbsp + "Meera: hello", "2026-07-20 11:39:47"},
 	} {
@@ -222,6 +227,26 @@ func TestParse_Content(t *testing.T) {
 		got.Line, got.Wall = 0, time.Time{}
 		if got != c.want {
 			t.Errorf("%q:\n got %+v\nwant %+v", c.text, got, c.want)
+		}
+	}
+}
+
+// A date of another calendar is never read as one of ours: its line is counted, shown and
+// kept, and a file of them says why it is none.
+func TestParse_OtherCalendars(t *testing.T) {
+	for _, date := range []string{"۱۴۰۵/۴/۲۹", "1405/04/29", "29/4/1405", "1448/02/05", "5/2/1448"} {
+		line := date + ", 11:40 - Meera: two"
+		if _, err := Parse(line, nil); !errors.Is(err, ErrCalendar) {
+			t.Errorf("%s alone: %v", date, err)
+		}
+		chat, err := Parse("20/07/2026, 11:39 - Meera: one\n"+line+"\n20/07/2026, 11:41 - Meera: three", nil)
+		if err != nil || len(chat.Entries) != 2 || chat.Entries[0].Text != "one\n"+line || chat.NotUnderstood != 1 || chat.FirstUnread[0].Reason != calendarProblem {
+			t.Errorf("%s: %+v, %v", date, chat, err)
+		}
+	}
+	for _, date := range []string{"29/4/05", "5/2/48", "1/1/51", "20/7/1999", "20/7/2551"} { // before WhatsApp, or years from now
+		if chat, err := Parse("20/07/2026, 11:39 - Meera: one\n"+date+", 11:40 - Meera: two", nil); err != nil || chat.NotUnderstood == 0 && chat.Entries[1].Wall.Year() < 2040 {
+			t.Errorf("%s: %+v, %v", date, chat, err)
 		}
 	}
 }
