@@ -220,3 +220,23 @@ func TestSend_WithoutNumberIsRejectedHere(t *testing.T) {
 		t.Errorf("%+v, %v", m, err)
 	}
 }
+
+// What DoubleTick cannot be asked for is not counted as refused by it.
+func TestOutboxCounts_LeavesOutWhatWasNeverAsked(t *testing.T) {
+	w := newJoined(t)
+	counts := func(want data.OutboxCounts) {
+		t.Helper()
+		if got, err := w.OutboxCounts(t.Context()); err != nil || got != want {
+			t.Errorf("%+v, %v, want %+v", got, err, want)
+		}
+	}
+	nobody := w.writes(data.Sender{UserID: riyaUser}, "a", w.Now())
+	w.blocks(asha, nobody, data.BlockRequest{})
+	counts(data.OutboxCounts{})
+	w.unblocks(asha, nobody)
+	counts(data.OutboxCounts{})
+	w.blocks(asha, w.writes(data.Sender{Phone: riyaNumber}, "b", w.Now()), data.BlockRequest{})
+	counts(data.OutboxCounts{Waiting: 1})
+	w.answers(w.taken().ID, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404})
+	counts(data.OutboxCounts{Refused: 1})
+}

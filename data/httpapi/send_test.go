@@ -186,6 +186,31 @@ func TestWebhook_TakesForms(t *testing.T) {
 // What was answered with 200 is on the disk: a copy of the files as they lie,
 // taken at that moment while the desk goes on, holds it. That is what a killed
 // process leaves.
+// What holds no delivery is set aside whatever encoding makes of its length.
+func TestWebhook_SetsLargeFormsAside(t *testing.T) {
+	w := newWorld(t)
+	secret, err := w.server.webhookSecret.Value()
+	w.must(err)
+	large := strings.Repeat("<", 1_000_000)
+	for n, c := range []struct{ kind, body string }{
+		{"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n" + large + "\r\n--b--\r\n"},
+		{"application/x-www-form-urlencoded", "note=" + large},
+	} {
+		got := read[Taken](w, w.asks("POST", "/webhook/"+secret, c.body, noKey, header("Content-Type", c.kind)))
+		if total, err := w.SetAsideTotal(t.Context()); err != nil || got.SetAside != 1 || total.Rows != int64(n+1) {
+			t.Errorf("%s: %+v, %+v, %v", c.kind, got, total, err)
+		}
+		ids, err := w.SetAsideIDs(t.Context())
+		w.must(err)
+		if kept, err := w.FindSetAside(t.Context(), ids[0]); err != nil || !strings.Contains(string(kept.Raw), large) {
+			t.Errorf("%s: kept are %d bytes, %v", c.kind, len(kept.Raw), err)
+		}
+	}
+	if sum, err := receive.Retry(t.Context(), w.Desk, asha); err != nil || sum != (receive.Retried{Tried: 2}) {
+		t.Errorf("%+v, %v", sum, err)
+	}
+}
+
 func TestWebhook_CommitsBeforeItAnswers(t *testing.T) {
 	w := newWorld(t)
 	for i := range 20 {

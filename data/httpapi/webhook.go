@@ -52,7 +52,7 @@ func (s *Server) TakeDeliveryByQuery(w http.ResponseWriter, r *http.Request, _ s
 		writeBadRequest(w, r, "the query must hold a delivery")
 		return
 	}
-	s.takeDeliveries(w, r, parseForm(query))
+	s.takeDeliveries(w, r, parseForm(query, []byte(r.URL.RawQuery)))
 }
 
 // takeDeliveries writes deliveries and answers.
@@ -83,7 +83,7 @@ func parseBody(raw []byte, contentType string) ([]doubletick.Delivery, error) {
 		if err != nil {
 			return nil, errors.New("the body must be JSON or a form")
 		}
-		return parseForm(form), nil
+		return parseForm(form, raw), nil
 	}
 	parts, err := splitDeliveries(raw)
 	if err != nil {
@@ -112,12 +112,16 @@ func readForm(raw []byte, contentType string) (url.Values, error) {
 	return form.Value, form.RemoveAll()
 }
 
-// parseForm reads the deliveries of a form. One that holds none is kept as its fields.
-func parseForm(form url.Values) []doubletick.Delivery {
+// parseForm reads a form. What it holds no delivery of is kept as the fields of the form;
+// where encoding makes those too long to be set aside, as the body that they came in.
+func parseForm(form url.Values, body []byte) []doubletick.Delivery {
 	all := doubletick.ParseForm(form)
 	for i := range all {
 		if len(all[i].Raw) == 0 {
 			all[i].Raw = []byte(form.Encode())
+		}
+		if len(all[i].Raw) > data.MaxSetAsideRaw {
+			all[i].Raw = body
 		}
 	}
 	return all

@@ -306,10 +306,11 @@ func (r *Queries) EntriesByMessage(ctx context.Context, messages []int64) (map[i
 	return byMessage, nil
 }
 
-// OutboxCounts counts the entries that are not done.
+// OutboxCounts counts the entries that are not done. A status that DoubleTick was never
+// asked for, because it cannot be, is none that it refused.
 func (r *Queries) OutboxCounts(ctx context.Context) (data.OutboxCounts, error) {
 	var n data.OutboxCounts
-	err := r.db.WithContext(ctx).Raw("SELECT (SELECT count(*) FROM outbox WHERE " + pendingEntry + ") AS waiting, (SELECT count(*) FROM outbox WHERE state = 'refused') AS refused").Scan(&n).Error
+	err := r.db.WithContext(ctx).Raw("SELECT (SELECT count(*) FROM outbox WHERE " + pendingEntry + ") AS waiting, (SELECT count(*) FROM outbox WHERE state = 'refused' AND NOT (act IN ('block', 'unblock') AND tries = 0 AND code = 0)) AS refused").Scan(&n).Error
 	if err != nil {
 		return n, fmt.Errorf("count the outbox entries: %w", err)
 	}
