@@ -66,6 +66,15 @@ func (c Customer) Title() string {
 	return "No number"
 }
 
+// Initials returns what an avatar shows of the customer, who is no group: that of the
+// name, or else the first letter of the username, or else #.
+func (c Customer) Initials() string {
+	if IsVisible(c.Name) || c.Username == "" || c.Phone != "" {
+		return Initials(c.Name)
+	}
+	return Initials(strings.TrimLeft(c.Username, "0123456789._"))
+}
+
 // Contact returns what stands beside the title: the number, or else the username and
 // the address, which is cut in the middle where it is long.
 func (c Customer) Contact() string {

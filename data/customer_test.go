@@ -51,6 +51,25 @@ func TestTitle(t *testing.T) {
 	}
 }
 
+func TestCustomer_InitialsAreThoseOfTheNameOrTheUsername(t *testing.T) {
+	for _, c := range []struct {
+		customer data.Customer
+		want     string
+	}{
+		{data.Customer{Name: "Riya D", Username: "ada"}, "RD"},
+		{data.Customer{Username: "ada.lovelace", Address: "IN.1349"}, "A"},
+		{data.Customer{Username: "007_bond", Address: "IN.1349"}, "B"},
+		{data.Customer{Username: "007", Address: "IN.1349"}, "#"},
+		{data.Customer{Phone: "+46701234567", Username: "ada"}, "#"}, // the title is the number
+		{data.Customer{Name: "007", Username: "ada"}, "#"},
+		{data.Customer{Address: "IN.1349"}, "#"},
+	} {
+		if got := c.customer.Initials(); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.customer, got, c.want)
+		}
+	}
+}
+
 func TestCustomer_ContactStandsBesideTheTitle(t *testing.T) {
 	for want, c := range map[string]data.Customer{
 		"+46 70 123 45 67":  {Name: "Ada", Phone: "+46701234567", Address: "+46701234567", Username: "ada"},

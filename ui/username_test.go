@@ -40,7 +40,7 @@ func TestUsername_BlockedAndUnblocked(t *testing.T) {
 		a := sit(t, p, mode)
 		a.hasRow("@ada.lovelace", "14:04", "Hello", "1")
 		a.hasRow("No number", "14:04", "Hello", "1")
-		a.hasRow("Family", "14:04", "Hello", "1")
+		a.hasRow("Family", "14:04", "Bo: Hello", "1")
 
 		a.click("@ada.lovelace")
 		a.sees("IN.1349120…741918")

@@ -78,7 +78,11 @@ func (c *Controller) show(customer data.Customer, spec dialogSpec) {
 // do, and offers what can be chosen with it.
 func newDialogBody(customer data.Customer, spec dialogSpec) fyne.CanvasObject {
 	avatar := widgets.NewAvatar(36)
-	avatar.Set(data.Initials(customer.Name), string(customer.Address), false)
+	if customer.IsGroup() {
+		avatar.SetGroup(string(customer.Address), false)
+	} else {
+		avatar.Set(customer.Initials(), string(customer.Address), false)
+	}
 	name := widgets.NewEllipsisLabel(theme.Text, theme.Body)
 	name.SetStyle(fyne.TextStyle{Bold: true})
 	name.SetText(customer.Title())

@@ -86,7 +86,11 @@ func (r *row) show(v rowData, selected, focused bool) {
 	painted := selected != r.selected || focused != r.focused
 	before := r.visibleParts()
 	r.data, r.selected, r.focused = v, selected, focused
-	r.avatar.Set(v.initials, v.seed, !v.past)
+	if v.group {
+		r.avatar.SetGroup(v.seed, !v.past)
+	} else {
+		r.avatar.Set(v.initials, v.seed, !v.past)
+	}
 	r.name.SetText(v.name)
 	r.phone.SetText(v.phone)
 	r.why.SetText(v.why)

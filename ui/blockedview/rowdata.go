@@ -17,6 +17,7 @@ type rowData struct {
 	customer   int64
 	initials   string
 	seed       string
+	group      bool
 	name       string
 	phone      string
 	why        string
@@ -35,7 +36,7 @@ func rowDataOf(c data.BlockedCustomer, now data.Moment, periods data.ReviewPerio
 	b := c.Block
 	v := rowData{
 		id: c.ID, customer: c.ID, chat: c.Chat,
-		initials: data.Initials(c.Name), seed: string(c.Address),
+		initials: c.Initials(), seed: string(c.Address), group: c.IsGroup(),
 		name: c.Title(), why: reasonText(b.Reason), who: "by " + blockerName(b.By) + " · " + shortDate(b.At, now),
 		detailRole: theme.Muted,
 	}
@@ -78,7 +79,7 @@ var endLabels = map[data.EventKind]string{
 func pastRowDataOf(b data.PastBlock, now data.Moment) rowData {
 	v := rowData{
 		id: b.Seq, customer: b.CustomerID, chat: b.Chat, past: true,
-		initials: data.Initials(b.Name), seed: string(b.Phone),
+		initials: data.Initials(b.Name), seed: string(b.Phone), group: data.Customer{Address: data.Address(b.Phone)}.IsGroup(),
 		name: b.Name, phone: data.Address(b.Phone).Short(),
 		why: reasonText(b.Reason), who: "Blocked",
 		end: endLabels[b.How], endDetail: shortDate(b.Ended, now), detailRole: theme.Muted,

@@ -55,7 +55,11 @@ func newHeader(menu func()) *header {
 // show shows a customer, who has the addresses ids, with the status they have at now.
 func (h *header) show(c data.Customer, ids []data.Identity, now data.Moment) {
 	blocked := c.Status(now) == data.Blocked
-	h.avatar.Set(data.Initials(c.Name), string(c.Address), blocked)
+	if c.IsGroup() {
+		h.avatar.SetGroup(string(c.Address), blocked)
+	} else {
+		h.avatar.Set(c.Initials(), string(c.Address), blocked)
+	}
 	h.name.SetText(c.Title())
 	h.phone.SetText(subtitle(c, ids))
 	whole := c.Contacts(ids, data.Address.Pretty)

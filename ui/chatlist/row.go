@@ -22,6 +22,7 @@ type rowData struct {
 	id       int64
 	initials string
 	seed     string
+	group    bool
 	name     string
 	preview  string
 	time     string
@@ -32,7 +33,8 @@ type rowData struct {
 func rowDataOf(c data.Chat, now data.Moment) rowData {
 	v := rowData{
 		id:       c.Customer.ID,
-		initials: data.Initials(c.Customer.Name),
+		initials: c.Customer.Initials(),
+		group:    c.Customer.IsGroup(),
 		seed:     string(c.Customer.Address),
 		name:     c.Customer.Title(),
 		preview:  c.Preview,
@@ -117,7 +119,11 @@ func (r *row) show(v rowData, as rowState) {
 	moved := v.time != r.data.time || v.badge != r.data.badge || v.blocked != r.data.blocked
 	painted := as != r.state
 	r.data, r.state = v, as
-	r.avatar.Set(v.initials, v.seed, v.blocked)
+	if v.group {
+		r.avatar.SetGroup(v.seed, v.blocked)
+	} else {
+		r.avatar.Set(v.initials, v.seed, v.blocked)
+	}
 	r.name.SetText(v.name)
 	r.name.SetStyle(fyne.TextStyle{Bold: v.badge != 0})
 	r.name.SetColor(nameRole(v))

@@ -12,7 +12,7 @@ import (
 
 var _ fyne.Widget = (*Avatar)(nil)
 
-// Avatar is a circle with a person's initials.
+// Avatar is a circle with a person's initials, or with the sign of a group.
 type Avatar struct {
 	widget.BaseWidget
 
@@ -20,9 +20,11 @@ type Avatar struct {
 	initials string
 	seed     string
 	grey     bool
+	group    bool
 
 	circle *canvas.Circle
 	text   *canvas.Text
+	sign   *canvas.Image
 }
 
 // NewAvatar returns an empty avatar with the given diameter.
@@ -31,17 +33,25 @@ func NewAvatar(size float32) *Avatar {
 	a.circle = canvas.NewCircle(theme.Color(theme.AvatarGrey))
 	a.text = canvas.NewText("", theme.Color(theme.OnAvatar))
 	a.text.TextStyle.Bold = true
+	a.sign = canvas.NewImageFromResource(theme.Icon("people", theme.OnAvatar))
+	a.sign.FillMode = canvas.ImageFillContain
+	a.sign.Hide()
 	a.ExtendBaseWidget(a)
 	return a
 }
 
 // Set shows initials on the colour of seed, or on grey.
-func (a *Avatar) Set(initials, seed string, grey bool) {
-	if initials == a.initials && seed == a.seed && grey == a.grey {
+func (a *Avatar) Set(initials, seed string, grey bool) { a.set(initials, seed, grey, false) }
+
+// SetGroup shows the sign of a group on the colour of seed, or on grey.
+func (a *Avatar) SetGroup(seed string, grey bool) { a.set("", seed, grey, true) }
+
+func (a *Avatar) set(initials, seed string, grey, group bool) {
+	if initials == a.initials && seed == a.seed && grey == a.grey && group == a.group {
 		return
 	}
 	moved := initials != a.initials
-	a.initials, a.seed, a.grey = initials, seed, grey
+	a.initials, a.seed, a.grey, a.group = initials, seed, grey, group
 	if moved {
 		a.layout()
 	}
@@ -50,7 +60,7 @@ func (a *Avatar) Set(initials, seed string, grey bool) {
 
 func (a *Avatar) CreateRenderer() fyne.WidgetRenderer {
 	a.layout()
-	return &avatarRenderer{RendererObjects{a.circle, a.text}, a}
+	return &avatarRenderer{RendererObjects{a.circle, a.text, a.sign}, a}
 }
 
 func (a *Avatar) backgroundColor() color.Color {
@@ -75,6 +85,9 @@ func (a *Avatar) layout() {
 	}
 	a.text.Resize(size)
 	a.text.Move(fyne.NewPos((a.diameter-size.Width)/2, (a.diameter-size.Height)/2))
+	side := a.diameter * 0.55
+	a.sign.Resize(fyne.NewSquareSize(side))
+	a.sign.Move(fyne.NewPos((a.diameter-side)/2, (a.diameter-side)/2))
 }
 
 type avatarRenderer struct {
@@ -92,6 +105,8 @@ func (r *avatarRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(r.avata
 func (r *avatarRenderer) Refresh() {
 	r.avatar.circle.FillColor = r.avatar.backgroundColor()
 	r.avatar.text.Color = theme.Color(theme.OnAvatar)
+	SetVisible(r.avatar.sign, r.avatar.group)
 	r.avatar.circle.Refresh()
+	r.avatar.sign.Refresh()
 	r.avatar.text.Refresh()
 }

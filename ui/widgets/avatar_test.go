@@ -26,4 +26,12 @@ func TestAvatar_FitsInitialsAndTurnsGrey(t *testing.T) {
 	if a.circle.FillColor != theme.Color(theme.AvatarGrey) {
 		t.Error("it did not turn grey")
 	}
+	for range 2 {
+		if a.SetGroup("120@g.us", false); !a.sign.Visible() || a.text.Text != "" || a.circle.FillColor != theme.AvatarColor("120@g.us") {
+			t.Errorf("a group shows %q, its sign %v", a.text.Text, a.sign.Visible())
+		}
+		if a.Set("WQ", "120@g.us", false); a.sign.Visible() || a.text.Text != "WQ" {
+			t.Errorf("a person shows %q, the sign of a group %v", a.text.Text, a.sign.Visible())
+		}
+	}
 }

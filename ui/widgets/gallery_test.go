@@ -36,6 +36,7 @@ func exhibits() []exhibit {
 	icon := func() fyne.Resource { return theme.Icon("cloud", theme.Muted) }
 	all := []exhibit{
 		{"Avatar", 0, func() fyne.CanvasObject { a := NewAvatar(40); a.Set("WQ", "+46701234567", false); return a }},
+		{"Avatar of a group", 0, func() fyne.CanvasObject { a := NewAvatar(40); a.SetGroup("+46701234567", false); return a }},
 		{"Avatar, grey", 0, func() fyne.CanvasObject { a := NewAvatar(40); a.Set("PK", "+46701234567", true); return a }},
 		{"Badge, 3", 0, func() fyne.CanvasObject { b := NewBadge(); b.Set(3); return b }},
 		{"Badge, 1200", 0, func() fyne.CanvasObject { b := NewBadge(); b.Set(1200); return b }},
