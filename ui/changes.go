@@ -122,6 +122,9 @@ func (w *Window) applyChanges(c changeset) {
 	if c.everything {
 		w.notifier.reset()
 		w.chatList.Reload()
+		if w.pairs.Shown() {
+			w.leavePairs()
+		}
 		if id := w.chat.Customer(); id != 0 {
 			w.openChat(id)
 		}
@@ -130,6 +133,7 @@ func (w *Window) applyChanges(c changeset) {
 	if len(c.customers) > 0 {
 		w.chatList.Changed(c.customers)
 		w.chat.Changed(c.customers)
+		w.pairs.Changed(c.customers)
 	}
 	if len(c.remoteStatus) > 0 {
 		w.chat.Changed(c.remoteStatus)

@@ -327,9 +327,9 @@ func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
 		w.dialogs.Notify(chatImportTitle, "Drop one file at a time.")
 	case extension != ".txt" && extension != ".zip":
 		w.dialogs.Notify(chatImportTitle, "This is no chat that WhatsApp exported: it is a text or a zip.")
-	case w.blockedView.Shown() || w.chat.Customer() == 0:
+	case w.blockedView.Shown() || w.currentCustomer() == 0:
 		w.dialogs.Notify(chatImportTitle, "Open the customer's chat first, and drop the file there.")
 	default:
-		w.chatImport.read(w.chat.Customer(), path)
+		w.chatImport.read(w.currentCustomer(), path)
 	}
 }

@@ -33,7 +33,7 @@ func (w *Window) showProgramMenu(n menuCounts) {
 		{Label: "Quit", Shortcut: "Ctrl+Q", Icon: theme.Icon("close", theme.Muted), Action: w.close},
 	}
 	if n.pairs > 0 {
-		pairs := widgets.MenuItem{Label: "Same person? · " + widgets.FormatCount(n.pairs) + " to decide", Icon: theme.Icon("person", theme.Muted), Action: w.pairDialog.openFirst}
+		pairs := widgets.MenuItem{Label: "Same person? · " + widgets.FormatCount(n.pairs) + " to decide", Shortcut: "Ctrl+J", Icon: theme.Icon("people", theme.Muted), Action: w.openPairs}
 		items = append([]widgets.MenuItem{pairs}, items...)
 	}
 	widgets.ShowMenu(w.win.Canvas(), items, widgets.Below(w.menuButton))
@@ -106,7 +106,7 @@ func (w *Window) chatMenuItems(s chatState) []widgets.MenuItem {
 		{Label: "Clear chat…", Icon: theme.Icon("trash", theme.Muted), Action: func() { w.customerDialogs.clearChat(c) }},
 	}
 	if s.paired {
-		items = append(items, widgets.MenuItem{Label: "Same person…", Icon: theme.Icon("person", theme.Muted), Action: func() { w.pairDialog.open(c.ID) }})
+		items = append(items, widgets.MenuItem{Label: "Same person…", Icon: theme.Icon("people", theme.Muted), Action: func() { w.pairDialog.open(c.ID) }})
 	}
 	return append(items, widgets.MenuItem{Separator: true}, w.blockMenuItem(c))
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/async"
+	"github.com/latchdesk/latchdesk/ui/pairview"
 )
 
 // shortcut is something the keyboard does anywhere in the window.
@@ -28,7 +29,7 @@ const (
 func (w *Window) shortcuts() []shortcut {
 	here := func(do func(chatState)) func() {
 		return func() {
-			if id := w.chat.Customer(); id != 0 {
+			if id := w.currentCustomer(); id != 0 {
 				w.loadChatThen(id, do)
 			}
 		}
@@ -55,6 +56,8 @@ func (w *Window) shortcuts() []shortcut {
 		{"Page Up, Page Down", "Scroll the chat", "", 0, nil},
 		{"Ctrl+Shift+B", "Blocked customers", fyne.KeyB, ctrl | shift, w.showBlockedView},
 		{"Delete or U", "Unblock, among the blocked", "", 0, nil},
+		{"Ctrl+J", "Who may be the same person", fyne.KeyJ, ctrl, w.openPairs},
+		{"J, K, Left, Right", "Join, keep apart, other pairs, there", "", 0, nil},
 		{"Ctrl+H", "History", fyne.KeyH, ctrl, w.showHistory},
 		{"Ctrl+,", "Settings", fyne.KeyComma, ctrl, w.settingsDialogs.Open},
 		{"F1", "This sheet", "", 0, nil},
@@ -81,11 +84,14 @@ func (w *Window) addShortcuts() {
 	})
 	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.undoToast.undo() })
 	c.SetOnTypedKey(func(key *fyne.KeyEvent) { w.handleKey(key) })
-	c.SetOnTypedRune(func(r rune) {
-		if !w.blockedView.Shown() {
-			w.chat.TypeInto(r)
-		}
-	})
+	c.SetOnTypedRune(w.typeIntoChat)
+}
+
+// typeIntoChat types a letter into the composer if that can be seen.
+func (w *Window) typeIntoChat(r rune) {
+	if !w.blockedView.Shown() && !w.pairs.Shown() {
+		w.chat.TypeInto(r)
+	}
 }
 
 // handleKey handles a key that nothing else had a use for, and reports whether it did.
@@ -93,19 +99,25 @@ func (w *Window) handleKey(key *fyne.KeyEvent) bool {
 	if w.blockedView.Shown() {
 		return w.handleBlockedKey(key)
 	}
+	// An answer is meant only where the pairs have the keyboard, and not the chat list.
+	inList := w.win.Canvas().Focused() == w.chatList.List
+	if key.Name == fyne.KeyEscape && w.chatList.ClearSelection() {
+		return true
+	}
+	if w.pairs.Shown() && !(inList && pairview.Answers(key.Name)) && w.pairs.HandleKey(key) {
+		return true
+	}
 	switch key.Name {
 	case fyne.KeyF1:
 		w.showShortcutSheet()
 	case fyne.KeyF2:
-		if id := w.chat.Customer(); id != 0 {
+		if id := w.currentCustomer(); id != 0 {
 			w.loadChatThen(id, func(s chatState) { w.customerDialogs.rename(s.customer) })
 		}
 	case desktop.KeyMenu:
 		w.openCurrentChatMenu()
 	case fyne.KeyEscape:
-		if !w.chatList.ClearSelection() {
-			w.focusComposer()
-		}
+		w.focusComposer()
 	default:
 		return false
 	}
@@ -126,7 +138,7 @@ func (w *Window) openBlockDialog() {
 	w.chatList.AfterReload(func() {
 		if len(w.chatList.Selected()) > 0 {
 			w.openBulkDialog("")
-		} else if id := w.chat.Customer(); id != 0 {
+		} else if id := w.currentCustomer(); id != 0 {
 			w.loadChatThen(id, func(s chatState) { w.blockDialogs.Open(s.customer.ID) })
 		}
 	})
@@ -134,11 +146,11 @@ func (w *Window) openBlockDialog() {
 
 func (w *Window) showShortcutSheet() { showShortcutSheet(w.dialogs, w.shortcuts()) }
 
-func (w *Window) openCurrentChatMenu() { w.openChatMenu(w.chat.Customer(), w.chat.MenuPosition()) }
+func (w *Window) openCurrentChatMenu() { w.openChatMenu(w.currentCustomer(), w.chat.MenuPosition()) }
 
 // toggleRead marks the open chat as unread, or as read if it is unread.
 func (w *Window) toggleRead() {
-	if id := w.chat.Customer(); id != 0 {
+	if id := w.currentCustomer(); id != 0 {
 		async.Load(w.runner.NewSlot(), w.chatStateReader(id), func(s chatState) { w.setRead(id, s.unread > 0 || s.markedUnread) })
 	}
 }
@@ -150,6 +162,8 @@ func (w *Window) focusSearch() {
 
 func (w *Window) focusComposer() {
 	switch {
+	case w.pairs.Shown():
+		w.pairs.Focus()
 	case w.chat.Customer() == 0:
 		w.win.Canvas().Unfocus()
 	case w.chat.CanWrite():

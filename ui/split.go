@@ -19,7 +19,7 @@ var (
 
 const (
 	minSidebarWidth  float32 = 260 // of the chat list
-	minChatWidth     float32 = 440
+	minChatWidth     float32 = 380
 	splitHandleWidth float32 = 8
 	separatorWidth   float32 = 1
 )

@@ -27,6 +27,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/chat"
 	"github.com/latchdesk/latchdesk/ui/chatlist"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
+	"github.com/latchdesk/latchdesk/ui/pairview"
 	"github.com/latchdesk/latchdesk/ui/setaside"
 	"github.com/latchdesk/latchdesk/ui/settings"
 	"github.com/latchdesk/latchdesk/ui/theme"
@@ -68,6 +69,7 @@ type Window struct {
 	chatList    *chatlist.Pane
 	chat        *chat.Pane
 	blockedView *blockedview.Pane
+	pairs       *pairview.Pane
 
 	dialogs         *dialogs.Presenter
 	blockDialogs    *blockdialog.Controller
@@ -194,7 +196,7 @@ func (w *Window) newControllers() {
 	w.settingsDialogs = settings.New(w.dialogs, w.Desk, &w.settings, w.Server)
 	w.settingsDialogs.OpenAccount = w.accountDialogs.Open
 	w.customerDialogs = &customerDialogs{w.dialogs, w.Desk, w.actor}
-	w.pairDialog = &pairDialog{w.dialogs, w.Desk, w.actor}
+	w.pairDialog = &pairDialog{w.dialogs, w.Desk, w.actor, w.openPairsOf}
 	w.importExport = &importExport{w.dialogs, w.Desk, w.win}
 	w.messageImport = &messageImport{w.dialogs, w.win, w.ImportMessages}
 	w.chatImport = &chatImport{dialogs: w.dialogs, desk: w.Desk, win: w.win, actor: w.actor, onDone: w.chatImported}
@@ -213,9 +215,9 @@ func (w *Window) newPanes() {
 	w.menuButton = widgets.NewIconButton(theme.Icon("menu", theme.Muted), "Menu", w.openProgramMenu)
 	w.chatList = chatlist.New(w.Desk, w.runner, w.menuButton, w.statusLine.root)
 	w.chatList.OnOpen, w.chatList.OnActivate, w.chatList.OnMenu, w.chatList.OnCounts = w.openChat, w.openChatToWrite, w.openListMenu, w.showCounts
-	w.chatList.OnBulk = w.openBulkDialog
+	w.chatList.OnBulk, w.chatList.OnPairs = w.openBulkDialog, w.openPairs
 	w.chat = chat.New(w.Desk, w.runner)
-	w.chatList.List.OnRune = w.chat.TypeInto
+	w.chatList.List.OnRune = w.typeIntoChat
 	w.chat.OnMenu, w.chat.OnError = w.openChatMenu, w.dialogs.NotifyError
 	w.chat.OnOpenLink = func(link *url.URL) { confirmOpenLink(w.dialogs, link) }
 	w.chat.OnUnblock = func(c data.Customer) { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Active}) }
@@ -225,9 +227,9 @@ func (w *Window) newPanes() {
 		entry.OnUndo = w.undoToast.undo
 	}
 	w.chat.OnKey = w.handleComposerKey
-	w.chat.Active = func() bool { return w.active && !w.blockedView.Shown() }
+	w.chat.Active = func() bool { return w.active && !w.blockedView.Shown() && !w.pairs.Shown() }
 	w.chat.Actor = w.actor
-	w.blockedView = w.newBlockedView()
+	w.blockedView, w.pairs = w.newBlockedView(), w.newPairs()
 }
 
 // layOut puts the panes into the window.
@@ -235,7 +237,7 @@ func (w *Window) layOut() {
 	w.noChat, w.welcome = newNoChat(), newWelcome(w.demo.open, w.messageImport.open, w.settingsDialogs.Open)
 	w.welcome.Hide()
 	w.chat.Root.Hide()
-	w.chatArea = container.NewStack(widgets.NewBackground(theme.Canvas), w.noChat, w.chat.Root, w.undoToast.root)
+	w.chatArea = container.NewStack(widgets.NewBackground(theme.Canvas), w.noChat, w.chat.Root, w.pairs.Root, w.undoToast.root)
 	w.split = newSplit(container.NewStack(w.chatList.Root), w.chatArea, w.settings.Split)
 	w.split.onMoved = func(width float32) {
 		w.settings.Split = width
@@ -281,9 +283,14 @@ func (w *Window) openChatToWrite(customer int64) { w.openChatThen(customer, w.fo
 func (w *Window) openChatThen(customer int64, then func()) {
 	w.chatList.Open(customer)
 	w.chat.Open(customer, func() {
+		unseen := w.pairs.Shown()
+		w.closePairs()
 		w.chat.Root.Show()
 		w.noChat.Hide()
 		then()
+		if unseen {
+			w.setActive(w.active) // it was read while it could not be seen
+		}
 	})
 }
 
@@ -292,7 +299,9 @@ func (w *Window) showNoChat() {
 	w.chat.Close()
 	w.chatList.Open(0)
 	w.chat.Root.Hide()
-	w.noChat.Show()
+	if !w.pairs.Shown() {
+		w.noChat.Show()
+	}
 }
 
 // showCounts shows the welcome while there are no chats, and the unread count in
@@ -378,6 +387,7 @@ func (w *Window) refreshRelativeTimes(ctx context.Context) {
 				w.chat.RefreshTimes()
 				w.accountDialogs.ShowStatus()
 				w.blockedView.Changed()
+				w.pairs.RefreshTimes()
 				if midnight {
 					w.chatList.RefreshTimes()
 				}

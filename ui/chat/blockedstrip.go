@@ -21,6 +21,8 @@ const (
 	stripSide    float32 = 16  // at the left of the icon, and at the right
 	stripPad     float32 = 23  // above and below what the strip says, together
 	stripNarrow  float32 = 560 // below it the button stands under the texts
+
+	scrollBarRoom float32 = 8 // beside the texts
 )
 
 // blockedStrip takes the composer's place while the customer is blocked. It says all it
@@ -40,6 +42,7 @@ type blockedStrip struct {
 	decideLink *widgets.Link
 	syncLine   *syncLine
 	unblock    *widgets.Button
+	room       float32 // the width of the texts
 	height     float32 // that the last fit returned
 }
 
@@ -142,7 +145,8 @@ func (s *blockedStrip) fit(width, highest float32) (height float32) {
 	if narrow {
 		buttonRow = button.Height + 8
 	}
-	stripTexts{s}.Layout(nil, fyne.NewSize(room, 0))
+	s.room = room
+	stripTexts{s}.Layout(nil, fyne.Size{})
 	texts := s.texts.MinSize().Height
 	behind := !narrow && s.second.LastLineWidth()+linkInset+linkRoom <= room
 	if !beside && !behind {
@@ -161,7 +165,7 @@ func (s *blockedStrip) fit(width, highest float32) (height float32) {
 
 	y := float32(math.Floor(float64(s.height-texts-linkRow-sync-buttonRow) / 2))
 	middle := y + (texts+linkRow)/2
-	s.scroll.Resize(fyne.NewSize(room, texts))
+	s.scroll.Resize(fyne.NewSize(room+scrollBarRoom, texts))
 	s.scroll.Refresh()
 	s.scroll.Move(fyne.NewPos(stripLeft, y))
 	s.icon.Resize(fyne.NewSquareSize(24))
@@ -205,10 +209,10 @@ func (s *blockedStrip) scrollBy(lines float32) bool {
 // stripTexts puts one text of the strip under the other.
 type stripTexts struct{ strip *blockedStrip }
 
-func (l stripTexts) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+func (l stripTexts) Layout([]fyne.CanvasObject, fyne.Size) {
 	s := l.strip
-	first := s.first.Fit(size.Width)
-	s.second.Fit(size.Width)
+	first := s.first.Fit(s.room)
+	s.second.Fit(s.room)
 	s.second.Move(fyne.NewPos(0, first+1))
 }
 

@@ -34,6 +34,8 @@ type Pane struct {
 	OnMenu func(customer int64, at fyne.Position)
 	// OnBulk is called when something is to be done to all who are selected.
 	OnBulk func(want data.Status)
+	// OnPairs is called when the agent wants to decide who is the same person.
+	OnPairs func()
 	// OnCounts is called with the numbers on the lists whenever they were read.
 	OnCounts func(data.Counts)
 
@@ -47,6 +49,7 @@ type Pane struct {
 	selection    selection
 	selectionBar *selectionBar // stands in the place of the tabs while there is a choice
 	tabBar       fyne.CanvasObject
+	pairsRow     *pairsRow
 
 	countsSlot *async.Slot
 	changed    map[int64]bool // customers whose rows and places are to be read again
@@ -78,13 +81,15 @@ func New(d *desk.Desk, w *async.Runner, menu, statusBar fyne.CanvasObject) *Pane
 		func() { p.OnBulk(data.Active) },
 		func() { p.ClearSelection() },
 	)
+	p.pairsRow = newPairsRow(func() { p.OnPairs() })
 	// In the order of reading, which is the order of Tab.
 	top := container.New(layout.NewBorderLayout(nil, nil, menu, nil), menu, container.New(searchHintLayout{p.Search}, p.Search))
 	head := container.New(layout.NewCustomPaddedLayout(12, 8, 8, 12),
 		container.New(layout.NewCustomPaddedVBoxLayout(8), top, container.NewStack(p.tabBar, p.selectionBar.root), statusBar))
 	p.Root = container.NewStack(
 		newBackground(),
-		container.New(layout.NewBorderLayout(head, nil, nil, nil), head, container.NewStack(p.List, p.empty.root)),
+		container.New(layout.NewBorderLayout(head, nil, nil, nil), head,
+			container.New(underLayout{}, p.pairsRow, container.NewStack(p.List, p.empty.root))),
 	)
 	p.reload(true)
 	return p
@@ -170,15 +175,31 @@ func (p *Pane) Reload() {
 }
 
 func (p *Pane) loadCounts() {
-	async.Load(p.countsSlot, p.desk.Counts, func(c data.Counts) {
+	type counts struct {
+		data.Counts
+		pairs pairs
+	}
+	async.Load(p.countsSlot, func(ctx context.Context) (c counts, err error) {
+		if c.Counts, err = p.desk.Counts(ctx); err != nil {
+			return c, err
+		}
+		c.pairs, err = loadPairs(ctx, p.desk)
+		return c, err
+	}, func(c counts) {
 		for list, n := range map[data.List]int{data.AllChats: c.All, data.UnreadChats: c.Unread, data.BlockedChats: c.Blocked} {
 			p.tabs[list].SetCount(n)
 		}
+		if p.pairsRow.show(c.pairs) {
+			p.Root.Refresh()
+		}
 		if p.OnCounts != nil {
-			p.OnCounts(c)
+			p.OnCounts(c.Counts)
 		}
 	})
 }
+
+// ShowPairsOpen shows whether the pairs are what is on the right.
+func (p *Pane) ShowPairsOpen(open bool) { p.pairsRow.setOpen(open) }
 
 // Changed reads again the rows and places of customers that changed.
 func (p *Pane) Changed(customers []int64) {
@@ -369,4 +390,25 @@ func (h searchHintLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		h.entry.SetPlaceHolder(hint)
 	}
 	h.entry.Resize(size)
+}
+
+// underLayout puts the second object under the first, as high as there is room.
+type underLayout struct{}
+
+func (underLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	size := o[1].MinSize()
+	if o[0].Visible() {
+		size.Height += o[0].MinSize().Height
+	}
+	return size
+}
+
+func (underLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	top := float32(0)
+	if o[0].Visible() {
+		top = o[0].MinSize().Height
+		o[0].Resize(fyne.NewSize(size.Width, top))
+	}
+	o[1].Move(fyne.NewPos(0, top))
+	o[1].Resize(fyne.NewSize(size.Width, max(0, size.Height-top)))
 }

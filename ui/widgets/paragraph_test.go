@@ -29,3 +29,19 @@ func TestParagraph_WrapsWithinWidth(t *testing.T) {
 		}
 	}
 }
+
+// Who places something behind a paragraph learns how high it is and where it ends.
+func TestParagraph_FitTellsItsEnd(t *testing.T) {
+	p := NewParagraph("Nothing goes to or comes from this customer.", theme.Text, theme.Body)
+	window(t, p)
+	for width := float32(60); width < 500; width += 30 {
+		height := p.Fit(width)
+		lines := p.Lines()
+		if p.Size() != fyne.NewSize(width, height) || height != float32(20*len(lines)) {
+			t.Errorf("in %v: %d lines are %v high, %v", width, len(lines), height, p.Size())
+		}
+		if got, want := p.LastLineWidth(), fyne.MeasureText(lines[len(lines)-1], theme.Body, fyne.TextStyle{}).Width; got != want || got > width {
+			t.Errorf("in %v the last line is %v wide, want %v", width, got, want)
+		}
+	}
+}
