@@ -23,6 +23,7 @@ const (
 	chatImportTitle = "Bring In a Chat"
 	// onlyCustomer is chosen where the business wrote nothing.
 	onlyCustomer = "nobody, only the customer wrote"
+	onlyMembers  = "nobody, only members wrote"
 )
 
 // chatImport brings chats that WhatsApp exported into a customer's chat.
@@ -60,7 +61,7 @@ func (ci *chatImport) read(customer int64, path string) {
 		if of.chat, err = chatexport.ReadFile(path); err != nil {
 			return err
 		}
-		return of.chat.CheckAuthors()
+		return of.chat.CheckAuthors(of.customer)
 	}, func(err error) {
 		if err != nil {
 			ci.dialogs.Notify(chatImportTitle, desk.Explain(err))
@@ -89,14 +90,14 @@ type chatImportForm struct {
 func (ci *chatImport) ask(of exportOf) {
 	f := &chatImportForm{of: of, desk: ci.desk, by: ci.actor(), slot: ci.dialogs.Runner.NewSlot()}
 	f.summary = container.New(layout.NewCustomPaddedVBoxLayout(6))
-	f.business = widgets.NewSelect("Business", businessOptions(of.chat), func(string) { f.update() })
+	f.business = widgets.NewSelect("Business", businessOptions(of), func(string) { f.update() })
 	f.zone = widgets.NewEntry()
 	f.zone.SetPlaceHolder("This computer's: " + chatexport.ZoneName(time.Local, ci.desk.Now()))
 	f.zone.OnChanged = func(string) { f.update() }
 	body := dialogs.Form(
 		dialogs.Bold(data.OneLine(filepath.Base(of.path), 80)),
 		dialogs.Paragraph("What is not here yet comes into the chat with "+data.OneLine(of.customer.Title(), 60)+", as read and without a sound."),
-		dialogs.Caption("Who in it is the business? The other one is the customer."), f.business,
+		dialogs.Caption(businessQuestion(of.customer)), f.business,
 		dialogs.Caption("Time zone of the phone that exported it, such as Asia/Kolkata"), f.zone,
 		f.summary,
 	)
@@ -119,13 +120,23 @@ func (ci *chatImport) ask(of exportOf) {
 	f.update()
 }
 
-// businessOptions are the authors, and nobody where there is only one.
-func businessOptions(chat *chatexport.Chat) []string {
+func businessQuestion(c data.Customer) string {
+	if c.IsGroup() {
+		return "Who in it is the business? All others are members of the group."
+	}
+	return "Who in it is the business? The other one is the customer."
+}
+
+// businessOptions are the authors, and nobody where there is only one or it is a group.
+func businessOptions(of exportOf) []string {
 	var options []string
-	for _, a := range chat.Authors {
+	for _, a := range of.chat.Authors {
 		options = append(options, a.Name)
 	}
-	if len(options) < 2 {
+	switch {
+	case of.customer.IsGroup():
+		options = append(options, onlyMembers)
+	case len(options) < 2:
 		options = append(options, onlyCustomer)
 	}
 	return options
@@ -135,6 +146,9 @@ func businessOptions(chat *chatexport.Chat) []string {
 // nothing where neither of two is.
 func guessBusiness(of exportOf) string {
 	authors := of.chat.Authors
+	if of.customer.IsGroup() {
+		return "" // whoever it is, its name says nothing
+	}
 	for i, a := range authors {
 		isCustomer := data.Fold(a.Name) == data.Fold(of.customer.Name) || digitsOf(a.Name) != "" && digitsOf(a.Name) == digitsOf(string(of.customer.Address.Phone()))
 		switch {
@@ -161,7 +175,7 @@ func (f *chatImportForm) options() chatexport.Options {
 	o := chatexport.Options{
 		Customer: f.of.customer.ID, By: f.by, Business: f.business.Selected(), Zone: time.Local, File: filepath.Base(f.of.path),
 	}
-	if o.Business == onlyCustomer {
+	if o.Business == onlyCustomer || o.Business == onlyMembers {
 		o.Business = ""
 	}
 	if name := strings.TrimSpace(f.zone.Text); name != "" {
@@ -225,13 +239,16 @@ func (f *chatImportForm) show(lines ...string) {
 // planLines says what an import would bring, leaving out what is zero.
 func planLines(s chatexport.Summary) []string {
 	lines := []string{data.Count(s.New, "new message")}
+	if s.Authors > 2 {
+		lines = append(lines, fmt.Sprintf("%d authors", s.Authors))
+	}
 	add := func(n int, text string) {
 		if n > 0 {
 			lines = append(lines, text)
 		}
 	}
 	add(s.Already, fmt.Sprintf("%d here already", s.Already))
-	add(s.Held, fmt.Sprintf("%d of the new ones held, because the customer wrote them while blocked", s.Held))
+	add(s.Held, fmt.Sprintf("%d of the new ones held, because who wrote them was blocked", s.Held))
 	add(s.NewBlocks, fmt.Sprintf("Blocks and unblocks on WhatsApp: %d, which change nothing here", s.NewBlocks))
 	add(s.Missing, data.Count(s.Missing, "message")+" whose media are not in the file")
 	add(s.NotUnderstood, data.Count(s.NotUnderstood, "line")+" not understood, kept as text")

@@ -172,7 +172,7 @@ func TestChatImport_Refuses(t *testing.T) {
 	says("This is no chat that WhatsApp exported: it is a text or a zip.")
 	group := exportedChat(t, "chat.txt", append(walterExport, "08/03/2026, 09:05 - Carl: hi")...)
 	drop(group)
-	says("This is the chat of a group: Walter Quist, Northwind, Carl wrote in it. Only what one customer and the business wrote can be brought into a customer's chat.")
+	says("This is the chat of a group: Walter Quist, Northwind, Carl wrote in it. Only what one customer and the business wrote can be brought into a customer's chat. Bring it into the chat of the group, which is in the list once somebody has written in it.")
 	nothing := exportedChat(t, "chat.txt", "nothing")
 	drop(nothing)
 	says(nothing + " cannot be brought in: this is no chat that WhatsApp exported: no line begins with a date and a time, as its messages do.")
@@ -232,4 +232,20 @@ func TestChatImport_UndoFromHistory(t *testing.T) {
 	if got := a.shownTexts(walter); strings.Contains(got, "one |") {
 		t.Errorf("the chat shows %q", got)
 	}
+}
+
+// The chat of a group is brought into a group: all but the business are its members.
+func TestChatImport_OfAGroup(t *testing.T) {
+	a := sit(t, newUsernameWorld(t))
+	a.click("Family")
+	a.sees("group 1203…678901")
+	a.chatImport.read(a.chat.Customer(), exportedChat(t, "chat.txt", append(walterExport, "08/03/2026, 09:05 - Carl: hi")...))
+	a.asks("Bring In a Chat")
+	a.sees("Who in it is the business? All others are members of the group.")
+	a.choice("Northwind").SetSelected("Northwind")
+	a.sees("4 new messages")
+	a.sees("3 authors")
+	a.click("Bring in")
+	a.sees("4 messages brought in")
+	a.sees("Carl · 09:05")
 }

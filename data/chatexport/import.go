@@ -40,6 +40,7 @@ type Summary struct {
 	Missing      int   `json:"mediaMissing"`
 	Edited       int   `json:"edited"`
 	Deleted      int   `json:"deleted"`
+	Authors      int   `json:"authors"` // who wrote in it, the business included
 
 	NotUnderstood int          `json:"notUnderstood"` // lines; kept as text
 	FirstUnread   []UnreadLine `json:"-"`
@@ -53,19 +54,24 @@ type Summary struct {
 }
 
 // Import brings an exported chat into a customer's chat, or counts what it would
-// bring. It returns a data.UserError if the authors are not the customer and the
-// business, and otherwise the errors of desk.ImportChat, after which the summary
-// counts what was brought in.
+// bring. In a group all but the business are members. It returns a data.UserError if
+// the authors are not the customer and the business, and otherwise the errors of
+// desk.ImportChat, after which the summary counts what was brought in.
 func Import(ctx context.Context, d *desk.Desk, chat *Chat, o Options) (Summary, error) {
-	business, err := chat.findBusiness(o.Business)
+	customer, err := d.Customer(ctx, o.Customer)
 	if err != nil {
 		return Summary{}, err
 	}
-	c := &converter{chat: chat, business: business, zone: o.Zone, now: d.Now()}
+	business, err := chat.findBusiness(o.Business, customer)
+	if err != nil {
+		return Summary{}, err
+	}
+	c := &converter{chat: chat, business: business, group: customer.IsGroup(), zone: o.Zone, now: d.Now()}
 	if err := c.convert(); err != nil {
 		return Summary{}, err
 	}
 	s := c.sum
+	s.Authors = len(chat.Authors)
 	s.DryRun, s.Zone = o.DryRun, ZoneName(o.Zone, s.Last)
 	s.Dates, s.DatesProved = chat.Order, chat.OrderProved
 	result, err := d.ImportChat(ctx, o.By, desk.ChatImportRequest{
@@ -85,10 +91,10 @@ func StoppedText(ctx context.Context, s Summary, err error) string {
 	return fmt.Sprintf("%s Until then %s came in, which stay; the same file once more brings the rest.", why, data.Count(s.New, "message"))
 }
 
-// CheckAuthors returns a data.UserError if the chat cannot be a customer's: more than
-// two wrote in it, so it is a group's.
-func (c *Chat) CheckAuthors() error {
-	if len(c.Authors) <= 2 {
+// CheckAuthors returns a data.UserError if the chat cannot be the customer's: more than
+// two wrote in it, so it is a group's, and the customer is none.
+func (c *Chat) CheckAuthors(customer data.Customer) error {
+	if len(c.Authors) <= 2 || customer.IsGroup() {
 		return nil
 	}
 	more := ""
@@ -96,7 +102,7 @@ func (c *Chat) CheckAuthors() error {
 	if n := len(shown) - 5; n > 0 {
 		shown, more = shown[:5], fmt.Sprintf(" and %d more", n)
 	}
-	return data.UserErrorf("This is the chat of a group: %s%s wrote in it. Only what one customer and the business wrote can be brought into a customer's chat.", strings.Join(shown, ", "), more)
+	return data.UserErrorf("This is the chat of a group: %s%s wrote in it. Only what one customer and the business wrote can be brought into a customer's chat. Bring it into the chat of the group, which is in the list once somebody has written in it.", strings.Join(shown, ", "), more)
 }
 
 func (c *Chat) authorNames() []string {
@@ -109,16 +115,14 @@ func (c *Chat) authorNames() []string {
 
 // findBusiness returns the author who is meant. Case and accents do not matter where
 // the name is not there to the letter.
-func (c *Chat) findBusiness(name string) (string, error) {
-	// The chat of a group is refused, whoever the customer is: its authors have no
-	// place in a chat of two.
-	if err := c.CheckAuthors(); err != nil {
+func (c *Chat) findBusiness(name string, customer data.Customer) (string, error) {
+	if err := c.CheckAuthors(customer); err != nil {
 		return "", err
 	}
 	names := c.authorNames()
 	name = cleanAuthor(name)
 	switch {
-	case name == "" && len(names) < 2:
+	case name == "" && (len(names) < 2 || customer.IsGroup()):
 		return "", nil
 	case name == "":
 		return "", data.UserErrorf("%s wrote in this chat. Say which of the two is the business.", strings.Join(names, " and "))
@@ -140,6 +144,7 @@ func (c *Chat) findBusiness(name string) (string, error) {
 type converter struct {
 	chat     *Chat
 	business string
+	group    bool // all others are members, who are named
 	zone     *time.Location
 	now      data.Moment
 
@@ -190,6 +195,9 @@ func (c *converter) message(e Entry, at data.Moment) data.Message {
 		m.Direction, m.Author, m.Status = data.Out, e.Author, data.Sent
 		c.sum.FromBusiness++
 	default:
+		if c.group {
+			m.Author, m.AuthorAddress = e.Author, addressOf(e.Author)
+		}
 		c.sum.FromCustomer++
 	}
 	if e.Media != "" {
@@ -209,6 +217,19 @@ func (c *converter) message(e Entry, at data.Moment) data.Message {
 		}
 	}
 	return m
+}
+
+// addressOf returns the number that stands in the place of a name, as WhatsApp writes it
+// where the contact was not saved; empty where there is none.
+func addressOf(author string) data.Address {
+	if !strings.HasPrefix(author, "+") {
+		return ""
+	}
+	address, err := data.ParseAddress(author, "")
+	if err != nil {
+		return ""
+	}
+	return address
 }
 
 // tomorrow is how far ahead of this computer's clock a phone's can be: it may stand in

@@ -29,7 +29,7 @@ var ErrCalendar = errors.New("its years are of another calendar than the Gregori
 // ErrCalendar if there is no entry in it. files are the names of the media beside it,
 // nil if there are none.
 func Parse(text string, files map[string]bool) (*Chat, error) {
-	p := &parser{chat: &Chat{Files: files}}
+	p := &parser{chat: &Chat{Files: files}, marked: map[int]bool{}}
 	p.scan(text)
 	p.chat.Order, p.chat.OrderProved = dateOrder(p.heads)
 	p.build()
@@ -41,6 +41,7 @@ func Parse(text string, files map[string]bool) (*Chat, error) {
 		return nil, ErrNotChat
 	}
 	p.chat.countAuthors()
+	p.findGroupNotices()
 	return p.chat, nil
 }
 
@@ -54,6 +55,9 @@ type parser struct {
 	current    *Entry // the one that lines are being added to
 	texts      []string
 	otherYears int // lines with a year of a calendar that is not read
+
+	title  string       // of the chat, under which an iPhone says that it is encrypted
+	marked map[int]bool // the first lines of entries that have an iPhone's mark of what WhatsApp itself says
 }
 
 // calendarProblem says why a line is not understood whose year is of such a calendar.
@@ -181,8 +185,12 @@ func (p *parser) begin(number int, wall time.Time, body string) {
 	p.current.Author = author
 	if strings.HasPrefix(text, lrm) {
 		// On an iPhone it speaks under the chat's name, behind a mark.
+		p.marked[number] = true
 		if kind := noticeKind(text); kind != NoticeEntry {
 			p.current.Kind, p.current.Author = kind, ""
+			if kind == StandingEntry {
+				p.title = author
+			}
 		}
 	}
 	p.texts = append(p.texts, text)
@@ -288,6 +296,26 @@ func (c *Chat) countAuthors() {
 		}
 		c.Authors[i].Messages++
 	}
+}
+
+// findGroupNotices makes notices of what stands under the name of a group on an iPhone,
+// where more than two wrote and all of that has WhatsApp's mark.
+func (p *parser) findGroupNotices() {
+	c := p.chat
+	if len(c.Authors) <= 2 || p.title == "" {
+		return
+	}
+	for _, e := range c.Entries {
+		if e.Author == p.title && e.Kind == MessageEntry && (!p.marked[e.Line] || e.Media != "" || e.Deleted) {
+			return // it is a member's name
+		}
+	}
+	for i := range c.Entries {
+		if e := &c.Entries[i]; e.Author == p.title && e.Kind == MessageEntry {
+			e.Kind, e.Author = NoticeEntry, ""
+		}
+	}
+	c.Authors = slices.DeleteFunc(c.Authors, func(a Author) bool { return a.Name == p.title })
 }
 
 func (l UnreadLine) String() string { return fmt.Sprintf("line %d: %s: %s", l.Line, l.Reason, l.Text) }

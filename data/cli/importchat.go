@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -13,8 +14,8 @@ import (
 
 type importChatCmd struct {
 	File     nonEmpty  `arg:"" optional:"" help:"The chat that WhatsApp exported: a text, or a zip with one in it."`
-	Customer *nonEmpty `help:"The customer's number, in any usual spelling." placeholder:"PHONE"`
-	Business *string   `help:"The author in the file who is the business; empty where only the customer wrote." placeholder:"NAME"`
+	Customer *nonEmpty `help:"The customer's number, in any usual spelling, or another address, such as that of a group." placeholder:"PHONE"`
+	Business *string   `help:"The author in the file who is the business; empty where only the customer wrote, or only members of a group." placeholder:"NAME"`
 	Zone     *nonEmpty `help:"The time zone of the phone that exported it, such as Asia/Kolkata; this computer's where it is left out." placeholder:"ZONE"`
 	DryRun   bool      `name:"dry-run" help:"Tell what would happen, and change nothing."`
 	Undo     int64     `help:"Take out again what the import with this number brought." placeholder:"ID"`
@@ -123,10 +124,14 @@ func (c importChatCmd) printSummary(r *run, customer data.Customer, sum chatexpo
 	if !sum.DatesProved {
 		dates += ", which no date proves"
 	}
+	from := "From the customer"
+	if customer.IsGroup() {
+		from = "From members"
+	}
 	fields := []field{
 		{"Customer", customerLabel(customer)},
 		{"Messages", formatInt(int64(sum.Messages))},
-		{"From the customer", formatInt(int64(sum.FromCustomer))},
+		{from, formatInt(int64(sum.FromCustomer))},
 		{"From the business", formatInt(int64(sum.FromBusiness))},
 		{"From WhatsApp itself", formatInt(int64(sum.Notices))},
 		{"New here", formatInt(int64(sum.New))},
@@ -140,6 +145,9 @@ func (c importChatCmd) printSummary(r *run, customer data.Customer, sum chatexpo
 		{"Last", formatTime(sum.Last)},
 		{"Dates", dates},
 		{"Time zone", sum.Zone},
+	}
+	if customer.IsGroup() {
+		fields = slices.Insert(fields, 1, field{"Authors", formatInt(int64(sum.Authors))})
 	}
 	if sum.Import != 0 {
 		fields = append(fields, field{"Undo with", fmt.Sprintf("latchdesk import-chat --undo %d", sum.Import)})

@@ -158,3 +158,23 @@ func localTime(text string) string {
 	}
 	return at.Local().Format("2006-01-02 15:04")
 }
+
+// The chat of a group is brought into a group, and the summary says how many wrote in it.
+func TestImportChat_OfAGroup(t *testing.T) {
+	x := newTerminal(t)
+	x.try(groupHello, "receive", "-")
+	const group = "120363012345678901@g.us"
+	file := x.write("group.txt", exportedChat+"19/07/2026, 11:42 - Carl: hi\n")
+	out := x.do("import-chat", file, "--customer", group, "--business", "Northwind Lamps", "--zone", "UTC")
+	for _, line := range []string{"Authors 3", "From members 3", "From the business 1", "New here 4"} {
+		if !strings.Contains(strings.Join(strings.Fields(out), " "), line) {
+			t.Errorf("%q is missing in\n%s", line, out)
+		}
+	}
+	if out := x.do("messages", group); !strings.Contains(out, "in    Carl: hi") || !strings.Contains(out, "out   On its way.") {
+		t.Errorf("the messages are\n%s", out)
+	}
+	if out := x.do("import-chat", file, "--customer", group, "--business", "", "--zone", "UTC", "--dry-run", "--json"); !strings.Contains(out, `"authors":3`) {
+		t.Error(out)
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -44,10 +43,12 @@ type ChatImportResult struct {
 
 // ImportChat brings an exported chat into a customer's chat. A message is here
 // already if one of the same direction and text was written in the same minute;
-// each that is here stands for one of the export, in order. So the same export
+// each that is here stands for one of the export, in order, in a group before all
+// others for one of the same author. So the same export
 // twice changes nothing, and a longer one adds what is new. Messages come in as
 // read and nobody is notified; one that the customer wrote during the block in force
-// is held. One event stands for the import, and UndoChatImport undoes it.
+// is held, and in a group one whose author's address is that of a member who was
+// blocked then. One event stands for the import, and UndoChatImport undoes it.
 //
 // Messages are written in chunks so small that nobody waits long behind them. If
 // ImportChat returns an error, what was written before stays, the result counts it,
@@ -57,7 +58,7 @@ func (d *Desk) ImportChat(ctx context.Context, by data.Actor, req ChatImportRequ
 		req.OnProgress = func(int, int) {}
 	}
 	by.Name = data.CleanName(by.Name)
-	in := &chatImporter{desk: d, by: by, req: req, items: chatItems(req, d.Now()), used: map[lineKey]int{}, budget: maxChunk}
+	in := &chatImporter{desk: d, by: by, req: req, lines: newLineMatcher(), budget: maxChunk}
 	if err := in.run(ctx); err != nil {
 		return in.result, fmt.Errorf("bring in a chat: %w", err)
 	}
@@ -71,10 +72,10 @@ type chatItem struct {
 }
 
 // chatItems returns what an export has, in the order of its moments.
-func chatItems(req ChatImportRequest, now data.Moment) []chatItem {
+func chatItems(req ChatImportRequest, group bool, now data.Moment) []chatItem {
 	items := make([]chatItem, 0, len(req.Messages)+len(req.Blocks))
 	for _, m := range req.Messages {
-		items = append(items, chatItem{message: exportedMessage(m, now)})
+		items = append(items, chatItem{message: exportedMessage(m, group, now)})
 	}
 	for _, b := range req.Blocks {
 		items = append(items, chatItem{message: data.Message{At: b.At}, block: b.Kind})
@@ -84,46 +85,20 @@ func chatItems(req ChatImportRequest, now data.Moment) []chatItem {
 }
 
 // exportedMessage returns a message of an export as it is kept.
-func exportedMessage(m data.Message, now data.Moment) data.Message {
+func exportedMessage(m data.Message, group bool, now data.Moment) data.Message {
 	file, author := data.CleanLine(m.File, data.MaxName), data.CleanName(m.Author)
 	kept := incoming(m, now)
 	if m.Direction == data.Out {
 		kept = hasMessage(m, now)
 	}
 	kept.Direction, kept.File = m.Direction, file
-	if m.Direction == data.Note {
+	switch {
+	case m.Direction == data.Note:
 		kept.Author = author
+	case m.Direction == data.In && group:
+		kept.Author, kept.AuthorAddress = author, m.AuthorAddress
 	}
 	return kept
-}
-
-// lineKey is what a message of an export and one that is here have in common.
-type lineKey struct {
-	direction data.Direction
-	minute    int64
-	text      string
-}
-
-const minute = data.Moment(60_000)
-
-// keyOf returns the key of a message. Programs differ in spaces and in marks of
-// direction.
-func keyOf(m data.Message) lineKey {
-	text := strings.Map(func(r rune) rune {
-		if r == '\u200E' || r == '\u200F' {
-			return -1
-		}
-		return r
-	}, m.Text)
-	return lineKey{m.Direction, int64(m.At / minute), strings.Join(strings.Fields(text), " ")}
-}
-
-// key returns the key of an item. That of a block cannot be a message's.
-func (i chatItem) key() lineKey {
-	if i.block != "" {
-		return lineKey{data.Direction(i.block), int64(i.message.At / minute), ""}
-	}
-	return keyOf(i.message)
 }
 
 // chatImporter is one import being done.
@@ -133,8 +108,9 @@ type chatImporter struct {
 	req   ChatImportRequest
 	items []chatItem
 
-	hidden map[lineKey]int // cleared and discarded messages, and blocks elsewhere that are here
-	used   map[lineKey]int // how many that are here have stood for an item
+	group  bool      // the chat is a group's
+	hidden lineIndex // cleared and discarded messages, and blocks elsewhere that are here
+	lines  *lineMatcher
 
 	event  int64 // zero until the first chunk is written
 	done   int   // items
@@ -146,9 +122,12 @@ type chatImporter struct {
 const lineBatch = 500
 
 func (in *chatImporter) run(ctx context.Context) error {
-	if _, err := in.desk.Customer(ctx, in.req.Customer); err != nil {
+	c, err := in.desk.Customer(ctx, in.req.Customer)
+	if err != nil {
 		return err
 	}
+	in.group = c.IsGroup()
+	in.items = chatItems(in.req, in.group, in.desk.Now())
 	if err := in.readHidden(ctx); err != nil {
 		return err
 	}
@@ -177,14 +156,14 @@ func (in *chatImporter) run(ctx context.Context) error {
 
 // readHidden reads what is here and is not shown: it is rare, and no index has it.
 func (in *chatImporter) readHidden(ctx context.Context) error {
-	in.hidden = map[lineKey]int{}
-	err := in.desk.queries.HiddenMessages(ctx, in.req.Customer, func(m data.Message) { in.hidden[keyOf(m)]++ })
+	in.hidden = lineIndex{}
+	err := in.desk.queries.HiddenMessages(ctx, in.req.Customer, func(m data.Message) { in.hidden.add(keyOf(m), m, in.group) })
 	if err != nil || len(in.req.Blocks) == 0 {
 		return err
 	}
 	blocks, err := in.desk.queries.BlocksElsewhere(ctx, in.req.Customer)
 	for _, e := range blocks {
-		in.hidden[lineKey{data.Direction(e.Kind), int64(e.At / minute), ""}]++
+		in.hidden.add(lineKey{data.Direction(e.Kind), int64(e.At / minute), ""}, data.Message{ID: -e.Seq}, false)
 	}
 	return err
 }
@@ -196,17 +175,21 @@ func (in *chatImporter) plan(ctx context.Context) (ChatImportResult, error) {
 	if err != nil {
 		return sum, err
 	}
-	now, used := in.desk.Now(), map[lineKey]int{}
+	now, lines := in.desk.Now(), newLineMatcher()
 	for rest := in.items; len(rest) > 0; {
 		some := rest[:min(lineBatch, len(rest))]
 		rest = rest[len(some):]
-		here := map[lineKey]int{}
+		here := lineIndex{}
 		from, to := span(some)
-		if err := in.desk.queries.MessagesBetween(ctx, c.ID, from, to, 0, func(m data.Message) { here[keyOf(m)]++ }); err != nil {
+		if err := in.desk.queries.MessagesBetween(ctx, c.ID, from, to, 0, func(m data.Message) { here.add(keyOf(m), m, in.group) }); err != nil {
 			return sum, err
 		}
-		for _, item := range some {
-			sum.add(item, in.isHere(item, here, used), c, now)
+		matches, err := in.desk.queries.MatchesOfAll(ctx, authorsOf(some))
+		if err != nil {
+			return sum, err
+		}
+		for i, isHere := range lines.match(some, here, in.hidden, in.group) {
+			sum.add(some[i], isHere, holdPast(&some[i].message, c, matches, now))
 		}
 	}
 	return sum, nil
@@ -218,18 +201,8 @@ func span(items []chatItem) (from, to data.Moment) {
 	return first / minute * minute, (last/minute + 1) * minute
 }
 
-// isHere reports whether an item is here already, and counts it as such.
-func (in *chatImporter) isHere(item chatItem, here, used map[lineKey]int) bool {
-	key := item.key()
-	if used[key] >= here[key]+in.hidden[key] {
-		return false
-	}
-	used[key]++
-	return true
-}
-
 // add counts an item.
-func (n *ChatImportResult) add(item chatItem, here bool, c data.Customer, now data.Moment) {
+func (n *ChatImportResult) add(item chatItem, here, held bool) {
 	switch {
 	case item.block != "" && !here:
 		n.NewBlocks++
@@ -238,7 +211,7 @@ func (n *ChatImportResult) add(item chatItem, here bool, c data.Customer, now da
 		n.Already++
 	default:
 		n.New++
-		if heldAsPast(c, item.message, now) {
+		if held {
 			n.Held++
 		}
 	}
@@ -248,6 +221,30 @@ func (n *ChatImportResult) add(item chatItem, here bool, c data.Customer, now da
 // during the block in force.
 func heldAsPast(c data.Customer, m data.Message, now data.Moment) bool {
 	return m.Direction == data.In && c.Status(now) == data.Blocked && m.At >= c.Block.At
+}
+
+// holdPast holds a message of the past where the block of its chat's customer does, or
+// in a group that of a member who has its author's address. It reports whether it is
+// held.
+func holdPast(m *data.Message, c data.Customer, matches map[data.Address][]data.Match, now data.Moment) bool {
+	m.Hold, m.HeldFor = data.NotHeld, 0
+	if one := holdingMember(toMembers(m.AuthorAddress, matches[m.AuthorAddress]), func(c data.Customer) bool { return heldAsPast(c, *m, now) }); one.ID != 0 {
+		m.Hold, m.HeldFor = data.IsHeld, one.ID
+	} else if heldAsPast(c, *m, now) {
+		m.Hold = data.IsHeld
+	}
+	return m.Hold == data.IsHeld
+}
+
+// authorsOf returns the addresses of the authors of items, each once.
+func authorsOf(items []chatItem) []data.Address {
+	var all []data.Address
+	for _, i := range items {
+		if a := i.message.AuthorAddress; a != "" && !slices.Contains(all, a) {
+			all = append(all, a)
+		}
+	}
+	return all
 }
 
 // importChunk writes as many items as its budget allows, in one transaction. The
@@ -309,24 +306,26 @@ func (in *chatImporter) begin(tx *store.Tx, c data.Customer, now data.Moment, pl
 }
 
 func (in *chatImporter) importBatch(tx *store.Tx, inserter *store.HistoryInserter, c data.Customer, event int64, some []chatItem, now data.Moment, sum *ChatImportResult) error {
-	here := map[lineKey]int{}
+	here := lineIndex{}
 	from, to := span(some)
-	if err := tx.MessagesBetween(c.ID, from, to, event, func(m data.Message) { here[keyOf(m)]++ }); err != nil {
+	if err := tx.MessagesBetween(c.ID, from, to, event, func(m data.Message) { here.add(keyOf(m), m, in.group) }); err != nil {
 		return err
 	}
-	for _, item := range some {
-		here := in.isHere(item, here, in.used)
-		sum.add(item, here, c, now)
+	matches, err := tx.MatchesOfAll(authorsOf(some))
+	if err != nil {
+		return err
+	}
+	for i, isHere := range in.lines.match(some, here, in.hidden, in.group) {
+		item := some[i]
+		sum.add(item, isHere, holdPast(&item.message, c, matches, now))
 		switch {
-		case here:
+		case isHere:
 			continue
 		case item.block != "":
 			if err := in.appendBlock(tx, c, event, item, now); err != nil {
 				return err
 			}
 			continue
-		case heldAsPast(c, item.message, now):
-			item.message.Hold = data.IsHeld
 		}
 		if err := inserter.Add(item.message); err != nil {
 			return err

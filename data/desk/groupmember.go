@@ -21,15 +21,35 @@ func membersOf(tx *store.Tx, addresses []data.Identity) (members []member, err e
 		if err != nil {
 			return nil, err
 		}
-		exact := slices.IndexFunc(matches, func(m data.Match) bool { return m.Identity.Address == i.Address })
-		if exact >= 0 {
-			matches = matches[exact : exact+1]
-		}
-		for _, m := range matches {
-			members = append(members, member{m.Customer, i.Address})
-		}
+		members = append(members, toMembers(i.Address, matches)...)
 	}
 	return members, nil
+}
+
+// toMembers returns the customers of the matches of an address.
+func toMembers(a data.Address, matches []data.Match) (members []member) {
+	exact := slices.IndexFunc(matches, func(m data.Match) bool { return m.Identity.Address == a })
+	if exact >= 0 {
+		matches = matches[exact : exact+1]
+	}
+	for _, m := range matches {
+		members = append(members, member{m.Customer, a})
+	}
+	return members
+}
+
+// holdingMember returns the one of the members whose block is one that blocks, without
+// an id where none is. A block of one's own outlasts one that is shared until a pair is
+// decided, so it comes first.
+func holdingMember(members []member, blocks func(data.Customer) bool) member {
+	for _, own := range []bool{true, false} {
+		for _, one := range members {
+			if blocks(one.Customer) && (one.Block.Borrowed == 0) == own {
+				return one
+			}
+		}
+	}
+	return member{}
 }
 
 // holdInGroup sets of a message that was written in the chat of c, if that is a group,
@@ -44,14 +64,8 @@ func holdInGroup(tx *store.Tx, c data.Customer, m *data.Message, author []data.I
 	if err != nil {
 		return err
 	}
-	// A block of one's own outlasts one that is shared until a pair is decided.
-	for _, own := range []bool{true, false} {
-		for _, one := range members {
-			if blocks(one.Customer) && (one.Block.Borrowed == 0) == own {
-				m.Hold, m.HeldFor, m.AuthorAddress = data.IsHeld, one.ID, one.as
-				return nil
-			}
-		}
+	if one := holdingMember(members, blocks); one.ID != 0 {
+		m.Hold, m.HeldFor, m.AuthorAddress = data.IsHeld, one.ID, one.as
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -64,25 +65,25 @@ type HistoryInserter struct {
 	rows     *bulkInserter
 	customer int64
 	event    int64
-	held     int
-	newest   data.Message // of those that are shown
+	held     map[int64]int // by whose block
+	newest   data.Message  // of those that are shown
 }
 
 // NewHistoryInserter begins to add messages that an import brings, whose event has
 // the sequence event.
 func (t *Tx) NewHistoryInserter(customer, event int64) *HistoryInserter {
-	rows := t.newInserter("messages", nil, "customer_id, direction, at, recorded_at, kind, text, file, author, tick, hold, imported_by")
-	return &HistoryInserter{tx: t, rows: rows, customer: customer, event: event}
+	rows := t.newInserter("messages", nil, "customer_id, direction, at, recorded_at, kind, text, file, author, tick, hold, imported_by, author_address, held_for")
+	return &HistoryInserter{tx: t, rows: rows, customer: customer, event: event, held: map[int64]int{}}
 }
 
 // Add adds a message.
 func (h *HistoryInserter) Add(m data.Message) error {
 	if m.Hold == data.IsHeld {
-		h.held++
+		h.held[cmp.Or(m.HeldFor, h.customer)]++
 	} else if m.At >= h.newest.At {
 		h.newest = m
 	}
-	return h.rows.add(h.customer, string(m.Direction), int64(m.At), int64(m.RecordedAt), string(m.Kind), m.Text, m.File, m.Author, int64(m.Status), int64(m.Hold), h.event)
+	return h.rows.add(h.customer, string(m.Direction), int64(m.At), int64(m.RecordedAt), string(m.Kind), m.Text, m.File, m.Author, int64(m.Status), int64(m.Hold), h.event, string(m.AuthorAddress), m.HeldFor)
 }
 
 // Close writes what is left, and what follows from it: the chat's row and the count
@@ -91,8 +92,18 @@ func (h *HistoryInserter) Close(c *data.Customer) error {
 	if err := h.rows.flush(); err != nil {
 		return err
 	}
-	if h.held > 0 {
-		if err := h.tx.addHeld(c, h.held); err != nil {
+	for holder, n := range h.held {
+		if holder == c.ID {
+			if err := h.tx.addHeld(c, n); err != nil {
+				return err
+			}
+			continue
+		}
+		err := h.tx.addHeld(&data.Customer{ID: holder}, n)
+		if err == nil {
+			err = h.tx.Changed(data.MessageChanged, holder)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -103,10 +114,10 @@ func (h *HistoryInserter) Close(c *data.Customer) error {
 }
 
 // messagesBetween reads shown and held messages each by its own index.
-const messagesBetween = `SELECT direction, at, text FROM messages WHERE customer_id = @customer AND ` + shown + ` AND at >= @from AND at < @to AND (imported_by = 0 OR imported_by <> @event)
-	UNION ALL SELECT direction, at, text FROM messages WHERE customer_id = @customer AND hold = 1 AND at >= @from AND at < @to AND (imported_by = 0 OR imported_by <> @event)`
+const messagesBetween = `SELECT id, direction, at, text, author, author_address FROM messages WHERE customer_id = @customer AND ` + shown + ` AND at >= @from AND at < @to AND (imported_by = 0 OR imported_by <> @event)
+	UNION ALL SELECT id, direction, at, text, author, author_address FROM messages WHERE customer_id = @customer AND hold = 1 AND at >= @from AND at < @to AND (imported_by = 0 OR imported_by <> @event)`
 
-// MessagesBetween calls each with the direction, moment and text of all messages of a
+// MessagesBetween calls each with id, direction, moment, text and author of all messages of a
 // customer from one moment to before another, but not with those that the import
 // notBy brought: in the chat and held ones, in no order.
 func (r *Queries) MessagesBetween(ctx context.Context, customer int64, from, to data.Moment, notBy int64, each func(data.Message)) error {
@@ -118,7 +129,7 @@ func (t *Tx) MessagesBetween(customer int64, from, to data.Moment, notBy int64, 
 	return eachMessage(t.db, each, messagesBetween, map[string]any{"customer": customer, "from": from, "to": to, "event": notBy})
 }
 
-// HiddenMessages calls each with the direction, moment and text of all messages of a
+// HiddenMessages calls each with id, direction, moment, text and author of all messages of a
 // customer that were cleared or discarded. No index has them, so it reads the whole
 // table where there can be any.
 func (r *Queries) HiddenMessages(ctx context.Context, customer int64, each func(data.Message)) error {
@@ -127,16 +138,18 @@ func (r *Queries) HiddenMessages(ctx context.Context, customer int64, each func(
 	if err != nil {
 		return err
 	}
+	// What a member wrote in a group is discarded by an event of the member.
 	var some bool
-	err = db.Raw(`SELECT EXISTS (SELECT 1 FROM events WHERE customer_id IN ? AND (kind = ? OR instr(detail, '"discarded":') > 0))`,
-		ids, data.ClearedEvent).Scan(&some).Error
+	err = db.Raw(`SELECT EXISTS (SELECT 1 FROM events WHERE customer_id IN @ids AND (kind = @cleared OR instr(detail, '"discarded":') > 0))
+		OR EXISTS (SELECT 1 FROM customers WHERE id IN @ids AND phone LIKE '%@g.us')`,
+		map[string]any{"ids": ids, "cleared": data.ClearedEvent}).Scan(&some).Error
 	if err != nil {
 		return fmt.Errorf("look for messages out of sight: %w", err)
 	}
 	if !some {
 		return nil
 	}
-	return eachMessage(db, each, `SELECT direction, at, text FROM messages NOT INDEXED
+	return eachMessage(db, each, `SELECT id, direction, at, text, author, author_address FROM messages NOT INDEXED
 		WHERE customer_id IN @customers AND (cleared_at > 0 OR hold = @discarded) AND hold <> @withdrawn`,
 		map[string]any{"customers": ids, "discarded": data.Discarded, "withdrawn": data.Withdrawn})
 }
@@ -149,13 +162,16 @@ func eachMessage(db *gorm.DB, each func(data.Message), query string, args map[st
 	defer rows.Close()
 	for rows.Next() {
 		// Plain types: those of our own take the driver's slow way.
-		var direction string
+		var direction, author, address string
 		var text sql.RawBytes
-		var at int64
-		if err := rows.Scan(&direction, &at, &text); err != nil {
+		var id, at int64
+		if err := rows.Scan(&id, &direction, &at, &text, &author, &address); err != nil {
 			return fmt.Errorf("read the messages that are here: %w", err)
 		}
-		each(data.Message{Direction: data.Direction(direction), At: data.Moment(at), Text: string(text)})
+		each(data.Message{
+			ID: id, Direction: data.Direction(direction), At: data.Moment(at), Text: string(text),
+			Author: author, AuthorAddress: data.Address(address),
+		})
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read the messages that are here: %w", err)
@@ -192,27 +208,40 @@ const notUndone = `(kind NOT IN ('blocked_elsewhere', 'unblocked_elsewhere') OR 
 // that were. What was cleared since stays cleared.
 func (t *Tx) Withdraw(c *data.Customer, event int64) (int, error) {
 	all := 0
-	for _, where := range []string{
-		shown,
-		"hold = 1",
-		// Discarded ones have no index of their own but for the events that discarded them.
-		"released_by > 0 AND hold = 3 AND cleared_at = 0 AND released_by IN (SELECT seq FROM events WHERE customer_id = @customer AND instr(detail, '\"discarded\":') > 0)",
-	} {
+	var held []struct {
+		Holder int64
+		Count  int
+	}
+	err := t.db.Raw("SELECT iif(held_for = 0, customer_id, held_for) AS holder, count(*) AS count FROM messages WHERE customer_id = ? AND imported_by = ? AND hold = 1 GROUP BY 1", c.ID, event).Scan(&held).Error
+	if err != nil {
+		return 0, fmt.Errorf("take messages out again: %w", err)
+	}
+	// Discarded ones have no index of their own but for the events that discarded them,
+	// which in a group may be the members'.
+	discarded := "released_by > 0 AND hold = 3 AND cleared_at = 0"
+	if !c.IsGroup() {
+		discarded += " AND released_by IN (SELECT seq FROM events WHERE customer_id = @customer AND instr(detail, '\"discarded\":') > 0)"
+	}
+	for _, where := range []string{shown, "hold = 1", discarded} {
 		done := t.db.Exec("UPDATE messages SET hold = @withdrawn, released_by = 0 WHERE customer_id = @customer AND imported_by = @event AND "+where,
 			map[string]any{"withdrawn": data.Withdrawn, "customer": c.ID, "event": event})
 		if done.Error != nil {
 			return 0, fmt.Errorf("take messages out again: %w", done.Error)
 		}
 		all += int(done.RowsAffected)
-		if where != "hold = 1" || done.RowsAffected == 0 {
-			continue
+	}
+	for _, h := range held {
+		if h.Holder == c.ID {
+			err = t.addHeld(c, -h.Count)
+		} else if err = t.addHeld(&data.Customer{ID: h.Holder}, -h.Count); err == nil {
+			err = t.Changed(data.MessageChanged, h.Holder)
 		}
-		if err := t.addHeld(c, -int(done.RowsAffected)); err != nil {
+		if err != nil {
 			return 0, fmt.Errorf("take messages out again: %w", err)
 		}
 	}
 	// An unblock counts what it lets go of as unread; there cannot be more of that than is shown.
-	err := t.db.Exec(`UPDATE chats SET unread = min(unread, (SELECT count(*) FROM messages WHERE customer_id = ? AND `+shown+` AND direction = 'in' AND NOT `+isAct+`))
+	err = t.db.Exec(`UPDATE chats SET unread = min(unread, (SELECT count(*) FROM messages WHERE customer_id = ? AND `+shown+` AND direction = 'in' AND NOT `+isAct+`))
 		WHERE customer_id = ? AND unread > 0`, c.ID, c.ID).Error
 	if err != nil {
 		return 0, fmt.Errorf("take messages out again: %w", err)

@@ -91,6 +91,9 @@ func (t *Tx) MatchesOfAll(addresses []data.Address) (map[data.Address][]data.Mat
 }
 
 func matchesOfAll(db *gorm.DB, addresses []data.Address) (map[data.Address][]data.Match, error) {
+	if len(addresses) == 0 {
+		return nil, nil
+	}
 	keys := make([]string, len(addresses))
 	for i, a := range addresses {
 		keys[i] = data.MatchKey(a)
