@@ -19,11 +19,16 @@ import (
 
 // GetHealth answers with status 200 if the database can be read.
 func (s *Server) GetHealth(w http.ResponseWriter, r *http.Request) {
-	if _, err := s.desk.LastChange(r.Context()); err != nil {
+	total, err := s.desk.SetAsideTotal(r.Context())
+	if err != nil {
 		s.writeDeskError(w, r, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, Health{Status: HealthStatusOk})
+	health := Health{Status: HealthStatusOk}
+	if rows := int(total.Rows); rows > 0 {
+		health.SetAside = &rows
+	}
+	writeJSON(w, http.StatusOK, health)
 }
 
 // GetContract returns the contract.

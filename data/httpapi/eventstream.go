@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -155,11 +156,19 @@ func (s *eventStream) sendChanges(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		setAside, err := s.countSetAside(ctx, changes)
+		if err != nil {
+			return err
+		}
 		var b strings.Builder
 		now := s.server.desk.Now()
 		for _, c := range changes {
 			if kind := ChangeKind(c.Kind); kind.Valid() && kind != ChangeKindReset { // the others, such as the activation of a window, are internal
-				b.WriteString(formatEvent(toChange(c, customers, words, now)))
+				change := toChange(c, customers, words, now)
+				if c.Kind == data.SetAsideChanged {
+					change.SetAside = &setAside
+				}
+				b.WriteString(formatEvent(change))
 			}
 		}
 		if err := s.send(b.String()); err != nil {
@@ -181,6 +190,15 @@ func (s *eventStream) groupWords(ctx context.Context, changes []data.Change, cus
 		return nil, nil
 	}
 	return s.server.desk.LastWords(ctx, groups)
+}
+
+// countSetAside returns how many deliveries are set aside, if that has changed.
+func (s *eventStream) countSetAside(ctx context.Context, changes []data.Change) (int, error) {
+	if !slices.ContainsFunc(changes, func(c data.Change) bool { return c.Kind == data.SetAsideChanged }) {
+		return 0, nil
+	}
+	total, err := s.server.desk.SetAsideTotal(ctx)
+	return int(total.Rows), err
 }
 
 func toChange(c data.Change, customers map[int64]data.Customer, words map[int64]data.LastWords, now data.Moment) Change {

@@ -18,6 +18,7 @@ import (
 // Defines values for ChangeKind.
 const (
 	ChangeKindAccount  ChangeKind = "account"
+	ChangeKindAside    ChangeKind = "aside"
 	ChangeKindCustomer ChangeKind = "customer"
 	ChangeKindDraft    ChangeKind = "draft"
 	ChangeKindMessage  ChangeKind = "message"
@@ -31,6 +32,8 @@ const (
 func (e ChangeKind) Valid() bool {
 	switch e {
 	case ChangeKindAccount:
+		return true
+	case ChangeKindAside:
 		return true
 	case ChangeKindCustomer:
 		return true
@@ -447,7 +450,7 @@ type BlockedPage struct {
 type Change struct {
 	Seq int64 `json:"seq"`
 
-	// Kind customer: name, tags or block; message: one came, went or moved on; read; draft; settings; account; world: everything may be different; reset: changes were missed.
+	// Kind customer: name, tags or block; message: one came, went or moved on; read; draft; settings; account; aside: the deliveries that are set aside; world: everything may be different; reset: changes were missed.
 	Kind ChangeKind `json:"kind"`
 
 	// Phone Left out where the customer has no number.
@@ -461,9 +464,12 @@ type Change struct {
 
 	// Author Of message, in a group: who wrote the newest one that is shown.
 	Author *Author `json:"author,omitempty"`
+
+	// SetAside Of aside: how many deliveries are set aside because they were not understood.
+	SetAside *int `json:"setAside,omitempty"`
 }
 
-// ChangeKind customer: name, tags or block; message: one came, went or moved on; read; draft; settings; account; world: everything may be different; reset: changes were missed.
+// ChangeKind customer: name, tags or block; message: one came, went or moved on; read; draft; settings; account; aside: the deliveries that are set aside; world: everything may be different; reset: changes were missed.
 type ChangeKind string
 
 // ChangeStatus defines model for Change.Status.
@@ -645,7 +651,9 @@ type EventPage struct {
 
 // Health That the desk answers.
 type Health struct {
-	Status HealthStatus `json:"status"`
+	// SetAside How many deliveries are set aside because they were not understood; left out for none.
+	SetAside *int         `json:"setAside,omitempty"`
+	Status   HealthStatus `json:"status"`
 }
 
 // HealthStatus defines model for Health.Status.
