@@ -12,10 +12,13 @@ import (
 	"strings"
 )
 
-var errNotObject = errors.New("it is no JSON object on a line of its own")
+var (
+	errNotObject  = errors.New("it is no JSON object")
+	errHalfObject = errors.New("it is half a JSON object")
+)
 
-// jsonReader reads objects in JSON, one on each line, as a table: their keys are the
-// columns. SMS Import / Export writes Android's blocked numbers so, with the keys
+// jsonReader reads objects in JSON, each on a line or on lines of its own, as a table:
+// their keys are the columns. SMS Import / Export writes Android's blocked numbers so, with the keys
 // original_number and e164_number. The brackets and commas of an array around the
 // objects are skipped.
 type jsonReader struct {
@@ -23,7 +26,13 @@ type jsonReader struct {
 	lines   lineReader
 	columns []string // the keys of the first objects
 	waiting []jsonLine
-	err     error // of the line after those that wait
+	err     error      // of the line after those that wait
+	ahead   *aheadLine // was read to see that an object does not go on there
+}
+
+type aheadLine struct {
+	text []byte
+	cut  bool
 }
 
 type jsonLine struct {
@@ -80,10 +89,10 @@ func (r *jsonReader) next() (line int, err error) {
 	return next.line, nil
 }
 
-// readLine returns the next line that is not blank.
+// readLine returns the next object, or what stands in the place of one.
 func (r *jsonReader) readLine() (next jsonLine, err error) {
 	for {
-		text, cut, err := r.lines.read()
+		text, cut, err := r.readText()
 		if err != nil {
 			return next, err
 		}
@@ -92,25 +101,72 @@ func (r *jsonReader) readLine() (next jsonLine, err error) {
 			next.err = errRowTooLong
 			return next, nil
 		}
-		text = bytes.TrimRight(bytes.TrimSpace(text), ",")
-		if text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("["))); len(text) > 0 && text[0] == '{' {
-			text = bytes.TrimSuffix(text, []byte("]"))
-		}
-		if len(text) == 0 || string(text) == "]" {
+		indent := len(text) - len(bytes.TrimLeft(text, " \t"))
+		text = bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(text), []byte("[")))
+		if whole := trimEnd(text); len(whole) == 0 || string(whole) == "]" {
 			continue
 		}
-		next.object, next.err = parseObject(text)
+		if next.object, next.err = parseObject(trimEnd(text)); next.err == errHalfObject {
+			next.object, next.err = r.readOn(text, indent)
+		}
 		return next, nil
 	}
 }
 
+func (r *jsonReader) readText() (text []byte, cut bool, err error) {
+	if ahead := r.ahead; ahead != nil {
+		r.ahead = nil
+		return ahead.text, ahead.cut, nil
+	}
+	return r.lines.read()
+}
+
+// readOn reads the rest of an object that goes over several lines, of which text is the
+// first, so far in. Where another object begins no further in, this one is broken.
+func (r *jsonReader) readOn(text []byte, indent int) (map[string]string, error) {
+	for {
+		line, cut, err := r.lines.read()
+		if err != nil {
+			return nil, errNotObject // the end is met again
+		}
+		begun := bytes.TrimLeft(line, " \t")
+		if cut || len(line)-len(begun) <= indent && bytes.HasPrefix(begun, []byte("{")) {
+			r.ahead = &aheadLine{line, cut}
+			return nil, errNotObject
+		}
+		if text = append(append(text, '\n'), line...); len(text) > maxRow {
+			return nil, errRowTooLong
+		}
+		if whole := trimEnd(bytes.TrimSpace(text)); bytes.HasSuffix(whole, []byte("}")) {
+			if object, err := parseObject(whole); err != errHalfObject {
+				return object, err
+			}
+		}
+	}
+}
+
+// trimEnd returns an object without the comma behind it, and the end of the array around
+// it.
+func trimEnd(text []byte) []byte {
+	text = bytes.TrimRight(text, ",")
+	if len(text) > 0 && text[0] == '{' {
+		text = bytes.TrimSpace(bytes.TrimSuffix(text, []byte("]")))
+	}
+	return text
+}
+
 // parseObject returns the keys of an object with their values as text. Values of a
-// list are joined as Google contacts does; objects in it are left out.
+// list are joined as Google contacts does; objects in it are left out. It returns
+// errHalfObject where more of it must follow.
 func parseObject(text []byte) (map[string]string, error) {
 	var object map[string]any
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber() // so that no digit is lost
-	if err := d.Decode(&object); err != nil || object == nil || d.More() {
+	err := d.Decode(&object)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, errHalfObject
+	}
+	if err != nil || object == nil || d.More() {
 		return nil, errNotObject
 	}
 	all := make(map[string]string, len(object))
