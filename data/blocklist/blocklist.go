@@ -7,8 +7,9 @@
 // everything that a spreadsheet would take for a formula.
 //
 // An import takes spreadsheets (.xlsx), CSV as any of them writes it, vCards, objects in
-// JSON one a line or over several, and phone numbers alone, one a line or joined by commas. Columns are recognised by
-// their names, or chosen by a Mapping. What cannot be read is refused row by row.
+// JSON one a line or over several, and phone numbers alone, one a line or joined by
+// commas. Columns are recognised by their names, or chosen by a Mapping. What cannot be
+// read is refused row by row.
 package blocklist
 
 import (
