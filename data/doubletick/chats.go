@@ -12,7 +12,8 @@ import (
 // Page is a page of the account's chats.
 type Page struct {
 	Chats []Chat
-	Next  Cursor // where more are; zero where there are none
+	Odd   [][]byte // rows that name nobody, as they came
+	Next  Cursor   // where more are; zero where there are none
 }
 
 // Cursor is where a page begins, in DoubleTick's own words; zero for the first.
@@ -66,9 +67,16 @@ func parsePage(raw []byte) (Page, bool) {
 		return Page{}, false
 	}
 	var p Page
-	for _, row := range objectsOf(rows) {
+	for _, raw := range rows {
+		row, err := parseObject(raw)
+		if err != nil {
+			p.Odd = append(p.Odd, raw)
+			continue
+		}
 		if c, ok := parseChat(row); ok {
 			p.Chats = append(p.Chats, c)
+		} else {
+			p.Odd = append(p.Odd, raw)
 		}
 	}
 	if options := o.object("paginationOptions"); options.isTrue("hasMoreChats") {

@@ -34,8 +34,8 @@ func TestParsePage_Customers(t *testing.T) {
 		}
 	}
 	for _, row := range []string{`"phoneNumber":null`, `"phoneNumber":"x","name":"Riya"`, `"chatType":"WA_GROUP"`, `"providerType":"INSTAGRAM","phoneNumber":null`, `"userId":"user_1"`} {
-		if p, ok := parsePage([]byte(`{"chats":[{` + row + `}]}`)); !ok || len(p.Chats) != 0 {
-			t.Errorf("%s: %+v", row, p.Chats)
+		if p, ok := parsePage([]byte(`{"chats":[{` + row + `}]}`)); !ok || len(p.Chats) != 0 || len(p.Odd) != 1 || string(p.Odd[0]) != "{"+row+"}" {
+			t.Errorf("%s: %+v, %q", row, p.Chats, p.Odd)
 		}
 	}
 }

@@ -331,7 +331,15 @@ func TestSyncOnce_WithoutNumber(t *testing.T) {
 		t.Errorf("%d chats were asked for: %q", asked, w.Server.Requests())
 	}
 	w.MoveTo(w.rounds())
+	w.rounds()
 	if counts, err := w.Desk.Counts(t.Context()); err != nil || counts.All != 3 {
 		t.Errorf("once more: %+v, %v", counts, err)
+	}
+	ids, err := w.Desk.SetAsideIDs(t.Context()) // Nobody is not lost
+	if err != nil || len(ids) != 1 {
+		t.Fatalf("%v are set aside, %v", ids, err)
+	}
+	if kept, err := w.Desk.FindSetAside(t.Context(), ids[0]); err != nil || kept.Count != 1 || !strings.Contains(string(kept.Raw), `"name":"Nobody"`) {
+		t.Errorf("%s, %d times, %v", kept.Raw, kept.Count, err)
 	}
 }

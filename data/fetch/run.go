@@ -3,6 +3,8 @@ package fetch
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"errors"
 	"maps"
 	"time"
 
@@ -36,6 +38,8 @@ const (
 	// maxChatRetries is how often a chat is fetched again that failed, or whose newest
 	// message is missing.
 	maxChatRetries = 3
+	// maxOdd is how many rows are remembered that name nobody.
+	maxOdd = 10_000
 	// maxFailedChats is how many chats can go without an answer one after the other.
 	maxFailedChats = 5
 )
@@ -220,6 +224,9 @@ func (r *syncRun) record(ctx context.Context, result doubletick.Result, quick bo
 
 // syncPage fetches the chats of a page that have news, and returns their number.
 func (r *syncRun) syncPage(ctx context.Context, p doubletick.Page) (news int, err error) {
+	if err := r.setAside(ctx, p.Odd); err != nil {
+		return 0, err
+	}
 	for _, c := range p.Chats {
 		row := c.Key() + " " + c.Updated
 		if r.seen[row] {
@@ -247,6 +254,29 @@ func (r *syncRun) syncPage(ctx context.Context, p doubletick.Page) (news int, er
 		}
 	}
 	return news, nil
+}
+
+// setAside sets rows aside that name nobody, so that they are seen. Each is set aside
+// once while the program runs, however often its page is fetched.
+func (r *syncRun) setAside(ctx context.Context, rows [][]byte) error {
+	for _, raw := range rows {
+		sum := sha256.Sum256(raw)
+		if r.s.odd[sum] || len(raw) > data.MaxSetAsideRaw {
+			continue
+		}
+		_, err := r.s.desk.Take(ctx, []data.Arrival{{SetAside: &data.SetAside{Raw: raw, Reason: "the account has a chat that names nobody"}}})
+		switch {
+		case errors.Is(err, data.ErrSetAsideFull):
+			return nil // which the line under the lists says
+		case err != nil:
+			return err
+		}
+		if len(r.s.odd) == maxOdd {
+			clear(r.s.odd)
+		}
+		r.s.odd[sum] = true
+	}
+	return nil
 }
 
 // retryMissed fetches the chats that earlier runs missed. If too many of them in a row

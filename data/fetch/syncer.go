@@ -4,6 +4,7 @@ package fetch
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"math/rand/v2"
 	"sync"
@@ -30,10 +31,11 @@ type Syncer struct {
 	desk    *desk.Desk
 	breaker *connection.Breaker
 
-	lastPolled map[int64]data.Moment // when the status of a text was asked for last
-	missed     map[string]missed     // chats to be fetched once more
-	rest       rest                  // what the run before left
-	minPages   int                   // pages that the next run walks even without news, because a later one failed
+	lastPolled map[int64]data.Moment      // when the status of a text was asked for last
+	missed     map[string]missed          // chats to be fetched once more
+	odd        map[[sha256.Size]byte]bool // rows that name nobody and are set aside
+	rest       rest                       // what the run before left
+	minPages   int                        // pages that the next run walks even without news, because a later one failed
 
 	mu         sync.Mutex
 	nextRun    data.Moment
@@ -43,7 +45,7 @@ type Syncer struct {
 
 // NewSyncer returns a syncer whose first run is due.
 func NewSyncer(d *desk.Desk, b *connection.Breaker) *Syncer {
-	return &Syncer{desk: d, breaker: b, lastPolled: map[int64]data.Moment{}, missed: map[string]missed{}}
+	return &Syncer{desk: d, breaker: b, lastPolled: map[int64]data.Moment{}, missed: map[string]missed{}, odd: map[[sha256.Size]byte]bool{}}
 }
 
 // Run fetches what is new again and again, until ctx ends.
