@@ -105,3 +105,35 @@ func TestMigrationView_AsksBeforeItStops(t *testing.T) {
 		t.Errorf("it was stopped %d times", m.stopped)
 	}
 }
+
+// The window of an update is shown while nothing is known yet of the database, which
+// may take as long as it likes: here it never opens.
+func TestShowMigration_ShowsTheWindowFirst(t *testing.T) {
+	t.Cleanup(func() { test.NewApp() })
+	closed := make(chan struct{})
+	var seen []string
+	err := (&Program{}).ShowMigration(t.Context(), Migration{
+		Progress: func() data.MigrationProgress {
+			return data.MigrationProgress{Stage: data.MigrationCopies, Fraction: 0.1}
+		},
+		Stop: func() { // the loop of the windows ends at once in a test
+			for _, win := range fyne.CurrentApp().Driver().AllWindows() {
+				for _, s := range uitest.Inside(win.Content()) {
+					if p, ok := s.Object.(*widgets.Paragraph); ok {
+						seen = append(seen, p.Text())
+					}
+				}
+			}
+			close(closed)
+		},
+	}, func() error {
+		<-closed
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(seen, "Updating the desk…") {
+		t.Errorf("the windows show %q", seen)
+	}
+}
