@@ -3,19 +3,22 @@
 
     bench.py [--pairs N] [--chats N] [--messages N] HERE [BASE]
 
-HERE and BASE are folders that .ci/dev bench fills: the program `latchdesk`, test binaries `NAME.test`, and
-`benchmarks`, in which each line names a figure, a test binary and a benchmark of it. Without BASE, HERE is
-measured alone. The window opens on a profile
-of so many chats and messages. In each pair both builds do the same, the one first that was second before. What is said of
+HERE and BASE are folders that .ci/dev bench fills: the program `latchdesk`, the same without a window as
+`command`, test binaries `NAME.test`, and `benchmarks`, in which each line names a figure, a test binary and a
+benchmark of it. Without BASE, HERE is measured alone. The window opens on a profile of so many chats and
+messages; `receive` takes a file of 20,000 deliveries from 2,000 customers into an empty one, and is told by
+the clock and by the time of the processor, which a busy machine disturbs less. In each pair both builds do the same, the one first that was second before. What is said of
 each figure: the median of either build, their ratio, and the interval that holds 95 % of the ratios of 2,000
 samples drawn from the pairs. It fails where that interval lies above 1.03.
 """
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import re
+import resource
 import shutil
 import sqlite3
 import statistics
@@ -91,6 +94,31 @@ def window(build, folder):
     return took, float(re.search(r"VmRSS:\s+(\d+)", status)[1])
 
 
+def write_deliveries(file):
+    """Writes 20,000 messages of 2,000 customers, as DoubleTick delivers them."""
+    dice = random.Random(7)
+    with file.open("w") as out:
+        for i in range(20_000):
+            customer = dice.randrange(2000)
+            out.write(json.dumps({
+                "to": "918888888888", "from": f"4670{customer:07d}", "messageId": f"wamid.{i}", "dtMessageId": f"dt-{i}",
+                "receivedAt": f"2025-03-{1 + i * 27 // 20_000:02d}T{i % 24:02d}:{i % 60:02d}:00.000Z",
+                "contact": {"name": f"Customer {customer}"}, "integrationType": "WHATSAPP",
+                "message": {"type": "TEXT", "text": f"Hello, where is my order {i}?"}}) + "\n")
+
+
+def receive(build, deliveries):
+    """Milliseconds in which a file of deliveries is taken, by the clock and of the processor."""
+    with tempfile.TemporaryDirectory(prefix="latchdesk-bench.") as folder:
+        run = lambda *args: subprocess.run([build / "command", "--profile", Path(folder) / "desk", *args],
+                                           env=environment(build), check=True, stdout=subprocess.DEVNULL)
+        run("block", "--add", "+46709999999")  # makes the profile
+        before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        run("receive", deliveries)
+        took, after = time.monotonic() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return took * 1000, (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
+
+
 def interval(pairs):
     """What holds 95 % of the ratios of medians, drawn from the pairs."""
     dice = random.Random(1)
@@ -143,6 +171,11 @@ def main():
     for same in zip(*lines):
         names = {build: line[1:] for build, line in zip(builds, same)}
         good &= measure([same[0][0]], ["ns"], builds, args.pairs, lambda build, _: [go_benchmark(build, *names[build])])
+    if (builds[0] / "command").exists():
+        with tempfile.TemporaryDirectory(prefix="latchdesk-bench.") as folder:
+            deliveries = Path(folder) / "deliveries.jsonl"
+            write_deliveries(deliveries)
+            good &= measure(["receive", "receive-processor"], ["ms", "ms"], builds, args.pairs, lambda build, _: receive(build, deliveries))
     if (builds[0] / "latchdesk").exists():
         with tempfile.TemporaryDirectory(prefix="latchdesk-bench.") as folder:
             make_profiles(builds, Path(folder), args.chats, args.messages)
