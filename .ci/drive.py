@@ -191,7 +191,7 @@ class Stage:
 
     @staticmethod
     def split(width):
-        return max(260, min(360, width - 440))
+        return max(260, min(360, width - 380))
 
     def choose(self, name):
         """Opens a chat with the mouse."""
@@ -916,14 +916,46 @@ def people(play, at):
         at.say("block", TOMAS, "--reason", "spam")
         at.receive(unnumbered(walter, "wquist", "Forward this, too", **{"from": re.sub(r"\D", "", TOMAS)}))
         at.choose("Tomas Keller")
-        screen.see("Blocked as the same person as", "Decide", area=at.strip)
-        screen.click("Decide", area=at.strip)
-        screen.see("Same Person?", "Keep apart", "Decide later", area=at.dialog)
+        screen.see("Blocked as the same person as", "Decide", area=at.chat)
+        screen.see("Same person?", area=at.list)
+        play.picture("pair-strip")
+
+    with play.step("the row over the chats leads to where they are compared"):
+        screen.click("Same person?", area=at.list)
+        screen.see("1 pair to decide", "Are these two the same customer?", "The same block holds for this one", area=at.chat)
         play.picture("pair")
-        screen.key("Return")
-        screen.gone("Decide later", area=at.dialog)
-        until("one customer", lambda: at.ask("status", walter)["ids"] == at.ask("status", TOMAS)["ids"])
+        screen.key("Escape")
+        screen.see("Blocked as the same person as", area=at.chat)
+        screen.click("Decide", area=at.chat)
+        screen.see("Are these two the same customer?", area=at.chat)
+
+    with play.step("J joins them, and Ctrl+Z takes it back"):
+        def one():
+            return at.ask("status", walter)["ids"] == at.ask("status", TOMAS)["ids"]
+        screen.key("j")
+        until("one customer", one)
         assert at.ask("status", walter)["held"] == 1
+        screen.key("ctrl+z")
+        until("two customers again", lambda: not one())
+        screen.see("1 pair to decide", area=at.chat)
+        screen.key("j")
+        until("one customer", one)
+        screen.see("No pair is left to decide", area=at.chat)
+        screen.key("Escape")
+
+    with play.step("a row of the history undoes it, too"):
+        at.choose("Tomas Keller")
+        screen.key("ctrl+h")
+        screen.see("History", "Joined with")
+        screen.click("Undo")
+        screen.see("Tags set since stay on both")
+        play.picture("pair-undo")
+        screen.key("Return")
+        until("two customers again", lambda: not one())
+        screen.key("Escape")
+        screen.see("Same person?", area=at.list)
+        at.say("pairs", "join", "1")
+        until("one customer", one)
 
     with play.step("what is not understood is set aside, and can be looked at"):
         odd = json.loads(delivery(ASHA, "Asha Rao", "two")) | {"from": "919137979401,919137979402"}

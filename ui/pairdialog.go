@@ -43,14 +43,20 @@ func (p *pairDialog) open(customer int64) {
 	}, p.show)
 }
 
-// openPair opens the dialog about a pair that was decided.
-func (p *pairDialog) openPair(pair int64) {
+// openDecided opens the dialog about a pair that was decided, to undo that.
+func (p *pairDialog) openDecided(pair int64) {
 	dialogs.Load(p.dialogs, func(ctx context.Context) (s pairState, err error) {
 		if s.pair, err = p.desk.Pair(ctx, pair); err != nil {
 			return s, err
 		}
 		return p.read(ctx, s.pair)
-	}, p.show)
+	}, func(s pairState) {
+		if s.pair.State == data.PairOpen {
+			p.dialogs.Notify("Not undone", "Someone undid that meanwhile: this pair is to be decided.")
+			return
+		}
+		p.show(s)
+	})
 }
 
 func (p *pairDialog) read(ctx context.Context, pair data.Pair) (s pairState, err error) {

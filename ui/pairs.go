@@ -34,7 +34,7 @@ func (w *Window) openPairsOf(customer int64) {
 		w.pairs.Root.Show()
 		w.chatList.Open(0)
 		w.chatList.ShowPairsOpen(true)
-		w.pairs.Focus()
+		w.win.Canvas().Focus(w.pairs.FocusTarget())
 	})
 }
 

@@ -367,3 +367,25 @@ func parentOf[T fyne.CanvasObject](s shown) (found T, ok bool) {
 	}
 	return found, ok
 }
+
+// What was decided is undone from its row in the history, too.
+func TestPairs_UndoneFromHistory(t *testing.T) {
+	a := writing(t)
+	a.pair()
+	a.click("Decide…")
+	a.comparing("1 pair to decide")
+	a.press("K")
+	a.count(0)
+	a.press("Escape")
+	a.press("Ctrl+H")
+	a.asks("History")
+	a.click("Undo…")
+	a.asks("Kept Apart")
+	a.press("Return")
+	a.asks("History")
+	a.count(1)
+	a.loses("Undo…")
+	if c := a.other(); c.Held != 2 || c.Status(a.Desk.Now()) != data.Blocked {
+		t.Errorf("asked again: %+v", c)
+	}
+}

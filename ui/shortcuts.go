@@ -163,7 +163,7 @@ func (w *Window) focusSearch() {
 func (w *Window) focusComposer() {
 	switch {
 	case w.pairs.Shown():
-		w.pairs.Focus()
+		w.win.Canvas().Focus(w.pairs.FocusTarget())
 	case w.chat.Customer() == 0:
 		w.win.Canvas().Unfocus()
 	case w.chat.CanWrite():

@@ -115,6 +115,7 @@ type agent struct {
 	canvas fyne.Canvas
 	desk   *desk.Desk
 	failed []error
+	undone []int64 // pairs that were to be undone
 }
 
 // look opens the history in a window.
@@ -140,7 +141,7 @@ func look(t testing.TB, d *desk.Desk, customer int64, mode string) *agent {
 			t.Errorf("a read failed: %v", err)
 		}
 	})
-	a.Dialog = Show(a.canvas, d, w, customer, func(data.Record) {})
+	a.Dialog = Show(a.canvas, d, w, customer, func(data.Record) {}, func(pair int64) { a.undone = append(a.undone, pair) })
 	return a
 }
 

@@ -22,9 +22,10 @@ const (
 
 // Show opens the history in a dialog: of one customer, which the agent can widen
 // to the whole desk, or of the whole desk where customer is 0. It calls undoImport
-// when the agent asks to undo an import of a chat, with its event.
-func Show(c fyne.Canvas, d *desk.Desk, w *async.Runner, customer int64, undoImport func(data.Record)) *widgets.Dialog {
-	l := newList(d, w)
+// when the agent asks to undo an import of a chat, with its event, and undoPair when
+// the agent asks to undo that two customers were joined or kept apart.
+func Show(c fyne.Canvas, d *desk.Desk, w *async.Runner, customer int64, undoImport func(data.Record), undoPair func(pair int64)) *widgets.Dialog {
+	l := newList(d, w, undoPair)
 	u := newImportUndo(d, w, undoImport)
 	var shown int64
 	f := newFilter(d, w, customer, func(q data.EventQuery) {

@@ -34,9 +34,9 @@ type list struct {
 	status *widgets.Paragraph
 }
 
-func newList(d *desk.Desk, w *async.Runner) *list {
+func newList(d *desk.Desk, w *async.Runner, undoPair func(pair int64)) *list {
 	l := &list{desk: d}
-	l.rows = listview.New(w, RowHeight, newRow, func(r *row, _ int64, v rowData) { r.show(v) })
+	l.rows = listview.New(w, RowHeight, func() *row { return newRow(undoPair) }, func(r *row, _ int64, v rowData) { r.show(v) })
 	l.rows.OnStep = l.rows.ScrollBy
 	l.rows.OnLayout = l.loadMore
 	l.rows.OnSlow = func() {
@@ -98,11 +98,17 @@ type page struct {
 
 func (l *list) readPage(ctx context.Context, q data.EventQuery) (page, error) {
 	records, err := l.desk.EventsPage(ctx, q)
+	if err != nil {
+		return page{}, err
+	}
+	undoable, err := readUndoable(ctx, l.desk, records)
 	p := page{rows: make(map[int64]rowData, len(records))}
 	now := l.desk.Now()
 	for _, r := range records {
 		p.seqs = append(p.seqs, r.Seq)
-		p.rows[r.Seq] = rowDataOf(r, now)
+		v := rowDataOf(r, now)
+		v.pair = undoable[r.Seq]
+		p.rows[r.Seq] = v
 	}
 	return p, err
 }
@@ -157,6 +163,10 @@ func (l *list) loadMore() {
 // older keeps it, and sees the new one on the way back to the top.
 func (l *list) handleChange() {
 	l.stale = true
+	if l.hasUndo() { // it may be undone by now
+		l.rows.MarkAllStale()
+		l.rows.Widget.UpdateVisible()
+	}
 	if l.rows.Widget.Offset() == 0 && !l.rows.LoadingOrder() {
 		l.reload()
 	}
@@ -170,4 +180,15 @@ func (l *list) setStatus(text string) {
 	}
 	l.status.Show()
 	l.root.Refresh()
+}
+
+// hasUndo reports whether a row in sight can be undone, as far as that is known.
+func (l *list) hasUndo() (found bool) {
+	first, end := l.rows.Widget.VisibleRange()
+	order := l.order()
+	for i := first; i < min(end, order.Len) && !found; i++ {
+		v, _ := l.rows.Value(order.At(i))
+		found = v.pair != 0
+	}
+	return found
 }

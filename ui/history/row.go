@@ -18,6 +18,8 @@ const (
 	gap    float32 = 16
 	line1  float32 = 9
 	line2  float32 = 31
+
+	linkInset float32 = 4 // what a link keeps beside its word
 )
 
 var _ fyne.Widget = (*row)(nil)
@@ -31,9 +33,11 @@ type row struct {
 	line *canvas.Rectangle
 
 	text, detail, name, phone, time, way *widgets.EllipsisLabel
+
+	undo *widgets.Link // hidden where there is nothing to undo
 }
 
-func newRow() *row {
+func newRow(undoPair func(pair int64)) *row {
 	r := &row{
 		icon:   canvas.NewImageFromResource(nil),
 		line:   canvas.NewRectangle(theme.Color(theme.Separator)),
@@ -44,6 +48,12 @@ func newRow() *row {
 		time:   widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
 		way:    widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
 	}
+	r.undo = widgets.NewLink("Undo…", func() {
+		if r.data.pair != 0 {
+			undoPair(r.data.pair)
+		}
+	})
+	r.undo.Hide()
 	r.icon.FillMode = canvas.ImageFillContain
 	r.time.SetAlign(fyne.TextAlignTrailing)
 	r.way.SetAlign(fyne.TextAlignTrailing)
@@ -62,6 +72,7 @@ func (r *row) show(v rowData) {
 		}
 		r.icon.Refresh()
 	}
+	moved := v.pair != r.data.pair || v.detail != r.data.detail
 	r.data = v
 	role := theme.Text
 	if v.icon == "warning" {
@@ -74,10 +85,14 @@ func (r *row) show(v rowData) {
 	r.phone.SetText(v.phone)
 	r.time.SetText(v.time)
 	r.way.SetText(v.way)
+	widgets.SetVisible(r.undo, v.pair != 0)
+	if moved {
+		r.layout(r.Size())
+	}
 }
 
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
-	return &rowRenderer{row: r, RendererObjects: widgets.RendererObjects{r.line, r.icon, r.text, r.detail, r.name, r.phone, r.time, r.way}}
+	return &rowRenderer{row: r, RendererObjects: widgets.RendererObjects{r.line, r.icon, r.text, r.detail, r.name, r.phone, r.time, r.way, r.undo}}
 }
 
 type rowRenderer struct {
@@ -85,9 +100,11 @@ type rowRenderer struct {
 	row *row
 }
 
-// Layout divides the width between what happened and to whom, three to two; the
-// time has what it needs at the right.
-func (r *rowRenderer) Layout(size fyne.Size) {
+func (r *rowRenderer) Layout(size fyne.Size) { r.row.layout(size) }
+
+// layout divides the width between what happened and to whom, three to two; the time
+// has what it needs at the right.
+func (r *row) layout(size fyne.Size) {
 	const timeWidth = 132
 	room := max(0, size.Width-textX-rowPad-timeWidth-2*gap)
 	textWidth := room * 3 / 5
@@ -95,9 +112,9 @@ func (r *rowRenderer) Layout(size fyne.Size) {
 		above, below *widgets.EllipsisLabel
 		x, width     float32
 	}{
-		{r.row.text, r.row.detail, textX, textWidth},
-		{r.row.name, r.row.phone, textX + textWidth + gap, room - textWidth},
-		{r.row.time, r.row.way, size.Width - rowPad - timeWidth, timeWidth},
+		{r.text, r.detail, textX, textWidth},
+		{r.name, r.phone, textX + textWidth + gap, room - textWidth},
+		{r.time, r.way, size.Width - rowPad - timeWidth, timeWidth},
 	}
 	for _, c := range columns {
 		c.above.Resize(fyne.NewSize(c.width, 20))
@@ -105,10 +122,21 @@ func (r *rowRenderer) Layout(size fyne.Size) {
 		c.below.Resize(fyne.NewSize(c.width, 16))
 		c.below.Move(fyne.NewPos(c.x, line2))
 	}
-	r.row.icon.Resize(fyne.NewSquareSize(16))
-	r.row.icon.Move(fyne.NewPos(rowPad, line1+2))
-	r.row.line.Resize(fyne.NewSize(size.Width, 1))
-	r.row.line.Move(fyne.NewPos(0, size.Height-1))
+	if r.undo.Visible() { // behind the detail
+		link := r.undo.MinSize()
+		detail := min(r.detail.NaturalSize().Width+1, max(0, textWidth-link.Width))
+		if r.data.detail == "" {
+			detail = -linkInset
+		} else {
+			r.detail.Resize(fyne.NewSize(detail, 16))
+		}
+		r.undo.Resize(link)
+		r.undo.Move(fyne.NewPos(textX+detail, line2+8-link.Height/2))
+	}
+	r.icon.Resize(fyne.NewSquareSize(16))
+	r.icon.Move(fyne.NewPos(rowPad, line1+2))
+	r.line.Resize(fyne.NewSize(size.Width, 1))
+	r.line.Move(fyne.NewPos(0, size.Height-1))
 }
 
 func (r *rowRenderer) MinSize() fyne.Size { return fyne.NewSize(320, RowHeight) }

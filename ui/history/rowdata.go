@@ -20,6 +20,8 @@ type rowData struct {
 	text, detail string
 	name, phone  string
 	time, way    string
+
+	pair int64 // that the event decided, and that is decided so still; zero for none
 }
 
 // eventIcons are the icons of what matters most; the rest has a clock.

@@ -10,6 +10,8 @@ import (
 
 var _ fyne.Widget = (*choice)(nil)
 
+const checkInset float32 = 8 // that Fyne's check keeps before its box
+
 // choice is one of the two answers: what it does, and its button.
 type choice struct {
 	widget.BaseWidget
@@ -41,19 +43,23 @@ func newChoice(label, key, icon string, edge fyne.ThemeColorName, width float32,
 func (c *choice) Fit(width, least float32) (height float32) {
 	y := cellPad + c.text.Fit(max(0, width-2*cellPad)) + 12
 	c.text.Move(fyne.NewPos(cellPad, cellPad))
-	if c.check.Visible() {
-		size := c.check.MinSize()
-		c.check.Resize(size)
-		c.check.Move(fyne.NewPos(cellPad-8, y-8)) // Fyne's check stands in by 8
-		y += size.Height - 4
+	button, key, check := c.button.MinSize(), c.key.NaturalSize(), c.check.MinSize()
+	beside := cellPad + button.Width + 10 + key.Width + 12 // where the check stands if there is room
+	under := c.check.Visible() && beside+check.Width > width
+	if under {
+		c.check.Move(fyne.NewPos(cellPad-checkInset, y-8))
+		y += check.Height - 4
 	}
-	button := c.button.MinSize()
 	height = max(least, y+button.Height+cellPad)
+	top := height - button.Height - cellPad
 	c.button.Resize(button)
-	c.button.Move(fyne.NewPos(cellPad, height-button.Height-cellPad))
-	key := c.key.NaturalSize()
+	c.button.Move(fyne.NewPos(cellPad, top))
 	c.key.Resize(fyne.NewSize(key.Width+1, button.Height))
-	c.key.Move(fyne.NewPos(cellPad+button.Width+10, height-button.Height-cellPad))
+	c.key.Move(fyne.NewPos(cellPad+button.Width+10, top))
+	c.check.Resize(check)
+	if !under {
+		c.check.Move(fyne.NewPos(beside, top+(button.Height-check.Height)/2))
+	}
 	c.ground.Resize(fyne.NewSize(width, height))
 	c.Resize(fyne.NewSize(width, height))
 	return height

@@ -104,13 +104,9 @@ func (p *Pane) Close() {
 	p.Root.Hide()
 }
 
-// Focus puts the keyboard into the pane, on none of its buttons: an answer is a key of
-// its own.
-func (p *Pane) Focus() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Root); c != nil {
-		c.Focus(p.keys)
-	}
-}
+// FocusTarget returns what has the keyboard while none of the buttons has: an answer is
+// a key of its own.
+func (p *Pane) FocusTarget() fyne.Focusable { return p.keys }
 
 // Changed reads the pair anew if it is shown and customers changed.
 func (p *Pane) Changed(customers []int64) {
@@ -191,7 +187,7 @@ func (p *Pane) decide(text string, state data.PairState, act func(context.Contex
 		return
 	}
 	p.busy = true
-	p.Focus()
+	p.keys.Tapped(nil)
 	p.runner.Enqueue(act, func(err error) {
 		p.busy = false
 		switch {

@@ -16,7 +16,7 @@ const (
 	smallText   float32 = 13
 	rowLine     float32 = 20 // a line of text of that size
 	cellPad     float32 = 16 // at the left and right of a cell
-	rowPad      float32 = 8  // above and below it
+	rowPad      float32 = 6  // above and below it
 	labelColumn float32 = 116
 	sideBySide  float32 = 560 // narrower, the customers stand one under the other
 )

@@ -14,14 +14,13 @@ const (
 	blockRow
 	addressRow
 	businessRow
-	firstRow
-	lastRow
+	seenRow
 	messageRow
 	tagRow
 	rowCount
 )
 
-var rowLabels = [rowCount]string{"Status", "Block", "Known as", "Wrote to", "First seen", "Last wrote", "Messages", "Tags"}
+var rowLabels = [rowCount]string{"Status", "Block", "Known as", "Wrote to", "Seen", "Messages", "Tags"}
 
 // cells returns what a row says of each customer, and whether that speaks for one
 // person. A row that says nothing of either is left out.
@@ -54,10 +53,8 @@ func (c comparison) cell(row int, s side, now data.Moment) string {
 			numbers = append(numbers, prettyBusiness(n))
 		}
 		return strings.Join(numbers, "\n")
-	case firstRow:
-		return momentText(s.firstSeen(), now, "unknown")
-	case lastRow:
-		return momentText(s.lastSeen(), now, "never")
+	case seenRow:
+		return seenText(s.firstSeen(), s.lastSeen(), now)
 	case messageRow:
 		return messageText(s)
 	case tagRow:
@@ -109,11 +106,18 @@ func prettyBusiness(number string) string {
 	return data.OneLine(data.Address(number).Pretty(), 60)
 }
 
-func momentText(m, now data.Moment, unknown string) string {
-	if m == 0 {
-		return unknown
+// seenText returns when a customer was first and last heard from; zero stands for what
+// is unknown.
+func seenText(first, last, now data.Moment) string {
+	switch {
+	case last == 0 && first == 0:
+		return "never wrote"
+	case last == 0:
+		return "first " + first.Relative(now) + ", never wrote"
+	case first == 0:
+		return "last " + last.Relative(now)
 	}
-	return m.Relative(now)
+	return "first " + first.Relative(now) + ", last " + last.Relative(now)
 }
 
 func messageText(s side) string {
@@ -159,7 +163,7 @@ func (c comparison) apartText(discard bool, now data.Moment) string {
 	case c.others:
 		text += "A block stays with whose it is, and with whoever else may be the same person. "
 	case borrower == nil:
-		text += "Each stays blocked. "
+		text += "Each keeps the block of their own. "
 	default:
 		text += "The block stays with " + nameOf(owner.customer) + " only. "
 		if held := borrower.customer.Held; held > 0 {

@@ -34,7 +34,7 @@ func TestComparison_SaysWhatFollows(t *testing.T) {
 	third.others = true
 	for _, c := range []struct{ got, want string }{
 		{apart(two(nil, nil), 0, false), "Two customers. It is not asked again."},
-		{apart(two(own, own), 0, false), "Two customers. Each stays blocked. It is not asked again."},
+		{apart(two(own, own), 0, false), "Two customers. Each keeps the block of their own. It is not asked again."},
 		{apart(two(own, own.Lend(1, 2)), 0, false), "Two customers. The block stays with Walter only. It is not asked again."},
 		{apart(two(own, own.Lend(1, 2)), 1, false), "Two customers. The block stays with Walter only. The held message will appear in the chat of @wq. It is not asked again."},
 		{apart(two(own, own.Lend(1, 2)), 2, true), "Two customers. The block stays with Walter only. The 2 held messages of @wq will be discarded. It is not asked again."},
@@ -91,6 +91,22 @@ func TestPlace_FindsPair(t *testing.T) {
 	} {
 		if got := c.at.find(pairs); got != c.want {
 			t.Errorf("%+v is at %d, want %d", c.at, got, c.want)
+		}
+	}
+}
+
+func TestSeenText(t *testing.T) {
+	for _, c := range []struct {
+		first, last data.Moment
+		want        string
+	}{
+		{0, 0, "never wrote"},
+		{noon, 0, "first today at 12:00, never wrote"},
+		{0, noon, "last today at 12:00"},
+		{noon.Add(-24 * time.Hour), noon, "first yesterday at 12:00, last today at 12:00"},
+	} {
+		if got := seenText(c.first, c.last, noon); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }
