@@ -242,7 +242,7 @@ func newHead(open func()) *head {
 
 func (h *head) set(s side, now data.Moment) {
 	blocked := s.customer.Status(now) == data.Blocked
-	h.avatar.Set(data.Initials(s.customer.Name), string(s.customer.Address), blocked)
+	h.avatar.Set(s.customer.Initials(), string(s.customer.Address), blocked)
 	h.name.SetText(data.OneLine(s.customer.Title(), data.MaxName))
 	h.contact.SetText(s.customer.Contact())
 	widgets.SetVisible(h.status, blocked)
