@@ -262,6 +262,7 @@ func TestManyFailInTheMiddle(t *testing.T) {
 	if err == nil || m.Done == 0 || m.Done == len(ids) {
 		t.Fatalf("%+v, %v", m.Progress, err)
 	}
+	w.sql("DROP TRIGGER no_more")
 	w.sound(int64(m.Done))
 	if got := w.counts().Blocked; got != m.Done {
 		t.Errorf("%d are blocked, told is %d", got, m.Done)
