@@ -24,3 +24,21 @@ func TestMessages_NamesTheAuthors(t *testing.T) {
 		t.Errorf("of a person: %s", out)
 	}
 }
+
+// What was not understood is shown in words, and as it came in where that is asked for.
+func TestMessages_Raw(t *testing.T) {
+	x := newTerminal(t)
+	raw := `{"from":"919137979401","dtMessageId":"m1","receivedAt":"2026-07-20T11:39:47Z","message":{"type":"HOLOGRAM","shown":{"by":"Bo"}}}`
+	if a := x.try(raw, "receive", "-"); a.code != ExitOK {
+		t.Fatalf("%+v", a)
+	}
+	if out := x.do("messages", "+919137979401"); !strings.Contains(out, "Unsupported message (HOLOGRAM)") || !strings.Contains(out, "Bo") || strings.Contains(out, "dtMessageId") {
+		t.Error(out)
+	}
+	if out := x.do("messages", "+919137979401", "--raw"); !strings.Contains(out, raw) {
+		t.Error(out)
+	}
+	if out := x.do("messages", "+919137979401", "--raw", "--json"); !strings.Contains(out, `"raw":"{\"from\":`) {
+		t.Error(out)
+	}
+}

@@ -54,12 +54,12 @@ func TestReceive(t *testing.T) {
 	}
 
 	same(t, "Asha's messages", x.do("messages", asha, "--json"), `[
-{"id":"a0","at":"2026-07-20T09:00:00.000Z","direction":"in","text":"came late[31m","held":false},
-{"id":"a1","at":"2026-07-20T10:00:00.000Z","direction":"in","text":"one","held":false}
+{"id":"a0","at":"2026-07-20T09:00:00.000Z","direction":"in","text":"came late[31m","held":false,"author":null},
+{"id":"a1","at":"2026-07-20T10:00:00.000Z","direction":"in","text":"one","held":false,"author":null}
 ]
 `)
 	held := `[
-{"id":"c1","at":"2026-07-20T10:00:00.000Z","direction":"in","text":"held","held":%v}
+{"id":"c1","at":"2026-07-20T10:00:00.000Z","direction":"in","text":"held","held":%v,"author":null}
 ]
 `
 	same(t, "Lena's messages", x.do("messages", lena, "--json"), fmt.Sprintf(held, true))

@@ -187,9 +187,9 @@ func (d *Desk) Timeline(ctx context.Context, customer int64, span data.Span) (da
 	return d.queries.Timeline(ctx, customer, span)
 }
 
-// Acts returns what was done to messages of a chat, by their ids.
-func (d *Desk) Acts(ctx context.Context, customer int64, messages []data.Message) (map[int64]*data.Acts, error) {
-	return d.queries.Acts(ctx, customer, messages)
+// Acts returns what was done to messages and is in sight, by their ids.
+func (d *Desk) Acts(ctx context.Context, messages []data.Message) (map[int64]*data.Acts, error) {
+	return d.queries.Acts(ctx, messages)
 }
 
 // Raw returns the delivery that a message was read from, as it came in. It is kept where

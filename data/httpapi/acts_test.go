@@ -31,6 +31,10 @@ func TestListChatMessages_Acts(t *testing.T) {
 	if m.Message.Text != "Hello" || !slices.Equal(*m.EarlierTexts, []string{"Helo"}) || m.DeletedTime == nil || len(*m.Reactions) != 1 || (*m.Reactions)[0].Emoji != "👍" {
 		t.Errorf("%+v", m)
 	}
+	chats := read[ChatPage](w, w.asks("GET", "/chats", "")).Chats
+	if last := chats[0].LastMessage; last == nil || last.Message.Text != "Hello" {
+		t.Errorf("last is %+v", last)
+	}
 	if waits := all[1]; waits.Message.MessageType != "EDIT" || *waits.ReplyTo != "nowhere" {
 		t.Errorf("%+v", waits)
 	}

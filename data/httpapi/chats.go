@@ -125,7 +125,7 @@ func (s *Server) ListChatMessages(w http.ResponseWriter, r *http.Request, params
 		last := messages[limit-1]
 		page.Next = formatCursor(int64(last.At), last.ID)
 	}
-	acts, err := s.desk.Acts(r.Context(), c.ID, messages)
+	acts, err := s.desk.Acts(r.Context(), messages)
 	if err != nil {
 		s.writeDeskError(w, r, err)
 		return

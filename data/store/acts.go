@@ -55,18 +55,18 @@ func (r *Queries) Raw(ctx context.Context, message int64) ([]byte, error) {
 	return rows[0].Raw, nil
 }
 
-// Acts returns what was done to messages of a chat and is in sight, by their ids.
-func (r *Queries) Acts(ctx context.Context, customer int64, messages []data.Message) (map[int64]*data.Acts, error) {
-	return actsOn(r.db.WithContext(ctx), customer, messages)
+// Acts returns what was done to messages and is in sight, by their ids.
+func (r *Queries) Acts(ctx context.Context, messages []data.Message) (map[int64]*data.Acts, error) {
+	return actsOn(r.db.WithContext(ctx), messages)
 }
 
-// addActs sets what was done to the messages among items of a chat.
-func addActs(db *gorm.DB, customer int64, items []data.Item) error {
+// addActs sets what was done to the messages among items.
+func addActs(db *gorm.DB, items []data.Item) error {
 	messages := make([]data.Message, len(items))
 	for i, item := range items {
 		messages[i] = *item.Message
 	}
-	acts, err := actsOn(db, customer, messages)
+	acts, err := actsOn(db, messages)
 	if err != nil {
 		return err
 	}
@@ -76,38 +76,45 @@ func addActs(db *gorm.DB, customer int64, items []data.Item) error {
 	return nil
 }
 
-func actsOn(db *gorm.DB, customer int64, messages []data.Message) (map[int64]*data.Acts, error) {
-	var targets []string
+// target is what an act names: a message of the chat that it came in.
+type target struct {
+	customer int64
+	id       string
+}
+
+func actsOn(db *gorm.DB, messages []data.Message) (map[int64]*data.Acts, error) {
+	var ids []string
 	for _, m := range messages {
 		for _, id := range []string{m.RemoteID, m.WhatsAppID} {
 			if id != "" {
-				targets = append(targets, id)
+				ids = append(ids, id)
 			}
 		}
 	}
-	list, err := json.Marshal(targets)
+	list, err := json.Marshal(ids)
 	if err != nil {
-		return nil, fmt.Errorf("read what was done to messages of customer %d: %w", customer, err)
+		return nil, fmt.Errorf("read what was done to %d messages: %w", len(messages), err)
 	}
 	var rows []messageRow
 	err = db.Raw(`SELECT m.* FROM message_acts a CROSS JOIN messages m ON m.id = a.message_id
-		WHERE a.target IN (SELECT value FROM json_each(?)) AND m.customer_id = ? AND m.cleared_at = 0 AND m.hold IN (0, 2)
-		ORDER BY m.at, m.id`, string(list), customer).Scan(&rows).Error
+		WHERE a.target IN (SELECT value FROM json_each(?)) AND m.cleared_at = 0 AND m.hold IN (0, 2)
+		ORDER BY m.at, m.id`, string(list)).Scan(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("read what was done to messages of customer %d: %w", customer, err)
+		return nil, fmt.Errorf("read what was done to %d messages: %w", len(messages), err)
 	}
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	byTarget := map[string][]data.Message{}
+	byTarget := map[target][]data.Message{}
 	for _, row := range rows {
-		byTarget[row.ReplyTo] = append(byTarget[row.ReplyTo], row.message())
+		to := target{row.CustomerID, row.ReplyTo}
+		byTarget[to] = append(byTarget[to], row.message())
 	}
 	acts := map[int64]*data.Acts{}
 	for _, m := range messages {
-		on := byTarget[m.RemoteID]
+		on := byTarget[target{m.CustomerID, m.RemoteID}]
 		if m.WhatsAppID != "" && m.WhatsAppID != m.RemoteID {
-			on = mergeByTime(on, byTarget[m.WhatsAppID])
+			on = mergeByTime(on, byTarget[target{m.CustomerID, m.WhatsAppID}])
 		}
 		if done := data.ActsOn(m, on); done != nil && !m.Kind.IsAct() {
 			acts[m.ID] = done

@@ -70,7 +70,7 @@ func (r *Queries) ChatPage(ctx context.Context, after *data.ChatKey, limit int) 
 // newestShown picks the newest message in sight that leaves or reaches the desk.
 const newestShown = "SELECT id FROM messages WHERE customer_id = c.value AND " + shown + " AND NOT " + isAct + " AND direction IN (?) ORDER BY at DESC, id DESC LIMIT 1"
 
-// LastWords reads what was written last to and by each of the customers.
+// LastWords reads what was written last to and by each of the customers, as it reads now.
 func (r *Queries) LastWords(ctx context.Context, customers []int64) (map[int64]data.LastWords, error) {
 	list, err := json.Marshal(customers)
 	if err != nil {
@@ -83,8 +83,13 @@ func (r *Queries) LastWords(ctx context.Context, customers []int64) (map[int64]d
 		if err != nil {
 			return nil, fmt.Errorf("read what was written last: %w", err)
 		}
+		acts, err := actsOn(r.db.WithContext(ctx), messagesOf(rows))
+		if err != nil {
+			return nil, err
+		}
 		for _, row := range rows {
 			m, w := row.message(), words[row.CustomerID]
+			m.Text = acts[m.ID].Words(m)
 			if len(directions) > 1 {
 				w.Last = &m
 			} else {

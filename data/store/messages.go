@@ -236,7 +236,7 @@ func (r *Queries) Timeline(ctx context.Context, customer int64, span data.Span) 
 		m := row.message()
 		items = append(items, data.Item{Key: data.ItemKey{At: m.At, ID: m.ID}, Message: &m})
 	}
-	if err := addActs(db, ids[0], items); err != nil {
+	if err := addActs(db, items); err != nil {
 		return data.Page{}, err
 	}
 	for _, row := range events {
