@@ -131,6 +131,7 @@ type BlockRequest struct {
 // as it is.
 type AmendRequest struct {
 	Version int64   // the version the caller saw; zero for any
+	Reason  *string // one of the desk's, or the block's own; empty for none
 	Until   *Moment // zero: until somebody unblocks
 	Review  *Moment // zero for never
 	Note    *string
@@ -148,8 +149,9 @@ type UnblockRequest struct {
 // Outcome says what an act did.
 type Outcome struct {
 	Customer Customer
-	Changed  bool // false where there was nothing to change
-	Undo     Undo // undoes the act; the zero value where nothing changed
+	Changed  bool        // false where there was nothing to change
+	Result   BlockResult // of a request to block; empty for any other act
+	Undo     Undo        // undoes the act; the zero value where nothing changed
 }
 
 // Undo is what is needed to take a block, a change of one, or an unblock back.

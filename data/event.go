@@ -57,6 +57,7 @@ const (
 	ReviewEvent           EventKind = "review_set"
 	UnblockRequestedEvent EventKind = "unblock_asked"
 	NoteEvent             EventKind = "note_set"
+	ReasonEvent           EventKind = "reason_set"
 	IdentityAddedEvent    EventKind = "identity_added"
 	IdentityRemovedEvent  EventKind = "identity_removed"
 	ChatImportedEvent     EventKind = "chat_imported"
@@ -75,7 +76,7 @@ const (
 // and leaves it in force.
 func (k EventKind) ChangesBlock() bool {
 	switch k {
-	case ExtendedEvent, ShortenedEvent, ReviewEvent, NoteEvent, UnblockRequestedEvent:
+	case ExtendedEvent, ShortenedEvent, ReviewEvent, NoteEvent, ReasonEvent, UnblockRequestedEvent:
 		return true
 	}
 	return false
@@ -191,6 +192,11 @@ func (e Event) Text() string {
 			return byActor("Block note removed", e.Actor)
 		}
 		return byActor("Block note changed", e.Actor)
+	case ReasonEvent:
+		if d.Reason == "" {
+			return byActor("Block reason removed", e.Actor)
+		}
+		return byActor("Block reason set to "+d.Reason, e.Actor)
 	case UnblockRequestedEvent:
 		return byActor("Request to unblock noted", e.Actor)
 	case AssignedEvent:

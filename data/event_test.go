@@ -185,6 +185,7 @@ func TestEventText(t *testing.T) {
 		data.ShortenedEvent:        {data.Detail{Until: int64(data.MomentOf(noon))}, "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04") + " by Åsa", "Block shortened until " + noon.Local().Format("2 Jan 2006 15:04")},
 		data.ReviewEvent:           {data.Detail{Review: int64(data.MomentOf(noon))}, "Review set for " + noon.Local().Format("2 Jan 2006") + " by Åsa", "Review set for " + noon.Local().Format("2 Jan 2006")},
 		data.NoteEvent:             {data.Detail{Note: "called twice"}, "Block note changed by Åsa", "Block note changed"},
+		data.ReasonEvent:           {data.Detail{Reason: "Scam"}, "Block reason set to Scam by Åsa", "Block reason set to Scam"},
 		data.IdentityAddedEvent:    {data.Detail{To: "IN.1"}, "Also writes from IN.1", "Also writes from IN.1"},
 		data.IdentityRemovedEvent:  {data.Detail{From: "IN.1"}, "No longer writes from IN.1", "No longer writes from IN.1"},
 		data.DeliveryDroppedEvent:  {data.Detail{Reason: "its status is unknown"}, "Delivery dropped by Åsa", "Delivery dropped"},

@@ -97,7 +97,7 @@ func PersonBlock(customers []Customer, now Moment) (block *Block, owner int64) {
 func stricter(a Block, idA int64, b Block, idB int64) bool {
 	switch {
 	case a.Until != b.Until:
-		return a.Until == 0 || b.Until != 0 && a.Until > b.Until
+		return LaterEnd(a.Until, b.Until)
 	case (a.Borrowed == 0) != (b.Borrowed == 0):
 		return a.Borrowed == 0
 	case a.At != b.At:

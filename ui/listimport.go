@@ -186,7 +186,8 @@ func summaryLines(s blocklist.Summary, blocked string) (lines []string) {
 		text string
 	}{
 		{s.NewCustomers, "new: not known here before, " + blocked},
-		{s.Changed(), "changed: known here and active, " + blocked},
+		{s.Blocked - s.NewCustomers, "changed: known here and active, " + blocked},
+		{s.ChangedBlocks, "changed: blocked already, with a later end, another reason or note in the list"},
 		{s.Same(), "the same: " + sameText(s)},
 		{s.BadRows, "refused"},
 	} {
@@ -198,13 +199,23 @@ func summaryLines(s blocklist.Summary, blocked string) (lines []string) {
 }
 
 func sameText(s blocklist.Summary) string {
-	switch {
-	case s.Duplicates == 0:
-		return "blocked already"
-	case s.AlreadyBlocked == 0:
-		return "in the list before"
+	var texts []string
+	for _, part := range []struct {
+		rows int
+		text string
+	}{
+		{s.AlreadyBlocked, "blocked already"},
+		{s.KeptBlocks, "blocked for longer than the list says"},
+		{s.Duplicates, "in the list before"},
+	} {
+		switch {
+		case part.rows == s.Same():
+			return part.text
+		case part.rows > 0:
+			texts = append(texts, fmt.Sprintf("%d %s", part.rows, part.text))
+		}
 	}
-	return fmt.Sprintf("%d blocked already, %d in the list before", s.AlreadyBlocked, s.Duplicates)
+	return strings.Join(texts, ", ")
 }
 
 // saveRefused writes the rows that were refused to a file.

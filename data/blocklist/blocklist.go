@@ -31,19 +31,22 @@ import (
 type Summary struct {
 	Rows           int      `json:"rows"`
 	Blocked        int      `json:"blocked"`
-	NewCustomers   int      `json:"newCustomers"` // among those blocked
+	NewCustomers   int      `json:"newCustomers"`  // among those blocked
+	ChangedBlocks  int      `json:"-"` // of those who were blocked already
 	AlreadyBlocked int      `json:"alreadyBlocked"`
+	KeptBlocks     int      `json:"-"` // that end later than the list says
 	Duplicates     int      `json:"duplicates"`
 	BadRows        int      `json:"bad"`
 	FirstBad       []BadRow `json:"-"` // at most 10
 }
 
-// Changed returns how many customers were known here and are blocked now.
-func (s Summary) Changed() int { return s.Blocked - s.NewCustomers }
+// Changed returns how many customers were known here and are blocked now, or have
+// another block.
+func (s Summary) Changed() int { return s.Blocked - s.NewCustomers + s.ChangedBlocks }
 
-// Same returns how many rows change nothing: their customers were blocked already, or
-// have been in the list before.
-func (s Summary) Same() int { return s.AlreadyBlocked + s.Duplicates }
+// Same returns how many rows change nothing: their customers were blocked already, as
+// strictly or more so, or have been in the list before.
+func (s Summary) Same() int { return s.AlreadyBlocked + s.KeptBlocks + s.Duplicates }
 
 // BadRow is a row, or a phone number of it, that was not imported, and why.
 type BadRow struct {
@@ -257,6 +260,7 @@ func rowText(row desk.ImportRow) []string {
 func (i *importer) summary(done desk.ImportResult) Summary {
 	return Summary{
 		Rows: done.Rows() + i.unparsed, Blocked: done.Blocked, NewCustomers: done.NewCustomers, AlreadyBlocked: done.Already,
+		ChangedBlocks: done.Changed, KeptBlocks: done.Kept,
 		Duplicates: done.Duplicates, BadRows: done.Refused + i.unparsed, FirstBad: i.firstBad,
 	}
 }

@@ -220,7 +220,7 @@ func TestRoundTrip(t *testing.T) {
 			}
 			rows = append(rows, row)
 		}
-		n, err := first.Import(context.Background(), desk.ImportRequest{Rows: func(yield func(desk.ImportRow) bool) {
+		n, err := first.Import(context.Background(), desk.ImportRequest{By: "Ann", Rows: func(yield func(desk.ImportRow) bool) {
 			for _, row := range rows {
 				if !yield(row) {
 					return

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/app"
 	"github.com/latchdesk/latchdesk/data/profile"
 )
 
@@ -31,6 +32,7 @@ type blockCmd struct {
 	Note   string `help:"What others should know, in at most 500 characters." placeholder:"TEXT"`
 	For    string `help:"Until when: a span such as 8h, 7d or 2w, or a date; for good where it is left out." placeholder:"TERM"`
 	Review string `help:"When to look at it again, as a span or a date." placeholder:"TERM"`
+	Change bool   `help:"Change the block in force as told, even to an earlier end. What is left out stays as it is."`
 	actorFlags
 }
 
@@ -62,7 +64,13 @@ func (c blockCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	_, address, err := a.FindTyped(r.ctx, c.Phone, a.Settings.Country)
+	customer, address, err := a.FindTyped(r.ctx, c.Phone, a.Settings.Country)
+	if c.Change && err == nil {
+		return c.change(r, a, customer, request)
+	}
+	if errors.Is(err, data.ErrNotFound) && c.Change {
+		return data.UserErrorf("%s is not known here, so there is no block to change.", address.Pretty())
+	}
 	if errors.Is(err, data.ErrNotFound) && !c.Add {
 		return data.UserErrorf("%s is not known here. Add --add to block it all the same.", address.Pretty())
 	}
@@ -73,12 +81,59 @@ func (c blockCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if !outcome.Changed {
-		r.out.printLine("%s was blocked already%s. Nothing was changed.", customerLabel(outcome.Customer), blockSummary(*outcome.Customer.Block, a.Now()))
-		return nil
+	name, now := customerLabel(outcome.Customer), a.Now()
+	switch outcome.Result {
+	case data.BlockChanged:
+		r.out.printLine("%s was blocked already. The block was changed; it holds %s.", name, holdsUntil(outcome.Customer.Block.Until, now))
+	case data.BlockKept:
+		r.out.printLine("%s is blocked %s, which is later. Nothing was changed; --change sets an earlier end.", name, holdsUntil(outcome.Customer.Block.Until, now))
+	case data.BlockSame:
+		r.out.printLine("%s was blocked already%s. Nothing was changed.", name, blockSummary(*outcome.Customer.Block, now))
+	default:
+		r.out.printLine("%s is blocked now.", name)
 	}
-	r.out.printLine("%s is blocked now.", customerLabel(outcome.Customer))
 	return nil
+}
+
+// change changes the block in force of the customer with the address.
+func (c blockCmd) change(r *run, a *app.App, customer data.Customer, request data.BlockRequest) error {
+	var amend data.AmendRequest
+	if c.Reason != "" {
+		amend.Reason = &request.Reason
+	}
+	if c.Note != "" {
+		amend.Note = &request.Note
+	}
+	if c.For != "" {
+		amend.Until = &request.Until
+	}
+	if c.Review != "" {
+		amend.Review = &request.Review
+	}
+	if amend == (data.AmendRequest{}) {
+		return data.UserErrorf("Say what to change: --reason, --note, --for or --review.")
+	}
+	outcome, err := a.Amend(r.ctx, c.actorFlags.toActor(), customer.ID, amend)
+	name := customerLabel(outcome.Customer)
+	switch {
+	case err != nil:
+		return err
+	case outcome.Changed:
+		r.out.printLine("The block of %s was changed; it holds %s.", name, holdsUntil(outcome.Customer.Block.Until, a.Now()))
+	case outcome.Customer.Block == nil:
+		return data.UserErrorf("%s is not blocked, so there is no block to change.", name)
+	default:
+		r.out.printLine("The block of %s is so already. Nothing was changed.", name)
+	}
+	return nil
+}
+
+// holdsUntil returns until when a block holds, for use within a sentence.
+func holdsUntil(until, now data.Moment) string {
+	if until == 0 {
+		return "until somebody unblocks"
+	}
+	return "until " + formatTime(until) + ", for " + until.Remaining(now)
 }
 
 // customerLabel returns the name with the address, or only the address if there is no

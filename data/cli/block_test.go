@@ -222,3 +222,39 @@ func TestBlock_Concurrently(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A block once more is stricter, or is kept; --change does what it says.
+func TestBlock_Again(t *testing.T) {
+	x := newTerminal(t)
+	x.try(hello, "receive", "-")
+	local := func(d time.Duration) string { return formatTime(data.MomentOf(noon.Add(d))) }
+	const who = "Asha Rao (+91 91379 79401)"
+	for _, c := range []struct{ line, want string }{
+		{"block A --for 2h", who + " is blocked now.\n"},
+		{"block A --for 3h --reason spam", who + " was blocked already. The block was changed; it holds until " + local(3*time.Hour) + ", for 3 hours.\n"},
+		{"block A --for 1h", who + " is blocked until " + local(3*time.Hour) + ", for 3 hours, which is later. Nothing was changed; --change sets an earlier end.\n"},
+		{"block A --for 3h", who + " was blocked already, by Ben, today at " + data.MomentOf(noon).TimeOfDay() + ". Nothing was changed.\n"},
+		{"block A --change --for 1h", "The block of " + who + " was changed; it holds until " + local(time.Hour) + ", for 1 hour.\n"},
+		{"block A --change --for 1h", "The block of " + who + " is so already. Nothing was changed.\n"},
+		{"block A --change --note rude", "The block of " + who + " was changed; it holds until " + local(time.Hour) + ", for 1 hour.\n"},
+		{"block A", who + " was blocked already. The block was changed; it holds until somebody unblocks.\n"},
+	} {
+		args := strings.Fields(strings.Replace(c.line, " A", " "+asha, 1))
+		same(t, c.line, x.do(append(args, "--as", "Ben")...), c.want)
+	}
+	c, err := x.desk().FindCustomer(t.Context(), data.Address(asha))
+	if err != nil || c.Block.Until != 0 || c.Block.Reason != "Spam" || c.Block.Note != "rude" {
+		t.Errorf("the block is %+v, %v", c.Block, err)
+	}
+	if a := x.try("", "block", asha, "--change"); a.code != ExitFailure || !strings.Contains(a.err, "Say what to change") {
+		t.Errorf("exit %d: %s", a.code, a.err)
+	}
+	x.do("unblock", asha)
+	if a := x.try("", "block", asha, "--change", "--note", "x"); a.code != ExitFailure || !strings.Contains(a.err, "is not blocked") {
+		t.Errorf("exit %d: %s", a.code, a.err)
+	}
+	if a := x.try("", "block", lena, "--add", "--change", "--note", "x"); a.code != ExitFailure || !strings.Contains(a.err, "is not known here") {
+		t.Errorf("exit %d: %s", a.code, a.err)
+	}
+	x.do("doctor")
+}

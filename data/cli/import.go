@@ -109,7 +109,9 @@ func (c *importCmd) printSummary(out *output, sum blocklist.Summary, saved int) 
 			Same    int  `json:"same"`
 			Refused int  `json:"refused"`
 			DryRun  bool `json:"dryRun"`
-		}{sum, sum.NewCustomers, sum.Changed(), sum.Same(), sum.BadRows, c.DryRun})
+			Amended int  `json:"changedBlocks"` // of those changed: were blocked already
+			Kept    int  `json:"keptBlocks"`    // of those the same: blocked for longer
+		}{sum, sum.NewCustomers, sum.Changed(), sum.Same(), sum.BadRows, c.DryRun, sum.ChangedBlocks, sum.KeptBlocks})
 	}
 	blocked := "blocked now"
 	if c.DryRun {
@@ -120,12 +122,28 @@ func (c *importCmd) printSummary(out *output, sum blocklist.Summary, saved int) 
 	out.printFields(
 		field{"Rows", count(sum.Rows, "")},
 		field{"New", count(sum.NewCustomers, "  not known here before, "+blocked)},
-		field{"Changed", count(sum.Changed(), "  known here and active, "+blocked)},
-		field{"Same", count(sum.Same(), fmt.Sprintf("  %d blocked already, %d in the list twice", sum.AlreadyBlocked, sum.Duplicates))},
+		field{"Changed", count(sum.Changed(), "  known here and active, "+blocked+changedText(sum))},
+		field{"Same", count(sum.Same(), fmt.Sprintf("  %d blocked already, %d in the list twice%s", sum.AlreadyBlocked, sum.Duplicates, keptText(sum)))},
 		field{"Refused", count(sum.BadRows, "")},
 	)
 	if saved > 0 {
 		out.printLine("The refused rows are in %s.", string(*c.Rejected))
 	}
 	return nil
+}
+
+// changedText returns how many of those who changed were blocked already.
+func changedText(sum blocklist.Summary) string {
+	if sum.ChangedBlocks == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; of those %d blocked already, with a later end, another reason or note in the list", sum.ChangedBlocks)
+}
+
+// keptText returns how many blocks end later than the list says.
+func keptText(sum blocklist.Summary) string {
+	if sum.KeptBlocks == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d blocked for longer than the list says", sum.KeptBlocks)
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// Amend changes a block in force: its end, its review, its note, and whether
-// the customer asked for its end, all in one transaction. Each of them that
+// Amend changes a block in force: its reason, its end, its review, its note, and
+// whether the customer asked for its end, all in one transaction. Each of them that
 // changes has an event of its own. A customer who is not blocked stays as is.
 //
-// It returns data.ErrInvalid if the note is too long or the end or review is in the
-// past, data.ErrNotFound if there is no such customer, and
+// It returns data.ErrInvalid if the note is too long, the reason is neither the block's
+// nor one of the desk's, or the end or review is in the past, data.ErrNotFound if there is no such customer, and
 // data.ErrChanged if the customer is not the version that the caller saw.
 // Nothing is written then.
 func (d *Desk) Amend(ctx context.Context, by data.Actor, customer int64, req data.AmendRequest) (out data.Outcome, err error) {
@@ -45,19 +45,39 @@ func amend(tx *store.Tx, customer data.Customer, by data.Actor, req data.AmendRe
 	if before == nil {
 		return out, nil
 	}
-	after, changes := amended(*before, req, now)
+	if req.Reason != nil && *req.Reason != before.Reason {
+		reasons, err := reasonsFor(tx, *req.Reason)
+		if err != nil {
+			return out, err
+		}
+		reason, err := data.FindReason(reasons, *req.Reason)
+		if err != nil {
+			return out, err
+		}
+		req.Reason = &reason
+	}
+	err := applyAmend(tx, &out, by, req, now, data.Detail{})
+	return out, err
+}
+
+// applyAmend changes the block in force of out's customer, and of those who may be the
+// same person. The events hold more, beside what changes.
+func applyAmend(tx *store.Tx, out *data.Outcome, by data.Actor, req data.AmendRequest, now data.Moment, more data.Detail) error {
+	c := &out.Customer
+	before := c.Block
+	after, changes := amended(*before, req, now, more)
 	if len(changes) == 0 {
-		return out, nil
+		return nil
 	}
 
 	p, err := readPerson(tx, *c, now)
 	if err != nil {
-		return out, err
+		return err
 	}
 	own, with := p.before(), c.Address
 	if !p.alone {
 		for row, b := range p.own {
-			its, _ := amended(*b, req, now)
+			its, _ := amended(*b, req, now, more)
 			p.own[row] = &its
 		}
 		if blocks, _ := p.counting(); blocks != nil {
@@ -65,29 +85,28 @@ func amend(tx *store.Tx, customer data.Customer, by data.Actor, req data.AmendRe
 		}
 	}
 	if err := tx.SetBlock(c, &after); err != nil {
-		return out, err
+		return err
 	}
 	var first data.Event
 	for i, change := range changes {
 		e, err := appendEvent(tx, *c, change.kind, by, now, now, change.detail)
 		if err != nil {
-			return out, err
+			return err
 		}
 		if i == 0 {
 			first = e
 		}
 	}
-	if err := amendOthers(tx, p, with, by, req, now); err != nil {
-		return out, err
+	if err := amendOthers(tx, p, with, by, req, now, more); err != nil {
+		return err
 	}
-	setChanged(&out, first, before, own)
-	err = tx.Changed(data.CustomerChanged, c.ID)
-	return out, err
+	setChanged(out, first, before, own)
+	return tx.Changed(data.CustomerChanged, c.ID)
 }
 
 // amendOthers writes the changed blocks of a person of several customers, and records
 // with the others of them what changed. With is the address of the first.
-func amendOthers(tx *store.Tx, p person, with data.Address, by data.Actor, req data.AmendRequest, now data.Moment) error {
+func amendOthers(tx *store.Tx, p person, with data.Address, by data.Actor, req data.AmendRequest, now data.Moment, more data.Detail) error {
 	if p.alone {
 		return nil
 	}
@@ -97,7 +116,7 @@ func amendOthers(tx *store.Tx, p person, with data.Address, by data.Actor, req d
 		if o.Block == nil || blocks[o.ID] == nil {
 			continue
 		}
-		_, changes := amended(*o.Block, req, now)
+		_, changes := amended(*o.Block, req, now, more)
 		if *o.Block == *blocks[o.ID] {
 			continue
 		}
@@ -147,32 +166,40 @@ type blockChange struct {
 }
 
 // amended returns the block as req changes it at now, and the changes in the order
-// in which they are recorded.
-func amended(block data.Block, req data.AmendRequest, now data.Moment) (after data.Block, changes []blockChange) {
+// in which they are recorded, each with more.
+func amended(block data.Block, req data.AmendRequest, now data.Moment, more data.Detail) (after data.Block, changes []blockChange) {
 	after = block
+	add := func(kind data.EventKind, set func(*data.Detail)) {
+		detail := more
+		set(&detail)
+		changes = append(changes, blockChange{kind, detail})
+	}
+	if req.Reason != nil && *req.Reason != block.Reason {
+		after.Reason = *req.Reason
+		add(data.ReasonEvent, func(d *data.Detail) { d.Reason = after.Reason })
+	}
 	if req.Until != nil && *req.Until != block.Until {
 		after.Until = *req.Until
-		changes = append(changes, blockChange{endChangeKind(block.Until, after.Until), data.Detail{Until: int64(after.Until)}})
+		add(endChangeKind(block.Until, after.Until), func(d *data.Detail) { d.Until = int64(after.Until) })
 	}
 	if req.Review != nil && *req.Review != block.Review {
 		after.Review = *req.Review
-		changes = append(changes, blockChange{data.ReviewEvent, data.Detail{Review: int64(after.Review)}})
+		add(data.ReviewEvent, func(d *data.Detail) { d.Review = int64(after.Review) })
 	}
 	if req.Note != nil && *req.Note != block.Note {
 		after.Note = *req.Note
-		changes = append(changes, blockChange{data.NoteEvent, data.Detail{Note: after.Note}})
+		add(data.NoteEvent, func(d *data.Detail) { d.Note = after.Note })
 	}
 	if req.Asked {
 		after.UnblockRequestedAt = now
-		changes = append(changes, blockChange{data.UnblockRequestedEvent, data.Detail{}})
+		add(data.UnblockRequestedEvent, func(*data.Detail) {})
 	}
 	return after, changes
 }
 
-// endChangeKind returns the kind of event for a change of a block's end. No end at all,
-// which is zero, is the latest.
+// endChangeKind returns the kind of event for a change of a block's end.
 func endChangeKind(before, after data.Moment) data.EventKind {
-	if after == 0 || before != 0 && after > before {
+	if data.LaterEnd(after, before) {
 		return data.ExtendedEvent
 	}
 	return data.ShortenedEvent

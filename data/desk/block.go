@@ -10,8 +10,9 @@ import (
 )
 
 // Block blocks a customer: status, event, chat row and outbox entry in one
-// transaction. Blocking a blocked customer changes nothing. The outcome holds
-// the customer as it stands, even with data.ErrChanged.
+// transaction. For a blocked customer the request is a change of the block, as
+// Block.Reblock in package data says. The outcome holds the customer as it stands, even
+// with data.ErrChanged, and what came of the request.
 //
 // It returns data.ErrInvalid if the note is too long, the reason is not one of the
 // desk's, or the end or review is in the past; data.ErrNotFound if there is no such customer;
@@ -26,7 +27,7 @@ func (d *Desk) Block(ctx context.Context, by data.Actor, customer int64, req dat
 		if err != nil {
 			return err
 		}
-		reasons, err := reasonsFor(tx, req)
+		reasons, err := reasonsFor(tx, req.Reason)
 		if err != nil {
 			return err
 		}
@@ -52,26 +53,31 @@ func block(tx *store.Tx, customer data.Customer, by data.Actor, req data.BlockRe
 	}
 
 	// Decide whether there is anything to do.
-	if repeated, err := isRepeated(tx, req.Idempotency, now); err != nil || repeated {
+	answer, repeated, err := findRequest(tx, req.Idempotency, now)
+	if err != nil || repeated {
+		out.Result = data.BlockResult(answer)
+		return out, err
+	}
+	if req.Reason, err = data.FindReason(reasons, req.Reason); err != nil {
 		return out, err
 	}
 	if c.Status(now) == data.Blocked {
-		err := saveRequest(tx, req.Idempotency, now)
-		return out, err
-	}
-	reason, err := data.FindReason(reasons, req.Reason)
-	if err != nil {
+		err := reblock(tx, &out, by, req, now, data.Detail{})
+		if err != nil {
+			return out, err
+		}
+		err = saveRequest(tx, req.Idempotency, string(out.Result), now)
 		return out, err
 	}
 
 	// Write the block, record the event, and have DoubleTick told.
 	by.Name = data.CleanName(by.Name)
 	before := c.Block
-	b := &data.Block{By: by, At: now, Reason: reason, Note: req.Note, Until: req.Until, Review: req.Review}
+	b := &data.Block{By: by, At: now, Reason: req.Reason, Note: req.Note, Until: req.Until, Review: req.Review}
 	if err := tx.SetBlock(c, b); err != nil {
 		return out, err
 	}
-	detail := data.Detail{Reason: reason, Note: req.Note, Until: int64(req.Until), Review: int64(req.Review)}
+	detail := data.Detail{Reason: req.Reason, Note: req.Note, Until: int64(req.Until), Review: int64(req.Review)}
 	e, err := appendEvent(tx, *c, data.BlockedEvent, by, now, now, detail)
 	if err != nil {
 		return out, err
@@ -82,12 +88,24 @@ func block(tx *store.Tx, customer data.Customer, by data.Actor, req data.BlockRe
 	if err := lendBlock(tx, *c, by, now); err != nil {
 		return out, err
 	}
-	if err := saveRequest(tx, req.Idempotency, now); err != nil {
+	out.Result = data.NewlyBlocked
+	if err := saveRequest(tx, req.Idempotency, string(out.Result), now); err != nil {
 		return out, err
 	}
 	setChanged(&out, e, before, nil)
 	err = tx.Changed(data.CustomerChanged, c.ID)
 	return out, err
+}
+
+// reblock does a request to block on a block that is in force, and writes the result
+// into out. The reason of req is one of the desk's already. The events hold more,
+// beside what changes.
+func reblock(tx *store.Tx, out *data.Outcome, by data.Actor, req data.BlockRequest, now data.Moment, more data.Detail) error {
+	var change data.AmendRequest
+	if change, out.Result = out.Customer.Block.Reblock(req); out.Result != data.BlockChanged {
+		return nil
+	}
+	return applyAmend(tx, out, by, change, now, more)
 }
 
 // BlockAddress blocks the customer with the address, as Block does. An address that
@@ -106,7 +124,7 @@ func (d *Desk) BlockAddress(ctx context.Context, by data.Actor, a data.Address, 
 		if err != nil {
 			return err
 		}
-		reasons, err := reasonsFor(tx, req)
+		reasons, err := reasonsFor(tx, req.Reason)
 		if err != nil {
 			return err
 		}
@@ -131,10 +149,10 @@ func (d *Desk) checkBlock(req data.BlockRequest) (_ data.BlockRequest, err error
 	return req, nil
 }
 
-// reasonsFor returns the desk's reasons if req gives a reason, and nil without
-// reading anything otherwise.
-func reasonsFor(tx *store.Tx, req data.BlockRequest) ([]string, error) {
-	if req.Reason == "" {
+// reasonsFor returns the desk's reasons where reason is one, and nil without reading
+// anything where it is empty.
+func reasonsFor(tx *store.Tx, reason string) ([]string, error) {
+	if reason == "" {
 		return nil, nil
 	}
 	return tx.Reasons()

@@ -21,6 +21,8 @@ const (
 	ItemDone
 	ItemUnchanged // there was nothing to change
 	ItemRefused   // left as it was, for a reason of its own
+	ItemChanged   // was blocked, and the block has changed
+	ItemKept      // is blocked for longer than was asked for, and stays so
 )
 
 // ItemResult is the result for one customer in a bulk act.
@@ -28,14 +30,14 @@ type ItemResult struct {
 	CustomerID int64
 	Status     ItemStatus
 	Err        error     // if it was refused
-	Undo       data.Undo // if it is done
+	Undo       data.Undo // if it is done or changed
 }
 
 // Progress counts the customers of a bulk act by what has become of them so far.
-type Progress struct{ All, Done, Already, Refused int }
+type Progress struct{ All, Done, Changed, Already, Kept, Refused int }
 
 // Reached returns how many customers were looked at.
-func (p Progress) Reached() int { return p.Done + p.Already + p.Refused }
+func (p Progress) Reached() int { return p.Done + p.Changed + p.Already + p.Kept + p.Refused }
 
 // BulkResult is the result of a bulk act, with the customers in the order given.
 type BulkResult struct {
@@ -43,11 +45,11 @@ type BulkResult struct {
 	Results []ItemResult
 }
 
-// Undos returns what undoes all that was done.
+// Undos returns what undoes all that was done or changed.
 func (b BulkResult) Undos() []data.Undo {
-	undos := make([]data.Undo, 0, b.Done)
+	undos := make([]data.Undo, 0, b.Done+b.Changed)
 	for _, r := range b.Results {
-		if r.Status == ItemDone {
+		if r.Status == ItemDone || r.Status == ItemChanged {
 			undos = append(undos, r.Undo)
 		}
 	}
@@ -255,6 +257,10 @@ func applyOne(tx *store.Tx, id int64, i int, known map[int64]data.Customer, do b
 		r.Err = err
 	case err != nil:
 		return r, err
+	case out.Result == data.BlockChanged:
+		r.Status, r.Undo = ItemChanged, out.Undo
+	case out.Result == data.BlockKept:
+		r.Status = ItemKept
 	case out.Changed:
 		r.Status, r.Undo = ItemDone, out.Undo
 	default:
@@ -267,8 +273,12 @@ func (b *BulkResult) add(s ItemStatus) {
 	switch s {
 	case ItemDone:
 		b.Done++
+	case ItemChanged:
+		b.Changed++
 	case ItemUnchanged:
 		b.Already++
+	case ItemKept:
+		b.Kept++
 	case ItemRefused:
 		b.Refused++
 	}

@@ -50,7 +50,7 @@ func (w *world) blocksMany(ids []int64, ask data.BlockRequest) desk.BulkResult {
 func fates(m desk.BulkResult) string {
 	var text strings.Builder
 	for _, r := range m.Results {
-		text.WriteByte(map[desk.ItemStatus]byte{desk.ItemNotReached: '-', desk.ItemDone: 'd', desk.ItemUnchanged: 'a', desk.ItemRefused: 's'}[r.Status])
+		text.WriteByte(map[desk.ItemStatus]byte{desk.ItemNotReached: '-', desk.ItemDone: 'd', desk.ItemUnchanged: 'a', desk.ItemRefused: 's', desk.ItemChanged: 'c', desk.ItemKept: 'k'}[r.Status])
 	}
 	return text.String()
 }
@@ -142,7 +142,7 @@ func TestManyAreAsOneAfterTheOther(t *testing.T) {
 func TestEachOfManyHasAResult(t *testing.T) {
 	w := newWorld(t)
 	ids := w.crowd(4)
-	w.blocks(bo, ids[1], data.BlockRequest{})
+	w.blocks(bo, ids[1], data.BlockRequest{Reason: "Spam"})
 	told, seen := w.lastChange(), desk.Progress{}
 	asked := []int64{ids[0], ids[1], 99, ids[2], ids[0]}
 
@@ -292,7 +292,7 @@ func (w *world) sql(statement string) {
 func TestManyAreTakenBack(t *testing.T) {
 	w := newWorld(t)
 	ids := w.crowd(5)
-	w.blocks(bo, ids[0], data.BlockRequest{Reason: "Scam", Note: "before"})
+	w.blocks(bo, ids[0], data.BlockRequest{Reason: "Spam", Note: "before"})
 	w.takes("+46700000000", "held")
 	before := w.everything(ids[:1])
 	m := w.blocksMany(ids, data.BlockRequest{Reason: "Spam"})

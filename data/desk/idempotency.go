@@ -7,24 +7,23 @@ import (
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
-// isRepeated reports whether the request with this key was done already,
-// whatever happened since. Without a key it was not. It returns data.ErrReused
-// if the key came with another request.
-func isRepeated(tx *store.Tx, key data.IdempotencyKey, now data.Moment) (bool, error) {
+// findRequest reports whether the request with this key was done already, whatever
+// happened since, and returns its answer. Without a key it was not. It returns
+// data.ErrReused if the key came with another request.
+func findRequest(tx *store.Tx, key data.IdempotencyKey, now data.Moment) (answer string, done bool, err error) {
 	if key.Key == "" {
-		return false, nil
+		return "", false, nil
 	}
-	_, done, err := tx.FindResponse(key, now)
-	return done, err
+	return tx.FindResponse(key, now)
 }
 
-// saveRequest remembers the request with this key as done, in the transaction of
-// its act. Without a key there is nothing to remember.
-func saveRequest(tx *store.Tx, key data.IdempotencyKey, now data.Moment) error {
+// saveRequest remembers the request with this key as done, with its answer, in the
+// transaction of its act. Without a key there is nothing to remember.
+func saveRequest(tx *store.Tx, key data.IdempotencyKey, answer string, now data.Moment) error {
 	if key.Key == "" {
 		return nil
 	}
-	return tx.SaveResponse(key, "", now)
+	return tx.SaveResponse(key, answer, now)
 }
 
 // SaveResponse remembers the response to a request whose acts were done one by

@@ -18,9 +18,9 @@ type ImportRow struct {
 	Line   int // line number in the list
 	Phone  data.Phone
 	Name   string
-	By     string
-	At     data.Moment // zero: the block is made now, by the agent who imports
-	Reason string
+	By     string      // empty: the agent who imports
+	At     data.Moment // zero: the block is made now
+	Reason string      // one of the desk's, or any other word, which is kept
 	Note   string
 	Until  data.Moment
 	Fault  error // why Phone is no number; the row is refused with it unless Phone was delivered, and is a customer's
@@ -39,16 +39,21 @@ type ImportRequest struct {
 type ImportResult struct {
 	Blocked      int
 	NewCustomers int // of those blocked
-	Already      int // were blocked already
+	Changed      int // were blocked already, and the list changed their blocks
+	Already      int // were blocked already, as the list says
+	Kept         int // were blocked already, for longer than the list says, and stay so
 	Duplicates   int // their customers are those of earlier rows
 	Refused      int
 }
 
 // Rows returns the number of all rows.
-func (n ImportResult) Rows() int { return n.Blocked + n.Already + n.Duplicates + n.Refused }
+func (n ImportResult) Rows() int {
+	return n.Blocked + n.Changed + n.Already + n.Kept + n.Duplicates + n.Refused
+}
 
 // Import blocks the customers of a list. A number that is not known here becomes a
-// customer without a chat. The block has the agent and the moment of the list; the
+// customer without a chat, and for who is blocked already a row is what a block is
+// (Block.Reblock in package data). The block has the agent and the moment of the list; the
 // event is recorded now, as imported, and carries both. Customers are written in
 // chunks so small that nobody waits long behind them, each whole or not at all. If
 // Import returns an error, the result counts what was written, and the same list
@@ -123,16 +128,14 @@ func (in *blockImporter) run(ctx context.Context) error {
 func stopped(err error) error { return fmt.Errorf("import: %w", err) }
 
 // check cleans a row, or returns why it cannot be taken.
-func (in *blockImporter) check(row *ImportRow) (err error) {
+func (in *blockImporter) check(row *ImportRow) error {
 	row.Name = data.CleanName(row.Name)
 	row.By = data.CleanName(row.By)
 	row.Note = data.Clean(row.Note)
 	if utf8.RuneCountInString(row.Note) > data.MaxNote {
 		return fmt.Errorf("%w: the note is longer than %d characters", data.ErrInvalid, data.MaxNote)
 	}
-	if row.Reason, err = data.FindReason(in.reasons, row.Reason); err != nil {
-		return err
-	}
+	row.Reason = in.reason(row.Reason)
 	now := in.desk.Now()
 	switch {
 	case row.At < 0:
@@ -143,6 +146,15 @@ func (in *blockImporter) check(row *ImportRow) (err error) {
 		return fmt.Errorf("%w: the block ends before it begins", data.ErrInvalid)
 	}
 	return in.desk.checkFuture("its end", row.Until)
+}
+
+// reason returns the reason of this desk that text is, or text itself where it is none:
+// another desk's word still says why.
+func (in *blockImporter) reason(text string) string {
+	if reason, err := data.FindReason(in.reasons, text); err == nil {
+		return reason
+	}
+	return data.CleanLine(text, data.MaxReason)
 }
 
 // importPending takes the pending rows, chunk by chunk, until at most left remain.
@@ -186,20 +198,20 @@ func (in *blockImporter) countChunk(ctx context.Context) (int, error) {
 	return len(some), nil
 }
 
-// count counts a row and reports whether its customer is to be blocked. Whom an
-// earlier row had, in whatever spelling, is a duplicate.
-func (in *blockImporter) count(sum *ImportResult, row ImportRow, c data.Customer, known bool, now data.Moment) bool {
+// count counts a row and returns what comes of it, which is empty for a duplicate: whom
+// an earlier row had, in whatever spelling.
+func (in *blockImporter) count(sum *ImportResult, row ImportRow, c data.Customer, known bool, now data.Moment) data.BlockResult {
 	key := data.MatchKey(data.Address(row.Phone))
 	if known && in.had[c.ID] || !known && in.added[key] {
 		sum.Duplicates++
-		return false
+		return ""
 	}
 	if known {
 		in.had[c.ID] = true
 	} else {
 		in.added[key] = true
 	}
-	return sum.add(c, known, now)
+	return sum.add(row, c, known, now)
 }
 
 // importChunk writes as many of the pending rows as its budget allows, in one
@@ -248,13 +260,17 @@ func (in *blockImporter) importBatch(tx *store.Tx, inserter *store.CustomerInser
 			in.req.Refused(row, err)
 			continue
 		}
-		if !in.count(sum, row, c, ok, now) {
+		result := in.count(sum, row, c, ok, now)
+		if result != data.NewlyBlocked && result != data.BlockChanged {
 			continue
 		}
 		block, e := in.block(row, now)
-		if ok {
-			err = blockKnown(tx, c, row.Name, block, e)
-		} else {
+		switch {
+		case result == data.BlockChanged:
+			err = in.changeKnown(tx, c, row, e)
+		case ok:
+			err = in.blockKnown(tx, c, row, block, e)
+		default:
 			c, err = blockNew(tx, inserter, data.Customer{Address: data.Address(row.Phone), Phone: row.Phone, Name: row.Name, Block: &block}, e)
 			in.had[c.ID] = true
 		}
@@ -273,9 +289,9 @@ func (in *blockImporter) block(row ImportRow, now data.Moment) (data.Block, data
 	}
 	if row.At == 0 {
 		row.At = now
-		if row.By == "" {
-			row.By = in.req.By
-		}
+	}
+	if row.By == "" {
+		row.By = in.req.By
 	}
 	by := data.Actor{Kind: data.ImportActor, Name: row.By, Channel: data.ViaImport}
 	block := data.Block{By: by, At: row.At, Reason: row.Reason, Note: row.Note, Until: row.Until}
@@ -285,18 +301,21 @@ func (in *blockImporter) block(row ImportRow, now data.Moment) (data.Block, data
 
 // blockKnown blocks who is known here, and takes the name from the list only
 // where there is none.
-func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e data.Event) error {
+func (in *blockImporter) blockKnown(tx *store.Tx, c data.Customer, row ImportRow, block data.Block, e data.Event) error {
 	if c.PairedWith != 0 { // another row of the list may have blocked them together
 		var err error
-		if c, err = tx.Customer(c.ID); err != nil || c.Status(e.At) == data.Blocked {
+		if c, err = tx.Customer(c.ID); err != nil {
 			return err
+		}
+		if c.Status(e.At) == data.Blocked {
+			return in.changeKnown(tx, c, row, e)
 		}
 	}
 	if err := expireIfDue(tx, &c, e.At); err != nil {
 		return err
 	}
-	if c.Name == "" && name != "" {
-		if err := tx.SetName(&c, name); err != nil {
+	if c.Name == "" && row.Name != "" {
+		if err := tx.SetName(&c, row.Name); err != nil {
 			return err
 		}
 	}
@@ -320,6 +339,20 @@ func blockKnown(tx *store.Tx, c data.Customer, name string, block data.Block, e 
 	return tx.Changed(data.CustomerChanged, c.ID)
 }
 
+// changeKnown changes the block of who is blocked already as a row asks for; e is the
+// event of a block by the row.
+func (in *blockImporter) changeKnown(tx *store.Tx, c data.Customer, row ImportRow, e data.Event) error {
+	if c.PairedWith != 0 { // another row of the list may have changed it
+		var err error
+		if c, err = tx.Customer(c.ID); err != nil {
+			return err
+		}
+	}
+	out := data.Outcome{Customer: c}
+	more := data.Detail{ImportedAt: int64(row.At), ImportedBy: row.By}
+	return reblock(tx, &out, e.Actor, row.request(), e.RecordedAt, more)
+}
+
 // blockNew adds who is not known here, without a chat.
 func blockNew(tx *store.Tx, inserter *store.CustomerInserter, c data.Customer, e data.Event) (data.Customer, error) {
 	c, err := inserter.Add(c)
@@ -336,17 +369,31 @@ func blockNew(tx *store.Tx, inserter *store.CustomerInserter, c data.Customer, e
 	return c, tx.Changed(data.CustomerChanged, c.ID)
 }
 
-// add counts a row and reports whether its customer is to be blocked.
-func (n *ImportResult) add(c data.Customer, known bool, now data.Moment) bool {
+// add counts a row and returns what comes of it.
+func (n *ImportResult) add(row ImportRow, c data.Customer, known bool, now data.Moment) data.BlockResult {
+	result := data.NewlyBlocked
 	if c.Status(now) == data.Blocked {
+		_, result = c.Block.Reblock(row.request())
+	}
+	switch result {
+	case data.BlockChanged:
+		n.Changed++
+	case data.BlockSame:
 		n.Already++
-		return false
+	case data.BlockKept:
+		n.Kept++
+	default:
+		if !known {
+			n.NewCustomers++
+		}
+		n.Blocked++
 	}
-	if !known {
-		n.NewCustomers++
-	}
-	n.Blocked++
-	return true
+	return result
+}
+
+// request returns the row as a request to block.
+func (row ImportRow) request() data.BlockRequest {
+	return data.BlockRequest{Reason: row.Reason, Note: row.Note, Until: row.Until}
 }
 
 func addresses(rows []ImportRow) []data.Address {

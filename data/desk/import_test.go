@@ -65,9 +65,9 @@ func TestImportKeepsWhoAndWhen(t *testing.T) {
 			data.Block{By: data.Actor{Name: "Ann"}, At: start - 1_234_567, Reason: "Spam", Note: "a\nb", Until: until},
 			data.Detail{ImportedAt: int64(start - 1_234_567), ImportedBy: "Ann", Reason: "Spam", Note: "a\nb", Until: int64(until)},
 		},
-		// What says nothing is blocked now by who brings it in; what says when, by nobody who is known.
+		// What does not say who or when is blocked by who brings it in, and now.
 		ada:            {"", data.Block{By: data.Actor{Name: "Bo"}, At: start}, data.Detail{}},
-		"+46701234567": {"", data.Block{At: start - 5}, data.Detail{ImportedAt: int64(start - 5)}},
+		"+46701234567": {"", data.Block{By: data.Actor{Name: "Bo"}, At: start - 5}, data.Detail{ImportedAt: int64(start - 5)}},
 	} {
 		c, err := w.FindCustomer(t.Context(), data.Address(phone))
 		w.must(err)
@@ -104,7 +104,7 @@ func TestImportMeetsTheKnown(t *testing.T) {
 		desk.ImportRow{Phone: "+46701234568", Note: "other"}, desk.ImportRow{Phone: riya, Note: "again"}, desk.ImportRow{Phone: "+46701234569"},
 	)
 
-	if want := (desk.ImportResult{Blocked: 4, NewCustomers: 1, Already: 1, Duplicates: 1}); n != want || n.Rows() != 6 || refused != "" {
+	if want := (desk.ImportResult{Blocked: 4, NewCustomers: 1, Changed: 1, Duplicates: 1}); n != want || n.Rows() != 6 || refused != "" {
 		t.Errorf("%+v, %s", n, refused)
 	}
 	if got := w.customer(known).Name + w.customer(named).Name; got != "RiyaAda" {
@@ -116,8 +116,11 @@ func TestImportMeetsTheKnown(t *testing.T) {
 	if got := w.shows(ended); !strings.Contains(got, "held") {
 		t.Errorf("what was held until the end is not shown: %s", got)
 	}
-	if got := w.customer(blocked).Block.Note; got != "stays" {
-		t.Errorf("who was blocked already is so for %q now", got)
+	if b := w.customer(blocked).Block; b.Note != "other" || b.By != asha || b.At != start {
+		t.Errorf("who was blocked already is so as %+v now", b)
+	}
+	if e := w.events(blocked)[1]; e.Kind != data.NoteEvent || e.Actor.Name != "Bo" || e.Actor.Channel != data.ViaImport || e.Rest() != (data.Detail{Note: "other"}) {
+		t.Errorf("the change of a block in force is %+v", e)
 	}
 	if got := w.chat(known).Preview; got != "Customer blocked by Bo" {
 		t.Errorf("the chat shows %q", got)
@@ -126,17 +129,16 @@ func TestImportMeetsTheKnown(t *testing.T) {
 	for _, c := range w.since(told) {
 		changed = append(changed, c.CustomerID)
 	}
-	if want := []int64{known, named, ended, ended, blocked + 1}; !slices.Equal(changed, want) {
+	if want := []int64{known, named, ended, ended, blocked, blocked + 1}; !slices.Equal(changed, want) {
 		t.Errorf("changes of %v are told, want %v", changed, want)
 	}
-	w.sound(8)
+	w.sound(9)
 }
 
 func TestImportRefuses(t *testing.T) {
 	w := newWorld(t)
 	now := w.Now()
 	n, refused := w.imports(
-		desk.ImportRow{Line: 2, Phone: riya, Reason: "boredom"},
 		desk.ImportRow{Line: 3, Phone: riya, Note: strings.Repeat("é", data.MaxNote+1)},
 		desk.ImportRow{Line: 4, Phone: riya, Until: now},
 		desk.ImportRow{Line: 5, Phone: riya, At: now - 1, Until: now - 2},
@@ -144,11 +146,11 @@ func TestImportRefuses(t *testing.T) {
 		desk.ImportRow{Line: 7, Phone: riya, At: -1},
 		desk.ImportRow{Line: 8, Phone: riya, Note: strings.Repeat("é", data.MaxNote)}, // the bad ones do not make it a duplicate
 	)
-	if want := (desk.ImportResult{Blocked: 1, NewCustomers: 1, Refused: 6}); n != want {
+	if want := (desk.ImportResult{Blocked: 1, NewCustomers: 1, Refused: 5}); n != want {
 		t.Errorf("%+v", n)
 	}
-	for i, want := range []string{"boredom", "note is longer", "already past", "ends before it begins", "in the future", "before 1970"} {
-		if line := strings.Split(refused, "\n")[i]; !strings.HasPrefix(line, fmt.Sprint(i+2, ": ")) || !strings.Contains(line, want) {
+	for i, want := range []string{"note is longer", "already past", "ends before it begins", "in the future", "before 1970"} {
+		if line := strings.Split(refused, "\n")[i]; !strings.HasPrefix(line, fmt.Sprint(i+3, ": ")) || !strings.Contains(line, want) {
 			t.Errorf("%q does not say %q", line, want)
 		}
 	}
@@ -158,31 +160,32 @@ func TestImportRefuses(t *testing.T) {
 // A dry run counts what the import then does, and changes nothing.
 func TestImportDryRun(t *testing.T) {
 	w := newWorld(t)
-	w.blocks(asha, w.takes("+46700000003", "hello").CustomerID, data.BlockRequest{})
+	w.blocks(asha, w.takes("+46700000003", "hello").CustomerID, data.BlockRequest{Reason: "Spam"})
+	w.blocks(asha, w.takes("+46700000005", "hello").CustomerID, data.BlockRequest{Until: w.Now().Add(time.Hour)})
 	w.takes("+46700000004", "hello")
 	told := w.lastChange()
 	rows := func(yield func(desk.ImportRow) bool) {
 		for row := range list(500) {
-			if !yield(row) || row.Line%100 == 0 && (!yield(row) || !yield(desk.ImportRow{Phone: riya, Reason: "boredom"})) {
+			if !yield(row) || row.Line%100 == 0 && (!yield(row) || !yield(desk.ImportRow{Phone: riya, At: -1})) {
 				return
 			}
 		}
 	}
 	dry, err := w.Import(t.Context(), desk.ImportRequest{Rows: rows, DryRun: true})
 	w.must(err)
-	if want := (desk.ImportResult{Blocked: 499, NewCustomers: 498, Already: 1, Duplicates: 5, Refused: 5}); dry != want {
+	if want := (desk.ImportResult{Blocked: 498, NewCustomers: 497, Changed: 1, Already: 1, Duplicates: 5, Refused: 5}); dry != want {
 		t.Errorf("%+v", dry)
 	}
 	if w.lastChange() != told {
 		t.Error("something was changed")
 	}
-	w.sound(1)
+	w.sound(2)
 	done, err := w.Import(t.Context(), desk.ImportRequest{Rows: rows})
 	w.must(err)
 	if done != dry {
 		t.Errorf("done is %+v, foretold was %+v", done, dry)
 	}
-	w.sound(500)
+	w.sound(502)
 }
 
 const longList = 4000

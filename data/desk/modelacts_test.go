@@ -185,8 +185,36 @@ func (s *story) block() {
 		p.version++
 		m.happen(p, m.now, "Customer blocked by Asha")
 		s.last = &undoable{p: p, undo: out.Undo}
+	} else {
+		changed = s.blockAgain(p, ask, out)
 	}
 	s.outcome(p, out, changed)
+}
+
+// blockAgain is a block of who is blocked: it counts where its end is no earlier and
+// something differs. It reports whether it does.
+func (s *story) blockAgain(p *person, ask data.BlockRequest, out data.Outcome) bool {
+	if ask.Until != 0 && (p.until == 0 || ask.Until < p.until) {
+		return false
+	}
+	before := undoable{p: p, undo: out.Undo, changed: true, blocked: true, until: p.until, note: p.note, asked: p.asked}
+	later, noted := ask.Until != p.until, ask.Note != "" && ask.Note != p.note
+	happen := func(kind data.EventKind, detail data.Detail) {
+		s.model.happen(p, s.model.now, data.Event{Kind: kind, Actor: asha, Detail: detail.Canonical()}.Text())
+	}
+	if later {
+		p.until = ask.Until
+		happen(data.ExtendedEvent, data.Detail{Until: int64(p.until)})
+	}
+	if noted {
+		p.note = ask.Note
+		happen(data.NoteEvent, data.Detail{Note: p.note})
+	}
+	if later || noted {
+		p.version++
+		s.last = &before
+	}
+	return later || noted
 }
 
 func (s *story) unblock() {

@@ -246,7 +246,7 @@ func (d *Desk) DecidePair(ctx context.Context, by data.Actor, pair int64, req da
 	}
 	err := d.write(ctx, func(tx *store.Tx) error {
 		now := d.Now()
-		if repeated, err := isRepeated(tx, req.Idempotency, now); err != nil || repeated {
+		if _, repeated, err := findRequest(tx, req.Idempotency, now); err != nil || repeated {
 			return err
 		}
 		p, err := tx.Pair(pair)
@@ -271,7 +271,7 @@ func (d *Desk) DecidePair(ctx context.Context, by data.Actor, pair int64, req da
 		if err != nil {
 			return err
 		}
-		return saveRequest(tx, req.Idempotency, now)
+		return saveRequest(tx, req.Idempotency, "", now)
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", strings.ReplaceAll(string(req.Act), "-", " "), err)

@@ -39,11 +39,11 @@ func unblock(tx *store.Tx, customer data.Customer, by data.Actor, req data.Unblo
 	if err := expireIfDue(tx, c, now); err != nil {
 		return out, err
 	}
-	if repeated, err := isRepeated(tx, req.Idempotency, now); err != nil || repeated {
+	if _, repeated, err := findRequest(tx, req.Idempotency, now); err != nil || repeated {
 		return out, err
 	}
 	if c.Status(now) == data.Active {
-		err := saveRequest(tx, req.Idempotency, now)
+		err := saveRequest(tx, req.Idempotency, "", now)
 		return out, err
 	}
 
@@ -57,7 +57,7 @@ func unblock(tx *store.Tx, customer data.Customer, by data.Actor, req data.Unblo
 	if err != nil {
 		return out, err
 	}
-	if err := saveRequest(tx, req.Idempotency, now); err != nil {
+	if err := saveRequest(tx, req.Idempotency, "", now); err != nil {
 		return out, err
 	}
 	setChanged(&out, e, before, own)

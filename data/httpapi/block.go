@@ -18,18 +18,18 @@ func (s *Server) BlockCustomer(w http.ResponseWriter, r *http.Request, params Bl
 	if !ok {
 		return
 	}
-	c, ok := s.customer(w, r, "phone", body.Phone)
+	c, ok := s.customerOrLength(w, r, body.Phone)
 	if !ok {
 		return
 	}
 	request.Idempotency = idempotencyKey(r, params.IdempotencyKey)
 	out, err := s.desk.Block(r.Context(), actor(body.Agent), c.ID, request)
-	if err == nil && !out.Changed && request.Idempotency.Key == "" && !s.hasReason(r, request.Reason) {
-		err = data.ErrInvalid // the desk had nothing to do, and did not look at the reason
-	}
 	if err != nil {
 		s.writeBlockError(w, r, request.Reason, err)
 		return
+	}
+	if out.Result != "" { // empty for a request that an earlier version did under the same key
+		w.Header().Set("Latchdesk-Result", string(out.Result))
 	}
 	writeJSON(w, http.StatusCreated, Done{})
 }
@@ -40,7 +40,7 @@ func (s *Server) UnblockCustomer(w http.ResponseWriter, r *http.Request, params 
 	if !ok {
 		return
 	}
-	c, ok := s.customer(w, r, "phone", body.Phone)
+	c, ok := s.customerOrLength(w, r, body.Phone)
 	if !ok {
 		return
 	}
@@ -84,18 +84,4 @@ func (s *Server) writeBlockError(w http.ResponseWriter, r *http.Request, reason 
 		return
 	}
 	s.writeDeskError(w, r, err)
-}
-
-// hasReason reports whether the desk has a reason. It is assumed to if its reasons
-// cannot be read.
-func (s *Server) hasReason(r *http.Request, reason string) bool {
-	if reason == "" {
-		return true
-	}
-	reasons, err := s.desk.Reasons(r.Context())
-	if err != nil {
-		return true
-	}
-	_, err = data.FindReason(reasons, reason)
-	return err == nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -180,7 +181,7 @@ func TestBulk(t *testing.T) {
 	other := w.hears("+46701234567", "Hej")
 	w.expects("one before", w.asks("POST", "/customer/block", `{"phone":"+46701234567"}`), 201, `{}`)
 	body := `{"phones":["+91 91379-79401","+46701234567","+442079460958","none","919137979401"],"reason":"scam","until":"2d","agent":"Bo"}`
-	const want = `{"done":1,"already":2,"refused":2,"results":[{"phone":"+91 91379-79401","result":"done"},{"phone":"+46701234567","result":"already"},` +
+	const want = `{"done":1,"already":1,"refused":2,"changed":0,"kept":1,"results":[{"phone":"+91 91379-79401","result":"done"},{"phone":"+46701234567","result":"kept"},` +
 		`{"phone":"+442079460958","result":"refused","message":"Invalid Customer"},{"phone":"none","result":"refused","message":"phone must be a valid phone number"},{"phone":"919137979401","result":"already"}]}`
 	w.expects("block", w.asks("POST", "/customers/block", body, once("k")), 200, want)
 	if b := w.customer(id).Block; b == nil || b.Reason != "Scam" || b.By.Name != "Bo" || b.By.Channel != data.ViaAPI {
@@ -255,5 +256,85 @@ func TestMux_UnknownPathsAndMethods(t *testing.T) {
 	got := w.asks("HEAD", "/healthz", "", noKey)
 	if got.status != http.StatusOK {
 		t.Errorf("HEAD: %d", got.status)
+	}
+}
+
+// A script that blocks once more, for longer or for another reason, is heard, and learns
+// what came of it.
+func TestBlock_AgainSaysWhatCameOfIt(t *testing.T) {
+	w := newWorld(t)
+	id := w.hears(riya, "Hello")
+	block := func(more string, changes ...with) string {
+		t.Helper()
+		got := w.asks("POST", "/customer/block", `{"phone":"+919137979401"`+more+`}`, changes...)
+		w.expects(more, got, 201, `{}`)
+		return got.header.Get("Latchdesk-Result")
+	}
+	at := func(m data.Moment) string { return `,"until":"` + m.String() + `"` }
+	hour := w.Now().Add(time.Hour)
+	for _, c := range []struct{ more, want string }{
+		{at(hour), "blocked"},
+		{at(hour), "same"},
+		{at(hour - 1), "kept"},
+		{at(hour-1) + `,"note":"other words"`, "kept"},
+		{at(hour) + `,"note":"other words"`, "changed"},
+		{at(hour), "same"},
+		{at(hour) + `,"reason":"spam"`, "changed"},
+		{at(hour + 1), "changed"},
+		{``, "changed"},
+		{``, "same"},
+		{`,"reason":"Spam","note":"other words"`, "same"},
+		{`,"until":"7d"`, "kept"},
+	} {
+		if got := block(c.more); got != c.want {
+			t.Errorf("%s: %q, want %q", c.more, got, c.want)
+		}
+	}
+	if b := w.customer(id).Block; b.Until != 0 || b.Reason != "Spam" || b.Note != "other words" {
+		t.Errorf("the block is %+v", b)
+	}
+	if got := w.kinds(id); got != "blocked note_set reason_set extended extended" {
+		t.Errorf("the events are %s", got)
+	}
+	if a, b := block(`,"note":"once"`, once("k")), block(`,"note":"once"`, once("k")); a != "changed" || b != "changed" {
+		t.Errorf("with a key: %q, then %q", a, b)
+	}
+	w.expects("a reason that is none", w.asks("POST", "/customer/block", `{"phone":"+919137979401","reason":"Weather"}`), 400,
+		`{"statusCode":400,"message":["reason must be one of the following values: Spam, Abuse, Scam, Wrong number, Opted out, Other"],"error":"Not Found"}`)
+}
+
+func TestBulk_AgainSaysWhatCameOfEach(t *testing.T) {
+	w := newWorld(t)
+	w.hears(riya, "Hello")
+	w.hears(ada, "Hello")
+	w.hears("+46701234567", "Hello")
+	w.expects("before", w.asks("POST", "/customer/block", `{"phone":"+919137979401","until":"1h"}`), 201, `{}`)
+	w.expects("before", w.asks("POST", "/customer/block", `{"phone":"+442079460958"}`), 201, `{}`)
+	got := w.asks("POST", "/customers/block", `{"phones":["+919137979401","+442079460958","+46701234567"],"until":"2d"}`)
+	w.expects("all", got, 200, `{"done":1,"already":0,"refused":0,"changed":1,"kept":1,"results":[`+
+		`{"phone":"+919137979401","result":"changed"},{"phone":"+442079460958","result":"kept"},{"phone":"+46701234567","result":"done"}]}`)
+}
+
+// Whoever is in the desk can be blocked and unblocked over HTTP, however short or long
+// the address is.
+func TestBlock_TakesEveryAddressTheDeskHolds(t *testing.T) {
+	w := newWorld(t)
+	for _, a := range []data.Address{
+		"+6834000", "+29020123", "+123456789012345", "+1234567890123456", "IN." + data.Address(strings.Repeat("1", 60)),
+		"120363041234567890@g.us", "instagram:" + data.Address(strings.Repeat("a", 128)), "+15550001",
+	} {
+		w.addApart(a)
+		body := `{"phone":"` + string(a) + `"}`
+		w.expects("block", w.asks("POST", "/customer/block", body), 201, `{}`)
+		if st := w.status(string(a)); st.Status != CustomerStatusStatusBlocked {
+			t.Errorf("%s is %+v", a, st)
+		}
+		w.expects("unblock", w.asks("POST", "/customer/unblock", body), 201, `{}`)
+		if got := w.asks("POST", "/customers/block", `{"phones":["`+string(a)+`"]}`); !strings.HasPrefix(got.body, `{"done":1,`) {
+			t.Errorf("%s among many: %s", a, got.body)
+		}
+		if got := w.asks("GET", "/customers/"+url.PathEscape(string(a))+"/events", ""); got.status != 200 {
+			t.Errorf("the events of %s: %d %s", a, got.status, got.body)
+		}
 	}
 }

@@ -97,8 +97,12 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.Idempo
 		switch item.Result {
 		case ManyResultResultDone:
 			response.Done++
+		case ManyResultResultChanged:
+			response.Changed++
 		case ManyResultResultAlready:
 			response.Already++
+		case ManyResultResultKept:
+			response.Kept++
 		default:
 			response.Refused++
 		}
@@ -152,6 +156,10 @@ func setResult(item *ManyResult, r desk.ItemResult) {
 	switch r.Status {
 	case desk.ItemDone:
 		item.Result = ManyResultResultDone
+	case desk.ItemChanged:
+		item.Result = ManyResultResultChanged
+	case desk.ItemKept:
+		item.Result = ManyResultResultKept
 	case desk.ItemUnchanged:
 		item.Result = ManyResultResultAlready
 	default:

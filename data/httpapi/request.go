@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/latchdesk/latchdesk/data"
 )
@@ -48,6 +49,29 @@ func (s *Server) customer(w http.ResponseWriter, r *http.Request, field, address
 	switch {
 	case errors.Is(err, data.ErrPhone):
 		writeBadRequest(w, r, field+" must be a valid phone number")
+		return c, false
+	case err != nil:
+		s.writeDeskError(w, r, err)
+		return c, false
+	}
+	return c, true
+}
+
+// customerOrLength returns the customer with the address. Every address that is known
+// here is found. Of others DoubleTick's two calls take those of 10 to 15 characters, and
+// say so before anything else. If ok is false, the request has been answered.
+func (s *Server) customerOrLength(w http.ResponseWriter, r *http.Request, phone string) (c data.Customer, ok bool) {
+	c, _, err := s.desk.FindTyped(r.Context(), withPlus(phone), "")
+	length := utf8.RuneCountInString(phone)
+	switch unknown := errors.Is(err, data.ErrPhone) || errors.Is(err, data.ErrNotFound); {
+	case unknown && length < 10:
+		writeBadRequest(w, r, "phone must be longer than or equal to 10 characters")
+		return c, false
+	case unknown && length > 15:
+		writeBadRequest(w, r, "phone must be shorter than or equal to 15 characters")
+		return c, false
+	case errors.Is(err, data.ErrPhone):
+		writeBadRequest(w, r, "phone must be a valid phone number")
 		return c, false
 	case err != nil:
 		s.writeDeskError(w, r, err)

@@ -240,7 +240,9 @@ func (e IdentityKind) Valid() bool {
 // Defines values for ManyResultResult.
 const (
 	ManyResultResultAlready ManyResultResult = "already"
+	ManyResultResultChanged ManyResultResult = "changed"
 	ManyResultResultDone    ManyResultResult = "done"
+	ManyResultResultKept    ManyResultResult = "kept"
 	ManyResultResultRefused ManyResultResult = "refused"
 )
 
@@ -249,7 +251,11 @@ func (e ManyResultResult) Valid() bool {
 	switch e {
 	case ManyResultResultAlready:
 		return true
+	case ManyResultResultChanged:
+		return true
 	case ManyResultResultDone:
+		return true
+	case ManyResultResultKept:
 		return true
 	case ManyResultResultRefused:
 		return true
@@ -405,16 +411,16 @@ type BlockManyRequest struct {
 	// Agent The agent in whose name this is done. Left out: the event names the API.
 	Agent *string `json:"agent,omitempty"`
 
-	// Note What others should know.
+	// Note What others should know. Left out: a block in force keeps its own.
 	Note *string `json:"note,omitempty"`
 
 	// Phones Numbers in any usual spelling, with country code, or other addresses to the letter: user ids, groups, handles.
 	Phones []string `json:"phones"`
 
-	// Reason One of the desk's reasons, however it is capitalised.
+	// Reason One of the desk's reasons, however it is capitalised. Left out: a block in force keeps its own.
 	Reason *string `json:"reason,omitempty"`
 
-	// Until When the block ends by itself: RFC 3339, or a span from now such as 90m, 8h, 7d or 2w. Left out: until somebody unblocks.
+	// Until When the block ends by itself: RFC 3339, or a span from now such as 90m, 8h, 7d or 2w. Left out: until somebody unblocks. An end is never brought forward: of who is blocked for longer nothing changes.
 	Until *string `json:"until,omitempty"`
 }
 
@@ -423,18 +429,18 @@ type BlockRequest struct {
 	// Agent The agent in whose name this is done. Left out: the event names the API.
 	Agent *string `json:"agent,omitempty"`
 
-	// Note What others should know.
+	// Note What others should know. Left out: a block in force keeps its own.
 	Note *string `json:"note,omitempty"`
 
-	// Phone With its country code.
+	// Phone With its country code, or another address to the letter: a user id, a group, a handle. What is not known here must have 10 to 15 characters, as DoubleTick has it.
 	//
 	// Example: +919999999999
 	Phone string `json:"phone"`
 
-	// Reason One of the desk's reasons, however it is capitalised.
+	// Reason One of the desk's reasons, however it is capitalised. Left out: a block in force keeps its own.
 	Reason *string `json:"reason,omitempty"`
 
-	// Until When the block ends by itself: RFC 3339, or a span from now such as 90m, 8h, 7d or 2w. Left out: until somebody unblocks.
+	// Until When the block ends by itself: RFC 3339, or a span from now such as 90m, 8h, 7d or 2w. Left out: until somebody unblocks. An end is never brought forward: of who is blocked for longer nothing changes.
 	Until *string `json:"until,omitempty"`
 }
 
@@ -691,7 +697,7 @@ type KeepApartRequest struct {
 	Discard *bool `json:"discard,omitempty"`
 }
 
-// ManyResult What became of one of many.
+// ManyResult What became of one of many. A block that was asked for has the result done where the customer was active, changed where a block in force has a later end, another reason or note now, already where it was so, and kept where it ends later than was asked for.
 type ManyResult struct {
 	// Phone As it was given.
 	Phone  string           `json:"phone"`
@@ -709,8 +715,14 @@ type ManyResults struct {
 	Done int `json:"done"`
 
 	// Already There was nothing to change.
-	Already int          `json:"already"`
-	Refused int          `json:"refused"`
+	Already int `json:"already"`
+	Refused int `json:"refused"`
+
+	// Changed A block in force was changed.
+	Changed int `json:"changed"`
+
+	// Kept A block in force ends later than was asked for, and stays as it is.
+	Kept    int          `json:"kept"`
 	Results []ManyResult `json:"results"`
 }
 
@@ -926,7 +938,7 @@ type UnblockRequest struct {
 	// Note What others should know.
 	Note *string `json:"note,omitempty"`
 
-	// Phone With its country code.
+	// Phone With its country code, or another address to the letter: a user id, a group, a handle. What is not known here must have 10 to 15 characters, as DoubleTick has it.
 	//
 	// Example: +919999999999
 	Phone string `json:"phone"`
