@@ -22,22 +22,31 @@ var units = map[byte]time.Duration{
 // 2w, or a day or moment such as 2026-11-29, 2026-11-29 14:00 or RFC 3339. A
 // day ends as it is over. What is not ahead of now is refused.
 func ParseTerm(text string, now Moment) (Moment, error) {
-	text = strings.TrimSpace(text)
-	at, ok := readSpan(text, now)
-	if !ok {
-		at, ok = readDate(text)
-	}
+	at, ok := ParseEnd(text, now)
 	if !ok {
 		return 0, fmt.Errorf("%q is no span of time (90m, 8h, 7d, 2w) and no date (2026-11-29, 2026-11-29 14:00): %w", OneLine(text, 40), ErrInvalid)
 	}
 	if at <= now {
 		return 0, fmt.Errorf("%q is already past: %w", OneLine(text, 40), ErrInvalid)
 	}
-	if at > now.Add(farthest) {
+	if TooFar(at, now) {
 		return 0, fmt.Errorf("%q is more than a hundred years ahead: %w", OneLine(text, 40), ErrInvalid)
 	}
 	return at, nil
 }
+
+// ParseEnd reads what ParseTerm does, and leaves it to others whether it is ahead.
+func ParseEnd(text string, now Moment) (Moment, bool) {
+	text = strings.TrimSpace(text)
+	if at, ok := readSpan(text, now); ok {
+		return at, true
+	}
+	return ParseLocal(text, 1)
+}
+
+// TooFar reports whether an end is more than a hundred years ahead of now, so that it is
+// none that anybody means.
+func TooFar(at, now Moment) bool { return at > now.Add(farthest) }
 
 func readSpan(text string, now Moment) (Moment, bool) {
 	if len(text) < 2 {
@@ -49,18 +58,6 @@ func readSpan(text string, now Moment) (Moment, bool) {
 		return 0, false
 	}
 	return now + Moment(n)*Moment(unit.Milliseconds()), true
-}
-
-func readDate(text string) (Moment, bool) {
-	if t, err := time.ParseInLocation("2006-01-02", text, time.Local); err == nil {
-		return MomentOf(t.AddDate(0, 0, 1)), true
-	}
-	for _, form := range []string{"2006-01-02 15:04", "2006-01-02T15:04", time.RFC3339} {
-		if t, err := time.ParseInLocation(form, text, time.Local); err == nil {
-			return MomentOf(t), true
-		}
-	}
-	return 0, false
 }
 
 // Remaining says how long it is from now until m, in one unit, rounded.

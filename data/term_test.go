@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,7 +66,31 @@ func TestParseTyped(t *testing.T) {
 		"/block wrong number 2026-12-24": {Want: data.Blocked, Until: "2026-12-24", Reason: "Wrong number"},
 		"/block abuse called me names":   {Want: data.Blocked, Reason: "Abuse", Note: "called me names"},
 		"/block 1d 2d":                   {Want: data.Blocked, Until: "1d", Note: "2d"},
-		"/unblock he said sorry 7d":      {Want: data.Active, Note: "he said sorry 7d"},
+		"/block 2026-12-24 14:00":        {Want: data.Blocked, Until: "2026-12-24 14:00"},
+		"/block for 7d spam":             {Want: data.Blocked, Until: "7d", Reason: "Spam"},
+		"/block rude, until 7d":          {Want: data.Blocked, Until: "7d", Note: "rude,"},
+		// What stands for an end and is none is not silently no end.
+		"/block 7x":                             {Want: data.Blocked, Until: "7x"},
+		"/block 7x spam all day":                {Want: data.Blocked, Until: "7x", Reason: "Spam", Note: "all day"},
+		"/block spam 7x":                        {Want: data.Blocked, Until: "7x", Reason: "Spam"},
+		"/block spam rude 7x again":             {Want: data.Blocked, Until: "7x", Reason: "Spam", Note: "rude again"},
+		"/block 7":                              {Want: data.Blocked, Until: "7"},
+		"/block 7 days spam":                    {Want: data.Blocked, Until: "7 days", Reason: "Spam"},
+		"/block spam for 7 days rude":           {Want: data.Blocked, Until: "7 days", Reason: "Spam", Note: "rude"},
+		"/block tomorrow":                       {Want: data.Blocked, Until: "tomorrow"},
+		"/block spam until next week":           {Want: data.Blocked, Until: "next week", Reason: "Spam"},
+		"/block rude until Friday please":       {Want: data.Blocked, Until: "Friday", Note: "rude please"},
+		"/block 2020-01-01 spam":                {Want: data.Blocked, Until: "2020-01-01", Reason: "Spam"},
+		"/block 24.12.":                         {Want: data.Blocked, Until: "24.12."},
+		"/block 0d":                             {Want: data.Blocked, Until: "0d"},
+		"/block -7d":                            {Want: data.Blocked, Until: "-7d"},
+		"/block called me 3 times, for no good": {Want: data.Blocked, Note: "called me 3 times, for no good"},
+		"/block waited for a refund":            {Want: data.Blocked, Note: "waited for a refund"},
+		"/block for a week spam":                {Want: data.Blocked, Until: "a week", Reason: "Spam"},
+		"/block rude till the end of the month": {Want: data.Blocked, Until: "the end of the month", Note: "rude"},
+		"/block the end of patience":            {Want: data.Blocked, Note: "the end of patience"},
+		"/block until":                          {Want: data.Blocked, Note: "until"},
+		"/unblock he said sorry 7d":             {Want: data.Active, Note: "he said sorry 7d"},
 	} {
 		if got, ok := data.ParseTyped(text, data.DefaultReasons, now); !ok || got != want {
 			t.Errorf("%q: %+v, %v", text, got, ok)
@@ -76,4 +101,81 @@ func TestParseTyped(t *testing.T) {
 			t.Errorf("%q is none: %+v", text, got)
 		}
 	}
+}
+
+// A day that is skipped by summer time at its end or beginning is over when the next begins.
+func TestParseTerm_DayWithoutMidnight(t *testing.T) {
+	was := time.Local
+	defer func() { time.Local = was }()
+	now := data.MomentOf(time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC))
+	for _, c := range []struct{ zone, text, want string }{
+		{"America/Havana", "2027-03-13", "2027-03-14T05:00:00.000Z"},
+		{"Africa/Cairo", "2027-04-30", "2027-04-30T21:00:00.000Z"},
+		{"Africa/Cairo", "2027-04-29", "2027-04-29T22:00:00.000Z"},
+	} {
+		var err error
+		if time.Local, err = time.LoadLocation(c.zone); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := data.ParseTerm(c.text, now); err != nil || got.String() != c.want {
+			t.Errorf("%s in %s: %s, %v, want %s", c.text, c.zone, got, err, c.want)
+		}
+	}
+}
+
+func TestMistypedCommand(t *testing.T) {
+	for text, want := range map[string]string{
+		"/blok 7d spam": "/blok: /block", "/BLOKC": "/BLOKC: /block", " \n/unblok": "/unblok: /unblock", "/bl": "/bl: /block", "/unb": "/unb: /unblock",
+		"/nblock": "/nblock: /block /unblock", "/": "/: ", "/ block": "/: ", "/etc/hosts is missing": "/etc/hosts: ", "/help": "/help: ", "/block, please": "/block,: /block",
+		"/" + strings.Repeat("b", 100_000): "/" + strings.Repeat("b", 100_000) + ": ",
+	} {
+		word, near, mistyped := data.MistypedCommand(text)
+		if got := word + ": " + strings.Join(near, " "); !mistyped || got != want {
+			t.Errorf("%.40q: %.80q, %v, want %.80q", text, got, mistyped, want)
+		}
+	}
+	for _, text := range []string{"", " ", "/block", "/Unblock now", "//blok", "//", "hello /blok", "1/2"} {
+		if word, near, mistyped := data.MistypedCommand(text); mistyped {
+			t.Errorf("%q: %q, %q", text, word, near)
+		}
+	}
+}
+
+func TestTypedText(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "hello": "hello", "//block": "/block", "//": "/", "///": "//", " //etc": "/etc", "a // b": "a // b", "/block": "/block", "http://x": "http://x",
+	} {
+		if got := data.TypedText(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// No command is sent, and what is understood of one is either an end that holds or one
+// that is refused, wherever it stood.
+func FuzzParseTyped(f *testing.F) {
+	for _, text := range []string{"/block 7x spam", "/block for 7 days", "/unblock 7d", "//block", "/blok", "/block until", "/block 2026-12-24 14:00 x", "/block spam 7d\n8d"} {
+		f.Add(text)
+	}
+	now := data.MomentOf(time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC))
+	f.Fuzz(func(t *testing.T, text string) {
+		if data.Clean(text) != text {
+			return
+		}
+		typed, command := data.ParseTyped(text, data.DefaultReasons, now)
+		_, _, mistyped := data.MistypedCommand(text)
+		if command && mistyped {
+			t.Fatalf("%q is a command and none", text)
+		}
+		if slashed := strings.HasPrefix(strings.TrimSpace(text), "/") && !strings.HasPrefix(strings.TrimSpace(text), "//"); slashed != (command || mistyped) {
+			t.Fatalf("%q: a command %v, mistyped %v", text, command, mistyped)
+		}
+		if !command {
+			return
+		}
+		words := len(strings.Fields(typed.Until)) + len(strings.Fields(typed.Note)) + len(strings.Fields(typed.Reason))
+		if all := len(strings.Fields(text)) - 1; words > all || words < all-1 { // for and until go with the end
+			t.Fatalf("%q: %d words of %d are in %+v", text, words, all, typed)
+		}
+	})
 }

@@ -31,8 +31,8 @@ import (
 type Summary struct {
 	Rows           int      `json:"rows"`
 	Blocked        int      `json:"blocked"`
-	NewCustomers   int      `json:"newCustomers"`  // among those blocked
-	ChangedBlocks  int      `json:"-"` // of those who were blocked already
+	NewCustomers   int      `json:"newCustomers"` // among those blocked
+	ChangedBlocks  int      `json:"-"`            // of those who were blocked already
 	AlreadyBlocked int      `json:"alreadyBlocked"`
 	KeptBlocks     int      `json:"-"` // that end later than the list says
 	Duplicates     int      `json:"duplicates"`
@@ -139,6 +139,7 @@ func ImportFrom(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (Sum
 		}
 		return Summary{}, err
 	}
+	l.now = d.Now()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	i := &importer{batches: l.readAhead(ctx, settings.Country), options: o}

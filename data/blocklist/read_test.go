@@ -12,6 +12,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/latchdesk/latchdesk/data/desk"
+
+	"github.com/latchdesk/latchdesk/data"
 )
 
 // readAll reads a list as an import does: the good rows and what is wrong with
@@ -191,15 +193,18 @@ func TestMoments(t *testing.T) {
 		"2026-11-29T14:00:00+05:30":    time.Date(2026, 11, 29, 8, 30, 0, 0, time.UTC),
 		"2026-11-29T14:00:00.1239999Z": time.Date(2026, 11, 29, 14, 0, 0, 123e6, time.UTC),
 	} {
-		if got, err := parseTime("at", text, 0); err != nil || !got.Time().Equal(want) {
+		if got, err := parseTime("at", text); err != nil || !got.Time().Equal(want) {
 			t.Errorf("%q is %v, %v", text, got, err)
 		}
 	}
 	// A day as an end ends as it is over, as everywhere else.
-	if got, err := parseTime("until", "2026-11-29", 1); err != nil || !got.Time().Equal(local(2026, 11, 30, 0, 0, 0)) {
+	if got, err := parseEnd("until", "2026-11-29", 0); err != nil || !got.Time().Equal(local(2026, 11, 30, 0, 0, 0)) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if got, err := parseTime("until", " ", 1); got != 0 || err != nil {
+	if got, err := parseEnd("until", "7d", 1000); err != nil || got != data.Moment(1000).Add(7*24*time.Hour) {
+		t.Errorf("a span is %v, %v", got, err)
+	}
+	if got, err := parseEnd("until", " ", 0); got != 0 || err != nil {
 		t.Errorf("%v, %v", got, err)
 	}
 }

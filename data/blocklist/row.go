@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -131,10 +130,10 @@ func (l *list) parseRow() (row desk.ImportRow, err error) {
 		text[atField], text[untilField] = sheet.dateText(text[atField]), sheet.dateText(text[untilField])
 	}
 	row = desk.ImportRow{Name: text[nameField], Reason: text[reasonField], Note: text[noteField], By: text[byField]}
-	if row.At, err = parseTime("at", text[atField], 0); err != nil {
+	if row.At, err = parseTime("at", text[atField]); err != nil {
 		return row, err
 	}
-	row.Until, err = parseTime("until", text[untilField], 1)
+	row.Until, err = parseEnd("until", text[untilField], l.now)
 	return row, err
 }
 
@@ -181,27 +180,26 @@ func isBlankFrom(t table, i int) bool {
 	return true
 }
 
-// timeLayouts are the layouts in which a moment may be written. Without an offset it
-// is in the computer's own time zone.
-var timeLayouts = []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05"}
+// parseTime parses a moment; an empty text is 0. A date without a time stands for the
+// beginning of the day.
+func parseTime(column, text string) (data.Moment, error) {
+	return checkTime(column, text, func(text string) (data.Moment, bool) { return data.ParseLocal(text, 0) })
+}
 
-// parseTime parses a moment; an empty text is 0. A date without a time stands for
-// the beginning of the day that is later by so many days.
-func parseTime(column, text string, laterDays int) (data.Moment, error) {
+// parseEnd parses when a block ends, as the command line and HTTP do; an empty text is 0.
+// Whether that is ahead is checked when the row is imported.
+func parseEnd(column, text string, now data.Moment) (data.Moment, error) {
+	return checkTime(column, text, func(text string) (data.Moment, bool) { return data.ParseEnd(text, now) })
+}
+
+func checkTime(column, text string, parse func(string) (data.Moment, bool)) (data.Moment, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return 0, nil
 	}
-	t, err := time.ParseInLocation("2006-01-02", text, time.Local)
-	if err == nil {
-		t = t.AddDate(0, 0, laterDays)
-	}
-	for i := 0; err != nil && i < len(timeLayouts); i++ {
-		t, err = time.ParseInLocation(timeLayouts[i], text, time.Local)
-	}
-	// 0 means no moment, so that very millisecond is refused.
-	if err != nil || data.MomentOf(t) == 0 {
+	at, ok := parse(text)
+	if !ok || at == 0 { // 0 means no moment, so that very millisecond is refused
 		return 0, fmt.Errorf("%q under %s is no date: write it like 2026-11-29, or 2026-11-29 14:00", data.OneLine(data.Clean(text), 40), column)
 	}
-	return data.MomentOf(t), nil
+	return at, nil
 }

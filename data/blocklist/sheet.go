@@ -193,7 +193,7 @@ func openNamedSheet(book *excelize.File, name, country string, columns Mapping) 
 		}
 		if l.hasPhone() && rowIsHeader(row.text, l, columns) {
 			r.kept = head[i+1:]
-			return &list{r, l, row.text}, nil
+			return &list{table: r, layout: l, names: row.text}, nil
 		}
 		if l.hasPhone() {
 			r.kept = head[i:]

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/latchdesk/latchdesk/data"
 )
 
 // table is a list that is read row by row, whatever kind of file it is.
@@ -26,7 +28,8 @@ type table interface {
 type list struct {
 	table
 	layout layout
-	names  []string // of the columns; nil if the file does not have them
+	names  []string    // of the columns; nil if the file does not have them
+	now    data.Moment // from which spans such as 7d count
 }
 
 // close lets go of what the table holds outside of memory. A list that was read to its
@@ -91,7 +94,7 @@ func openText(text io.Reader, country string, columns Mapping) (*list, error) {
 	if err != nil && !errors.As(err, &unknown) {
 		return nil, err
 	}
-	return &list{r, l, r.names}, err
+	return &list{table: r, layout: l, names: r.names}, err
 }
 
 // openNamed returns the list of a table all of whose rows are customers and whose
@@ -101,7 +104,7 @@ func openNamed(t table, names []string, columns Mapping) (*list, error) {
 	if err == nil && !l.hasPhone() {
 		err = &ColumnsError{Columns: names}
 	}
-	return &list{t, l, names}, err
+	return &list{table: t, layout: l, names: names}, err
 }
 
 // cells is a row of a table that is not CSV.

@@ -20,10 +20,17 @@ func cleanNote(act, note string) (string, error) {
 	return note, nil
 }
 
-// checkFuture returns data.ErrInvalid if at is past. Zero, which is never, passes.
+// checkFuture returns data.ErrInvalid if at is past, or too far ahead. Zero, which is
+// never, passes.
 func (d *Desk) checkFuture(what string, at data.Moment) error {
-	if at != 0 && at <= d.Now() {
+	now := d.Now()
+	switch {
+	case at == 0:
+		return nil
+	case at <= now:
 		return fmt.Errorf("%w: %s is already past", data.ErrInvalid, what)
+	case data.TooFar(at, now):
+		return fmt.Errorf("%w: %s is more than a hundred years ahead", data.ErrInvalid, what)
 	}
 	return nil
 }

@@ -144,12 +144,13 @@ func TestImportRefuses(t *testing.T) {
 		desk.ImportRow{Line: 5, Phone: riya, At: now - 1, Until: now - 2},
 		desk.ImportRow{Line: 6, Phone: riya, At: now + 1},
 		desk.ImportRow{Line: 7, Phone: riya, At: -1},
-		desk.ImportRow{Line: 8, Phone: riya, Note: strings.Repeat("é", data.MaxNote)}, // the bad ones do not make it a duplicate
+		desk.ImportRow{Line: 8, Phone: riya, Until: now.Add(101 * 365 * 24 * time.Hour)},
+		desk.ImportRow{Line: 9, Phone: riya, Note: strings.Repeat("é", data.MaxNote)}, // the bad ones do not make it a duplicate
 	)
-	if want := (desk.ImportResult{Blocked: 1, NewCustomers: 1, Refused: 5}); n != want {
+	if want := (desk.ImportResult{Blocked: 1, NewCustomers: 1, Refused: 6}); n != want {
 		t.Errorf("%+v", n)
 	}
-	for i, want := range []string{"note is longer", "already past", "ends before it begins", "in the future", "before 1970"} {
+	for i, want := range []string{"note is longer", "already past", "ends before it begins", "in the future", "before 1970", "more than a hundred years"} {
 		if line := strings.Split(refused, "\n")[i]; !strings.HasPrefix(line, fmt.Sprint(i+3, ": ")) || !strings.Contains(line, want) {
 			t.Errorf("%q does not say %q", line, want)
 		}
