@@ -160,6 +160,9 @@ func (w *Window) focusSearch() {
 	w.chatList.Search.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
+// focusComposer focuses the composer of the open chat. Where a strip stands in its place,
+// the list is focused: Enter, pressed once too often on the way to a chat, is not meant
+// for Unblock.
 func (w *Window) focusComposer() {
 	switch {
 	case w.pairs.Shown():
@@ -169,6 +172,6 @@ func (w *Window) focusComposer() {
 	case w.chat.CanWrite():
 		w.win.Canvas().Focus(w.chat.Composer())
 	default:
-		w.win.Canvas().Focus(w.chat.UnblockButton())
+		w.chatList.Focus()
 	}
 }

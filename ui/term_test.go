@@ -249,6 +249,129 @@ func TestTypedCommand_OpensFilledDialog(t *testing.T) {
 	}
 }
 
+// A line that begins with a slash and is no command is not sent.
+func TestTypedCommand_MistypedIsNotSent(t *testing.T) {
+	a := writing(t)
+	a.write("/blok 7d spam")
+	a.press("Enter")
+	a.sees("/blok is no command, so nothing was sent.")
+	a.sees("Send as text")
+	a.picture("mistyped")
+	a.press("Enter") // and again it is not
+	a.acted()
+	if got := a.sent(walter); len(got) != 0 || a.chat.Composer().Text != "/blok 7d spam" {
+		t.Fatalf("%q was sent; the composer holds %q", got, a.chat.Composer().Text)
+	}
+	a.click("/block")
+	a.loses("Send as text")
+	if got := a.chat.Composer().Text; got != "/block 7d spam" || !a.onComposer() {
+		t.Errorf("the composer holds %q, the keyboard is on %T", got, a.screen.Focused())
+	}
+	a.press("Enter")
+	a.asks("Block Customer")
+	a.sees("7 days")
+	a.press("Escape")
+	a.free()
+	a.write("/help me")
+	a.click("Send")
+	a.sees("/help is no command, so nothing was sent. Commands are /block and /unblock.")
+	a.write("!")
+	a.loses("Send as text") // it is another text now
+	a.press("Enter")
+	a.click("Send as text")
+	a.until("it is sent", func() bool { return slices.Equal(a.sent(walter), []string{"/help me!"}) })
+	a.loses("Send as text")
+	if !a.onComposer() || a.chat.Composer().Text != "" {
+		t.Errorf("the composer holds %q, the keyboard is on %T", a.chat.Composer().Text, a.screen.Focused())
+	}
+	a.write("//block is how we do it")
+	a.press("Enter")
+	a.until("one slash is sent", func() bool { return slices.Contains(a.sent(walter), "/block is how we do it") })
+	if got := a.events(walter); len(got) != 0 {
+		t.Errorf("it happened: %q", got)
+	}
+}
+
+// The notice of one chat does not stand in another, nor over the strip.
+func TestTypedCommand_NoticeBelongsToItsChat(t *testing.T) {
+	a := writing(t)
+	a.write("/blok")
+	a.press("Enter")
+	a.sees("Send as text")
+	a.click("Meera Iyer")
+	a.loses("Send as text")
+	a.click("Walter Quist")
+	a.until("the draft is back", func() bool { return a.chat.Composer().Text == "/blok" })
+	a.screen.Focus(a.chat.Composer())
+	a.press("Enter")
+	a.sees("Send as text")
+	a.blockAs(a.colleague(), ben, walter)
+	a.sees("Customer blocked by Ben Okafor")
+	a.loses("Send as text")
+	if got := a.sent(walter); len(got) != 0 {
+		t.Errorf("%q was sent", got)
+	}
+}
+
+// An end that is not understood is not silently none: it stands there, marked, and has
+// to be corrected.
+func TestTypedCommand_UnclearEndMustBeCorrected(t *testing.T) {
+	a := writing(t)
+	a.write("/block 7x spam all day")
+	a.press("Enter")
+	a.asks("Block Customer")
+	const problem = `"7x" is no span of time (90m, 8h, 7d, 2w) and no date (2026-11-29, 2026-11-29 14:00): this cannot be taken`
+	for _, text := range []string{"Spam", "Until a date…", "all day", problem} {
+		a.sees(text)
+	}
+	a.picture("unclear-end")
+	a.press("Enter")
+	a.sees(problem)
+	a.acted()
+	if b := a.customer(walter).Block; b != nil {
+		t.Fatalf("blocked all the same: %+v", b)
+	}
+	a.press("Ctrl+A")
+	a.write("7d")
+	a.press("Enter")
+	a.free()
+	if b := a.customer(walter).Block; b == nil || b.Until != b.At.Add(7*24*time.Hour) || b.Reason != "Spam" || b.Note != "all day" {
+		t.Errorf("the desk has %+v", b)
+	}
+}
+
+// Enter, pressed once too often on the way to a blocked customer, unblocks nobody.
+func TestFocus_OpeningABlockedChatIsNotOnUnblock(t *testing.T) {
+	for _, way := range []string{"search", "click", "Escape"} {
+		t.Run(way, func(t *testing.T) {
+			a := sit(t, newWorld(t))
+			a.blockAs(a.Desk, ben, walter)
+			switch way {
+			case "search":
+				a.press("Ctrl+F")
+				a.write("walter")
+				a.until("the search is done", func() bool { return len(a.names()) == 1 })
+				a.press("Enter")
+			case "click":
+				a.click("Walter Quist")
+			case "Escape":
+				a.click("Walter Quist")
+				a.sees("Blocked by Ben today at 14:05")
+				a.press("Escape")
+			}
+			a.sees("Blocked by Ben today at 14:05")
+			for range 3 {
+				a.press("Enter")
+				a.acted()
+			}
+			a.free()
+			if got := a.events(walter); len(got) != 1 || a.screen.Focused() == a.chat.UnblockButton() {
+				t.Errorf("it happened: %q; the keyboard is on %T", got, a.screen.Focused())
+			}
+		})
+	}
+}
+
 func TestBlock_WarningsMustBeAcknowledged(t *testing.T) {
 	a := sit(t, newWorld(t))
 	if err := a.Desk.SetTags(t.Context(), a.customer(walter).ID, []string{"VIP"}); err != nil {

@@ -29,6 +29,8 @@ type dialogSpec struct {
 	impact      []string
 	warnings    *riskWarnings          // nil where nothing speaks against it
 	options     fyne.CanvasObject      // what else can be chosen
+	problem     error                  // what is wrong with the options already; nil for nothing
+	focus       fyne.Focusable         // what has the focus where nothing speaks against it; nil for the button
 	action      func() (action, error) // reads the options; an error is shown in the dialog
 	alreadyDone string                 // what a notice says where somebody else did it first
 }
@@ -44,10 +46,13 @@ func (c *Controller) notifyAlreadyDone(spec dialogSpec) {
 func (c *Controller) show(customer data.Customer, spec dialogSpec) {
 	version := customer.Version
 	var options []widgets.DialogOption
-	if spec.warnings != nil {
+	switch {
+	case spec.warnings != nil:
 		options = append(options, widgets.WithFocus(spec.warnings.acknowledged))
+	case spec.focus != nil:
+		options = append(options, widgets.WithFocus(spec.focus))
 	}
-	c.dialogs.Ask(spec.title, newDialogBody(customer, spec), spec.button, spec.style, func(d *widgets.Dialog) {
+	asked := c.dialogs.Ask(spec.title, newDialogBody(customer, spec), spec.button, spec.style, func(d *widgets.Dialog) {
 		act, err := spec.action()
 		if err != nil {
 			dialogs.ShowError(d, err)
@@ -72,6 +77,9 @@ func (c *Controller) show(customer data.Customer, spec dialogSpec) {
 			c.OnDone(out)
 		})
 	}, options...)
+	if spec.problem != nil {
+		dialogs.ShowError(asked, spec.problem)
+	}
 }
 
 // newDialogBody names the customer under the question, then says what the act will

@@ -20,7 +20,7 @@ func (c *Controller) blockSpec(loaded dialogData, typed data.Typed) dialogSpec {
 	if loaded.cannotTell != "" {
 		effects = append(effects, "The block holds at this desk only. "+loaded.cannotTell+".")
 	}
-	return dialogSpec{
+	spec := dialogSpec{
 		want:        data.Blocked,
 		title:       "Block Customer",
 		prompt:      "Are you sure you want to block this customer?",
@@ -45,6 +45,10 @@ func (c *Controller) blockSpec(loaded dialogData, typed data.Typed) dialogSpec {
 			}, nil
 		},
 	}
+	if _, spec.problem = options.request(c.desk.Now()); spec.problem != nil {
+		spec.focus = options.expiry.custom
+	}
+	return spec
 }
 
 func (c *Controller) unblockSpec(loaded dialogData, typed data.Typed) dialogSpec {

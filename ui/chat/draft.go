@@ -9,6 +9,7 @@ import (
 const draftDelay = 400 * time.Millisecond
 
 func (p *Pane) draftChanged() {
+	p.hideMistyped()
 	if !p.loaded {
 		return
 	}

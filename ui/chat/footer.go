@@ -32,6 +32,9 @@ func (l paneLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	} else {
 		place(p.composer, p.composer.MinSize().Height)
 	}
+	if p.mistyped.root.Visible() {
+		place(p.mistyped.root, p.mistyped.fit(size.Width))
+	}
 	if p.syncNotice.Visible() {
 		place(p.syncNotice, p.syncNotice.fit(size.Width))
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -79,6 +78,7 @@ type Pane struct {
 	composer   *composer
 	strip      *blockedStrip
 	syncNotice *syncNotice
+	mistyped   *commandNotice
 	body       *fyne.Container
 }
 
@@ -112,6 +112,7 @@ func New(d *desk.Desk, r *async.Runner) *Pane {
 	)
 	p.strip.Hide()
 	p.syncNotice = newSyncNotice(p.retrySync, p.keepLocal)
+	p.mistyped = newCommandNotice(p.useCommand, func() { p.sendText(p.composer.entry.Text) })
 	// A dialog restores the focus to what had it, which may be hidden by then.
 	p.composer.entry.OnFocus = func(gained bool) {
 		if gained && !p.CanWrite() {
@@ -136,7 +137,7 @@ func New(d *desk.Desk, r *async.Runner) *Pane {
 		}
 	}
 	// In reading order, which is the order of Tab.
-	p.body = container.New(paneLayout{p}, p.header, p.timeline, p.syncNotice, p.composer, p.strip)
+	p.body = container.New(paneLayout{p}, p.header, p.timeline, p.syncNotice, p.mistyped.root, p.composer, p.strip)
 	p.composer.onResize = func() { p.body.Refresh() }
 	p.Root = container.NewStack(p.body, container.NewWithoutLayout(p.header.details))
 	return p
@@ -222,6 +223,7 @@ func (p *Pane) Open(customer int64, done func()) {
 			o.draft = k.text
 		}
 		p.composer.entry.ReplaceText(o.draft)
+		p.hideMistyped()
 		p.draftDirty = false
 		p.items, p.hasOlder, p.hasNewer = o.page.Items, o.page.Older, o.page.Newer
 		p.remoteStatus, p.entries = o.remoteStatus, o.page.entries
@@ -314,6 +316,7 @@ func (p *Pane) showCustomer(c data.Customer) {
 	focused := p.composer.entry.Focused() || p.strip.unblock.Focused()
 	p.wasTyping = blocked && p.composer.entry.Focused() && c.Block.By != p.Actor()
 	if blocked {
+		p.hideMistyped()
 		p.composer.Hide()
 		p.strip.Show()
 	} else {
@@ -422,43 +425,4 @@ func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 		return true
 	}
 	return p.OnKey(key)
-}
-
-func (p *Pane) send(text string) {
-	if p.OnCommand(text) {
-		p.composer.entry.SetText("")
-		return
-	}
-	id, by := p.customer.ID, p.Actor()
-	p.stopDraftTimer()
-	p.composer.entry.SetText("")
-	p.stopDraftTimer()
-	p.timeline.following = !p.hasNewer
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Root); c != nil {
-		c.Focus(p.composer.entry) // which the Send button has taken
-	}
-	saved := p.trackDraft(id, "")
-	p.runner.Enqueue(func(ctx context.Context) error {
-		_, err := p.desk.Send(ctx, by, id, text)
-		return err
-	}, func(err error) {
-		saved()
-		if err == nil {
-			if p.hasNewer && p.customer.ID == id {
-				p.scrollToEnd()
-			}
-			return
-		}
-		p.restoreText(id, text)
-		p.OnError(err)
-	})
-}
-
-// restoreText puts a text that could not be sent back, before what was typed since.
-func (p *Pane) restoreText(customer int64, text string) {
-	if p.customer.ID == customer {
-		p.composer.entry.ReplaceText(strings.TrimSpace(text + "\n" + p.composer.entry.Text))
-		return
-	}
-	p.saveDraft(customer, text)
 }

@@ -1,6 +1,8 @@
 package chatlist
 
 import (
+	"maps"
+
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -47,6 +49,21 @@ func (p *Pane) ClearSelection() bool {
 	}
 	p.setSelection(nil)
 	return true
+}
+
+// Focus focuses the list.
+func (p *Pane) Focus() { p.rows.Focus() }
+
+// Deselect takes customers out of the selection.
+func (p *Pane) Deselect(customers []int64) {
+	if len(p.selection.ids) == 0 {
+		return
+	}
+	ids := maps.Clone(p.selection.ids)
+	for _, id := range customers {
+		delete(ids, id)
+	}
+	p.setSelection(ids)
 }
 
 func (p *Pane) setSelection(ids map[int64]bool) {
