@@ -43,25 +43,43 @@ func (w *Window) openListMenu(customer int64, at fyne.Position) {
 	}, at)
 }
 
-// bulkDone offers to undo what was done to many customers. They stay selected unless
-// all of them were reached.
+// bulkDone offers to undo what was done to many customers. Whoever was left out, not
+// reached or refused stays selected.
 func (w *Window) bulkDone(want data.Status, result desk.BulkResult, complete bool) {
-	if complete {
-		w.chatList.ClearSelection()
+	var reached []int64
+	for _, r := range result.Results {
+		if r.Status != desk.ItemNotReached && r.Status != desk.ItemRefused {
+			reached = append(reached, r.CustomerID)
+		}
 	}
-	if result.Done == 0 {
+	w.chatList.Deselect(reached)
+	if result.Done+result.Changed == 0 {
 		return
 	}
-	text := "1 customer "
-	if result.Done > 1 {
-		text = widgets.FormatCount(result.Done) + " customers "
-	}
-	if want == data.Blocked {
-		text += "blocked"
-	} else {
-		text += "unblocked"
+	text := bulkDoneText(want, result)
+	if left := len(w.chatList.Selected()); complete && left > 0 {
+		text += ", " + widgets.FormatCount(left) + " left out and still selected"
 	}
 	w.undoToast.offer(text, func() { w.blockDialogs.UndoMany(result.Undos()) })
+}
+
+// bulkDoneText says what was done to many customers.
+func bulkDoneText(want data.Status, result desk.BulkResult) string {
+	count := func(n int) string {
+		if n == 1 {
+			return "1 customer "
+		}
+		return widgets.FormatCount(n) + " customers "
+	}
+	switch {
+	case want == data.Active:
+		return count(result.Done) + "unblocked"
+	case result.Changed == 0:
+		return count(result.Done) + "blocked"
+	case result.Done == 0:
+		return "Block of " + count(result.Changed) + "changed"
+	}
+	return count(result.Done) + "blocked, the block of " + widgets.FormatCount(result.Changed) + " changed"
 }
 
 // blockDone offers to undo what was done to one customer.

@@ -163,24 +163,24 @@ func TestBulk_BlocksAndUndoes(t *testing.T) {
 		a.press("Ctrl+A")
 		a.hasChosen("All 3 selected", tomTitle, "Walter Quist", "Meera Iyer")
 		a.press("Ctrl+B")
-		a.asks("Block 1 Customer")
+		a.asks("Block 3 Customers")
 		a.picture("block-many-" + path.Base(t.Name()))
 		for _, text := range []string{
-			"Walter Quist", "1 of those selected is blocked already and stays so.",
-			"A first-ever message: Meera Iyer", "Leave this one out", "Block 1",
+			"Walter Quist, Meera Iyer and " + tomTitle, "1 of those selected is blocked already. A later end, another reason or note counts, an earlier end does not.",
+			"A first-ever message: Meera Iyer", "Leave this one out", "Block 3",
 		} {
 			a.sees(text)
 		}
-		a.tick("Leave this one out")
-		a.asks("Block 2 Customers")
-		a.sees("Walter Quist and Meera Iyer")
 		a.click("No reason")
 		a.click("Spam")
 		a.press("Enter")
-		a.sees("2 customers blocked")
+		a.sees("2 customers blocked, the block of 1 changed")
 		a.free()
 		a.hasChosen("")
 		a.counts("3", "3", "3")
+		if b := a.customer(tom).Block; b.Reason != "Spam" || b.By != ben {
+			t.Errorf("who was blocked already has %+v", b)
+		}
 		for _, phone := range []data.Phone{walter, meera} {
 			if b := a.customer(phone).Block; b == nil || b.Reason != "Spam" || b.By != asha {
 				t.Errorf("%s has %+v", phone, b)
@@ -188,14 +188,17 @@ func TestBulk_BlocksAndUndoes(t *testing.T) {
 		}
 		a.press("Ctrl+Z")
 		a.counts("3", "3", "1")
-		a.loses("2 customers blocked")
+		a.loses("2 customers blocked, the block of 1 changed")
+		if b := a.customer(tom).Block; b == nil || b.Reason != "" || b.By != ben {
+			t.Errorf("who was blocked already has %+v after the undo", b)
+		}
 		a.free()
 		for _, phone := range []data.Phone{walter, meera} {
 			if got := a.events(phone); !slices.Equal(got, []data.EventKind{data.BlockedEvent, data.UndoneEvent}) {
 				t.Errorf("%s: %q", phone, got)
 			}
 		}
-		if n, err := a.Desk.VerifyEvents(t.Context()); n != 5 || err != nil {
+		if n, err := a.Desk.VerifyEvents(t.Context()); n != 7 || err != nil {
 			t.Errorf("%d events, %v", n, err)
 		}
 	})
@@ -273,8 +276,6 @@ func TestBulk_OneSelectedAsksAsForOne(t *testing.T) {
 func TestBulk_TooManyMustBeAcknowledged(t *testing.T) {
 	a := sit(t, crowd(t, 12, 1))
 	a.press("Ctrl+A", "Ctrl+B")
-	a.asks("Block 1 Customer")
-	a.tick("Leave these 11 out")
 	a.asks("Block 12 Customers")
 	a.press("Enter")
 	a.sees("These are many. Tick the box first.")
@@ -309,7 +310,7 @@ func TestBulk_CanBeStopped(t *testing.T) {
 	a.picture("stopped")
 	a.press("Enter")
 	a.sees(fmt.Sprintf("%d customers blocked", counts.Blocked))
-	a.sees("All 700 selected")
+	a.sees(fmt.Sprintf("%d selected", 700-counts.Blocked))
 	a.press("Ctrl+B")
 	a.asks(fmt.Sprintf("Block %d Customers", 700-counts.Blocked))
 	a.press("Enter")
@@ -340,13 +341,13 @@ func (a *agent) locked() (free func()) {
 func TestBulk_UndoSkipsChangedCustomers(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.press("Ctrl+A", "Ctrl+B")
-	a.asks("Block 2 Customers")
+	a.asks("Block 3 Customers")
 	a.press("Enter")
-	a.sees("2 customers blocked")
+	a.sees("3 customers blocked")
 	a.unblockAs(a.colleague(), ben, walter)
 	a.press("Ctrl+Z")
 	a.asks("Not All Was Taken Back")
-	a.sees("1 customer: taken back")
+	a.sees("2 customers: taken back")
 	a.sees("1 customer: left as they were")
 	a.sees("Walter Quist: someone changed this customer meanwhile")
 	a.picture("refused")
@@ -362,19 +363,19 @@ func TestBulk_ShowsFailure(t *testing.T) {
 	a := sit(t, newWorld(t))
 	mend := a.broken("events")
 	a.press("Ctrl+A", "Ctrl+B")
-	a.asks("Block 2 Customers")
+	a.asks("Block 3 Customers")
 	a.press("Enter")
 	a.asks("Not All Were Blocked")
-	a.sees("2 customers: not reached")
+	a.sees("3 customers: not reached")
 	a.press("Enter")
 	a.free()
 	a.hasChosen("All 3 selected", "Walter Quist", "Meera Iyer", tomTitle)
 	mend()
 	a.press("Ctrl+B")
-	a.asks("Block 2 Customers")
+	a.asks("Block 3 Customers")
 	a.press("Enter")
-	a.sees("2 customers blocked")
-	a.counts("3", "3", "2")
+	a.sees("3 customers blocked")
+	a.counts("3", "3", "3")
 }
 
 // Who closes the window while many are being blocked is not kept waiting for
@@ -398,5 +399,25 @@ func TestBulk_StopsWhenWindowCloses(t *testing.T) {
 	}
 	if n, err := a.Desk.VerifyEvents(t.Context()); n != int64(counts.Blocked) || err != nil {
 		t.Errorf("%d events of %d blocks, %v", n, counts.Blocked, err)
+	}
+}
+
+// What was selected is blocked by Enter; whoever is left out is named and stays selected.
+func TestBulk_LeavesOutOnlyWhoIsMeantTo(t *testing.T) {
+	a := sit(t, newWorld(t))
+	a.press("Ctrl+A", "Ctrl+B")
+	a.asks("Block 3 Customers")
+	a.tick("Leave this one out")
+	a.asks("Block 2 Customers")
+	a.sees("Left out, and still selected afterwards: Meera Iyer")
+	a.picture("left-out")
+	a.press("Enter")
+	a.sees("2 customers blocked, 1 left out and still selected")
+	a.free()
+	a.hasChosen("1 selected", "Meera Iyer")
+	a.press("Ctrl+B")
+	a.asks("Block Customer")
+	if a.customer(meera).Block != nil {
+		t.Error("who was left out is blocked")
 	}
 }

@@ -3,6 +3,7 @@ package blockdialog
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/precheck"
@@ -13,12 +14,14 @@ import (
 // bulkDialogData is what is read before the dialog about many customers opens.
 type bulkDialogData struct {
 	data.Selection
-	names   []string // of the first customers who are to be changed
+	names   []string // of the first customers who are to be acted on
 	reasons []string
 
-	unwarned      []int64 // customers without warnings
+	warned        []int64 // customers against whose block something speaks
+	warnedNames   []string
+	unwarned      []int64 // the others who are to be acted on
 	unwarnedNames []string
-	warnings      []string // about the others
+	warnings      []string // about those who are warned of
 	tooMany       bool     // so many blocks at once are a warning in themselves
 }
 
@@ -63,12 +66,13 @@ func (c *Controller) OpenMany(customers []int64, want data.Status) {
 	})
 }
 
-// affected returns the customers who do not have the wanted status yet.
+// affected returns the customers who are acted on. Those who are blocked already are
+// among whom a block is for, since it may be stricter than theirs.
 func (b bulkDialogData) affected(want data.Status) []int64 {
 	if want == data.Active {
 		return b.Blocked
 	}
-	return b.Active
+	return slices.Concat(b.Active, b.Blocked)
 }
 
 func firstN(ids []int64, n int) []int64 { return ids[:min(n, len(ids))] }
@@ -117,10 +121,13 @@ func (c *Controller) assessMany(ctx context.Context, loaded *bulkDialogData, age
 			warned = true
 			found[w.ID] = append(found[w.ID], id)
 		}
-		if !warned {
+		if warned {
+			loaded.warned = append(loaded.warned, id)
+		} else {
 			loaded.unwarned = append(loaded.unwarned, id)
 		}
 	}
+	loaded.unwarned = append(loaded.unwarned, loaded.Blocked...)
 	for _, rule := range precheck.Rules() {
 		if ids := found[rule.ID]; len(ids) > 0 {
 			names, err := c.customerNames(ctx, firstN(ids, maxNamed))
@@ -134,6 +141,9 @@ func (c *Controller) assessMany(ctx context.Context, loaded *bulkDialogData, age
 		loaded.warnings = append(loaded.warnings, "Only the first "+widgets.FormatCount(maxAssessed)+" were looked at for such signs.")
 	}
 	var err error
+	if loaded.warnedNames, err = c.customerNames(ctx, firstN(loaded.warned, maxNamed)); err != nil {
+		return err
+	}
 	loaded.unwarnedNames, err = c.customerNames(ctx, firstN(loaded.unwarned, maxNamed))
 	return err
 }

@@ -62,14 +62,14 @@ func TestOpenMany_BlocksMany(t *testing.T) {
 	a := enter(t)
 	ids := a.trio()
 	a.dialogs.OpenMany(ids, data.Blocked)
-	a.Asks("Block 2 Customers")
-	a.says("Are you sure you want to block these customers?", "Crowd 0 and Crowd 1",
+	a.Asks("Block 3 Customers")
+	a.says("Are you sure you want to block these customers?", "Crowd 0, Crowd 1 and Walter Quist",
 		"New messages are held, not shown, and make no sound.",
 		"Nothing can be sent to them from this desk.",
 		"The chats and their history stay. You can unblock at any time.",
-		"1 of those selected is blocked already and stays so.")
-	a.buttons("Cancel", "Block 2")
-	if b := a.Button("Block 2"); b.Style() != widgets.Danger || a.Focused() != fyne.CanvasObject(b) {
+		"1 of those selected is blocked already. A later end, another reason or note counts, an earlier end does not.")
+	a.buttons("Cancel", "Block 3")
+	if b := a.Button("Block 3"); b.Style() != widgets.Danger || a.Focused() != fyne.CanvasObject(b) {
 		t.Errorf("the button has the style %v; the keyboard is on %T", b.Style(), a.Focused())
 	}
 	a.Choose("Spam")
@@ -77,7 +77,7 @@ func TestOpenMany_BlocksMany(t *testing.T) {
 	a.Fill(notePlace, "All of one ring")
 	a.Press(fyne.KeyReturn)
 	got := a.finished()
-	if got.want != data.Blocked || !got.whole || got.result.Done != 2 || got.result.Reached() != 2 || len(got.result.Undos()) != 2 {
+	if got.want != data.Blocked || !got.whole || got.result.Done != 2 || got.result.Kept != 1 || got.result.Reached() != 3 || len(got.result.Undos()) != 2 {
 		t.Errorf("%+v", got)
 	}
 	want := data.Block{By: uitest.Asha, At: a.Desk.Now(), Reason: "Spam", Note: "All of one ring", Until: a.Desk.Now().Add(7 * 24 * time.Hour)}
@@ -86,7 +86,7 @@ func TestOpenMany_BlocksMany(t *testing.T) {
 			t.Errorf("%s has %+v, want %+v", c.Name, c.Block, want)
 		}
 	}
-	if c := a.Customer(ids[2]); c.Block == nil || c.Block.By != uitest.Ben {
+	if c := a.Customer(ids[2]); c.Block == nil || *c.Block != (data.Block{By: uitest.Ben, At: a.Desk.Now()}) {
 		t.Errorf("who was blocked already has %+v", c.Block)
 	}
 }
@@ -101,7 +101,7 @@ func TestOpenMany_NamesTheFirst(t *testing.T) {
 func TestOpenMany_EscapeLeaves(t *testing.T) {
 	a := enter(t)
 	ids := a.trio()
-	for want, title := range map[data.Status]string{data.Blocked: "Block 2 Customers", data.Active: "Unblock 1 Customer"} {
+	for want, title := range map[data.Status]string{data.Blocked: "Block 3 Customers", data.Active: "Unblock 1 Customer"} {
 		a.dialogs.OpenMany(ids, want)
 		a.Asks(title)
 		a.Press(fyne.KeyEscape)
@@ -160,7 +160,7 @@ func TestOpenMany_ChoosesStatus(t *testing.T) {
 	a := enter(t)
 	ids := a.trio()
 	a.dialogs.OpenMany(ids, "")
-	a.Asks("Block 2 Customers")
+	a.Asks("Block 3 Customers")
 	a.Press(fyne.KeyEscape)
 	a.Free()
 	a.Block(uitest.Ben, ids[0], data.BlockRequest{})
@@ -178,7 +178,7 @@ func TestOpenMany_NothingToDo(t *testing.T) {
 		title, says string
 	}{
 		{ids[:2], data.Active, "Unblock 2 Customers", "These customers are all not blocked. Nothing was changed."},
-		{ids[2:], data.Blocked, "Block 1 Customer", "This customer is blocked already. Nothing was changed."},
+		{ids[:1], data.Active, "Unblock 1 Customer", "This customer is not blocked. Nothing was changed."},
 	} {
 		a.dialogs.OpenMany(c.ids, c.want)
 		a.Asks(c.title)
@@ -195,23 +195,45 @@ func TestOpenMany_NothingToDo(t *testing.T) {
 	}
 }
 
-// Those against whose block something speaks are left out unless they are meant.
+// All who are blocked already can be blocked more strictly.
+func TestOpenMany_ChangesBlocks(t *testing.T) {
+	a := enter(t)
+	ids := a.crowd(2)
+	for _, id := range ids {
+		a.Block(uitest.Ben, id, data.BlockRequest{Until: a.Desk.Now().Add(time.Hour)})
+	}
+	a.dialogs.OpenMany(ids, data.Blocked)
+	a.Asks("Block 2 Customers")
+	a.says("2 of those selected are blocked already. A later end, another reason or note counts for them, an earlier end does not.")
+	a.Press(fyne.KeyReturn)
+	if got := a.finished(); got.result.Changed != 2 || len(got.result.Undos()) != 2 {
+		t.Errorf("%+v", got)
+	}
+	for _, id := range ids {
+		if b := a.Customer(id).Block; b.Until != 0 {
+			t.Errorf("the block is %+v", b)
+		}
+	}
+}
+
+// Those against whose block something speaks are told of, and left out only if that is
+// chosen.
 func TestOpenMany_LeavesOutWarned(t *testing.T) {
 	for _, meant := range []bool{false, true} {
 		a := enter(t)
 		ids := a.crowd(3)
 		a.Must(a.Desk.SetTags(t.Context(), ids[1], []string{"VIP"}))
 		a.dialogs.OpenMany(ids, data.Blocked)
-		a.Asks("Block 2 Customers")
-		a.says("Customers tagged VIP: Crowd 1", "Crowd 0 and Crowd 2")
-		a.buttons("Cancel", "Block 2")
-		want := 2
-		if meant {
-			want = 3
+		a.Asks("Block 3 Customers")
+		a.says("Customers tagged VIP: Crowd 1", "Crowd 0, Crowd 1 and Crowd 2")
+		a.buttons("Cancel", "Block 3")
+		want := 3
+		if !meant {
+			want = 2
 			a.Click("Leave this one out")
-			a.Asks("Block 3 Customers")
-			a.says("Crowd 0, Crowd 1 and Crowd 2")
-			a.buttons("Cancel", "Block 3")
+			a.Asks("Block 2 Customers")
+			a.says("Crowd 0 and Crowd 2", "Left out, and still selected afterwards: Crowd 1")
+			a.buttons("Cancel", "Block 2")
 		}
 		a.Press(fyne.KeyReturn)
 		if got := a.finished(); got.result.Done != want || !got.whole {
@@ -230,6 +252,8 @@ func TestOpenMany_NobodyLeft(t *testing.T) {
 		a.Must(a.Desk.SetTags(t.Context(), id, []string{"VIP"}))
 	}
 	a.dialogs.OpenMany(ids, data.Blocked)
+	a.Asks("Block 2 Customers")
+	a.Click("Leave these 2 out")
 	a.Asks("Block 0 Customers")
 	a.says("Nobody", "Leave these 2 out")
 	a.Press(fyne.KeyReturn)
@@ -331,7 +355,7 @@ func TestOpenMany_ProgressCanBeStopped(t *testing.T) {
 	}
 	a.results = nil
 	a.dialogs.OpenMany(ids, data.Blocked)
-	a.Asks(fmt.Sprintf("Block %d Customers", many-n))
+	a.Asks(fmt.Sprintf("Block %d Customers", many))
 	a.Press(fyne.KeyReturn)
 	if got := a.finished(); !got.whole || got.result.Done != many-n {
 		t.Errorf("%+v, whole %v", got.result.Progress, got.whole)

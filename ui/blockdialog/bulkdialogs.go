@@ -10,6 +10,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
+	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
@@ -21,22 +22,26 @@ const (
 func (c *Controller) showBlockMany(loaded bulkDialogData) {
 	by := c.actor()
 	options := newBlockOptions(loaded.reasons, data.Typed{})
-	ids, names := loaded.unwarned, loaded.unwarnedNames
+	all := loaded.affected(data.Blocked)
+	ids := all
 	var d *widgets.Dialog
 	var questions []fyne.CanvasObject
-	prompt, nameList := newBulkPrompt(data.Blocked, names, len(ids))
-	if n := len(loaded.Active) - len(loaded.unwarned); n > 0 {
+	prompt, nameList := newBulkPrompt(data.Blocked, loaded.names, len(ids))
+	if n := len(loaded.warned); n > 0 {
+		leftOut := widgets.NewParagraph("Left out, and still selected afterwards: "+joinNames(loaded.warnedNames, n), theme.Muted, 13)
+		leftOut.Hide()
 		leaveOut := widgets.NewCheck("Leave "+theseText(n)+" out", func(checked bool) {
-			if ids, names = loaded.Active, loaded.names; checked {
+			names := loaded.names
+			if ids = all; checked {
 				ids, names = loaded.unwarned, loaded.unwarnedNames
 			}
+			widgets.SetVisible(leftOut, checked)
 			prompt.SetText(bulkPromptText(data.Blocked, len(ids)))
 			nameList.SetText(joinNames(names, len(ids)))
 			d.ConfirmButton().SetText(bulkButtonText(data.Blocked, len(ids)))
 			d.SetTitle(bulkTitle(data.Blocked, len(ids)))
 		})
-		leaveOut.Checked = true
-		questions = append(questions, leaveOut)
+		questions = append(questions, leaveOut, leftOut)
 	}
 	warnings := loaded.warnings
 	var acknowledged *widgets.Check
@@ -51,7 +56,7 @@ func (c *Controller) showBlockMany(loaded bulkDialogData) {
 		"New messages are held, not shown, and make no sound.",
 		"Nothing can be sent to them from this desk.",
 		"The chats and their history stay. You can unblock at any time.",
-		unchangedText(len(loaded.Blocked), "is blocked already and stays so.", "are blocked already and stay so."),
+		unchangedText(len(loaded.Blocked), "is blocked already. A later end, another reason or note counts, an earlier end does not.", "are blocked already. A later end, another reason or note counts for them, an earlier end does not."),
 	)
 	if len(warnings) > 0 {
 		body.Add(newCautionBox(warnings, questions...))

@@ -18,7 +18,8 @@ type Controller struct {
 	// OnDone is called after an act on one customer, with what undoes it.
 	OnDone func(data.Outcome)
 	// OnBulkDone is called after an act on many customers, once the agent has seen
-	// the result; complete reports whether all of them were reached.
+	// the result; complete reports whether all of them were reached. Who was selected and
+	// is not in the result was left out.
 	OnBulkDone func(want data.Status, result desk.BulkResult, complete bool)
 
 	dialogs  *dialogs.Presenter

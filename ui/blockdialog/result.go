@@ -72,7 +72,9 @@ func resultLines(want data.Status, result desk.BulkResult) []string {
 		}
 	}
 	add(result.Done, did)
+	add(result.Changed, "blocked already, with another end, reason or note now")
 	add(result.Already, already)
+	add(result.Kept, "blocked already, for longer")
 	add(result.Refused, "left as they were")
 	add(result.All-result.Reached(), "not reached")
 	return lines
