@@ -4,19 +4,34 @@ import (
 	"context"
 	"fmt"
 
+	"fyne.io/fyne/v2/container"
+
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-// OpenChange opens the dialog that changes a block in force: its end, its review,
-// its note, and whether the customer asked for its end.
-func (c *Controller) OpenChange(customer data.Customer) {
-	dialogs.Load(c.dialogs, c.desk.ReviewPeriods, func(p data.ReviewPeriods) { c.showChange(customer, p) })
+// changeDialogData is what is read before the dialog that changes a block opens.
+type changeDialogData struct {
+	periods data.ReviewPeriods
+	reasons []string
 }
 
-func (c *Controller) showChange(customer data.Customer, periods data.ReviewPeriods) {
-	by, block := c.actor(), customer.Block
+// OpenChange opens the dialog that changes a block in force: its reason, its end, its
+// review, its note, and whether the customer asked for its end.
+func (c *Controller) OpenChange(customer data.Customer) {
+	dialogs.Load(c.dialogs, func(ctx context.Context) (loaded changeDialogData, err error) {
+		if loaded.periods, err = c.desk.ReviewPeriods(ctx); err != nil {
+			return loaded, err
+		}
+		loaded.reasons, err = c.desk.Reasons(ctx)
+		return loaded, err
+	}, func(loaded changeDialogData) { c.showChange(customer, loaded) })
+}
+
+func (c *Controller) showChange(customer data.Customer, loaded changeDialogData) {
+	by, block, periods := c.actor(), customer.Block, loaded.periods
+	reason := newReasonSelect(loaded.reasons, block.Reason)
 	expiry := newExpiryChoice("", keepExpiry)
 	review := widgets.NewEntry()
 	suggested := fmt.Sprintf("%dd", max(1, periods.Days))
@@ -33,9 +48,10 @@ func (c *Controller) showChange(customer data.Customer, periods data.ReviewPerio
 		want:        data.Active,
 		title:       "Change Block",
 		prompt:      "Until when does this block last, and when is it looked at again?",
+		effects:     blockFacts(*block, c.desk.Now()),
 		button:      "Save",
 		style:       widgets.Primary,
-		options:     dialogs.Form(expiry.preset, expiry.custom, review, unblockRequested, note),
+		options:     dialogs.Form(container.NewGridWithColumns(2, reason, expiry.preset), expiry.custom, review, unblockRequested, note),
 		alreadyDone: "This customer is not blocked any more. Nothing was changed.",
 		action: func() (action, error) {
 			request := data.AmendRequest{Asked: unblockRequested.Checked}
@@ -54,6 +70,9 @@ func (c *Controller) showChange(customer data.Customer, periods data.ReviewPerio
 			if reviewAt != block.Review {
 				request.Review = &reviewAt
 			}
+			if chosen := chosenReason(reason); chosen != block.Reason {
+				request.Reason = &chosen
+			}
 			if text := note.Text; text != block.Note {
 				request.Note = &text
 			}
@@ -63,6 +82,23 @@ func (c *Controller) showChange(customer data.Customer, periods data.ReviewPerio
 			}, nil
 		},
 	})
+}
+
+// blockFacts says how a block stands: who blocked, when and why, and until when.
+func blockFacts(b data.Block, now data.Moment) []string {
+	who := "Blocked"
+	if b.By.Name != "" {
+		who += " by " + data.OneLine(b.By.Name, 60)
+	}
+	why := "No reason was given."
+	if b.Reason != "" {
+		why = "Reason: " + b.Reason + "."
+	}
+	end := "It has no end."
+	if b.Until != 0 {
+		end = "It ends on " + b.Until.Time().Format("2 Jan 2006 15:04") + ", in " + b.Until.Remaining(now) + "."
+	}
+	return []string{who + " " + b.At.Relative(now) + ".", why, end}
 }
 
 // parseReview reads when a block is reviewed. A date that was left as it was

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/uitest"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -300,9 +301,11 @@ func TestOpenFor_FillsInAndNeverInverts(t *testing.T) {
 
 func TestOpenChange_ShowsTheBlock(t *testing.T) {
 	a := sit(t)
-	a.Block(uitest.Ben, a.walter, data.BlockRequest{Note: "Every day", Review: a.Desk.Now().Add(10 * 24 * time.Hour)})
+	a.Block(uitest.Ben, a.walter, data.BlockRequest{Note: "Every day", Until: a.Desk.Now().Add(3 * time.Hour), Review: a.Desk.Now().Add(10 * 24 * time.Hour)})
 	a.changes()
 	a.says("Until when does this block last, and when is it looked at again?", "Walter Quist", "+46 70 123 45 67",
+		"Blocked by Ben "+a.Desk.Now().Relative(a.Desk.Now())+".", "No reason was given.",
+		"It ends on "+a.Desk.Now().Add(3*time.Hour).Time().Format("2 Jan 2006 15:04")+", in 3 hours.", "No reason",
 		"Leave the end as it is", "The customer asked to be unblocked", "2026-03-19", "Every day")
 	if got := a.Buttons(); !slices.Equal(got, []string{"Cancel", "Save"}) || a.Button("Save").Style() != widgets.Primary {
 		t.Errorf("the buttons are %q", got)
@@ -315,6 +318,29 @@ func TestOpenChange_ShowsTheBlock(t *testing.T) {
 	a.Acted()
 	if got := a.Events(a.walter); got != "blocked" || len(a.done) != 0 {
 		t.Errorf("the events are %s; done is %+v", got, a.done)
+	}
+}
+
+// The reason can be changed; a word from another desk stays if it is left.
+func TestOpenChange_ChangesTheReason(t *testing.T) {
+	a := sit(t)
+	_, err := a.Desk.Import(t.Context(), desk.ImportRequest{By: "Ben", Rows: slices.Values([]desk.ImportRow{{Phone: walter, Reason: "Chargeback"}})})
+	a.Must(err)
+	a.changes()
+	a.says("Reason: Chargeback.", "Chargeback", "It has no end.")
+	a.Fill(notePlace, "twice")
+	a.Press(fyne.KeyReturn)
+	a.doneOnce()
+	if b := a.block(); b.Reason != "Chargeback" || b.Note != "twice" {
+		t.Errorf("the desk has %+v", b)
+	}
+	a.done = nil
+	a.changes()
+	a.Choose("Scam")
+	a.Press(fyne.KeyReturn)
+	a.doneOnce()
+	if got := a.Events(a.walter); a.block().Reason != "Scam" || got != "blocked note_set reason_set" {
+		t.Errorf("the desk has %+v; the events are %s", a.block(), got)
 	}
 }
 

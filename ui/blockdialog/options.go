@@ -1,6 +1,8 @@
 package blockdialog
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -22,13 +24,9 @@ type blockOptions struct {
 // newBlockOptions offers the given reasons, filled in with what was typed.
 func newBlockOptions(reasons []string, typed data.Typed) *blockOptions {
 	o := &blockOptions{
-		reason: widgets.NewSelect("", append([]string{noReason}, reasons...), nil),
+		reason: newReasonSelect(reasons, typed.Reason),
 		expiry: newExpiryChoice(typed.Until, untilUnblocked),
 		note:   newNoteEntry(typed.Note),
-	}
-	o.reason.SetSelected(noReason)
-	if typed.Reason != "" {
-		o.reason.SetSelected(typed.Reason)
 	}
 	o.box = dialogs.Form(container.NewGridWithColumns(2, o.reason, o.expiry.preset), o.expiry.custom, o.note)
 	return o
@@ -40,16 +38,32 @@ func (o *blockOptions) request(now data.Moment) (data.BlockRequest, error) {
 	if err != nil {
 		return data.BlockRequest{}, err
 	}
-	return data.BlockRequest{Reason: o.chosenReason(), Note: o.note.Text, Until: until}, nil
+	return data.BlockRequest{Reason: chosenReason(o.reason), Note: o.note.Text, Until: until}, nil
 }
 
 // typed returns what was chosen in the form that fills in another dialog.
 func (o *blockOptions) typed() data.Typed {
-	return data.Typed{Want: data.Blocked, Reason: o.chosenReason(), Until: o.expiry.text(), Note: o.note.Text}
+	return data.Typed{Want: data.Blocked, Reason: chosenReason(o.reason), Until: o.expiry.text(), Note: o.note.Text}
 }
 
-func (o *blockOptions) chosenReason() string {
-	if chosen := o.reason.Selected(); chosen != noReason {
+// newReasonSelect offers the reasons, and none. The selected one may be none of them: a
+// block from a list keeps the word that it came with.
+func newReasonSelect(reasons []string, selected string) *widgets.Select {
+	offered := append([]string{noReason}, reasons...)
+	if selected == "" {
+		selected = noReason
+	}
+	if !slices.Contains(offered, selected) {
+		offered = append(offered, selected)
+	}
+	s := widgets.NewSelect("", offered, nil)
+	s.SetSelected(selected)
+	return s
+}
+
+// chosenReason returns the reason that is selected, empty for none.
+func chosenReason(s *widgets.Select) string {
+	if chosen := s.Selected(); chosen != noReason {
 		return chosen
 	}
 	return ""
