@@ -60,7 +60,7 @@ func (e OutboxEntry) CanKeepLocal() bool { return e.Open() || e.State == EntryRe
 // Text returns how far the entry has come, in words for the agent.
 func (e OutboxEntry) Text() string {
 	switch {
-	case e.Open() && (e.HTTPStatus == 401 || e.HTTPStatus == 403):
+	case e.Open() && e.HTTPStatus == 401:
 		return "DoubleTick does not take the key"
 	case e.State == EntryInFlight && e.Op != OpSendText:
 		return "Told DoubleTick, not accepted yet"

@@ -20,7 +20,7 @@ func TestRemoteStatus_Text(t *testing.T) {
 		"waiting after a failure": {last(data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 500, LastMessage: "It failed"}), "Waiting for DoubleTick"},
 		"told":                    {last(data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true}), "Told DoubleTick, not accepted yet"},
 		"waiting for a key":       {last(data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 401}), "DoubleTick does not take the key"},
-		"key forbidden":           {last(data.OutboxEntry{State: data.EntryInFlight, HTTPStatus: 403}), "DoubleTick does not take the key"},
+		"refused for now":         {last(data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 403}), "Waiting for DoubleTick"},
 		"accepted":                {last(data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}), "Accepted by DoubleTick"},
 		"refused":                 {last(data.OutboxEntry{State: data.EntryRejected, HTTPStatus: 404, LastMessage: "Invalid Customer"}), "Invalid Customer"},
 		"refused without a word":  {last(data.OutboxEntry{State: data.EntryRejected, HTTPStatus: 400}), "DoubleTick refused it"},

@@ -67,6 +67,8 @@ type Server struct {
 	Key           string
 	Blocked       map[string]bool
 	Unknown       map[string]bool // customers it does not know
+	Forbidden     map[string]bool // customers it answers with 403, key or no key
+	StatusLag     time.Duration   // how long it does not know a text that arrived
 	Texts         map[string]*Text
 	Order         map[string][]string // what was done for a customer, in order
 	Clean         map[string]int      // blocks and unblocks that were answered as they should be
@@ -90,7 +92,7 @@ type Text struct {
 // NewServer returns a stand-in that listens. Its clock is now.
 func NewServer(now func() data.Moment) *Server {
 	s := &Server{
-		now: now, Key: Key, Blocked: map[string]bool{}, Unknown: map[string]bool{}, Texts: map[string]*Text{},
+		now: now, Key: Key, Blocked: map[string]bool{}, Unknown: map[string]bool{}, Forbidden: map[string]bool{}, Texts: map[string]*Text{},
 		Order: map[string][]string{}, Clean: map[string]int{}, History: map[string][]map[string]any{}, Closed: map[string]bool{},
 	}
 	s.HTTP = httptest.NewServer(s)
@@ -277,6 +279,10 @@ func (s *Server) serveBlock(w http.ResponseWriter, act string, body []byte) {
 		s.WriteError(w, 404, "Invalid Customer")
 		return
 	}
+	if s.Forbidden[phone] {
+		s.WriteError(w, 403, "Forbidden resource")
+		return
+	}
 	s.Blocked[phone] = act == "block"
 	s.Order[phone] = append(s.Order[phone], act)
 	s.WriteJSON(w, 201, struct{}{})
@@ -314,7 +320,7 @@ func (s *Server) serveStatus(w http.ResponseWriter, q url.Values) {
 	}
 	s.StatusAskedAt = append(s.StatusAskedAt, now)
 	t := s.Texts[q.Get("messageId")]
-	if t == nil {
+	if t == nil || now < t.SentAt.Add(s.StatusLag) {
 		s.WriteError(w, 404, "Message not found")
 		return
 	}

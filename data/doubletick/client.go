@@ -210,9 +210,12 @@ func (c *Client) interpretError(r reply) Result {
 	o, err := parseObject(r.body)
 	a := data.OpResult{HTTPStatus: r.code, Kind: data.ResultRetryLater}
 	switch {
-	case (r.code == 401 || r.code == 403) && !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("<")):
+	case r.code == 401 && !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("<")):
 		a.Message = msgKeyRejected
 		return Result{OpResult: a, State: data.KeyRefused}
+	case r.code == 403 && len(bytes.TrimSpace(r.body)) == 0: // of this request; the key is 401's
+		a.Message = "DoubleTick refused it (403)"
+		return Result{OpResult: a, State: data.Online}
 	case r.code == 429:
 		a.Message = msgPauseRequested
 		return Result{OpResult: a, State: data.Paused, RetryAfter: retryAfter(r.header.Get("Retry-After"), c.now())}

@@ -32,8 +32,10 @@ type Dispatcher struct {
 	wake      connection.Signal     // entries may be due
 	failAt    func(failpoint) error // a test dies here
 
-	mu            sync.Mutex
-	notKnownThere map[int64]bool // entries of texts that DoubleTick did not know when it was asked
+	mu sync.Mutex
+	// notKnownSince are the entries of texts that DoubleTick did not know when it was
+	// asked, and since when; zero where that has been believed.
+	notKnownSince map[int64]data.Moment
 }
 
 // NewDispatcher returns a dispatcher that starts now: of texts written before, it
@@ -41,7 +43,7 @@ type Dispatcher struct {
 func NewDispatcher(d *desk.Desk, b *connection.Breaker) *Dispatcher {
 	return &Dispatcher{
 		desk: d, breaker: b, startedAt: d.Now(), wake: connection.NewSignal(),
-		failAt: func(failpoint) error { return nil }, notKnownThere: map[int64]bool{},
+		failAt: func(failpoint) error { return nil }, notKnownSince: map[int64]data.Moment{},
 	}
 }
 

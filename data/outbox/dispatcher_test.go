@@ -257,7 +257,7 @@ func TestDispatchDue_LostText(t *testing.T) {
 		want string
 	}{
 		{accounttest.DropAfter, "POST /whatsapp/message/text, GET /whatsapp/message/status"},
-		{accounttest.DropBefore, "POST /whatsapp/message/text, GET /whatsapp/message/status, POST /whatsapp/message/text"},
+		{accounttest.DropBefore, "POST /whatsapp/message/text, GET /whatsapp/message/status, GET /whatsapp/message/status, POST /whatsapp/message/text"},
 	} {
 		w := newWorld(t)
 		id := w.AddCustomer(accounttest.Riya)
@@ -269,6 +269,52 @@ func TestDispatchDue_LostText(t *testing.T) {
 		}
 		w.CheckInSync(id)
 	}
+}
+
+// A status can be behind what was sent: a text that is not known at once is not sent
+// again at once.
+func TestDispatchDue_LostTextThatIsKnownLater(t *testing.T) {
+	w := newWorld(t)
+	id := w.AddCustomer(accounttest.Riya)
+	w.Server.StatusLag = 10 * time.Second
+	w.Send(id, "Hello")
+	w.Server.Fail(accounttest.Once(accounttest.DropAfter))
+	w.turns()
+	if got, want := strings.Join(w.Server.Requests(), ", "), "POST /whatsapp/message/text, GET /whatsapp/message/status, GET /whatsapp/message/status"; got != want {
+		t.Errorf("asked was %s", got)
+	}
+	for _, text := range w.Server.Texts {
+		if text.Times != 1 {
+			t.Errorf("the text arrived %d times", text.Times)
+		}
+	}
+	w.CheckInSync(id)
+}
+
+// What DoubleTick answers to one entry says nothing of the key: the others go on, and it
+// is not asked again before all others.
+func TestDispatchDue_ForbiddenIsOfItsEntry(t *testing.T) {
+	w := newWorld(t)
+	id, other := w.AddCustomer(accounttest.Riya), w.AddCustomer(accounttest.Ada)
+	w.Server.Forbidden[string(accounttest.Riya)] = true
+	w.Block(id)
+	w.Block(other)
+	w.turns()
+	if l := w.Connection(); l.State != data.Online {
+		t.Errorf("the connection is %+v", l)
+	}
+	if got := w.SyncLine(id); got != "Forbidden resource" {
+		t.Errorf("the strip says %q", got)
+	}
+	w.CheckInSync(other)
+	n := len(w.Server.Requests())
+	third := w.AddCustomer("+46701234568")
+	w.Block(third)
+	w.turns()
+	if got := len(w.Server.Requests()) - n; got != 1 {
+		t.Errorf("%d requests for one more block", got)
+	}
+	w.CheckInSync(third)
 }
 
 // The status of texts is asked for at most once a second, whoever asks.

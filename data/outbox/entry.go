@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/connection"
@@ -23,6 +24,10 @@ const (
 // maxPendingPolls is how often the status of a text that DoubleTick knows, but has not
 // sent yet, is asked for before it counts as unknown and is sent again.
 const maxPendingPolls = 8
+
+// settleTime is how long DoubleTick may not know a text whose answer was lost, before it
+// is believed and the text is sent again: a status can be behind what was sent.
+const settleTime = 30 * time.Second
 
 // process claims an entry, sends it, and records the result. If it ends in between, the
 // entry stays in flight, as one that may have arrived.
@@ -90,18 +95,37 @@ func (d *Dispatcher) execute(ctx context.Context, c *doubletick.Client, a data.A
 func (d *Dispatcher) checked(entry int64) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.notKnownThere[entry]
+	_, asked := d.notKnownSince[entry]
+	return asked
+}
+
+// believedAt returns the moment from which it is believed that DoubleTick does not know a
+// text, having just said so; zero for now.
+func (d *Dispatcher) believedAt(e data.OutboxEntry) data.Moment {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now, since := d.desk.Now(), d.notKnownSince[e.ID]
+	if e.OutcomeUnknown && since == 0 {
+		since = now
+	}
+	if at := since.Add(settleTime); e.OutcomeUnknown && now < at {
+		d.notKnownSince[e.ID] = since
+		return at
+	}
+	d.notKnownSince[e.ID] = 0
+	return 0
 }
 
 // resolveUnknown asks what became of a text that may have arrived. Where DoubleTick
-// does not know it, it is due at once, and is sent by the same id.
+// does not know it, and has had settleTime for that where its answer was lost, it is due
+// at once, and is sent by the same id.
 func (d *Dispatcher) resolveUnknown(ctx context.Context, c *doubletick.Client, e data.OutboxEntry, m data.Message) doubletick.Result {
 	status, r := c.MessageStatus(ctx, m.RemoteID)
 	switch {
 	case r.Kind == data.ResultRejected && r.HTTPStatus == http.StatusNotFound, r.Kind == data.ResultOK && !status.Known && (!status.Pending || e.Attempts > maxPendingPolls):
-		d.mu.Lock()
-		d.notKnownThere[e.ID] = true
-		d.mu.Unlock()
+		if at := d.believedAt(e); at != 0 {
+			return doubletick.Result{OpResult: data.OpResult{Kind: data.ResultUnknown, HTTPStatus: r.HTTPStatus, Message: "DoubleTick does not know it yet", NextAttemptAt: at}, State: data.Online}
+		}
 		return doubletick.Result{OpResult: data.OpResult{Kind: data.ResultNotSent, NotKnownThere: true, HTTPStatus: r.HTTPStatus, NextAttemptAt: d.desk.Now()}, State: data.Online}
 	case r.Kind != data.ResultOK:
 		r.Kind = data.ResultUnknown // what became of it

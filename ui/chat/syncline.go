@@ -197,7 +197,7 @@ func syncStatusOf(t data.RemoteStatus, blocked bool, now data.Moment) syncStatus
 		if !strings.Contains(s.text, "DoubleTick") {
 			s.text = "DoubleTick: " + s.text // these are DoubleTick's own words
 		}
-	case last.Open() && (last.HTTPStatus == 401 || last.HTTPStatus == 403):
+	case last.Open() && last.HTTPStatus == 401:
 		s.icon, s.role = "key", theme.Danger
 	case last.Open():
 		s.icon = "clock"
