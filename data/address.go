@@ -58,6 +58,15 @@ func ParseAddress(text, country string) (Address, error) {
 	return Address(phone), err
 }
 
+// KnownAs returns the addresses that letters can be where they are known to the letter,
+// whatever ParseAddress says of them: digits are a number without its plus sign, too.
+func KnownAs(letters string) []Address {
+	if strings.Trim(letters, "0123456789") == "" {
+		return []Address{Address(letters), Address("+" + letters)}
+	}
+	return []Address{Address(letters)}
+}
+
 // parseHandle returns the address of a handle of a channel, that of whole text.
 func parseHandle(text, channel, handle string) (Address, error) {
 	if handle == "" || CleanLine(handle, maxHandle) != handle {

@@ -17,8 +17,9 @@ type Phone string
 // and a number of the country may have lost a digit, it is not taken for another
 // country's.
 //
-// Possible numbers are taken: numbers kept free for films and ranges younger than
-// this program are not refused. So are the ids of older WhatsApp accounts, by the
+// With a plus sign possible numbers are taken: numbers kept free for films and ranges
+// younger than this program are not refused. Without one a number must be in use, since
+// the first digits of most numbers are the code of some country, too. So are the ids of older WhatsApp accounts, by the
 // rules of MatchKey. An error is ErrPhone and says what is missing.
 func ParsePhone(text, country string) (Phone, error) {
 	n, problem := parseSpelling(text)
@@ -31,6 +32,8 @@ func ParsePhone(text, country string) (Phone, error) {
 		return "", phoneError(text, n.problem(country))
 	case abroad == nil, home != nil && home.inUse() && !abroad.inUse():
 		return home.phone, nil
+	case !n.international && !abroad.inUse():
+		return "", phoneError(text, "as "+abroad.phone.Pretty()+" no such number is in use: write it with + and its country code, like +46701234567")
 	}
 	return abroad.phone, nil
 }

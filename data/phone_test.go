@@ -3,6 +3,8 @@ package data_test
 import (
 	"errors"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -54,7 +56,9 @@ func TestParsePhone(t *testing.T) {
 		{"both in use: the international", "6591234567", "IN", "+6591234567"},
 		{"kept free for films", "+44 7700 900123", "", "+447700900123"},
 		{"kept free for films, national", "07700 900123", "GB", "+447700900123"},
-		{"kept free for films, no plus, at home elsewhere", "447700900123", "IN", "+447700900123"},
+		{"kept free for films, no plus, at home elsewhere", "447700900123", "IN", ""},
+		{"a number of India that begins like one of Singapore", "6512345678", "", ""},
+		{"a number of India that begins like one of India", "9137979401", "", ""},
 		{"no country of its own", "+870 773 111 632", "", "+870773111632"},
 		{"fifteen digits", "+491512345678901", "", "+491512345678901"},
 
@@ -260,10 +264,41 @@ func stable(t interface {
 				continue // without a plus the country may have its own reading
 			}
 			again, err := data.ParsePhone(text, country)
+			if text == string(p[1:]) && errors.Is(err, data.ErrPhone) {
+				continue // without a plus it must be in use
+			}
 			if err != nil || again != p {
 				t.Fatalf("%q read as %q in %q gives %q, %v", p, text, country, again, err)
 			}
 		}
+	}
+}
+
+// Digits without a plus are taken for a number of the country whose code they begin with
+// only where that number is in use.
+func TestParsePhone_WithoutPlusIsInUse(t *testing.T) {
+	codes := phonenumbers.GetSupportedCallingCodes()
+	rapid.Check(t, func(t *rapid.T) {
+		var all []int
+		for code := range codes {
+			all = append(all, code)
+		}
+		slices.Sort(all)
+		text := strconv.Itoa(rapid.SampledFrom(all).Draw(t, "code")) + rapid.StringMatching(`[0-9]{4,12}`).Draw(t, "rest")
+		p, err := data.ParsePhone(text, "")
+		if err != nil {
+			if !errors.Is(err, data.ErrPhone) {
+				t.Fatal(err)
+			}
+			return
+		}
+		n, err := phonenumbers.Parse(string(p), "")
+		if err != nil || !phonenumbers.IsValidNumber(n) && data.MatchKey(data.Address(p)) == string(p) {
+			t.Fatalf("%s is %s, which is not in use", text, p)
+		}
+	})
+	if _, err := data.ParsePhone("6512345678", ""); err == nil || !strings.Contains(err.Error(), "as +65 12345678 no such number is in use: write it with + and its country code") {
+		t.Errorf("it says %v", err)
 	}
 }
 

@@ -30,8 +30,8 @@ type blockCmd struct {
 	Add    bool   `help:"Block a number or another address that is not known here, too."`
 	Reason string `help:"One of the desk's reasons, such as spam, abuse or scam." placeholder:"WORD"`
 	Note   string `help:"What others should know, in at most 500 characters." placeholder:"TEXT"`
-	For    string `help:"Until when: a span such as 8h, 7d or 2w, or a date; for good where it is left out." placeholder:"TERM"`
-	Review string `help:"When to look at it again, as a span or a date." placeholder:"TERM"`
+	For    term   `help:"Until when: a span such as 8h, 7d or 2w, or a date; for good where it is left out." placeholder:"TERM"`
+	Review term   `help:"When to look at it again, as a span or a date." placeholder:"TERM"`
 	Change bool   `help:"Change the block in force as told, even to an earlier end. What is left out stays as it is."`
 	actorFlags
 }
@@ -46,12 +46,25 @@ func (c blockCmd) request(now data.Moment) (request data.BlockRequest, err error
 	return request, err
 }
 
+// term is when something ends, as it was typed.
+type term string
+
+// UnmarshalText is called by kong. It refuses what is neither a span nor a date; whether
+// it is ahead is found out when the command runs.
+func (t *term) UnmarshalText(text []byte) error {
+	if _, ok := data.ParseEnd(string(text), 0); !ok {
+		return fmt.Errorf("%q is no span of time (90m, 8h, 7d, 2w) and no date (2026-11-29, 2026-11-29 14:00)", data.OneLine(string(text), 40))
+	}
+	*t = term(text)
+	return nil
+}
+
 // parseTerm parses a moment in the future; an empty text is 0.
-func parseTerm(text string, now data.Moment) (data.Moment, error) {
+func parseTerm(text term, now data.Moment) (data.Moment, error) {
 	if text == "" {
 		return 0, nil
 	}
-	return data.ParseTerm(text, now)
+	return data.ParseTerm(string(text), now)
 }
 
 func (c blockCmd) Run(r *run) error {

@@ -91,20 +91,25 @@ func TestEvents(t *testing.T) {
 	}
 	x.now = noon.Add(time.Hour)
 	x.do("block", lena, "--as", "Ben")
+	x.do("block", lena, "--as", "Ben", "--reason", "spam", "--note", "all\nday")
 	same(t, "events", x.do("events", lena, "--json"), `[
-{"at":"2026-07-20T12:00:00.000Z","kind":"blocked","actor":"Ben"},
-{"at":"2026-07-20T12:01:00.000Z","kind":"unblocked","actor":"Cai"},
-{"at":"2026-07-20T12:01:00.000Z","kind":"blocked","actor":null},
-{"at":"2026-07-20T12:02:00.000Z","kind":"block_ended","actor":null},
-{"at":"2026-07-20T13:00:00.000Z","kind":"blocked","actor":"Ben"}
+{"at":"2026-07-20T12:00:00.000Z","kind":"blocked","actor":"Ben","seq":1,"actorKind":"agent","way":"command","text":"Customer blocked by Ben","reason":null,"note":null,"until":null,"detail":{}},
+{"at":"2026-07-20T12:01:00.000Z","kind":"unblocked","actor":"Cai","seq":2,"actorKind":"agent","way":"command","text":"Customer unblocked by Cai","reason":null,"note":null,"until":null,"detail":{}},
+{"at":"2026-07-20T12:01:00.000Z","kind":"blocked","actor":null,"seq":3,"actorKind":"api","way":"api","text":"Customer blocked","reason":null,"note":null,"until":"2026-07-20T12:02:00.000Z","detail":{"until":1784548920000}},
+{"at":"2026-07-20T12:02:00.000Z","kind":"block_ended","actor":null,"seq":4,"actorKind":"schedule","way":"schedule","text":"Block ended","reason":null,"note":null,"until":null,"detail":{}},
+{"at":"2026-07-20T13:00:00.000Z","kind":"blocked","actor":"Ben","seq":5,"actorKind":"agent","way":"command","text":"Customer blocked by Ben","reason":null,"note":null,"until":null,"detail":{}},
+{"at":"2026-07-20T13:00:00.000Z","kind":"reason_set","actor":"Ben","seq":6,"actorKind":"agent","way":"command","text":"Block reason set to Spam by Ben","reason":"Spam","note":null,"until":null,"detail":{"reason":"Spam"}},
+{"at":"2026-07-20T13:00:00.000Z","kind":"note_set","actor":"Ben","seq":7,"actorKind":"agent","way":"command","text":"Block note changed by Ben","reason":null,"note":"all\nday","until":null,"detail":{"note":"all\nday"}}
 ]
 `)
 	same(t, "events for people", x.do("events", lena), strings.Join([]string{
-		local(noon) + "  Customer blocked by Ben",
-		local(noon.Add(time.Minute)) + "  Customer unblocked by Cai",
-		local(noon.Add(time.Minute)) + "  Customer blocked",
-		local(noon.Add(2*time.Minute)) + "  Block ended",
-		local(noon.Add(time.Hour)) + "  Customer blocked by Ben",
+		local(noon) + "  Customer blocked by Ben · by command",
+		local(noon.Add(time.Minute)) + "  Customer unblocked by Cai · by command",
+		local(noon.Add(time.Minute)) + "  Customer blocked · until " + local(noon.Add(2*time.Minute)) + " · through the API",
+		local(noon.Add(2*time.Minute)) + "  Block ended · by itself",
+		local(noon.Add(time.Hour)) + "  Customer blocked by Ben · by command",
+		local(noon.Add(time.Hour)) + "  Block reason set to Spam by Ben · by command",
+		local(noon.Add(time.Hour)) + "  Block note changed by Ben · all day · by command",
 		"",
 	}, "\n"))
 }
@@ -257,4 +262,24 @@ func TestBlock_Again(t *testing.T) {
 		t.Errorf("exit %d: %s", a.code, a.err)
 	}
 	x.do("doctor")
+}
+
+// Whose block DoubleTick refused is told, and why.
+func TestAccountRefused_NamesWhoseItIs(t *testing.T) {
+	x := newTerminal(t)
+	same(t, "nothing", x.do("account", "refused"), "DoubleTick has refused nothing.\n")
+	same(t, "nothing in JSON", x.do("account", "refused", "--json"), "[]\n")
+	s := x.desk()
+	if err := s.Join(t.Context(), data.Account{Base: "https://public.example.com", Number: "+918888888888", JoinedAt: data.MomentOf(noon)}); err != nil {
+		t.Fatal(err)
+	}
+	x.do("block", "--add", "IN.13491208655302741918", "--as", "Ben")
+	x.do("block", "--add", lena, "--as", "Ben") // waits
+	out := x.do("account", "refused")
+	if strings.Count(out, "\n") != 1 || !strings.Contains(out, "IN.13491208655302741918") || !strings.Contains(out, "  block  ") {
+		t.Errorf("it says\n%s", out)
+	}
+	if out := x.do("account", "refused", "--json"); !strings.Contains(out, `"address":"IN.13491208655302741918","name":"","act":"block","why":"`) || !strings.Contains(out, `"status":null}`) {
+		t.Errorf("it says\n%s", out)
+	}
 }

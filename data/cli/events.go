@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"encoding/json"
+	"strings"
+
 	"github.com/latchdesk/latchdesk/data"
 )
 
@@ -22,7 +25,12 @@ func (c eventsCmd) Run(r *run) error {
 	if c.JSON {
 		list := r.out.startList()
 		for _, e := range events {
-			if err := list.add(event{At: e.At, Kind: e.Kind, Actor: data.NullIfEmpty(e.Actor.Name)}); err != nil {
+			d := e.Rest()
+			if err := list.add(event{
+				At: e.At, Kind: e.Kind, Actor: data.NullIfEmpty(e.Actor.Name),
+				Seq: e.Seq, ActorKind: e.Actor.Kind, Way: e.Actor.Channel, Text: e.Text(),
+				Reason: data.NullIfEmpty(d.Reason), Note: data.NullIfEmpty(d.Note), Until: data.Moment(d.Until), Detail: json.RawMessage(e.Detail),
+			}); err != nil {
 				return err
 			}
 		}
@@ -30,7 +38,7 @@ func (c eventsCmd) Run(r *run) error {
 		return nil
 	}
 	for _, e := range events {
-		r.out.printLine("%s  %s", formatTime(e.At), data.Clean(e.Text()))
+		r.out.printLine("%s  %s", formatTime(e.At), data.Clean(strings.Join(append([]string{e.Text()}, eventDetail(e)...), " · ")))
 	}
 	if len(events) == 0 {
 		r.out.printLine("Nothing has happened yet.")
@@ -40,7 +48,52 @@ func (c eventsCmd) Run(r *run) error {
 
 // event is the JSON of an event.
 type event struct {
-	At    data.Moment    `json:"at"`
-	Kind  data.EventKind `json:"kind"`
-	Actor *string        `json:"actor"`
+	At        data.Moment     `json:"at"`
+	Kind      data.EventKind  `json:"kind"`
+	Actor     *string         `json:"actor"`
+	Seq       int64           `json:"seq"`
+	ActorKind data.ActorKind  `json:"actorKind"`
+	Way       data.Channel    `json:"way"`
+	Text      string          `json:"text"`
+	Reason    *string         `json:"reason"`
+	Note      *string         `json:"note"`
+	Until     data.Moment     `json:"until"`
+	Detail    json.RawMessage `json:"detail"`
+}
+
+// channelNames are the channels as a person reads them.
+var channelNames = map[data.Channel]string{
+	data.ViaWindow:   "in the window",
+	data.ViaCommand:  "by command",
+	data.ViaAPI:      "through the API",
+	data.ViaImport:   "by import",
+	data.ViaSchedule: "by itself",
+}
+
+// eventDetail returns what an event's text leaves out: why, until when, and by which way.
+func eventDetail(e data.Event) (parts []string) {
+	d := e.Rest()
+	if d.Reason != "" && e.Kind != data.ReasonEvent {
+		parts = append(parts, d.Reason)
+	}
+	if d.Until != 0 && e.Kind == data.BlockedEvent {
+		parts = append(parts, "until "+formatTime(data.Moment(d.Until)))
+	}
+	if d.Note != "" {
+		parts = append(parts, data.OneLine(d.Note, data.MaxNote))
+	}
+	if d.ImportedAt != 0 || d.ImportedBy != "" {
+		since := "in the list"
+		if d.ImportedAt != 0 {
+			since += " since " + formatTime(data.Moment(d.ImportedAt))
+		}
+		if d.ImportedBy != "" {
+			since += " by " + d.ImportedBy
+		}
+		parts = append(parts, since)
+	}
+	if name := channelNames[e.Actor.Channel]; name != "" {
+		parts = append(parts, name)
+	}
+	return parts
 }

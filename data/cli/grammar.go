@@ -36,14 +36,15 @@ type commandLine struct {
 		Export auditExportCmd `cmd:"" help:"Write the whole history to a file that can be proved elsewhere."`
 	} `cmd:"" help:"The history, proved."`
 	Account struct {
-		Show   accountShowCmd   `cmd:"" help:"Tell which account the desk is joined to, and how things stand."`
-		Join   accountJoinCmd   `cmd:"" help:"Join the desk to an account; its key is read from standard input, or from a file."`
-		Leave  accountLeaveCmd  `cmd:"" help:"Part the desk from its account; what waits is kept here only."`
-		Test   accountTestCmd   `cmd:"" help:"Ask the account for one chat, and change nothing."`
-		Pause  accountPauseCmd  `cmd:"" help:"Send and ask for nothing until it is resumed."`
-		Resume accountResumeCmd `cmd:"" help:"End the pause."`
-		Again  accountAgainCmd  `cmd:"" help:"Tell DoubleTick once more of all whose status it may not know."`
-		Fetch  accountFetchCmd  `cmd:"" help:"Fetch all chats of the account anew."`
+		Show    accountShowCmd    `cmd:"" help:"Tell which account the desk is joined to, and how things stand."`
+		Join    accountJoinCmd    `cmd:"" help:"Join the desk to an account; its key is read from standard input, or from a file."`
+		Leave   accountLeaveCmd   `cmd:"" help:"Part the desk from its account; what waits is kept here only."`
+		Test    accountTestCmd    `cmd:"" help:"Ask the account for one chat, and change nothing."`
+		Pause   accountPauseCmd   `cmd:"" help:"Send and ask for nothing until it is resumed."`
+		Resume  accountResumeCmd  `cmd:"" help:"End the pause."`
+		Again   accountAgainCmd   `cmd:"" help:"Tell DoubleTick once more of all whose status it may not know."`
+		Refused accountRefusedCmd `cmd:"" help:"List what DoubleTick refused, and whose it is."`
+		Fetch   accountFetchCmd   `cmd:"" help:"Fetch all chats of the account anew."`
 	} `cmd:"" help:"The DoubleTick account that the desk is joined to."`
 	Export     exportCmd     `cmd:"" help:"Write the list of blocked customers to a CSV file."`
 	Import     importCmd     `cmd:"" help:"Block the customers of a list: a file as export writes it, a spreadsheet, contacts, or phone numbers alone."`

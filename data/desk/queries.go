@@ -38,9 +38,10 @@ const maxAddress = 1024
 // FindCustomer it returns data.ErrPhone, with no address, where text is none.
 func (d *Desk) FindTyped(ctx context.Context, text, country string) (c data.Customer, a data.Address, err error) {
 	if letters := strings.TrimSpace(text); letters != "" && len(letters) <= maxAddress {
-		a = data.Address(letters)
-		if c, err = d.FindCustomer(ctx, a); !errors.Is(err, data.ErrNotFound) {
-			return c, a, err
+		for _, a := range data.KnownAs(letters) {
+			if c, err = d.FindCustomer(ctx, a); !errors.Is(err, data.ErrNotFound) {
+				return c, a, err
+			}
 		}
 	}
 	if a, err = data.ParseAddress(text, country); err != nil {
@@ -341,6 +342,33 @@ func (d *Desk) EntriesByMessage(ctx context.Context, messages []int64) (map[int6
 // OutboxCounts returns the numbers of outbox entries that are not done.
 func (d *Desk) OutboxCounts(ctx context.Context) (data.OutboxCounts, error) {
 	return d.queries.OutboxCounts(ctx)
+}
+
+// Rejected is an outbox entry that DoubleTick rejected, with its customer.
+type Rejected struct {
+	data.OutboxEntry
+	Customer data.Customer
+}
+
+// Rejected returns at most limit of what DoubleTick rejected, the newest first.
+func (d *Desk) Rejected(ctx context.Context, limit int) ([]Rejected, error) {
+	entries, err := d.queries.RejectedEntries(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(entries))
+	for i, e := range entries {
+		ids[i] = e.CustomerID
+	}
+	customers, err := d.queries.CustomersByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Rejected, len(entries))
+	for i, e := range entries {
+		list[i] = Rejected{e, customers[e.CustomerID]}
+	}
+	return list, nil
 }
 
 // DueEntries returns at most limit outbox entries that are due at now, those that

@@ -58,7 +58,7 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.Idempo
 	for i, phone := range phones {
 		results[i].Phone = phone
 		typed[i] = parseTyped(phone)
-		addresses = append(addresses, typed[i].letters, typed[i].address)
+		addresses = append(append(addresses, typed[i].letters...), typed[i].address)
 	}
 	known, err := s.desk.MatchesOfAll(r.Context(), addresses)
 	if err != nil {
@@ -125,22 +125,26 @@ func (s *Server) runBulk(w http.ResponseWriter, r *http.Request, key data.Idempo
 // typedAddress is an address as a program wrote it: its letters, and what they can be
 // read as, or why that is nothing.
 type typedAddress struct {
-	letters, address data.Address
-	err              error
+	letters []data.Address
+	address data.Address
+	err     error
 }
 
 func parseTyped(text string) typedAddress {
 	text = withPlus(text)
 	a, err := data.ParseAddress(text, "")
-	return typedAddress{letters: data.Address(strings.TrimSpace(text)), address: a, err: err}
+	return typedAddress{letters: data.KnownAs(strings.TrimSpace(text)), address: a, err: err}
 }
 
 // find returns the customer with the address among those known, as Desk.FindTyped does:
 // what is known to the letter is found, whatever else the letters can be read as.
 func (t typedAddress) find(known map[data.Address][]data.Match) (data.Match, error) {
-	m, err := data.FindMatch(t.letters, known[t.letters])
-	if !errors.Is(err, data.ErrNotFound) {
-		return m, err
+	var m data.Match
+	var err error
+	for _, a := range t.letters {
+		if m, err = data.FindMatch(a, known[a]); !errors.Is(err, data.ErrNotFound) {
+			return m, err
+		}
 	}
 	if t.err != nil {
 		return m, t.err

@@ -375,6 +375,27 @@ func (e ReactionMessageOriginType) Valid() bool {
 	}
 }
 
+// Defines values for RefusedEntryAct.
+const (
+	RefusedEntryActBlock   RefusedEntryAct = "block"
+	RefusedEntryActText    RefusedEntryAct = "text"
+	RefusedEntryActUnblock RefusedEntryAct = "unblock"
+)
+
+// Valid indicates whether the value is a known member of the RefusedEntryAct enum.
+func (e RefusedEntryAct) Valid() bool {
+	switch e {
+	case RefusedEntryActBlock:
+		return true
+	case RefusedEntryActText:
+		return true
+	case RefusedEntryActUnblock:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListBlockedParamsEnd.
 const (
 	ListBlockedParamsEndDay    ListBlockedParamsEnd = "day"
@@ -864,6 +885,33 @@ type Reaction struct {
 // ReactionMessageOriginType defines model for Reaction.MessageOriginType.
 type ReactionMessageOriginType string
 
+// RefusedEntry One thing that DoubleTick refused.
+type RefusedEntry struct {
+	// At When the desk asked for it.
+	At time.Time `json:"at"`
+
+	// Address Whose it is, to the letter.
+	Address string `json:"address"`
+
+	// Name Empty while unknown.
+	Name string          `json:"name"`
+	Act  RefusedEntryAct `json:"act"`
+
+	// Why What DoubleTick answered, or why it cannot be asked.
+	Why string `json:"why"`
+
+	// Status The HTTP status of the answer; null where there was none.
+	Status *int `json:"status"`
+}
+
+// RefusedEntryAct defines model for RefusedEntry.Act.
+type RefusedEntryAct string
+
+// RefusedList What DoubleTick refused.
+type RefusedList struct {
+	Refused []RefusedEntry `json:"refused"`
+}
+
 // SenderUser Who wrote.
 type SenderUser struct {
 	Name string `json:"name"`
@@ -1197,6 +1245,9 @@ type SendTextJSONRequestBody = TextRequest
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListRefused What DoubleTick refused
+	// (GET /account/refused)
+	ListRefused(w http.ResponseWriter, r *http.Request)
 	// ListChatMessages Read a chat
 	// (GET /chat-messages)
 	ListChatMessages(w http.ResponseWriter, r *http.Request, params ListChatMessagesParams)
@@ -1273,6 +1324,20 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListRefused operation middleware
+func (siw *ServerInterfaceWrapper) ListRefused(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRefused(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListChatMessages operation middleware
 func (siw *ServerInterfaceWrapper) ListChatMessages(w http.ResponseWriter, r *http.Request) {
@@ -2362,6 +2427,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/account/refused", wrapper.ListRefused)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/chat-messages", wrapper.ListChatMessages)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/chats", wrapper.ListChats)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/customer/block", wrapper.BlockCustomer)

@@ -317,6 +317,16 @@ func (r *Queries) OutboxCounts(ctx context.Context) (data.OutboxCounts, error) {
 	return n, nil
 }
 
+// RejectedEntries returns at most limit entries that DoubleTick rejected, the newest
+// first.
+func (r *Queries) RejectedEntries(ctx context.Context, limit int) ([]data.OutboxEntry, error) {
+	list, err := scanEntries(r.rows(ctx, selectEntry+"o.state = 'refused' ORDER BY o.id DESC LIMIT ?", limit))
+	if err != nil {
+		return nil, fmt.Errorf("read what DoubleTick rejected: %w", err)
+	}
+	return list, nil
+}
+
 // firstPending are the entries that stand first in the queues of their customers.
 const firstPending = "o." + pendingEntry + ` AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.customer_id = o.customer_id AND p.id < o.id AND p.state IN ('waiting', 'asked'))`
 

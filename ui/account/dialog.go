@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
@@ -103,12 +104,20 @@ func (c *Controller) parse(f *accountForm, requireNumber bool) (a data.Account, 
 	}
 	number, err := data.ParsePhone(f.number.Text, c.settings.Country)
 	if err != nil && (requireNumber || strings.TrimSpace(f.number.Text) != "") {
-		f.dialog.SetError("The business number is missing: write it with its country code, like +918888888888.")
+		f.dialog.SetError(numberProblem(f.number.Text, err))
 		return a, "", false
 	}
 	a.Number = number
 	f.dialog.SetError("")
 	return a, key, true
+}
+
+// numberProblem returns what is wrong with a business number.
+func numberProblem(text string, err error) string {
+	if strings.TrimSpace(text) == "" {
+		return "The business number is missing: write it with its country code, like +918888888888."
+	}
+	return desk.Explain(err)
 }
 
 // testConnection asks DoubleTick while the dialog stays usable. Closing the dialog
