@@ -73,8 +73,11 @@ var channelNames = map[data.Channel]string{
 // eventDetail returns what an event's text leaves out: why, until when, and by which way.
 func eventDetail(e data.Event) (parts []string) {
 	d := e.Rest()
-	if d.Reason != "" && e.Kind != data.ReasonEvent {
+	switch {
+	case d.Reason != "" && e.Kind != data.ReasonEvent:
 		parts = append(parts, d.Reason)
+	case e.Kind == data.BlockedEvent && e.Actor.Channel == data.ViaImport && d.Note == "":
+		parts = append(parts, "no reason in the list")
 	}
 	if d.Until != 0 && e.Kind == data.BlockedEvent {
 		parts = append(parts, "until "+formatTime(data.Moment(d.Until)))

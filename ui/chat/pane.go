@@ -230,6 +230,7 @@ func (p *Pane) Open(customer int64, done func()) {
 		p.ids, p.samePerson = o.ids, o.samePerson
 		p.showCustomer(o.customer)
 		p.showItems(true)
+		p.timeline.showNewestFromTop()
 		p.hasUnread = false
 		p.markRead(o.unread > 0 || o.marked)
 		if done != nil {

@@ -312,3 +312,18 @@ func BenchmarkOpen(b *testing.B) {
 	b.ReportMetric(float64(reading.Nanoseconds())/float64(b.N), "ns/read")
 	b.ReportMetric(float64(b.Elapsed())/float64(reading), "×read")
 }
+
+// A message that is higher than the pane is read from its beginning.
+func TestOpen_LongMessageFromItsBeginning(t *testing.T) {
+	for _, long := range []bool{true, false} {
+		text := "short"
+		if long {
+			text = strings.Repeat("a long story, told in many words ", 150)
+		}
+		b := open(t, append(numbered(5), text)...)
+		top := b.timeline.tops[len(b.timeline.tops)-1] - b.timeline.scroll.Offset.Y
+		if begins := top > -1 && top < 1; long && (!begins || b.timeline.following || !b.timeline.downButton.Visible()) || !long && !b.timeline.following {
+			t.Errorf("long: %v; the newest begins at %v of %v, following: %v", long, top, b.timeline.scroll.Size().Height, b.timeline.following)
+		}
+	}
+}

@@ -136,6 +136,23 @@ func (t *timeline) restoreScroll(anchor elementKey, offset float32) {
 	t.updateDownButton()
 }
 
+// showNewestFromTop scrolls to where the newest message begins if it is higher than what
+// is in sight, so that it is read from its beginning.
+func (t *timeline) showNewestFromTop() {
+	newest := len(t.elements) - 1
+	for newest >= 0 && t.elements[newest].kind != bubbleElement {
+		newest--
+	}
+	if newest < 0 || t.objects[newest].Size().Height <= t.scroll.Size().Height {
+		return
+	}
+	t.adjusting = true
+	t.scroll.ScrollToOffset(fyne.NewPos(0, t.tops[newest]))
+	t.adjusting = false
+	t.following = false
+	t.updateDownButton()
+}
+
 // recycle keeps the widgets in use for the next elements.
 func (t *timeline) recycle() {
 	for _, o := range t.objects {

@@ -80,8 +80,11 @@ const lateAfter = time.Minute
 func detailText(e data.Event, now data.Moment) string {
 	d := e.Rest()
 	var parts []string
-	if d.Reason != "" {
+	switch {
+	case d.Reason != "":
 		parts = append(parts, d.Reason)
+	case e.Kind == data.BlockedEvent && e.Actor.Channel == data.ViaImport && d.Note == "":
+		parts = append(parts, "no reason in the list")
 	}
 	if d.Until != 0 && e.Kind == data.BlockedEvent {
 		parts = append(parts, "until "+formatTime(data.Moment(d.Until), now))
