@@ -17,36 +17,36 @@ func TestImport_Shapes(t *testing.T) {
 	for file, want := range map[string]string{
 		"doubletick.csv": `2: +919137979401 Asha Test
 3: +919137979402 Rao, Test`,
-		"chatwoot.csv": `2: +447700900101 Test One
+		"chatwoot.csv": `2: +447400123101 Test One
 3: the phone number is missing
-4: +447700900103 Test Three`,
+4: +447400123103 Test Three`,
 		"freepbx.csv": `2: +46701740605 (Telemarketer)
 3: +46701740606
 4: "anonymous": this is no phone number`,
 		"freepbx-empty.csv": ``,
 		"google.csv": `2: +46701740605 Test Person
-2: +447700900101 Test Person
-2: +447700900102 Test Person
+2: +447400123101 Test Person
+2: +447400123102 Test Person
 3: the phone number is missing
 4: +46701740607 Local Number
 4: "not a number": this is no phone number`,
-		"phone-blocker.txt": `1: +447700900101
+		"phone-blocker.txt": `1: +447400123101
 2: +46701740605
 3: "SPAM*": this is a pattern
-4: +447700900102
+4: +447400123102
 5: "Casino Royal": this is no phone number
 6: "+4477009*": this is a pattern`,
 		"sms-ie.ndjson": `1: +46701740605
-2: +447700900101
+2: +447400123101
 3: "Bank": this is no phone number
 4: the phone number is missing`,
 		"spamblocker.csv": `2: "\\+44.*": this is a pattern
 3: "0900\\d+": this is a pattern
 4: "^\\+?91[0-9]{10}$": this is a pattern
-5: +447700900101
+5: +447400123101
 6: "9191379794": this is a pattern`,
 		"contacts.vcf": `1: +573001234567 Test Shop
-8: +447700900101 Test Person
+8: +447400123101 Test Person
 8: +46701740605 Test Person
 18: +46701740606 Åsa Öberg
 24: the phone number is missing
@@ -64,16 +64,16 @@ func TestImport_Shapes(t *testing.T) {
 	}
 }
 
-const damaged = `2: +447700900101 ganz
-3: +447700900102 Null
-4: +447700900103 Komma
+const damaged = `2: +447400123101 ganz
+3: +447400123102 Null
+4: +447400123103 Komma
 5: "4.41E+11": this is no phone number any more
-6: +447700900104 exakt
-7: +447700900105 Strich
-8: +447700900106 Raum
-9: +447700900107 Formel
+6: +447400123104 exakt
+7: +447400123105 Strich
+8: +447400123106 Raum
+9: +447400123107 Formel
 10: +46701740605 führend
-11: +447700900108 Gruppen`
+11: +447400123108 Gruppen`
 
 // readLines returns what is read of a list, one phone number or fault a line.
 func readLines(t *testing.T, in interface{ Read([]byte) (int, error) }, columns Mapping) string {
@@ -153,14 +153,14 @@ func TestLayout_RecognisesColumns(t *testing.T) {
 
 // A mapping chooses columns by name or number, several of them, or none.
 func TestMapping_ChoosesColumns(t *testing.T) {
-	const list = "Name,Phone 1 - Value,Phone 2 - Value,Ruf\nBo,+447700900101,+447700900102,+447700900103\n"
+	const list = "Name,Phone 1 - Value,Phone 2 - Value,Ruf\nBo,+447400123101,+447400123102,+447400123103\n"
 	for choice, want := range map[string]string{
-		"":                          "2: +447700900101 Bo\n2: +447700900102 Bo",
-		"phone=phone 2 - value":     "2: +447700900102 Bo",
-		"phone=Ruf":                 "2: +447700900103 Bo",
-		"phone=ruf|phone=2":         "2: +447700900103 Bo\n2: +447700900101 Bo",
-		"phone=4|name=":             "2: +447700900103",
-		"PHONE=Ruf|note=Name|name=": "2: +447700900103 (Bo)",
+		"":                          "2: +447400123101 Bo\n2: +447400123102 Bo",
+		"phone=phone 2 - value":     "2: +447400123102 Bo",
+		"phone=Ruf":                 "2: +447400123103 Bo",
+		"phone=ruf|phone=2":         "2: +447400123103 Bo\n2: +447400123101 Bo",
+		"phone=4|name=":             "2: +447400123103",
+		"PHONE=Ruf|note=Name|name=": "2: +447400123103 (Bo)",
 		"phone=":                    "this is no list of customers: its first line must name the columns",
 		"phone=Mobile":              `this is no list of customers: it has no column "Mobile"`,
 		"phone=9":                   `this is no list of customers: it has no column "9"`,
@@ -186,8 +186,8 @@ func TestMapping_ChoosesColumns(t *testing.T) {
 
 // A list without names of columns is read by their numbers, the first line included.
 func TestMapping_NoHeader(t *testing.T) {
-	const list = "Bo;+447700900101\nÅsa;+447700900102\n"
-	if got := readLines(t, strings.NewReader(list), Mapping{"phone": {"2"}, "name": {"1"}}); got != "1: +447700900101 Bo\n2: +447700900102 Åsa" {
+	const list = "Bo;+447400123101\nÅsa;+447400123102\n"
+	if got := readLines(t, strings.NewReader(list), Mapping{"phone": {"2"}, "name": {"1"}}); got != "1: +447400123101 Bo\n2: +447400123102 Åsa" {
 		t.Errorf("it is read as\n%s", got)
 	}
 	if got := readLines(t, strings.NewReader(list), nil); !strings.HasSuffix(got, "must be phone") {
@@ -198,21 +198,21 @@ func TestMapping_NoHeader(t *testing.T) {
 // What a file did to a number is undone only where no digit was lost.
 func TestParsePhone_Damage(t *testing.T) {
 	for text, want := range map[string]string{
-		"447700900101.":             "+447700900101",
-		"+447700900101.000":         "+447700900101",
-		"4.47700900101E+11":         "+447700900101",
-		"4,47700900101e11":          "+447700900101",
-		"+4.47700900101000E+11":     "+447700900101",
-		"\u202a+447700900101\u202c": "+447700900101",
-		"\u00a0'+44 7700 900101' ":  "+447700900101",
+		"447400123101.":             "+447400123101",
+		"+447400123101.000":         "+447400123101",
+		"4.47400123101E+11":         "+447400123101",
+		"4,47400123101e11":          "+447400123101",
+		"+4.47700900101000E+11":     "+447400123101",
+		"\u202a+447400123101\u202c": "+447400123101",
+		"\u00a0'+44 7700 900101' ":  "+447400123101",
 		"4.477009001012E+11":        "", // half a digit
 		"4.4770090010E+11":          "",
 		"4.48E+11":                  "",
 		"4E+11":                     "",
-		"+44770090010?":             "",
-		"+4477009001[0-9]":          "",
-		"4477009001..":              "",
-		"447700900.+":               "",
+		"+44740012310?":             "",
+		"+4474001231[0-9]":          "",
+		"4474001231..":              "",
+		"447400123.+":               "",
 	} {
 		got, err := parsePhone(text, "SE")
 		if string(got) != want || (err == nil) != (want != "") {
