@@ -306,7 +306,7 @@ func TestTypedCommand_NoticeBelongsToItsChat(t *testing.T) {
 	a.press("Enter")
 	a.sees("Send as text")
 	a.blockAs(a.colleague(), ben, walter)
-	a.sees("Customer blocked by Ben Okafor")
+	a.sees("Customer blocked by Ben")
 	a.loses("Send as text")
 	if got := a.sent(walter); len(got) != 0 {
 		t.Errorf("%q was sent", got)

@@ -15,6 +15,7 @@ func (p *Pane) send(text string) {
 	if word, near, mistyped := data.MistypedCommand(text); mistyped {
 		p.mistyped.show(word, near)
 		p.body.Refresh()
+		p.focusFooter() // the Send button has taken the focus where it was clicked
 		return
 	}
 	if p.OnCommand(text) {
