@@ -216,7 +216,7 @@ func TestNothingReadsAll(t *testing.T) {
 		}},
 		{"the entries of a customer", "outbox USING INDEX outbox_open (customer_id=?)", func() error { _, err := s.EntriesOf(t.Context(), c.ID); return err }},
 		{"the entries of messages", "o USING INDEX outbox_message (message_id=?)", func() error { _, err := s.EntriesByMessage(t.Context(), []int64{1, 2}); return err }},
-		{"the counts of entries", "outbox USING COVERING INDEX outbox_refused", func() error { _, err := s.OutboxCounts(t.Context()); return err }},
+		{"the counts of entries", "outbox USING INDEX outbox_refused", func() error { _, err := s.OutboxCounts(t.Context()); return err }},
 		{"the entries that are due", "o USING INDEX outbox_due (due_at<?)", func() error { _, err := s.DueEntries(t.Context(), start, 8); return err }},
 		{"the entry that is due next", "o USING INDEX outbox_due", func() error { _, err := s.NextEntryDue(t.Context()); return err }},
 		{"whom to tell of", "customers USING INDEX customers_blocked", func() error { _, err := s.CustomersToSync(t.Context()); return err }},
