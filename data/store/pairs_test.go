@@ -162,6 +162,8 @@ func TestOwnBlocks_AfterAnUpdate(t *testing.T) {
 		rawExec(t, db, "INSERT INTO migrations (id) VALUES ('"+id+"')")
 	}
 	rawExec(t, db, `INSERT INTO identities (customer_id, kind, address, match_key) SELECT id, 'phone', phone, phone FROM customers;
+		CREATE UNIQUE INDEX identities_key ON identities (match_key, address) WHERE moved_at = 0;
+		CREATE INDEX identities_customer ON identities (customer_id, address); -- as the migration does in Go
 		INSERT INTO customers (id, phone, search, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_note, paired_with, joined_into, joined_address) VALUES
 		(201, '+525511112222', '', 1784540000000, 'Asha', 'agent', 'window', 'first', 202, 0, ''),
 		(202, 'IN.202', '', 1784540000001, 'Bo', 'agent', 'window', 'second', 201, 0, ''),
