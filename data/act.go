@@ -14,6 +14,7 @@ type Reaction struct {
 	Emoji     string
 	Direction Direction // In if the customer reacted
 	By        string    // who reacted, where that was said: in a group the member
+	Address   Address   // of that member; empty where unknown
 	At        Moment
 }
 
@@ -31,7 +32,7 @@ func ActsOn(m Message, acts []Message) *Acts {
 		switch {
 		case act.Kind == ReactionMessage:
 			all.react(act)
-		case act.Direction != m.Direction:
+		case act.Direction != m.Direction || act.Direction == In && !sameAuthor(act, m): // only who wrote a message edits or deletes it
 		case act.Kind == EditMessage:
 			all.Edits = append(all.Edits, act)
 		case act.Kind == DeletionMessage && all.DeletedAt == 0:
@@ -44,17 +45,26 @@ func ActsOn(m Message, acts []Message) *Acts {
 	return all
 }
 
+// sameAuthor reports whether two incoming messages of a chat are by the same person, by
+// the address where both have one. Only in a group there are several.
+func sameAuthor(a, b Message) bool {
+	if a.AuthorAddress != "" && b.AuthorAddress != "" {
+		return MatchKey(a.AuthorAddress) == MatchKey(b.AuthorAddress)
+	}
+	return a.Author == "" || b.Author == "" || a.Author == b.Author
+}
+
 // react takes a reaction, which replaces the one before of the same person. One without
 // an emoji takes it back.
 func (a *Acts) react(act Message) {
 	kept := a.Reactions[:0]
 	for _, r := range a.Reactions {
-		if r.Direction != act.Direction || r.By != act.Author {
+		if r.Direction != act.Direction || r.By != act.Author || r.Address != act.AuthorAddress {
 			kept = append(kept, r)
 		}
 	}
 	if a.Reactions = kept; act.Text != "" {
-		a.Reactions = append(a.Reactions, Reaction{Emoji: act.Text, Direction: act.Direction, By: act.Author, At: act.At})
+		a.Reactions = append(a.Reactions, Reaction{Emoji: act.Text, Direction: act.Direction, By: act.Author, Address: act.AuthorAddress, At: act.At})
 	}
 }
 
