@@ -79,7 +79,7 @@ func row(n int, cells ...string) string {
 func TestImport_Spreadsheet(t *testing.T) {
 	empty, other := "", row(1, "Product", "Price")+row(2, "Pen", "#1.5")
 	customers := row(2, "Blocked customers") + row(4, "Kunde", "Telefon", "until") +
-		row(5, "stored as a number", "#447400123101") + row(6, "as Google stores it", "#4.47400123102E11") + row(7, "with zeros at its end", "#4.477009E11") +
+		row(5, "stored as a number", "#447400123101") + row(6, "as Google stores it", "#4.47400123102E11") + row(7, "with zeros at its end", "#4.47400123E11") +
 		row(9, "text", "+447400123103", "2030-01-01") + row(10, "rounded", "4.41E+11") + row(11, "zero lost", "#701740605", "#47484") +
 		row(12, "decimals", "#447400123104.0", "#47484.5") + row(13, "a word", "unlisted") + row(14, "", "") + row(15, "no number", "") +
 		`<row r="16"><c r="A16" t="s"><v>1</v></c><c r="B16" t="s"><v>0</v></c></row>`
