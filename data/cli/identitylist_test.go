@@ -21,15 +21,15 @@ func TestIdentity_EveryListByTheCommandLine(t *testing.T) {
 		blocked       []string
 	}{
 		{"doubletick.csv", 1, 0, []string{"+919137979401", "919137979402@c.us"}},
-		{"chatwoot.csv", 2, 1, []string{"+447700900101", "+447700900103"}},
+		{"chatwoot.csv", 2, 1, []string{"+447400123101", "+447400123103"}},
 		{"freepbx.csv", 2, 1, []string{"+46701740605", "+46701740606"}},
-		{"google.csv", 4, 2, []string{"+447700900102", "+46701740607"}},
-		{"phone-blocker.txt", 3, 3, []string{"+447700900101", "+46701740605", "+447700900102"}},
-		{"sms-ie.ndjson", 2, 2, []string{"+46701740605", "+447700900101"}},
-		{"spamblocker.csv", 1, 4, []string{"+447700900101"}},
+		{"google.csv", 4, 2, []string{"+447400123102", "+46701740607"}},
+		{"phone-blocker.txt", 3, 3, []string{"+447400123101", "+46701740605", "+447400123102"}},
+		{"sms-ie.ndjson", 2, 2, []string{"+46701740605", "+447400123101"}},
+		{"spamblocker.csv", 1, 4, []string{"+447400123101"}},
 		{"contacts.vcf", 5, 1, []string{"+573001234567", "+525512345678", "waid=5215512345678"}},
-		{"spreadsheet.csv", 9, 1, []string{"+447700900101", "+46701740605"}},
-		{"utf16.csv", 9, 1, []string{"+447700900108"}},
+		{"spreadsheet.csv", 9, 1, []string{"+447400123101", "+46701740605"}},
+		{"utf16.csv", 9, 1, []string{"+447400123108"}},
 	} {
 		p := newEveryPath(t)
 		settings, err := p.account.Desk.Settings(t.Context())
