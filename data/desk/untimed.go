@@ -19,7 +19,7 @@ const (
 	settleBatch = 50
 )
 
-// placeUntimed gives a message that does not say when it was written its place: it follows
+// placeUntimed sets the place of a message that does not say when it was written: it follows
 // the one before it in the chat as it came in after it. So a backlog that comes in at once
 // keeps its order.
 func placeUntimed(tx *store.Tx, customer int64, m *data.Message) error {
@@ -35,8 +35,9 @@ func placeUntimed(tx *store.Tx, customer int64, m *data.Message) error {
 	return nil
 }
 
-// fillTimes gives messages of a fetched chat that do not say when they were written the
-// time of the one before them in the list, or else of the one after, or of the chat.
+// fillTimes sets the time of the messages of a fetched chat that do not say when they were
+// written: that of the one before them in the list, or else of the one after, or of the
+// chat.
 func fillTimes(messages []data.Message, last data.Moment) {
 	timed := slices.IndexFunc(messages, func(m data.Message) bool { return m.At > 0 })
 	if timed >= 0 {

@@ -36,7 +36,7 @@ const sentHere = `SELECT id FROM messages m WHERE customer_id = @customer AND ` 
 	AND (tick IN (2, 3, 4) OR tick = 6 AND EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id AND o.message_id > 0 AND o.state = 'asked'))
 	ORDER BY at, id LIMIT 1`
 
-// AdoptEcho gives what was sent from here with the same words since a moment the id under
+// AdoptEcho sets, for what was sent from here with the same words since a moment, the id under
 // which it came back, and returns the message, zero where there is none.
 func (t *Tx) AdoptEcho(customer int64, text, id string, since data.Moment) (int64, error) {
 	var message int64

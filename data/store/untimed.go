@@ -39,8 +39,9 @@ func (r *Queries) MisplacedChats(ctx context.Context, now data.Moment, limit int
 	return ids, nil
 }
 
-// SettleTimes gives messages of a chat that did not say when they were written, and whose
-// time is still to come, the present one, in the order in which they are; the chat stands
+// SettleTimes sets the present time for the messages of a chat that did not say when they
+// were written, and whose
+// time is still to come, in the order in which they are; the chat stands
 // in the list where that leaves it.
 func (t *Tx) SettleTimes(customer int64, now data.Moment) error {
 	values := map[string]any{"customer": customer, "now": now}
