@@ -51,7 +51,7 @@ const groupExport = `19/07/2026, 12:10 - Meera: Who sells lamps?
 19/07/2026, 12:11 - ~ Bo: ok
 19/07/2026, 12:11 - Meera: ok
 19/07/2026, 12:12 - Northwind Lamps: We do.
-19/07/2026, 12:13 - ‪+91 91379 79402‬: How much?
+19/07/2026, 12:13 - ` + "\u202a+91 91379 79402\u202c" + `: How much?
 19/07/2026, 12:14 - Meera added Carl
 `
 
@@ -158,10 +158,10 @@ func TestImport_ChatOfAGroupHoldsForAMember(t *testing.T) {
 
 // On an iPhone WhatsApp speaks under the group's name, which is no author's.
 func TestParse_GroupNoticesOfAnIPhone(t *testing.T) {
-	const lines = "[19/07/2026, 12:09:00] Buyers: ‎Messages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them.\n" +
-		"[19/07/2026, 12:09:10] Buyers: ‎Meera added you\n" +
+	const lines = "[19/07/2026, 12:09:00] Buyers: \u200eMessages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them.\n" +
+		"[19/07/2026, 12:09:10] Buyers: \u200eMeera added you\n" +
 		"[19/07/2026, 12:10:00] Meera: Who sells lamps?\n" +
-		"[19/07/2026, 12:11:00] Bo: ‎image omitted\n" +
+		"[19/07/2026, 12:11:00] Bo: \u200eimage omitted\n" +
 		"[19/07/2026, 12:12:00] Northwind Lamps: We do.\n"
 	chat, err := Parse(lines, nil)
 	if err != nil {
