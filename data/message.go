@@ -173,10 +173,10 @@ func (m Message) Preview() string {
 type Incoming struct {
 	From    Sender
 	Message Message
-	// AfterCustomer says that the customer wrote the message before it, as far as the
-	// delivery tells, and Echo that it was sent by the business: Message.Business is then
-	// whom it went to.
-	AfterCustomer, Echo bool
+	// AfterCustomer and AfterUser say that the customer or a user of the account wrote the
+	// message that the delivery calls the last, and Echo that this one was sent by the
+	// business: Message.Business is then whom it went to.
+	AfterCustomer, AfterUser, Echo bool
 	// Raw is the delivery as it came in, where what the message carries was not
 	// understood; else empty. Text has the words that were found in it then.
 	Raw string

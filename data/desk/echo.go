@@ -12,36 +12,41 @@ import (
 const echoAfter = 24 * time.Hour
 
 // isEcho reports whether what came in is what was sent, from here or elsewhere: it comes
-// from a number of ours, and goes to one that is none.
+// from a number of ours, and goes to one that is none. That customers wrote to a number
+// makes it ours only where the delivery itself speaks of a user: a customer who is taken
+// for the business would be shown while blocked.
 func isEcho(tx *store.Tx, in data.Incoming) (bool, error) {
 	if in.Echo || in.From.Phone == "" || in.AfterCustomer {
 		return in.Echo, nil
 	}
-	from, err := isOurs(tx, string(in.From.Phone))
+	from, err := isAccounts(tx, string(in.From.Phone))
+	if err == nil && !from && in.AfterUser {
+		from, err = tx.IsBusiness(string(in.From.Phone))
+	}
 	if err != nil || !from {
 		return false, err
 	}
 	if in.From.Group != "" {
 		return true, nil
 	}
-	to := data.Address(in.Message.Business)
-	if to.Phone() == "" {
+	to := in.Message.Business
+	if data.Address(to).Phone() == "" {
 		return false, nil
 	}
-	both, err := isOurs(tx, in.Message.Business)
+	both, err := isAccounts(tx, to)
+	if err == nil && !both {
+		both, err = tx.IsBusiness(to)
+	}
 	return !both, err
 }
 
-// isOurs reports whether a number is the account's, or one that customers wrote to.
-func isOurs(tx *store.Tx, number string) (bool, error) {
+// isAccounts reports whether a number is the account's.
+func isAccounts(tx *store.Tx, number string) (bool, error) {
 	account, err := tx.Account()
 	if err != nil {
 		return false, err
 	}
-	if account.Joined() && data.MatchKey(data.Address(account.Number)) == data.MatchKey(data.Address(number)) {
-		return true, nil
-	}
-	return tx.IsBusiness(number)
+	return account.Joined() && data.MatchKey(data.Address(account.Number)) == data.MatchKey(data.Address(number)), nil
 }
 
 // receiveEcho writes an echo into the chat that it was sent to. If it was sent from here,

@@ -21,7 +21,7 @@ func (w *world) writesToShop(from data.Phone, text string) data.Received {
 
 // echo is what the shop sent, as it comes in.
 func echo(to data.Phone, text string, at data.Moment) data.Incoming {
-	return data.Incoming{From: data.Sender{Phone: shop, Name: "Riya"}, Message: data.Message{
+	return data.Incoming{AfterUser: true, From: data.Sender{Phone: shop, Name: "Riya"}, Message: data.Message{
 		Kind: data.TextMessage, At: at, Text: text, RemoteID: "dt " + text, WhatsAppID: "wa " + text, Business: string(to),
 	}}
 }
@@ -131,7 +131,7 @@ func TestReceive_NoEcho(t *testing.T) {
 		t.Errorf("%+v, %v", m, err)
 	}
 	in := echo("+46701234567", "After a customer", start)
-	in.AfterCustomer = true
+	in.AfterUser, in.AfterCustomer = false, true
 	if m, err := w.Message(t.Context(), w.takesAs(in).MessageID); err != nil || m.Direction != data.In {
 		t.Errorf("%+v, %v", m, err)
 	}
@@ -144,5 +144,33 @@ func TestReceive_EchoToABlockedCustomer(t *testing.T) {
 	w.blocks(asha, c, data.BlockRequest{})
 	if got := w.takesAs(echo(riya, "Sent", w.Now())); got.Held || w.customer(c).Held != 0 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Whoever was taken for the business, because an echo came in before any customer, is a
+// customer all the same: a block holds what they write, to the shop and in a group.
+func TestReceive_EchoBeforeAnyCustomer(t *testing.T) {
+	for name, hint := range map[string]bool{"the delivery speaks of a user": true, "it does not": false} {
+		w := newWorld(t)
+		first := echo(riya, "Sent before", w.Now())
+		first.AfterUser = hint
+		w.takesAs(first)
+		got := w.writesToShop(riya, "Hello")
+		c := w.customer(got.CustomerID)
+		if c.Phone != riya {
+			t.Fatalf("%s: it is %s's message", name, c.Phone)
+		}
+		w.blocks(asha, c.ID, data.BlockRequest{})
+		for _, after := range []bool{false, true} {
+			for _, group := range []string{"", "120363012345678901"} {
+				w.count++
+				in := data.Incoming{AfterUser: after, From: data.Sender{Phone: riya, Group: group}, Message: data.Message{
+					Kind: data.TextMessage, At: w.Now(), Text: "Again", RemoteID: fmt.Sprint("remote ", w.count), Business: string(shop),
+				}}
+				if got := w.takesAs(in); !got.Held {
+					t.Errorf("%s, after a user %t, in the group %q: %+v", name, after, group, got)
+				}
+			}
+		}
 	}
 }

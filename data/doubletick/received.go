@@ -20,7 +20,8 @@ func parseIncoming(o object, name string) (d Delivery) {
 		WhatsAppID: cleanID(o.name("messageId")),
 		ReplyTo:    cleanID(body.object("context").name("id")),
 	}}
-	in.AfterCustomer = strings.EqualFold(strings.TrimSpace(o.text("lastMessageOrigin")), "CUSTOMER")
+	origin := strings.TrimSpace(o.text("lastMessageOrigin"))
+	in.AfterCustomer, in.AfterUser = strings.EqualFold(origin, "CUSTOMER"), strings.EqualFold(origin, "USER")
 	m := &in.Message
 	if m.RemoteID == "" {
 		m.RemoteID = m.WhatsAppID

@@ -20,10 +20,12 @@ func (t *Tx) AddBusiness(number string) error {
 	return nil
 }
 
-// IsBusiness reports whether customers wrote to a number, as far as that was recorded.
+// IsBusiness reports whether customers wrote to a number, as far as that was recorded, and
+// it is not a customer's.
 func (t *Tx) IsBusiness(number string) (bool, error) {
 	var known bool
-	if err := t.db.Raw("SELECT EXISTS (SELECT 1 FROM business_numbers WHERE number IN (?, ?))", number, strings.TrimPrefix(number, "+")).Scan(&known).Error; err != nil {
+	if err := t.db.Raw(`SELECT EXISTS (SELECT 1 FROM business_numbers WHERE number IN (?, ?))
+		AND NOT EXISTS (SELECT 1 FROM identities WHERE match_key = ? AND moved_at = 0)`, number, strings.TrimPrefix(number, "+"), data.MatchKey(data.Address(number))).Scan(&known).Error; err != nil {
 		return false, fmt.Errorf("look for a business number: %w", err)
 	}
 	return known, nil
