@@ -150,26 +150,23 @@ func TestReceive_EchoToABlockedCustomer(t *testing.T) {
 // Whoever was taken for the business, because an echo came in before any customer, is a
 // customer all the same: a block holds what they write, to the shop and in a group.
 func TestReceive_EchoBeforeAnyCustomer(t *testing.T) {
-	for name, hint := range map[string]bool{"the delivery speaks of a user": true, "it does not": false} {
-		w := newWorld(t)
-		first := echo(riya, "Sent before", w.Now())
-		first.AfterUser = hint
-		w.takesAs(first)
-		got := w.writesToShop(riya, "Hello")
-		c := w.customer(got.CustomerID)
-		if c.Phone != riya {
-			t.Fatalf("%s: it is %s's message", name, c.Phone)
-		}
-		w.blocks(asha, c.ID, data.BlockRequest{})
-		for _, after := range []bool{false, true} {
-			for _, group := range []string{"", "120363012345678901"} {
-				w.count++
-				in := data.Incoming{AfterUser: after, From: data.Sender{Phone: riya, Group: group}, Message: data.Message{
-					Kind: data.TextMessage, At: w.Now(), Text: "Again", RemoteID: fmt.Sprint("remote ", w.count), Business: string(shop),
-				}}
-				if got := w.takesAs(in); !got.Held {
-					t.Errorf("%s, after a user %t, in the group %q: %+v", name, after, group, got)
-				}
+	w := newWorld(t)
+	first := echo(riya, "Sent before", w.Now())
+	first.AfterUser = false
+	w.takesAs(first)
+	c := w.customer(w.writesToShop(riya, "Hello").CustomerID)
+	if c.Phone != riya {
+		t.Fatalf("it is %s's message", c.Phone)
+	}
+	w.blocks(asha, c.ID, data.BlockRequest{})
+	for _, after := range []bool{false, true} {
+		for _, group := range []string{"", "120363012345678901"} {
+			w.count++
+			in := data.Incoming{AfterUser: after, From: data.Sender{Phone: riya, Group: group}, Message: data.Message{
+				Kind: data.TextMessage, At: w.Now(), Text: "Again", RemoteID: fmt.Sprint("remote ", w.count), Business: string(shop),
+			}}
+			if got := w.takesAs(in); !got.Held {
+				t.Errorf("after a user %t, in the group %q: %+v", after, group, got)
 			}
 		}
 	}

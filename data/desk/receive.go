@@ -119,10 +119,8 @@ func (d *Desk) receiveNew(tx *store.Tx, in data.Incoming, late *data.SetAside) (
 	if err := expireIfDue(tx, &c, now); err != nil {
 		return result, err
 	}
-	if !isNew || !in.AfterUser { // else it may be an echo, and the number a customer's
-		if err := tx.AddBusiness(m.Business); err != nil {
-			return result, err
-		}
+	if err := tx.AddBusiness(m.Business); err != nil {
+		return result, err
 	}
 	if err := placeUntimed(tx, c.ID, &m); err != nil {
 		return result, err

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -37,8 +38,9 @@ type Pane struct {
 	runner *async.Runner
 	slot   *async.Slot
 	shown  comparison
-	stale  bool // something changed while the pair was being read
-	busy   bool // an answer is being written
+	stale  bool        // something changed while the pair was being read
+	busy   bool        // an answer is being written
+	came   data.Moment // when the pair in sight took the place of another one by itself; zero where the agent asked for it
 
 	bar  *bar
 	page *page
@@ -144,6 +146,10 @@ func (p *Pane) load(at place, top bool, done func()) {
 		return read(ctx, p.desk, at)
 	}, func(c comparison) {
 		if c.pair.ID != p.shown.pair.ID {
+			p.came = 0
+			if at.pair != 0 { // another was asked for, and is decided
+				p.came = p.desk.Now()
+			}
 			p.page.apart.check.Checked = false
 			p.page.apart.check.Refresh()
 			top = true
@@ -179,11 +185,15 @@ func (p *Pane) keepApart() {
 	p.decide("Kept apart: "+p.shown.names(), data.PairApart, func(ctx context.Context) error { return p.desk.KeepApart(ctx, by, pair, discard) })
 }
 
+// settles is how long a pair that took another's place by itself takes no answer: a second
+// click or key was meant for the one before.
+const settles = 700 * time.Millisecond
+
 // decide writes an answer and shows the next pair. The keyboard leaves the button, so
 // that a second press answers nothing.
 func (p *Pane) decide(text string, state data.PairState, act func(context.Context) error) {
 	pair := p.shown.pair.ID
-	if p.busy || pair == 0 {
+	if p.busy || pair == 0 || p.came != 0 && p.desk.Now() < p.came.Add(settles) {
 		return
 	}
 	p.busy = true
