@@ -117,10 +117,21 @@ func TestActs_OfOthers(t *testing.T) {
 	w.takesMessage(act("d1", out.RemoteID, data.DeletionMessage, "", start+2))
 	w.takesMessage(act("r1", out.RemoteID, data.ReactionMessage, "👍", start+3))
 	other := w.takesAs(data.Incoming{From: data.Sender{Phone: ada}, Message: act("e2", "Hello", data.EditMessage, "Bye", start+4)}).CustomerID
-	if got, want := w.acts(c), "text Hello | text Yes? 👍in"; got != want {
+	if got, want := w.acts(c), "text Hello | edit No | text Yes? 👍in"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if got, want := w.acts(other), "edit Bye"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// The words of an edit are in sight where those before are not any more.
+func TestActs_EditOfWhatIsOutOfSight(t *testing.T) {
+	w := newWorld(t)
+	c := w.takesMessage(message("at 5", start)).CustomerID
+	w.must(w.Clear(t.Context(), asha, c))
+	w.takesMessage(act("e1", "at 5", data.EditMessage, "at 6", start+1))
+	if got, want := w.acts(c), "edit at 6"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

@@ -15,9 +15,16 @@ const isAct = "kind IN ('reaction', 'edit', 'deletion')"
 
 // inPlace says that a message has a place of its own in the timeline: it is no act, or the
 // message that it names is not in the chat. An act waits there for that message, in sight,
-// so that no words are lost where it never comes.
+// so that no words are lost where it never comes. So does an edit that takes no effect,
+// because its message is out of sight or another's (data.ActsOn).
 const inPlace = "(NOT " + isAct + ` OR NOT EXISTS (SELECT 1 FROM messages t WHERE t.customer_id = messages.customer_id AND t.id <> messages.id
-		AND ((t.remote_id = messages.reply_to AND t.remote_id <> '') OR (t.whatsapp_id = messages.reply_to AND t.whatsapp_id <> ''))))`
+		AND ((t.remote_id = messages.reply_to AND t.remote_id <> '') OR (t.whatsapp_id = messages.reply_to AND t.whatsapp_id <> ''))
+		AND (messages.kind <> 'edit' OR t.cleared_at = 0 AND t.hold IN (0, 2) AND t.direction = messages.direction AND (t.direction <> 'in' OR ` + ofOneAuthor + `))))`
+
+// ofOneAuthor repeats what says so in package data, but takes two spellings of a number
+// for two.
+const ofOneAuthor = `iif(t.author_address <> '' AND messages.author_address <> '', t.author_address = messages.author_address,
+		t.author = '' OR messages.author = '' OR t.author = messages.author)`
 
 // maxRaw is how many bytes of a delivery are kept beside its message; a longer one is cut.
 const maxRaw = 256 << 10
