@@ -28,16 +28,26 @@ const maxObjects = 1000
 // migrations that it has had make. A table, a trigger or a view of somebody else's
 // could change what is written behind this program's back.
 func checkSchema(ctx context.Context, db *gorm.DB) error {
-	done, err := migrated(ctx, db)
-	if err != nil {
-		return err
-	}
-	have, err := readSchema(ctx, db)
-	if err != nil {
-		return err
-	}
-	if len(done) == 0 && len(have) == 0 || have.sum() == knownSum(done) {
-		return nil
+	var done []string
+	var have schema
+	for {
+		var err error
+		if done, err = migrated(ctx, db); err != nil {
+			return err
+		}
+		if have, err = readSchema(ctx, db); err != nil {
+			return err
+		}
+		if len(done) == 0 && len(have) == 0 || have.sum() == knownSum(done) {
+			return nil
+		}
+		again, err := migrated(ctx, db)
+		if err != nil {
+			return err
+		}
+		if slices.Equal(again, done) { // else another process migrated it between the two
+			break
+		}
 	}
 	want, err := makeSchema(ctx, done)
 	if err != nil {
