@@ -134,12 +134,15 @@ func (l *list) appendPage(p page) {
 func (l *list) readRows(ctx context.Context, q data.EventQuery, seqs []int64) (map[int64]rowData, error) {
 	q.Before, q.Limit = seqs[0]+1, len(seqs)
 	p, err := l.readPage(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	for _, seq := range seqs {
 		if _, found := p.rows[seq]; !found {
 			p.rows[seq] = missingEvent(seq)
 		}
 	}
-	return p.rows, err
+	return p.rows, nil
 }
 
 // loadMore reads on where the end of what is known comes near, and the newest
