@@ -31,6 +31,7 @@ func TestParse_RealDelivery(t *testing.T) {
 			WhatsAppID: "wamid.HBgM…",
 			Business:   "+918888888888",
 		},
+		AfterUser: true,
 	}
 	got := parseOne(t, raw)
 	if got.Err != nil || got.Line != 1 || got.Status != nil || !reflect.DeepEqual(got.Incoming, &want) {
