@@ -3,27 +3,34 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 // statusLine is the line under the lists: how the desk stands with its account at the
-// left, and what is set aside at the right.
+// left, and what is set aside at the right. Below, if anything is wrong with them, it
+// says so of the daily copies.
 type statusLine struct {
-	root              *fyne.Container
-	account, setAside *widgets.StatusBar
+	root, halves              *fyne.Container
+	account, setAside, copies *widgets.StatusBar
 }
 
-func newStatusLine(openAccount, openSetAside func()) *statusLine {
-	l := &statusLine{account: widgets.NewStatusBar(openAccount), setAside: widgets.NewStatusBar(openSetAside)}
-	l.root = container.New(statusLineLayout{l}, l.account, l.setAside)
-	l.root.Hide()
+func newStatusLine(openAccount, openSetAside, openCopies func()) *statusLine {
+	l := &statusLine{
+		account: widgets.NewStatusBar(openAccount), setAside: widgets.NewStatusBar(openSetAside),
+		copies: widgets.NewStatusBar(openCopies),
+	}
+	l.halves = container.New(statusLineLayout{l}, l.account, l.setAside)
+	l.root = container.New(layout.NewCustomPaddedVBoxLayout(0), l.halves, l.copies)
+	l.update()
 	return l
 }
 
-// update lays the line out again after one of its halves has appeared or vanished.
+// update lays the line out again after one of its parts has appeared or vanished.
 func (l *statusLine) update() {
-	widgets.SetVisible(l.root, l.account.Visible() || l.setAside.Visible())
+	widgets.SetVisible(l.halves, l.account.Visible() || l.setAside.Visible())
+	widgets.SetVisible(l.root, l.halves.Visible() || l.copies.Visible())
 	l.root.Refresh()
 }
 

@@ -86,6 +86,7 @@ type Window struct {
 	undoToast       *undoToast
 
 	statusLine  *statusLine
+	copies      *copiesLine
 	menuButton  *widgets.Button
 	errorBanner *widgets.Banner
 	chatArea    *fyne.Container
@@ -187,11 +188,12 @@ func (w *Window) newControllers() {
 	w.dialogs = dialogs.New(w.win.Canvas(), w.runner)
 	w.blockDialogs = blockdialog.New(w.dialogs, w.Desk, w.actor)
 	w.blockDialogs.OnDone, w.blockDialogs.OnBulkDone = w.blockDone, w.bulkDone
-	w.statusLine = newStatusLine(func() { w.accountDialogs.Open() }, func() { w.setAside.Open() })
+	w.statusLine = newStatusLine(func() { w.accountDialogs.Open() }, func() { w.setAside.Open() }, func() { w.copies.open() })
 	w.accountDialogs = account.New(w.dialogs, w.Desk, w.Account, w.statusLine.account, &w.settings)
 	w.accountDialogs.OnStatusBarToggled = w.updateStatusLine
 	w.setAside = setaside.New(w.dialogs, w.Desk, w.actor, w.statusLine.setAside)
 	w.setAside.OnBarToggled = w.updateStatusLine
+	w.copies = &copiesLine{dialogs: w.dialogs, desk: w.Desk, bar: w.statusLine.copies, onToggled: w.updateStatusLine, slot: w.runner.NewSlot()}
 	w.accountDialogs.OnJoined = func() { w.chat.Reload() } // what one account was told says nothing of another
 	w.settingsDialogs = settings.New(w.dialogs, w.Desk, &w.settings, w.Server)
 	w.settingsDialogs.OpenAccount = w.accountDialogs.Open
@@ -386,6 +388,7 @@ func (w *Window) refreshRelativeTimes(ctx context.Context) {
 			w.runner.RunOnUI(func() {
 				w.chat.RefreshTimes()
 				w.accountDialogs.ShowStatus()
+				w.copies.refresh() // not at the start: the day's copy may just be being made
 				w.blockedView.Changed()
 				w.pairs.RefreshTimes()
 				if midnight {

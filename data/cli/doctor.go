@@ -92,6 +92,13 @@ func (r *run) diagnose(f *doctorReport) error {
 		return err
 	}
 	f.Integrity = data.NullIfEmpty("ok")
+	copies, err := a.CopyState(r.ctx)
+	if err != nil {
+		return err
+	}
+	if copies.Failure != "" {
+		f.Problems = append(f.Problems, "The last daily copy could not be made. "+copies.Failure)
+	}
 	if total.IsFull() {
 		f.Problems = append(f.Problems, "There is no room to set more deliveries aside. Retry or drop some: latchdesk deliveries list")
 	}

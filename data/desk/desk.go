@@ -44,12 +44,31 @@ func (d *Desk) RequestActivate(ctx context.Context) error {
 	return d.write(ctx, func(tx *store.Tx) error { return tx.Changed(data.ActivateRequested, 0) })
 }
 
-// Maintain makes the daily backup and prunes old changes.
+// Maintain makes the daily copy and prunes old changes.
 func (d *Desk) Maintain(ctx context.Context) error {
 	return errors.Join(
-		d.store.BackupDaily(ctx, d.Now().Time()),
+		d.MakeDailyCopy(ctx),
 		d.store.Write(ctx, (*store.Tx).PruneChanges),
 	)
+}
+
+// MakeDailyCopy makes a copy in the folder backups unless the newest is younger than a
+// day, and keeps why it could not, for CopyState.
+func (d *Desk) MakeDailyCopy(ctx context.Context) error {
+	err := d.store.BackupDaily(ctx, d.Now().Time())
+	if ctx.Err() != nil {
+		return err
+	}
+	before, readErr := d.store.CopyState(ctx)
+	if why := Explain(err); readErr == nil && why != before.Failure {
+		readErr = d.store.SaveCopyFailure(ctx, why)
+	}
+	return errors.Join(err, readErr)
+}
+
+// CopyState returns how it stands with the daily copies.
+func (d *Desk) CopyState(ctx context.Context) (data.CopyState, error) {
+	return d.store.CopyState(ctx)
 }
 
 // Backup writes a whole copy of the database to file, which must not exist.

@@ -1,10 +1,12 @@
 package desk_test
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
 )
 
@@ -29,5 +31,32 @@ func TestMaintain(t *testing.T) {
 	}
 	if w.Path() != w.path {
 		t.Errorf("it lies at %s", w.Path())
+	}
+}
+
+// Why a copy cannot be made is known to every window of the desk until one is made.
+func TestMaintain_KeepsWhyNoCopyWasMade(t *testing.T) {
+	w := newWorld(t)
+	w.takes(riya, "Hello")
+	w.must(w.Maintain(t.Context()))
+	made := w.Now()
+	w.clock.add(24 * time.Hour)
+	folder := filepath.Join(filepath.Dir(w.path), "backups")
+	w.must(os.Rename(folder, folder+" before"))
+	w.must(os.WriteFile(folder, nil, 0o600)) // a file stands where the copies were
+	if err := w.Maintain(t.Context()); err == nil {
+		t.Fatal("there is no place for a copy, and no error")
+	}
+	if state, err := w.another().CopyState(t.Context()); err != nil || state.Failure == "" {
+		t.Errorf("%+v, %v", state, err)
+	}
+	w.must(os.Remove(folder))
+	w.must(os.Rename(folder+" before", folder))
+	if state, err := w.CopyState(t.Context()); err != nil || state.SoundAt != made {
+		t.Errorf("%+v, %v; want a sound copy of %v", state, err, made)
+	}
+	w.must(w.Maintain(t.Context()))
+	if state, err := w.CopyState(t.Context()); err != nil || state != (data.CopyState{SoundAt: w.Now()}) {
+		t.Errorf("%+v, %v", state, err)
 	}
 }

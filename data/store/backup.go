@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,104 +16,10 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// keptBackups is how many copies stay in the folder backups.
-const keptBackups = 7
-
-// backupFolder is where the copies of the database at path lie.
-func backupFolder(path string) string { return filepath.Join(filepath.Dir(path), "backups") }
-
 // Backup writes a whole copy of the database to file, which must not exist.
 // Others go on reading and writing meanwhile.
 func (s *Store) Backup(ctx context.Context, file string) error {
-	return vacuumInto(ctx, s.Path, file, nil)
-}
-
-// BackupDaily makes a copy in the folder backups unless the newest is younger
-// than a day.
-func (s *Store) BackupDaily(ctx context.Context, now time.Time) error {
-	for _, file := range Backups(s.Path) {
-		made, ours := madeAt(file)
-		if ours && !made.After(now) && now.Sub(made) < 24*time.Hour {
-			return nil
-		}
-	}
-	_, err := backupInto(ctx, s.Path, now)
-	return err
-}
-
-// Backups lists the copies of the database at path, newest first.
-func Backups(path string) []string {
-	entries, _ := os.ReadDir(backupFolder(path))
-	var files []string
-	for _, e := range entries {
-		if e.Type().IsRegular() && strings.HasSuffix(e.Name(), ".bak") {
-			files = append(files, filepath.Join(backupFolder(path), e.Name()))
-		}
-	}
-	slices.Sort(files)
-	slices.Reverse(files)
-	return files
-}
-
-// copyName is how the copies are named that are made, and removed, unasked.
-const copyName = "2006-01-02T150405.000Z.bak"
-
-// madeAt reads from a copy's name when it was made; it is not ours where a
-// person named it.
-func madeAt(file string) (made time.Time, ours bool) {
-	made, err := time.Parse(copyName, filepath.Base(file))
-	return made, err == nil
-}
-
-func backupInto(ctx context.Context, path string, now time.Time) (string, error) {
-	folder := backupFolder(path)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", fmt.Errorf("make the folder for backups: %w", err)
-	}
-	file := filepath.Join(folder, now.UTC().Format(copyName))
-	if err := vacuumInto(ctx, path, file, nil); err != nil {
-		return "", err
-	}
-	return file, removeOld(path, now)
-}
-
-// removeOld removes all copies but the last seven. What is dated later than now
-// was made while the clock was wrong, so it goes first.
-func removeOld(path string, now time.Time) error {
-	var past, future []string
-	for _, file := range Backups(path) {
-		switch made, ours := madeAt(file); {
-		case ours && made.After(now):
-			future = append(future, file)
-		case ours:
-			past = append(past, file)
-		}
-	}
-	all := append(past, future...)
-	for _, old := range all[min(keptBackups, len(all)):] {
-		if err := os.Remove(old); err != nil {
-			return fmt.Errorf("remove an old backup: %w", err)
-		}
-	}
-	return removeParts(path, now)
-}
-
-// abandoned is how old a part of a copy is that nobody writes any more.
-const abandoned = 24 * time.Hour
-
-// removeParts removes what older versions left that were killed while they copied.
-func removeParts(path string, now time.Time) error {
-	entries, _ := os.ReadDir(backupFolder(path))
-	for _, e := range entries {
-		info, err := e.Info()
-		if err != nil || !strings.Contains(e.Name(), ".bak.part") || now.Sub(info.ModTime()) < abandoned {
-			continue
-		}
-		if err := os.Remove(filepath.Join(backupFolder(path), e.Name())); err != nil {
-			return fmt.Errorf("remove the part of a backup: %w", err)
-		}
-	}
-	return nil
+	return vacuumInto(ctx, s.Path, file, nil, nil)
 }
 
 // copierPragmas are for a handle of its own: readers may not even write into
@@ -122,9 +27,9 @@ func removeParts(path string, now time.Time) error {
 const copierPragmas = "?mode=ro&_pragma=busy_timeout(5000)&_pragma=trusted_schema(0)"
 
 // vacuumInto copies the database at path to file, which must not exist, through a
-// part. begun, which may be nil, is called with the part's path before anything is
-// written.
-func vacuumInto(ctx context.Context, path, file string, begun func(part string)) error {
+// part. begun is called with the part's path before anything is written, and accept
+// with what was written, which is thrown away if that returns an error. Both may be nil.
+func vacuumInto(ctx context.Context, path, file string, begun func(part string), accept func(ctx context.Context, part string) error) error {
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("back up to %s: %w", file, os.ErrExist)
 	}
@@ -138,6 +43,11 @@ func vacuumInto(ctx context.Context, path, file string, begun func(part string))
 	}
 	if err := vacuum(ctx, path, part.path); err != nil {
 		return err
+	}
+	if accept != nil {
+		if err := accept(ctx, part.path); err != nil {
+			return err
+		}
 	}
 	if err := os.Rename(part.path, file); err != nil {
 		return fmt.Errorf("back up to %s: %w", file, err)
@@ -204,13 +114,22 @@ func copyDatabase(ctx context.Context, file, to string) error {
 	if _, err := migratedKnown(ctx, db); err != nil {
 		return wrap("restore", file, err)
 	}
-	if err := checkHandle(ctx, db, file); err != nil {
+	if err := prove(ctx, db, file); err != nil {
+		return err
+	}
+	return vacuum(ctx, file, to)
+}
+
+// prove returns an error unless the database of a handle is sound: its pages and its
+// schema, which may be an older one, and its history.
+func prove(ctx context.Context, db *gorm.DB, path string) error {
+	if err := checkHandle(ctx, db, path); err != nil {
 		return err
 	}
 	if _, err := (&Queries{db: db}).VerifyEvents(ctx); err != nil {
-		return wrap("restore", file, err)
+		return wrap("check", path, err)
 	}
-	return vacuum(ctx, file, to)
+	return nil
 }
 
 // beforeRestore stands in the name of a database in whose place a copy was put.

@@ -187,11 +187,13 @@ func (r *Queries) VerifyEvents(ctx context.Context) (count int64, err error) {
 
 const (
 	headQuery = "SELECT seq, count, hash FROM chain WHERE id = 1"
-	walkQuery = `SELECT e.seq, e.at, e.recorded_at, e.kind, e.customer_id, e.phone, e.actor_kind, e.actor, e.way, e.detail, e.prev, e.hash,
-			EXISTS (SELECT 1 FROM customers c JOIN identities i ON i.customer_id = c.id AND i.address = iif(c.joined_into = 0, c.phone, c.joined_address)
+	walkBegin = "SELECT e.seq, e.at, e.recorded_at, e.kind, e.customer_id, e.phone, e.actor_kind, e.actor, e.way, e.detail, e.prev, e.hash, "
+	walkQuery = walkBegin + `EXISTS (SELECT 1 FROM customers c JOIN identities i ON i.customer_id = c.id AND i.address = iif(c.joined_into = 0, c.phone, c.joined_address)
 				WHERE c.id = e.customer_id AND (i.address = e.phone
 					OR EXISTS (SELECT 1 FROM identities WHERE customer_id = c.id AND address = e.phone)))
 		FROM events e ORDER BY e.seq`
+	// Before there were identities a customer had one number for good.
+	walkOldQuery = walkBegin + "EXISTS (SELECT 1 FROM customers WHERE id = e.customer_id AND phone = e.phone) FROM events e ORDER BY e.seq"
 )
 
 // WalkEvents calls each with all events in the order of their numbers, each with
@@ -211,7 +213,15 @@ func (r *Queries) WalkEvents(ctx context.Context, each func(e data.Event, filed 
 	if head, err = readHead(ctx, tx); err != nil {
 		return head, err
 	}
-	rows, err := tx.QueryContext(ctx, walkQuery)
+	query := walkQuery
+	var joins bool
+	if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pragma_table_info('customers') WHERE name = 'joined_address')").Scan(&joins); err != nil {
+		return head, fmt.Errorf("read the events: %w", err)
+	}
+	if !joins {
+		query = walkOldQuery
+	}
+	rows, err := tx.QueryContext(ctx, query)
 	if err != nil {
 		return head, fmt.Errorf("read the events: %w", err)
 	}

@@ -16,8 +16,8 @@ import (
 
 // copyBeforeMigration copies the database into the folder backups once it is known
 // that there is space enough for the whole migration. A migration that was
-// stopped and is tried again makes no second copy of the same database: it would
-// push older ones out.
+// stopped and is tried again makes no second copy of the same database. It waits for no
+// proof of the copy, so it removes no older ones: BackupDaily does both.
 func (s *Store) copyBeforeMigration(ctx context.Context, pending []migration, now time.Time) error {
 	data.ReportMigration(ctx, data.MigrationProgress{Stage: data.MigrationCopies})
 	var size int64
@@ -42,12 +42,9 @@ func (s *Store) copyBeforeMigration(ctx context.Context, pending []migration, no
 	stop := func() {}
 	err = vacuumInto(ctx, s.Path, filepath.Join(folder, now.UTC().Format(copyName)), func(part string) {
 		stop = reportCopy(ctx, part, size)
-	})
+	}, nil)
 	stop()
-	if err != nil {
-		return err
-	}
-	return removeOld(s.Path, now)
+	return err
 }
 
 // reportCopy reports how much of a copy is written until stop is called.

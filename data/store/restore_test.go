@@ -176,3 +176,27 @@ func TestRestoreRefuses(t *testing.T) {
 		t.Errorf("%q is left beside it", left)
 	}
 }
+
+// A copy that an older version made is proved by its own schema, and comes back.
+func TestRestoreOfAnOlderVersion(t *testing.T) {
+	fixtures, err := filepath.Glob(filepath.Join("testdata", "schema-*.sql"))
+	if err != nil || len(fixtures) == 0 {
+		t.Fatalf("%q, %v", fixtures, err)
+	}
+	for _, fixture := range fixtures {
+		old, path := newPath(t), newPath(t)
+		db := rawOpen(t, old)
+		rawExec(t, db, string(read(t, fixture)))
+		db.Close()
+		if _, err := store.Restore(t.Context(), old, path, frozen()); err != nil {
+			t.Fatalf("%s: %v", fixture, err)
+		}
+		if n, err := openAt(t, path).VerifyEvents(t.Context()); n != 6 || err != nil {
+			t.Errorf("%s: %d events, %v", fixture, n, err)
+		}
+		forge(t, old, "UPDATE events SET actor = 'Nobody' WHERE seq = 3")
+		if _, err := store.Restore(t.Context(), old, newPath(t), frozen()); !errors.Is(err, data.ErrDamaged) {
+			t.Errorf("%s with a forged event: %v", fixture, err)
+		}
+	}
+}
