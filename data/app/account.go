@@ -56,6 +56,9 @@ func (a *App) JoinAccountWithKey(ctx context.Context, acct data.Account, key str
 	if _, err := data.ParseBase(acct.Base); err != nil {
 		return "", err
 	}
+	if err := a.Writable(); err != nil {
+		return "", err // before the key is kept
+	}
 	keys := a.Credentials()
 	if err := keys.Save(key); err != nil {
 		return "", err

@@ -21,6 +21,10 @@ type App struct {
 	version  string
 }
 
+// Writable returns nil if the profile can be written to, else data.ErrReadOnly and why:
+// then it can be read alone.
+func (a *App) Writable() error { return a.store.ReadOnly() }
+
 // Close closes the database, then the profile.
 func (a *App) Close() error {
 	var errs []error

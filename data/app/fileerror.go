@@ -16,7 +16,7 @@ func FileError(op, file string, err error) error {
 		return data.UserErrorf("%s is there already. Nothing was overwritten; choose another name.", file)
 	}
 	var pathErr *fs.PathError
-	if !errors.As(err, &pathErr) {
+	if !errors.As(err, &pathErr) || errors.Is(err, data.ErrReadOnly) { // that is about the database's file
 		return err
 	}
 	switch {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"os"
 	"sync"
 	"time"
@@ -25,7 +26,8 @@ type Opening struct {
 // update of a database takes long: its copy alone does.
 const largeDatabase = 64 << 20
 
-// StartOpening starts to open the profile as Open does. It counts as slow once its
+// StartOpening starts to open the profile as Open does, for a window, which needs one
+// that can be written to. It counts as slow once its
 // database has been updated to a newer schema for the time patience, and at once if
 // the database is large.
 func (ref ProfileRef) StartOpening(ctx context.Context, now func() time.Time, patience time.Duration) *Opening {
@@ -49,7 +51,12 @@ func (ref ProfileRef) StartOpening(ctx context.Context, now func() time.Time, pa
 	go func() {
 		defer close(o.ended)
 		defer cancel()
-		o.app, o.err = ref.Open(ctx, now)
+		if o.app, o.err = ref.Open(ctx, now); o.err != nil {
+			return
+		}
+		if err := o.app.Writable(); err != nil {
+			o.app, o.err = nil, errors.Join(err, o.app.Close())
+		}
 	}()
 	return o
 }

@@ -26,7 +26,7 @@ type ProfileRef struct {
 }
 
 // Open opens the profile and its database, which is created where there is
-// none. A profile that is to be a demo is seeded with the demo's world before
+// none. What cannot be written is opened for reading: see App.Writable. A profile that is to be a demo is seeded with the demo's world before
 // anybody sees it; Open returns data.ErrNoDemo if it is a desk of somebody's.
 func (ref ProfileRef) Open(ctx context.Context, now func() time.Time) (*App, error) {
 	a, err := ref.open(ctx, now)
@@ -52,7 +52,9 @@ func (ref ProfileRef) open(ctx context.Context, now func() time.Time) (*App, err
 		return nil, errors.Join(err, a.Close())
 	}
 	a.Desk = desk.New(a.store)
-	logError(ctx, "end the blocks that are due", a.expireBlocks(ctx)) // reads see that they have ended all the same
+	if a.Writable() == nil {
+		logError(ctx, "end the blocks that are due", a.expireBlocks(ctx)) // reads see that they have ended all the same
+	}
 	if a.Settings, err = a.Desk.Settings(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

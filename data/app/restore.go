@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"time"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -59,6 +61,9 @@ func (ref ProfileRef) Restore(ctx context.Context, file string, now time.Time) (
 	}
 	defer p.Close()
 	kept, err = store.Restore(ctx, file, p.Database(), now)
+	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) && filepath.Dir(pathErr.Path) == ref.Folder && pathErr.Path != file {
+		return "", fmt.Errorf("restore %s: %w: %w", file, data.ErrReadOnly, err) // it is the profile that refuses
+	}
 	switch {
 	case errors.Is(err, data.ErrNotDatabase):
 		return "", data.UserErrorf("%s is not a copy of a desk. Nothing was changed.", file)

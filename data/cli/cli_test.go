@@ -16,7 +16,19 @@ import (
 
 func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // as main does
+	if os.Getenv("LATCHDESK_TEST_AS") == "program" {
+		os.Exit(Run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, Deps{Version: "1.2.3", OpenWindow: openNoWindow}))
+	}
 	os.Exit(m.Run())
+}
+
+// openNoWindow opens and closes a profile as a window does.
+func openNoWindow(ctx context.Context, ref app.ProfileRef) error {
+	a, err := ref.StartOpening(ctx, time.Now, time.Minute).Wait()
+	if err != nil {
+		return err
+	}
+	return a.Close()
 }
 
 // noon is where the clock of these tests stands until they move it.

@@ -25,6 +25,7 @@ type doctorReport struct {
 	Size      int64    `json:"size"`
 	Schema    *string  `json:"schema"`
 	Demo      *bool    `json:"demo"`
+	ReadOnly  bool     `json:"readOnly"` // it can be read and not written
 	Window    bool     `json:"window"`
 	Customers *int64   `json:"customers"`
 	Chats     *int64   `json:"chats"`
@@ -81,6 +82,7 @@ func (r *run) diagnose(f *doctorReport) error {
 	if err != nil {
 		return err
 	}
+	f.ReadOnly = a.Writable() != nil
 	f.Demo, f.Schema, f.SQLite = &a.Settings.Demo, &stats.Schema, &stats.SQLite
 	f.Customers, f.Chats, f.Messages, f.Events = &stats.Customers, &stats.Chats, &stats.Messages, &stats.Events
 	total, err := a.SetAsideTotal(r.ctx)
@@ -118,6 +120,9 @@ func (c doctorCmd) print(r *run, f doctorReport) error {
 		kind, window := "a desk", "not open"
 		if *f.Demo {
 			kind = "a demo"
+		}
+		if f.ReadOnly {
+			kind += ", which cannot be written to"
 		}
 		if f.Window {
 			window = "open"

@@ -21,6 +21,9 @@ func (c serveCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
+	if err := a.Writable(); err != nil {
+		return err
+	}
 	if r.deps.SetupLogging != nil {
 		r.deps.SetupLogging(r.ref)
 	}

@@ -5,9 +5,11 @@ package profile
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"syscall"
 
 	"github.com/gofrs/flock"
 
@@ -59,7 +61,8 @@ func dataHome() (string, error) {
 }
 
 // Open makes the folder where there is none and says to others that it is in
-// use. A folder on a network share is refused: SQLite cannot keep it safe.
+// use, unless nothing can be written there. A folder on a network share is refused:
+// SQLite cannot keep it safe.
 func Open(folder string) (*Profile, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the profile's folder: %w", err)
@@ -69,13 +72,19 @@ func Open(folder string) (*Profile, error) {
 	}
 	p := &Profile{Folder: folder, openLock: newLock(folder, "open.lock"), locks: map[string]*flock.Flock{}}
 	ok, err := p.openLock.TryRLock()
-	if err != nil {
+	if err != nil && !cannotCreate(err) {
 		return nil, fmt.Errorf("open the profile %s: %w", folder, err)
 	}
-	if !ok {
+	if !ok && err == nil {
 		return nil, fmt.Errorf("open the profile %s: %w", folder, data.ErrInUse)
 	}
 	return p, nil
+}
+
+// cannotCreate reports whether a lock could not be taken since its file is not there
+// and cannot be made, or cannot be opened: nobody can hold it for long then.
+func cannotCreate(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
 }
 
 // OpenExclusive opens the profile at folder for somebody who replaces its database:
@@ -124,6 +133,9 @@ func (p *Profile) Exclusively(do func() error) error {
 func (p *Profile) HasWindow() (bool, error) {
 	lock := newLock(p.Folder, "window.lock")
 	free, err := lock.TryRLock()
+	if err != nil && cannotCreate(err) {
+		return false, nil
+	}
 	if err != nil {
 		return false, fmt.Errorf("look for a window: %w", err)
 	}

@@ -19,21 +19,20 @@ import (
 // Backup writes a whole copy of the database to file, which must not exist.
 // Others go on reading and writing meanwhile.
 func (s *Store) Backup(ctx context.Context, file string) error {
-	return vacuumInto(ctx, s.Path, file, nil, nil)
+	if s.source != nil {
+		return vacuumInto(ctx, s.source, file, nil, nil)
+	}
+	return vacuumInto(ctx, sourceAt(s.Path), file, nil, nil)
 }
 
-// copierPragmas are for a handle of its own: readers may not even write into
-// another file.
-const copierPragmas = "?mode=ro&_pragma=busy_timeout(5000)&_pragma=trusted_schema(0)"
-
-// vacuumInto copies the database at path to file, which must not exist, through a
+// vacuumInto copies a database to file, which must not exist, through a
 // part. begun is called with the part's path before anything is written, and accept
 // with what was written, which is thrown away if that returns an error. Both may be nil.
-func vacuumInto(ctx context.Context, path, file string, begun func(part string), accept func(ctx context.Context, part string) error) error {
+func vacuumInto(ctx context.Context, from *source, file string, begun func(part string), accept func(ctx context.Context, part string) error) error {
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("back up to %s: %w", file, os.ErrExist)
 	}
-	part, err := createPart(path, file)
+	part, err := createPart(from.path, file)
 	if err != nil {
 		return fmt.Errorf("back up to %s: %w", file, err)
 	}
@@ -41,7 +40,7 @@ func vacuumInto(ctx context.Context, path, file string, begun func(part string),
 	if begun != nil {
 		begun(part.path)
 	}
-	if err := vacuum(ctx, path, part.path); err != nil {
+	if err := vacuum(ctx, from, part.path); err != nil {
 		return err
 	}
 	if accept != nil {
@@ -55,15 +54,16 @@ func vacuumInto(ctx context.Context, path, file string, begun func(part string),
 	return nil
 }
 
-// vacuum copies the database at path into the empty file.
-func vacuum(ctx context.Context, path, file string) error {
-	db, err := openHandle(path, copierPragmas, 1)
+// vacuum copies a database into the empty file, through a handle of its own: readers may
+// not even write into another file.
+func vacuum(ctx context.Context, from *source, file string) error {
+	db, err := from.copier()
 	if err != nil {
-		return explain("back up", path, err)
+		return explain("back up", from.path, err)
 	}
 	defer func() { _ = closeHandle(db) }()
 	if err := db.WithContext(ctx).Exec("VACUUM INTO ?", file).Error; err != nil {
-		return explain("back up", path, err)
+		return explain("back up", from.path, err)
 	}
 	if err := syncFile(file); err != nil {
 		return fmt.Errorf("back up to %s: %w", file, err)
@@ -106,7 +106,12 @@ func copyDatabase(ctx context.Context, file, to string) error {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("restore %s: %w: it is no file", file, data.ErrNotDatabase)
 	}
-	db, err := openHandle(file, readerPragmas, 1)
+	from, err := openSource(ctx, file)
+	if err != nil {
+		return wrap("restore", file, err)
+	}
+	defer func() { _ = from.close() }()
+	db, err := from.reader(1)
 	if err != nil {
 		return explain("restore", file, err)
 	}
@@ -117,7 +122,7 @@ func copyDatabase(ctx context.Context, file, to string) error {
 	if err := prove(ctx, db, file); err != nil {
 		return err
 	}
-	return vacuum(ctx, file, to)
+	return vacuum(ctx, from, to)
 }
 
 // prove returns an error unless the database of a handle is sound: its pages and its

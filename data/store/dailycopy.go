@@ -138,7 +138,7 @@ func backupInto(ctx context.Context, path string, now time.Time) (file string, e
 		return "", fmt.Errorf("make the folder for backups: %w", err)
 	}
 	file = filepath.Join(folder, now.UTC().Format(copyName))
-	return file, vacuumInto(ctx, path, file, nil, proveFile)
+	return file, vacuumInto(ctx, sourceAt(path), file, nil, proveFile)
 }
 
 // proveFile returns an error unless the copy at path is sound.

@@ -23,7 +23,7 @@ func (s *Store) migrate(ctx context.Context, now time.Time) error {
 		return err
 	}
 	defer data.ReportMigration(ctx, data.MigrationProgress{Stage: data.MigrationEnds, Fraction: 1})
-	if !fresh {
+	if !fresh && !s.private {
 		unlock, err := s.lockMigration(ctx)
 		if err != nil {
 			return stoppedBy(ctx, err)

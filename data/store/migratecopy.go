@@ -40,7 +40,7 @@ func (s *Store) copyBeforeMigration(ctx context.Context, pending []migration, no
 		return fmt.Errorf("make the folder for backups: %w", err)
 	}
 	stop := func() {}
-	err = vacuumInto(ctx, s.Path, filepath.Join(folder, now.UTC().Format(copyName)), func(part string) {
+	err = vacuumInto(ctx, sourceAt(s.Path), filepath.Join(folder, now.UTC().Format(copyName)), func(part string) {
 		stop = reportCopy(ctx, part, size)
 	}, nil)
 	stop()

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"gorm.io/gorm"
 )
@@ -165,4 +166,32 @@ func (t *Tx) Forget() error {
 		}
 	}
 	return nil
+}
+
+// OpenToRead opens the database at path as Open does if that fails with why.
+func OpenToRead(t *testing.T, path string, now func() time.Time, why error) (*Store, error) {
+	t.Helper()
+	return openToRead(t.Context(), path, now, why)
+}
+
+// ReadOnlyVolume has nobody be able to write into any file system, or somebody into each,
+// until the test ends.
+func ReadOnlyVolume(t *testing.T, nobody bool) {
+	t.Helper()
+	readOnlyVolume = func(string) bool { return nobody }
+	t.Cleanup(func() { readOnlyVolume = isReadOnlyVolume })
+}
+
+// Scratch returns the folder of a private copy whose process was killed or lives.
+func Scratch(t *testing.T, killed bool) string {
+	t.Helper()
+	s, err := newScratch()
+	if err == nil && killed {
+		err = s.lock.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.remove() })
+	return s.folder
 }

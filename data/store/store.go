@@ -25,8 +25,11 @@ import (
 // Store is an open database: one writer, and a pool of readers beside it.
 type Store struct {
 	*Queries
-	Path   string
-	writer *gorm.DB
+	Path     string
+	writer   *gorm.DB // nil where nothing can be written
+	readOnly error    // why that is; else nil
+	source   *source  // what is read then
+	private  bool     // it is a copy that is made to be read, and needs none itself
 }
 
 // Queries are all the questions that can be put to the database.
@@ -50,8 +53,20 @@ const readerPragmas = "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)
 
 // Open opens the database at path, makes it where there is none, and brings
 // its schema up to date. A copy is made in the folder backups beside it before
-// a migration runs.
+// a migration runs. What cannot be written is opened for reading: see ReadOnly.
 func Open(ctx context.Context, path string, now func() time.Time) (*Store, error) {
+	removeAbandonedScratches()
+	s, err := openToWrite(ctx, path, now)
+	if err == nil || !cannotWrite(err) {
+		return s, err
+	}
+	if _, statErr := os.Stat(path); statErr != nil {
+		return nil, err // there is nothing to read either
+	}
+	return openToRead(ctx, path, now, err)
+}
+
+func openToWrite(ctx context.Context, path string, now func() time.Time) (*Store, error) {
 	if err := prepareFile(path); err != nil {
 		return nil, err
 	}
@@ -181,8 +196,10 @@ func (s *Store) Close() error {
 		s.Queries.closed.Store(true)
 		errs = append(errs, closeHandle(s.Queries.db))
 	}
-	errs = append(errs, closeHandle(s.writer))
-	return errors.Join(errs...)
+	if s.writer != nil {
+		errs = append(errs, closeHandle(s.writer))
+	}
+	return errors.Join(append(errs, s.source.close())...)
 }
 
 func closeHandle(db *gorm.DB) error {
@@ -204,6 +221,9 @@ type Tx struct {
 
 // Write runs do in one transaction and commits it to the disk.
 func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
+	if s.readOnly != nil {
+		return wrap("write", s.Path, s.readOnly)
+	}
 	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		tx := &Tx{db: db}
 		if err := do(tx); err != nil {
