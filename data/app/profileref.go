@@ -4,12 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"log/slog"
 	"os"
-	"path/filepath"
 	"time"
-
-	"gopkg.in/natefinch/lumberjack.v2"
 
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/profile"
@@ -72,12 +68,4 @@ func (ref ProfileRef) DatabaseFile() string {
 func (ref ProfileRef) HasDatabase() bool {
 	_, err := os.Lstat(ref.DatabaseFile())
 	return !errors.Is(err, fs.ErrNotExist)
-}
-
-// SetupLogging has the default logger of slog write to latchdesk.log in the
-// profile's folder, 1 MB in each of at most three files.
-func (ref ProfileRef) SetupLogging() {
-	slog.SetDefault(slog.New(slog.NewTextHandler(&lumberjack.Logger{
-		Filename: filepath.Join(ref.Folder, "latchdesk.log"), MaxSize: 1, MaxBackups: 2,
-	}, nil)))
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -158,6 +159,11 @@ func (l *Listener) URL() string {
 // Serve answers requests until ctx ends, gives those in flight shutdownTimeout to
 // finish, and closes the listener.
 func (l *Listener) Serve(ctx context.Context) error {
+	counting, stopCounting := context.WithCancel(context.WithoutCancel(ctx))
+	var counts sync.WaitGroup
+	counts.Go(func() { l.server.requests.run(counting) })
+	defer counts.Wait()
+	defer stopCounting()
 	var failed error // may be read once served is closed
 	served := make(chan struct{})
 	go func() {

@@ -10,14 +10,13 @@ import (
 
 // middleware wraps next in what every request passes, outermost first.
 func (s *Server) middleware(next http.Handler) http.Handler {
-	return logRequests(s.setHeaders(s.limitRate(s.checkHost(s.checkOrigin(next)))))
+	return s.logRequests(s.setHeaders(s.limitRate(s.checkHost(s.checkOrigin(next)))))
 }
 
-// logRequests logs each request: the method and the route, but never the path, a
-// header or a body. A panic of next is logged and answered with status 500.
-func logRequests(next http.Handler) http.Handler {
+// logRequests counts each request for the log. A panic of next is logged and answered
+// with status 500.
+func (s *Server) logRequests(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
 		rec := newStatusRecorder(w, r)
 		defer func() {
 			if v := recover(); v != nil && v != http.ErrAbortHandler {
@@ -26,7 +25,7 @@ func logRequests(next http.Handler) http.Handler {
 					writeError(rec, http.StatusInternalServerError, "Internal server error")
 				}
 			}
-			slog.Info("answered", "method", logMethod(r), "route", r.Pattern, "status", rec.status, "took", time.Since(start).Round(time.Microsecond))
+			s.requests.add(r, rec.status)
 		}()
 		next.ServeHTTP(rec, r)
 	})

@@ -45,6 +45,7 @@ type Server struct {
 	idempotentMu sync.Mutex // held during a bulk request with an idempotency key
 
 	openConns atomic.Int64
+	requests  requestLog
 }
 
 // newServer returns a server over the desk. Its secrets are in folder.
