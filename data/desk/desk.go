@@ -44,11 +44,13 @@ func (d *Desk) RequestActivate(ctx context.Context) error {
 	return d.write(ctx, func(tx *store.Tx) error { return tx.Changed(data.ActivateRequested, 0) })
 }
 
-// Maintain makes the daily copy and prunes old changes.
+// Maintain makes the daily copy, prunes old changes, and removes outbox entries that are
+// long done.
 func (d *Desk) Maintain(ctx context.Context) error {
 	return errors.Join(
 		d.MakeDailyCopy(ctx),
 		d.store.Write(ctx, (*store.Tx).PruneChanges),
+		d.store.PruneOutbox(ctx),
 	)
 }
 
