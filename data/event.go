@@ -92,12 +92,13 @@ type Detail struct {
 	Held       int    `json:"held,omitempty"`       // held messages that came into the chat, or went back
 	ImportedAt int64  `json:"importedAt,omitempty"` // when the list says that the block was made
 	ImportedBy string `json:"importedBy,omitempty"` // by whom, as the list says
-	Messages   int    `json:"messages,omitempty"`   // how many the exported chat had that were not here, or an undo took out
+	Messages   int    `json:"messages,omitempty"`   // how many the exported chat had that were not here, or an undo took out, or were cleared, or came back
 	Note       string `json:"note,omitempty"`
 	Of         int64  `json:"of,omitempty"` // the event that was undone, or the import that brought it
 	Reason     string `json:"reason,omitempty"`
 	Review     int64  `json:"review,omitempty"`
 	To         string `json:"to,omitempty"`
+	Unread     int    `json:"unread,omitempty"` // how many of the messages that were cleared were unread
 	Until      int64  `json:"until,omitempty"`
 	With       string `json:"with,omitempty"` // the address of the other customer of a pair
 }
@@ -250,6 +251,8 @@ func undoneText(kind EventKind) string {
 		return "Unblock undone"
 	case kind == ChatImportedEvent:
 		return "Import of a chat undone"
+	case kind == ClearedEvent:
+		return "Chat restored"
 	case kind.ChangesBlock():
 		return "Block change undone"
 	}

@@ -358,10 +358,10 @@ func TestAccount_Leaves(t *testing.T) {
 	a.sees("1 message or block that waits stays here only.")
 	a.picture("leave")
 	k.err = errors.New("The keyring is locked.")
-	a.press("Return")
+	a.click("Leave")
 	a.says("The keyring is locked.")
 	k.err = nil
-	a.press("Return")
+	a.click("Leave")
 	a.free()
 	a.until("the sign is gone", func() bool { return !a.statusLine.account.Visible() })
 	a.loses("Waiting for DoubleTick")

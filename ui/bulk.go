@@ -97,12 +97,25 @@ func (w *Window) blockDone(out data.Outcome) {
 	w.undoToast.offer(text, func() { w.undoBlock(out.Undo) })
 }
 
+// chatCleared offers to undo the clearing of a chat.
+func (w *Window) chatCleared(cleared data.Event) {
+	w.undoToast.offer("Chat cleared", func() {
+		by := w.actor()
+		w.undo(func(ctx context.Context) error { return w.Desk.UndoClear(ctx, by, cleared.Seq) })
+	})
+}
+
 func (w *Window) undoBlock(undo data.Undo) {
 	by := w.actor()
-	w.runner.Enqueue(func(ctx context.Context) error {
+	w.undo(func(ctx context.Context) error {
 		_, err := w.Desk.Undo(ctx, by, undo)
 		return err
-	}, func(err error) {
+	})
+}
+
+// undo undoes an act on one customer, and says so where somebody was faster.
+func (w *Window) undo(act func(context.Context) error) {
+	w.runner.Enqueue(act, func(err error) {
 		if errors.Is(err, data.ErrChanged) {
 			w.dialogs.Notify("Not undone", "Someone changed this customer meanwhile, so nothing was undone.")
 		} else if err != nil {

@@ -302,13 +302,9 @@ func (w *Window) chatImported(s chatexport.Summary) {
 
 func (w *Window) undoChatImport(event int64) {
 	by := w.actor()
-	w.runner.Enqueue(func(ctx context.Context) error {
+	w.undo(func(ctx context.Context) error {
 		_, err := w.Desk.UndoChatImport(ctx, by, event)
 		return err
-	}, func(err error) {
-		if err != nil {
-			w.dialogs.NotifyError(err)
-		}
 	})
 }
 

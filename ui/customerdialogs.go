@@ -15,9 +15,10 @@ import (
 
 // customerDialogs are those that a chat's menu opens, but for blocking.
 type customerDialogs struct {
-	dialogs *dialogs.Presenter
-	desk    *desk.Desk
-	actor   func() data.Actor
+	dialogs   *dialogs.Presenter
+	desk      *desk.Desk
+	actor     func() data.Actor
+	onCleared func(data.Event)
 }
 
 func (c *customerDialogs) rename(customer data.Customer) {
@@ -50,15 +51,22 @@ func (c *customerDialogs) editTags(customer data.Customer) {
 
 func (c *customerDialogs) clearChat(customer data.Customer) {
 	by := c.actor()
-	c.dialogs.Ask("Clear Chat",
-		dialogs.Form(
-			dialogs.Paragraph("Are you sure you want to clear the chat with "+data.OneLine(customer.Title(), 60)+"?"),
-			widgets.NewBullet("All messages go out of sight, for everybody at this desk."),
-			widgets.NewBullet("Blocks, unblocks and other events stay. So does the customer."),
-			widgets.NewBullet("This cannot be undone here. Export the chat first to keep it."),
-		),
-		"Clear", widgets.Primary, func(d *widgets.Dialog) {
-			c.dialogs.Run(d, func(ctx context.Context) error { return c.desk.Clear(ctx, by, customer.ID) })
+	body := []fyne.CanvasObject{
+		dialogs.Paragraph("Are you sure you want to clear the chat with " + data.OneLine(customer.Title(), 60) + "?"),
+		widgets.NewBullet("All messages in the chat go out of sight, for everybody at this desk."),
+		widgets.NewBullet("Blocks, unblocks and other events stay. So does the customer."),
+	}
+	if customer.Held > 0 {
+		body = append(body, widgets.NewBullet("Held messages stay held. An unblock brings them into the chat."))
+	}
+	body = append(body, widgets.NewBullet("You can undo this for ten seconds. Export the chat first to keep it."))
+	c.dialogs.Ask("Clear Chat", dialogs.Form(body...),
+		"Clear", widgets.DangerOutline, func(d *widgets.Dialog) {
+			var cleared data.Event
+			c.dialogs.Run(d, func(ctx context.Context) (err error) {
+				cleared, err = c.desk.Clear(ctx, by, customer.ID)
+				return err
+			}, func() { c.onCleared(cleared) })
 		})
 }
 

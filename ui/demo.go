@@ -34,5 +34,5 @@ func (c *demoControl) newBanner() *widgets.Banner {
 func (c *demoControl) confirmReset() {
 	c.dialogs.Ask("Start the Demo Over",
 		dialogs.Paragraph("The demo's world goes back to its beginning. What you did in it is gone."),
-		"Start over", widgets.Primary, func(d *widgets.Dialog) { c.dialogs.Run(d, c.reset) })
+		"Start over", widgets.DangerOutline, func(d *widgets.Dialog) { c.dialogs.Run(d, c.reset) })
 }

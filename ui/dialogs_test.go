@@ -136,9 +136,19 @@ func TestCustomerDialogs_ClearChat(t *testing.T) {
 	if !slices.Contains(texts, "Are you sure you want to clear the chat with Walter Quist?") || len(buttons) != 2 || buttons[1].Label() != "Clear" {
 		t.Errorf("it says %q", texts)
 	}
-	if buttons[1].Style() == widgets.Danger {
-		t.Error("a filled red button only blocks")
+	if buttons[1].Style() != widgets.DangerOutline || !buttons[0].Focused() || buttons[1].Focused() {
+		t.Error("what takes something away is outlined, and Cancel has the focus")
 	}
+	a.press("Return")
+	a.free()
+	a.acted()
+	if len(a.events(walter)) != 0 {
+		t.Fatal("Enter cleared the chat")
+	}
+	a.press("Ctrl+M")
+	a.opensMenu()
+	a.click("Clear chat…")
+	a.asks("Clear Chat")
 	a.press("Escape")
 	a.free()
 	a.acted()
@@ -149,11 +159,21 @@ func TestCustomerDialogs_ClearChat(t *testing.T) {
 	a.opensMenu()
 	a.click("Clear chat…")
 	a.asks("Clear Chat")
-	a.press("Return")
+	a.click("Clear")
 	a.free()
 	a.hasRow("Walter Quist", "14:05", "Chat cleared by Asha Rao")
 	a.loses("Forward this to 10 friends")
 	a.textInChat("Chat cleared by Asha Rao")
+	a.press("Ctrl+Z")
+	a.textInChat("Chat restored by Asha Rao")
+	a.sees("Forward this to 10 friends")
+	a.press("Ctrl+M")
+	a.opensMenu()
+	a.click("Clear chat…")
+	a.asks("Clear Chat")
+	a.click("Clear")
+	a.free()
+	a.loses("Forward this to 10 friends")
 	receive(t, a.Desk, a.place.incoming(walter, "", "I am still here", 0))
 	a.textInChat("I am still here")
 }

@@ -97,7 +97,7 @@ func TestServer_IsSwitchedInSettings(t *testing.T) {
 	}
 	a.click("Renew key…")
 	a.asks("Renew Key")
-	a.press("Return")
+	a.click("Renew")
 	a.asks("HTTP Server")
 	if got := ask(key); got != 401 {
 		t.Errorf("the key of before is answered with %d", got)

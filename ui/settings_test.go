@@ -377,10 +377,10 @@ func TestDemo_SaysSoAndStartsOver(t *testing.T) {
 	a.opensMenu()
 	a.click("Demo")
 	a.asks("Start the Demo Over")
-	a.press("Return")
+	a.click("Start over")
 	a.says("the disk is full")
 	fail = nil
-	a.press("Return")
+	a.click("Start over")
 	a.free()
 	if resets != 2 {
 		t.Errorf("it was started over %d times", resets)

@@ -197,7 +197,7 @@ func (w *Window) newControllers() {
 	w.accountDialogs.OnJoined = func() { w.chat.Reload() } // what one account was told says nothing of another
 	w.settingsDialogs = settings.New(w.dialogs, w.Desk, &w.settings, w.Server)
 	w.settingsDialogs.OpenAccount = w.accountDialogs.Open
-	w.customerDialogs = &customerDialogs{w.dialogs, w.Desk, w.actor}
+	w.customerDialogs = &customerDialogs{w.dialogs, w.Desk, w.actor, w.chatCleared}
 	w.pairDialog = &pairDialog{w.dialogs, w.Desk, w.actor, w.openPairsOf}
 	w.importExport = &importExport{w.dialogs, w.Desk, w.win}
 	w.messageImport = &messageImport{w.dialogs, w.win, w.ImportMessages}

@@ -129,7 +129,7 @@ func TestActs_OfOthers(t *testing.T) {
 func TestActs_EditOfWhatIsOutOfSight(t *testing.T) {
 	w := newWorld(t)
 	c := w.takesMessage(message("at 5", start)).CustomerID
-	w.must(w.Clear(t.Context(), asha, c))
+	w.must(errorOf(w.Clear(t.Context(), asha, c)))
 	w.takesMessage(act("e1", "at 5", data.EditMessage, "at 6", start+1))
 	if got, want := w.acts(c), "edit at 6"; got != want {
 		t.Errorf("%s, want %s", got, want)

@@ -157,7 +157,7 @@ func TestBlock_UnknownCustomer(t *testing.T) {
 		"Send":      func() error { _, err := w.Send(t.Context(), asha, nobody, "Hello"); return err },
 		"Rename":    func() error { return w.Rename(t.Context(), asha, nobody, "Riya") },
 		"SetTags":   func() error { return w.SetTags(t.Context(), nobody, []string{"vip"}) },
-		"Clear":     func() error { return w.Clear(t.Context(), asha, nobody) },
+		"Clear":     func() error { return errorOf(w.Clear(t.Context(), asha, nobody)) },
 		"SaveDraft": func() error { return w.SaveDraft(t.Context(), nobody, "Dear") },
 		"MoveTick": func() error {
 			return w.UpdateMessageStatus(t.Context(), data.StatusUpdate{MessageID: "nobody's", Status: data.Read})
@@ -226,7 +226,7 @@ func TestBlock_ActorNames(t *testing.T) {
 		}
 		w.unblocks(by, id)
 		w.must(w.Rename(t.Context(), by, id, "Riya"))
-		w.must(w.Clear(t.Context(), by, id))
+		w.must(errorOf(w.Clear(t.Context(), by, id)))
 		for _, e := range w.events(id) {
 			if e.Actor != (data.Actor{Kind: data.APIActor, Name: want, Channel: data.ViaAPI}) {
 				t.Errorf("%+q: event %s is by %+v", given, e.Kind, e.Actor)

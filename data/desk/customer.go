@@ -84,23 +84,70 @@ func cleanTags(tags []string) []string {
 	return slices.Compact(clean)
 }
 
-// Clear takes all messages of a chat out of sight. Nothing is erased: the rows
-// are marked as cleared, and an event says who did it.
-func (d *Desk) Clear(ctx context.Context, by data.Actor, customer int64) error {
-	return d.write(ctx, func(tx *store.Tx) error {
+// Clear takes all messages of a chat out of sight, but not those that a block holds.
+// Nothing is erased: the rows are marked as cleared, and the event that it returns says
+// who did it, and is what UndoClear takes.
+func (d *Desk) Clear(ctx context.Context, by data.Actor, customer int64) (cleared data.Event, err error) {
+	err = d.write(ctx, func(tx *store.Tx) error {
 		c, err := tx.Customer(customer)
 		if err != nil {
 			return err
 		}
 		now := d.Now()
-		if _, err := tx.Clear(c.ID, now); err != nil {
+		messages, unread, err := tx.Clear(c.ID, now)
+		if err != nil {
 			return err
 		}
 		// What a block that has ended held was never seen: it is not cleared.
 		if err := expireIfDue(tx, &c, now); err != nil {
 			return err
 		}
-		if _, err := appendEvent(tx, c, data.ClearedEvent, by, now, now, data.Detail{}); err != nil {
+		cleared, err = appendEvent(tx, c, data.ClearedEvent, by, now, now, data.Detail{Messages: messages, Unread: unread})
+		if err != nil {
+			return err
+		}
+		return tx.Changed(data.MessageChanged, c.ID)
+	})
+	return cleared, err
+}
+
+// UndoClear brings back what Clear took out of sight, whose event has the sequence event,
+// as read or unread as it was. It returns data.ErrNotFound if there is no such event, and
+// data.ErrChanged, and does nothing, if the chat was cleared, split, joined into another
+// or an act on it undone since.
+func (d *Desk) UndoClear(ctx context.Context, by data.Actor, event int64) error {
+	return d.write(ctx, func(tx *store.Tx) error {
+		cleared, err := tx.Event(event)
+		if err != nil {
+			return err
+		}
+		if cleared.Kind != data.ClearedEvent {
+			return fmt.Errorf("event %d cleared no chat: %w", event, data.ErrNotFound)
+		}
+		c, err := tx.Customer(cleared.CustomerID)
+		if err != nil {
+			return err
+		}
+		changed, err := tx.HasEventSince(cleared, data.ClearedEvent, data.SplitEvent, data.UndoneEvent)
+		if err != nil {
+			return err
+		}
+		if changed || c.ID != cleared.CustomerID {
+			return fmt.Errorf("the chat of customer %d: %w", cleared.CustomerID, data.ErrChanged)
+		}
+		now := d.Now()
+		if err := expireIfDue(tx, &c, now); err != nil {
+			return err
+		}
+		messages, err := tx.UndoClear(c.ID, cleared.At, cleared.Rest().Unread)
+		if err != nil {
+			return err
+		}
+		if messages > cleared.Rest().Messages { // of two clearings in one millisecond
+			return fmt.Errorf("the chat of customer %d: %w", c.ID, data.ErrChanged)
+		}
+		detail := data.Detail{From: string(data.ClearedEvent), Messages: messages, Of: event}
+		if _, err := appendEvent(tx, c, data.UndoneEvent, by, now, now, detail); err != nil {
 			return err
 		}
 		return tx.Changed(data.MessageChanged, c.ID)

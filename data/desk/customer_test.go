@@ -130,7 +130,7 @@ func TestClear(t *testing.T) {
 	w.clock.add(time.Minute)
 	version, told := w.customer(id).Version, w.lastChange()
 
-	w.must(w.Clear(t.Context(), bo, id))
+	w.must(errorOf(w.Clear(t.Context(), bo, id)))
 
 	if got := w.shows(id); got != "Customer blocked by Asha | Chat cleared by Bo" {
 		t.Errorf("%s", got)
@@ -160,8 +160,8 @@ func TestClear(t *testing.T) {
 	if err != nil || facts.Messages != 4 {
 		t.Errorf("of 4 messages %d are left, %v", facts.Messages, err)
 	}
-	w.must(w.Clear(t.Context(), bo, other)) // and again, where little is left
-	w.must(w.Clear(t.Context(), bo, other))
+	w.must(errorOf(w.Clear(t.Context(), bo, other))) // and again, where little is left
+	w.must(errorOf(w.Clear(t.Context(), bo, other)))
 	if got := w.shows(other); got != "Chat cleared by Bo | Chat cleared by Bo" {
 		t.Errorf("%s", got)
 	}

@@ -92,7 +92,7 @@ func TestWhoeverWritesEndsTheBlock(t *testing.T) {
 		"Receive": func(w *world, _ int64) error { w.takes(riya, "After"); return nil },
 		"Rename":  func(w *world, id int64) error { return w.Rename(w.t.Context(), bo, id, "Riya") },
 		"SetTags": func(w *world, id int64) error { return w.SetTags(w.t.Context(), id, []string{"vip"}) },
-		"Clear":   func(w *world, id int64) error { return w.Clear(w.t.Context(), bo, id) },
+		"Clear":   func(w *world, id int64) error { return errorOf(w.Clear(w.t.Context(), bo, id)) },
 		"Expire": func(w *world, id int64) error {
 			n, err := w.Expire(w.t.Context())
 			if err == nil && n != 1 {

@@ -70,7 +70,7 @@ func (g *groupTale) does(act rune) {
 		g.written++
 		g.takesAs(data.Incoming{From: data.Sender{Group: buyers, Phone: riya}, Message: message(fmt.Sprint("by the member ", g.written), g.Now())})
 	case 'c':
-		err := g.Clear(g.t.Context(), asha, g.group)
+		err := errorOf(g.Clear(g.t.Context(), asha, g.group))
 		g.must(err)
 	}
 }
@@ -416,7 +416,7 @@ func TestGroup_HoldsWhateverIsDone(t *testing.T) {
 					s.t.Skip("too often")
 				}
 				shown, _ := s.places()
-				err := s.desk.Clear(s.t.Context(), asha, s.parties[1].id)
+				err := errorOf(s.desk.Clear(s.t.Context(), asha, s.parties[1].id))
 				s.must(err)
 				for _, text := range shown {
 					s.all[text].cleared = true

@@ -19,7 +19,9 @@ type thing struct {
 	preview string
 	hold    data.HoldState
 	cleared bool
-	came    data.Moment // when it came in
+	// clearedAt is when it was cleared.
+	clearedAt data.Moment
+	came      data.Moment // when it came in
 }
 
 func (h thing) key() data.ItemKey {

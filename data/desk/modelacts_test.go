@@ -394,10 +394,20 @@ func (s *story) rename() {
 
 func (s *story) clear() {
 	p := s.someone()
-	s.must(s.desk.Clear(s.t.Context(), asha, p.id))
+	cleared, err := s.desk.Clear(s.t.Context(), asha, p.id)
+	s.must(err)
+	clearedNow := slices.ContainsFunc(p.messages, func(m thing) bool { return m.cleared && m.clearedAt == s.model.now })
+	if !clearedNow && rapid.Bool().Draw(s.t, "undo at once") {
+		s.must(s.desk.UndoClear(s.t.Context(), asha, cleared.Seq))
+		s.model.settle(p)
+		p.marked = false
+		s.model.happen(p, s.model.now, "Chat cleared by Asha")
+		s.model.happen(p, s.model.now, "Chat restored by Asha")
+		return
+	}
 	for i, h := range p.messages {
 		if h.hold == data.NotHeld || h.hold == data.Released {
-			p.messages[i].cleared = true
+			p.messages[i].cleared, p.messages[i].clearedAt = true, s.model.now
 		}
 	}
 	p.unread, p.marked = 0, false

@@ -70,7 +70,7 @@ func TestImportChat_ClearedBeforeAJoin(t *testing.T) {
 	req := desk.ChatImportRequest{Customer: user, File: "chat.txt", Messages: []data.Message{{Direction: data.In, At: start.Add(-time.Hour), Kind: data.TextMessage, Text: "cleared"}}}
 	_, err := w.ImportChat(t.Context(), asha, req)
 	w.must(err)
-	w.must(w.Clear(t.Context(), asha, user))
+	w.must(errorOf(w.Clear(t.Context(), asha, user)))
 	w.says(both, "of both")
 	w.must(w.JoinPair(t.Context(), asha, w.pair().ID))
 	req.Customer = number

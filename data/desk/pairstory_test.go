@@ -404,7 +404,7 @@ func TestPairs_HoldAndLoseNothing(t *testing.T) {
 			}),
 			"clear": act(func() error {
 				s.hidden = true
-				return s.desk.Clear(ctx, asha, s.someone().ID)
+				return errorOf(s.desk.Clear(ctx, asha, s.someone().ID))
 			}),
 			"join":      act(func() error { return s.desk.JoinPair(ctx, asha, s.somePair(data.PairOpen).ID) }),
 			"apart":     act(func() error { return s.desk.KeepApart(ctx, asha, s.somePair(data.PairOpen).ID, discard()) }),

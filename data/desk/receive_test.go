@@ -110,7 +110,7 @@ func TestReceive_Duplicates(t *testing.T) {
 	w.blocks(asha, first.CustomerID, data.BlockRequest{})
 	again() // it came before the block, and is not held
 	w.unblocks(asha, first.CustomerID)
-	w.must(w.Clear(t.Context(), asha, first.CustomerID))
+	w.must(errorOf(w.Clear(t.Context(), asha, first.CustomerID)))
 	again() // and stays away
 	if got := w.shows(first.CustomerID); strings.Contains(got, "Hello") {
 		t.Errorf("%s", got)

@@ -17,7 +17,7 @@ func TestUndo_LeavesClearedMessagesCleared(t *testing.T) {
 	w.blocks(asha, id, data.BlockRequest{Until: w.Now().Add(time.Hour)})
 	w.takes(riya, "Hello")
 	out := w.unblocks(asha, id)
-	w.must(w.Clear(t.Context(), asha, id))
+	w.must(errorOf(w.Clear(t.Context(), asha, id)))
 	_, err := w.Undo(t.Context(), asha, out.Undo)
 	w.must(err)
 	if c := w.chat(id); c.Customer.Held != 0 || w.holds(id) != "" {

@@ -102,6 +102,16 @@ func (r *Queries) Events(ctx context.Context, customer int64) ([]data.Event, err
 // row of the customer, and not those of who was joined into it.
 func (t *Tx) Events(customer int64) ([]data.Event, error) { return findEvents(t.db, []int64{customer}) }
 
+// HasEventSince reports whether the customer of e has a later event of one of the kinds.
+func (t *Tx) HasEventSince(e data.Event, kinds ...data.EventKind) (bool, error) {
+	var found bool
+	err := t.db.Raw("SELECT EXISTS (SELECT 1 FROM events WHERE seq > ? AND customer_id = ? AND kind IN ?)", e.Seq, e.CustomerID, kinds).Scan(&found).Error
+	if err != nil {
+		return false, fmt.Errorf("look for events after %d: %w", e.Seq, err)
+	}
+	return found, nil
+}
+
 func findEvents(db *gorm.DB, customers []int64) ([]data.Event, error) {
 	var rows []eventRow
 	if err := db.Where("customer_id IN ?", customers).Order("seq").Find(&rows).Error; err != nil {

@@ -73,7 +73,7 @@ func TestMessages(t *testing.T) {
 			t.Errorf("in pages of %d: %d messages, want %d", limit, got, want)
 		}
 	}
-	err = s.Write(t.Context(), func(tx *Tx) error { _, err := tx.Clear(c.ID, 1); return err })
+	err = s.Write(t.Context(), func(tx *Tx) error { _, _, err := tx.Clear(c.ID, 1); return err })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -179,14 +179,32 @@ func (t *Tx) KnowsMessage(ids ...string) (bool, error) {
 	return false, nil
 }
 
-// Clear takes all messages of a chat out of sight; the rows stay.
-func (t *Tx) Clear(customer int64, at data.Moment) (int, error) {
+// Clear takes all messages of a chat out of sight, whose rows stay, and returns how many
+// they were and how many of them were unread.
+func (t *Tx) Clear(customer int64, at data.Moment) (messages, unread int, err error) {
+	err = t.db.Raw("SELECT unread FROM chats WHERE customer_id = ?", customer).Scan(&unread).Error
+	if err != nil {
+		return 0, 0, fmt.Errorf("clear the chat: %w", err)
+	}
 	done := t.db.Exec("UPDATE messages SET cleared_at = ? WHERE customer_id = ? AND "+shown, at, customer)
 	if done.Error != nil {
-		return 0, fmt.Errorf("clear the chat: %w", done.Error)
+		return 0, 0, fmt.Errorf("clear the chat: %w", done.Error)
 	}
-	err := t.db.Exec("UPDATE chats SET unread = 0, marked = 0 WHERE customer_id = ?", customer).Error
-	return int(done.RowsAffected), err
+	err = t.db.Exec("UPDATE chats SET unread = 0, marked = 0 WHERE customer_id = ?", customer).Error
+	if err != nil {
+		return 0, 0, fmt.Errorf("clear the chat: %w", err)
+	}
+	return int(done.RowsAffected), unread, nil
+}
+
+// UndoClear brings back what was cleared at a moment, of which unread were unread, and
+// returns how many messages that are.
+func (t *Tx) UndoClear(customer int64, at data.Moment, unread int) (int, error) {
+	done := t.db.Exec("UPDATE messages SET cleared_at = 0 WHERE customer_id = ? AND cleared_at = ? AND cleared_at > 0 AND hold IN (0, 2)", customer, at)
+	if done.Error != nil {
+		return 0, fmt.Errorf("undo the clearing of a chat: %w", done.Error)
+	}
+	return int(done.RowsAffected), t.raiseUnread(customer, unread)
 }
 
 // AdvanceMessageStatus moves the status of an outgoing message forward; it returns the customer, or zero

@@ -176,7 +176,11 @@ func TestNothingReadsAll(t *testing.T) {
 		})},
 		{"the blocks that are due", "customers USING COVERING INDEX customers_due", func() error { _, err := s.Due(t.Context(), start, 10); return err }},
 		{"a clearing", "messages USING INDEX messages_shown (customer_id=?)", inTx(func(tx *store.Tx) error {
-			_, err := tx.Clear(c.ID, start)
+			_, _, err := tx.Clear(c.ID, start)
+			return err
+		})},
+		{"an undone clearing", "messages USING INDEX messages_cleared (customer_id=? AND cleared_at=?)", inTx(func(tx *store.Tx) error {
+			_, err := tx.UndoClear(c.ID, start, 0)
 			return err
 		})},
 		{"a block", "customers USING INTEGER PRIMARY KEY", inTx(func(tx *store.Tx) error {

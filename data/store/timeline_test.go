@@ -97,7 +97,7 @@ func randomChat(t *rapid.T, s *store.Store, phone data.Phone) (customer int64, s
 				return err
 			}
 		}
-		if _, err := tx.Clear(c.ID, start); err != nil {
+		if _, _, err := tx.Clear(c.ID, start); err != nil {
 			return err
 		}
 		for range rapid.IntRange(0, 12).Draw(t, "things") {

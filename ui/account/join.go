@@ -74,7 +74,7 @@ func (c *Controller) confirmLeave() {
 			widgets.NewBullet("The key is forgotten. To join again it has to be typed again."),
 			widgets.NewBullet("Customers, chats and blocks stay here as they are, and there."),
 		),
-		"Leave", widgets.Primary, func(d *widgets.Dialog) {
+		"Leave", widgets.DangerOutline, func(d *widgets.Dialog) {
 			c.dialogs.RunConcurrently(d, c.actions.Leave, c.Refresh)
 		})
 }

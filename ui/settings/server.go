@@ -79,8 +79,8 @@ func copySecret(d *widgets.Dialog, hint *widgets.Paragraph, done string, secret 
 }
 
 func (c *Controller) confirmRenewKey() {
-	c.dialogs.Ask("Renew Key", dialogs.Paragraph("Programs that show the key of now are refused until they have the new one. Renew it?"),
-		"Renew", widgets.Primary, func(d *widgets.Dialog) {
+	c.dialogs.Ask("Renew Key", dialogs.Paragraph("Programs that use the current key are refused until they have the new one. Renew it?"),
+		"Renew", widgets.DangerOutline, func(d *widgets.Dialog) {
 			c.dialogs.Run(d, func(context.Context) error { return c.server.RotateKey() }, c.OpenServer)
 		})
 }

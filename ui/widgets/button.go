@@ -24,13 +24,14 @@ var (
 // Style says what a button is for, and so how much it stands out.
 type Style int
 
-// The styles of a button. Danger is for blocking only, Confirm for sending and
-// unblocking.
+// The styles of a button. Danger is for blocking only, DangerOutline for what takes
+// something away otherwise, Confirm for sending and unblocking.
 const (
 	Primary Style = iota
 	Danger
 	Confirm
 	Outline
+	DangerOutline
 	Ghost
 )
 
@@ -44,6 +45,8 @@ var buttonStyles = map[Style]buttonColors{
 	Confirm: {fill: theme.Accent, text: theme.OnAccent},
 	Outline: {border: theme.Accent, text: theme.Accent},
 	Ghost:   {text: theme.Muted},
+
+	DangerOutline: {border: theme.Danger, text: theme.Danger},
 }
 
 // Button is a button with a text, an icon or both. Enter and Space press it while

@@ -46,7 +46,8 @@ type Dialog struct {
 type DialogOption func(*Dialog)
 
 // WithConfirm adds the button that confirms the dialog, which calls do. The dialog
-// stays until its owner calls Close, or SetError to let it be confirmed again.
+// stays until its owner calls Close, or SetError to let it be confirmed again. It has
+// the focus first, but not where it takes something away: then that is on Cancel.
 func WithConfirm(text string, style Style, do func()) DialogOption {
 	return func(d *Dialog) {
 		d.confirm = NewButton(text, style, d.Confirm)
@@ -110,7 +111,7 @@ func (d *Dialog) Show() {
 	switch {
 	case d.initialFocus != nil:
 		d.canvas.Focus(d.initialFocus)
-	case d.confirm != nil:
+	case d.confirm != nil && d.confirm.style != DangerOutline:
 		d.canvas.Focus(d.confirm)
 	default:
 		d.canvas.Focus(d.cancel)

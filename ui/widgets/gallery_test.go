@@ -96,7 +96,7 @@ func exhibits() []exhibit {
 			return t
 		}},
 	}
-	for style, name := range map[Style]string{Primary: "primary", Danger: "danger", Confirm: "confirm", Outline: "outline", Ghost: "ghost"} {
+	for style, name := range map[Style]string{Primary: "primary", Danger: "danger", Confirm: "confirm", Outline: "outline", DangerOutline: "danger outline", Ghost: "ghost"} {
 		all = append(all, exhibit{"Button, " + name, 0, func() fyne.CanvasObject { return NewButton("Block", style, nil) }})
 	}
 	for kind, name := range map[BannerKind]string{InfoBanner: "info", DangerBanner: "danger", DemoBanner: "demo"} {
