@@ -41,7 +41,7 @@ func (w *Window) showBlockedView() {
 		w.layers.Add(container.New(layout.NewCustomPaddedLayout(-undoRaise, 0, 0, 0), w.undoToast.root))
 		w.blockedView.Show()
 	}
-	w.win.Canvas().Focus(w.blockedView.FocusTarget())
+	widgets.Focus(w.win.Canvas(), w.blockedView.FocusTarget())
 }
 
 func (w *Window) hideBlockedView() {
@@ -97,7 +97,7 @@ func (w *Window) shortcutAction(s shortcut) func() {
 	switch {
 	case s.key == fyne.KeyF && s.modifier == ctrl:
 		return func() {
-			w.win.Canvas().Focus(w.blockedView.Search)
+			widgets.Focus(w.win.Canvas(), w.blockedView.Search)
 			w.blockedView.Search.TypedShortcut(&fyne.ShortcutSelectAll{})
 		}
 	case s.key == fyne.KeyB && s.modifier == ctrl:
@@ -127,7 +127,7 @@ func (w *Window) handleBlockedKey(key *fyne.KeyEvent) bool {
 	case fyne.KeyEscape:
 		w.closeBlockedView()
 	case fyne.KeyUp, fyne.KeyDown:
-		w.win.Canvas().Focus(w.blockedView.FocusTarget())
+		widgets.Focus(w.win.Canvas(), w.blockedView.FocusTarget())
 	default:
 		return false
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/pairview"
+	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 // newPairs returns the pane that asks who is the same person, which stands in the place
@@ -34,7 +35,7 @@ func (w *Window) openPairsOf(customer int64) {
 		w.pairs.Root.Show()
 		w.chatList.Open(0)
 		w.chatList.ShowPairsOpen(true)
-		w.win.Canvas().Focus(w.pairs.FocusTarget())
+		widgets.Focus(w.win.Canvas(), w.pairs.FocusTarget())
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/async"
-	"github.com/latchdesk/latchdesk/ui/pairview"
 )
 
 // shortcut is something the keyboard does anywhere in the window.
@@ -82,55 +81,11 @@ func (w *Window) addShortcuts() {
 			w.chatList.SelectAll()
 		}
 	})
-	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.undoToast.undo() })
-	c.SetOnTypedKey(func(key *fyne.KeyEvent) { w.handleKey(key) })
-	c.SetOnTypedRune(w.typeIntoChat)
-}
-
-// typeIntoChat types a letter into the composer if that can be seen.
-func (w *Window) typeIntoChat(r rune) {
-	if !w.blockedView.Shown() && !w.pairs.Shown() {
-		w.chat.TypeInto(r)
-	}
-}
-
-// handleKey handles a key that nothing else had a use for, and reports whether it did.
-func (w *Window) handleKey(key *fyne.KeyEvent) bool {
-	if w.blockedView.Shown() {
-		return w.handleBlockedKey(key)
-	}
-	// An answer is meant only where the pairs have the keyboard, and not the chat list.
-	inList := w.win.Canvas().Focused() == w.chatList.List
-	if key.Name == fyne.KeyEscape && w.chatList.ClearSelection() {
-		return true
-	}
-	if w.pairs.Shown() && !(inList && pairview.Answers(key.Name)) && w.pairs.HandleKey(key) {
-		return true
-	}
-	switch key.Name {
-	case fyne.KeyF1:
-		w.showShortcutSheet()
-	case fyne.KeyF2:
-		if id := w.currentCustomer(); id != 0 {
-			w.loadChatThen(id, func(s chatState) { w.customerDialogs.rename(s.customer) })
+	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) {
+		if c.Overlays().Top() == nil {
+			w.undoToast.undo()
 		}
-	case desktop.KeyMenu:
-		w.openCurrentChatMenu()
-	case fyne.KeyEscape:
-		w.focusComposer()
-	default:
-		return false
-	}
-	return true
-}
-
-// handleComposerKey is handleKey for the composer, where Escape only clears a
-// selection.
-func (w *Window) handleComposerKey(key *fyne.KeyEvent) bool {
-	if key.Name == fyne.KeyEscape {
-		return w.chatList.ClearSelection()
-	}
-	return w.handleKey(key)
+	})
 }
 
 // openBlockDialog asks about all who are selected, or else about the open chat.
@@ -152,26 +107,5 @@ func (w *Window) openCurrentChatMenu() { w.openChatMenu(w.currentCustomer(), w.c
 func (w *Window) toggleRead() {
 	if id := w.currentCustomer(); id != 0 {
 		async.Load(w.runner.NewSlot(), w.chatStateReader(id), func(s chatState) { w.setRead(id, s.unread > 0 || s.markedUnread) })
-	}
-}
-
-func (w *Window) focusSearch() {
-	w.win.Canvas().Focus(w.chatList.Search)
-	w.chatList.Search.TypedShortcut(&fyne.ShortcutSelectAll{})
-}
-
-// focusComposer focuses the composer of the open chat. Where a strip stands in its place,
-// the list is focused: Enter, pressed once too often on the way to a chat, is not meant
-// for Unblock.
-func (w *Window) focusComposer() {
-	switch {
-	case w.pairs.Shown():
-		w.win.Canvas().Focus(w.pairs.FocusTarget())
-	case w.chat.Customer() == 0:
-		w.win.Canvas().Unfocus()
-	case w.chat.CanWrite():
-		w.win.Canvas().Focus(w.chat.Composer())
-	default:
-		w.chatList.Focus()
 	}
 }

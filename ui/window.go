@@ -160,6 +160,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	win.SetOnDropped(w.dropped)
 	win.SetMaster()
 	w.addShortcuts()
+	w.listenToKeyboard()
 	w.accountDialogs.Refresh()
 	w.setAside.Refresh()
 	return w, nil

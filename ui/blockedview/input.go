@@ -3,6 +3,8 @@ package blockedview
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 // openChat selects a row, and opens its chat if there is one.
@@ -81,7 +83,7 @@ func (p *Pane) handleSearchKey(key *fyne.KeyEvent) bool {
 			l.MoveSelection(0)
 		}
 		if c := fyne.CurrentApp().Driver().CanvasForObject(p.Search); c != nil {
-			c.Focus(p.FocusTarget())
+			widgets.Focus(c, p.FocusTarget())
 		}
 	case fyne.KeyEscape:
 		if p.Search.Text == "" {

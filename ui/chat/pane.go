@@ -149,7 +149,7 @@ func (p *Pane) TypeInto(r rune) {
 	if c == nil || !p.loaded || !p.CanWrite() {
 		return
 	}
-	c.Focus(p.composer.entry)
+	widgets.Focus(c, p.composer.entry)
 	p.composer.entry.TypedRune(r)
 }
 
@@ -336,9 +336,9 @@ func (p *Pane) focusFooter() {
 	switch {
 	case c == nil:
 	case p.CanWrite():
-		c.Focus(p.composer.entry)
+		widgets.Focus(c, p.composer.entry)
 	default:
-		c.Focus(p.strip.unblock)
+		widgets.Focus(c, p.strip.unblock)
 	}
 }
 

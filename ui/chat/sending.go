@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 // send does what was typed: a command, or a message. What begins with a slash and is no
@@ -50,7 +51,7 @@ func (p *Pane) sendText(text string) {
 	p.stopDraftTimer()
 	p.timeline.following = !p.hasNewer
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Root); c != nil {
-		c.Focus(p.composer.entry) // which the Send button has taken
+		widgets.Focus(c, p.composer.entry) // which the Send button has taken
 	}
 	saved := p.trackDraft(id, "")
 	p.runner.Enqueue(func(ctx context.Context) error {

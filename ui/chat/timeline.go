@@ -324,7 +324,7 @@ func (t *timeline) startSelection(p *widgets.SelectableText) {
 	}
 	t.selected = p
 	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
-		c.Focus(t)
+		widgets.Focus(c, t)
 	}
 	t.showRing()
 }

@@ -157,7 +157,7 @@ func (l *List[K, V]) Release() {
 // Focus puts the keyboard into the list, where that is on a window.
 func (l *List[K, V]) Focus() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(l.Widget); c != nil {
-		c.Focus(l.Widget)
+		widgets.Focus(c, l.Widget)
 	}
 }
 

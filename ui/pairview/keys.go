@@ -38,7 +38,7 @@ func newKeys(handle func(*fyne.KeyEvent) bool) *keys {
 // Tapped takes the keyboard.
 func (k *keys) Tapped(*fyne.PointEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(k); c != nil {
-		c.Focus(k)
+		widgets.Focus(c, k)
 	}
 }
 

@@ -4,14 +4,16 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
 var (
-	_ fyne.Widget   = (*dialogView)(nil)
-	_ fyne.Tappable = (*dialogView)(nil)
+	_ fyne.Widget       = (*dialogView)(nil)
+	_ fyne.Tappable     = (*dialogView)(nil)
+	_ desktop.Mouseable = (*dialogView)(nil)
 )
 
 const (
@@ -107,15 +109,15 @@ func (d *Dialog) Show() {
 		return
 	}
 	d.heldEnter = watchHeldEnter()
-	d.show(d.canvas, d.view, d.handleKey)
+	d.show(d.canvas, d.view, d.handleKey, d.handleRune)
 	switch {
 	case d.initialFocus != nil:
-		d.canvas.Focus(d.initialFocus)
 	case d.confirm != nil && d.confirm.style != DangerOutline:
-		d.canvas.Focus(d.confirm)
+		d.initialFocus = d.confirm
 	default:
-		d.canvas.Focus(d.cancel)
+		d.initialFocus = d.cancel
 	}
+	d.canvas.Focus(d.initialFocus)
 }
 
 // Close removes the dialog and restores the focus.
@@ -216,12 +218,22 @@ func (d *Dialog) handleKey(key *fyne.KeyEvent) {
 	}
 }
 
+// handleRune types a letter where the keyboard was before a click on nothing that
+// takes it.
+func (d *Dialog) handleRune(r rune) {
+	d.view.restoreFocus()
+	if f := d.canvas.Focused(); f != nil {
+		f.TypedRune(r)
+	}
+}
+
 // dialogView is a shade over the window, with the card on it.
 type dialogView struct {
 	widget.BaseWidget
 
-	dialog *Dialog
-	scroll *container.Scroll
+	dialog  *Dialog
+	scroll  *container.Scroll
+	focused fyne.Focusable // had the keyboard when the ground was clicked
 }
 
 func newDialogView(d *Dialog) *dialogView {
@@ -237,10 +249,39 @@ func (v *dialogView) scrollToError() {
 	}
 }
 
-// Tapped keeps taps from the window below.
-func (v *dialogView) Tapped(*fyne.PointEvent) {}
+// MouseDown notes who has the keyboard, which the driver takes away after a click on
+// the ground.
+func (v *dialogView) MouseDown(*desktop.MouseEvent) {
+	if f := v.dialog.canvas.Focused(); f != nil {
+		v.focused = f
+	}
+}
+
+// MouseUp does nothing; it is part of desktop.Mouseable.
+func (v *dialogView) MouseUp(*desktop.MouseEvent) {}
+
+// Tapped keeps taps from the window below, and the keyboard where it was.
+func (v *dialogView) Tapped(*fyne.PointEvent) { v.restoreFocus() }
+
+// TappedSecondary is Tapped for the right button.
+func (v *dialogView) TappedSecondary(*fyne.PointEvent) { v.restoreFocus() }
+
+// restoreFocus gives the keyboard back to who had it last in the dialog, as far as
+// that is known, and otherwise to who had it first.
+func (v *dialogView) restoreFocus() {
+	c := v.dialog.canvas
+	if !v.dialog.open || c.Overlays().Top() != v || c.Focused() != nil {
+		return
+	}
+	if v.focused == nil {
+		v.focused = v.dialog.initialFocus
+	}
+	c.Focus(v.focused)
+}
 
 func (v *dialogView) dismiss() { v.dialog.Close() }
+
+func (v *dialogView) focusAfter(f fyne.Focusable) { v.dialog.nextFocus = f }
 
 func (v *dialogView) CreateRenderer() fyne.WidgetRenderer {
 	d := v.dialog

@@ -66,7 +66,7 @@ func showMenu(c fyne.Canvas, items []MenuItem, at fyne.Position, width float32) 
 	m := &Menu{items: items, at: at, width: width, heldEnter: watchHeldEnter()}
 	m.rows = newMenuRows(m)
 	m.view = newMenuView(m)
-	m.show(c, m.view, m.rows.TypedKey)
+	m.show(c, m.view, m.rows.TypedKey, m.rows.TypedRune)
 	c.Focus(m.rows)
 	return m
 }
@@ -128,6 +128,8 @@ func (v *menuView) Tapped(*fyne.PointEvent) { v.menu.Close() }
 func (v *menuView) TappedSecondary(*fyne.PointEvent) { v.menu.Close() }
 
 func (v *menuView) dismiss() { v.menu.Close() }
+
+func (v *menuView) focusAfter(f fyne.Focusable) { v.menu.nextFocus = f }
 
 func (v *menuView) CreateRenderer() fyne.WidgetRenderer {
 	r := &menuRenderer{menu: v.menu, card: newCardBackground(), scroll: container.NewVScroll(v.menu.rows)}

@@ -6,20 +6,24 @@ import (
 )
 
 // overlay is what a dialog and a menu have in common: a layer over the window that
-// takes the focus and restores it.
+// takes the keyboard and gives it back. While it is open no key and no letter goes to
+// what is below.
 type overlay struct {
-	canvas           fyne.Canvas
-	root             fyne.CanvasObject
-	previousFocus    fyne.Focusable // had the focus when the layer came
-	previousTypedKey func(*fyne.KeyEvent)
-	previousKeyDown  func(*fyne.KeyEvent)
-	previousKeyUp    func(*fyne.KeyEvent)
-	open             bool
+	canvas            fyne.Canvas
+	root              fyne.CanvasObject
+	previousFocus     fyne.Focusable // had the focus when the layer came
+	nextFocus         fyne.Focusable // gets it once the layer is gone, where it is not nil
+	previousTypedKey  func(*fyne.KeyEvent)
+	previousTypedRune func(rune)
+	previousKeyDown   func(*fyne.KeyEvent)
+	previousKeyUp     func(*fyne.KeyEvent)
+	open              bool
 }
 
-// show puts root over the window; keys that nothing in it handles go to keys.
-func (l *overlay) show(c fyne.Canvas, root fyne.CanvasObject, keys func(*fyne.KeyEvent)) {
-	l.canvas, l.root, l.open = c, root, true
+// show puts root over the window. Keys that nothing in it handles go to keys, letters
+// to runes.
+func (l *overlay) show(c fyne.Canvas, root fyne.CanvasObject, keys func(*fyne.KeyEvent), runes func(rune)) {
+	l.canvas, l.root, l.open, l.nextFocus = c, root, true, nil
 	// Fyne keeps a focus for each layer, so the widget below would keep its ring
 	// and cursor.
 	if l.previousFocus = c.Focused(); l.previousFocus != nil {
@@ -27,6 +31,8 @@ func (l *overlay) show(c fyne.Canvas, root fyne.CanvasObject, keys func(*fyne.Ke
 	}
 	l.previousTypedKey = c.OnTypedKey()
 	c.SetOnTypedKey(keys)
+	l.previousTypedRune = c.OnTypedRune()
+	c.SetOnTypedRune(runes)
 	if d, ok := c.(desktop.Canvas); ok {
 		l.previousKeyDown, l.previousKeyUp = d.OnKeyDown(), d.OnKeyUp()
 		d.SetOnKeyDown(enterDown)
@@ -47,13 +53,17 @@ func (l *overlay) hide() {
 	}
 	l.canvas.Overlays().Remove(l.root)
 	l.canvas.SetOnTypedKey(l.previousTypedKey)
+	l.canvas.SetOnTypedRune(l.previousTypedRune)
 	if d, ok := l.canvas.(desktop.Canvas); ok {
 		d.SetOnKeyDown(l.previousKeyDown)
 		if l.previousKeyUp != nil { // which must see the release of the Enter that closed the layer
 			d.SetOnKeyUp(l.previousKeyUp)
 		}
 	}
-	if l.previousFocus != nil && l.canvas.Focused() == l.previousFocus {
+	switch focused := l.canvas.Focused(); {
+	case l.nextFocus != nil && focused != l.nextFocus:
+		l.canvas.Focus(l.nextFocus)
+	case l.previousFocus != nil && focused == l.previousFocus:
 		l.previousFocus.FocusGained()
 	}
 }

@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"pgregory.net/rapid"
+
+	"github.com/latchdesk/latchdesk/ui/widgets"
+)
+
+// below returns what can be written into the window, and not into what lies over it.
+func (a *agent) below() [3]string {
+	return [3]string{a.chat.Composer().Text, a.chatList.Search.Text, a.blockedView.Search.Text}
+}
+
+// writesOnTop types two letters, and reports it where one of them went below the open
+// dialog or menu.
+func (a *agent) writesOnTop() (stray bool) {
+	open, before := !a.hasKeyboard(), a.below()
+	a.write("ж")
+	a.queue.drain()
+	return open && a.below() != before
+}
+
+// settles runs what is queued and lays out again.
+func (a *agent) settles() {
+	a.queue.drain()
+	a.frame()
+}
+
+// While a dialog or menu is open every letter is its own, wherever it was clicked.
+func TestKeyboard_BelongsToTheTopLayer(t *testing.T) {
+	for name, open := range map[string]func(a *agent){
+		"Block Customer":  func(a *agent) { a.press("Ctrl+B"); a.asks("Block Customer") },
+		"Rename Customer": func(a *agent) { a.press("F2"); a.asks("Rename Customer") },
+		"Export Chat":     func(a *agent) { a.press("Ctrl+E"); a.asks("Export Chat") },
+		"Settings":        func(a *agent) { a.press("Ctrl+,"); a.asks("Settings") },
+		"History":         func(a *agent) { a.press("Ctrl+H"); a.asks("History") },
+		"the shortcuts":   func(a *agent) { a.press("F1"); a.until("a sheet", func() bool { return !a.hasKeyboard() }) },
+		"the chat's menu": func(a *agent) { a.press("Ctrl+M"); a.opensMenu() },
+		"the desk's menu": func(a *agent) { a.click("Menu"); a.opensMenu() },
+		"Tags":            func(a *agent) { a.press("Ctrl+M"); a.opensMenu(); a.click("Tags…"); a.asks("Tags of Walter Quist") },
+		"Clear Chat":      func(a *agent) { a.press("Ctrl+M"); a.opensMenu(); a.click("Clear chat…"); a.asks("Clear Chat") },
+		"Block many": func(a *agent) {
+			a.press("Ctrl+A", "Ctrl+B")
+			a.until("a dialog", func() bool { return !a.hasKeyboard() })
+		},
+		"Blocked, a menu": func(a *agent) {
+			a.press("Ctrl+Shift+B")
+			a.until("the view", a.blockedView.Shown)
+			a.press("Ctrl+,")
+			a.asks("Settings")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := writing(t)
+			size := a.screen.Size()
+			open(a)
+			for y := float32(11); y < size.Height; y += 113 {
+				for x := float32(13); x < size.Width; x += 211 {
+					for _, button := range []desktop.MouseButton{desktop.MouseButtonPrimary, desktop.MouseButtonSecondary} {
+						a.clickAt(fyne.NewPos(x, y), button)
+						a.settles()
+						if a.writesOnTop() {
+							a.picture("stray")
+							t.Fatalf("after a click at %v, %v a letter went below: %q", x, y, a.below())
+						}
+						if !a.hasKeyboard() {
+							continue
+						}
+						a = writing(t)
+						open(a)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Whatever is clicked and pressed, no letter goes below an open dialog or menu. One
+// window goes through all cases of ten clicks and keys each, until it is closed.
+func TestKeyboard_RandomHands(t *testing.T) {
+	keys := []string{
+		"Tab", "Shift+Tab", "Escape", "Return", "Space", "Up", "Down", "BackSpace", "F1", "F2", "Ctrl+A", "Ctrl+B", "Ctrl+E", "Ctrl+F",
+		"Ctrl+H", "Ctrl+J", "Ctrl+M", "Ctrl+Z", "Ctrl+,", "Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+Shift+B",
+	}
+	a := writing(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		for range 10 {
+			if a.window.closed {
+				a.leave()
+				a = writing(t)
+			}
+			size := a.screen.Size()
+			switch act := rapid.IntRange(0, 3).Draw(rt, "act"); act {
+			case 0:
+				a.press(rapid.SampledFrom(keys).Draw(rt, "key"))
+			default:
+				at := fyne.NewPos(rapid.Float32Range(0, size.Width-1).Draw(rt, "x"), rapid.Float32Range(0, size.Height-1).Draw(rt, "y"))
+				button := desktop.MouseButtonPrimary
+				if act == 3 {
+					button = desktop.MouseButtonSecondary
+				}
+				a.clickAt(at, button)
+			}
+			a.settles()
+			if a.writesOnTop() {
+				rt.Fatalf("a letter went below: %q", a.below())
+			}
+		}
+	})
+}
+
+// A click on the empty ground of a dialog leaves the keyboard where it was.
+func TestKeyboard_StaysInTheEntry(t *testing.T) {
+	for name, button := range map[string]desktop.MouseButton{"left": desktop.MouseButtonPrimary, "right": desktop.MouseButtonSecondary} {
+		t.Run(name, func(t *testing.T) {
+			a := writing(t)
+			a.press("Ctrl+M")
+			a.opensMenu()
+			a.click("Tags…")
+			a.asks("Tags of Walter Quist")
+			a.clickAt(fyne.NewPos(5, 5), button)
+			a.write("vip")
+			a.press("Return")
+			a.free()
+			if got := a.customer(walter).Tags; !slices.Equal(got, []string{"vip"}) {
+				t.Errorf("the tags are %q", got)
+			}
+		})
+	}
+}
+
+// What the window focuses while a dialog is open has the keyboard once it is closed.
+func TestFocus_WaitsForTheDialog(t *testing.T) {
+	a := writing(t)
+	a.press("Ctrl+B")
+	a.asks("Block Customer")
+	before := a.screen.Focused()
+	widgets.Focus(a.screen, a.chatList.Search)
+	if got := a.screen.Focused(); got != before || a.chatList.Search.Focused() {
+		t.Errorf("the keyboard is with %T", got)
+	}
+	a.press("Escape")
+	a.free()
+	if got := a.screen.Focused(); got != a.chatList.Search {
+		t.Errorf("the keyboard is with %T", got)
+	}
+	a.write("me")
+	if got := a.below(); got != [3]string{"", "me", ""} {
+		t.Errorf("%q", got)
+	}
+}
