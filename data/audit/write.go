@@ -3,12 +3,8 @@ package audit
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
@@ -57,38 +53,16 @@ func Write(ctx context.Context, d *desk.Desk, w io.Writer, format Format, onProg
 // Save writes the history to a file, which must not exist and is there only
 // once it is whole.
 func Save(ctx context.Context, d *desk.Desk, file string, format Format, onProgress Progress) (done ExportResult, err error) {
-	if _, err := os.Lstat(file); err == nil {
-		return done, fmt.Errorf("export the history: %w", existError(file))
-	}
-	part, err := os.CreateTemp(filepath.Dir(file), ".history-*.part")
+	to, err := d.CreateFile(file)
 	if err != nil {
 		return done, fmt.Errorf("export the history: %w", err)
 	}
-	defer os.Remove(part.Name())
-	if done, err = Write(ctx, d, part, format, onProgress); err != nil {
-		part.Close()
+	defer to.Discard()
+	if done, err = Write(ctx, d, to, format, onProgress); err != nil {
 		return done, err
 	}
-	if err := errors.Join(part.Sync(), part.Close()); err != nil {
-		return done, fmt.Errorf("export the history: %w", err)
-	}
-	if err := publish(part.Name(), file); err != nil {
+	if err := to.Publish(); err != nil {
 		return done, fmt.Errorf("export the history: %w", err)
 	}
 	return done, nil
-}
-
-func existError(file string) error { return &fs.PathError{Op: "create", Path: file, Err: fs.ErrExist} }
-
-// publish returns a whole file its name, which nobody took meanwhile. Where the
-// disk knows no second names, that is looked for just before.
-func publish(part, file string) error {
-	err := os.Link(part, file)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	if _, err := os.Lstat(file); err == nil {
-		return existError(file)
-	}
-	return os.Rename(part, file)
 }

@@ -140,7 +140,7 @@ func TestImport_TakesADeliveredNumber(t *testing.T) {
 	list := "phone,note,at\n+12345,one,\n'+12345678901234567890,two,2026-07-20\n+12346,three,2026-07-20\n+12345,four,\n12345,five,\n"
 	for _, dry := range []bool{true, false} {
 		rejected := filepath.Join(t.TempDir(), "rejected.csv")
-		file, err := blocklist.CreateRejected(rejected)
+		file, err := blocklist.CreateRejected(d, rejected)
 		if err != nil {
 			t.Fatal(err)
 		}

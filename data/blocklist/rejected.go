@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
@@ -19,7 +18,7 @@ import (
 // complete.
 type RejectedFile struct {
 	path   string
-	part   *os.File
+	file   *desk.NewFile
 	buffer *bufio.Writer
 	out    *csv.Writer
 	rows   int
@@ -27,13 +26,13 @@ type RejectedFile struct {
 
 // CreateRejected begins a file of rejected rows. It returns an error that wraps
 // os.ErrExist if there is a file of this name.
-func CreateRejected(path string) (*RejectedFile, error) {
-	part, err := createPart(path)
+func CreateRejected(d *desk.Desk, path string) (*RejectedFile, error) {
+	file, err := d.CreateFile(path)
 	if err != nil {
 		return nil, rejectedError(path, err)
 	}
-	buffer := bufio.NewWriterSize(part, 1<<16)
-	f := &RejectedFile{path: path, part: part, buffer: buffer, out: csv.NewWriter(buffer)}
+	buffer := bufio.NewWriterSize(file, 1<<16)
+	f := &RejectedFile{path: path, file: file, buffer: buffer, out: csv.NewWriter(buffer)}
 	_ = f.out.Write(append([]string{"line", "why"}, header...)) // Close returns the error
 	return f, nil
 }
@@ -52,11 +51,11 @@ func (f *RejectedFile) Add(b BadRow) {
 // Close ends the file and returns how many rows it has. Without any there will be no
 // file.
 func (f *RejectedFile) Close() (rows int, err error) {
-	defer os.Remove(f.part.Name())
+	defer f.file.Discard()
 	f.out.Flush()
-	err = errors.Join(f.out.Error(), f.buffer.Flush(), f.part.Sync(), f.part.Close())
+	err = errors.Join(f.out.Error(), f.buffer.Flush())
 	if err == nil && f.rows > 0 {
-		err = publish(f.part.Name(), f.path)
+		err = f.file.Publish()
 	}
 	if err != nil {
 		return 0, rejectedError(f.path, err)
@@ -72,7 +71,7 @@ func rejectedError(path string, err error) error {
 // nothing, and returns how many there are. Its errors are those of ImportFrom and of
 // CreateRejected.
 func SaveRejected(ctx context.Context, d *desk.Desk, path string, columns Mapping, to string) (rows int, err error) {
-	f, err := CreateRejected(to)
+	f, err := CreateRejected(d, to)
 	if err != nil {
 		return 0, err
 	}

@@ -46,7 +46,7 @@ func (c *importCmd) Run(r *run) error {
 	report := func(bad blocklist.BadRow) { fmt.Fprintln(r.err, bad) }
 	var rejected *blocklist.RejectedFile
 	if c.Rejected != nil {
-		if rejected, err = blocklist.CreateRejected(string(*c.Rejected)); err != nil {
+		if rejected, err = blocklist.CreateRejected(a.Desk, string(*c.Rejected)); err != nil {
 			return app.FileError("write", string(*c.Rejected), err)
 		}
 		report = func(bad blocklist.BadRow) {

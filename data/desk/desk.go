@@ -76,6 +76,14 @@ func (d *Desk) CopyState(ctx context.Context) (data.CopyState, error) {
 // Backup writes a whole copy of the database to file, which must not exist.
 func (d *Desk) Backup(ctx context.Context, file string) error { return d.store.Backup(ctx, file) }
 
+// NewFile is a file that an agent exports.
+type NewFile = store.NewFile
+
+// CreateFile begins a file that an agent exports. It gets its name once it is complete,
+// and what a killed process left of it is removed by the next start. CreateFile returns an
+// error that wraps fs.ErrExist if there is a file of this name.
+func (d *Desk) CreateFile(name string) (*NewFile, error) { return d.store.CreateFile(name) }
+
 // Check reads the whole database and its chain of events. It returns the number of
 // events that were verified.
 func (d *Desk) Check(ctx context.Context) (events int64, err error) {

@@ -99,3 +99,63 @@ func TestOpen_UndoesKilledRestore(t *testing.T) {
 		t.Errorf("a database that was put aside before is gone: %v", err)
 	}
 }
+
+// A file that is exported has its name once it is complete, takes nobody's place, and
+// leaves nothing else.
+func TestCreateFile(t *testing.T) {
+	s := openTemp(t)
+	folder := t.TempDir()
+	create := func(name string) *NewFile {
+		t.Helper()
+		f, err := s.CreateFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(f.Discard)
+		return f
+	}
+	whole, dropped, late, killed := create("whole"), create("dropped"), create("late"), create("killed")
+	for _, f := range []*NewFile{whole, dropped, late, killed} {
+		if _, err := f.WriteString("all of it"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Lstat(f.name); !errors.Is(err, os.ErrNotExist) {
+			t.Fatalf("%s is there before it is complete: %v", f.name, err)
+		}
+	}
+	if err := whole.Publish(); err != nil {
+		t.Fatal(err)
+	}
+	dropped.Discard()
+	if err := os.WriteFile(late.name, []byte("a letter"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := late.Publish(); !errors.Is(err, os.ErrExist) {
+		t.Errorf("somebody took the name: %v", err)
+	}
+	if _, err := s.CreateFile(late.name); !errors.Is(err, os.ErrExist) {
+		t.Errorf("the name is taken: %v", err)
+	}
+	whole.Discard()
+	late.Discard()
+	if err := errors.Join(killed.Close(), killed.part.marker.Close()); err != nil { // as the end of its process does
+		t.Fatal(err)
+	}
+	again, err := Open(t.Context(), s.Path, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	entries, err := os.ReadDir(folder)
+	if err != nil || len(entries) != 2 {
+		t.Fatalf("%v, %v", entries, err)
+	}
+	for name, want := range map[string]string{"whole": "all of it", "late": "a letter"} {
+		if text, err := os.ReadFile(filepath.Join(folder, name)); err != nil || string(text) != want {
+			t.Errorf("%s holds %q, %v", name, text, err)
+		}
+	}
+	if info, err := os.Stat(whole.name); err != nil || info.Mode().Perm()&0o077 != 0 {
+		t.Errorf("others may read it: %v, %v", info, err)
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -34,23 +33,21 @@ type Options struct {
 // pageSize is how many items of a chat are in memory at once.
 const pageSize = 500
 
-// Save writes a customer's chat to a new file, readable by its owner only. It returns
-// an error that wraps fs.ErrExist if the file exists. A file that could not be
-// written completely is removed.
-func Save(ctx context.Context, d *desk.Desk, customer int64, path string, o Options) (err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+// Save writes a customer's chat to a new file, readable by its owner only, which is there
+// only once it is complete. It returns an error that wraps fs.ErrExist if the file exists.
+func Save(ctx context.Context, d *desk.Desk, customer int64, path string, o Options) error {
+	f, err := d.CreateFile(path)
 	if err != nil {
 		return fmt.Errorf("export the chat: %w", err)
 	}
-	defer func() {
-		if closeErr := f.Close(); err == nil {
-			err = closeErr
-		}
-		if err != nil {
-			os.Remove(path)
-		}
-	}()
-	return Write(ctx, d, customer, f, o)
+	defer f.Discard()
+	if err := Write(ctx, d, customer, f, o); err != nil {
+		return err
+	}
+	if err := f.Publish(); err != nil {
+		return fmt.Errorf("export the chat: %w", err)
+	}
+	return nil
 }
 
 // Write writes a customer's chat as the timeline shows it, oldest first.
