@@ -53,7 +53,7 @@ func TestCopies_LineSaysWhenNoneCanBeMade(t *testing.T) {
 		a.click("No daily copy for 3 days")
 		a.asks("Daily Copy")
 		a.sees("The newest copy that was proved to be whole was made " + made.Relative(a.Desk.Now()) + ".")
-		a.says("The last one could not be made. ")
+		a.says("The last one could not be made. " + folder + " must be a folder")
 		a.picture("copies-dialog-" + a.settings.Theme)
 		a.click("Copy now")
 		a.until("the line is gone", func() bool { return !a.statusLine.root.Visible() })

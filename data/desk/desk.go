@@ -62,7 +62,11 @@ func (d *Desk) MakeDailyCopy(ctx context.Context) error {
 		return err
 	}
 	before, readErr := d.store.CopyState(ctx)
-	if why := Explain(err); readErr == nil && why != before.Failure {
+	why := Explain(err)
+	if err != nil && why == err.Error() && !errors.As(err, new(data.UserError)) {
+		why = "What failed: " + why + "."
+	}
+	if readErr == nil && why != before.Failure {
 		readErr = d.store.SaveCopyFailure(ctx, why)
 	}
 	return errors.Join(err, readErr)

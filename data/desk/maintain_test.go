@@ -3,6 +3,7 @@ package desk_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,7 +48,7 @@ func TestMaintain_KeepsWhyNoCopyWasMade(t *testing.T) {
 	if err := w.Maintain(t.Context()); err == nil {
 		t.Fatal("there is no place for a copy, and no error")
 	}
-	if state, err := w.another().CopyState(t.Context()); err != nil || state.Failure == "" {
+	if state, err := w.another().CopyState(t.Context()); err != nil || !strings.HasPrefix(state.Failure, folder+" must be a folder") {
 		t.Errorf("%+v, %v", state, err)
 	}
 	w.must(os.Remove(folder))

@@ -134,11 +134,23 @@ func madeAt(file string) (made time.Time, ours bool) {
 // proved to be sound.
 func backupInto(ctx context.Context, path string, now time.Time) (file string, err error) {
 	folder := backupFolder(path)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", fmt.Errorf("make the folder for backups: %w", err)
+	if err := makeBackupFolder(folder); err != nil {
+		return "", err
 	}
 	file = filepath.Join(folder, now.UTC().Format(copyName))
 	return file, vacuumInto(ctx, sourceAt(path), file, nil, proveFile)
+}
+
+// makeBackupFolder makes the folder for copies if there is none.
+func makeBackupFolder(folder string) error {
+	err := os.MkdirAll(folder, 0o700)
+	if info, statErr := os.Lstat(folder); err != nil && statErr == nil && !info.IsDir() {
+		return data.UserErrorf("%s must be a folder, for the copies of the desk, and is none. Move it to another place.", folder)
+	}
+	if err != nil {
+		return fmt.Errorf("make the folder for backups: %w", err)
+	}
+	return nil
 }
 
 // proveFile returns an error unless the copy at path is sound.

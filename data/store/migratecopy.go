@@ -36,8 +36,8 @@ func (s *Store) copyBeforeMigration(ctx context.Context, pending []migration, no
 		return err
 	}
 	folder := backupFolder(s.Path)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return fmt.Errorf("make the folder for backups: %w", err)
+	if err := makeBackupFolder(folder); err != nil {
+		return err
 	}
 	stop := func() {}
 	err = vacuumInto(ctx, sourceAt(s.Path), filepath.Join(folder, now.UTC().Format(copyName)), func(part string) {
