@@ -49,6 +49,7 @@ func (ref ProfileRef) open(ctx context.Context, now func() time.Time) (*App, err
 	}
 	a.Desk = desk.New(a.store)
 	if a.Writable() == nil {
+		removeAbandonedKeys(p.Folder, now())
 		logError(ctx, "end the blocks that are due", a.expireBlocks(ctx)) // reads see that they have ended all the same
 	}
 	if a.Settings, err = a.Desk.Settings(ctx); err != nil {
