@@ -21,6 +21,7 @@ type keyEvent struct {
 	symbol   uint32
 	time     uint32 // milliseconds, by X11's clock, which begins anew every 50 days
 	shift    bool
+	modified bool // by Control, Alt or Super
 	released bool
 	filtered bool // the input method has it, and may give it back
 }
@@ -47,8 +48,11 @@ const (
 // comes back, that one is held until the text comes or anything later has come back.
 // If the text comes, a key that types follows it, and any other has done its work.
 //
-// A key that no method took is not held back at all.
+// A key that no method took is not held back at all. Dead keys are the work of Xlib,
+// which gives nothing back: it also takes a key that types two letters, as the Arabic
+// lam-alef does, and so its shortcut.
 type methodFilter struct {
+	serves  bool // the method is a program that gives keys back, and not Xlib
 	keys    [256]methodKey
 	way     []press // those that the method got and has not given back, the oldest first
 	holding bool
@@ -86,6 +90,8 @@ func (f *methodFilter) judge(e keyEvent) verdict {
 	case e.released:
 		f.keys[e.code].down = false
 		return f.come(e, tell)
+	case e.filtered && e.modified && !f.serves:
+		return tell
 	case e.filtered:
 		f.goDown(e.code)
 		f.way = append(f.way, press{e.code, e.time, f.keys[e.code].hold})
@@ -96,6 +102,7 @@ func (f *methodFilter) judge(e keyEvent) verdict {
 	if at < 0 {
 		return f.untaken(e)
 	}
+	f.serves = true
 	returned, taken := f.way[at], f.way[:at]
 	for _, p := range taken { // what comes back comes in the order it was pressed
 		f.keys[p.code].spent = p.hold
@@ -158,7 +165,7 @@ func (f *methodFilter) commit() verdict {
 }
 
 // forget forgets what is held, as when the window loses the keyboard.
-func (f *methodFilter) forget() { *f = methodFilter{} }
+func (f *methodFilter) forget() { *f = methodFilter{serves: f.serves} }
 
 // before reports whether a time of X11's is before another.
 func before(a, b uint32) bool { return int32(a-b) < 0 }

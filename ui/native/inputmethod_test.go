@@ -202,6 +202,23 @@ func TestMethodFilter_DeadKeyTakesTheKeyThatBreaksIt(t *testing.T) {
 	}
 }
 
+// Xlib takes a key that types two letters, with Control, too, and gives nothing back; a
+// method gives back what it has no use for.
+func TestMethodFilter_ShortcutsComeThrough(t *testing.T) {
+	w := &methodWorld{}
+	lamAlef := keyEvent{code: 56, symbol: 'b', time: 1000, modified: true, filtered: true}
+	w.get(lamAlef)
+	w.expect(t, "b")
+
+	w = &methodWorld{inUse: true}
+	w.pressAll("Enter")
+	w.get(lamAlef)
+	w.expect(t, "Enter")
+	lamAlef.filtered = false
+	w.get(lamAlef)
+	w.expect(t, "Enter", "b")
+}
+
 func TestMethodFilter_LosingTheKeyboardForgetsWhatIsHeld(t *testing.T) {
 	w := &methodWorld{inUse: true, givesBack: true}
 	w.pressAll("a")

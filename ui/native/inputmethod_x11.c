@@ -49,7 +49,8 @@ static Bool filterKeys(XEvent *event, Window window) {
   Bool filtered = filterEvent(event, window);
   KeySym symbol = XLookupKeysym(key, 0);
   if (IsModifierKey(symbol)) return filtered;
-  switch (latchdeskJudgeKey(key->keycode, symbol, key->time, !!(key->state & ShiftMask), key->type == KeyRelease, filtered)) {
+  int shift = !!(key->state & ShiftMask), modified = !!(key->state & (ControlMask | Mod1Mask | Mod4Mask));
+  switch (latchdeskJudgeKey(key->keycode, symbol, key->time, shift, modified, key->type == KeyRelease, filtered)) {
   case 1: // hide
     event->type = 0; // which GLFW has no use for
     break;
