@@ -72,13 +72,13 @@ class Play:
         self.passed += 1
         print("  ".join([f"ok   {number:3}  {title}", f"{time.monotonic() - begun:.1f} s", *said]), flush=True)
 
-    def scene(self, title, play, *args):
+    def scene(self, title, play, *args, stage=None):
         print(f"--   {title}", flush=True)
         folder = self.folder / play.__name__
         folder.mkdir(parents=True)
         with contextlib.closing(Screen(folder)) as self.screen:
             try:
-                play(self, Stage(self.screen, folder, *args))
+                play(self, (stage or Stage)(self.screen, folder, *args))
             except Over:
                 print("     (the rest of this scene was not played)", flush=True)
         self.screen = None

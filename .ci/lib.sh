@@ -55,8 +55,8 @@ install_missing() {
     dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing+=("$package")
   done
   if [ ${#missing[@]} -gt 0 ]; then
-    as_root apt-get update -q -o Acquire::Retries=3
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+    as_root apt-get update -q -o Acquire::Retries=3 || return
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" || return
   fi
   echo "$# packages, ${#missing[@]} of them new"
 }
