@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/latchdesk/latchdesk/data"
+	"github.com/latchdesk/latchdesk/data/app"
 )
 
 type doctorCmd struct {
@@ -93,7 +94,12 @@ func (r *run) diagnose(f *doctorReport) error {
 	if _, err := a.Check(r.ctx); err != nil {
 		return err
 	}
-	f.Integrity = data.NullIfEmpty("ok")
+	if err := r.checkState(a, f); err != nil {
+		return err
+	}
+	if len(f.Problems) == 0 {
+		f.Integrity = data.NullIfEmpty("ok")
+	}
 	copies, err := a.CopyState(r.ctx)
 	if err != nil {
 		return err
@@ -105,6 +111,27 @@ func (r *run) diagnose(f *doctorReport) error {
 		f.Problems = append(f.Problems, "There is no room to set more deliveries aside. Retry or drop some: latchdesk deliveries list")
 	}
 	return nil
+}
+
+// shownDifferences is how many differences doctor names; the rest it counts.
+const shownDifferences = 20
+
+// checkState reports the customers whose rows do not say what follows from the history.
+func (r *run) checkState(a *app.App, f *doctorReport) error {
+	meter := newProgressMeter(r.err, "customers")
+	defer meter.finish()
+	more := 0
+	err := a.CheckState(r.ctx, func(done, total int64) { meter.update(int(done), int(total)) }, func(d data.StateDifference) {
+		if len(f.Problems) == shownDifferences {
+			more++
+			return
+		}
+		f.Problems = append(f.Problems, d.String())
+	})
+	if more > 0 {
+		f.Problems = append(f.Problems, fmt.Sprintf("There are %d more such differences.", more))
+	}
+	return err
 }
 
 func (c doctorCmd) print(r *run, f doctorReport) error {
@@ -134,7 +161,7 @@ func (c doctorCmd) print(r *run, f doctorReport) error {
 	}
 	r.out.printFields(append(fields, field{"Backups", cmp.Or(strings.Join(f.Backups, "\n"), "none")})...)
 	if len(f.Problems) == 0 {
-		r.out.printLine("\nThe database is whole, and every event follows from the one before.")
+		r.out.printLine("\nThe database is whole, every event follows from the one before, and every customer is as the history says.")
 	}
 	return nil
 }

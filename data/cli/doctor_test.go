@@ -107,3 +107,34 @@ func TestDoctor_FindsProblems(t *testing.T) {
 		}
 	}
 }
+
+// What was changed beside the history is said in plain words, whatever it is.
+func TestDoctor_FindsStateThatDoesNotFollow(t *testing.T) {
+	for change, want := range map[string]string{
+		"blocked_at = 0":                 "the history says blocked by",
+		"blocked_at = blocked_at + 1":    "the history says blocked on",
+		"blocked_by = 'Eve'":             "the customer's row says Eve",
+		"blocked_kind = 'api'":           "the history says blocked by",
+		"blocked_way = 'window'":         "the history says blocked by",
+		"blocked_reason = 'spam'":        "the history says the reason is none",
+		"blocked_note = 'forged'":        "the note of the block is not the one in the history",
+		"blocked_until = 1800000000000":  "the history says blocked for good",
+		"blocked_review = 1800000000000": "the review is due on no day",
+		"blocked_asked = 1800000000000":  "asked to be unblocked on no day",
+		"blocked_borrowed = (SELECT id FROM customers WHERE phone = '+919137979401')": "another customer's",
+		"held = 99": "0 messages are held, the customer's row says 99",
+	} {
+		x := newTerminal(t)
+		x.try(hello, "receive", "-")
+		x.do("block", "--add", lena)
+		x.doctor(ExitOK)
+		x.sql("UPDATE customers SET " + change + " WHERE blocked_at > 0")
+		f, stderr := x.doctor(ExitFailure)
+		if len(f.Problems) != 1 || !strings.Contains(f.Problems[0], want) || f.Integrity != nil {
+			t.Errorf("%s: %q, want %q", change, f.Problems, want)
+		}
+		if !strings.Contains(stderr, want) {
+			t.Errorf("%s: stderr %q", change, stderr)
+		}
+	}
+}

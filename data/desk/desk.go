@@ -96,3 +96,9 @@ func (d *Desk) Check(ctx context.Context) (events int64, err error) {
 	}
 	return d.VerifyEvents(ctx)
 }
+
+// CheckState calls differs with each customer whose row does not say what follows from
+// the events and messages, as Queries.CheckState in package store does.
+func (d *Desk) CheckState(ctx context.Context, progress func(done, total int64), differs func(data.StateDifference)) error {
+	return d.queries.CheckState(ctx, progress, differs)
+}

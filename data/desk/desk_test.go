@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -54,7 +55,7 @@ func (w *world) another() *desk.Desk {
 	w.t.Helper()
 	s, err := store.Open(w.t.Context(), w.path, w.clock.now)
 	w.must(err)
-	w.t.Cleanup(func() { s.Close() })
+	w.t.Cleanup(func() { w.checkState(s); s.Close() })
 	return desk.New(s)
 }
 
@@ -246,3 +247,12 @@ func (w *world) sound(events int64) {
 
 // errorOf returns the error of an act whose event does not matter here.
 func errorOf(_ data.Event, err error) error { return err }
+
+// checkState holds what every customer's row says against what happened.
+func (w *world) checkState(s *store.Store) {
+	w.t.Helper()
+	err := s.CheckState(context.WithoutCancel(w.t.Context()), nil, func(d data.StateDifference) { w.t.Errorf("%s: %s", d.Address, d.Text) })
+	if err != nil {
+		w.t.Error(err)
+	}
+}

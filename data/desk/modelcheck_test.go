@@ -60,6 +60,7 @@ func (s *story) compare() {
 		}
 	}
 	s.found()
+	s.must(s.store.CheckState(ctx, nil, func(d data.StateDifference) { s.t.Fatalf("%s: %s", d.Address, d.Text) }))
 	for _, list := range []data.List{data.AllChats, data.UnreadChats, data.BlockedChats} {
 		slices.SortFunc(want[list], func(a, b data.ChatKey) int {
 			if a.Before(b) {

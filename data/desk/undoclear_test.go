@@ -54,7 +54,7 @@ func TestUndoClear_RefusesWhatChanged(t *testing.T) {
 			events := w.events(id)
 			unblocked := events[len(events)-2]
 			_, err := w.Undo(t.Context(), bo, data.Undo{
-				CustomerID: id, Version: w.customer(id).Version, Event: unblocked.Seq, Kind: unblocked.Kind, Before: &data.Block{At: start},
+				CustomerID: id, Version: w.customer(id).Version, Event: unblocked.Seq, Kind: unblocked.Kind, Before: &data.Block{By: asha, At: start},
 			})
 			w.must(err)
 		},
