@@ -17,7 +17,7 @@ func grown(t *testing.T) string {
 	s := openAt(t, path)
 	c := addCustomer(t, s, "+46701234567", "Riya")
 	write(t, s, func(tx *store.Tx) error {
-		for i := range 600 {
+		for i := range 900 {
 			m := incoming(string(rune('a'+i%26))+" page of text, as customers write them when they are at it", start+data.Moment(i))
 			m.RemoteID = ""
 			if _, _, err := tx.AddMessage(&c, m); err != nil {
