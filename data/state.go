@@ -63,7 +63,7 @@ func (s *State) follow(e Event, before map[int64]*Block) {
 		s.Block = nil
 	case e.Kind == JoinedEvent:
 		// Who was joined has no block that counts; a split begins with an event.
-	case e.Kind == UndoneEvent && d.From == string(BlockedEvent):
+	case e.Kind == UndoneEvent && (d.From == string(BlockedEvent) || d.From == ""): // the demo's stories say no more
 		s.Block = nil
 	case e.Kind == UndoneEvent && (d.From == string(UnblockedEvent) || EventKind(d.From).ChangesBlock()):
 		if b, known := before[d.Of]; known {

@@ -118,7 +118,7 @@ const shownDifferences = 20
 
 // checkState reports the customers whose rows do not say what follows from the history.
 func (r *run) checkState(a *app.App, f *doctorReport) error {
-	meter := newProgressMeter(r.err, "customers")
+	meter := newProgressMeter(r.err, "customers and messages")
 	defer meter.finish()
 	more := 0
 	err := a.CheckState(r.ctx, func(done, total int64) { meter.update(int(done), int(total)) }, func(d data.StateDifference) {

@@ -72,7 +72,7 @@ type HistoryInserter struct {
 // NewHistoryInserter begins to add messages that an import brings, whose event has
 // the sequence event.
 func (t *Tx) NewHistoryInserter(customer, event int64) *HistoryInserter {
-	rows := t.newInserter("messages", nil, "customer_id, direction, at, recorded_at, kind, text, file, author, tick, hold, imported_by, author_address, held_for")
+	rows := t.newInserter("messages", nil, "customer_id, direction, at, recorded_at, kind, text, file, author, tick, hold, imported_by, author_address, held_for, checksum")
 	return &HistoryInserter{tx: t, rows: rows, customer: customer, event: event, held: map[int64]int{}}
 }
 
@@ -83,7 +83,12 @@ func (h *HistoryInserter) Add(m data.Message) error {
 	} else if m.At >= h.newest.At {
 		h.newest = m
 	}
-	return h.rows.add(h.customer, string(m.Direction), int64(m.At), int64(m.RecordedAt), string(m.Kind), m.Text, m.File, m.Author, int64(m.Status), int64(m.Hold), h.event, string(m.AuthorAddress), m.HeldFor)
+	row := messageRow{
+		Direction: m.Direction, At: m.At, RecordedAt: m.RecordedAt, Kind: m.Kind, Text: m.Text, File: m.File, Author: m.Author, AuthorAddress: m.AuthorAddress,
+	}
+	sum := row.sealed()
+	h.tx.addSum(h.customer, messageSum{1, sum})
+	return h.rows.add(h.customer, string(m.Direction), int64(m.At), int64(m.RecordedAt), string(m.Kind), m.Text, m.File, m.Author, int64(m.Status), int64(m.Hold), h.event, string(m.AuthorAddress), m.HeldFor, sum)
 }
 
 // Close writes what is left, and what follows from it: the chat's row and the count

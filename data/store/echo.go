@@ -44,7 +44,7 @@ func (t *Tx) AdoptEcho(customer int64, text, id string, since data.Moment) (int6
 	var message int64
 	err := t.db.Raw(sentHere, sql.Named("customer", customer), sql.Named("text", text), sql.Named("since", since)).Scan(&message).Error
 	if err == nil && message != 0 {
-		err = t.db.Exec("UPDATE messages SET whatsapp_id = ? WHERE id = ?", id, message).Error
+		err = t.setInMessages("whatsapp_id", id, func(r *messageRow) { r.WhatsAppID = id }, "id = ?", message)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("look for what came back to customer %d: %w", customer, err)

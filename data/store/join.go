@@ -139,6 +139,9 @@ func (t *Tx) Join(into, from *data.Customer, now data.Moment) (Joined, error) {
 
 	values := map[string]any{"into": into.ID, "from": from.ID, "identity": ids[0].ID, "address": from.Address, "free": fmt.Sprint("joined:", from.ID)}
 	for _, which := range movable {
+		if err := t.moveSum(from.ID, into.ID, values, "customer_id = @from AND "+which); err != nil {
+			return j, err
+		}
 		if err := t.all(what, values,
 			"UPDATE messages SET identity_id = @identity WHERE customer_id = @from AND identity_id = 0 AND "+which,
 			"UPDATE messages SET customer_id = @into WHERE customer_id = @from AND "+which); err != nil {
@@ -262,6 +265,9 @@ func (t *Tx) Split(into *data.Customer, from int64, j Joined, now data.Moment) (
 	}
 	values["unread"] = unread
 	for _, which := range movable {
+		if err := t.moveSum(into.ID, from, values, "customer_id = @into AND "+which+" AND "+theirs); err != nil {
+			return none, err
+		}
 		if err := t.all(what, values, "UPDATE messages SET customer_id = @from WHERE customer_id = @into AND "+which+" AND "+theirs); err != nil {
 			return none, err
 		}

@@ -36,6 +36,7 @@ type messageRow struct {
 	Hold          data.HoldState
 	HeldFor       int64
 	ClearedAt     data.Moment
+	Checksum      int64
 }
 
 func (messageRow) TableName() string { return "messages" }
@@ -93,7 +94,7 @@ func (t *Tx) AddHistory(c *data.Customer, m data.Message) (id int64, fresh bool,
 
 func (t *Tx) addMessage(c *data.Customer, m data.Message, unread int) (id int64, fresh bool, err error) {
 	row := messageRowOf(m)
-	row.CustomerID = c.ID
+	row.CustomerID, row.Checksum = c.ID, row.sealed()
 	done := t.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if done.Error != nil {
 		return 0, false, fmt.Errorf("write a message: %w", done.Error)
@@ -102,6 +103,7 @@ func (t *Tx) addMessage(c *data.Customer, m data.Message, unread int) (id int64,
 		id, _, err := t.FindMessage(m.RemoteID)
 		return id, false, err
 	}
+	t.addSum(c.ID, messageSum{1, row.Checksum})
 	if err := t.addAct(row.ID, m); err != nil {
 		return row.ID, true, err
 	}

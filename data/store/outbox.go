@@ -225,7 +225,7 @@ func (t *Tx) SetMessageStatus(message int64, tick data.MessageStatus, failure st
 
 // SetRemoteID keeps what the network calls a message of ours.
 func (t *Tx) SetRemoteID(message int64, id string) error {
-	err := t.db.Exec("UPDATE messages SET whatsapp_id = ? WHERE id = ? AND whatsapp_id = '' AND remote_id <> ?", id, message, id).Error
+	err := t.setInMessages("whatsapp_id", id, func(r *messageRow) { r.WhatsAppID = id }, "id = ? AND whatsapp_id = '' AND remote_id <> ?", message, id)
 	if err != nil {
 		return fmt.Errorf("write the id of message %d: %w", message, err)
 	}

@@ -83,14 +83,14 @@ type seeder struct {
 }
 
 func (t *Tx) newSeeder() *seeder {
-	customers := t.newInserter("customers", nil, "id, phone, name, search, held, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_reason, blocked_note, blocked_until")
+	customers := t.newInserter("customers", nil, "id, phone, name, search, held, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_reason, blocked_note, blocked_until, messages, messages_sum")
 	return &seeder{
 		tx:         t,
 		customers:  customers,
 		identities: t.newInserter("identities", customers, "customer_id, kind, address, match_key, last_seen"),
 		tags:       t.newInserter("tags", customers, "customer_id, tag"),
 		chats:      t.newInserter("chats", customers, "customer_id, last_at, preview, unread, marked"),
-		messages:   t.newInserter("messages", customers, "id, customer_id, direction, at, recorded_at, kind, text, file, url, remote_id, whatsapp_id, business, reply_to, author, tick, failure, hold"),
+		messages:   t.newInserter("messages", customers, "id, customer_id, direction, at, recorded_at, kind, text, file, url, remote_id, whatsapp_id, business, reply_to, author, tick, failure, hold, checksum"),
 		drafts:     t.newInserter("drafts", customers, "customer_id, text"),
 		rows:       t.newInserter("events", customers, "seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash"),
 	}
@@ -104,8 +104,12 @@ func (b *seeder) add(s data.SeedChat) error {
 		block = *c.Block
 	}
 	i := data.NewIdentity(c.Address)
+	var sum messageSum
+	for _, m := range s.Messages {
+		sum = sum.plus(messageSum{1, seedRow(m).Checksum})
+	}
 	if err := b.customers.add(id, c.Address, c.Name, searchText(c.Name, "", []data.Identity{i}), c.Held,
-		block.At, block.By.Name, block.By.Kind, block.By.Channel, block.Reason, block.Note, block.Until); err != nil {
+		block.At, block.By.Name, block.By.Kind, block.By.Channel, block.Reason, block.Note, block.Until, sum.count, sum.sum); err != nil {
 		return err
 	}
 	if err := b.identities.add(id, i.Kind, i.Address, i.Key(), s.Chat.LastAt); err != nil {
@@ -127,7 +131,7 @@ func (b *seeder) add(s data.SeedChat) error {
 	for _, m := range s.Messages {
 		b.message++
 		if err := b.messages.add(b.message, id, m.Direction, m.At, m.RecordedAt, m.Kind, m.Text, m.File, m.URL, m.RemoteID,
-			m.WhatsAppID, m.Business, m.ReplyTo, m.Author, m.Status, m.Failure, m.Hold); err != nil {
+			m.WhatsAppID, m.Business, m.ReplyTo, m.Author, m.Status, m.Failure, m.Hold, seedRow(m).Checksum); err != nil {
 			return err
 		}
 	}
@@ -136,6 +140,16 @@ func (b *seeder) add(s data.SeedChat) error {
 		b.events = append(b.events, e)
 	}
 	return nil
+}
+
+// seedRow returns the row of a message of a story, as far as it has a checksum.
+func seedRow(m data.Message) messageRow {
+	row := messageRow{
+		Direction: m.Direction, At: m.At, RecordedAt: m.RecordedAt, Kind: m.Kind, Text: m.Text, File: m.File, URL: m.URL, RemoteID: m.RemoteID,
+		WhatsAppID: m.WhatsAppID, Business: m.Business, ReplyTo: m.ReplyTo, Author: m.Author,
+	}
+	row.Checksum = row.sealed()
+	return row
 }
 
 // finish chains the events of all customers in the order in which they were

@@ -10,18 +10,19 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// The three walks of CheckState, each in the order of the customers. Held messages are
+// The four walks of CheckState, each in the order of the customers. Held messages are
 // few, events have an index in that order.
 const (
 	stateCustomers = `SELECT id, iif(joined_into = 0, phone, joined_address), joined_into, held, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_reason, blocked_note,
-			blocked_until, blocked_review, blocked_asked, blocked_borrowed FROM customers ORDER BY id`
+			blocked_until, blocked_review, blocked_asked, blocked_borrowed, messages, messages_sum FROM customers ORDER BY id`
 	stateEvents = `SELECT customer_id, seq, at, kind, actor_kind, actor, way, detail FROM events INDEXED BY events_timeline ORDER BY customer_id`
 	stateHeld   = `SELECT iif(held_for > 0, held_for, customer_id) AS holder, count(*) FROM messages WHERE hold = 1 GROUP BY 1 ORDER BY 1`
+	stateSums   = "SELECT customer_id, " + sumColumns + " FROM messages WHERE checksum >= 0 GROUP BY customer_id ORDER BY customer_id"
 )
 
 // CheckState calls differs with each customer whose row does not say what follows from
 // the events and messages: whether the customer is blocked, by whom, when, why, until
-// when, and how many messages are held. It reads at one moment, and keeps the events of
+// when, how many messages are held, and whether the messages are those that came in. It reads at one moment, and keeps the events of
 // one customer in memory at a time. Progress is called now and then; it may be nil.
 func (r *Queries) CheckState(ctx context.Context, progress func(done, total int64), differs func(data.StateDifference)) error {
 	pool, err := r.db.DB()
@@ -33,7 +34,21 @@ func (r *Queries) CheckState(ctx context.Context, progress func(done, total int6
 		return fmt.Errorf("check the customers: %w", err)
 	}
 	defer tx.Rollback()
-	if err := checkState(ctx, tx, progress, differs); err != nil {
+	var customers, messages int64
+	err = tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM customers), (SELECT count(*) FROM messages)").Scan(&customers, &messages)
+	if err != nil {
+		return fmt.Errorf("check the customers: %w", err)
+	}
+	done, total := int64(0), customers+messages
+	step := func() {
+		if done++; progress != nil && (done%stateProgress == 0 || done == total) {
+			progress(done, total)
+		}
+	}
+	if err = checkCustomers(ctx, tx, step, differs); err == nil {
+		err = checkMessages(ctx, tx, step, differs)
+	}
+	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -42,14 +57,10 @@ func (r *Queries) CheckState(ctx context.Context, progress func(done, total int6
 	return nil
 }
 
-// stateProgress is how many customers are checked between two reports.
+// stateProgress is how many rows are checked between two reports.
 const stateProgress = 10_000
 
-func checkState(ctx context.Context, tx *sql.Tx, progress func(done, total int64), differs func(data.StateDifference)) error {
-	var done, total int64
-	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM customers").Scan(&total); err != nil {
-		return err
-	}
+func checkCustomers(ctx context.Context, tx *sql.Tx, step func(), differs func(data.StateDifference)) error {
 	events, err := openWalk(ctx, tx, stateEvents, scanStateEvent)
 	if err != nil {
 		return err
@@ -62,13 +73,22 @@ func checkState(ctx context.Context, tx *sql.Tx, progress func(done, total int64
 		return err
 	}
 	defer held.rows.Close()
+	sums, err := openWalk(ctx, tx, stateSums, func(rows *sql.Rows) (id int64, s messageSum, err error) {
+		var count, low, high int64
+		err = rows.Scan(&id, &count, &low, &high)
+		return id, sumOf(count, low, high), err
+	})
+	if err != nil {
+		return err
+	}
+	defer sums.rows.Close()
 	customers, err := tx.QueryContext(ctx, stateCustomers)
 	if err != nil {
 		return err
 	}
 	defer customers.Close()
 	for customers.Next() {
-		c, joined, err := scanStateCustomer(customers)
+		c, joined, want, err := scanStateCustomer(customers)
 		if err != nil {
 			return err
 		}
@@ -80,6 +100,13 @@ func checkState(ctx context.Context, tx *sql.Tx, progress func(done, total int64
 		if err != nil {
 			return err
 		}
+		summed, err := sums.of(c.ID)
+		if err != nil {
+			return err
+		}
+		if text := sumDifference(summed, want); text != "" {
+			differs(data.StateDifference{CustomerID: c.ID, Address: c.Address, Text: text})
+		}
 		n := 0
 		for _, count := range counts {
 			n += count
@@ -87,9 +114,7 @@ func checkState(ctx context.Context, tx *sql.Tx, progress func(done, total int64
 		for _, text := range stateDifferences(c, joined, happened, n) {
 			differs(data.StateDifference{CustomerID: c.ID, Address: c.Address, Text: text})
 		}
-		if done++; progress != nil && (done%stateProgress == 0 || done == total) {
-			progress(done, total)
-		}
+		step()
 	}
 	return customers.Err()
 }
@@ -108,6 +133,22 @@ func stateDifferences(c data.Customer, joined bool, events []data.Event, held in
 		texts = append(texts, fmt.Sprintf("%d messages are held, the customer's row says %d", held, c.Held))
 	}
 	return texts
+}
+
+// sumDifference returns what differs between the messages that are here and those that
+// the customer's row counts.
+func sumDifference(here []messageSum, want messageSum) string {
+	var is messageSum
+	for _, s := range here {
+		is = is.plus(s)
+	}
+	switch {
+	case is.count != want.count:
+		return fmt.Sprintf("%d messages are in the chat, %d were written: some were removed or put in", is.count, want.count)
+	case is.sum != want.sum:
+		return "the messages in the chat are not those that were written"
+	}
+	return ""
 }
 
 // walk reads rows that are in the order of a customer, those of one customer at a time.
@@ -160,13 +201,81 @@ func scanStateEvent(rows *sql.Rows) (customer int64, e data.Event, err error) {
 	return customer, e, err
 }
 
-func scanStateCustomer(rows *sql.Rows) (c data.Customer, joined bool, err error) {
+func scanStateCustomer(rows *sql.Rows) (c data.Customer, joined bool, messages messageSum, err error) {
 	var r customerRow
 	var at, until, review, asked int64
 	var address, kind, way string
 	err = rows.Scan(&r.ID, &address, &r.JoinedInto, &r.Held, &at, &r.BlockedBy, &kind, &way, &r.BlockedReason, &r.BlockedNote,
-		&until, &review, &asked, &r.BlockedBorrowed)
+		&until, &review, &asked, &r.BlockedBorrowed, &messages.count, &messages.sum)
 	r.Phone, r.BlockedKind, r.BlockedWay = data.Address(address), data.ActorKind(kind), data.Channel(way)
 	r.BlockedAt, r.BlockedUntil, r.BlockedReview, r.BlockedAsked = data.Moment(at), data.Moment(until), data.Moment(review), data.Moment(asked)
-	return r.customer(), r.JoinedInto != 0, err
+	return r.customer(), r.JoinedInto != 0, messages, err
+}
+
+// stateMessages reads what a message's checksum is made of, and what says why it is
+// held or not. Only the demo's stories have messages that no event let go of.
+const stateMessages = `SELECT m.id, m.customer_id, c.phone, m.direction, m.at, m.untimed, m.recorded_at, m.kind, m.text, m.file, m.url, m.remote_id, m.whatsapp_id,
+		m.business, m.reply_to, m.author, m.author_address, m.checksum, m.hold, m.released_by, m.imported_by,
+		m.released_by > 0 AND coalesce((SELECT instr(detail, '"discarded":') > 0 FROM events WHERE seq = m.released_by), 0)
+	FROM messages m LEFT JOIN customers c ON c.id = m.customer_id ORDER BY m.id`
+
+// checkMessages calls differs with each message that is not the one that came in.
+func checkMessages(ctx context.Context, tx *sql.Tx, step func(), differs func(data.StateDifference)) error {
+	var filling, demo bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM settings WHERE key = 'fill:202611300012_checksums'),
+		EXISTS (SELECT 1 FROM settings WHERE key = 'demo')`).Scan(&filling, &demo)
+	if err != nil {
+		return err
+	}
+	rows, err := tx.QueryContext(ctx, stateMessages)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m messageRow
+		var address sql.NullString
+		var direction, kind, author string
+		var at, recorded, hold, released, imported int64
+		var discarded bool
+		err := rows.Scan(&m.ID, &m.CustomerID, &address, &direction, &at, &m.Untimed, &recorded, &kind, &m.Text, &m.File, &m.URL, &m.RemoteID, &m.WhatsAppID,
+			&m.Business, &m.ReplyTo, &m.Author, &author, &m.Checksum, &hold, &released, &imported, &discarded)
+		if err != nil {
+			return err
+		}
+		m.Direction, m.Kind, m.AuthorAddress = data.Direction(direction), data.Kind(kind), data.Address(author)
+		m.At, m.RecordedAt, m.Hold = data.Moment(at), data.Moment(recorded), data.HoldState(hold)
+		text := ""
+		switch {
+		case m.Checksum < 0 && filling: // its turn comes
+		case m.Checksum < 0:
+			text = "was put in, or its checksum was removed"
+		case m.Checksum != m.sealed():
+			text = "was changed after it was written"
+		case !holdFollows(m.Hold, released, imported, discarded, demo):
+			text = "is held, shown or out of sight, and nothing says why"
+		}
+		if text != "" {
+			differs(data.StateDifference{CustomerID: m.CustomerID, Address: data.Address(address.String), Text: fmt.Sprintf("message %d %s", m.ID, text)})
+		}
+		step()
+	}
+	return rows.Err()
+}
+
+// holdFollows reports whether a message can be in the state of holding that it is in:
+// released is the event that let go of it, discarded whether that one discarded what
+// was held, imported the event of the import that brought it.
+func holdFollows(hold data.HoldState, released, imported int64, discarded, demo bool) bool {
+	switch hold {
+	case data.NotHeld, data.IsHeld:
+		return released == 0
+	case data.Released:
+		return released > 0 && !discarded || released == 0 && demo
+	case data.Discarded:
+		return released > 0 && discarded || released == 0 && demo
+	case data.Withdrawn:
+		return released == 0 && imported > 0
+	}
+	return false
 }

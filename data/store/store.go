@@ -213,10 +213,11 @@ func closeHandle(db *gorm.DB) error {
 // Tx is a write transaction: what it does happens whole or not at all.
 type Tx struct {
 	db       *gorm.DB
-	bulk     *bulkWrite    // gathers what is written of many customers; nil for one
-	changes  []data.Change // that are written at the end
-	account  *data.Account // once it was read
-	business string        // that was filed last
+	bulk     *bulkWrite           // gathers what is written of many customers; nil for one
+	changes  []data.Change        // that are written at the end
+	account  *data.Account        // once it was read
+	business string               // that was filed last
+	sums     map[int64]messageSum // that are added to those of customers at the end
 }
 
 // Write runs do in one transaction and commits it to the disk.
@@ -227,6 +228,9 @@ func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
 	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		tx := &Tx{db: db}
 		if err := do(tx); err != nil {
+			return err
+		}
+		if err := tx.writeSums(); err != nil {
 			return err
 		}
 		return tx.writeChanges()

@@ -44,10 +44,14 @@ func (r *Queries) MisplacedChats(ctx context.Context, now data.Moment, limit int
 // time is still to come, in the order in which they are; the chat stands
 // in the list where that leaves it.
 func (t *Tx) SettleTimes(customer int64, now data.Moment) error {
+	for _, which := range []string{shown, "hold = 1"} {
+		err := t.setInMessages("at", now, func(r *messageRow) { r.At = now }, "customer_id = ? AND "+which+" AND at > ? AND untimed = 1", customer, now)
+		if err != nil {
+			return err
+		}
+	}
 	values := map[string]any{"customer": customer, "now": now}
 	return t.all(fmt.Sprintf("put the messages of customer %d in their place", customer), values,
-		"UPDATE messages SET at = @now WHERE customer_id = @customer AND "+shown+" AND at > @now AND untimed = 1",
-		"UPDATE messages SET at = @now WHERE customer_id = @customer AND hold = 1 AND at > @now AND untimed = 1",
 		`UPDATE chats SET last_at = max(coalesce((SELECT max(at) FROM messages WHERE customer_id = @customer AND `+shown+`), 0),
 			coalesce((SELECT max(min(at, @now)) FROM events WHERE customer_id = @customer), 0)) WHERE customer_id = @customer`)
 }
