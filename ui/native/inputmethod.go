@@ -49,7 +49,7 @@ const (
 // If the text comes, a key that types follows it, and any other has done its work.
 //
 // A key that no method took is not held back at all. Dead keys are the work of Xlib,
-// which gives nothing back: it also takes a key that types two letters, as the Arabic
+// which hands nothing back: it also takes a key that types two letters, as the Arabic
 // lam-alef does, and so its shortcut.
 type methodFilter struct {
 	serves  bool // the method is a program that gives keys back, and not Xlib

@@ -203,7 +203,7 @@ func TestMethodFilter_DeadKeyTakesTheKeyThatBreaksIt(t *testing.T) {
 }
 
 // Xlib takes a key that types two letters, with Control, too, and gives nothing back; a
-// method gives back what it has no use for.
+// method hands back what it has no use for.
 func TestMethodFilter_ShortcutsComeThrough(t *testing.T) {
 	w := &methodWorld{}
 	lamAlef := keyEvent{code: 56, symbol: 'b', time: 1000, modified: true, filtered: true}
