@@ -264,7 +264,7 @@ def desk(play, at):
 
     with play.step("the menu offers Block, and not Unblock"):
         at.menu()
-        screen.see("Mark as unread", "Rename…", "Tags…", "Export chat…", "Bring in a chat…", "Clear chat…", "Block", area=at.chat)
+        screen.see("Mark as unread", "Rename…", "Tags…", "Export chat…", "Import chat…", "Clear chat…", "Block", area=at.chat)
         screen.gone("Unblock", area=at.chat)
         play.picture("menu")
 
@@ -528,7 +528,7 @@ def manners(play, at):
         screen.see("Customer blocked by Mira", area=at.chat)
         play.picture("narrow")
         at.menu()
-        screen.see("Mark as unread", "Rename…", "Tags…", "Export chat…", "Bring in a chat…", "Clear chat…", "Unblock", area=at.chat)
+        screen.see("Mark as unread", "Rename…", "Tags…", "Export chat…", "Import chat…", "Clear chat…", "Unblock", area=at.chat)
         play.picture("narrow-menu")
         screen.key("End", "Return")
         screen.see("Unblock Customer", "Are you sure you want to unblock this customer?", "Cancel", area=at.dialog)
@@ -551,7 +551,7 @@ def manners(play, at):
 
 def choose_look(at, look):
     """Chooses from the settings' looks."""
-    screen, looks = at.screen, ("Like the system", "Dark", "Light")
+    screen, looks = at.screen, ("Same as the system", "Dark", "Light")
     screen.see("Settings", "Look", "Save", area=at.dialog)
     screen.click(next(name for name in looks if screen.read(at.dialog).find(name)), area=at.dialog)
     screen.see(*looks, area=at.dialog)
@@ -565,12 +565,12 @@ def empty(play, at):
 
     with play.step("an empty profile says what to do next"):
         at.open()
-        screen.see("No messages yet", "Open the demo", "Bring in messages")
+        screen.see("No messages yet", "Open the demo", "Import messages")
         play.picture("empty")
 
-    with play.step("Bring in messages says how"):
-        screen.click("Bring in messages")
-        screen.see("Bring In Messages", "latchdesk receive FILE", "Choose a file", area=at.dialog)
+    with play.step("Import messages says how"):
+        screen.click("Import messages")
+        screen.see("Import messages", "latchdesk receive FILE", "Choose a file", area=at.dialog)
         play.picture("bring-in")
         screen.key("Escape")
         screen.gone("Choose a file", area=at.dialog)
@@ -669,7 +669,7 @@ def beyond(play, at):
         at.receive(delivery(ASHA, "Asha Rao", "You will regret this"))
         screen.see("1 message held", "threats", area=at.footer)
         screen.click("Look", area=at.footer)
-        screen.see("Held Messages", "You will regret this", area=at.dialog)
+        screen.see("Held messages", "You will regret this", area=at.dialog)
         play.picture("look")
         screen.key("Escape")
         screen.gone("You will regret this")
@@ -707,10 +707,10 @@ def beyond(play, at):
         screen.see("2 selected", area=at.list)
         play.picture("selected")
         screen.key("ctrl+b")
-        screen.see("Block 2 Customers", "Tomas Keller", "Priya Nair", area=at.dialog)
+        screen.see("Block 2 customers", "Tomas Keller", "Priya Nair", area=at.dialog)
         screen.key("Return")
         until("both are blocked", lambda: len(at.ask("blocked")) == 2)
-        screen.gone("Block 2 Customers", area=at.dialog)
+        screen.gone("Block 2 customers", area=at.dialog)
         play.picture("many")
         screen.key("ctrl+z")
         until("nobody is blocked", lambda: at.ask("blocked") == [])
@@ -855,13 +855,13 @@ def joined(play, at):
 
     with play.step("the account's dialog says how it stands, and shows no key"):
         screen.click("DoubleTick online", area=at.list)
-        screen.see("DoubleTick Account", "DoubleTick answers", "Kept in", "Test connection", area=at.dialog)
+        screen.see("DoubleTick account", "DoubleTick answers", "Kept in", "Test connection", area=at.dialog)
         screen.click("Test connection", area=at.dialog)
         screen.see("Connected", area=at.dialog)
         play.picture("account")
         assert KEY not in screen.read().text()
         screen.key("Escape")
-        screen.gone("DoubleTick Account", area=at.dialog)
+        screen.gone("DoubleTick account", area=at.dialog)
         at.quit()
         for file in at.profile.glob("*.log"):
             assert KEY not in file.read_text(errors="replace"), file
@@ -964,10 +964,10 @@ def people(play, at):
         _, err = at.say("receive", "-", stdin=json.dumps(odd), code=1)
         assert "set aside" in err, err
         screen.click("1 set aside", area=at.list)
-        screen.see("Deliveries Set Aside", "Retry all")
+        screen.see("Deliveries set aside", "Retry all")
         play.picture("set-aside")
         screen.key("Escape")
-        screen.gone("Deliveries Set Aside")
+        screen.gone("Deliveries set aside")
 
     with play.step("an exported chat comes in while the window is open"):
         chat = at.folder / "chat.txt"

@@ -19,7 +19,7 @@ var (
 	// ErrPhone says that a text is no possible phone number.
 	ErrPhone = errors.New("this is no phone number")
 	// ErrInvalid says that a value is outside what the desk accepts.
-	ErrInvalid = errors.New("this cannot be taken")
+	ErrInvalid = errors.New("not accepted")
 	// ErrNoDemo says that a profile is not marked as a demo, so it is never reset.
 	ErrNoDemo = errors.New("this profile is not a demo")
 	// ErrDemo says that a profile is a demo, so it is joined to nothing outside.

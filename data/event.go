@@ -222,7 +222,7 @@ func (e Event) Text() string {
 	case IdentityRemovedEvent:
 		return "No longer writes from " + Address(d.From).Pretty()
 	case ChatImportedEvent:
-		return byActor("Exported chat brought in", e.Actor)
+		return byActor("Chat imported", e.Actor)
 	case BlockedElsewhereEvent:
 		return "Blocked on WhatsApp"
 	case UnblockedElsewhereEvent:

@@ -195,7 +195,7 @@ func TestEventText(t *testing.T) {
 		data.KeptApartEvent:        {data.Detail{With: "IN.1"}, "Kept apart from IN.1 by Åsa", "Kept apart from IN.1"},
 		data.JoinedEvent:           {data.Detail{With: "IN.1"}, "Joined with IN.1 by Åsa", "Joined with IN.1"},
 		data.SplitEvent:            {data.Detail{With: "IN.1"}, "Split from IN.1 by Åsa", "Split from IN.1"},
-		data.ChatImportedEvent:     {data.Detail{Messages: 2}, "Exported chat brought in by Åsa", "Exported chat brought in"},
+		data.ChatImportedEvent:     {data.Detail{Messages: 2}, "Chat imported by Åsa", "Chat imported"},
 		// Who brought the chat in did not block.
 		data.BlockedElsewhereEvent:   {data.Detail{Of: 1}, "Blocked on WhatsApp", "Blocked on WhatsApp"},
 		data.UnblockedElsewhereEvent: {data.Detail{Of: 1}, "Unblocked on WhatsApp", "Unblocked on WhatsApp"},

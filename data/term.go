@@ -24,7 +24,7 @@ var units = map[byte]time.Duration{
 func ParseTerm(text string, now Moment) (Moment, error) {
 	at, ok := ParseEnd(text, now)
 	if !ok {
-		return 0, fmt.Errorf("%q is no span of time (90m, 8h, 7d, 2w) and no date (2026-11-29, 2026-11-29 14:00): %w", OneLine(text, 40), ErrInvalid)
+		return 0, fmt.Errorf("%q is neither a span of time (90m, 8h, 7d, 2w) nor a date (2026-11-29, 2026-11-29 14:00): %w", OneLine(text, 40), ErrInvalid)
 	}
 	if at <= now {
 		return 0, fmt.Errorf("%q is already past: %w", OneLine(text, 40), ErrInvalid)

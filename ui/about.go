@@ -20,9 +20,9 @@ import (
 // showAbout shows the program's version, and where the profile at path lies.
 func showAbout(p *dialogs.Presenter, version, path string) {
 	p.Show("Latchdesk "+version, dialogs.Form(
-		dialogs.Paragraph("The support desk that says who may keep writing, who decided it, and what it stops."),
+		dialogs.Paragraph("A support desk where you decide who may keep writing, and see who decided it and what it stops."),
 		dialogs.Caption(fmt.Sprintf("Profile: %s\n%s, %s/%s", filepath.Dir(path), runtime.Version(), runtime.GOOS, runtime.GOARCH)),
-		dialogs.Caption("It stands on the work of others, under terms of their own:"),
+		dialogs.Caption("Latchdesk is built on the work of others, under their own licences:"),
 		container.NewHBox(widgets.NewButton("Licences", widgets.Ghost, func() { showLicences(p) })),
 		dialogs.Caption(assets.License),
 	))

@@ -125,7 +125,7 @@ func (a *agent) openAccountSheet() {
 	a.t.Helper()
 	a.openSheet()
 	a.click("DoubleTick account…")
-	a.asks("DoubleTick Account")
+	a.asks("DoubleTick account")
 	a.until("its fields are there", func() bool { return slices.Contains(a.texts(), "Business number, from which replies go out") })
 }
 
@@ -192,12 +192,12 @@ func TestAccount_Joins(t *testing.T) {
 		a.openAccountSheet()
 		a.fill(0, "https://eu.doubletick.example")
 		a.click("Save")
-		a.asks("Another Account")
+		a.asks("Another account")
 		a.sees("1 message or block that waits stays here only.")
 		a.press("Escape")
-		a.asks("DoubleTick Account")
+		a.asks("DoubleTick account")
 		a.click("Save")
-		a.asks("Another Account")
+		a.asks("Another account")
 		a.press("Return")
 		a.free()
 		a.statusBarTexts("DoubleTick has not answered yet", "")
@@ -284,7 +284,7 @@ func TestStatusBar_SaysHowItStands(t *testing.T) {
 
 	// It leads to the account, by mouse and by keyboard.
 	a.click("DoubleTick does not take the key")
-	a.asks("DoubleTick Account")
+	a.asks("DoubleTick account")
 	a.says("DoubleTick does not take the key. Nothing is sent until there is another. 1 message or block waits to be sent. 1 refused.")
 	a.links(data.Connection{State: data.Online})
 	a.says("DoubleTick answers. 1 message or block waits")
@@ -292,7 +292,7 @@ func TestStatusBar_SaysHowItStands(t *testing.T) {
 	a.free()
 	a.screen.Focus(a.statusLine.account)
 	a.press("Return")
-	a.asks("DoubleTick Account")
+	a.asks("DoubleTick account")
 }
 
 func TestAccount_PausesAndResumes(t *testing.T) {
@@ -329,7 +329,7 @@ func TestAccount_ResendsAll(t *testing.T) {
 	a.statusBarTexts("DoubleTick has not answered yet", "")
 	a.openAccountSheet()
 	a.click("Send all again…")
-	a.asks("Send All Again")
+	a.asks("Send all again")
 	a.sees("1 customer is blocked here, and is sent once more.")
 	a.picture("send-all")
 	a.press("Return")
@@ -339,7 +339,7 @@ func TestAccount_ResendsAll(t *testing.T) {
 	a.statusBarTexts("DoubleTick has not answered yet", "1 waits")
 	a.openAccountSheet()
 	a.click("Send all again…")
-	a.asks("Send All Again")
+	a.asks("Send all again")
 	a.press("Return")
 	a.sees("There is nothing that DoubleTick has to be told.")
 }
@@ -376,9 +376,9 @@ func TestAccount_DemoCannotJoin(t *testing.T) {
 	a.press("Ctrl+,")
 	a.asks("Settings")
 	a.click("DoubleTick account…")
-	a.asks("DoubleTick Account")
+	a.asks("DoubleTick account")
 	_, texts, buttons := a.dialog()
-	if !slices.Contains(texts, "The demo is joined to nothing: its customers are invented, and nothing of it leaves this computer. Open your own desk to join it to DoubleTick.") || len(buttons) != 1 {
+	if !slices.Contains(texts, "The demo is not connected to anything: its customers are invented, and nothing leaves this computer. Open your own desk to join it to DoubleTick.") || len(buttons) != 1 {
 		t.Errorf("it says %q", texts)
 	}
 	if a.statusLine.account.Visible() {

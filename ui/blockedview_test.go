@@ -249,7 +249,7 @@ func TestBlockedView_FiltersAndSorts(t *testing.T) {
 	a.rightClick(unknown)
 	a.opensMenu()
 	a.click("Change…")
-	a.asks("Change Block")
+	a.asks("Change block")
 	if _, texts, _ := a.dialog(); !slices.Contains(texts, "30d") {
 		t.Errorf("no review is suggested: %q", texts)
 	}
@@ -274,7 +274,7 @@ func TestBlockedView_AddsNumber(t *testing.T) {
 	add := func(number string) {
 		t.Helper()
 		a.click("Add a number…")
-		a.asks("Block a Number")
+		a.asks("Block a number")
 		a.write(number)
 		a.press("Enter")
 	}
@@ -284,17 +284,17 @@ func TestBlockedView_AddsNumber(t *testing.T) {
 	a.free()
 
 	a.click("Add a number…")
-	a.asks("Block a Number")
+	a.asks("Block a number")
 	a.write("0046 70 555 66 77")
 	a.press("Tab")
 	a.write("Nine")
-	a.chooses("Until I unblock", "7 days")
+	a.chooses("For good", "7 days")
 	a.chooses("No reason", "Abuse")
 	a.picture("add-number")
 	a.press("Enter")
 	a.free()
 	a.stands("Nine", "Walter Quist", "Meera Iyer", unknown)
-	a.rowSays("Nine", "Abuse", "by Asha Rao · 14:05", "Until 16 Mar", "7 days left")
+	a.rowSays("Nine", "Abuse", "by Asha Rao · 14:05", "Until Mon 16 Mar", "at 14:05")
 	if c := a.customer("+46705556677"); c.Block == nil || c.Name != "Nine" {
 		t.Errorf("%+v", c)
 	}
@@ -306,9 +306,9 @@ func TestBlockedView_AddsNumber(t *testing.T) {
 
 	// Of whom the desk knows more the usual dialog tells, filled in.
 	a.click("Add a number…")
-	a.asks("Block a Number")
+	a.asks("Block a number")
 	a.write(string(tom))
-	a.chooses("Until I unblock", "1 hour")
+	a.chooses("For good", "1 hour")
 	a.press("Enter")
 	a.asks("Block Customer")
 	if _, texts, _ := a.dialog(); !slices.Contains(texts, "1 hour") || !slices.Contains(texts, "+353 86 123 4567") {

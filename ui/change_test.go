@@ -29,7 +29,7 @@ func (a *agent) blocksWith(ask data.BlockRequest) data.Customer {
 func (a *agent) changes() {
 	a.t.Helper()
 	a.click("Change…")
-	a.asks("Change Block")
+	a.asks("Change block")
 }
 
 func TestChangeBlock_KeepsNoteWithNewEnd(t *testing.T) {
@@ -139,7 +139,7 @@ func TestChangeBlock_TellsThatBlockIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.press("Enter")
-	a.sees("Someone was faster. This customer is not blocked any more. Nothing was changed.")
+	a.sees("Someone else was faster. This customer is no longer blocked. Nothing was changed.")
 	a.press("Enter")
 	a.free()
 }
@@ -150,7 +150,7 @@ func TestChangeBlock_UndoRestoresBlockWhole(t *testing.T) {
 		Reason: "Spam", Note: "first words", Until: a.Desk.Now().Add(time.Hour), Review: a.Desk.Now().Add(30 * time.Minute),
 	})
 	receive(t, a.Desk, a.place.incoming(walter, "", "held meanwhile", 0))
-	a.sees("1 message held. Nothing goes to or comes from this customer. Review on 9 Mar. Note: first words")
+	a.sees("1 message held. New messages are held, and nothing can be sent. Review on 9 Mar. Note: first words")
 	a.changes()
 	a.click(before.Block.Review.Time().Format("2006-01-02"))
 	a.press("Ctrl+A")

@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	chatImportTitle = "Bring In a Chat"
+	chatImportTitle = "Import chat"
 	// onlyCustomer is chosen where the business wrote nothing.
 	onlyCustomer = "nobody, only the customer wrote"
 	onlyMembers  = "nobody, only members wrote"
@@ -101,14 +101,14 @@ func (ci *chatImport) ask(of exportOf) {
 		dialogs.Caption("Time zone of the phone that exported it, such as Asia/Kolkata"), f.zone,
 		f.summary,
 	)
-	f.dialog = ci.dialogs.Ask(chatImportTitle, body, "Bring in", widgets.Primary, func(d *widgets.Dialog) {
+	f.dialog = ci.dialogs.Ask(chatImportTitle, body, "Import", widgets.Primary, func(d *widgets.Dialog) {
 		switch {
 		case f.business.Selected() == "":
 			d.SetError("Choose who is the business, so that it is known who wrote what.")
 		case !f.ready:
-			d.SetError("What would come in is not known yet.")
+			d.SetError("It is not known yet what would be imported.")
 		case f.sum.New+f.sum.NewBlocks == 0:
-			d.SetError("All of it is here already, so there is nothing to bring in.")
+			d.SetError("All of it is here already, so there is nothing to import.")
 		default:
 			d.Close()
 			ci.run(f.options(), of)
@@ -263,7 +263,7 @@ func formatMoment(m data.Moment) string { return m.Time().Format("2 Jan 2006 15:
 
 // run brings the chat in, and can be stopped.
 func (ci *chatImport) run(o chatexport.Options, of exportOf) {
-	progress := ci.dialogs.ShowProgress("Bringing In a Chat", "")
+	progress := ci.dialogs.ShowProgress("Importing chat", "")
 	ci.running = progress
 	o.OnProgress = func(done, total int) {
 		progress.Report(fmt.Sprintf("%d of %s", done, data.Count(total, "message")))
@@ -297,7 +297,7 @@ func (ci *chatImport) stop() {
 
 // chatImported offers to undo an import.
 func (w *Window) chatImported(s chatexport.Summary) {
-	w.undoToast.offer(data.Count(s.New, "message")+" brought in", func() { w.undoChatImport(s.Import) })
+	w.undoToast.offer(data.Count(s.New, "message")+" imported", func() { w.undoChatImport(s.Import) })
 }
 
 func (w *Window) undoChatImport(event int64) {
@@ -315,10 +315,10 @@ func (w *Window) confirmUndoImport(r data.Record) {
 	if name == "" {
 		name = r.Phone.Pretty()
 	}
-	w.dialogs.Ask("Undo Import", dialogs.Form(
+	w.dialogs.Ask("Undo import", dialogs.Form(
 		dialogs.Paragraph("Are you sure you want to take "+data.OneLine(d.File, 60)+" out of the chat with "+data.OneLine(name, 60)+" again?"),
 		widgets.NewBullet("It had "+data.Count(d.Messages, "message")+" that were not here. What of them is in the chat, or held, goes out of sight."),
-		widgets.NewBullet("The same file brings them in again."),
+		widgets.NewBullet("The same file imports them again."),
 	), "Undo", widgets.Primary, func(dialog *widgets.Dialog) {
 		by := w.actor()
 		w.dialogs.Run(dialog, func(ctx context.Context) error {

@@ -50,7 +50,7 @@ func (ie *importExport) chooseColumns(l list) {
 	case len(chosen) > 0:
 		phone.SetSelected(chosen[0])
 	}
-	ie.dialogs.Ask("Choose Columns",
+	ie.dialogs.Ask("Choose columns",
 		dialogs.Form(
 			dialogs.Bold(l.name()),
 			dialogs.Caption("Which column has the phone numbers?"), phone, name,

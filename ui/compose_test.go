@@ -197,7 +197,7 @@ func TestComposer_RestoresUnsentText(t *testing.T) {
 	mend := a.broken("messages")
 	a.write("Hello")
 	a.press("Return")
-	a.asks("That did not work")
+	a.asks("Something went wrong")
 	a.press("Return")
 	a.free()
 	if got := a.chat.Composer().Text; got != "Hello" || len(a.sent(walter)) != 0 {
@@ -212,7 +212,7 @@ func TestComposer_RestoresUnsentText(t *testing.T) {
 	a.write("One")
 	a.press("Return")
 	a.write("Two")
-	a.asks("That did not work")
+	a.asks("Something went wrong")
 	a.press("Return")
 	a.free()
 	mend()
@@ -221,7 +221,7 @@ func TestComposer_RestoresUnsentText(t *testing.T) {
 	}
 	a.chat.Composer().SetText(strings.Repeat("x", data.MaxSend+1))
 	a.press("Return")
-	a.asks("That did not work")
+	a.asks("Something went wrong")
 	if _, texts, _ := a.dialog(); !strings.Contains(strings.Join(texts, " "), "1 to 4096 characters") {
 		t.Errorf("it says %q", texts)
 	}
@@ -237,7 +237,7 @@ func TestComposer_BlockStopsMessage(t *testing.T) {
 	a.write("Too late")
 	a.blockAs(a.colleague(), ben, walter)
 	a.press("Return") // before the window knows
-	a.asks("That did not work")
+	a.asks("Something went wrong")
 	a.sees("This customer is blocked, so nothing was sent. Unblock the customer first.")
 	a.press("Return")
 	a.isBlocked("Ben", "No messages held.")
@@ -254,8 +254,8 @@ func TestComposer_ForwardsUnusedShortcuts(t *testing.T) {
 	a := writing(t)
 	a.write("half")
 	for key, opens := range map[string]string{
-		"Ctrl+M": "Mark as unread", "Menu": "Mark as unread", "F1": "Shortcuts", "F2": "Rename Customer", "Ctrl+B": "Block Customer",
-		"Ctrl+T": "Tags of Walter Quist", "Ctrl+E": "Export Chat", "Ctrl+,": "Settings",
+		"Ctrl+M": "Mark as unread", "Menu": "Mark as unread", "F1": "Shortcuts", "F2": "Rename customer", "Ctrl+B": "Block Customer",
+		"Ctrl+T": "Tags of Walter Quist", "Ctrl+E": "Export chat", "Ctrl+,": "Settings",
 	} {
 		if !a.onComposer() {
 			t.Fatalf("before %s the keyboard is on %T", key, a.screen.Focused())

@@ -49,7 +49,7 @@ func (c *copiesLine) open() {
 		parts = append(parts, dialogs.Paragraph("The last one could not be made. "+c.state.Failure))
 	}
 	parts = append(parts, dialogs.Caption(filepath.Join(filepath.Dir(c.desk.Path()), "backups")))
-	c.dialogs.Ask("Daily Copy", dialogs.Form(parts...), "Copy now", widgets.Primary, func(d *widgets.Dialog) {
+	c.dialogs.Ask("Daily copy", dialogs.Form(parts...), "Copy now", widgets.Primary, func(d *widgets.Dialog) {
 		c.dialogs.RunConcurrently(d, func(ctx context.Context) error { return c.desk.MakeDailyCopy(ctx) }, c.refresh)
 	}, widgets.WithCancel("Close", nil))
 }

@@ -28,7 +28,7 @@ func (c *customerDialogs) rename(customer data.Customer) {
 	nameless.Name = ""
 	name.SetPlaceHolder(nameless.Title())
 	by := c.actor()
-	c.dialogs.Ask("Rename Customer",
+	c.dialogs.Ask("Rename customer",
 		dialogs.Form(dialogs.Caption("The name everybody at this desk sees. Left empty, the number or username is shown."), name),
 		"Rename", widgets.Primary, func(d *widgets.Dialog) {
 			text := name.Text
@@ -42,7 +42,7 @@ func (c *customerDialogs) editTags(customer data.Customer) {
 	tags.SetText(strings.Join(customer.Tags, ", "))
 	tags.SetPlaceHolder("VIP, wholesale")
 	c.dialogs.Ask("Tags of "+data.OneLine(customer.Title(), 40),
-		dialogs.Form(dialogs.Caption("Words that say what to know of this customer, with commas between."), tags),
+		dialogs.Form(dialogs.Caption("What to know about this customer, separated by commas."), tags),
 		"Save", widgets.Primary, func(d *widgets.Dialog) {
 			list := strings.Split(tags.Text, ",")
 			c.dialogs.Run(d, func(ctx context.Context) error { return c.desk.SetTags(ctx, customer.ID, list) })
@@ -60,7 +60,7 @@ func (c *customerDialogs) clearChat(customer data.Customer) {
 		body = append(body, widgets.NewBullet("Held messages stay held. An unblock brings them into the chat."))
 	}
 	body = append(body, widgets.NewBullet("You can undo this for ten seconds. Export the chat first to keep it."))
-	c.dialogs.Ask("Clear Chat", dialogs.Form(body...),
+	c.dialogs.Ask("Clear chat", dialogs.Form(body...),
 		"Clear", widgets.DangerOutline, func(d *widgets.Dialog) {
 			var cleared data.Event
 			c.dialogs.Run(d, func(ctx context.Context) (err error) {
@@ -82,7 +82,7 @@ func (c *customerDialogs) exportChat(customer data.Customer) {
 	events := widgets.NewCheck("With events (blocks, names, assignments)", nil)
 	events.SetChecked(true)
 	notes := widgets.NewCheck("With notes, which only this desk has seen", nil)
-	c.dialogs.Ask("Export Chat", dialogs.Form(format, events, notes, dialogs.Caption("Save as"), path),
+	c.dialogs.Ask("Export chat", dialogs.Form(format, events, notes, dialogs.Caption("Save as"), path),
 		"Export", widgets.Primary, func(d *widgets.Dialog) {
 			file, options := path.Text, transcript.Options{Format: exportFormats[format.Selected()], Events: events.Checked, Notes: notes.Checked}
 			c.dialogs.Run(d, func(ctx context.Context) error {

@@ -51,7 +51,7 @@ func (a *agent) says(begin string) {
 func TestCustomerDialogs_Rename(t *testing.T) {
 	a := writing(t)
 	a.press("F2")
-	a.asks("Rename Customer")
+	a.asks("Rename customer")
 	if a.screen.Focused() != a.field(0) || a.field(0).Text != "Walter Quist" || a.field(0).SelectedText() != "Walter Quist" {
 		t.Errorf("it starts on %T with %q marked", a.screen.Focused(), a.field(0).SelectedText())
 	}
@@ -65,7 +65,7 @@ func TestCustomerDialogs_Rename(t *testing.T) {
 	a.press("Ctrl+M")
 	a.opensMenu()
 	a.click("Rename…")
-	a.asks("Rename Customer")
+	a.asks("Rename customer")
 	a.write("  Wal ")
 	a.press("Return")
 	a.free()
@@ -78,7 +78,7 @@ func TestCustomerDialogs_Rename(t *testing.T) {
 		t.Errorf("the keyboard is on %T", a.screen.Focused())
 	}
 	a.press("F2")
-	a.asks("Rename Customer")
+	a.asks("Rename customer")
 	a.press("Delete", "Return")
 	a.free()
 	a.hasRow("+46 70 123 45 67", "14:05", "Name Wal removed by Asha Rao")
@@ -91,7 +91,7 @@ func TestCustomerDialogs_ShowErrorInDialog(t *testing.T) {
 	a := writing(t)
 	mend := a.broken("events")
 	a.press("F2")
-	a.asks("Rename Customer")
+	a.asks("Rename customer")
 	a.write("Wally")
 	a.press("Return")
 	a.until("it says why", func() bool { return strings.Contains(strings.Join(textsOf(a.top()), "\n"), "the disk is on fire") })
@@ -131,7 +131,7 @@ func TestCustomerDialogs_ClearChat(t *testing.T) {
 	a.press("Ctrl+M")
 	a.opensMenu()
 	a.click("Clear chat…")
-	a.asks("Clear Chat")
+	a.asks("Clear chat")
 	_, texts, buttons := a.dialog()
 	if !slices.Contains(texts, "Are you sure you want to clear the chat with Walter Quist?") || len(buttons) != 2 || buttons[1].Label() != "Clear" {
 		t.Errorf("it says %q", texts)
@@ -148,7 +148,7 @@ func TestCustomerDialogs_ClearChat(t *testing.T) {
 	a.press("Ctrl+M")
 	a.opensMenu()
 	a.click("Clear chat…")
-	a.asks("Clear Chat")
+	a.asks("Clear chat")
 	a.press("Escape")
 	a.free()
 	a.acted()
@@ -158,7 +158,7 @@ func TestCustomerDialogs_ClearChat(t *testing.T) {
 	a.press("Ctrl+M")
 	a.opensMenu()
 	a.click("Clear chat…")
-	a.asks("Clear Chat")
+	a.asks("Clear chat")
 	a.click("Clear")
 	a.free()
 	a.hasRow("Walter Quist", "14:05", "Chat cleared by Asha Rao")
@@ -170,7 +170,7 @@ func TestCustomerDialogs_ClearChat(t *testing.T) {
 	a.press("Ctrl+M")
 	a.opensMenu()
 	a.click("Clear chat…")
-	a.asks("Clear Chat")
+	a.asks("Clear chat")
 	a.click("Clear")
 	a.free()
 	a.loses("Forward this to 10 friends")
@@ -189,7 +189,7 @@ func TestCustomerDialogs_ExportChat(t *testing.T) {
 	export := func(change func()) {
 		t.Helper()
 		a.press("Ctrl+E")
-		a.asks("Export Chat")
+		a.asks("Export chat")
 		change()
 		a.press("Return")
 		a.says("It was saved to ")
@@ -212,7 +212,7 @@ func TestCustomerDialogs_ExportChat(t *testing.T) {
 	}
 
 	a.press("Ctrl+E")
-	a.asks("Export Chat")
+	a.asks("Export chat")
 	a.press("Return")
 	a.says("there is a file chat-46701234567-20260309-140500.txt already")
 	again, err := os.ReadFile(filepath.Join(home, "chat-46701234567-20260309-140500.txt"))
@@ -264,7 +264,7 @@ func TestExportPath_IsAmongTheDownloads(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.press("Ctrl+E")
-	a.asks("Export Chat")
+	a.asks("Export chat")
 	if got := filepath.Dir(a.field(0).Text); got != filepath.Join(home, "Downloads") {
 		t.Errorf("it goes to %s", got)
 	}
@@ -286,7 +286,7 @@ func linkWorld(t *testing.T, text string) *agent {
 func TestOpenLink_ShowsTargetFirst(t *testing.T) {
 	a := linkWorld(t, "see http://bank.example@evil.example/login?x=1 now")
 	a.clickAt(a.textInChat("http://bank.example@evil.example/login?x=1").middle(), desktop.MouseButtonPrimary)
-	a.asks("Open Link")
+	a.asks("Open link")
 	if _, texts, _ := a.dialog(); !slices.Contains(texts, "evil.example") || !slices.Contains(texts, "http://bank.example@evil.example/login?x=1") {
 		t.Errorf("it says %q", texts)
 	}
@@ -296,7 +296,7 @@ func TestOpenLink_ShowsTargetFirst(t *testing.T) {
 		t.Fatalf("%v was opened without a confirm", a.program.links)
 	}
 	a.clickAt(a.textInChat("http://bank.example@evil.example/login?x=1").middle().AddXY(-30, 0), desktop.MouseButtonPrimary)
-	a.asks("Open Link")
+	a.asks("Open link")
 	a.press("Return")
 	a.free()
 	if !slices.Equal(a.program.links, []string{"http://bank.example@evil.example/login?x=1"}) {
@@ -304,9 +304,9 @@ func TestOpenLink_ShowsTargetFirst(t *testing.T) {
 	}
 	a.program.refuse = errors.New("no browser here")
 	a.clickAt(a.textInChat("http://bank.example@evil.example/login?x=1").middle().AddXY(30, 0), desktop.MouseButtonPrimary)
-	a.asks("Open Link")
+	a.asks("Open link")
 	a.press("Return")
-	a.asks("That did not work")
+	a.asks("Something went wrong")
 	a.says("the link could not be opened: no browser here")
 }
 
@@ -330,7 +330,7 @@ func TestOpenLink_HarmlessKindsOnly(t *testing.T) {
 	b := linkWorld(t, "mailto:help@shop.example tel:+46701234567 https://shop.example")
 	for _, link := range []string{"mailto:help@shop.example", "tel:+46701234567", "https://shop.example"} {
 		b.clickAt(b.textInChat(link).middle(), desktop.MouseButtonPrimary)
-		b.asks("Open Link")
+		b.asks("Open link")
 		b.press("Return")
 		b.free()
 	}
@@ -408,7 +408,7 @@ func TestMenus_NameTheirShortcuts(t *testing.T) {
 func TestProgramMenu_Items(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.click("Menu")
-	want := []string{"Blocked customers", "History…", "Export blocked list…", "Import blocked list…", "Bring in messages…", "Demo", "Settings…", "Shortcuts", "About Latchdesk", "Quit"}
+	want := []string{"Blocked customers", "History…", "Export blocked list…", "Import blocked list…", "Import messages…", "Demo", "Settings…", "Shortcuts", "About Latchdesk", "Quit"}
 	if got := a.opensMenu(); !slices.Equal(got, want) {
 		t.Errorf("it holds %q", got)
 	}

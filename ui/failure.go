@@ -25,7 +25,7 @@ const (
 	// ErrNoDisplay is returned if there is no screen to show a window on, or it
 	// cannot draw.
 	ErrNoDisplay data.UserError = "Latchdesk cannot show its window: it needs a screen with OpenGL 2.1 or later. " + native.OpenGLHint
-	errInternal  data.UserError = "Latchdesk met a fault of its own and closed the window. Everything that was confirmed is kept. What happened stands in latchdesk.log in the profile's folder."
+	errInternal  data.UserError = "Latchdesk ran into an internal error and closed the window. Everything that was confirmed is kept. Details are in latchdesk.log in the profile's folder."
 )
 
 // ErrRestore is returned if the agent wants the newest backup to replace the

@@ -24,9 +24,9 @@ type importExport struct {
 func (ie *importExport) exportList() {
 	path := widgets.NewEntry()
 	path.SetText(filepath.Join(downloadsFolder(), "blocked-"+ie.desk.Now().Time().Format("20060102-150405")+".csv"))
-	ie.dialogs.Ask("Export Blocked Customers",
+	ie.dialogs.Ask("Export blocked customers",
 		dialogs.Form(
-			dialogs.Caption("A list of phone, name, reason, note, by whom, since when and until when, as any spreadsheet reads it."),
+			dialogs.Caption("A list with phone number, name, reason, note, who blocked, since when and until when, which any spreadsheet can read."),
 			dialogs.Caption("Save as"), path,
 		),
 		"Export", widgets.Primary, func(d *widgets.Dialog) {

@@ -18,7 +18,7 @@ func TestImportExport_ExportsList(t *testing.T) {
 	a.click("Menu")
 	a.opensMenu()
 	a.click("Export blocked list…")
-	a.asks("Export Blocked Customers")
+	a.asks("Export blocked customers")
 	path := filepath.Join(t.TempDir(), "list.csv")
 	for _, text := range a.texts() {
 		if strings.HasSuffix(text, ".csv") {
@@ -44,7 +44,7 @@ func TestImportExport_ImportsAfterPreview(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.importExport.previewList(path)
-	a.asks("Import Blocked Customers")
+	a.asks("Import blocked customers")
 	a.sees("4 rows")
 	a.sees("1 new: not known here before, would be blocked")
 	a.sees("1 changed: known here and active, would be blocked")
@@ -63,7 +63,7 @@ func TestImportExport_ImportsAfterPreview(t *testing.T) {
 		t.Errorf("the desk has %+v", c)
 	}
 	a.click("Save refused rows…")
-	a.asks("Save Refused Rows")
+	a.asks("Save refused rows")
 	refused := filepath.Join(t.TempDir(), "refused.csv")
 	a.fill(0, refused)
 	a.press("Enter")
@@ -73,7 +73,7 @@ func TestImportExport_ImportsAfterPreview(t *testing.T) {
 		t.Errorf("%s, %v", text, err)
 	}
 	a.press("Enter")
-	a.asks("Import Blocked Customers")
+	a.asks("Import blocked customers")
 	a.click("Close")
 	a.free()
 }
@@ -91,21 +91,21 @@ func TestListImport_AsksForColumns(t *testing.T) {
 			t.Fatal(err)
 		}
 		a.importExport.previewList(path)
-		a.asks("Choose Columns")
+		a.asks("Choose columns")
 		for _, text := range []string{"people.csv", "Phone numbers: Ruf 1", "Names: None", "Promo King", "77", "+46701234567"} {
 			a.sees(text)
 		}
 		a.picture(a.settings.Theme + "-columns")
 		a.chooses("None", "Who")
 		a.click("Continue")
-		a.asks("Import Blocked Customers")
+		a.asks("Import blocked customers")
 		a.sees("Phone numbers from Ruf 1")
 		a.sees("1 new: not known here before, would be blocked")
 		a.click("Choose columns…")
-		a.asks("Choose Columns")
+		a.asks("Choose columns")
 		a.chooses("Ruf 1", "Ruf 2")
 		a.press("Enter")
-		a.asks("Import Blocked Customers")
+		a.asks("Import blocked customers")
 		a.sees("Phone numbers from Ruf 2")
 		a.says("line 3: the phone number is missing")
 		a.picture(a.settings.Theme + "-preview")
@@ -129,11 +129,11 @@ func TestListImport_SeveralColumns(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.importExport.previewList(path)
-	a.asks("Import Blocked Customers")
+	a.asks("Import blocked customers")
 	a.sees("Phone numbers from Phone 1 - Value, Phone 2 - Value")
 	a.sees("2 rows")
 	a.click("Choose columns…")
-	a.asks("Choose Columns")
+	a.asks("Choose columns")
 	a.sees("Phone numbers: Phone 1 - Value, Phone 2 - Value")
 	a.press("Enter")
 	a.sees("2 new: not known here before, would be blocked")
@@ -144,5 +144,5 @@ func TestListImport_SeveralColumns(t *testing.T) {
 func TestImportExport_EmptyList(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.importExport.previewList(filepath.Join(t.TempDir(), "none.csv"))
-	a.asks("That did not work")
+	a.asks("Something went wrong")
 }

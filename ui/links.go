@@ -17,8 +17,8 @@ func confirmOpenLink(p *dialogs.Presenter, link *url.URL) {
 	if link.Host != "" {
 		target = link.Hostname()
 	}
-	p.Ask("Open Link",
-		dialogs.Form(dialogs.Paragraph("This leads out of Latchdesk, to"), dialogs.Bold(target), dialogs.Caption(data.OneLine(link.String(), 300))),
+	p.Ask("Open link",
+		dialogs.Form(dialogs.Paragraph("This opens outside Latchdesk:"), dialogs.Bold(target), dialogs.Caption(data.OneLine(link.String(), 300))),
 		"Open", widgets.Primary, func(d *widgets.Dialog) {
 			d.Close()
 			if err := fyne.CurrentApp().OpenURL(link); err != nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-const importTitle = "Import Blocked Customers"
+const importTitle = "Import blocked customers"
 
 func (ie *importExport) chooseList() { ie.dialogs.ChooseFile(ie.win, ie.previewList) }
 
@@ -222,7 +222,7 @@ func sameText(s blocklist.Summary) string {
 func (ie *importExport) saveRefused(l list) {
 	path := widgets.NewEntry()
 	path.SetText(filepath.Join(downloadsFolder(), "refused-"+ie.desk.Now().Time().Format("20060102-150405")+".csv"))
-	ie.dialogs.Ask("Save Refused Rows",
+	ie.dialogs.Ask("Save refused rows",
 		dialogs.Form(
 			dialogs.Caption("Each row with its line and why it was refused. Corrected there, the file can be imported."),
 			dialogs.Caption("Save as"), path,

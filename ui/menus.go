@@ -23,7 +23,7 @@ func (w *Window) showProgramMenu(n menuCounts) {
 		{Label: "Export blocked list…", Icon: theme.Icon("export", theme.Muted), Action: w.importExport.exportList},
 		{Label: "Import blocked list…", Icon: theme.Icon("inbox", theme.Muted), Action: w.importExport.chooseList},
 		{Separator: true},
-		{Label: "Bring in messages…", Icon: theme.Icon("inbox", theme.Muted), Action: w.messageImport.open},
+		{Label: "Import messages…", Icon: theme.Icon("inbox", theme.Muted), Action: w.messageImport.open},
 		{Label: "Demo", Icon: theme.Icon("demo", theme.Muted), Action: w.demo.open},
 		{Separator: true},
 		{Label: "Settings…", Shortcut: "Ctrl+,", Icon: theme.Icon("gear", theme.Muted), Action: w.settingsDialogs.Open},
@@ -102,7 +102,7 @@ func (w *Window) chatMenuItems(s chatState) []widgets.MenuItem {
 		{Label: "Rename…", Shortcut: "F2", Icon: theme.Icon("pencil", theme.Muted), Action: func() { w.customerDialogs.rename(c) }},
 		{Label: "Tags…", Shortcut: "Ctrl+T", Icon: theme.Icon("tag", theme.Muted), Action: func() { w.customerDialogs.editTags(c) }},
 		{Label: "Export chat…", Shortcut: "Ctrl+E", Icon: theme.Icon("export", theme.Muted), Action: func() { w.customerDialogs.exportChat(c) }},
-		{Label: "Bring in a chat…", Icon: theme.Icon("inbox", theme.Muted), Action: func() { w.chatImport.open(c) }},
+		{Label: "Import chat…", Icon: theme.Icon("inbox", theme.Muted), Action: func() { w.chatImport.open(c) }},
 		{Label: "Clear chat…", Icon: theme.Icon("trash", theme.Muted), Action: func() { w.customerDialogs.clearChat(c) }},
 	}
 	if s.paired {

@@ -19,7 +19,7 @@ type messageImport struct {
 
 // open says how messages come in, and asks for the file.
 func (m *messageImport) open() {
-	m.dialogs.Ask("Bring In Messages",
+	m.dialogs.Ask("Import messages",
 		dialogs.Form(
 			dialogs.Paragraph("Latchdesk reads messages as DoubleTick delivers them (MESSAGE_RECEIVED): one JSON object, an array of them, or one on each line."),
 			widgets.NewBullet("From a file: choose it here. What is here already is not taken twice."),
@@ -40,6 +40,6 @@ func (m *messageImport) importFile(path string) {
 		if err != nil {
 			text = desk.Explain(err)
 		}
-		m.dialogs.Notify("Bring In Messages", text)
+		m.dialogs.Notify("Import messages", text)
 	})
 }

@@ -37,7 +37,7 @@ func (p *pairDialog) open(customer int64) {
 			}
 		}
 		if s.pair.ID == 0 {
-			return s, data.UserError("Nobody asks any more whether this customer is the same person as another.")
+			return s, data.UserError("There is no open question whether this customer is the same person as another.")
 		}
 		return p.read(ctx, s.pair)
 	}, p.show)
@@ -72,7 +72,7 @@ func (p *pairDialog) show(s pairState) {
 	by := p.actor()
 	switch s.pair.State {
 	case data.PairApart:
-		p.dialogs.Ask("Kept Apart", dialogs.Form(
+		p.dialogs.Ask("Kept apart", dialogs.Form(
 			dialogs.Paragraph(pairName(s.first)+" and "+pairName(s.second)+" are two customers."),
 			dialogs.Paragraph("Asked again, a block of one holds for both until you decide, and what was let go of is held again."),
 		), "Ask again", widgets.Outline, func(d *widgets.Dialog) {

@@ -30,7 +30,7 @@ func (a *agent) openServerSheet() {
 	a.press("Ctrl+,")
 	a.asks("Settings")
 	a.click("HTTP server…")
-	a.asks("HTTP Server")
+	a.asks("HTTP server")
 }
 
 func (a *agent) answerCheck() *widgets.Check {
@@ -60,7 +60,7 @@ func copied() string { return fyne.CurrentApp().Clipboard().Content() }
 func TestServer_IsSwitchedInSettings(t *testing.T) {
 	a := served(t)
 	a.openServerSheet()
-	a.reads("Programs are not answered now.")
+	a.reads("The HTTP server is off.")
 	if a.answerCheck().Checked || a.Server.URL() != "" {
 		t.Error("it is on by itself")
 	}
@@ -68,7 +68,7 @@ func TestServer_IsSwitchedInSettings(t *testing.T) {
 	a.fill(0, "127.0.0.1:0")
 	a.press("Return")
 	a.until("it is on", func() bool { return a.Server.URL() != "" })
-	a.asks("HTTP Server")
+	a.asks("HTTP server")
 	a.reads(a.Server.URL())
 	if s := a.saved(); !s.Serve || s.Listen != "127.0.0.1:0" {
 		t.Errorf("kept is %+v", s)
@@ -96,9 +96,9 @@ func TestServer_IsSwitchedInSettings(t *testing.T) {
 		return answered.StatusCode
 	}
 	a.click("Renew key…")
-	a.asks("Renew Key")
+	a.asks("Renew key")
 	a.click("Renew")
-	a.asks("HTTP Server")
+	a.asks("HTTP server")
 	if got := ask(key); got != 401 {
 		t.Errorf("the key of before is answered with %d", got)
 	}

@@ -67,7 +67,7 @@ func TestSetAside_ListsAndRetries(t *testing.T) {
 		a.setsAside(walter, "it is of a kind that is not known", late("l1", "I wrote this morning"))
 		a.setsAside("", `the event "MOON_RISEN" is unknown`, `{"event":"MOON_RISEN","agent":"x"}`, `{"event":"MOON_RISEN","agent":"x"}`)
 		a.click("2 set aside")
-		a.asks("Deliveries Set Aside")
+		a.asks("Deliveries set aside")
 		a.sees("It is of a kind that is not known")
 		a.sees(`The event "MOON_RISEN" is unknown`)
 		a.sees("came 2 times")
@@ -88,12 +88,12 @@ func TestSetAside_ListsAndRetries(t *testing.T) {
 		a.asks("Delivery 2")
 		a.press("Escape")
 
-		a.asks("Deliveries Set Aside")
+		a.asks("Deliveries set aside")
 		a.click("Retry all")
 		a.asks("Retry")
 		a.sees("Understood and taken: 1. Still set aside: 1.")
 		a.press("Return")
-		a.asks("Deliveries Set Aside")
+		a.asks("Deliveries set aside")
 		a.loses("It is of a kind that is not known")
 		a.press("Escape")
 		a.free()
@@ -108,12 +108,12 @@ func TestSetAside_DropsOnlyWhenConfirmed(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.setsAside(walter, "it is odd", `{"from":"x"}`)
 	a.click("1 set aside")
-	a.asks("Deliveries Set Aside")
+	a.asks("Deliveries set aside")
 	a.sees("It is odd")
 	a.press("Down", "Return") // by the keyboard alone
 	a.asks("Delivery 1")
 	a.click("Drop…")
-	a.asks("Drop Delivery")
+	a.asks("Drop delivery")
 	a.picture("set-aside-drop")
 	a.press("Escape")
 	a.asks("Delivery 1")
@@ -121,9 +121,9 @@ func TestSetAside_DropsOnlyWhenConfirmed(t *testing.T) {
 		t.Fatalf("%+v, %v", kept, err)
 	}
 	a.click("Drop…")
-	a.asks("Drop Delivery")
+	a.asks("Drop delivery")
 	a.click("Drop")
-	a.asks("Deliveries Set Aside")
+	a.asks("Deliveries set aside")
 	a.sees("Nothing is set aside.")
 	if kept, err := a.Desk.FindSetAside(t.Context(), 1); err != nil || kept.State != data.SetAsideDropped || kept.By != a.actor() {
 		t.Errorf("%+v, %v", kept, err)
@@ -143,7 +143,7 @@ func TestSetAside_SaysWhatIsGone(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.setsAside("", "it is odd", `{}`)
 	a.click("1 set aside")
-	a.asks("Deliveries Set Aside")
+	a.asks("Deliveries set aside")
 	a.click("It is odd")
 	a.asks("Delivery 1")
 	if err := a.Desk.DropSetAside(t.Context(), a.actor(), 1); err != nil {
@@ -167,7 +167,7 @@ func TestSetAside_SaysWhenThereIsNoRoom(t *testing.T) {
 	a.setsAside("", "it is odd", `{}`) // which is here already
 	a.sees("100\u202f000 set aside, no room")
 	a.click("100\u202f000 set aside, no room")
-	a.asks("Deliveries Set Aside")
+	a.asks("Deliveries set aside")
 	a.sees("There is no room for more. DoubleTick is told to deliver again later what is not understood. Retry or drop some of these.")
 }
 
@@ -176,7 +176,7 @@ func TestSetAside_ShowsTheBeginningOfALongOne(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.setsAside("", "it is odd", `{"x":"`+strings.Repeat("y", 1<<20)+`"}`)
 	a.click("1 set aside")
-	a.asks("Deliveries Set Aside")
+	a.asks("Deliveries set aside")
 	a.click("It is odd")
 	a.asks("Delivery 1")
 	a.sees("This is its beginning. All of it: latchdesk deliveries show 1 --raw")

@@ -115,7 +115,7 @@ func TestTheme_IsChosen(t *testing.T) {
 		word string
 		want string
 		dark bool
-	}{{"Dark", theme.Dark, true}, {"Light", theme.Light, false}, {"Like the system", theme.System, false}, {"Dark", theme.Dark, true}} {
+	}{{"Dark", theme.Dark, true}, {"Light", theme.Light, false}, {"Same as the system", theme.System, false}, {"Dark", theme.Dark, true}} {
 		a.openSheet()
 		a.choice("Dark").SetSelected(step.word)
 		a.press("Return")
@@ -316,12 +316,12 @@ func TestWelcome_SaysWhatToDo(t *testing.T) {
 		if demos != 1 {
 			t.Errorf("the demo was opened %d times", demos)
 		}
-		a.click("Bring in messages")
-		a.asks("Bring In Messages")
+		a.click("Import messages")
+		a.asks("Import messages")
 		a.says("From a script: latchdesk receive FILE")
 		a.picture(a.settings.Theme + "-bring")
 		a.press("Return")
-		a.until("a file is asked for", func() bool { title, _, _ := a.dialog(); return title != "" && title != "Bring In Messages" })
+		a.until("a file is asked for", func() bool { title, _, _ := a.dialog(); return title != "" && title != "Import messages" })
 		a.picture(a.settings.Theme + "-file")
 		a.screen.Overlays().Remove(a.screen.Overlays().Top())
 		a.messageImport.importFile("/tmp/deliveries.json")
@@ -346,7 +346,7 @@ func TestWelcome_SaysWhatToDo(t *testing.T) {
 func TestDemo_ShowsStartError(t *testing.T) {
 	a := sit(t, newPlace(t), func(o *Options) { o.OpenDemo = func() error { return errors.New("the demo cannot start: no room") } })
 	a.click("Open the demo")
-	a.asks("That did not work")
+	a.asks("Something went wrong")
 	a.says("the demo cannot start: no room")
 }
 
@@ -367,7 +367,7 @@ func TestDemo_SaysSoAndStartsOver(t *testing.T) {
 		t.Errorf("the window is called %q", got)
 	}
 	a.click("Start over")
-	a.asks("Start the Demo Over")
+	a.asks("Start the demo over")
 	a.press("Escape")
 	a.free()
 	if resets != 0 {
@@ -376,7 +376,7 @@ func TestDemo_SaysSoAndStartsOver(t *testing.T) {
 	a.click("Menu")
 	a.opensMenu()
 	a.click("Demo")
-	a.asks("Start the Demo Over")
+	a.asks("Start the demo over")
 	a.click("Start over")
 	a.says("the disk is full")
 	fail = nil

@@ -69,10 +69,10 @@ var (
 		"New messages are held, not shown, and make no sound.",
 		"Nothing can be sent to this customer from this desk.",
 		"The chat and its history stay. You can unblock at any time.",
-		"No reason", "Until I unblock", "Note for your colleagues (optional)",
+		"No reason", "For good", "Note for your colleagues (optional)",
 	}
-	activeMenu  = []string{"Mark as unread", "Rename…", "Tags…", "Export chat…", "Bring in a chat…", "Clear chat…", "Block"}
-	blockedMenu = []string{"Mark as unread", "Rename…", "Tags…", "Export chat…", "Bring in a chat…", "Clear chat…", "Unblock"}
+	activeMenu  = []string{"Mark as unread", "Rename…", "Tags…", "Export chat…", "Import chat…", "Clear chat…", "Block"}
+	blockedMenu = []string{"Mark as unread", "Rename…", "Tags…", "Export chat…", "Import chat…", "Clear chat…", "Unblock"}
 )
 
 // asksTo waits for the dialog and finds it word for word.
@@ -97,7 +97,7 @@ func (a *agent) isBlocked(by string, held string) {
 	a.t.Helper()
 	a.sees("Blocked")
 	a.sees("Blocked by " + by + " today at 14:05")
-	a.sees(held + " Nothing goes to or comes from this customer.")
+	a.sees(held + " New messages are held, and nothing can be sent.")
 	a.sees("Customer blocked by " + by)
 	a.hasRow("Walter Quist", "14:05", "Customer blocked by "+by)
 	if a.chat.CanWrite() {
@@ -163,7 +163,7 @@ func TestBlock_ByMouse(t *testing.T) {
 
 		a.place.clock.forward(time.Minute)
 		receive(t, a.Desk, a.place.incoming(walter, "Walter Quist", "Answer me!", 0), a.place.incoming(walter, "Walter Quist", "I know where you work", 0))
-		a.sees("2 messages held. Nothing goes to or comes from this customer.")
+		a.sees("2 messages held. New messages are held, and nothing can be sent.")
 		a.hasRow("Walter Quist", "14:05", "Customer blocked by Asha Rao")
 		if slices.Contains(a.texts(), "Answer me!") {
 			t.Error("a held message is on the screen")

@@ -30,7 +30,7 @@ func TestBlock_ShowsReasonAndExpiry(t *testing.T) {
 		a.asks("Block Customer")
 		a.click("No reason")
 		a.click("Scam")
-		a.click("Until I unblock")
+		a.click("For good")
 		a.click("8 hours")
 		a.click("Note for your colleagues (optional)")
 		a.write("asked for a code")
@@ -38,7 +38,7 @@ func TestBlock_ShowsReasonAndExpiry(t *testing.T) {
 		a.press("Enter")
 		a.free()
 		a.sees("Blocked by Asha Rao today at 14:05 · Scam · until 22:05, 8 hours left")
-		a.sees("No messages held. Nothing goes to or comes from this customer. Note: asked for a code")
+		a.sees("No messages held. New messages are held, and nothing can be sent. Note: asked for a code")
 		b := a.customer(walter).Block
 		if b == nil || b.Reason != "Scam" || b.Note != "asked for a code" || b.Until != b.At.Add(8*time.Hour) {
 			t.Fatalf("the desk has %+v", b)
@@ -63,11 +63,11 @@ func TestBlock_UntilDate(t *testing.T) {
 	a.sees("Type a message to send")
 	a.press("Ctrl+B")
 	a.asks("Block Customer")
-	a.click("Until I unblock")
+	a.click("For good")
 	a.click("Until a date…")
 	a.write("yesterday")
 	a.press("Enter")
-	a.sees(`"yesterday" is no span of time (90m, 8h, 7d, 2w) and no date (2026-11-29, 2026-11-29 14:00): this cannot be taken`)
+	a.sees(`"yesterday" is neither a span of time (90m, 8h, 7d, 2w) nor a date (2026-11-29, 2026-11-29 14:00)`)
 	if got := a.customer(walter).Block; got != nil {
 		t.Fatalf("blocked all the same: %+v", got)
 	}
@@ -135,7 +135,7 @@ func TestUndo_RestoresUnblockExactly(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.blocksWalter()
 	receive(t, a.Desk, a.place.incoming(walter, "", "first held", 0), a.place.incoming(walter, "", "second held", 0))
-	a.sees("2 messages held. Nothing goes to or comes from this customer.")
+	a.sees("2 messages held. New messages are held, and nothing can be sent.")
 	before := a.customer(walter)
 	a.place.clock.forward(time.Minute)
 	a.click("Unblock")
@@ -147,7 +147,7 @@ func TestUndo_RestoresUnblockExactly(t *testing.T) {
 	a.write("Dear Walter")
 	a.press("Ctrl+Z")
 	a.sees("Unblock undone by Asha Rao")
-	a.sees("2 messages held. Nothing goes to or comes from this customer.")
+	a.sees("2 messages held. New messages are held, and nothing can be sent.")
 	if slices.Contains(a.texts(), "first held") {
 		t.Error("what was held is still on the screen")
 	}
@@ -180,9 +180,9 @@ func TestHeld_IsShownAndDiscarded(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.blocksWalter()
 	receive(t, a.Desk, a.place.incoming(walter, "", "you will regret this", 0))
-	a.sees("1 message held. Nothing goes to or comes from this customer.")
+	a.sees("1 message held. New messages are held, and nothing can be sent.")
 	a.click("Look")
-	a.asks("Held Messages")
+	a.asks("Held messages")
 	a.sees("you will regret this")
 	a.press("Escape")
 	a.free()
@@ -209,7 +209,7 @@ func TestBlock_IsChanged(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.blocksWalter()
 	a.click("Change…")
-	a.asks("Change Block")
+	a.asks("Change block")
 	a.click("Leave the end as it is")
 	a.click("7 days")
 	a.click("The customer asked to be unblocked")
@@ -217,7 +217,7 @@ func TestBlock_IsChanged(t *testing.T) {
 	a.free()
 	a.sees("Block shortened until 16 Mar 2026 14:05 by Asha Rao")
 	a.sees("Request to unblock noted by Asha Rao")
-	a.sees("Asked to be unblocked today at 14:05. No messages held. Nothing goes to or comes from this customer.")
+	a.sees("Asked to be unblocked today at 14:05. No messages held. New messages are held, and nothing can be sent.")
 	if b := a.customer(walter).Block; b.Until != b.At.Add(7*24*time.Hour) || b.UnblockRequestedAt == 0 {
 		t.Errorf("the desk has %+v", b)
 	}
@@ -241,7 +241,7 @@ func TestTypedCommand_OpensFilledDialog(t *testing.T) {
 	a.write("/unblock")
 	a.press("Enter")
 	a.asks("Unblock Customer")
-	a.sees("Someone was faster. This customer is not blocked any more. Nothing was changed.")
+	a.sees("Someone else was faster. This customer is no longer blocked. Nothing was changed.")
 	a.press("Enter")
 	a.free()
 	if slices.ContainsFunc(a.texts(), func(s string) bool { return strings.HasPrefix(s, "/") }) {
@@ -320,7 +320,7 @@ func TestTypedCommand_UnclearEndMustBeCorrected(t *testing.T) {
 	a.write("/block 7x spam all day")
 	a.press("Enter")
 	a.asks("Block Customer")
-	const problem = `"7x" is no span of time (90m, 8h, 7d, 2w) and no date (2026-11-29, 2026-11-29 14:00): this cannot be taken`
+	const problem = `"7x" is neither a span of time (90m, 8h, 7d, 2w) nor a date (2026-11-29, 2026-11-29 14:00)`
 	for _, text := range []string{"Spam", "Until a date…", "all day", problem} {
 		a.sees(text)
 	}
@@ -397,8 +397,8 @@ func TestRules_SavesGuardRails(t *testing.T) {
 	a := sit(t, newWorld(t))
 	a.press("Ctrl+,")
 	a.asks("Settings")
-	a.click("Reasons and guard rails of blocking…")
-	a.asks("Blocking Settings")
+	a.click("Blocking reasons and safeguards…")
+	a.asks("Blocking settings")
 	a.click("Spam, Abuse, Scam, Wrong number, Opted out, Other")
 	a.press("Ctrl+A")
 	a.write("Noise, Fraud, noise")

@@ -30,10 +30,10 @@ func newWelcome(openDemo, importMessages, openSettings func()) fyne.CanvasObject
 	body := container.New(layout.NewCustomPaddedVBoxLayout(16),
 		icon,
 		title,
-		newCenteredText("Look around in a world of invented customers, or bring in the messages you have.", 360),
+		newCenteredText("Look around in a world of invented customers, or import the messages you have.", 360),
 		container.NewHBox(layout.NewSpacer(),
 			widgets.NewButton("Open the demo", widgets.Primary, openDemo),
-			widgets.NewButton("Bring in messages", widgets.Outline, importMessages),
+			widgets.NewButton("Import messages", widgets.Outline, importMessages),
 			widgets.NewButton("Settings", widgets.Ghost, openSettings),
 			layout.NewSpacer()),
 	)

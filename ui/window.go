@@ -352,7 +352,7 @@ func (w *Window) retry() {
 
 // confirmRestore offers to put the newest backup in the place of the database.
 func (w *Window) confirmRestore() {
-	w.dialogs.Ask("Restore a Copy",
+	w.dialogs.Ask("Restore a copy",
 		dialogs.Form(
 			dialogs.Paragraph("The newest copy is put in the place of the damaged database, which is kept beside it."),
 			dialogs.Caption(w.Backup()),

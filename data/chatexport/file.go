@@ -44,7 +44,7 @@ func ReadFile(name string) (*Chat, error) {
 	}
 	chat, err := read(file, info.Size(), path.Base(strings.ReplaceAll(name, `\`, "/")))
 	if errors.Is(err, ErrNotChat) || errors.Is(err, ErrCalendar) {
-		return nil, data.UserErrorf("%s cannot be brought in: %v.", name, err)
+		return nil, data.UserErrorf("%s cannot be imported: %v.", name, err)
 	}
 	return chat, err
 }
@@ -94,7 +94,7 @@ func readZip(file io.ReaderAt, size int64, name string) ([]byte, map[string]bool
 		return nil, nil, err
 	}
 	if chat.Flags&1 != 0 {
-		return nil, nil, data.UserErrorf("The zip is locked with a password. Unpack it, and bring in %s.", path.Base(chat.Name))
+		return nil, nil, data.UserErrorf("The zip is locked with a password. Unpack it, and import %s.", path.Base(chat.Name))
 	}
 	packed, err := chat.Open()
 	if err != nil {
@@ -140,7 +140,7 @@ func chooseChat(files []*zip.File, zipName string) (*zip.File, error) {
 	for _, f := range texts[:min(len(texts), maxChatFiles)] {
 		names = append(names, data.CleanLine(baseName(f.Name), 60))
 	}
-	return nil, data.UserErrorf("The zip has several text files, and none is named _chat.txt: %s. Unpack it, and bring in the one that is the chat.", strings.Join(names, ", "))
+	return nil, data.UserErrorf("The zip has several text files, and none is named _chat.txt: %s. Unpack it, and import the one that is the chat.", strings.Join(names, ", "))
 }
 
 func baseName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }

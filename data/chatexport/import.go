@@ -102,7 +102,7 @@ func (c *Chat) CheckAuthors(customer data.Customer) error {
 	if n := len(shown) - 5; n > 0 {
 		shown, more = shown[:5], fmt.Sprintf(" and %d more", n)
 	}
-	return data.UserErrorf("This is the chat of a group: %s%s wrote in it. Only what one customer and the business wrote can be brought into a customer's chat. Bring it into the chat of the group, which is in the list once somebody has written in it.", strings.Join(shown, ", "), more)
+	return data.UserErrorf("This is the chat of a group: %s%s wrote in it. Only what one customer and the business wrote can be imported into a customer's chat. Import it into the chat of the group, which is in the list once somebody has written in it.", strings.Join(shown, ", "), more)
 }
 
 func (c *Chat) authorNames() []string {

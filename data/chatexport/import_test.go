@@ -155,19 +155,19 @@ func TestImport_BringsIn(t *testing.T) {
 		"11:41:00 Blocked on WhatsApp",
 		"11:42:00 Unblocked on WhatsApp",
 		"11:43:00 note text Missed voice call",
-		"12:00:00 Exported chat brought in by Asha",
+		"12:00:00 Chat imported by Asha",
 	}
 	same(t, "the timeline", w.timeline(), want)
 	if n, marked, err := w.Unread(t.Context(), w.customer); n != 0 || marked || err != nil {
 		t.Errorf("%d unread, %v, %v", n, marked, err)
 	}
-	if n, _, err := w.NewIncoming(t.Context(), last); n != 0 || err != nil {
+	if n, _, err := w.NewIncoming(t.Context(), last); len(n) != 0 || err != nil {
 		t.Errorf("%d are notified of, %v", n, err)
 	}
 	if c, err := w.Customer(t.Context(), w.customer); err != nil || c.Status(w.Now()) != data.Active || c.Held != 0 {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if rows, err := w.Chats(t.Context(), []int64{w.customer}); err != nil || len(rows) != 1 || rows[0].Preview != "Exported chat brought in by Asha" || rows[0].LastAt != w.Now() {
+	if rows, err := w.Chats(t.Context(), []int64{w.customer}); err != nil || len(rows) != 1 || rows[0].Preview != "Chat imported by Asha" || rows[0].LastAt != w.Now() {
 		t.Errorf("the list shows %+v, %v", rows, err)
 	}
 	if past, err := w.PastIDs(t.Context(), ""); err != nil || len(past) != 0 {
@@ -225,7 +225,7 @@ func TestImport_HoldsByMessageTime(t *testing.T) {
 		"11:42:00 Unblocked on WhatsApp",
 		"11:43:00 note text Missed voice call",
 		"12:00:00 Customer blocked by Asha",
-		"12:00:00 Exported chat brought in by Asha",
+		"12:00:00 Chat imported by Asha",
 	})
 	out, err := w.UndoChatImport(t.Context(), asha, got.Import)
 	if err != nil || out.Messages != 6 || out.Customer.Held != 0 {
@@ -246,7 +246,7 @@ func TestImport_Undo(t *testing.T) {
 			t.Errorf("%+v, %v", out, err)
 		}
 	}
-	same(t, "the timeline", w.timeline(), []string{"12:00:00 Exported chat brought in by Asha", "12:00:00 Import of a chat undone by Asha"})
+	same(t, "the timeline", w.timeline(), []string{"12:00:00 Chat imported by Asha", "12:00:00 Import of a chat undone by Asha"})
 	if again := w.imports(exported); again.New != 6 || again.NewBlocks != 2 || again.Import == got.Import {
 		t.Errorf("%+v", again)
 	}
@@ -331,7 +331,7 @@ func TestImport_Zone(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	same(t, "the timeline", w.timeline(), []string{
-		"00:30:00 in text a", "00:50:00 in text b", "01:10:00 in text c", "02:10:00 in text d", "12:00:00 Exported chat brought in by Asha",
+		"00:30:00 in text a", "00:50:00 in text b", "01:10:00 in text c", "02:10:00 in text d", "12:00:00 Chat imported by Asha",
 	})
 }
 
@@ -347,7 +347,7 @@ func TestImport_Future(t *testing.T) {
 		t.Errorf("the second time: %+v", got)
 	}
 	same(t, "the timeline", w.timeline(), []string{
-		"11:39:00 in text a", "11:39:00 in text b", "11:39:00 in text c", "12:00:00 Exported chat brought in by Asha",
+		"11:39:00 in text a", "11:39:00 in text b", "11:39:00 in text c", "12:00:00 Chat imported by Asha",
 	})
 }
 
@@ -446,7 +446,7 @@ func TestImport_PrefixAndUndo(t *testing.T) {
 // state is what the chat shows and holds, without the events of the imports.
 func (w *world) state() (shown, held []string) {
 	for _, l := range w.timeline() {
-		if !strings.Contains(l, "Exported chat") && !strings.Contains(l, "Import of a chat") {
+		if !strings.Contains(l, "Chat imported") && !strings.Contains(l, "Import of a chat") {
 			shown = append(shown, l)
 		}
 	}

@@ -47,7 +47,7 @@ func (c auditExportCmd) Run(r *run) error {
 		r.out.printLine("%s written to %s; head %s", data.Count(result.Head.Count, "event"), file, formatHead(result.Head))
 	}
 	if result.Flaw != nil {
-		return data.UserErrorf("The history was written as it is, but it is not sound: %s.", result.Flaw.Text)
+		return data.UserErrorf("The history was exported as it is, but it failed verification: %s.", result.Flaw.Text)
 	}
 	return nil
 }

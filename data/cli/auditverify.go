@@ -46,7 +46,7 @@ func (c auditVerifyCmd) Run(r *run) error {
 		return flawError(flaw)
 	}
 	if !c.JSON {
-		r.out.printLine("%s, sound; head %s", data.Count(head.Count, "event"), formatHead(head))
+		r.out.printLine("%s verified; checksum %s", data.Count(head.Count, "event"), formatHead(head))
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ func verifyFile(r *run, file string, expected []byte, onProgress audit.Progress)
 
 // flawError returns what is wrong with a history as an error for the user.
 func flawError(flaw *data.Flaw) error {
-	return data.UserErrorf("The history is not sound: %s.", flaw.Text)
+	return data.UserErrorf("The history failed verification: %s.", flaw.Text)
 }
 
 // formatHead returns a head in the form in which people note it.

@@ -35,7 +35,7 @@ func audited(t *testing.T) (x *terminal, head string) {
 	x.do("block", "--add", lena, "--as", "Ben")
 	x.do("unblock", lena, "--as", "Asha")
 	x.do("block", lena, "--as", "=Ben")
-	events, head, found := strings.Cut(strings.TrimSpace(x.do("audit", "verify")), ", sound; head ")
+	events, head, found := strings.Cut(strings.TrimSpace(x.do("audit", "verify")), " verified; checksum ")
 	if events != "3 events" || !found || len(head) != 64 {
 		t.Fatalf("%q, %q", events, head)
 	}
@@ -45,15 +45,15 @@ func audited(t *testing.T) (x *terminal, head string) {
 func TestAuditVerify(t *testing.T) {
 	x, head := audited(t)
 	same(t, "JSON", x.do("audit", "verify", "--json"), `{"sound":true,"events":3,"head":"`+head+`","problem":null}`+"\n")
-	same(t, "with the head of now", x.do("audit", "verify", "--head", head), "3 events, sound; head "+head+"\n")
+	same(t, "with the head of now", x.do("audit", "verify", "--head", head), "3 events verified; checksum "+head+"\n")
 	x.do("unblock", lena)
-	if out := x.do("audit", "verify", "--head", head); !strings.HasPrefix(out, "4 events, sound; head ") {
+	if out := x.do("audit", "verify", "--head", head); !strings.HasPrefix(out, "4 events verified; checksum ") {
 		t.Errorf("with the head of then: %s", out)
 	}
 
 	x.forge("DELETE FROM events WHERE seq = 2")
 	const text = "event 2 is missing: event 3 stands in its place"
-	const sentence = "latchdesk: The history is not sound: " + text + ".\n"
+	const sentence = "latchdesk: The history failed verification: " + text + ".\n"
 	if a := x.try("", "audit", "verify"); a.code != ExitFailure || a.out != "" || a.err != sentence {
 		t.Errorf("%+v", a)
 	}
@@ -77,7 +77,7 @@ func TestAuditVerify_NoDatabase(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	x.do("blocked") // which makes the desk
-	same(t, "nothing", x.do("audit", "verify"), "0 events, sound; head none yet\n")
+	same(t, "nothing", x.do("audit", "verify"), "0 events verified; checksum none yet\n")
 	same(t, "nothing in JSON", x.do("audit", "verify", "--json"), `{"sound":true,"events":0,"head":null,"problem":null}`+"\n")
 }
 
@@ -95,15 +95,15 @@ func TestAuditExport(t *testing.T) {
 		}
 		// The file is proved where there is no desk.
 		y := newTerminal(t)
-		same(t, "proof", y.do("audit", "verify", file), "3 events, sound; head "+head+"\n")
+		same(t, "proof", y.do("audit", "verify", file), "3 events verified; checksum "+head+"\n")
 		if _, err := os.Stat(y.folder); !os.IsNotExist(err) {
 			t.Errorf("a desk was made: %v", err)
 		}
-		if a := y.try(string(text), "audit", "verify", "-"); a.code != ExitOK || a.out != "3 events, sound; head "+head+"\n" {
+		if a := y.try(string(text), "audit", "verify", "-"); a.code != ExitOK || a.out != "3 events verified; checksum "+head+"\n" {
 			t.Errorf("%+v", a)
 		}
 		forged := y.write("forged", strings.Replace(string(text), "Asha", "Rose", 1))
-		if a := y.try("", "audit", "verify", forged); a.code != ExitFailure || a.err != "latchdesk: The history is not sound: event 2 was changed after it was written.\n" {
+		if a := y.try("", "audit", "verify", forged); a.code != ExitFailure || a.err != "latchdesk: The history failed verification: event 2 was changed after it was written.\n" {
 			t.Errorf("%+v", a)
 		}
 		if a := x.try("", "audit", "export", file); a.code != ExitFailure || a.err != "latchdesk: "+file+" is there already. Nothing was overwritten; choose another name.\n" {
@@ -128,7 +128,7 @@ func TestAuditExport_ForgedHistory(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "history.jsonl")
 	a := x.try("", "audit", "export", file)
 	if a.code != ExitFailure || a.out != "3 events written to "+file+"; head "+head+"\n" ||
-		a.err != "latchdesk: The history was written as it is, but it is not sound: event 2 was changed after it was written.\n" {
+		a.err != "latchdesk: The history was exported as it is, but it failed verification: event 2 was changed after it was written.\n" {
 		t.Errorf("%+v", a)
 	}
 	if a := x.try("", "audit", "verify", file); a.code != ExitFailure || !strings.Contains(a.err, "event 2 was changed") {

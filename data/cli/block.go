@@ -53,7 +53,7 @@ type term string
 // it is ahead is found out when the command runs.
 func (t *term) UnmarshalText(text []byte) error {
 	if _, ok := data.ParseEnd(string(text), 0); !ok {
-		return fmt.Errorf("%q is no span of time (90m, 8h, 7d, 2w) and no date (2026-11-29, 2026-11-29 14:00)", data.OneLine(string(text), 40))
+		return fmt.Errorf("%q is neither a span of time (90m, 8h, 7d, 2w) nor a date (2026-11-29, 2026-11-29 14:00)", data.OneLine(string(text), 40))
 	}
 	*t = term(text)
 	return nil
@@ -144,7 +144,7 @@ func (c blockCmd) change(r *run, a *app.App, customer data.Customer, request dat
 // holdsUntil returns until when a block holds, for use within a sentence.
 func holdsUntil(until, now data.Moment) string {
 	if until == 0 {
-		return "until somebody unblocks"
+		return "for good"
 	}
 	return "until " + formatTime(until) + ", for " + until.Remaining(now)
 }

@@ -242,7 +242,7 @@ func TestBlock_Again(t *testing.T) {
 		{"block A --change --for 1h", "The block of " + who + " was changed; it holds until " + local(time.Hour) + ", for 1 hour.\n"},
 		{"block A --change --for 1h", "The block of " + who + " is so already. Nothing was changed.\n"},
 		{"block A --change --note rude", "The block of " + who + " was changed; it holds until " + local(time.Hour) + ", for 1 hour.\n"},
-		{"block A", who + " was blocked already. The block was changed; it holds until somebody unblocks.\n"},
+		{"block A", who + " was blocked already. The block was changed; it holds for good.\n"},
 	} {
 		args := strings.Fields(strings.Replace(c.line, " A", " "+asha, 1))
 		same(t, c.line, x.do(append(args, "--as", "Ben")...), c.want)

@@ -10,7 +10,7 @@ type commandLine struct {
 	Window     windowCmd   `cmd:"" default:"1" help:"Open the window. So does no command at all."`
 	Block      blockCmd    `cmd:"" help:"Block a customer."`
 	Unblock    unblockCmd  `cmd:"" help:"Unblock a customer."`
-	Status     statusCmd   `cmd:"" help:"Tell whether a customer is blocked, by whom and since when."`
+	Status     statusCmd   `cmd:"" help:"Show whether a customer is blocked, by whom and since when."`
 	Blocked    blockedCmd  `cmd:"" help:"List all who are blocked."`
 	Messages   messagesCmd `cmd:"" help:"List a customer's messages, the held ones too."`
 	Events     eventsCmd   `cmd:"" help:"List what happened to a customer."`
@@ -32,13 +32,13 @@ type commandLine struct {
 		Reset resetCmd `cmd:"" help:"Put the demo's world back to its beginning."`
 	} `cmd:"" name:"demo" help:"The demo's world."`
 	Audit struct {
-		Verify auditVerifyCmd `cmd:"" help:"Prove that the history is as it was written, here or in an exported file."`
-		Export auditExportCmd `cmd:"" help:"Write the whole history to a file that can be proved elsewhere."`
-	} `cmd:"" help:"The history, proved."`
+		Verify auditVerifyCmd `cmd:"" help:"Verify that the history is as it was written, here or in an exported file."`
+		Export auditExportCmd `cmd:"" help:"Write the whole history to a file that can be verified elsewhere."`
+	} `cmd:"" help:"Verify or export the history."`
 	Account struct {
-		Show    accountShowCmd    `cmd:"" help:"Tell which account the desk is joined to, and how things stand."`
+		Show    accountShowCmd    `cmd:"" help:"Show which account the desk is joined to, and its state."`
 		Join    accountJoinCmd    `cmd:"" help:"Join the desk to an account; its key is read from standard input, or from a file."`
-		Leave   accountLeaveCmd   `cmd:"" help:"Part the desk from its account; what waits is kept here only."`
+		Leave   accountLeaveCmd   `cmd:"" help:"Leave the account; what is waiting is kept here only."`
 		Test    accountTestCmd    `cmd:"" help:"Ask the account for one chat, and change nothing."`
 		Pause   accountPauseCmd   `cmd:"" help:"Send and ask for nothing until it is resumed."`
 		Resume  accountResumeCmd  `cmd:"" help:"End the pause."`
@@ -48,16 +48,16 @@ type commandLine struct {
 	} `cmd:"" help:"The DoubleTick account that the desk is joined to."`
 	Export     exportCmd     `cmd:"" help:"Write the list of blocked customers to a CSV file."`
 	Import     importCmd     `cmd:"" help:"Block the customers of a list: a file as export writes it, a spreadsheet, contacts, or phone numbers alone."`
-	ImportChat importChatCmd `cmd:"" name:"import-chat" help:"Bring a chat that WhatsApp exported into a customer's chat, or take it out again."`
-	Backup     backupCmd     `cmd:"" help:"Write a whole copy of the profile's database to a file."`
-	Restore    restoreCmd    `cmd:"" help:"Put a copy in the place of the profile's database, which is kept beside it."`
-	Serve      serveCmd      `cmd:"" help:"Answer programs over HTTP until it is stopped: block, unblock, read, send, follow."`
+	ImportChat importChatCmd `cmd:"" name:"import-chat" help:"Import a chat that WhatsApp exported into a customer's chat, or undo it."`
+	Backup     backupCmd     `cmd:"" help:"Write a complete copy of the profile's database to a file."`
+	Restore    restoreCmd    `cmd:"" help:"Replace the profile's database with a copy; the old one is kept beside it."`
+	Serve      serveCmd      `cmd:"" help:"Run the HTTP server until it is stopped: block, unblock, read, send, follow."`
 	Key        struct {
-		Show  keyShowCmd  `cmd:"" help:"Print the key that programs show, and nothing else."`
-		Renew keyRenewCmd `cmd:"" help:"Make another key, and print it; the one before is worth nothing any more."`
+		Show  keyShowCmd  `cmd:"" help:"Print the key that programs send, and nothing else."`
+		Renew keyRenewCmd `cmd:"" help:"Make a new key, and print it; the old one stops working."`
 	} `cmd:"" help:"The key of the HTTP server."`
-	Doctor  doctorCmd  `cmd:"" help:"Tell where everything is, which versions, and whether all is well."`
-	Version versionCmd `cmd:"" help:"Tell the program's version."`
+	Doctor  doctorCmd  `cmd:"" help:"Show where everything is, which versions, and whether all is well."`
+	Version versionCmd `cmd:"" help:"Show the program's version."`
 }
 
 // nonEmpty is a flag's text that must not be empty: an unset variable in a script

@@ -17,7 +17,7 @@ type importChatCmd struct {
 	Customer *nonEmpty `help:"The customer's number, in any usual spelling, or another address, such as that of a group." placeholder:"PHONE"`
 	Business *string   `help:"The author in the file who is the business; empty where only the customer wrote, or only members of a group." placeholder:"NAME"`
 	Zone     *nonEmpty `help:"The time zone of the phone that exported it, such as Asia/Kolkata; this computer's where it is left out." placeholder:"ZONE"`
-	DryRun   bool      `name:"dry-run" help:"Tell what would happen, and change nothing."`
+	DryRun   bool      `name:"dry-run" help:"Show what would happen, and change nothing."`
 	Undo     int64     `help:"Take out again what the import with this number brought." placeholder:"ID"`
 	JSON     bool      `name:"json" help:"Print the summary as JSON."`
 	actorFlags

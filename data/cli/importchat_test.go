@@ -52,7 +52,7 @@ Time zone                 UTC (UTC+00:00)
 	if out := x.do("messages", asha); !strings.Contains(out, "Where is my parcel?") || !strings.Contains(out, "out   On its way.") || !strings.Contains(out, "in    Media") {
 		t.Errorf("the messages are\n%s", out)
 	}
-	if out := x.do("events", asha); !strings.Contains(out, "Exported chat brought in by Ben") || !strings.Contains(out, "Blocked on WhatsApp") {
+	if out := x.do("events", asha); !strings.Contains(out, "Chat imported by Ben") || !strings.Contains(out, "Blocked on WhatsApp") {
 		t.Errorf("the events are\n%s", out)
 	}
 	if out := x.do("status", asha); strings.Contains(out, "locked by") {

@@ -60,7 +60,7 @@ func (d *Desk) ImportChat(ctx context.Context, by data.Actor, req ChatImportRequ
 	by.Name = data.CleanName(by.Name)
 	in := &chatImporter{desk: d, by: by, req: req, lines: newLineMatcher(), budget: maxChunk}
 	if err := in.run(ctx); err != nil {
-		return in.result, fmt.Errorf("bring in a chat: %w", err)
+		return in.result, fmt.Errorf("import a chat: %w", err)
 	}
 	return in.result, nil
 }

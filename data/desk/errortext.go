@@ -34,7 +34,7 @@ var sentences = []struct {
 }
 
 // Explain returns an error in the user's words. An error without a sentence of its
-// own is returned as it is: the errors of this program name what was tried.
+// own says what was tried and what is wrong with it.
 func Explain(err error) string {
 	if err == nil {
 		return ""
@@ -51,7 +51,8 @@ func Explain(err error) string {
 			return s.text
 		}
 	}
-	return err.Error()
+	text := strings.ReplaceAll(err.Error(), data.ErrInvalid.Error()+": ", "") // what follows says it
+	return strings.TrimSuffix(text, ": "+data.ErrInvalid.Error())
 }
 
 // maxNamed is how many of the customers who have an address are named in a sentence.

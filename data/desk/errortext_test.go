@@ -24,7 +24,7 @@ func TestExplain(t *testing.T) {
 		}
 	}
 	own := fmt.Errorf("block: %w: the note is longer than 500 characters", data.ErrInvalid)
-	if got := desk.Explain(own); got != own.Error() {
+	if got := desk.Explain(own); got != "block: the note is longer than 500 characters" {
 		t.Errorf("%q", got)
 	}
 	if got := desk.Explain(nil); got != "" {

@@ -69,7 +69,7 @@ func TestDemoSituations(t *testing.T) {
 	}
 	lines := map[string][]string{
 		"late-parcel":       {"Unanswered question, waiting for 5 minutes", "3 messages in the last hour"},
-		"unfinished-draft":  {"A draft to this customer is half written", "You wrote last, 45 minutes ago: no answer yet"},
+		"unfinished-draft":  {"There is an unsent draft", "You wrote last, 45 minutes ago: no answer yet"},
 		"block-undone":      nil,
 		"thank-you":         nil,
 		"promo-spam":        nil, // blocked already

@@ -59,11 +59,15 @@ func (f Facts) questionLine() string {
 	return "Unanswered question, waiting for " + formatAge(first, f.Now)
 }
 
+// draftLine returns the line about a text that was written and not sent, "" if there is
+// none. A command is not one: this block is what it asks for.
 func (f Facts) draftLine() string {
-	if strings.TrimSpace(f.Draft) == "" {
+	_, command := data.ParseTyped(f.Draft, nil, f.Now)
+	_, near, _ := data.MistypedCommand(f.Draft)
+	if strings.TrimSpace(f.Draft) == "" || command || len(near) > 0 {
 		return ""
 	}
-	return "A draft to this customer is half written"
+	return "There is an unsent draft"
 }
 
 // lastReplyLine returns the line about the desk's last message, "" if the customer has

@@ -80,7 +80,10 @@ func TestImpact(t *testing.T) {
 		{"a note asks", chat(out(2*hour, ""), note, in(30*time.Second, "Yes")), ""},
 		{"question marked done", Facts{Now: now, Messages: chat(in(2*hour, "Where is it?")).Messages, Events: []data.Event{event(hour, data.ClosedEvent, "Asha")}}, ""},
 
-		{"draft", Facts{Now: now, Draft: "Dear"}, "A draft to this customer is half written"},
+		{"draft", Facts{Now: now, Draft: "Dear"}, "There is an unsent draft"},
+		{"draft that is the command", Facts{Now: now, Draft: "/block 7d spam"}, ""},
+		{"draft that is nearly one", Facts{Now: now, Draft: "/blok 7d"}, ""},
+		{"draft of a slash", Facts{Now: now, Draft: "/etc/hosts it is"}, "There is an unsent draft"},
 		{"draft of nothing", Facts{Now: now, Draft: " \n"}, ""},
 
 		{"you wrote last", chat(in(hour, "Where is it?"), out(5*minute, "Asha")), "You wrote last, 5 minutes ago: no answer yet"},
@@ -125,7 +128,7 @@ func TestImpact(t *testing.T) {
 func TestImpactOrder(t *testing.T) {
 	f := chat(in(10*minute, "a"), in(9*minute, "b?"), in(8*minute, "c"))
 	f.Draft, f.Events = "Dear", []data.Event{event(18*day24, data.BlockedEvent, "Mei Tanaka")}
-	want := []string{"Unanswered question, waiting for 9 minutes", "A draft to this customer is half written", "Blocked once before, on 2 Nov by Mei Tanaka"}
+	want := []string{"Unanswered question, waiting for 9 minutes", "There is an unsent draft", "Blocked once before, on 2 Nov by Mei Tanaka"}
 	if got := f.Impact(); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
@@ -236,5 +239,5 @@ func ExampleFacts_Impact() {
 	}
 	// Output:
 	// Unanswered question, waiting for 2 hours
-	// A draft to this customer is half written
+	// There is an unsent draft
 }

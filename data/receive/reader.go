@@ -100,6 +100,6 @@ func PrintSkipped(w io.Writer) func(doubletick.Delivery, error) {
 		if d.Status != nil && errors.Is(err, data.ErrNotFound) {
 			err = fmt.Errorf("no message %s was sent from here", d.Status.MessageID)
 		}
-		fmt.Fprintf(w, "line %d: %s\n", d.Line, data.OneLine(data.Clean(err.Error()), 300))
+		fmt.Fprintf(w, "line %d: %s\n", d.Line, data.OneLine(data.Clean(desk.Explain(err)), 300))
 	}
 }

@@ -90,12 +90,12 @@ func (c *Controller) ShowStatus() {
 	}
 }
 
-const demoNotice = "The demo is joined to nothing: its customers are invented, and nothing of it leaves this computer. Open your own desk to join it to DoubleTick."
+const demoNotice = "The demo is not connected to anything: its customers are invented, and nothing leaves this computer. Open your own desk to join it to DoubleTick."
 
 // Open opens the dialog about the account.
 func (c *Controller) Open() {
 	if c.settings.Demo {
-		c.dialogs.Notify("DoubleTick Account", demoNotice)
+		c.dialogs.Notify("DoubleTick account", demoNotice)
 		return
 	}
 	var where string

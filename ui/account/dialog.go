@@ -63,7 +63,7 @@ func (c *Controller) showForm(s status, where string) {
 	f.testResult.Hide()
 	body.Add(f.testResult)
 	c.form = f
-	f.dialog = c.dialogs.Ask("DoubleTick Account", body, button, widgets.Primary, func(*widgets.Dialog) { c.save(f) },
+	f.dialog = c.dialogs.Ask("DoubleTick account", body, button, widgets.Primary, func(*widgets.Dialog) { c.save(f) },
 		widgets.WithFocus(f.key), widgets.WithCancel("Cancel", func() { c.formClosed(f) }))
 	f.update(s, c.desk.Now())
 }

@@ -20,7 +20,7 @@ func (c *Controller) save(f *accountForm) {
 		c.closeForm(f, func() {})
 	case a.Joined() && !same && c.status.counts.Waiting > 0:
 		f.dialog.SetBusy(true)
-		c.dialogs.Ask("Another Account",
+		c.dialogs.Ask("Another account",
 			dialogs.Form(
 				dialogs.Paragraph("This joins the desk to another account. Is that what you want?"),
 				widgets.NewBullet(pendingText(c.status.counts.Waiting)),
@@ -61,7 +61,7 @@ func (c *Controller) join(f *accountForm, a data.Account, key string) {
 		case !a.Joined():
 			c.dialogs.Notify("Joined to DoubleTick", "Chats are being fetched now. "+where)
 		case key != "":
-			c.dialogs.Notify("DoubleTick Account", where)
+			c.dialogs.Notify("DoubleTick account", where)
 		}
 	})
 }
@@ -71,7 +71,7 @@ func (c *Controller) confirmLeave() {
 		dialogs.Form(
 			dialogs.Paragraph("Are you sure you want this desk to leave its DoubleTick account?"),
 			widgets.NewBullet(pendingText(c.status.counts.Waiting)),
-			widgets.NewBullet("The key is forgotten. To join again it has to be typed again."),
+			widgets.NewBullet("The key is forgotten. To join again, you have to type it again."),
 			widgets.NewBullet("Customers, chats and blocks stay here as they are, and there."),
 		),
 		"Leave", widgets.DangerOutline, func(d *widgets.Dialog) {
@@ -93,7 +93,7 @@ func pendingText(n int) string {
 // confirmResendAll asks before DoubleTick is told again of everybody who is blocked.
 func (c *Controller) confirmResendAll() {
 	dialogs.Load(c.dialogs, c.desk.BlockedCounts, func(counts data.BlockedCounts) {
-		c.dialogs.Ask("Send All Again",
+		c.dialogs.Ask("Send all again",
 			dialogs.Form(
 				dialogs.Paragraph("Are you sure you want to tell DoubleTick again whom this desk blocks?"),
 				widgets.NewBullet(blockedCountText(counts.Now)),
@@ -119,7 +119,7 @@ func blockedCountText(n int) string {
 
 // resendAll queues everybody who is blocked, and can be stopped.
 func (c *Controller) resendAll() {
-	progress := c.dialogs.ShowProgress("Sending All Again", "Beginning…")
+	progress := c.dialogs.ShowProgress("Sending all again", "Beginning…")
 	n := 0
 	c.dialogs.Runner.Go(func(context.Context) (err error) {
 		n, err = c.desk.ResendAll(progress.Context, func(p desk.Progress) {
@@ -135,6 +135,6 @@ func (c *Controller) resendAll() {
 		if err != nil {
 			text = desk.ExplainBulk(err)
 		}
-		c.dialogs.Notify("Send All Again", text)
+		c.dialogs.Notify("Send all again", text)
 	})
 }

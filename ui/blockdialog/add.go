@@ -23,7 +23,7 @@ func (c *Controller) showAdd(reasons []string) {
 	name := widgets.NewEntry()
 	name.SetPlaceHolder("Name (optional)")
 	options := newBlockOptions(reasons, data.Typed{})
-	c.dialogs.Ask("Block a Number",
+	c.dialogs.Ask("Block a number",
 		dialogs.Form(
 			widgets.NewParagraph("What comes from this number is held from its first message on.", theme.Muted, theme.Caption),
 			number, name, options.box,

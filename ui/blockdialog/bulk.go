@@ -83,7 +83,7 @@ func (c *Controller) customerNames(ctx context.Context, ids []int64) ([]string, 
 		customer, err := c.desk.Customer(ctx, id)
 		switch {
 		case errors.Is(err, data.ErrNotFound):
-			names = append(names, "Somebody who is not here any more")
+			names = append(names, "Somebody who is no longer here")
 		case err != nil:
 			return nil, err
 		default:

@@ -62,7 +62,7 @@ func TestOpenMany_BlocksMany(t *testing.T) {
 	a := enter(t)
 	ids := a.trio()
 	a.dialogs.OpenMany(ids, data.Blocked)
-	a.Asks("Block 3 Customers")
+	a.Asks("Block 3 customers")
 	a.says("Are you sure you want to block these customers?", "Crowd 0, Crowd 1 and Walter Quist",
 		"New messages are held, not shown, and make no sound.",
 		"Nothing can be sent to them from this desk.",
@@ -94,14 +94,14 @@ func TestOpenMany_BlocksMany(t *testing.T) {
 func TestOpenMany_NamesTheFirst(t *testing.T) {
 	a := enter(t)
 	a.dialogs.OpenMany(a.crowd(8), data.Blocked)
-	a.Asks("Block 8 Customers")
+	a.Asks("Block 8 customers")
 	a.says("Crowd 0, Crowd 1, Crowd 2 and 5 more")
 }
 
 func TestOpenMany_EscapeLeaves(t *testing.T) {
 	a := enter(t)
 	ids := a.trio()
-	for want, title := range map[data.Status]string{data.Blocked: "Block 3 Customers", data.Active: "Unblock 1 Customer"} {
+	for want, title := range map[data.Status]string{data.Blocked: "Block 3 customers", data.Active: "Unblock 1 customer"} {
 		a.dialogs.OpenMany(ids, want)
 		a.Asks(title)
 		a.Press(fyne.KeyEscape)
@@ -123,7 +123,7 @@ func TestOpenMany_UnblocksMany(t *testing.T) {
 		ids := a.trio()
 		a.Block(uitest.Ben, ids[0], data.BlockRequest{})
 		a.dialogs.OpenMany(ids, data.Active)
-		a.Asks("Unblock 2 Customers")
+		a.Asks("Unblock 2 customers")
 		a.says("Are you sure you want to unblock these customers?",
 			"New messages are shown again, with sound and unread mark.",
 			"You can write to them again.",
@@ -160,13 +160,13 @@ func TestOpenMany_ChoosesStatus(t *testing.T) {
 	a := enter(t)
 	ids := a.trio()
 	a.dialogs.OpenMany(ids, "")
-	a.Asks("Block 3 Customers")
+	a.Asks("Block 3 customers")
 	a.Press(fyne.KeyEscape)
 	a.Free()
 	a.Block(uitest.Ben, ids[0], data.BlockRequest{})
 	a.Block(uitest.Ben, ids[1], data.BlockRequest{})
 	a.dialogs.OpenMany(ids, "")
-	a.Asks("Unblock 3 Customers")
+	a.Asks("Unblock 3 customers")
 }
 
 func TestOpenMany_NothingToDo(t *testing.T) {
@@ -177,8 +177,8 @@ func TestOpenMany_NothingToDo(t *testing.T) {
 		want        data.Status
 		title, says string
 	}{
-		{ids[:2], data.Active, "Unblock 2 Customers", "These customers are all not blocked. Nothing was changed."},
-		{ids[:1], data.Active, "Unblock 1 Customer", "This customer is not blocked. Nothing was changed."},
+		{ids[:2], data.Active, "Unblock 2 customers", "These customers are all not blocked. Nothing was changed."},
+		{ids[:1], data.Active, "Unblock 1 customer", "This customer is not blocked. Nothing was changed."},
 	} {
 		a.dialogs.OpenMany(c.ids, c.want)
 		a.Asks(c.title)
@@ -203,7 +203,7 @@ func TestOpenMany_ChangesBlocks(t *testing.T) {
 		a.Block(uitest.Ben, id, data.BlockRequest{Until: a.Desk.Now().Add(time.Hour)})
 	}
 	a.dialogs.OpenMany(ids, data.Blocked)
-	a.Asks("Block 2 Customers")
+	a.Asks("Block 2 customers")
 	a.says("2 of those selected are blocked already. A later end, another reason or note counts for them, an earlier end does not.")
 	a.Press(fyne.KeyReturn)
 	if got := a.finished(); got.result.Changed != 2 || len(got.result.Undos()) != 2 {
@@ -224,14 +224,14 @@ func TestOpenMany_LeavesOutWarned(t *testing.T) {
 		ids := a.crowd(3)
 		a.Must(a.Desk.SetTags(t.Context(), ids[1], []string{"VIP"}))
 		a.dialogs.OpenMany(ids, data.Blocked)
-		a.Asks("Block 3 Customers")
+		a.Asks("Block 3 customers")
 		a.says("Customers tagged VIP: Crowd 1", "Crowd 0, Crowd 1 and Crowd 2")
 		a.buttons("Cancel", "Block 3")
 		want := 3
 		if !meant {
 			want = 2
 			a.Click("Leave this one out")
-			a.Asks("Block 2 Customers")
+			a.Asks("Block 2 customers")
 			a.says("Crowd 0 and Crowd 2", "Left out, and still selected afterwards: Crowd 1")
 			a.buttons("Cancel", "Block 2")
 		}
@@ -252,14 +252,14 @@ func TestOpenMany_NobodyLeft(t *testing.T) {
 		a.Must(a.Desk.SetTags(t.Context(), id, []string{"VIP"}))
 	}
 	a.dialogs.OpenMany(ids, data.Blocked)
-	a.Asks("Block 2 Customers")
+	a.Asks("Block 2 customers")
 	a.Click("Leave these 2 out")
-	a.Asks("Block 0 Customers")
+	a.Asks("Block 0 customers")
 	a.says("Nobody", "Leave these 2 out")
 	a.Press(fyne.KeyReturn)
 	a.Sees("There is nobody left to block.")
 	a.Click("Leave these 2 out")
-	a.Asks("Block 2 Customers")
+	a.Asks("Block 2 customers")
 	a.Press(fyne.KeyReturn)
 	if got := a.finished(); got.result.Done != 2 {
 		t.Errorf("%+v", got)
@@ -270,13 +270,13 @@ func TestOpenMany_TooManyMustBeAcknowledged(t *testing.T) {
 	a := enter(t)
 	ids := a.crowd(12)
 	a.dialogs.OpenMany(ids, data.Blocked)
-	a.Asks("Block 12 Customers")
-	a.says("This makes more than 10 blocks in 10 minutes. Make sure that all of them are meant.")
+	a.Asks("Block 12 customers")
+	a.says("This makes more than 10 blocks in 10 minutes. Make sure that you mean all of them.")
 	if tick := uitest.All[*widgets.Check](a.Agent)[0]; tick.Text != sure || tick.Checked || a.Focused() != fyne.CanvasObject(tick) {
 		t.Errorf("the box %q is ticked %v; the keyboard is on %T", tick.Text, tick.Checked, a.Focused())
 	}
 	a.Press(fyne.KeyReturn)
-	a.Sees("These are many. Tick the box first.")
+	a.Sees("This blocks many customers. Tick the box first.")
 	a.Runner.Wait()
 	if n := a.blocked(ids...); n != 0 {
 		t.Fatalf("%d are blocked all the same", n)
@@ -293,7 +293,7 @@ func TestOpenMany_RejectsInvalidOptions(t *testing.T) {
 	a := enter(t)
 	ids := a.crowd(2)
 	a.dialogs.OpenMany(ids, data.Blocked)
-	a.Asks("Block 2 Customers")
+	a.Asks("Block 2 customers")
 	a.Entry(notePlace).SetText(strings.Repeat("x", data.MaxNote+1))
 	a.Press(fyne.KeyReturn)
 	a.Until("the error is said", func() bool {
@@ -324,18 +324,18 @@ func TestOpenMany_ProgressCanBeStopped(t *testing.T) {
 	a.Must(a.Desk.SetDisabledRules(t.Context(), []string{"many-blocks"}))
 	ids := a.crowd(many)
 	a.dialogs.OpenMany(ids, data.Blocked)
-	a.Asks("Block 700 Customers")
+	a.Asks("Block 700 customers")
 	free := a.Lock()
 	button := a.Button("Block 700")
 	a.Press(fyne.KeyReturn)
 	if !button.Disabled() {
 		t.Error("the dialog can be confirmed once more")
 	}
-	a.Asks("Blocking 700 Customers")
+	a.Asks("Blocking 700 customers")
 	a.says("0 of 700")
 	a.buttons("Stop")
 	a.dialogs.OpenMany(ids, data.Blocked) // which does nothing while that is done
-	a.Asks("Blocking 700 Customers")
+	a.Asks("Blocking 700 customers")
 	a.Press(fyne.KeyEscape)
 	free()
 	a.Asks("Stopped")
@@ -355,7 +355,7 @@ func TestOpenMany_ProgressCanBeStopped(t *testing.T) {
 	}
 	a.results = nil
 	a.dialogs.OpenMany(ids, data.Blocked)
-	a.Asks(fmt.Sprintf("Block %d Customers", many))
+	a.Asks(fmt.Sprintf("Block %d customers", many))
 	a.Press(fyne.KeyReturn)
 	if got := a.finished(); !got.whole || got.result.Done != many-n {
 		t.Errorf("%+v, whole %v", got.result.Progress, got.whole)
@@ -366,10 +366,10 @@ func TestOpenMany_Failure(t *testing.T) {
 	a := enter(t)
 	ids := a.crowd(2)
 	a.dialogs.OpenMany(ids, data.Blocked)
-	a.Asks("Block 2 Customers")
+	a.Asks("Block 2 customers")
 	mend := a.Break("chain")
 	a.Press(fyne.KeyReturn)
-	a.Asks("Not All Were Blocked")
+	a.Asks("Not all were blocked")
 	a.says("2 customers: not reached")
 	a.Press(fyne.KeyEscape)
 	if got := a.finished(); got.whole || got.result.Done != 0 {
@@ -387,7 +387,7 @@ func TestUndoMany_UndoesAll(t *testing.T) {
 	before := *a.Customer(ids[2]).Block
 	a.Block(uitest.Ben, ids[0], data.BlockRequest{Reason: "Spam"})
 	a.dialogs.OpenMany(ids, data.Active)
-	a.Asks("Unblock 2 Customers")
+	a.Asks("Unblock 2 customers")
 	a.Press(fyne.KeyReturn)
 	got := a.finished()
 	a.dialogs.UndoMany(got.result.Undos())
@@ -407,12 +407,12 @@ func TestUndoMany_NamesChangedCustomers(t *testing.T) {
 	a := enter(t)
 	ids := a.crowd(2)
 	a.dialogs.OpenMany(ids, data.Blocked)
-	a.Asks("Block 2 Customers")
+	a.Asks("Block 2 customers")
 	a.Press(fyne.KeyReturn)
 	got := a.finished()
 	a.Unblock(uitest.Ben, ids[1])
 	a.dialogs.UndoMany(got.result.Undos())
-	a.Asks("Not All Was Taken Back")
+	a.Asks("Not all were undone")
 	a.says("1 customer: taken back", "1 customer: left as they were", "Crowd 1: someone changed this customer meanwhile")
 	a.Press(fyne.KeyReturn)
 	a.Free()

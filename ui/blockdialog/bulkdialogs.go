@@ -16,7 +16,7 @@ import (
 
 const (
 	errNobodyLeft          data.UserError = "There is nobody left to block."
-	errManyNotAcknowledged data.UserError = "These are many. Tick the box first."
+	errManyNotAcknowledged data.UserError = "This blocks many customers. Tick the box first."
 )
 
 func (c *Controller) showBlockMany(loaded bulkDialogData) {
@@ -47,7 +47,7 @@ func (c *Controller) showBlockMany(loaded bulkDialogData) {
 	var acknowledged *widgets.Check
 	var dialogOptions []widgets.DialogOption
 	if loaded.tooMany {
-		warnings = append(warnings, "This makes more than 10 blocks in 10 minutes. Make sure that all of them are meant.")
+		warnings = append(warnings, "This makes more than 10 blocks in 10 minutes. Make sure that you mean all of them.")
 		acknowledged = widgets.NewCheck(acknowledgeText, nil)
 		questions = append(questions, acknowledged)
 		dialogOptions = append(dialogOptions, widgets.WithFocus(acknowledged))

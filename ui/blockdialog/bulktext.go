@@ -29,7 +29,7 @@ func verb(want data.Status) string {
 	return "Unblock"
 }
 
-func bulkTitle(want data.Status, n int) string { return verb(want) + " " + pluralize(n, "Customer") }
+func bulkTitle(want data.Status, n int) string { return verb(want) + " " + pluralize(n, "customer") }
 
 func bulkPromptText(want data.Status, n int) string {
 	whom := "these customers"

@@ -46,13 +46,13 @@ func (c *Controller) showChange(customer data.Customer, loaded changeDialogData)
 	note := newNoteEntry(block.Note)
 	c.show(customer, dialogSpec{
 		want:        data.Active,
-		title:       "Change Block",
+		title:       "Change block",
 		prompt:      "Until when does this block last, and when is it looked at again?",
 		effects:     blockFacts(*block, c.desk.Now()),
 		button:      "Save",
 		style:       widgets.Primary,
 		options:     dialogs.Form(container.NewGridWithColumns(2, reason, expiry.preset), expiry.custom, review, unblockRequested, note),
-		alreadyDone: "This customer is not blocked any more. Nothing was changed.",
+		alreadyDone: "This customer is no longer blocked. Nothing was changed.",
 		action: func() (action, error) {
 			request := data.AmendRequest{Asked: unblockRequested.Checked}
 			now := c.desk.Now()
@@ -94,7 +94,7 @@ func blockFacts(b data.Block, now data.Moment) []string {
 	if b.Reason != "" {
 		why = "Reason: " + b.Reason + "."
 	}
-	end := "It has no end."
+	end := "It is for good."
 	if b.Until != 0 {
 		end = "It ends on " + b.Until.Time().Format("2 Jan 2006 15:04") + ", in " + b.Until.Remaining(now) + "."
 	}

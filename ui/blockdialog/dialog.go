@@ -38,7 +38,7 @@ type dialogSpec struct {
 const errChangedMeanwhile data.UserError = "Someone changed this customer meanwhile. Look again, then confirm once more."
 
 func (c *Controller) notifyAlreadyDone(spec dialogSpec) {
-	c.dialogs.Notify(spec.title, "Someone was faster. "+spec.alreadyDone)
+	c.dialogs.Notify(spec.title, "Someone else was faster. "+spec.alreadyDone)
 }
 
 // show asks, and acts on the customer as it was when the dialog opened. If it has

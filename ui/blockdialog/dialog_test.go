@@ -20,7 +20,7 @@ func (a *agent) block() *data.Block { return a.Customer(a.walter).Block }
 func (a *agent) changes() {
 	a.T.Helper()
 	a.dialogs.OpenChange(a.Customer(a.walter))
-	a.Asks("Change Block")
+	a.Asks("Change block")
 }
 
 // doneOnce waits until the dialog is gone, and says that one act was done.
@@ -41,7 +41,7 @@ func TestOpen_BlocksWhoIsActive(t *testing.T) {
 		"New messages are held, not shown, and make no sound.",
 		"Nothing can be sent to this customer from this desk.",
 		"The chat and its history stay. You can unblock at any time.",
-		"No reason", "Until I unblock")
+		"No reason", "For good")
 	if got := a.Buttons(); !slices.Equal(got, []string{"Cancel", "Block"}) {
 		t.Errorf("the buttons are %q", got)
 	}
@@ -261,8 +261,8 @@ func TestOpen_SomeoneWasFaster(t *testing.T) {
 		title, says string
 		faster      func()
 	}{
-		{"Block Customer", "Someone was faster. This customer is blocked already. Nothing was changed.", func() { a.Block(uitest.Ben, a.walter, data.BlockRequest{}) }},
-		{"Unblock Customer", "Someone was faster. This customer is not blocked any more. Nothing was changed.", func() { a.Unblock(uitest.Ben, a.walter) }},
+		{"Block Customer", "Someone else was faster. This customer is blocked already. Nothing was changed.", func() { a.Block(uitest.Ben, a.walter, data.BlockRequest{}) }},
+		{"Unblock Customer", "Someone else was faster. This customer is no longer blocked. Nothing was changed.", func() { a.Unblock(uitest.Ben, a.walter) }},
 	} {
 		a.dialogs.Open(a.walter)
 		a.Asks(c.title)
@@ -291,7 +291,7 @@ func TestOpenFor_FillsInAndNeverInverts(t *testing.T) {
 	}
 	a.dialogs.OpenFor(a.walter, data.Typed{Want: data.Blocked})
 	a.Asks("Block Customer")
-	a.Sees("Someone was faster. This customer is blocked already. Nothing was changed.")
+	a.Sees("Someone else was faster. This customer is blocked already. Nothing was changed.")
 	a.Press(fyne.KeyEscape)
 	a.Free()
 	a.dialogs.OpenFor(a.walter, data.Typed{Want: data.Active, Note: "a mistake"})
@@ -327,7 +327,7 @@ func TestOpenChange_ChangesTheReason(t *testing.T) {
 	_, err := a.Desk.Import(t.Context(), desk.ImportRequest{By: "Ben", Rows: slices.Values([]desk.ImportRow{{Phone: walter, Reason: "Chargeback"}})})
 	a.Must(err)
 	a.changes()
-	a.says("Reason: Chargeback.", "Chargeback", "It has no end.")
+	a.says("Reason: Chargeback.", "Chargeback", "It is for good.")
 	a.Fill(notePlace, "twice")
 	a.Press(fyne.KeyReturn)
 	a.doneOnce()
@@ -372,7 +372,7 @@ func TestOpenChange_SavesAllAtOnce(t *testing.T) {
 func TestOpenAdd_BlocksUnknownNumber(t *testing.T) {
 	a := sit(t)
 	a.dialogs.OpenAdd()
-	a.Asks("Block a Number")
+	a.Asks("Block a number")
 	a.says("What comes from this number is held from its first message on.")
 	if got := a.Buttons(); !slices.Equal(got, []string{"Cancel", "Block"}) || a.Button("Block").Style() != widgets.Danger {
 		t.Errorf("the buttons are %q", got)
@@ -403,7 +403,7 @@ func TestOpenAdd_BlocksUnknownNumber(t *testing.T) {
 func TestOpenAdd_KnownNumber(t *testing.T) {
 	a := sit(t)
 	a.dialogs.OpenAdd()
-	a.Asks("Block a Number")
+	a.Asks("Block a number")
 	a.Fill(numberPlace, string(walter))
 	a.Choose("Spam")
 	a.Fill(notePlace, "Every day")
@@ -417,7 +417,7 @@ func TestOpenAdd_KnownNumber(t *testing.T) {
 	a.doneOnce()
 
 	a.dialogs.OpenAdd()
-	a.Asks("Block a Number")
+	a.Asks("Block a number")
 	a.Fill(numberPlace, string(walter))
 	a.Press(fyne.KeyReturn)
 	a.Sees("Walter Quist is blocked already by Asha Rao, today at 14:05. Nothing was changed.")
@@ -432,7 +432,7 @@ func TestOpenHeld_ShowsMessages(t *testing.T) {
 	a.Receive(walter, "", "you will regret this", strings.Repeat("x", 2000))
 	before := a.Customer(a.walter)
 	a.dialogs.OpenHeld(before)
-	a.Asks("Held Messages")
+	a.Asks("Held messages")
 	a.says("They stay held until the customer is unblocked.", "you will regret this", strings.Repeat("x", 1000)+"…")
 	if got := a.Buttons(); !slices.Equal(got, []string{"Close"}) {
 		t.Errorf("the buttons are %q", got)

@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	untilUnblocked = "Until I unblock"
-	keepExpiry     = "Leave the end as it is"
-	untilCustom    = "Until a date…"
+	noEnd       = "For good"
+	keepExpiry  = "Leave the end as it is"
+	untilCustom = "Until a date…"
 )
 
 // expiryPresets are the ends on offer, with the term that data.ParseTerm reads.
 var expiryPresets = []struct{ label, term string }{
-	{untilUnblocked, ""},
+	{noEnd, ""},
 	{"1 hour", "1h"},
 	{"8 hours", "8h"},
 	{"1 day", "1d"},
@@ -30,7 +30,7 @@ type expiryChoice struct {
 }
 
 // newExpiryChoice offers the presets. It selects what was typed, or else initial,
-// which is untilUnblocked or keepExpiry.
+// which is noEnd or keepExpiry.
 func newExpiryChoice(typed, initial string) *expiryChoice {
 	e := &expiryChoice{custom: widgets.NewEntry()}
 	e.custom.SetPlaceHolder("2026-12-24, 2026-12-24 18:00, 3d or 2w")

@@ -25,7 +25,7 @@ func (c *Controller) OpenHeld(customer data.Customer) {
 	dialogs.Load(c.dialogs, func(ctx context.Context) ([]data.Message, error) {
 		return c.desk.Held(ctx, customer.ID, maxHeldShown)
 	}, func(held []data.Message) {
-		c.dialogs.Show("Held Messages", newHeldBody(customer, held, c.desk.Now()))
+		c.dialogs.Show("Held messages", newHeldBody(customer, held, c.desk.Now()))
 	})
 }
 

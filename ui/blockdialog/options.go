@@ -25,7 +25,7 @@ type blockOptions struct {
 func newBlockOptions(reasons []string, typed data.Typed) *blockOptions {
 	o := &blockOptions{
 		reason: newReasonSelect(reasons, typed.Reason),
-		expiry: newExpiryChoice(typed.Until, untilUnblocked),
+		expiry: newExpiryChoice(typed.Until, noEnd),
 		note:   newNoteEntry(typed.Note),
 	}
 	o.box = dialogs.Form(container.NewGridWithColumns(2, o.reason, o.expiry.preset), o.expiry.custom, o.note)

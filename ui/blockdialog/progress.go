@@ -29,11 +29,11 @@ func newProgressDialog(c fyne.Canvas, action bulkAction, stop func()) *progressD
 func progressTitle(action bulkAction) string {
 	switch action.want {
 	case data.Blocked:
-		return "Blocking " + pluralize(action.count, "Customer")
+		return "Blocking " + pluralize(action.count, "customer")
 	case data.Active:
-		return "Unblocking " + pluralize(action.count, "Customer")
+		return "Unblocking " + pluralize(action.count, "customer")
 	}
-	return "Taking Back " + widgets.FormatCount(action.count)
+	return "Undoing " + widgets.FormatCount(action.count)
 }
 
 func (p *progressDialog) update(at desk.Progress) {

@@ -49,11 +49,11 @@ func resultTitle(want data.Status, err error) string {
 	case errors.Is(err, context.Canceled):
 		return "Stopped"
 	case want == data.Blocked:
-		return "Not All Were Blocked"
+		return "Not all were blocked"
 	case want == data.Active:
-		return "Not All Were Unblocked"
+		return "Not all were unblocked"
 	}
-	return "Not All Was Taken Back"
+	return "Not all were undone"
 }
 
 // resultLines counts the customers by what became of them.

@@ -66,7 +66,7 @@ func (c *Controller) unblockSpec(loaded dialogData, typed data.Typed) dialogSpec
 			heldEffectText(loaded.customer.Held),
 		},
 		options:     options.box,
-		alreadyDone: "This customer is not blocked any more. Nothing was changed.",
+		alreadyDone: "This customer is no longer blocked. Nothing was changed.",
 		action: func() (action, error) {
 			request := options.request()
 			return func(ctx context.Context, version int64) (data.Outcome, error) {

@@ -238,11 +238,11 @@ func (p *Pane) showEmptyNote(q data.BlockedQuery) {
 	case p.current().Len() > 0:
 		p.emptyNote.hide()
 	case p.showingPast && search != "":
-		p.emptyNote.show("No past block of anybody who matches “"+search+"”", "", "Show all", p.showAll)
+		p.emptyNote.show("No past blocks match “"+search+"”", "", "Show all", p.showAll)
 	case p.showingPast:
-		p.emptyNote.show("No block has ended yet", "Who is unblocked, and whose block ends, stands here from then on.", "", nil)
+		p.emptyNote.show("No block has ended yet", "Customers who were unblocked, or whose block has ended, are listed here.", "", nil)
 	case q.End == data.ReviewDue && q == data.BlockedQuery{End: q.End, Order: q.Order}:
-		p.emptyNote.show("Nothing to review", "Every block was looked at lately, or has a date for it.", "Show all", p.showAll)
+		p.emptyNote.show("Nothing to review", "Every block was reviewed recently, or has a review date.", "Show all", p.showAll)
 	case q.Narrow():
 		p.emptyNote.show("Nobody who is blocked matches", "", "Show all", p.showAll)
 	default:

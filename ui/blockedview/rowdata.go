@@ -53,7 +53,12 @@ func rowDataOf(c data.BlockedCustomer, now data.Moment, periods data.ReviewPerio
 	var details []string
 	if b.Until != 0 {
 		v.end = "Until " + shortDate(b.Until, now)
-		details = append(details, b.Until.Remaining(now)+" left")
+		if b.Until.SameDay(now) {
+			details = append(details, b.Until.Remaining(now)+" left")
+		} else {
+			v.end = "Until " + b.Until.Time().Format("Mon ") + shortDate(b.Until, now)
+			details = append(details, "at "+b.Until.TimeOfDay())
+		}
 	}
 	switch {
 	case b.Due(now, periods):

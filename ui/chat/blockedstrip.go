@@ -93,13 +93,13 @@ func blockedStripText(c data.Customer, samePerson string, now data.Moment) (firs
 		first += " · " + b.Reason
 	}
 	if b.Until != 0 {
-		first += " · until " + untilPhrase(b.Until, now) + ", " + b.Until.Remaining(now) + " left"
+		first += " · until " + untilPhrase(b.Until, now)
 	}
 	second = "No messages held."
 	if c.Held > 0 {
 		second = data.Count(c.Held, "message") + " held."
 	}
-	second += " Nothing goes to or comes from this customer."
+	second += " New messages are held, and nothing can be sent."
 	if b.UnblockRequestedAt != 0 {
 		second = "Asked to be unblocked " + b.UnblockRequestedAt.Relative(now) + ". " + second
 	}
@@ -115,12 +115,16 @@ func blockedStripText(c data.Customer, samePerson string, now data.Moment) (firs
 	return first, second
 }
 
-// untilPhrase returns when a block ends, without the date if that is today.
+// untilPhrase returns when a block ends: the day and the time, or for today the time and
+// how long that still is.
 func untilPhrase(until, now data.Moment) string {
-	if until.SameDay(now) {
-		return until.TimeOfDay()
+	switch {
+	case until.SameDay(now):
+		return until.TimeOfDay() + ", " + until.Remaining(now) + " left"
+	case until.Time().Year() == now.Time().Year():
+		return until.Time().Format("Mon 2 Jan 15:04")
 	}
-	return until.Time().Format("2 Jan 15:04")
+	return until.Time().Format("Mon 2 Jan 2006 15:04")
 }
 
 // fit lays the strip out in a width, and returns the height that it takes, which is

@@ -48,11 +48,11 @@ func TestBlockedStrip_Texts(t *testing.T) {
 		samePerson    string
 		first, second string
 	}{
-		{data.Block{By: asha, At: ago(time.Hour)}, 0, "", "Blocked by Asha Rao today at 11:00", "No messages held. Nothing goes to or comes from this customer."},
-		{data.Block{By: asha, At: ago(24 * time.Hour)}, 1, "", "Blocked by Asha Rao yesterday at 12:00", "1 message held. Nothing goes to or comes from this customer."},
-		{data.Block{At: ago(40 * 24 * time.Hour)}, 12, "", "Blocked on 28 Jan at 12:00", "12 messages held. Nothing goes to or comes from this customer."},
-		{data.Block{By: asha, At: ago(400 * 24 * time.Hour), Reason: "Spam"}, 0, "", "Blocked by Asha Rao on 2 Feb 2025 at 12:00 · Spam", "No messages held. Nothing goes to or comes from this customer."},
-		{data.Block{By: asha, At: ago(time.Hour)}, 0, "@wquist_deals", "Blocked by Asha Rao today at 11:00", "Blocked as the same person as @wquist_deals. No messages held. Nothing goes to or comes from this customer."},
+		{data.Block{By: asha, At: ago(time.Hour)}, 0, "", "Blocked by Asha Rao today at 11:00", "No messages held. New messages are held, and nothing can be sent."},
+		{data.Block{By: asha, At: ago(24 * time.Hour)}, 1, "", "Blocked by Asha Rao yesterday at 12:00", "1 message held. New messages are held, and nothing can be sent."},
+		{data.Block{At: ago(40 * 24 * time.Hour)}, 12, "", "Blocked on 28 Jan at 12:00", "12 messages held. New messages are held, and nothing can be sent."},
+		{data.Block{By: asha, At: ago(400 * 24 * time.Hour), Reason: "Spam"}, 0, "", "Blocked by Asha Rao on 2 Feb 2025 at 12:00 · Spam", "No messages held. New messages are held, and nothing can be sent."},
+		{data.Block{By: asha, At: ago(time.Hour)}, 0, "@wquist_deals", "Blocked by Asha Rao today at 11:00", "Blocked as the same person as @wquist_deals. No messages held. New messages are held, and nothing can be sent."},
 	} {
 		first, second := blockedStripText(data.Customer{Block: &c.block, Held: c.held}, c.samePerson, noon)
 		if first != c.first || second != c.second {
@@ -162,7 +162,7 @@ func TestBlockedStrip_CutsNothing(t *testing.T) {
 					if !strings.Contains(first, by.Name) || !strings.Contains(second, paired) {
 						t.Errorf("a name is cut in %q or %q", first, second)
 					}
-					if !strings.Contains(first, "Wrong number") || !strings.Contains(first, "until 12 Mar 12:00") {
+					if !strings.Contains(first, "Wrong number") || !strings.Contains(first, "until Thu 12 Mar 12:00") {
 						t.Errorf("reason or end are missing in %q", first)
 					}
 				}

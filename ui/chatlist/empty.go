@@ -34,7 +34,7 @@ func (n *emptyNote) show(empty bool, list data.List, search string) {
 	case search != "":
 		text = "Nobody here matches “" + data.OneLine(search, 40) + "”."
 	case list == data.UnreadChats:
-		text = "Everything is read."
+		text = "Everything has been read."
 	case list == data.BlockedChats:
 		text = "Nobody is blocked."
 	}

@@ -238,7 +238,7 @@ func TestSetFilter_ThreeLists(t *testing.T) {
 		b.Changed([]int64{b.id(name)})
 		b.done()
 	}
-	if b.names() != "" || b.note() != "Everything is read." {
+	if b.names() != "" || b.note() != "Everything has been read." {
 		t.Errorf("it shows %q and says %q", b.names(), b.note())
 	}
 	tap(data.AllChats)

@@ -54,7 +54,7 @@ func (p *Presenter) Notify(title, text string) {
 
 // NotifyError shows an error that no open dialog is about.
 func (p *Presenter) NotifyError(err error) {
-	p.Notify("That did not work", desk.Explain(err))
+	p.Notify("Something went wrong", desk.Explain(err))
 }
 
 // ShowError shows err in d, which can then be confirmed again.

@@ -69,7 +69,7 @@ func rowDataOf(r data.Record, now data.Moment) rowData {
 func missingEvent(seq int64) rowData {
 	return rowData{
 		icon: "warning", role: theme.Danger,
-		text: fmt.Sprintf("Event %d is missing", seq), detail: "It was written down here once, and was removed since.",
+		text: fmt.Sprintf("Event %d is missing", seq), detail: "It was recorded here once, and has been removed since.",
 	}
 }
 

@@ -47,7 +47,7 @@ func newVerifier(d *desk.Desk, w *async.Runner) *verifier {
 func (v *verifier) toggle() {
 	if v.slot.Busy() {
 		v.stop()
-		v.setStatus("Stopped. Nothing was found out.")
+		v.setStatus("Stopped before the end.")
 		return
 	}
 	v.start()
@@ -89,7 +89,7 @@ func (v *verifier) showResult(f verifyResult) {
 	flaw := (*data.Flaw)(nil)
 	switch {
 	case errors.As(f.err, &flaw):
-		v.errorBanner.Set("The history is not sound: "+flaw.Text+".", "", nil)
+		v.errorBanner.Set("The history failed verification: "+flaw.Text+".", "", nil)
 		v.showOnly(v.errorBanner)
 	case f.err != nil:
 		v.errorBanner.Set(desk.Explain(f.err), "", nil)
@@ -98,7 +98,7 @@ func (v *verifier) showResult(f verifyResult) {
 		v.setStatus("There are no events yet.")
 	default:
 		head := fmt.Sprintf("%x", f.head.Hash)
-		v.okBanner.Set(fmt.Sprintf("%s, sound. The head, to note elsewhere:\n%s", data.Count(f.head.Count, "event"), head), "Copy", func() {
+		v.okBanner.Set(fmt.Sprintf("%s verified. Checksum:\n%s", data.Count(f.head.Count, "event"), head), "Copy", func() {
 			fyne.CurrentApp().Clipboard().SetContent(head)
 		})
 		v.showOnly(v.okBanner)

@@ -70,7 +70,7 @@ func (c *Controller) Open() {
 	l := newList(c.desk, c.dialogs.Runner, c.openDelivery)
 	l.setFull(c.total.IsFull())
 	c.list = l
-	d := c.dialogs.Ask("Deliveries Set Aside", l.body(c.dialogs.Canvas), "Retry all", widgets.Primary,
+	d := c.dialogs.Ask("Deliveries set aside", l.body(c.dialogs.Canvas), "Retry all", widgets.Primary,
 		func(d *widgets.Dialog) { c.retry(d, nil) },
 		widgets.WithWidth(dialogWidth), widgets.WithFocus(l.rows.Widget),
 		widgets.WithCancel("Close", func() {

@@ -88,7 +88,7 @@ func (c *Controller) confirmDrop(over *widgets.Dialog, kept data.SetAside) {
 	if kept.From != "" {
 		effects = append(effects, widgets.NewBullet("That you dropped it is written into the history of "+kept.From.Pretty()+", if that is a customer here."))
 	}
-	c.dialogs.Ask("Drop Delivery", dialogs.Form(effects...), "Drop", widgets.DangerOutline, func(d *widgets.Dialog) {
+	c.dialogs.Ask("Drop delivery", dialogs.Form(effects...), "Drop", widgets.DangerOutline, func(d *widgets.Dialog) {
 		c.dialogs.Run(d, func(ctx context.Context) error { return c.desk.DropSetAside(ctx, c.actor(), kept.ID) }, over.Close)
 	})
 }

@@ -14,7 +14,7 @@ import (
 
 // themeChoices are the theme's modes with their labels.
 var themeChoices = []struct{ label, mode string }{
-	{"Like the system", theme.System},
+	{"Same as the system", theme.System},
 	{"Light", theme.Light},
 	{"Dark", theme.Dark},
 }
@@ -42,7 +42,7 @@ func (c *Controller) show(agents []string) {
 	}
 	themes := widgets.NewSelect("", themeLabels, nil)
 	themes.SetSelected(themeLabel(c.settings.Theme))
-	notify := widgets.NewCheck("Tell me of new messages when the window is not in front", nil)
+	notify := widgets.NewCheck("Notify me of new messages when the window is not in front", nil)
 	notify.SetChecked(c.settings.Notify)
 	var d *widgets.Dialog
 	link := func(label string, open func()) fyne.CanvasObject {
@@ -56,7 +56,7 @@ func (c *Controller) show(agents []string) {
 		dialogs.Caption("Country of numbers without +"), country,
 		dialogs.Caption("Look"), themes,
 		notify,
-		link("Reasons and guard rails of blocking…", c.OpenRules),
+		link("Blocking reasons and safeguards…", c.OpenRules),
 		link("DoubleTick account…", c.OpenAccount),
 	)
 	if c.server != nil {

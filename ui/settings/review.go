@@ -30,7 +30,7 @@ func (f reviewFields) rows() fyne.CanvasObject {
 		text.SetText(label)
 		return container.NewBorder(nil, nil, nil, container.NewGridWrap(fyne.NewSize(72, days.MinSize().Height), days), text)
 	}
-	return dialogs.Form(row("Suggest a review after so many days", f.days), row("Remind of blocks this old that have none", f.old))
+	return dialogs.Form(row("Suggest a review after this many days", f.days), row("Remind me of blocks this old that have no review date", f.old))
 }
 
 // periods returns what was typed, or data.ErrInvalid.

@@ -37,8 +37,8 @@ func (c *Controller) showRules(r blockingRules) {
 	reasons := widgets.NewEntry()
 	reasons.SetText(strings.Join(r.reasons, ", "))
 	body := dialogs.Form(
-		dialogs.Caption("Reasons for a block, with commas between; left empty, the usual ones come back"), reasons,
-		dialogs.Caption("Ask twice before a block where there are"),
+		dialogs.Caption("Reasons for a block, separated by commas; leave empty for the usual ones"), reasons,
+		dialogs.Caption("Ask twice before a block if there are"),
 	)
 	checks := map[string]*widgets.Check{}
 	for _, rule := range precheck.Rules() {
@@ -48,9 +48,9 @@ func (c *Controller) showRules(r blockingRules) {
 		body.Add(check)
 	}
 	review := newReviewFields(r.review)
-	body.Add(dialogs.Caption("Looking at blocks again; 0 days for never"))
+	body.Add(dialogs.Caption("Reviewing blocks; 0 days for never"))
 	body.Add(review.rows())
-	c.dialogs.Ask("Blocking Settings", body, "Save", widgets.Primary, func(d *widgets.Dialog) {
+	c.dialogs.Ask("Blocking settings", body, "Save", widgets.Primary, func(d *widgets.Dialog) {
 		periods, err := review.periods()
 		if err != nil {
 			dialogs.ShowError(d, err)

@@ -27,25 +27,25 @@ func (c *Controller) StartServer() {
 
 // OpenServer opens the dialog about the HTTP server.
 func (c *Controller) OpenServer() {
-	serve := widgets.NewCheck("Answer programs on this computer", nil)
+	serve := widgets.NewCheck("Run the HTTP server on this computer", nil)
 	serve.SetChecked(c.settings.Serve)
 	listen := widgets.NewEntry()
 	listen.SetPlaceHolder(data.DefaultListen)
 	listen.SetText(c.settings.Listen)
-	state := dialogs.Paragraph("Programs are not answered now.")
+	state := dialogs.Paragraph("The HTTP server is off.")
 	if address := c.server.URL(); address != "" {
-		state.SetText("Programs are answered at " + address + "; " + address + "/docs says what they can ask.")
+		state.SetText("The HTTP server is running at " + address + ". Its API is described at " + address + "/docs.")
 	}
-	hint := dialogs.Caption("Programs show the key with every call. Deliveries of DoubleTick go to the webhook path, which is a secret of its own.")
+	hint := dialogs.Caption("Programs send the key with every request. DoubleTick's deliveries go to the webhook path, which is a separate secret.")
 	var d *widgets.Dialog
-	body := dialogs.Form(state, serve, dialogs.Caption("Where, as address and port"), listen, hint, dialogs.LinkRow(
+	body := dialogs.Form(state, serve, dialogs.Caption("Address and port"), listen, hint, dialogs.LinkRow(
 		widgets.NewLink("Copy key", func() { copySecret(d, hint, "The key is copied.", c.server.Key) }),
 		widgets.NewLink("Copy webhook path", func() { copySecret(d, hint, "The webhook path is copied.", c.server.WebhookPath) }),
 		widgets.NewLink("Renew key…", func() {
 			d.Close()
 			c.confirmRenewKey()
 		})))
-	d = c.dialogs.Ask("HTTP Server", body, "Save", widgets.Primary, func(d *widgets.Dialog) {
+	d = c.dialogs.Ask("HTTP server", body, "Save", widgets.Primary, func(d *widgets.Dialog) {
 		before, s := *c.settings, *c.settings
 		s.Serve, s.Listen = serve.Checked, strings.TrimSpace(listen.Text)
 		c.dialogs.Run(d, func(ctx context.Context) error {
@@ -79,7 +79,7 @@ func copySecret(d *widgets.Dialog, hint *widgets.Paragraph, done string, secret 
 }
 
 func (c *Controller) confirmRenewKey() {
-	c.dialogs.Ask("Renew Key", dialogs.Paragraph("Programs that use the current key are refused until they have the new one. Renew it?"),
+	c.dialogs.Ask("Renew key", dialogs.Paragraph("Programs that use the current key are refused until they have the new one. Renew it?"),
 		"Renew", widgets.DangerOutline, func(d *widgets.Dialog) {
 			c.dialogs.Run(d, func(context.Context) error { return c.server.RotateKey() }, c.OpenServer)
 		})

@@ -44,7 +44,7 @@ Flags:
 `,
 	"audit verify": `Usage: latchdesk audit verify [<file>] [flags]
 
-Prove that the history is as it was written, here or in an exported file.
+Verify that the history is as it was written, here or in an exported file.
 
 Arguments:
   [<file>]    An exported file; the profile's own history where it is left
@@ -70,7 +70,7 @@ func TestCollectHelp(t *testing.T) {
 	}
 	if got := fmt.Sprintf("%q", all); got != `{[{"-h, --help" "Show context-sensitive help."} {"--profile=DIR" "The profile's folder; the user's own where it is left out."}] `+
 		`[{"block" "block <phone> [flags]" "Block a customer." [{"<phone>" "The customer's number."}] [{"--reason=WORD" "One of the desk's reasons."}]} `+
-		`{"audit verify" "audit verify [<file>] [flags]" "Prove that the history is as it was written, here or in an exported file." [{"[<file>]" "An exported file; the profile's own history where it is left out."}] []}]}` {
+		`{"audit verify" "audit verify [<file>] [flags]" "Verify that the history is as it was written, here or in an exported file." [{"[<file>]" "An exported file; the profile's own history where it is left out."}] []}]}` {
 		t.Error(got)
 	}
 }
