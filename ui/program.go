@@ -30,7 +30,8 @@ func (p *Program) show(ctx context.Context, version, look string, build func(fyn
 			<-ctx.Done()
 			quit(a)
 		}()
-		win.ShowAndRun()
+		showClassed(win)
+		a.Run()
 		return nil
 	}
 	var err error
@@ -40,7 +41,7 @@ func (p *Program) show(ctx context.Context, version, look string, build func(fyn
 		if win, err = build(p.app); err != nil {
 			return
 		}
-		win.Show()
+		showClassed(win)
 		p.first.Close() // only now: the app ends with its last window
 	})
 	if err != nil {

@@ -306,7 +306,7 @@ func TestOpenMany_RejectsInvalidOptions(t *testing.T) {
 	a.Fill("2026-12-24, 2026-12-24 18:00, 3d or 2w", "soon")
 	a.Press(fyne.KeyReturn)
 	a.Until("the other error is said", func() bool {
-		return slices.ContainsFunc(a.Texts(), func(s string) bool { return strings.HasPrefix(s, `"soon" is no span of time`) })
+		return slices.ContainsFunc(a.Texts(), func(s string) bool { return strings.HasPrefix(s, `"soon" is neither a span of time`) })
 	})
 	a.Choose("1 hour")
 	a.Fill(notePlace, "shorter")

@@ -106,7 +106,7 @@ func TestOpen_RejectsInvalidExpiry(t *testing.T) {
 	a.Fill(datePlace, "soon")
 	a.Press(fyne.KeyReturn)
 	a.Until("the error is said", func() bool {
-		return slices.ContainsFunc(a.Texts(), func(s string) bool { return strings.HasPrefix(s, `"soon" is no span of time`) })
+		return slices.ContainsFunc(a.Texts(), func(s string) bool { return strings.HasPrefix(s, `"soon" is neither a span of time`) })
 	})
 	a.Acted()
 	if a.block() != nil {
