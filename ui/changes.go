@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/latchdesk/latchdesk/data"
-	"github.com/latchdesk/latchdesk/ui/native"
 	"github.com/latchdesk/latchdesk/ui/theme"
 )
 
@@ -103,9 +102,7 @@ func (w *Window) watch(ctx context.Context) {
 // applyChanges has the panes re-read what changed.
 func (w *Window) applyChanges(c changeset) {
 	if c.activate {
-		w.win.Show()
-		native.RestoreWindow(w.win)
-		w.win.RequestFocus()
+		w.raise()
 	}
 	if c.settings || c.everything {
 		w.reloadSettings()

@@ -27,6 +27,8 @@ import (
 	"github.com/latchdesk/latchdesk/ui/chat"
 	"github.com/latchdesk/latchdesk/ui/chatlist"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
+	"github.com/latchdesk/latchdesk/ui/native"
+	"github.com/latchdesk/latchdesk/ui/notify"
 	"github.com/latchdesk/latchdesk/ui/pairview"
 	"github.com/latchdesk/latchdesk/ui/setaside"
 	"github.com/latchdesk/latchdesk/ui/settings"
@@ -116,6 +118,9 @@ func (p *Program) Run(ctx context.Context, o Options) (err error) {
 		}
 		a.Lifecycle().SetOnEnteredForeground(func() { w.setActive(true) })
 		a.Lifecycle().SetOnExitedForeground(func() { w.setActive(false) })
+		if system := notify.New(ctx, ID, w.onNotificationClicked); system != nil {
+			w.notifier.system = system
+		}
 		w.settingsDialogs.StartServer()
 		w.reloadSettings() // those in o were read before the window subscribed
 		go w.watch(ctx)
@@ -152,7 +157,7 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	if err := w.initDefaults(ctx); err != nil {
 		return nil, err
 	}
-	w.notifier = &notifier{desk: o.Desk, runner: w.runner, onError: w.showErrorBanner, last: last}
+	w.notifier = &notifier{desk: o.Desk, runner: w.runner, onError: w.showErrorBanner, last: last, told: map[int64]int{}}
 	w.newControllers()
 	w.newPanes()
 	w.layOut()
@@ -369,7 +374,33 @@ func (w *Window) confirmRestore() {
 func (w *Window) setActive(active bool) {
 	w.active = active
 	if active {
+		w.notifier.seen()
 		w.chat.WindowActivated()
+	}
+}
+
+// raise brings the window to the front.
+func (w *Window) raise() {
+	w.win.Show()
+	native.RestoreWindow(w.win)
+	w.win.RequestFocus()
+}
+
+// onNotificationClicked may be called from any goroutine.
+func (w *Window) onNotificationClicked(customer int64) {
+	w.runner.RunOnUI(func() { w.notificationClicked(customer) })
+}
+
+// notificationClicked opens the chat that a notification was about, if it was one. What
+// an open dialog asks is answered first.
+func (w *Window) notificationClicked(customer int64) {
+	w.raise()
+	switch {
+	case customer == 0 || w.win.Canvas().Overlays().Top() != nil:
+	case w.blockedView.Shown():
+		w.blockedView.OnOpen(customer)
+	default:
+		w.openChatToWrite(customer)
 	}
 }
 

@@ -74,7 +74,7 @@ func TestActs(t *testing.T) {
 			if chat := w.chat(got.CustomerID); chat.Unread != 1 {
 				t.Errorf("%d count as unread", chat.Unread)
 			}
-			if n, _, err := w.NewIncoming(t.Context(), 0); err != nil || n != 1 {
+			if n, _, err := w.NewIncoming(t.Context(), 0); err != nil || len(n) != 1 {
 				t.Errorf("%d are notified of (%v)", n, err)
 			}
 		}
@@ -195,7 +195,7 @@ func TestSuppression_OfEveryKind(t *testing.T) {
 					t.Errorf("%s: %d are held after %s", way, held, m.Kind)
 				}
 			}
-			if n, _, err := w.NewIncoming(t.Context(), told); err != nil || n != 0 {
+			if n, _, err := w.NewIncoming(t.Context(), told); err != nil || len(n) != 0 {
 				t.Errorf("%s: %d are notified of", way, n)
 			}
 			_, err := w.Unblock(t.Context(), asha, c, data.UnblockRequest{Discard: discard})

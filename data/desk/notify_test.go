@@ -15,8 +15,12 @@ func TestNewIncoming(t *testing.T) {
 	w.must(err)
 	news := func(want int) {
 		t.Helper()
-		count, newest, err := w.NewIncoming(t.Context(), last)
+		byCustomer, newest, err := w.NewIncoming(t.Context(), last)
 		w.must(err)
+		count := 0
+		for _, n := range byCustomer {
+			count += n
+		}
 		if count != want || newest < last {
 			t.Errorf("%d are new, want %d; the newest is %d after %d", count, want, newest, last)
 		}

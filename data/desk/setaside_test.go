@@ -177,7 +177,7 @@ func TestReread_DecidesByTheStatusThen(t *testing.T) {
 			if c.hold == data.Discarded && w.chat(id).Preview == "late" {
 				t.Error("the list shows what was discarded")
 			}
-			if n, seen, err := w.NewIncoming(t.Context(), last); n != 0 || seen != last+1 || err != nil {
+			if n, seen, err := w.NewIncoming(t.Context(), last); len(n) != 0 || seen != last+1 || err != nil {
 				t.Errorf("%d are notified of, %d, %v", n, seen, err)
 			}
 			if gone, err := w.FindSetAside(t.Context(), kept.ID); err != nil || gone.State != data.SetAsideTaken || len(gone.Raw) != 0 || gone.By != asha || gone.DoneAt != w.Now() {
