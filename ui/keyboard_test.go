@@ -35,15 +35,15 @@ func (a *agent) settles() {
 func TestKeyboard_BelongsToTheTopLayer(t *testing.T) {
 	for name, open := range map[string]func(a *agent){
 		"Block Customer":  func(a *agent) { a.press("Ctrl+B"); a.asks("Block Customer") },
-		"Rename Customer": func(a *agent) { a.press("F2"); a.asks("Rename Customer") },
-		"Export Chat":     func(a *agent) { a.press("Ctrl+E"); a.asks("Export Chat") },
+		"Rename customer": func(a *agent) { a.press("F2"); a.asks("Rename customer") },
+		"Export chat":     func(a *agent) { a.press("Ctrl+E"); a.asks("Export chat") },
 		"Settings":        func(a *agent) { a.press("Ctrl+,"); a.asks("Settings") },
 		"History":         func(a *agent) { a.press("Ctrl+H"); a.asks("History") },
 		"the shortcuts":   func(a *agent) { a.press("F1"); a.until("a sheet", func() bool { return !a.hasKeyboard() }) },
 		"the chat's menu": func(a *agent) { a.press("Ctrl+M"); a.opensMenu() },
 		"the desk's menu": func(a *agent) { a.click("Menu"); a.opensMenu() },
 		"Tags":            func(a *agent) { a.press("Ctrl+M"); a.opensMenu(); a.click("Tags…"); a.asks("Tags of Walter Quist") },
-		"Clear Chat":      func(a *agent) { a.press("Ctrl+M"); a.opensMenu(); a.click("Clear chat…"); a.asks("Clear Chat") },
+		"Clear chat":      func(a *agent) { a.press("Ctrl+M"); a.opensMenu(); a.click("Clear chat…"); a.asks("Clear chat") },
 		"Block many": func(a *agent) {
 			a.press("Ctrl+A", "Ctrl+B")
 			a.until("a dialog", func() bool { return !a.hasKeyboard() })
