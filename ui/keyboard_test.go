@@ -154,3 +154,20 @@ func TestFocus_WaitsForTheDialog(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Arrows move through the blocked view after a dialog over it was left.
+func TestKeyboard_ArrowsAfterADialogOverTheBlockedView(t *testing.T) {
+	a := onView(t, newBlockedWorld(t))
+	a.stands("Walter Quist", "Meera Iyer", unknown)
+	a.press("Down")
+	first := a.blockedView.Selected()
+	a.press("Ctrl+,")
+	a.asks("Settings")
+	a.clickAt(fyne.NewPos(5, 5), desktop.MouseButtonPrimary)
+	a.press("Escape")
+	a.free()
+	a.press("Down", "Down")
+	if got := a.blockedView.Selected(); got == first {
+		t.Errorf("the mark stays on %d; the keyboard is with %T", got, a.screen.Focused())
+	}
+}
