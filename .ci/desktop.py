@@ -273,11 +273,34 @@ def disk(play, at):
         at.run("fusermount", "-u", str(stick), code=None)
 
 
+def notices(play, at):
+    """A notification server: news of a customer is one notification, and it goes."""
+    shown = lambda: int(at.run("dunstctl", "count", "displayed"))
+    with play.step("dunst answers, and another window is in front"):
+        until("dunst, which the bus starts", lambda: at.run("dunstctl", "count", "displayed", code=None).strip() == "0")
+        at.chat_of("Asha Rao")
+        at.screen.run(["xmessage", "-name", "front", "in front"], "front", env=at.env)
+        until("the other window in front", lambda: at.screen.do("getactivewindow").stdout.strip() not in at.ids(at.child))
+
+    with play.step("the second message takes the place of the first"):
+        at.receive(delivery(ASHA, "Asha Rao", "one"))
+        until("a notification", lambda: shown() == 1)
+        at.receive(delivery(ASHA, "Asha Rao", "two"))
+
+    with play.step("it goes by itself") as say:
+        begun = time.monotonic()
+        until("no notification", lambda: shown() == 0, 30)
+        history = json.loads(at.run("dunstctl", "history"))["data"][0]
+        assert [n["body"]["data"] for n in history] == ["2 new messages"], history
+        say(f"{time.monotonic() - begun:.0f} s")
+
+
 # The programs that each scene needs.
 SCENES = {
     methods: ["ibus-daemon", "/usr/libexec/ibus-engine-m17n", "/usr/libexec/ibus-engine-libpinyin"],
     keys: ["setxkbmap"],
     keyring: ["gnome-keyring-daemon", "secret-tool"],
+    notices: ["dunst", "dunstctl", "xmessage"],
     sheets: ["soffice"],
     disk: ["mkntfs", "ntfs-3g", "fusermount"],
 }
