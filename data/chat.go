@@ -7,6 +7,9 @@ type Chat struct {
 	Preview  string
 	Unread   int
 	Marked   bool // marked as unread by hand
+	// SharesName reports whether another customer reads the same in the list, but for
+	// case, accents and what cannot be seen.
+	SharesName bool
 }
 
 // ChatKey is a chat's place in the list: newest first, then the greater id.

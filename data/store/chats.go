@@ -120,20 +120,31 @@ type chatRow struct {
 	Preview  string
 	Unread   int
 	Marked   bool
+	Shares   bool
 }
+
+// sharesName reports whether another customer's name reads the same, which is what the
+// first line of a search text says.
+const sharesName = `(c.name <> '' AND EXISTS (SELECT 1 FROM customers o
+	WHERE o.search >= substr(c.search, 1, instr(c.search, char(10))) AND o.search < substr(c.search, 1, instr(c.search, char(10)) - 1) || char(11)
+	AND o.id <> c.id AND o.joined_into = 0))`
 
 // Chats reads the rows of the given customers, in no order.
 func (r *Queries) Chats(ctx context.Context, ids []int64) ([]data.Chat, error) {
 	var rows []chatRow
 	err := r.db.WithContext(ctx).Raw(
-		"SELECT c.*, t.last_at, t.preview, t.unread, t.marked FROM chats t JOIN customers c ON c.id = t.customer_id WHERE t.customer_id IN ?", ids,
+		"SELECT c.*, t.last_at, t.preview, t.unread, t.marked, "+sharesName+" AS shares FROM chats t JOIN customers c ON c.id = t.customer_id WHERE t.customer_id IN ?", ids,
 	).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the chats: %w", err)
 	}
 	chats := make([]data.Chat, len(rows))
 	for i, row := range rows {
-		chats[i] = data.Chat{Customer: row.Customer.customer(), LastAt: row.LastAt, Preview: row.Preview, Unread: row.Unread, Marked: row.Marked}
+		c := row.Customer.customer()
+		nameless := c.Name == "" && c.Phone == "" && c.Username == ""
+		chats[i] = data.Chat{
+			Customer: c, LastAt: row.LastAt, Preview: row.Preview, Unread: row.Unread, Marked: row.Marked, SharesName: row.Shares || nameless,
+		}
 	}
 	return chats, nil
 }

@@ -56,6 +56,10 @@ func TestNothingReadsAll(t *testing.T) {
 			_, err := s.Timeline(t.Context(), c.ID, data.Span{Limit: 50, After: after})
 			return err
 		}},
+		{"namesakes in the list", "o USING INDEX customers_search (search>? AND search<?)", func() error {
+			_, err := s.Chats(t.Context(), []int64{c.ID})
+			return err
+		}},
 		{"the held", "messages USING INDEX messages_held (customer_id=?)", func() error {
 			_, err := s.Held(t.Context(), c.ID, 50)
 			return err

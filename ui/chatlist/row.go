@@ -41,6 +41,9 @@ func rowDataOf(c data.Chat, now data.Moment) rowData {
 		badge:    c.Unread,
 		blocked:  c.Customer.Status(now) == data.Blocked,
 	}
+	if contact := c.Customer.Contact(); c.SharesName && contact != "" {
+		v.preview = contact + " · " + v.preview
+	}
 	if c.LastAt != 0 {
 		v.time = c.LastAt.Short(now)
 	}
