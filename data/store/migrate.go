@@ -126,8 +126,12 @@ func (s *Store) runMigrations(ctx context.Context, pending []migration) error {
 	fresh := len(pending) == len(list)
 	var steps []*gormigrate.Migration
 	for _, m := range list {
+		progress := report.migrating(m.id)
+		if fresh { // making a database updates none
+			progress = func(int64, int64) {}
+		}
 		steps = append(steps, &gormigrate.Migration{ID: m.id, Migrate: func(tx *gorm.DB) error {
-			if err := m.run(tx, fresh, report.migrating(m.id)); err != nil {
+			if err := m.run(tx, fresh, progress); err != nil {
 				return err
 			}
 			if m.id != pending[len(pending)-1].id {
