@@ -6,7 +6,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 )
 
-// numbered gives each event a number and a moment of its own.
+// numbered numbers the events, each at a moment of its own.
 func numbered(events ...data.Event) []data.Event {
 	for i := range events {
 		events[i].Seq = int64(10 + i)

@@ -57,6 +57,12 @@ func (w *Window) handleKey(key *fyne.KeyEvent) bool {
 		w.openCurrentChatMenu()
 	case fyne.KeyEscape:
 		w.focusComposer()
+	case fyne.KeyUp, fyne.KeyDown:
+		if w.win.Canvas().Focused() != nil {
+			return false
+		}
+		w.chatList.Focus()
+		w.chatList.List.TypedKey(key)
 	default:
 		return false
 	}

@@ -16,8 +16,7 @@ func (a *agent) below() [3]string {
 	return [3]string{a.chat.Composer().Text, a.chatList.Search.Text, a.blockedView.Search.Text}
 }
 
-// writesOnTop types two letters, and reports it where one of them went below the open
-// dialog or menu.
+// writesOnTop types a letter, and reports whether it went below the open dialog or menu.
 func (a *agent) writesOnTop() (stray bool) {
 	open, before := !a.hasKeyboard(), a.below()
 	a.write("ж")
@@ -87,6 +86,7 @@ func TestKeyboard_RandomHands(t *testing.T) {
 		"Tab", "Shift+Tab", "Escape", "Return", "Space", "Up", "Down", "BackSpace", "F1", "F2", "Ctrl+A", "Ctrl+B", "Ctrl+E", "Ctrl+F",
 		"Ctrl+H", "Ctrl+J", "Ctrl+M", "Ctrl+Z", "Ctrl+,", "Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+Shift+B",
 	}
+	t.Chdir(t.TempDir()) // an export goes where it says
 	a := writing(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		for range 10 {
@@ -170,4 +170,31 @@ func TestKeyboard_ArrowsAfterADialogOverTheBlockedView(t *testing.T) {
 	if got := a.blockedView.Selected(); got == first {
 		t.Errorf("the mark stays on %d; the keyboard is with %T", got, a.screen.Focused())
 	}
+}
+
+// After the chat's menu was opened by its button and left, what is typed goes to the
+// composer again.
+func TestKeyboard_ReturnsAfterTheChatMenu(t *testing.T) {
+	a := writing(t)
+	before := a.below()
+	a.click("Chat menu")
+	a.opensMenu()
+	a.press("Escape")
+	a.free()
+	a.write("me")
+	a.settles()
+	before[0] += "me"
+	if got := a.below(); got != before {
+		t.Errorf("%q, want %q; the keyboard is with %T", got, before, a.screen.Focused())
+	}
+}
+
+// Where nothing has the keyboard, as after the start, the arrows go through the list.
+func TestKeyboard_ArrowsGoThroughTheList(t *testing.T) {
+	a := sit(t, newWorld(t))
+	if a.screen.Focused() != nil {
+		t.Fatalf("the keyboard is with %T", a.screen.Focused())
+	}
+	a.press("Down", "Return")
+	a.until("a chat is open", func() bool { return a.chat.Customer() != 0 })
 }

@@ -141,8 +141,8 @@ func (b *Button) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
 // KeyUp notes the release of Enter.
 func (b *Button) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
 
-// TypedRune does nothing; it is part of fyne.Focusable.
-func (b *Button) TypedRune(rune) {}
+// TypedRune passes a letter on to the window.
+func (b *Button) TypedRune(r rune) { forwardRune(b, r) }
 
 // FocusGained shows the focus ring.
 func (b *Button) FocusGained() { b.setFocused(true) }

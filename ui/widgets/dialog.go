@@ -266,8 +266,8 @@ func (v *dialogView) Tapped(*fyne.PointEvent) { v.restoreFocus() }
 // TappedSecondary is Tapped for the right button.
 func (v *dialogView) TappedSecondary(*fyne.PointEvent) { v.restoreFocus() }
 
-// restoreFocus gives the keyboard back to who had it last in the dialog, as far as
-// that is known, and otherwise to who had it first.
+// restoreFocus returns the keyboard to who had it last in the dialog, as far as that is
+// known, and otherwise to who had it first.
 func (v *dialogView) restoreFocus() {
 	c := v.dialog.canvas
 	if !v.dialog.open || c.Overlays().Top() != v || c.Focused() != nil {

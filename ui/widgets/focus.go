@@ -2,7 +2,7 @@ package widgets
 
 import "fyne.io/fyne/v2"
 
-// Focus gives the keyboard to f, which belongs to the window and to no dialog or menu
+// Focus focuses f, which belongs to the window and to no dialog or menu
 // over it. While one of those is open it keeps the keyboard, and f has it once all of
 // them are closed.
 func Focus(c fyne.Canvas, f fyne.Focusable) {

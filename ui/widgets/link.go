@@ -74,8 +74,8 @@ func (l *Link) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
 // KeyUp notes the release of Enter.
 func (l *Link) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
 
-// TypedRune does nothing; it is part of fyne.Focusable.
-func (l *Link) TypedRune(rune) {}
+// TypedRune passes a letter on to the window.
+func (l *Link) TypedRune(r rune) { forwardRune(l, r) }
 
 // FocusGained shows the focus ring.
 func (l *Link) FocusGained() {

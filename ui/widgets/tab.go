@@ -80,8 +80,8 @@ func (t *Tab) TypedKey(key *fyne.KeyEvent) {
 	forwardKey(t, key)
 }
 
-// TypedRune does nothing; it is part of fyne.Focusable.
-func (t *Tab) TypedRune(rune) {}
+// TypedRune passes a letter on to the window.
+func (t *Tab) TypedRune(r rune) { forwardRune(t, r) }
 
 // FocusGained shows the focus ring.
 func (t *Tab) FocusGained() {

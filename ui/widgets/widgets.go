@@ -45,6 +45,18 @@ func forwardKey(w fyne.CanvasObject, key *fyne.KeyEvent) {
 	}
 }
 
+// forwardRune passes a letter that w has no use for on to the window, where w lies in
+// it and not in a dialog or menu. Space is none: it presses.
+func forwardRune(w fyne.CanvasObject, r rune) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(w)
+	if c == nil || r == ' ' || c.Overlays().Top() != nil {
+		return
+	}
+	if listen := c.OnTypedRune(); listen != nil {
+		listen(r)
+	}
+}
+
 // requestFocus focuses w if it is on a canvas.
 func requestFocus(w fyne.Focusable) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(w.(fyne.CanvasObject)); c != nil {
