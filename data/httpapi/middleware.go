@@ -42,14 +42,17 @@ func logMethod(r *http.Request) string {
 
 // setHeaders sets the headers that every response has. Once half of the
 // connections are taken it ends each after its response, so that idle clients
-// cannot keep others out.
+// cannot keep others out. It also ends each whose request may have been framed in two
+// ways: net/http hides a Content-Length that stood beside Transfer-Encoding, and in
+// HTTP/1.0 the Transfer-Encoding, so that a proxy in front may have seen the end of
+// the request elsewhere (RFC 9112, section 6.1).
 func (s *Server) setHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-store")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if s.openConns.Load() > maxConnections/2 {
+		if s.openConns.Load() > maxConnections/2 || len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1) {
 			h.Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)
