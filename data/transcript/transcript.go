@@ -107,7 +107,7 @@ func (p *printer) writeItem(item data.Item) {
 	if item.Event != nil && !p.options.Events || isNote && !p.options.Notes {
 		return
 	}
-	if p.lastAt == 0 || !p.lastAt.SameDay(item.Key.At) {
+	if p.lastAt == 0 || !p.lastAt.SameDay(item.Key.At) || zone(p.lastAt) != zone(item.Key.At) {
 		p.writeDay(item.Key.At)
 	}
 	p.lastAt = item.Key.At
@@ -117,6 +117,9 @@ func (p *printer) writeItem(item data.Item) {
 	}
 	p.writeLine(p.messageLine(*item.Message, item.Acts))
 }
+
+// zone returns the offset of the computer's own time zone at a moment, such as UTC+05:30.
+func zone(at data.Moment) string { return at.Time().Format("UTC-07:00") }
 
 func (p *printer) messageLine(m data.Message, acts *data.Acts) line {
 	l := line{Class: string(m.Direction), Time: m.At.TimeOfDay(), Who: m.Author, Text: m.Text}
@@ -195,11 +198,13 @@ func (p *printer) writeHeader() {
 		p.execTemplate("head", title)
 		return
 	}
-	fmt.Fprintf(p.out, "Chat with %s, %s\nWritten out %s\n", title.Title, title.Contact, p.now.Time().Format("2 January 2006 at 15:04"))
+	fmt.Fprintf(p.out, "Chat with %s, %s\nWritten out %s\n", title.Title, title.Contact, p.now.Time().Format("2 January 2006 at 15:04 UTC-07:00"))
 }
 
+// writeDay writes the heading of a day, or of the rest of a day in which the clocks
+// changed: its times are those of one offset.
 func (p *printer) writeDay(at data.Moment) {
-	day := at.Time().Format("Monday, 2 January 2006")
+	day := at.Time().Format("Monday, 2 January 2006, ") + zone(at)
 	if p.options.Format == HTML {
 		p.execTemplate("day", day)
 		return

@@ -98,10 +98,10 @@ func aDay(t *testing.T) *chat {
 
 func TestText(t *testing.T) {
 	c := aDay(t)
-	const want = `Chat with Riya D, +91 91379 79401
-Written out 21 July 2026 at 12:02
+	want := `Chat with Riya D, +91 91379 79401
+Written out 21 July 2026 at 12:02 ` + noon.Format("UTC-07:00") + `
 
-Monday, 20 July 2026
+Monday, 20 July 2026, ` + noon.Format("UTC-07:00") + `
 12:01  Riya D: Hello,
        where is it?
 12:02  Riya D: Document · bill.pdf
@@ -109,7 +109,7 @@ Monday, 20 July 2026
        https://example.com/bill.pdf
 12:03  Asha: On its way.
 
-Tuesday, 21 July 2026
+Tuesday, 21 July 2026, ` + noon.Format("UTC-07:00") + `
 12:00  -- Customer blocked by Asha --
 12:01  Riya D: Still here?
        (received while blocked)
@@ -187,7 +187,7 @@ func TestHTML(t *testing.T) {
 	for _, want := range []string{
 		"<!doctype html>", `<meta charset="utf-8">`, "default-src &#39;none&#39;|default-src 'none'",
 		"<h1>Riya D <small>&#43;91 91379 79401|<h1>Riya D <small>&#43;91 91379 79401",
-		"<h2>Monday, 20 July 2026</h2>", "<h2>Tuesday, 21 July 2026</h2>",
+		"<h2>Monday, 20 July 2026, UTC", "<h2>Tuesday, 21 July 2026, UTC",
 		"<p class=\"in\" dir=\"auto\"><small>Riya D · 12:01</small>\nHello,\nwhere is it?</p>",
 		"Document · bill.pdf\nThe bill\nhttps://example.com/bill.pdf</p>",
 		"<p class=\"out\" dir=\"auto\"><small>Asha · 12:03</small>\nOn its way.</p>",
@@ -240,7 +240,7 @@ func TestHostileHTML(t *testing.T) {
 // In plain text no message can be made to read as two: a line of it is never
 // where a line of ours is.
 func TestHostileText(t *testing.T) {
-	ours := regexp.MustCompile(`^(\d\d:\d\d  |\w+day, \d+ \w+ \d+$)`)
+	ours := regexp.MustCompile(`^(\d\d:\d\d  |\w+day, \d+ \w+ \d+(, UTC[+-]\d\d:\d\d)?$)`)
 	for _, text := range hostile {
 		c := newChat(t, text)
 		c.receive(data.Message{Text: "x" + text, File: text, Kind: data.ImageMessage})
