@@ -406,7 +406,7 @@ func (s *story) clear() {
 		return
 	}
 	for i, h := range p.messages {
-		if h.hold == data.NotHeld || h.hold == data.Released {
+		if (h.hold == data.NotHeld || h.hold == data.Released) && !h.cleared {
 			p.messages[i].cleared, p.messages[i].clearedAt = true, s.model.now
 		}
 	}
