@@ -16,7 +16,7 @@ func TestHistory_Opens(t *testing.T) {
 		for _, phone := range []data.Phone{walter, meera} {
 			a.blockAs(colleague, ben, phone)
 		}
-		a.counts("3", "3", "2")
+		a.counts("3", "1", "2")
 
 		a.press("Ctrl+H")
 		a.asks("History")

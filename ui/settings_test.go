@@ -177,7 +177,7 @@ func TestNotifier_CountsAndNamesNobody(t *testing.T) {
 	a.hasRow("Meera Iyer", "14:05", "While you look", "2")
 	a.acted()
 	a.blockAs(a.Desk, asha, tom)
-	a.counts("3", "3", "1")
+	a.counts("3", "2", "1")
 
 	a.setActive(false)
 	receive(t, other, a.place.incoming(meera, "", "Secret words", 0))

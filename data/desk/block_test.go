@@ -3,6 +3,7 @@ package desk_test
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -240,7 +241,7 @@ func TestBlock_ActorNames(t *testing.T) {
 }
 
 // A number can be blocked before it ever writes. It has no chat until something
-// is shown in it.
+// is shown in it, and is on the list of the blocked.
 func TestBlockNumber_WithoutAChat(t *testing.T) {
 	w := newWorld(t)
 	c, err := w.Add(t.Context(), data.Address(riya), "")
@@ -249,7 +250,7 @@ func TestBlockNumber_WithoutAChat(t *testing.T) {
 	if in := w.takes(riya, "Hello"); !in.Held || in.NewCustomer {
 		t.Errorf("%+v", in)
 	}
-	if all, blocked := w.lists(data.AllChats), w.lists(data.BlockedChats); len(all) != 0 || len(blocked) != 0 || w.counts() != (data.Counts{}) {
+	if all, blocked := w.lists(data.AllChats), w.lists(data.BlockedChats); len(all) != 0 || !slices.Equal(blocked, []int64{c.ID}) || w.counts() != (data.Counts{Blocked: 1}) {
 		t.Errorf("there are chats: %v, %v, %+v", all, blocked, w.counts())
 	}
 	blocked, err := w.BlockedCustomers(t.Context())

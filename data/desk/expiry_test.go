@@ -54,7 +54,7 @@ func TestReadingKnowsThatABlockEnded(t *testing.T) {
 		if got := w.chat(id).Customer.Status(w.Now()); got != want {
 			t.Errorf("at %v the row says %s", c.at, got)
 		}
-		if got := w.counts(); got != (data.Counts{All: 1, Unread: 1, Blocked: n}) {
+		if got := w.counts(); got != (data.Counts{All: 1, Unread: 1 - n, Blocked: n}) {
 			t.Errorf("at %v the counts are %+v", c.at, got)
 		}
 		if got := w.lists(data.BlockedChats); len(got) != n {

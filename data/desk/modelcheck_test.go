@@ -47,16 +47,16 @@ func (s *story) compare() {
 			s.t.Fatalf("%d events, want %d; %v", len(events), len(p.events), err)
 		}
 		s.row(p)
+		key, blocked := data.ChatKey{ID: p.id, LastAt: p.lastAt}, m.status(p) == data.Blocked
+		if blocked {
+			want[data.BlockedChats] = append(want[data.BlockedChats], key)
+		}
 		if !p.chat {
 			continue
 		}
-		key := data.ChatKey{ID: p.id, LastAt: p.lastAt}
 		want[data.AllChats] = append(want[data.AllChats], key)
-		if p.unread > 0 || p.marked {
+		if (p.unread > 0 || p.marked) && !blocked {
 			want[data.UnreadChats] = append(want[data.UnreadChats], key)
-		}
-		if m.status(p) == data.Blocked {
-			want[data.BlockedChats] = append(want[data.BlockedChats], key)
 		}
 	}
 	s.found()

@@ -13,9 +13,9 @@ import (
 func (r *Queries) ChatKeys(ctx context.Context, q data.ChatQuery) ([]data.ChatKey, error) {
 	// One row that holds all is read in a quarter of the time of a row each.
 	var all struct{ IDs, Moments string }
-	where, args := chatConditions(q, r.now())
+	places, args := chatPlaces(q, r.now())
 	err := r.db.WithContext(ctx).Raw("SELECT json_group_array(customer_id) AS ids, json_group_array(last_at) AS moments FROM ("+
-		"SELECT customer_id, last_at FROM chats"+where+" ORDER BY last_at DESC, customer_id DESC)", args...).Scan(&all).Error
+		places+" ORDER BY last_at DESC, customer_id DESC)", args...).Scan(&all).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the chat list: %w", err)
 	}
@@ -51,11 +51,18 @@ func numbers(list string) ([]int64, error) {
 	return all, nil
 }
 
-func chatConditions(q data.ChatQuery, now data.Moment) (string, []any) {
+// unreadNow finds the chats in which something waits to be read; its argument is the
+// moment. Nobody waits for an answer to what came before a block.
+const unreadNow = "(unread > 0 OR marked > 0) AND customer_id NOT IN (SELECT id FROM customers WHERE " + blockedNow + ")"
+
+// chatPlaces selects the places of the chats that match, in no order. The blocked have
+// one, after all others, without a chat: their list is as long as their number is high.
+func chatPlaces(q data.ChatQuery, now data.Moment) (string, []any) {
 	var terms, customer []string
 	var args []any
 	if q.List == data.UnreadChats {
-		terms = append(terms, "(unread > 0 OR marked > 0)")
+		terms = append(terms, unreadNow)
+		args = append(args, now)
 	}
 	if q.List == data.BlockedChats {
 		customer = append(customer, blockedNow)
@@ -69,17 +76,21 @@ func chatConditions(q data.ChatQuery, now data.Moment) (string, []any) {
 		customer = append(customer, "id IN ?")
 		args = append(args, q.Only)
 	}
+	if q.List == data.BlockedChats {
+		return "SELECT id AS customer_id, coalesce(last_at, 0) AS last_at FROM customers LEFT JOIN chats ON customer_id = id WHERE " + strings.Join(customer, " AND "), args
+	}
 	if len(customer) > 0 {
 		who := "customer_id"
-		if q.List != data.BlockedChats && len(q.Only) == 0 {
+		if len(q.Only) == 0 {
 			who = "+customer_id" // so many may be found that the order of the list is walked, not made
 		}
 		terms = append(terms, who+" IN (SELECT id FROM customers WHERE "+strings.Join(customer, " AND ")+")")
 	}
-	if len(terms) == 0 {
-		return "", nil
+	places := "SELECT customer_id, last_at FROM chats"
+	if len(terms) > 0 {
+		places += " WHERE " + strings.Join(terms, " AND ")
 	}
-	return " WHERE " + strings.Join(terms, " AND "), args
+	return places, args
 }
 
 // searchWords returns the condition that finds what was typed, and its arguments: a
@@ -129,11 +140,12 @@ const sharesName = `(c.name <> '' AND EXISTS (SELECT 1 FROM customers o
 	WHERE o.search >= substr(c.search, 1, instr(c.search, char(10))) AND o.search < substr(c.search, 1, instr(c.search, char(10)) - 1) || char(11)
 	AND o.id <> c.id AND o.joined_into = 0))`
 
-// Chats reads the rows of the given customers, in no order.
+// Chats reads the rows of the given customers, in no order. Who has no chat has a row
+// only while blocked.
 func (r *Queries) Chats(ctx context.Context, ids []int64) ([]data.Chat, error) {
 	var rows []chatRow
 	err := r.db.WithContext(ctx).Raw(
-		"SELECT c.*, t.last_at, t.preview, t.unread, t.marked, "+sharesName+" AS shares FROM chats t JOIN customers c ON c.id = t.customer_id WHERE t.customer_id IN ?", ids,
+		"SELECT c.*, t.last_at, t.preview, t.unread, t.marked, "+sharesName+" AS shares FROM customers c LEFT JOIN chats t ON t.customer_id = c.id WHERE c.id IN ? AND (t.customer_id IS NOT NULL OR "+blockedNow+")", ids, r.now(),
 	).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the chats: %w", err)
@@ -154,8 +166,8 @@ func (r *Queries) Counts(ctx context.Context) (data.Counts, error) {
 	var c data.Counts
 	err := r.db.WithContext(ctx).Raw(`SELECT
 		(SELECT count(*) FROM chats) AS "all",
-		(SELECT count(*) FROM chats WHERE unread > 0 OR marked > 0) AS unread,
-		(SELECT count(*) FROM customers JOIN chats ON customer_id = id WHERE `+blockedNow+`) AS blocked`, r.now()).Scan(&c).Error
+		(SELECT count(*) FROM chats WHERE `+unreadNow+`) AS unread,
+		(SELECT count(*) FROM customers WHERE `+blockedNow+`) AS blocked`, r.now(), r.now()).Scan(&c).Error
 	if err != nil {
 		return c, fmt.Errorf("count the chats: %w", err)
 	}

@@ -86,7 +86,5 @@ func (r *Queries) showAsJoined(ctx context.Context, b *data.PastBlock) error {
 		return err
 	}
 	b.CustomerID, b.Name = c.ID, c.Name
-	chats, err := r.Chats(ctx, []int64{c.ID})
-	b.Chat = len(chats) > 0
-	return err
+	return r.db.WithContext(ctx).Raw("SELECT EXISTS (SELECT 1 FROM chats WHERE customer_id = ?)", c.ID).Scan(&b.Chat).Error
 }

@@ -44,6 +44,7 @@ type Pane struct {
 	keys         []data.ChatKey                 // the order of the rows
 	filter       data.List
 	openID       int64
+	keptID       int64 // the open chat, while the unread have it only because it is open
 	tabs         map[data.List]*widgets.Tab
 	empty        *emptyNote
 	selection    selection
@@ -236,7 +237,7 @@ func (p *Pane) mergeChanged() {
 		return u, err
 	}, func(u listUpdate) {
 		p.rows.Put(u.rows)
-		p.setKeys(merge(p.keys, changed, u.keys), false)
+		p.setKeys(merge(p.ownKeys(), changed, u.keys), false)
 		p.runPending()
 		p.mergeChanged()
 	})
@@ -245,6 +246,10 @@ func (p *Pane) mergeChanged() {
 
 // setKeys shows another order of the list, from its top or keeping the place.
 func (p *Pane) setKeys(keys []data.ChatKey, top bool) {
+	p.keptID = 0
+	if !top {
+		keys = p.withOpen(keys)
+	}
 	p.keys = keys
 	order := listview.Order[int64]{Len: len(keys), At: func(i int) int64 { return keys[i].ID }}
 	if top {
@@ -276,6 +281,9 @@ func (p *Pane) RefreshTimes() {
 // Open marks a chat as the one on the right; zero for none.
 func (p *Pane) Open(customer int64) {
 	p.openID = customer
+	if p.keptID != 0 && p.keptID != customer {
+		p.setKeys(p.ownKeys(), false)
+	}
 	p.List.UpdateVisible()
 	if i := p.rows.Index(customer); i >= 0 {
 		p.List.ScrollIntoView(i)
@@ -358,12 +366,18 @@ func (p *Pane) handleSearchKey(key *fyne.KeyEvent) bool {
 	return true
 }
 
-// SetFilter shows one of the lists.
+// SetFilter shows one of the lists. All of another list is shown, without what was
+// searched for in the one before.
 func (p *Pane) SetFilter(list data.List) {
 	p.ClearSelection()
+	another := list != p.filter
 	p.filter = list
 	for name, t := range p.tabs {
 		t.SetSelected(name == list)
+	}
+	if another && p.Search.Text != "" {
+		p.Search.SetText("") // which reads the list
+		return
 	}
 	p.reload(true)
 }

@@ -50,6 +50,9 @@ func rowDataOf(c data.Chat, now data.Moment) rowData {
 	if c.Marked && c.Unread == 0 {
 		v.badge = -1
 	}
+	if v.blocked {
+		v.badge = 0 // nobody waits for an answer
+	}
 	return v
 }
 
