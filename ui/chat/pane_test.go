@@ -167,7 +167,7 @@ func TestPane_FollowsOnlyAtTheEnd(t *testing.T) {
 	if _, last := b.inOrder(); last != 60 || !b.timeline.following {
 		t.Errorf("the newest is %d, following: %v", last, b.timeline.following)
 	}
-	b.wheel(300)
+	b.wheel(75)
 	at, _ := b.timeline.shownAt(b.items[len(b.items)-13].Message.ID)
 	b.receive("Message 61", noon)
 	b.changed()
