@@ -70,12 +70,12 @@ Note    twice
         warned
 Held    0
 `, local(noon), local(noon.Add(time.Hour))))
-	same(t, "list", x.do("blocked"), fmt.Sprintf(`PHONE          NAME      BY   SINCE             UNTIL             HELD  REASON
+	same(t, "list", x.do("blocked"), fmt.Sprintf(`PHONE          NAME      BY   SINCE                    UNTIL                    HELD  REASON
 +919137979401  Asha Rao  Ben  %s  %s  0     Abuse
 `, local(noon), local(noon.Add(time.Hour))))
 }
 
-func local(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
+func local(t time.Time) string { return t.Local().Format("2006-01-02 15:04 -07:00") }
 
 func TestEvents(t *testing.T) {
 	x := newTerminal(t)

@@ -20,7 +20,7 @@ func TestDeliveries(t *testing.T) {
 	if a.code != ExitFailure || !strings.HasSuffix(a.err, "latchdesk: 3 deliveries were not understood and set aside: latchdesk deliveries list\n") {
 		t.Errorf("exit %d: %s", a.code, a.err)
 	}
-	at := data.MomentOf(noon).Time().Format("2006-01-02 15:04")
+	at := data.MomentOf(noon).Time().Format("2006-01-02 15:04 -07:00")
 	same(t, "the list", x.do("deliveries", "list"), fmt.Sprintf("2  %s  1×  +919137979401  its status \"LOST [31m\" is unknown\n1  %s  2×                 it is neither a message (from, message) nor a status (statusTimestamp)\n", at, at))
 	var list []struct {
 		ID, Count, Size int64

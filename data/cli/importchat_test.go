@@ -156,7 +156,7 @@ func localTime(text string) string {
 	if err != nil {
 		panic(err)
 	}
-	return at.Local().Format("2006-01-02 15:04")
+	return at.Local().Format("2006-01-02 15:04 -07:00")
 }
 
 // The chat of a group is brought into a group, and the summary says how many wrote in it.

@@ -106,10 +106,11 @@ func indent(text string, n int) string {
 	return strings.ReplaceAll(data.Clean(text), "\n", "\n"+strings.Repeat(" ", n))
 }
 
-// formatTime returns a moment in the computer's own time zone, "" for 0.
+// formatTime returns a moment in the computer's own time zone, "" for 0. The offset
+// tells apart the two hours that have one name when summer time ends.
 func formatTime(m data.Moment) string {
 	if m == 0 {
 		return ""
 	}
-	return m.Time().Format("2006-01-02 15:04")
+	return m.Time().Format("2006-01-02 15:04 -07:00")
 }

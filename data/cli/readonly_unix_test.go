@@ -103,7 +103,7 @@ func TestReadOnlyProfile(t *testing.T) {
 				{"export " + home + "/tmp/list.csv", "1 blocked customer in"},
 				{"backup " + home + "/tmp/copy", "The copy is in"},
 				{"doctor", "a desk, which cannot be written to"},
-				{"audit verify", ", sound; head"},
+				{"audit verify", " verified; checksum "},
 				{"audit export " + home + "/tmp/history.jsonl", " written to "},
 				{"pairs list", ""},
 				{"deliveries list", "No deliveries"},

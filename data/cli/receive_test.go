@@ -66,7 +66,7 @@ func TestReceive(t *testing.T) {
 	same(t, "Lena's held messages", x.do("messages", lena, "--held", "--json"), fmt.Sprintf(held, true))
 	same(t, "Asha's held messages", x.do("messages", asha, "--held"), "There are no held messages.\n")
 	same(t, "Lena's messages for people", x.do("messages", lena),
-		data.MomentOf(noon.Add(-2*time.Hour)).Time().Format("2006-01-02 15:04")+"  held  held\n")
+		data.MomentOf(noon.Add(-2*time.Hour)).Time().Format("2006-01-02 15:04 -07:00")+"  held  held\n")
 	x.do("unblock", lena)
 	same(t, "Lena's messages after the block", x.do("messages", lena, "--json"), fmt.Sprintf(held, false))
 
