@@ -20,8 +20,9 @@ func (a *agent) below() [3]string {
 func (a *agent) writesOnTop() (stray bool) {
 	open, before := !a.hasKeyboard(), a.below()
 	a.write("ж")
-	a.queue.drain()
-	return open && a.below() != before
+	stray = open && a.below() != before
+	a.queue.drain() // which may close what was open
+	return stray
 }
 
 // settles runs what is queued and lays out again.

@@ -205,7 +205,7 @@ func TestChanges_KeepPlaceFarAbove(t *testing.T) {
 		a.acted()
 	}
 	a.sees("Message 0")
-	for _, up := range []float32{0, -150, -700} {
+	for _, up := range []float32{0, -151, -707} {
 		test.Scroll(a.screen, fyne.NewPos(800, 400), 0, up)
 		before := a.places(true)
 		receive(t, other, a.place.incoming("+46701000000", "", "News", 0))

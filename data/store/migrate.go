@@ -126,11 +126,11 @@ func (s *Store) runMigrations(ctx context.Context, pending []migration) error {
 	fresh := len(pending) == len(list)
 	var steps []*gormigrate.Migration
 	for _, m := range list {
-		progress := report.migrating(m.id)
-		if fresh { // making a database updates none
-			progress = func(int64, int64) {}
-		}
 		steps = append(steps, &gormigrate.Migration{ID: m.id, Migrate: func(tx *gorm.DB) error {
+			progress := report.migrating(m.id)
+			if fresh { // making a database updates none
+				progress = func(int64, int64) {}
+			}
 			if err := m.run(tx, fresh, progress); err != nil {
 				return err
 			}
