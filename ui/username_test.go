@@ -39,7 +39,7 @@ func TestUsername_BlockedAndUnblocked(t *testing.T) {
 		p := newUsernameWorld(t)
 		a := sit(t, p, mode)
 		a.hasRow("@ada.lovelace", "14:04", "Hello", "1")
-		a.hasRow("No number", "14:04", "Hello", "1")
+		a.hasRow("No number", "14:04", "IN.2 · Hello", "1")
 		a.hasRow("Family", "14:04", "Bo: Hello", "1")
 
 		a.click("@ada.lovelace")
