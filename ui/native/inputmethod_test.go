@@ -14,7 +14,6 @@ import (
 type methodWorld struct {
 	filter methodFilter
 	held   keyEvent
-	text   map[uint8]string // what a key types when it comes back
 	way    []keyEvent       // what the method has said and the window has not got
 	words  []string         // the texts committed that are on the way
 	time   uint32
