@@ -14,8 +14,8 @@ import (
 type methodWorld struct {
 	filter methodFilter
 	held   keyEvent
-	way    []keyEvent       // what the method has said and the window has not got
-	words  []string         // the texts committed that are on the way
+	way    []keyEvent // what the method has said and the window has not got
+	words  []string   // the texts committed that are on the way
 	time   uint32
 	inUse  bool // a method is
 	// givesBack has the method give back the Enter or space that ends a word, as m17n
