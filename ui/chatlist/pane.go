@@ -55,7 +55,7 @@ type Pane struct {
 	countsSlot *async.Slot
 	changed    map[int64]bool // customers whose rows and places are to be read again
 	loaded     bool           // the keys have been read once
-	pending    []func()       // what was asked for while another order was being read
+	pending    []pendingAct   // what was asked for while another order was being read
 }
 
 // New returns the pane. Menu is the button that opens the program's own menu,
@@ -146,18 +146,28 @@ func (p *Pane) loadRows(ctx context.Context, ids []int64) (map[int64]rowData, er
 // AfterReload calls do once the order of the list is the one that was asked for:
 // whoever types a name and Enter means the customer found by it.
 func (p *Pane) AfterReload(do func()) {
+	p.afterReload(pendingAct{do: do})
+}
+
+// pendingAct is what waits for the order of the list.
+type pendingAct struct {
+	do      func()
+	selects bool // only selects chats, so that what ends a selection ends it too
+}
+
+func (p *Pane) afterReload(act pendingAct) {
 	if p.rows.LoadingOrder() {
-		p.pending = append(p.pending, do)
+		p.pending = append(p.pending, act)
 		return
 	}
-	do()
+	act.do()
 }
 
 func (p *Pane) runPending() {
 	pending := p.pending
 	p.pending = nil
-	for _, do := range pending {
-		do()
+	for _, act := range pending {
+		act.do()
 	}
 }
 

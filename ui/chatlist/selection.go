@@ -2,6 +2,7 @@ package chatlist
 
 import (
 	"maps"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -33,7 +34,7 @@ func (p *Pane) IsSelected(customer int64) bool { return p.selection.ids[customer
 
 // SelectAll selects all chats that are on the list and match the search.
 func (p *Pane) SelectAll() {
-	p.AfterReload(func() {
+	p.selectAfterReload(func() {
 		ids := make(map[int64]bool, len(p.keys))
 		for _, k := range p.keys {
 			ids[k.ID] = true
@@ -42,10 +43,19 @@ func (p *Pane) SelectAll() {
 	})
 }
 
-// ClearSelection ends the selection. It reports whether there was one.
+// selectAfterReload calls do, which selects chats, once the order of the list is the
+// one that was asked for, unless the selection is cleared before.
+func (p *Pane) selectAfterReload(do func()) {
+	p.afterReload(pendingAct{do: do, selects: true})
+}
+
+// ClearSelection ends the selection, and one that waits for the list to be read. It
+// reports whether there was one.
 func (p *Pane) ClearSelection() bool {
+	waiting := len(p.pending)
+	p.pending = slices.DeleteFunc(p.pending, func(act pendingAct) bool { return act.selects })
 	if len(p.selection.ids) == 0 {
-		return false
+		return len(p.pending) < waiting
 	}
 	p.setSelection(nil)
 	return true
@@ -102,7 +112,7 @@ func (p *Pane) handleTap(id int64, mod fyne.KeyModifier) {
 	switch {
 	case mod&fyne.KeyModifierShift != 0:
 		p.rows.Focus() // so that Escape and Ctrl+A mean the list
-		p.AfterReload(func() { p.selectRange(id, mod&fyne.KeyModifierShortcutDefault != 0) })
+		p.selectAfterReload(func() { p.selectRange(id, mod&fyne.KeyModifierShortcutDefault != 0) })
 	case mod&fyne.KeyModifierShortcutDefault != 0:
 		p.rows.Focus()
 		p.toggleSelected(id)
@@ -157,7 +167,7 @@ func (p *Pane) selectRange(id int64, keep bool) {
 
 // extendSelection moves the end of the range by so many rows.
 func (p *Pane) extendSelection(by int) {
-	p.AfterReload(func() {
+	p.selectAfterReload(func() {
 		at := p.rows.Index(p.selection.cursor)
 		if at < 0 {
 			at = p.rows.Index(p.openID)
