@@ -368,7 +368,7 @@ func TestAccount_Leaves(t *testing.T) {
 	if a.account().Joined() || len(k.keys) > 0 {
 		t.Errorf("joined to %+v with %q", a.account(), k.keys)
 	}
-	a.sees("Blocked by Asha Rao today at 14:05")
+	a.sees("Blocked by Asha Rao today at 14:05 · for good")
 }
 
 func TestAccount_DemoCannotJoin(t *testing.T) {

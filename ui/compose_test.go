@@ -176,7 +176,7 @@ func TestComposer_KeepsDraft(t *testing.T) {
 	b.click("Meera Iyer")
 	b.sees("For Meera")
 	b.click("Walter Quist")
-	b.sees("Blocked by Asha Rao today at 14:05")
+	b.sees("Blocked by Asha Rao today at 14:05 · for good")
 	b.click("Unblock")
 	b.asks("Unblock Customer")
 	b.press("Return")
@@ -311,7 +311,7 @@ func TestComposer_TakesTypingFromAnywhere(t *testing.T) {
 		t.Errorf("from anywhere: %q, the keyboard is on %T", a.chat.Composer().Text, a.screen.Focused())
 	}
 	a.blockAs(a.Desk, asha, meera)
-	a.sees("Blocked by Asha Rao today at 14:05")
+	a.sees("Blocked by Asha Rao today at 14:05 · for good")
 	a.screen.Focus(a.chatList.List)
 	a.write("x")
 	if a.chat.Composer().Text != "Hi! Meera" || a.screen.Focused() != a.chatList.List {

@@ -185,7 +185,7 @@ func TestCustomerDialogs_ExportChat(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.blockAs(a.Desk, asha, walter)
-	a.sees("Blocked by Asha Rao today at 14:05")
+	a.sees("Blocked by Asha Rao today at 14:05 · for good")
 	export := func(change func()) {
 		t.Helper()
 		a.press("Ctrl+E")

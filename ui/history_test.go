@@ -26,7 +26,7 @@ func TestHistory_Opens(t *testing.T) {
 		a.free()
 
 		a.click("Walter Quist")
-		a.sees("Blocked by Ben today at 14:05")
+		a.sees("Blocked by Ben today at 14:05 · for good")
 		a.click("Menu")
 		a.opensMenu()
 		a.click("History…")

@@ -125,7 +125,7 @@ func TestFocus_IsNotRestoredToHidden(t *testing.T) {
 	a.press("F1")
 	a.asks("Shortcuts")
 	a.blockAs(other, ben, walter)
-	a.sees("Blocked by Ben today at 14:05")
+	a.sees("Blocked by Ben today at 14:05 · for good")
 	a.press("Escape")
 	a.free()
 	if a.screen.Focused() != a.chat.UnblockButton() {
@@ -263,7 +263,7 @@ func TestBlockDialogs_SomeoneWasFaster(t *testing.T) {
 	a.press("Ctrl+B")
 	a.asks("Block Customer")
 	a.blockAs(other, ben, walter)
-	a.sees("Blocked by Ben today at 14:05")
+	a.sees("Blocked by Ben today at 14:05 · for good")
 	a.press("Return")
 	a.sees("Someone else was faster. This customer is blocked already. Nothing was changed.")
 	a.press("Return")

@@ -86,10 +86,10 @@ func TestPairs_JoinAndUndo(t *testing.T) {
 	a.comparing("1 pair to decide")
 	for _, want := range []string{
 		"Are these two the same customer?", "A message came with an address of each. That was seen today at 14:05.",
-		"The block holds for both until you decide.", "Walter Quist", "@wquist_deals",
+		"The block holds for both until you decide.", "Walter Quist", "@wquist_deals", "Blocked for good",
 		"Asha Rao, today at 14:05, Spam", "The same block holds for this one",
 		"+46 70 123 45 67", "@wquist_deals\n" + quist, "held of the user id", "1, and 2 held",
-		"One customer, one chat, all addresses of both. The block stays, and what is held stays held. Messages, notes and tags of both are kept. Split undoes it.",
+		"One customer, one chat, all addresses of both. The block stays for good, and what is held stays held. Messages, notes and tags of both are kept. Split undoes it.",
 		"Two customers. The block stays with Walter Quist only. The 2 held messages will appear in the chat of @wquist_deals. It is not asked again.",
 	} {
 		a.sees(want)

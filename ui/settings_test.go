@@ -390,7 +390,7 @@ func TestDemo_SaysSoAndStartsOver(t *testing.T) {
 func TestBlockedStrip_PressTwiceAsksOnce(t *testing.T) {
 	a := writing(t)
 	a.blockAs(a.Desk, asha, walter)
-	a.sees("Blocked by Asha Rao today at 14:05")
+	a.sees("Blocked by Asha Rao today at 14:05 · for good")
 	at := a.spot("Unblock").middle()
 	for range 2 {
 		a.clickAt(at, desktop.MouseButtonPrimary)

@@ -96,7 +96,7 @@ func (a *agent) asksTo(title, button string, style widgets.Style, words []string
 func (a *agent) isBlocked(by string, held string) {
 	a.t.Helper()
 	a.sees("Blocked")
-	a.sees("Blocked by " + by + " today at 14:05")
+	a.sees("Blocked by " + by + " today at 14:05 · for good")
 	a.sees(held + " New messages are held, and nothing can be sent.")
 	a.sees("Customer blocked by " + by)
 	a.hasRow("Walter Quist", "14:05", "Customer blocked by "+by)
@@ -340,7 +340,7 @@ func TestBlock_SurvivesRestart(t *testing.T) {
 	b.counts("3", "2", "1")
 	b.hasRow("Walter Quist", "Yesterday", "Customer blocked by Asha Rao")
 	b.click("Walter Quist")
-	b.sees("Blocked by Asha Rao yesterday at 14:05")
+	b.sees("Blocked by Asha Rao yesterday at 14:05 · for good")
 	b.click("Unblock")
 	b.asks("Unblock Customer")
 	b.press("Return")

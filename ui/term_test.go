@@ -18,7 +18,7 @@ func (a *agent) blocksWalter() {
 	a.asks("Block Customer")
 	a.press("Enter")
 	a.free()
-	a.sees("Blocked by Asha Rao today at 14:05")
+	a.sees("Blocked by Asha Rao today at 14:05 · for good")
 }
 
 func TestBlock_ShowsReasonAndExpiry(t *testing.T) {
@@ -356,10 +356,10 @@ func TestFocus_OpeningABlockedChatIsNotOnUnblock(t *testing.T) {
 				a.click("Walter Quist")
 			case "Escape":
 				a.click("Walter Quist")
-				a.sees("Blocked by Ben today at 14:05")
+				a.sees("Blocked by Ben today at 14:05 · for good")
 				a.press("Escape")
 			}
-			a.sees("Blocked by Ben today at 14:05")
+			a.sees("Blocked by Ben today at 14:05 · for good")
 			for range 3 {
 				a.press("Enter")
 				a.acted()

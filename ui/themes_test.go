@@ -123,7 +123,7 @@ func TestWindow_TabOrder(t *testing.T) {
 		}
 	}
 	a.blockAs(a.Desk, asha, walter)
-	a.sees("Blocked by Asha Rao today at 14:05")
+	a.sees("Blocked by Asha Rao today at 14:05 · for good")
 	a.screen.Unfocus()
 	_, names = round("Tab")
 	if got := strings.Join(names, ", "); strings.Contains(got, "Send") || !strings.Contains(got, "Unblock") {

@@ -75,6 +75,18 @@ Held    0
 `, local(noon), local(noon.Add(time.Hour))))
 }
 
+// A block without an end is said to be for good, not left blank.
+func TestStatus_SaysThatABlockIsForGood(t *testing.T) {
+	x := newTerminal(t)
+	x.do("block", "--add", lena, "--as", "Ben")
+	if out := x.do("status", lena); !strings.Contains(out, "\nUntil   for good\n") {
+		t.Errorf("the status says\n%s", out)
+	}
+	if out := x.do("blocked"); !strings.Contains(out, local(noon)+"  for good  0") {
+		t.Errorf("the list says\n%s", out)
+	}
+}
+
 func local(t time.Time) string { return t.Local().Format("2006-01-02 15:04 -07:00") }
 
 func TestEvents(t *testing.T) {
@@ -103,11 +115,11 @@ func TestEvents(t *testing.T) {
 ]
 `)
 	same(t, "events for people", x.do("events", lena), strings.Join([]string{
-		local(noon) + "  Customer blocked by Ben · by command",
+		local(noon) + "  Customer blocked by Ben · for good · by command",
 		local(noon.Add(time.Minute)) + "  Customer unblocked by Cai · by command",
 		local(noon.Add(time.Minute)) + "  Customer blocked · until " + local(noon.Add(2*time.Minute)) + " · through the API",
 		local(noon.Add(2*time.Minute)) + "  Block ended · by itself",
-		local(noon.Add(time.Hour)) + "  Customer blocked by Ben · by command",
+		local(noon.Add(time.Hour)) + "  Customer blocked by Ben · for good · by command",
 		local(noon.Add(time.Hour)) + "  Block reason set to Spam by Ben · by command",
 		local(noon.Add(time.Hour)) + "  Block note changed by Ben · all day · by command",
 		"",

@@ -44,7 +44,7 @@ func (c blockedCmd) Run(r *run) error {
 		b := customer.Block
 		rows = append(rows, []string{
 			data.OneLine(string(customer.Address), 40), data.OneLine(customer.Name, 40), data.OneLine(b.By.Name, 40),
-			formatTime(b.At), formatTime(b.Until), strconv.Itoa(customer.Held), b.Reason,
+			formatTime(b.At), formatEnd(b.Until), strconv.Itoa(customer.Held), b.Reason,
 		})
 	}
 	r.out.printTable(rows)

@@ -79,7 +79,11 @@ func eventDetail(e data.Event) (parts []string) {
 	case e.Kind == data.BlockedEvent && e.Actor.Channel == data.ViaImport && d.Note == "":
 		parts = append(parts, "no reason in the list")
 	}
-	if d.Until != 0 && e.Kind == data.BlockedEvent {
+	switch {
+	case e.Kind != data.BlockedEvent:
+	case d.Until == 0:
+		parts = append(parts, "for good")
+	default:
 		parts = append(parts, "until "+formatTime(data.Moment(d.Until)))
 	}
 	if d.Note != "" {

@@ -114,3 +114,11 @@ func formatTime(m data.Moment) string {
 	}
 	return m.Time().Format("2006-01-02 15:04 -07:00")
 }
+
+// formatEnd returns when a block ends, or that it is for good.
+func formatEnd(until data.Moment) string {
+	if until == 0 {
+		return "for good"
+	}
+	return formatTime(until)
+}

@@ -45,7 +45,7 @@ func (c statusCmd) Run(r *run) error {
 	if st.Status == data.Blocked {
 		b := customer.Block
 		fields = append(fields,
-			field{"By", b.By.Name}, field{"Since", formatTime(b.At)}, field{"Until", formatTime(b.Until)},
+			field{"By", b.By.Name}, field{"Since", formatTime(b.At)}, field{"Until", formatEnd(b.Until)},
 			field{"Reason", b.Reason}, field{"Note", b.Note})
 	}
 	if other, ok := pairs[customer.ID]; ok {

@@ -92,9 +92,7 @@ func blockedStripText(c data.Customer, samePerson string, now data.Moment) (firs
 	if b.Reason != "" {
 		first += " · " + b.Reason
 	}
-	if b.Until != 0 {
-		first += " · until " + untilPhrase(b.Until, now)
-	}
+	first += " · " + untilPhrase(b.Until, now)
 	second = "No messages held."
 	if c.Held > 0 {
 		second = data.Count(c.Held, "message") + " held."
@@ -115,16 +113,18 @@ func blockedStripText(c data.Customer, samePerson string, now data.Moment) (firs
 	return first, second
 }
 
-// untilPhrase returns when a block ends: the day and the time, or for today the time and
-// how long that still is.
+// untilPhrase returns until when a block holds: for good, or until a day and a time, or
+// for today the time and how long that still is.
 func untilPhrase(until, now data.Moment) string {
 	switch {
+	case until == 0:
+		return "for good"
 	case until.SameDay(now):
-		return until.TimeOfDay() + ", " + until.Remaining(now) + " left"
+		return "until " + until.TimeOfDay() + ", " + until.Remaining(now) + " left"
 	case until.Time().Year() == now.Time().Year():
-		return until.Time().Format("Mon 2 Jan 15:04")
+		return "until " + until.Time().Format("Mon 2 Jan 15:04")
 	}
-	return until.Time().Format("Mon 2 Jan 2006 15:04")
+	return "until " + until.Time().Format("Mon 2 Jan 2006 15:04")
 }
 
 // fit lays the strip out in a width, and returns the height that it takes, which is

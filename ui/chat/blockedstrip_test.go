@@ -48,11 +48,12 @@ func TestBlockedStrip_Texts(t *testing.T) {
 		samePerson    string
 		first, second string
 	}{
-		{data.Block{By: asha, At: ago(time.Hour)}, 0, "", "Blocked by Asha Rao today at 11:00", "No messages held. New messages are held, and nothing can be sent."},
-		{data.Block{By: asha, At: ago(24 * time.Hour)}, 1, "", "Blocked by Asha Rao yesterday at 12:00", "1 message held. New messages are held, and nothing can be sent."},
-		{data.Block{At: ago(40 * 24 * time.Hour)}, 12, "", "Blocked on 28 Jan at 12:00", "12 messages held. New messages are held, and nothing can be sent."},
-		{data.Block{By: asha, At: ago(400 * 24 * time.Hour), Reason: "Spam"}, 0, "", "Blocked by Asha Rao on 2 Feb 2025 at 12:00 · Spam", "No messages held. New messages are held, and nothing can be sent."},
-		{data.Block{By: asha, At: ago(time.Hour)}, 0, "@wquist_deals", "Blocked by Asha Rao today at 11:00", "Blocked as the same person as @wquist_deals. No messages held. New messages are held, and nothing can be sent."},
+		{data.Block{By: asha, At: ago(time.Hour)}, 0, "", "Blocked by Asha Rao today at 11:00 · for good", "No messages held. New messages are held, and nothing can be sent."},
+		{data.Block{By: asha, At: ago(24 * time.Hour)}, 1, "", "Blocked by Asha Rao yesterday at 12:00 · for good", "1 message held. New messages are held, and nothing can be sent."},
+		{data.Block{At: ago(40 * 24 * time.Hour)}, 12, "", "Blocked on 28 Jan at 12:00 · for good", "12 messages held. New messages are held, and nothing can be sent."},
+		{data.Block{By: asha, At: ago(400 * 24 * time.Hour), Reason: "Spam"}, 0, "", "Blocked by Asha Rao on 2 Feb 2025 at 12:00 · Spam · for good", "No messages held. New messages are held, and nothing can be sent."},
+		{data.Block{By: asha, At: ago(time.Hour), Until: noon.Add(40 * time.Hour)}, 0, "", "Blocked by Asha Rao today at 11:00 · until Wed 11 Mar 04:00", "No messages held. New messages are held, and nothing can be sent."},
+		{data.Block{By: asha, At: ago(time.Hour)}, 0, "@wquist_deals", "Blocked by Asha Rao today at 11:00 · for good", "Blocked as the same person as @wquist_deals. No messages held. New messages are held, and nothing can be sent."},
 	} {
 		first, second := blockedStripText(data.Customer{Block: &c.block, Held: c.held}, c.samePerson, noon)
 		if first != c.first || second != c.second {

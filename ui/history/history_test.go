@@ -35,7 +35,7 @@ func TestShow_TheWholeDesk(t *testing.T) {
 		a.shows(all...)
 		for _, text := range []string{
 			"History", "14:05", "Walter Quist junior", "+46 70 123 45 67", "+353 86 123 4567",
-			"Spam · Sends the same link again and again", "until 11 Mar 2026 15:05", "Wrote by mail: it was his son",
+			"Spam · for good · Sends the same link again and again", "until 11 Mar 2026 15:05", "Wrote by mail: it was his son",
 			"in the window", "by command", "through the API",
 		} {
 			if !a.says(text) {

@@ -86,7 +86,11 @@ func detailText(e data.Event, now data.Moment) string {
 	case e.Kind == data.BlockedEvent && e.Actor.Channel == data.ViaImport && d.Note == "":
 		parts = append(parts, "no reason in the list")
 	}
-	if d.Until != 0 && e.Kind == data.BlockedEvent {
+	switch {
+	case e.Kind != data.BlockedEvent:
+	case d.Until == 0:
+		parts = append(parts, "for good")
+	default:
 		parts = append(parts, "until "+formatTime(data.Moment(d.Until), now))
 	}
 	if d.Note != "" {

@@ -20,5 +20,5 @@ func TestShow_ImportedBlockSaysWhoWhenWhy(t *testing.T) {
 	a := look(t, d, 0, theme.Light)
 	a.sees("Customer blocked by Asha Rao")
 	a.sees("by import")
-	a.sees("no reason in the list · in the list since 14:04")
+	a.sees("no reason in the list · for good · in the list since 14:04")
 }

@@ -68,7 +68,7 @@ func statusText(c data.Customer, now data.Moment) string {
 		return "Active"
 	}
 	if c.Block.Until == 0 {
-		return "Blocked"
+		return "Blocked for good"
 	}
 	return "Blocked until " + c.Block.Until.Time().Format("Mon 2 Jan 15:04")
 }
@@ -145,9 +145,11 @@ func (c comparison) joinText(now data.Moment) string {
 	text := "One customer, one chat, all addresses of both. "
 	first := c.sides[0].customer
 	if first.Status(now) == data.Blocked {
-		text += "The block stays"
+		text += "The block stays "
 		if first.Block.Until != 0 {
-			text += " until " + first.Block.Until.Time().Format("Mon 2 Jan")
+			text += "until " + first.Block.Until.Time().Format("Mon 2 Jan")
+		} else {
+			text += "for good"
 		}
 		text += ", and what is held stays held. "
 	}

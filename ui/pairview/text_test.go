@@ -41,6 +41,7 @@ func TestComparison_SaysWhatFollows(t *testing.T) {
 		{apart(two(own.Lend(2, 1), own), 2, false), "Two customers. The block stays with @wq only. The 2 held messages will appear in the chat of Walter. It is not asked again."},
 		{apart(third, 2, false), "Two customers. A block stays with whose it is, and with whoever else may be the same person. It is not asked again."},
 		{two(nil, nil).joinText(noon), "One customer, one chat, all addresses of both. Messages, notes and tags of both are kept. Split undoes it."},
+		{two(own, own.Lend(1, 2)).joinText(noon), "One customer, one chat, all addresses of both. The block stays for good, and what is held stays held. Messages, notes and tags of both are kept. Split undoes it."},
 		{two(ends, ends.Lend(1, 2)).joinText(noon), "One customer, one chat, all addresses of both. The block stays until Thu 12 Mar, and what is held stays held. Messages, notes and tags of both are kept. Split undoes it."},
 	} {
 		if c.got != c.want {
