@@ -128,9 +128,9 @@ func TestServer_CannotListen(t *testing.T) {
 	defer taken.Close()
 	a.openServerSheet()
 	for place, says := range map[string]string{
-		taken.Addr().String(): "is taken by another program",
+		taken.Addr().String(): "is in use by another program",
 		"0.0.0.0:0":           "can be reached from other computers",
-		"somewhere":           "is no address to listen on",
+		"somewhere":           "is not an address to listen on",
 	} {
 		a.answerCheck().SetChecked(true)
 		a.fill(0, place)

@@ -92,9 +92,9 @@ func connectionText(c data.Connection) string {
 }
 
 type accountJoinCmd struct {
-	Base    string `help:"Where the account's API is." default:"https://public.doubletick.io"`
+	Base    string `help:"The address of the account's API." default:"https://public.doubletick.io"`
 	Number  string `help:"The business number, from which replies go out." required:""`
-	KeyFile string `name:"key-file" help:"A file that holds the key, which is not removed; standard input where it is left out." placeholder:"FILE"`
+	KeyFile string `name:"key-file" help:"A file with the key, which is not removed; if left out, standard input is read." placeholder:"FILE"`
 }
 
 func (c accountJoinCmd) Run(r *run) error {

@@ -11,8 +11,8 @@ import (
 )
 
 type auditExportCmd struct {
-	File   nonEmpty      `arg:"" help:"The file to write, which must not exist yet, or - for the output."`
-	Format *audit.Format `help:"How it is written: csv or jsonl; by the file's ending where it is left out." placeholder:"FORMAT"`
+	File   nonEmpty      `arg:"" help:"The file to write, which must not exist yet, or - for standard output."`
+	Format *audit.Format `help:"The format, csv or jsonl; if left out, the file's extension decides." placeholder:"FORMAT"`
 }
 
 // Validate is called by kong.

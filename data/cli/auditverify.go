@@ -11,8 +11,8 @@ import (
 )
 
 type auditVerifyCmd struct {
-	File *nonEmpty `arg:"" optional:"" help:"An exported file, or - for what comes in; the profile's own history where it is left out."`
-	Head *nonEmpty `help:"A head that was noted earlier: it must still be in the history." placeholder:"HEX"`
+	File *nonEmpty `arg:"" optional:"" help:"An exported file, or - for standard input; if left out, the profile's own history."`
+	Head *nonEmpty `help:"A head noted earlier, which must still be in the history." placeholder:"HEX"`
 	JSON bool      `name:"json" help:"Print JSON."`
 }
 

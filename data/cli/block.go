@@ -11,7 +11,7 @@ import (
 
 // actorFlags are the flags that say who acts.
 type actorFlags struct {
-	As *nonEmpty `help:"The agent's name; the name of the computer's user where it is left out." placeholder:"NAME"`
+	As *nonEmpty `help:"The agent's name; if left out, the name of the computer's user." placeholder:"NAME"`
 }
 
 func (a actorFlags) toActor() data.Actor {
@@ -27,12 +27,12 @@ func (a actorFlags) toActor() data.Actor {
 
 type blockCmd struct {
 	Phone  string `arg:"" help:"The customer's number, in any usual spelling, or another address: a user id, a group, a handle."`
-	Add    bool   `help:"Block a number or another address that is not known here, too."`
+	Add    bool   `help:"Block the number or other address even if it is not known here yet."`
 	Reason string `help:"One of the desk's reasons, such as spam, abuse or scam." placeholder:"WORD"`
-	Note   string `help:"What others should know, in at most 500 characters." placeholder:"TEXT"`
-	For    term   `help:"Until when: a span such as 8h, 7d or 2w, or a date; for good where it is left out." placeholder:"TERM"`
-	Review term   `help:"When to look at it again, as a span or a date." placeholder:"TERM"`
-	Change bool   `help:"Change the block in force as told, even to an earlier end. What is left out stays as it is."`
+	Note   string `help:"A note for colleagues, at most 500 characters." placeholder:"TEXT"`
+	For    term   `help:"Until when: a time from now such as 8h, 7d or 2w, or a date; if left out, for good." placeholder:"TERM"`
+	Review term   `help:"When to review it: a time from now or a date." placeholder:"TERM"`
+	Change bool   `help:"Change the existing block, even to an earlier end. What is left out stays as it is."`
 	actorFlags
 }
 

@@ -70,7 +70,7 @@ func deliveryTable(deliveries []data.SetAside) (rows [][]string) {
 }
 
 type deliveriesShowCmd struct {
-	ID   int64 `arg:"" help:"The delivery's number, as list prints it."`
+	ID   int64 `arg:"" help:"The delivery's number, as printed by list."`
 	Raw  bool  `help:"Print the delivery as it came in, and nothing else." xor:"as"`
 	JSON bool  `name:"json" help:"Print JSON." xor:"as"`
 }
@@ -118,7 +118,7 @@ func deliveryState(d data.SetAside) string {
 }
 
 type deliveriesRetryCmd struct {
-	IDs  []int64 `arg:"" optional:"" name:"id" help:"The deliveries' numbers; all of them where none is given."`
+	IDs  []int64 `arg:"" optional:"" name:"id" help:"The deliveries' numbers; if left out, all of them."`
 	JSON bool    `name:"json" help:"Print JSON."`
 	actorFlags
 }

@@ -14,8 +14,8 @@ const (
 )
 
 type resetCmd struct {
-	Chats    int `help:"How many chats; those of the story where it is left out." placeholder:"N"`
-	Messages int `help:"How many messages in all." placeholder:"N"`
+	Chats    int `help:"How many chats; if left out, those of the demo's story." placeholder:"N"`
+	Messages int `help:"How many messages in total." placeholder:"N"`
 }
 
 // Validate is called by kong.

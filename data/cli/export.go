@@ -9,7 +9,7 @@ import (
 )
 
 type exportCmd struct {
-	File nonEmpty `arg:"" help:"The CSV file to write, which must not exist yet; - writes to the terminal or a pipe."`
+	File nonEmpty `arg:"" help:"The CSV file to write, which must not exist yet, or - for standard output."`
 }
 
 func (c exportCmd) Run(r *run) error {

@@ -12,9 +12,9 @@ import (
 )
 
 type importCmd struct {
-	File     nonEmpty  `arg:"" help:"The list to read: a spreadsheet, CSV, a vCard, JSON lines, or numbers alone; - reads what is piped in."`
+	File     nonEmpty  `arg:"" help:"The list to read: a spreadsheet, CSV, vCards, JSON lines, or just numbers; - reads standard input."`
 	DryRun   bool      `name:"dry-run" help:"Show what would happen, and change nothing."`
-	Map      []string  `sep:"none" help:"Which column has a field, by name or number, such as phone=\"Phone 1 - Value\"; may be repeated." placeholder:"FIELD=COLUMN"`
+	Map      []string  `sep:"none" help:"Which column contains a field, by name or number, such as phone=\"Phone 1 - Value\"; can be repeated." placeholder:"FIELD=COLUMN"`
 	Rejected *nonEmpty `help:"Write the refused rows to a new CSV file, with line and reason." placeholder:"FILE"`
 	JSON     bool      `name:"json" help:"Print the summary as JSON."`
 	actorFlags

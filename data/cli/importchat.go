@@ -13,12 +13,12 @@ import (
 )
 
 type importChatCmd struct {
-	File     nonEmpty  `arg:"" optional:"" help:"The chat that WhatsApp exported: a text, or a zip with one in it."`
+	File     nonEmpty  `arg:"" optional:"" help:"The chat that WhatsApp exported: a text file, or a zip with one in it."`
 	Customer *nonEmpty `help:"The customer's number, in any usual spelling, or another address, such as that of a group." placeholder:"PHONE"`
-	Business *string   `help:"The author in the file who is the business; empty where only the customer wrote, or only members of a group." placeholder:"NAME"`
-	Zone     *nonEmpty `help:"The time zone of the phone that exported it, such as Asia/Kolkata; this computer's where it is left out." placeholder:"ZONE"`
+	Business *string   `help:"Which author in the file is the business; empty if only the customer or only members of a group wrote." placeholder:"NAME"`
+	Zone     *nonEmpty `help:"The time zone of the phone that exported it, such as Asia/Kolkata; if left out, this computer's." placeholder:"ZONE"`
 	DryRun   bool      `name:"dry-run" help:"Show what would happen, and change nothing."`
-	Undo     int64     `help:"Take out again what the import with this number brought." placeholder:"ID"`
+	Undo     int64     `help:"Undo the import with this number." placeholder:"ID"`
 	JSON     bool      `name:"json" help:"Print the summary as JSON."`
 	actorFlags
 }

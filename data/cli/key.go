@@ -7,7 +7,7 @@ import (
 
 // secretFlags are the flags that say which of a profile's secrets is meant.
 type secretFlags struct {
-	Webhook bool `help:"The path that DoubleTick's deliveries are sent to, instead of the key."`
+	Webhook bool `help:"Instead of the key, the path for DoubleTick's deliveries."`
 }
 
 // secret returns the secret and what is printed before it.

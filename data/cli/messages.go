@@ -12,8 +12,8 @@ const messagePage = 500
 
 type messagesCmd struct {
 	Phone string `arg:"" help:"The customer's number, in any usual spelling, or another address: a user id, a group, a handle."`
-	Held  bool   `help:"Only those that are held."`
-	Raw   bool   `help:"With the delivery as it came in, where it was not understood."`
+	Held  bool   `help:"Only held messages."`
+	Raw   bool   `help:"Include the delivery as it came in, for messages that were not understood."`
 	JSON  bool   `name:"json" help:"Print JSON."`
 }
 

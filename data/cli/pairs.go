@@ -21,7 +21,7 @@ type pairJSON struct {
 }
 
 type pairsListCmd struct {
-	Phone string `arg:"" optional:"" help:"A customer, whose decided pairs are listed, too."`
+	Phone string `arg:"" optional:"" help:"A customer; decided pairs are listed as well."`
 	JSON  bool   `name:"json" help:"Print JSON."`
 }
 
@@ -88,7 +88,7 @@ func (c pairsListCmd) open(r *run) (*app.App, []data.Pair, error) {
 }
 
 type pairsJoinCmd struct {
-	ID int64 `arg:"" help:"The pair's number, as list prints it."`
+	ID int64 `arg:"" help:"The pair's number, as printed by list."`
 	actorFlags
 }
 
@@ -97,8 +97,8 @@ func (c pairsJoinCmd) Run(r *run) error {
 }
 
 type pairsKeepApartCmd struct {
-	ID      int64 `arg:"" help:"The pair's number, as list prints it."`
-	Discard bool  `help:"Keep out of sight what was held only for the other's sake."`
+	ID      int64 `arg:"" help:"The pair's number, as printed by list."`
+	Discard bool  `help:"Keep out of sight the messages that were held only because of the other's block."`
 	actorFlags
 }
 
@@ -107,7 +107,7 @@ func (c pairsKeepApartCmd) Run(r *run) error {
 }
 
 type pairsSplitCmd struct {
-	ID int64 `arg:"" help:"The pair's number, as list of the customer prints it."`
+	ID int64 `arg:"" help:"The pair's number, as printed by list with the customer."`
 	actorFlags
 }
 
@@ -116,7 +116,7 @@ func (c pairsSplitCmd) Run(r *run) error {
 }
 
 type pairsAskAgainCmd struct {
-	ID int64 `arg:"" help:"The pair's number, as list of a customer prints it."`
+	ID int64 `arg:"" help:"The pair's number, as printed by list with the customer."`
 	actorFlags
 }
 

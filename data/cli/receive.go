@@ -8,7 +8,7 @@ import (
 )
 
 type receiveCmd struct {
-	File nonEmpty `arg:"" help:"The file to read; - reads what is piped in."`
+	File nonEmpty `arg:"" help:"The file to read, or - for standard input."`
 	JSON bool     `name:"json" help:"Print the summary as JSON."`
 }
 

@@ -1,7 +1,7 @@
 package cli
 
 type restoreCmd struct {
-	File nonEmpty `arg:"" help:"The copy, as backup or the folder backups has it."`
+	File nonEmpty `arg:"" help:"The copy, as written by backup or found in the folder backups."`
 }
 
 func (c restoreCmd) Run(r *run) error {

@@ -7,10 +7,10 @@ import (
 )
 
 type serveCmd struct {
-	Listen  string   `help:"Where to answer; beyond this computer only with a certificate." default:"127.0.0.1:8787" placeholder:"ADDRESS:PORT"`
-	Host    []string `help:"A name by which it may be called, too, such as that of a tunnel. Can be given again." placeholder:"NAME"`
-	Cert    string   `help:"A file with a certificate, for TLS." placeholder:"FILE"`
-	CertKey string   `help:"The file with its key." placeholder:"FILE"`
+	Listen  string   `help:"Where to listen; beyond this computer only with a certificate." default:"127.0.0.1:8787" placeholder:"ADDRESS:PORT"`
+	Host    []string `help:"Another host name to answer to, such as that of a tunnel. Can be repeated." placeholder:"NAME"`
+	Cert    string   `help:"The certificate for TLS." placeholder:"FILE"`
+	CertKey string   `help:"The certificate's key." placeholder:"FILE"`
 }
 
 // Run answers programs until ctx ends. It does the profile's jobs, too, while no

@@ -119,7 +119,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("health: %d", code)
 	}
 	a := x.try("", "serve", "--listen", strings.TrimPrefix(s.address, "http://"))
-	if a.code != ExitFailure || !strings.Contains(a.err, "is taken by another program") {
+	if a.code != ExitFailure || !strings.Contains(a.err, "is in use by another program") {
 		t.Errorf("the same place once more: %d %s", a.code, a.err)
 	}
 	s.stop()
@@ -170,8 +170,8 @@ func TestServe_Refuses(t *testing.T) {
 	x := newTerminal(t)
 	for line, says := range map[string]string{
 		"serve --listen 0.0.0.0:0":        "can be reached from other computers, so it needs a certificate",
-		"serve --listen nowhere":          "is no address to listen on",
-		"serve --cert a.pem":              "give both files",
+		"serve --listen nowhere":          "is not an address to listen on",
+		"serve --cert a.pem":              "name both files",
 		"serve --cert a.pem --cert-key b": "the certificate cannot be read",
 	} {
 		if a := x.try("", strings.Fields(line)...); a.code != ExitFailure || !strings.Contains(a.err, says) || a.out != "" {

@@ -6,7 +6,7 @@ import (
 
 type unblockCmd struct {
 	Phone   string `arg:"" help:"The customer's number, in any usual spelling, or another address: a user id, a group, a handle."`
-	Note    string `help:"Why, in at most 500 characters." placeholder:"TEXT"`
+	Note    string `help:"A note for colleagues, at most 500 characters." placeholder:"TEXT"`
 	Discard bool   `help:"Keep the held messages out of sight."`
 	actorFlags
 }

@@ -16,7 +16,7 @@ func (s *Server) ListChats(w http.ResponseWriter, r *http.Request, params ListCh
 	var after *data.ChatKey
 	if params.NextChatID != nil || params.NextChatTimestamp != nil {
 		if params.NextChatID == nil || params.NextChatTimestamp == nil {
-			writeBadRequest(w, r, "nextChatId and nextChatTimestamp must be given together")
+			writeBadRequest(w, r, "nextChatId and nextChatTimestamp must be sent together")
 			return
 		}
 		id, err := strconv.ParseInt(*params.NextChatID, 10, 64)

@@ -112,7 +112,7 @@ func (h validatedHandler) readJSON(w http.ResponseWriter, r *http.Request) (body
 	case isTooLarge(err):
 		writeError(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB")
 	case err != nil: // cut off, or too slow
-		writeBadRequest(w, r, "the body did not come whole")
+		writeBadRequest(w, r, "the body is incomplete")
 	case !json.Valid(body) && !h.takesForm(r):
 		writeBadRequest(w, r, "the body must be JSON")
 	default:

@@ -64,7 +64,7 @@ func Listen(d *desk.Desk, folder string, cfg Config) (*Listener, error) {
 	}
 	for _, name := range cfg.Hosts {
 		if !isHostName(strings.TrimSpace(name)) {
-			return nil, fmt.Errorf("%q is no name of a host; write it like desk.example.net", data.OneLine(name, 60))
+			return nil, fmt.Errorf("%q is not a host name; write it like desk.example.net", data.OneLine(name, 60))
 		}
 	}
 	listener, err := net.ListenTCP("tcp", addr)
@@ -93,7 +93,7 @@ func (cfg Config) tlsConfig() (*tls.Config, error) {
 		return nil, nil
 	}
 	if cfg.CertFile == "" || cfg.KeyFile == "" {
-		return nil, errors.New("a certificate needs its key, and a key its certificate: give both files")
+		return nil, errors.New("a certificate needs its key, and a key its certificate: name both files")
 	}
 	pair, err := tls.LoadX509KeyPair(cfg.CertFile, cfg.KeyFile)
 	if err != nil {
@@ -107,10 +107,10 @@ func (cfg Config) tlsConfig() (*tls.Config, error) {
 func (cfg Config) resolveAddr(secure bool) (*net.TCPAddr, error) {
 	addr, err := net.ResolveTCPAddr("tcp", cfg.Listen)
 	if err != nil || !strings.Contains(cfg.Listen, ":") {
-		return nil, fmt.Errorf("%q is no address to listen on; write it like %s", data.OneLine(cfg.Listen, 60), data.DefaultListen)
+		return nil, fmt.Errorf("%q is not an address to listen on; write it like %s", data.OneLine(cfg.Listen, 60), data.DefaultListen)
 	}
 	if !secure && (addr.IP == nil || !addr.IP.IsLoopback()) {
-		return nil, fmt.Errorf("%s can be reached from other computers, so it needs a certificate: give --cert and --cert-key, or listen on 127.0.0.1", cfg.Listen)
+		return nil, fmt.Errorf("%s can be reached from other computers, so it needs a certificate: use --cert and --cert-key, or listen on 127.0.0.1", cfg.Listen)
 	}
 	return addr, nil
 }
@@ -122,11 +122,11 @@ const wsaEADDRINUSE = syscall.Errno(10048)
 func listenError(listen string, err error) string {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, wsaEADDRINUSE):
-		return listen + " is taken by another program; choose another port, such as " + nextPort(listen)
+		return listen + " is in use by another program; choose another port, such as " + nextPort(listen)
 	case errors.Is(err, syscall.EACCES):
-		return listen + " may not be listened on by this user; choose a port above 1023"
+		return listen + " needs more rights than you have; choose a port above 1023"
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return listen + " is no address of this computer"
+		return listen + " is not an address of this computer"
 	}
 	return listen + " cannot be listened on: " + err.Error()
 }

@@ -74,7 +74,7 @@ func (s *Server) limitRate(next http.Handler) http.Handler {
 func (s *Server) checkHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.hosts.allows(r.Host) {
-			writeError(w, http.StatusForbidden, "This host is not known here")
+			writeError(w, http.StatusForbidden, "This host name is not one of the server's")
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -85,7 +85,7 @@ func (s *Server) checkHost(next http.Handler) http.Handler {
 func (s *Server) checkOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isCrossOrigin(r, s.hosts) {
-			writeError(w, http.StatusForbidden, "Pages of other origins are not answered")
+			writeError(w, http.StatusForbidden, "Requests from other web pages are not answered")
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -21,8 +21,8 @@ func TestMiddleware_RefusesCrossOrigin(t *testing.T) {
 	w.hears(riya, "Hello")
 	w.server.hosts = hostAllowlist{scheme: "http", withPort: map[string]bool{"127.0.0.1:8787": true, "localhost:8787": true, "[::1]:8787": true}, anyPort: []string{"desk.example.net"}}
 	const (
-		noHost   = `{"statusCode":403,"message":"This host is not known here","error":"Forbidden"}`
-		noOrigin = `{"statusCode":403,"message":"Pages of other origins are not answered","error":"Forbidden"}`
+		noHost   = `{"statusCode":403,"message":"This host name is not one of the server's","error":"Forbidden"}`
+		noOrigin = `{"statusCode":403,"message":"Requests from other web pages are not answered","error":"Forbidden"}`
 	)
 	here := host("127.0.0.1:8787")
 	for _, target := range []string{"/healthz", "/openapi.json", "/docs", "/chats"} {

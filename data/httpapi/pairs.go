@@ -122,16 +122,16 @@ func (s *Server) writePairChanged(w http.ResponseWriter, r *http.Request, id int
 		s.writeDeskError(w, r, err)
 		return
 	}
-	message := "This pair has not begun yet"
+	message := "There is no such pair yet"
 	switch {
 	case p.State == data.PairApart && act == data.AskAgain:
-		message = "One of these two was joined with another customer since, which must be split first"
+		message = "One of these two has since been joined with another customer, and must be split from that one first"
 	case p.State == data.PairApart:
-		message = "These two are kept apart already"
+		message = "These two are already kept apart"
 	case p.State == data.PairJoined:
-		message = "These two are joined already"
+		message = "These two are already joined"
 	case p.State == data.PairOpen:
-		message = "This pair is not decided yet"
+		message = "This pair is still undecided"
 	}
 	writeError(w, http.StatusConflict, message)
 }

@@ -94,7 +94,7 @@ func TestServer_RefusesToDecideAPairTwice(t *testing.T) {
 	conflict := func(message string) string {
 		return `{"statusCode":409,"message":"` + message + `","error":"Conflict"}`
 	}
-	const open, joined, apart = "This pair is not decided yet", "These two are joined already", "These two are kept apart already"
+	const open, joined, apart = "This pair is still undecided", "These two are already joined", "These two are already kept apart"
 	asks := func(what string, want ...string) {
 		t.Helper()
 		for i, act := range []string{"join", "keep-apart", "split", "ask-again"} {

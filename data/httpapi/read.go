@@ -166,7 +166,7 @@ func toEvent(e data.Event) Event {
 	}
 }
 
-const invalidCursor = "cursor must be the next of a page"
+const invalidCursor = "cursor must be the next from a page"
 
 // formatCursor returns where a page ended as a cursor: a moment, or 0 where the
 // order has none, and an id.

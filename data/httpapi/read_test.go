@@ -196,7 +196,7 @@ func TestServer_Chats(t *testing.T) {
 	if *first.PhoneNumber != string(riya) || first.Status != ChatStatusBlocked || len(first.EligibleMessageTypes) != 0 || first.HeldCount != 1 || first.LastMessage.Message.Text != "On its way" {
 		t.Errorf("blocked: %+v", first)
 	}
-	w.misses("/chats?nextChatId=5", "nextChatId and nextChatTimestamp must be given together")
+	w.misses("/chats?nextChatId=5", "nextChatId and nextChatTimestamp must be sent together")
 	w.misses("/chats?nextChatId=x&nextChatTimestamp=1", "nextChatId is not valid")
 	w.misses("/chats?nextChatId=99999999999999999999&nextChatTimestamp=1", "nextChatId is not valid")
 	w.misses("/chats?limit=101", "limit must not be greater than 100")

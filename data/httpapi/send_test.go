@@ -175,7 +175,7 @@ func TestWebhook_TakesForms(t *testing.T) {
 	if sum, err := receive.Retry(t.Context(), w.Desk, asha); err != nil || sum != (receive.Retried{Tried: 2}) {
 		t.Errorf("%+v, %v", sum, err)
 	}
-	w.expects("an empty query", w.asks("GET", path, "", noKey), 400, `{"statusCode":400,"message":["the query must hold a delivery"],"error":"Bad Request"}`)
+	w.expects("an empty query", w.asks("GET", path, "", noKey), 400, `{"statusCode":400,"message":["the query must contain a delivery"],"error":"Bad Request"}`)
 	w.expects("no form", w.asks("POST", path, "%zz", noKey, header("Content-Type", urlencoded)), 400, `{"statusCode":400,"message":["the body must be JSON or a form"],"error":"Bad Request"}`)
 	w.expects("no multipart", w.asks("POST", path, "x", noKey, header("Content-Type", "multipart/form-data; boundary=b")), 400, `{"statusCode":400,"message":["the body must be JSON or a form"],"error":"Bad Request"}`)
 	for _, method := range []string{"GET", "PUT"} {

@@ -29,7 +29,7 @@ const (
 func (s *Server) TakeDelivery(w http.ResponseWriter, r *http.Request, _ string) {
 	raw, err := io.ReadAll(r.Body)
 	if err != nil {
-		writeBadRequest(w, r, "the body did not come whole")
+		writeBadRequest(w, r, "the body is incomplete")
 		return
 	}
 	deliveries, err := parseBody(raw, r.Header.Get("Content-Type"))
@@ -49,7 +49,7 @@ func (s *Server) TakeDeliveryByPut(w http.ResponseWriter, r *http.Request, secre
 func (s *Server) TakeDeliveryByQuery(w http.ResponseWriter, r *http.Request, _ string) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil || len(query) == 0 {
-		writeBadRequest(w, r, "the query must hold a delivery")
+		writeBadRequest(w, r, "the query must contain a delivery")
 		return
 	}
 	s.takeDeliveries(w, r, parseForm(query, []byte(r.URL.RawQuery)))

@@ -420,83 +420,83 @@ func (e ListBlockedParamsEnd) Valid() bool {
 	}
 }
 
-// Author Beyond DoubleTick's: the agent who wrote it, or in a group the member. Left out where the customer did, or nobody knows who.
+// Author Not in DoubleTick: the agent who wrote it or, in a group, the member. Left out if it was the customer, or if unknown.
 type Author struct {
-	// Address A member's, as it was delivered; null where it is not known, and for agents.
+	// Address A member's address, exactly as it was received; null if unknown, and for agents.
 	Address *string `json:"address"`
 	Name    *string `json:"name"`
 }
 
 // BlockManyRequest Whom to block.
 type BlockManyRequest struct {
-	// Agent The agent in whose name this is done. Left out: the event names the API.
+	// Agent The agent on whose behalf this is done. If left out, the event names the API.
 	Agent *string `json:"agent,omitempty"`
 
-	// Note What others should know. Left out: a block in force keeps its own.
+	// Note A note for colleagues. If left out, an existing block keeps its note.
 	Note *string `json:"note,omitempty"`
 
-	// Phones Numbers in any usual spelling, with country code, or other addresses to the letter: user ids, groups, handles.
+	// Phones Phone numbers in any usual spelling, with country code, or other addresses exactly as they are listed: user ids, groups or handles.
 	Phones []string `json:"phones"`
 
-	// Reason One of the desk's reasons, however it is capitalised. Left out: a block in force keeps its own.
+	// Reason One of the desk's reasons, in upper or lower case. If left out, an existing block keeps its reason.
 	Reason *string `json:"reason,omitempty"`
 
-	// Until When the block ends by itself: RFC 3339, or a span from now such as 90m, 8h, 7d or 2w. Left out: until somebody unblocks. An end is never brought forward: of who is blocked for longer nothing changes.
+	// Until When the block ends by itself: RFC 3339, or a time from now such as 90m, 8h, 7d or 2w. If left out, the block is for good. An existing block that ends later is not shortened.
 	Until *string `json:"until,omitempty"`
 }
 
-// BlockRequest Whom to block, and beside DoubleTick's field why and until when.
+// BlockRequest Whom to block; in addition to DoubleTick's field, why and until when.
 type BlockRequest struct {
-	// Agent The agent in whose name this is done. Left out: the event names the API.
+	// Agent The agent on whose behalf this is done. If left out, the event names the API.
 	Agent *string `json:"agent,omitempty"`
 
-	// Note What others should know. Left out: a block in force keeps its own.
+	// Note A note for colleagues. If left out, an existing block keeps its note.
 	Note *string `json:"note,omitempty"`
 
-	// Phone With its country code, or another address to the letter: a user id, a group, a handle. What is not known here must have 10 to 15 characters, as DoubleTick has it.
+	// Phone A phone number with its country code, or another address exactly as it is listed: a user id, a group or a handle. One that is not known here must have 10 to 15 characters, as for DoubleTick.
 	//
 	// Example: +919999999999
 	Phone string `json:"phone"`
 
-	// Reason One of the desk's reasons, however it is capitalised. Left out: a block in force keeps its own.
+	// Reason One of the desk's reasons, in upper or lower case. If left out, an existing block keeps its reason.
 	Reason *string `json:"reason,omitempty"`
 
-	// Until When the block ends by itself: RFC 3339, or a span from now such as 90m, 8h, 7d or 2w. Left out: until somebody unblocks. An end is never brought forward: of who is blocked for longer nothing changes.
+	// Until When the block ends by itself: RFC 3339, or a time from now such as 90m, 8h, 7d or 2w. If left out, the block is for good. An existing block that ends later is not shortened.
 	Until *string `json:"until,omitempty"`
 }
 
-// BlockedPage A page of the blocked.
+// BlockedPage A page of blocked customers.
 type BlockedPage struct {
 	Customers []CustomerStatus `json:"customers"`
 
-	// Next The cursor of the next page; null at the end.
+	// Next The cursor of the next page; null on the last.
 	Next *string `json:"next"`
 }
 
-// Change That something changed, and where; how the customer stands is as of now.
+// Change What changed, and for which customer. The customer's status is the current one.
 type Change struct {
 	Seq int64 `json:"seq"`
 
-	// Kind customer: name, tags or block; message: one came, went or moved on; read; draft; settings; account; aside: the deliveries that are set aside; world: everything may be different; reset: changes were missed.
+	// Kind customer: name, tags or block; message: one came in, was sent, or changed its status; read; draft; settings; account; aside: the deliveries that are set aside; world: everything may have changed; reset: changes were missed.
 	Kind ChangeKind `json:"kind"`
 
-	// Phone Left out where the customer has no number.
+	// Phone Left out if the customer has no phone number.
 	Phone  *string       `json:"phone,omitempty"`
 	Name   *string       `json:"name,omitempty"`
 	Status *ChangeStatus `json:"status,omitempty"`
 	Held   *int          `json:"held,omitempty"`
 
-	// Address The address that is written to.
+	// Address The customer's main address.
 	Address *string `json:"address,omitempty"`
 
-	// Author Of message, in a group: who wrote the newest one that is shown.
+	// Author For message, in a group: who wrote the newest one that is shown.
 	Author *Author `json:"author,omitempty"`
 
-	// SetAside Of aside: how many deliveries are set aside because they were not understood.
+	// SetAside For aside: how many deliveries are set aside because they were not understood.
 	SetAside *int `json:"setAside,omitempty"`
 }
 
-// ChangeKind customer: name, tags or block; message: one came, went or moved on; read; draft; settings; account; aside: the deliveries that are set aside; world: everything may be different; reset: changes were missed.
+// ChangeKind customer: name, tags or block; message: one came in, was sent, or changed its status; read; draft; settings; account; aside: the deliveries that are set aside; world: everything may have changed; reset: changes were missed.
 type ChangeKind string
 
 // ChangeStatus defines model for Change.Status.
@@ -504,51 +504,51 @@ type ChangeStatus string
 
 // Chat A chat.
 type Chat struct {
-	// AssignedUserName The desk does not assign chats: always null.
+	// AssignedUserName Always null: the desk does not assign chats.
 	AssignedUserName *string `json:"assignedUserName"`
 
-	// ChatUpdatedTime Unix milliseconds, events included.
+	// ChatUpdatedTime Unix milliseconds, including events.
 	ChatUpdatedTime int64 `json:"chatUpdatedTime"`
 
-	// EligibleMessageTypes ANY within 24 hours of the customer's last message, TEMPLATE later; none while the customer is blocked.
+	// EligibleMessageTypes ANY within 24 hours of the customer's last message, TEMPLATE after that; empty while the customer is blocked.
 	EligibleMessageTypes []ChatEligibleMessageTypes `json:"eligibleMessageTypes"`
 
-	// HeldCount Beyond DoubleTick's: messages that are held.
+	// HeldCount Not in DoubleTick: how many messages are held.
 	HeldCount int `json:"heldCount"`
 
-	// Ids Beyond DoubleTick's: all addresses of the customer, the one that is written to first.
+	// Ids Not in DoubleTick: all addresses of the customer, the main one first.
 	Ids []Identity `json:"ids"`
 
-	// IsDone The desk does not close chats: always false.
+	// IsDone Always false: the desk does not close chats.
 	IsDone      bool     `json:"isDone"`
 	LastMessage *Message `json:"lastMessage"`
 
-	// LastMessageTime Unix milliseconds; null where there is no message.
+	// LastMessageTime Unix milliseconds; null if there is no message.
 	LastMessageTime *int64 `json:"lastMessageTime"`
 	Name            string `json:"name"`
 
-	// PhoneNumber Null where the customer has no number.
+	// PhoneNumber Null if the customer has no phone number.
 	PhoneNumber *string `json:"phoneNumber"`
 
-	// Status Beyond DoubleTick's.
+	// Status Not in DoubleTick.
 	Status      ChatStatus `json:"status"`
 	TagNames    []string   `json:"tagNames"`
 	UnreadCount int        `json:"unreadCount"`
 
-	// Username Beyond DoubleTick's: of WhatsApp, without its @; null where there is none.
+	// Username Not in DoubleTick: the WhatsApp username, without the @; null if there is none.
 	Username *string `json:"username"`
 
-	// WabaNumber The business number; null where none is known.
+	// WabaNumber The business number; null if unknown.
 	WabaNumber *string `json:"wabaNumber"`
 }
 
 // ChatEligibleMessageTypes defines model for Chat.EligibleMessageTypes.
 type ChatEligibleMessageTypes string
 
-// ChatStatus Beyond DoubleTick's.
+// ChatStatus Not in DoubleTick.
 type ChatStatus string
 
-// ChatCursor Where the next page begins.
+// ChatCursor Where the next page starts.
 type ChatCursor struct {
 	HasMoreChats      bool    `json:"hasMoreChats"`
 	NextChatID        *string `json:"nextChatId"`
@@ -559,26 +559,26 @@ type ChatCursor struct {
 type ChatPage struct {
 	Chats []Chat `json:"chats"`
 
-	// PaginationOptions Where the next page begins.
+	// PaginationOptions Where the next page starts.
 	PaginationOptions ChatCursor `json:"paginationOptions"`
 }
 
-// Conflict An address that several customers have.
+// Conflict Several customers have the address.
 type Conflict struct {
 	StatusCode int    `json:"statusCode"`
 	Message    string `json:"message"`
 	Error      string `json:"error"`
 
-	// Customers Ask again with the address of the one that is meant.
+	// Customers Send the request again with the address of the one you mean.
 	Customers []CustomerName `json:"customers"`
 }
 
-// CustomerName Which customer.
+// CustomerName A customer's name and address.
 type CustomerName struct {
-	// Address The one that is written to, to the letter.
+	// Address The main address, exactly as it was received.
 	Address string `json:"address"`
 
-	// Phone The address, where it is a number.
+	// Phone The address, if it is a phone number.
 	Phone    *string            `json:"phone"`
 	Name     string             `json:"name"`
 	Username *string            `json:"username"`
@@ -588,55 +588,55 @@ type CustomerName struct {
 // CustomerNameStatus defines model for CustomerName.Status.
 type CustomerNameStatus string
 
-// CustomerStatus How a customer stands.
+// CustomerStatus A customer's status.
 type CustomerStatus struct {
 	// BlockedAt Since when.
 	BlockedAt *time.Time `json:"blockedAt"`
 
-	// BlockedBy Null where there is nobody to name.
+	// BlockedBy Null if there is nobody to name.
 	BlockedBy *string `json:"blockedBy"`
 
-	// Held Messages that came in while blocked and were neither shown nor discarded.
+	// Held How many messages came in during the block and have been neither shown nor discarded.
 	Held int `json:"held"`
 
-	// Ids All addresses of the customer, the one that is written to first.
+	// Ids All addresses of the customer, the main one first.
 	Ids []Identity `json:"ids"`
 
-	// Name Empty while unknown.
+	// Name Empty if unknown.
 	Name string  `json:"name"`
 	Note *string `json:"note"`
 
-	// PairOf The address of another customer who may be the same person. As long as that is not decided, a block of one holds for both. Null for nobody.
+	// PairOf The address of another customer who may be the same person. Until somebody decides, a block of one holds for both. Null if there is none.
 	PairOf *string `json:"pairOf"`
 
-	// Phone The address that is written to, where it is a number.
+	// Phone The main address, if it is a phone number.
 	Phone  *string              `json:"phone"`
 	Reason *string              `json:"reason"`
 	Status CustomerStatusStatus `json:"status"`
 
-	// Until Null: until somebody unblocks.
+	// Until Null if the block is for good.
 	Until *time.Time `json:"until"`
 
-	// Username Of WhatsApp, without its @. It can pass to another person, so nobody is found by it.
+	// Username The WhatsApp username, without the @. It can pass to another person, so no customer is looked up by it.
 	Username *string `json:"username"`
 }
 
 // CustomerStatusStatus defines model for CustomerStatus.Status.
 type CustomerStatusStatus string
 
-// Done Done, or it was so already.
+// Done Done, or there was nothing to change.
 type Done = map[string]interface{}
 
 // Event Something that happened to a customer. Events are never changed.
 type Event struct {
-	// Actor Empty where there is nobody to name.
+	// Actor Empty if there is nobody to name.
 	Actor     string         `json:"actor"`
 	ActorKind EventActorKind `json:"actorKind"`
 
 	// At When it took effect.
 	At time.Time `json:"at"`
 
-	// Detail The rest: reason, note, until …
+	// Detail Everything else: reason, note, until and so on.
 	Detail map[string]interface{} `json:"detail"`
 
 	// Hash SHA-256 of the event's canonical form, in hex.
@@ -645,17 +645,17 @@ type Event struct {
 	// Kind Example: blocked
 	Kind string `json:"kind"`
 
-	// Phone The address acted on at that moment, to the letter: a number, or else a user id, a group or a handle.
+	// Phone The address at that moment, exactly as it was received: a phone number, or else a user id, a group or a handle.
 	Phone string `json:"phone"`
 
-	// Prev The hash of the event before, in hex; empty for the first.
+	// Prev The hash of the previous event, in hex; empty for the first.
 	Prev string `json:"prev"`
 
-	// RecordedAt When it was written down.
+	// RecordedAt When it was recorded.
 	RecordedAt time.Time `json:"recordedAt"`
 	Seq        int64     `json:"seq"`
 
-	// Text As the chat shows it.
+	// Text As shown in the chat.
 	//
 	// Example: Customer blocked by Asha
 	Text string   `json:"text"`
@@ -672,13 +672,13 @@ type EventWay string
 type EventPage struct {
 	Events []Event `json:"events"`
 
-	// Next The cursor of the next page; null at the end.
+	// Next The cursor of the next page; null on the last.
 	Next *string `json:"next"`
 }
 
-// Health That the desk answers.
+// Health The desk's health.
 type Health struct {
-	// SetAside How many deliveries are set aside because they were not understood; left out for none.
+	// SetAside How many deliveries are set aside because they were not understood; left out if there are none.
 	SetAside *int         `json:"setAside,omitempty"`
 	Status   HealthStatus `json:"status"`
 }
@@ -688,39 +688,39 @@ type HealthStatus string
 
 // Identity One address of a customer.
 type Identity struct {
-	// Address To the letter.
+	// Address Exactly as it was received.
 	//
 	// Example: IN.13491208655302741918
 	Address string `json:"address"`
 
-	// Business The business number by which it was last seen; null where unknown.
+	// Business The business number it last wrote to; null if unknown.
 	Business *string `json:"business"`
 
-	// FirstSeen Null where unknown.
+	// FirstSeen Null if unknown.
 	FirstSeen *time.Time `json:"firstSeen"`
 
-	// Kind A number; an id of WhatsApp's, which need not be a number that can be dialled; a business-scoped user id; a group; a handle of another channel.
+	// Kind A phone number; a WhatsApp id, which need not be a number that can be dialled; a business-scoped user id; a group; a handle on another channel.
 	Kind IdentityKind `json:"kind"`
 
-	// LastSeen When a message last came from it; null for never.
+	// LastSeen When a message last came from it; null if never.
 	LastSeen *time.Time `json:"lastSeen"`
 }
 
-// IdentityKind A number; an id of WhatsApp's, which need not be a number that can be dialled; a business-scoped user id; a group; a handle of another channel.
+// IdentityKind A phone number; a WhatsApp id, which need not be a number that can be dialled; a business-scoped user id; a group; a handle on another channel.
 type IdentityKind string
 
-// KeepApartRequest How they are kept apart.
+// KeepApartRequest How to keep them apart.
 type KeepApartRequest struct {
-	// Agent The agent in whose name this is done. Left out: the event names the API.
+	// Agent The agent on whose behalf this is done. If left out, the event names the API.
 	Agent *string `json:"agent,omitempty"`
 
-	// Discard What was held only for the other's sake stays out of sight.
+	// Discard Keep out of sight the messages that were held only because of the other customer's block.
 	Discard *bool `json:"discard,omitempty"`
 }
 
-// ManyResult What became of one of many. A block that was asked for has the result done where the customer was active, changed where a block in force has a later end, another reason or note now, already where it was so, and kept where it ends later than was asked for.
+// ManyResult The result for one customer. When blocking: done if the customer was active, changed if an existing block now has a later end or a different reason or note, already if there was nothing to change, and kept if the existing block ends later than the one asked for.
 type ManyResult struct {
-	// Phone As it was given.
+	// Phone As it was sent.
 	Phone  string           `json:"phone"`
 	Result ManyResultResult `json:"result"`
 
@@ -731,7 +731,7 @@ type ManyResult struct {
 // ManyResultResult defines model for ManyResult.Result.
 type ManyResultResult string
 
-// ManyResults What became of many.
+// ManyResults The results for many customers.
 type ManyResults struct {
 	Done int `json:"done"`
 
@@ -739,46 +739,46 @@ type ManyResults struct {
 	Already int `json:"already"`
 	Refused int `json:"refused"`
 
-	// Changed A block in force was changed.
+	// Changed An existing block was changed.
 	Changed int `json:"changed"`
 
-	// Kept A block in force ends later than was asked for, and stays as it is.
+	// Kept An existing block ends later than the one asked for, and stays as it is.
 	Kept    int          `json:"kept"`
 	Results []ManyResult `json:"results"`
 }
 
 // Message A message.
 type Message struct {
-	// Author Beyond DoubleTick's: the agent who wrote it, or in a group the member. Left out where the customer did, or nobody knows who.
+	// Author Not in DoubleTick: the agent who wrote it or, in a group, the member. Left out if it was the customer, or if unknown.
 	Author *Author `json:"author,omitempty"`
 
-	// DeletedTime Beyond DoubleTick's: when whoever wrote it deleted it, in Unix milliseconds. The words stay here.
+	// DeletedTime Not in DoubleTick: when its author deleted it, in Unix milliseconds. The text is kept here.
 	DeletedTime *int64 `json:"deletedTime,omitempty"`
 
-	// EarlierTexts Beyond DoubleTick's: what an edited message said before, the oldest first; message.text is what it says now.
+	// EarlierTexts Not in DoubleTick: the earlier texts of an edited message, oldest first; message.text is the current one.
 	EarlierTexts *[]string `json:"earlierTexts,omitempty"`
 	FailedReason *string   `json:"failedReason,omitempty"`
 
-	// Held Beyond DoubleTick's: it is held, as its customer is blocked.
+	// Held Not in DoubleTick: whether it is held because the customer is blocked.
 	Held bool   `json:"held"`
 	ID   string `json:"id"`
 
-	// Message What a message says.
+	// Message The content of a message.
 	Message           MessageBody              `json:"message"`
 	MessageOriginType MessageMessageOriginType `json:"messageOriginType"`
 
 	// MessageTime Unix milliseconds.
 	MessageTime int64 `json:"messageTime"`
 
-	// Reactions Beyond DoubleTick's: the reactions to it that were not taken back.
+	// Reactions Not in DoubleTick: the reactions to it that have not been removed.
 	Reactions *[]Reaction `json:"reactions,omitempty"`
 
-	// ReplyTo Beyond DoubleTick's: WhatsApp's id of the message that it answers or, by REACTION, EDIT and DELETION, acts on. Once that message is here, what is done to it stands there.
+	// ReplyTo Not in DoubleTick: the WhatsApp id of the message that it replies to, or that a REACTION, EDIT or DELETION applies to. Once that message is here, it shows the effect.
 	ReplyTo    *string        `json:"replyTo,omitempty"`
 	SenderUser *SenderUser    `json:"senderUser"`
 	Status     *MessageStatus `json:"status"`
 
-	// Untimed Beyond DoubleTick's: nothing said when it was written, and messageTime is when it came in.
+	// Untimed Not in DoubleTick: it did not say when it was written, so messageTime is when it came in.
 	Untimed    *bool   `json:"untimed,omitempty"`
 	WabaNumber *string `json:"wabaNumber"`
 }
@@ -786,7 +786,7 @@ type Message struct {
 // MessageMessageOriginType defines model for Message.MessageOriginType.
 type MessageMessageOriginType string
 
-// MessageBody What a message says.
+// MessageBody The content of a message.
 type MessageBody struct {
 	FileName *string `json:"fileName,omitempty"`
 	MediaURL *string `json:"mediaUrl,omitempty"`
@@ -794,64 +794,64 @@ type MessageBody struct {
 	// MessageType Example: TEXT
 	MessageType string `json:"messageType"`
 
-	// Text The words or the caption.
+	// Text The text or the caption.
 	Text string `json:"text"`
 }
 
-// MessagePage A page of messages, the oldest first.
+// MessagePage A page of messages, oldest first.
 type MessagePage struct {
 	Messages []Message `json:"messages"`
 
-	// Next The cursor of the page before; null at the beginning of the chat.
+	// Next The cursor of the page with earlier messages; null at the beginning of the chat.
 	Next *string `json:"next"`
 }
 
-// MessageStatus How far a text has come. DoubleTick's words, and two beyond: KEPT, written down here and sent nowhere, as the desk is joined to no account; WAITING, on its way to DoubleTick.
+// MessageStatus The progress of a text: DoubleTick's words and two more. KEPT: saved here and sent nowhere, because the desk is not joined to an account. WAITING: on its way to DoubleTick.
 type MessageStatus string
 
 // Pair Two customers who may be the same person.
 type Pair struct {
 	ID int64 `json:"id"`
 
-	// First The address of the one who was here first, to the letter; the other is joined into this one.
+	// First The address of the customer who was here first, exactly as it was received; the other is joined into this one.
 	First string `json:"first"`
 
-	// Second The address of the other; once they are joined, that of the one.
+	// Second The address of the other customer; after a join, the address of the joined customer.
 	Second string `json:"second"`
 
-	// Reason Why it is asked: their numbers are spellings of one line; a delivery named an address of each; one message came from each; the number of one came with another user id.
+	// Reason Why they may be the same: their numbers are spellings of one line; a delivery named an address of each; the same message came from each; the number of one came with a different user id.
 	Reason PairReason `json:"reason"`
 
 	// At Since when.
 	At time.Time `json:"at"`
 
-	// State Not decided, two customers, or one.
+	// State Undecided, two customers, or one.
 	State PairState `json:"state"`
 
-	// DecidedAt Null while it is not decided.
+	// DecidedAt Null if undecided.
 	DecidedAt *time.Time `json:"decidedAt"`
 
-	// Blocked Whether the first is blocked, and with it the second as long as it is not decided.
+	// Blocked Whether the first customer is blocked and, until somebody decides, the second as well.
 	Blocked bool `json:"blocked"`
 }
 
-// PairReason Why it is asked: their numbers are spellings of one line; a delivery named an address of each; one message came from each; the number of one came with another user id.
+// PairReason Why they may be the same: their numbers are spellings of one line; a delivery named an address of each; the same message came from each; the number of one came with a different user id.
 type PairReason string
 
-// PairState Not decided, two customers, or one.
+// PairState Undecided, two customers, or one.
 type PairState string
 
 // PairPage A page of pairs.
 type PairPage struct {
 	Pairs []Pair `json:"pairs"`
 
-	// Next The cursor of the next page; null at the end.
+	// Next The cursor of the next page; null on the last.
 	Next *string `json:"next"`
 }
 
 // PairRequest Who decides.
 type PairRequest struct {
-	// Agent The agent in whose name this is done. Left out: the event names the API.
+	// Agent The agent on whose behalf this is done. If left out, the event names the API.
 	Agent *string `json:"agent,omitempty"`
 }
 
@@ -862,20 +862,20 @@ type Problem struct {
 	Error      *string `json:"error,omitempty"`
 }
 
-// Problems All that is wrong with a request.
+// Problems Everything that is wrong with a request.
 type Problems struct {
 	StatusCode int      `json:"statusCode"`
 	Message    []string `json:"message"`
 	Error      string   `json:"error"`
 }
 
-// Reaction How somebody reacted to a message.
+// Reaction A reaction to a message.
 type Reaction struct {
 	// Emoji Example: 👍
 	Emoji             string                    `json:"emoji"`
 	MessageOriginType ReactionMessageOriginType `json:"messageOriginType"`
 
-	// Name Who it was, in a group.
+	// Name In a group, who reacted.
 	Name *string `json:"name,omitempty"`
 
 	// Time Unix milliseconds.
@@ -885,22 +885,22 @@ type Reaction struct {
 // ReactionMessageOriginType defines model for Reaction.MessageOriginType.
 type ReactionMessageOriginType string
 
-// RefusedEntry One thing that DoubleTick refused.
+// RefusedEntry A block, unblock or message that DoubleTick refused.
 type RefusedEntry struct {
-	// At When the desk asked for it.
+	// At When it was done at the desk.
 	At time.Time `json:"at"`
 
-	// Address Whose it is, to the letter.
+	// Address The customer's address, exactly as it was received.
 	Address string `json:"address"`
 
-	// Name Empty while unknown.
+	// Name Empty if unknown.
 	Name string          `json:"name"`
 	Act  RefusedEntryAct `json:"act"`
 
-	// Why What DoubleTick answered, or why it cannot be asked.
+	// Why What DoubleTick answered, or why it cannot be told.
 	Why string `json:"why"`
 
-	// Status The HTTP status of the answer; null where there was none.
+	// Status The HTTP status of the answer; null if there was none.
 	Status *int `json:"status"`
 }
 
@@ -912,81 +912,81 @@ type RefusedList struct {
 	Refused []RefusedEntry `json:"refused"`
 }
 
-// SenderUser Who wrote.
+// SenderUser Who wrote the message.
 type SenderUser struct {
 	Name string `json:"name"`
 }
 
-// SentText A text that was taken.
+// SentText A text that was accepted.
 type SentText struct {
-	// Recipient The address that it goes to.
+	// Recipient The address that it is sent to.
 	Recipient string        `json:"recipient"`
 	Status    MessageStatus `json:"status"`
 	MessageID string        `json:"messageId"`
 }
 
-// Taken What became of a delivery.
+// Taken What was done with a delivery.
 type Taken struct {
-	// Taken Messages that were written down.
+	// Taken How many messages were taken in.
 	Taken         int `json:"taken"`
 	AlreadyHere   int `json:"alreadyHere"`
 	StatusUpdates int `json:"statusUpdates"`
 
-	// Notes What was passed over or set aside, and why.
+	// Notes What was skipped or set aside, and why.
 	Notes []string `json:"notes"`
 
-	// SetAside Deliveries that could not be understood: each is kept as it came, until a later version understands it or an agent drops it.
+	// SetAside How many deliveries were not understood: each is kept as it came in, until a later version understands it or an agent drops it.
 	SetAside int `json:"setAside"`
 }
 
-// TextContent What the text says.
+// TextContent The content of a text.
 type TextContent struct {
 	Text string `json:"text"`
 }
 
-// TextRequest A text.
+// TextRequest A text to send.
 type TextRequest struct {
-	// Agent The agent in whose name this is done. Left out: the event names the API.
+	// Agent The agent on whose behalf this is done. If left out, the event names the API.
 	Agent *string `json:"agent,omitempty"`
 
-	// Content What the text says.
+	// Content The content of a text.
 	Content TextContent `json:"content"`
 
-	// From The business number; the desk has one at most, so it must be that one.
+	// From The business number. The desk has at most one, so it must be that one.
 	From *string `json:"from,omitempty"`
 
-	// MessageID A UUID v4 of the caller's choice.
+	// MessageID A UUID v4 chosen by the caller.
 	MessageID *openapi_types.UUID `json:"messageId,omitempty"`
 	To        string              `json:"to"`
 }
 
 // UnblockManyRequest Whom to unblock.
 type UnblockManyRequest struct {
-	// Agent The agent in whose name this is done. Left out: the event names the API.
+	// Agent The agent on whose behalf this is done. If left out, the event names the API.
 	Agent *string `json:"agent,omitempty"`
 
-	// Discard What was held stays out of sight.
+	// Discard Keep the held messages out of sight.
 	Discard *bool `json:"discard,omitempty"`
 
-	// Note What others should know.
+	// Note A note for colleagues.
 	Note *string `json:"note,omitempty"`
 
-	// Phones Numbers in any usual spelling, with country code, or other addresses to the letter: user ids, groups, handles.
+	// Phones Phone numbers in any usual spelling, with country code, or other addresses exactly as they are listed: user ids, groups or handles.
 	Phones []string `json:"phones"`
 }
 
 // UnblockRequest Whom to unblock.
 type UnblockRequest struct {
-	// Agent The agent in whose name this is done. Left out: the event names the API.
+	// Agent The agent on whose behalf this is done. If left out, the event names the API.
 	Agent *string `json:"agent,omitempty"`
 
-	// Discard What was held stays out of sight.
+	// Discard Keep the held messages out of sight.
 	Discard *bool `json:"discard,omitempty"`
 
-	// Note What others should know.
+	// Note A note for colleagues.
 	Note *string `json:"note,omitempty"`
 
-	// Phone With its country code, or another address to the letter: a user id, a group, a handle. What is not known here must have 10 to 15 characters, as DoubleTick has it.
+	// Phone A phone number with its country code, or another address exactly as it is listed: a user id, a group or a handle. One that is not known here must have 10 to 15 characters, as for DoubleTick.
 	//
 	// Example: +919999999999
 	Phone string `json:"phone"`
@@ -1001,7 +1001,7 @@ type IdempotencyKey = string
 // Limit1000 defines model for Limit1000.
 type Limit1000 = int
 
-// BadRequest All that is wrong with a request.
+// BadRequest Everything that is wrong with a request.
 type BadRequest = Problems
 
 // Failed What is wrong.
@@ -1016,7 +1016,7 @@ type PairChanged = Problem
 // Refused What is wrong.
 type Refused = Problem
 
-// Several An address that several customers have.
+// Several Several customers have the address.
 type Several = Conflict
 
 // TooLarge What is wrong.
@@ -1042,17 +1042,17 @@ type UnknownPath = Problem
 
 // ListChatMessagesParams defines parameters for ListChatMessages.
 type ListChatMessagesParams struct {
-	// CustomerNumber A number in any usual spelling, with its country code, or another address to the letter: a user id, a group, a handle.
+	// CustomerNumber A phone number in any usual spelling, with its country code, or another address exactly as it is listed: a user id, a group or a handle.
 	CustomerNumber string `form:"customerNumber" json:"customerNumber"`
 
-	// WabaNumber Only what passed through this business number.
+	// WabaNumber Only messages to or from this business number.
 	WabaNumber *string    `form:"wabaNumber,omitempty" json:"wabaNumber,omitempty"`
 	Limit      *Limit1000 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before.
+	// Cursor `next` from the previous page.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Held Give what is held, too.
+	// Held Include held messages.
 	Held *bool `form:"held,omitempty" json:"held,omitempty"`
 }
 
@@ -1069,25 +1069,25 @@ type ListChatsParams struct {
 
 // BlockCustomerParams defines parameters for BlockCustomer.
 type BlockCustomerParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours, the same request with the same key returns the same answer and does nothing, no matter what happened in between; a different request with that key gets 422. A request that was refused did nothing, so it may be sent again.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // GetCustomerStatusParams defines parameters for GetCustomerStatus.
 type GetCustomerStatusParams struct {
-	// Phone A number in any usual spelling, with its country code, or another address to the letter: a user id, a group, a handle.
+	// Phone A phone number in any usual spelling, with its country code, or another address exactly as it is listed: a user id, a group or a handle.
 	Phone string `form:"phone" json:"phone"`
 }
 
 // UnblockCustomerParams defines parameters for UnblockCustomer.
 type UnblockCustomerParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours, the same request with the same key returns the same answer and does nothing, no matter what happened in between; a different request with that key gets 422. A request that was refused did nothing, so it may be sent again.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // BlockCustomersParams defines parameters for BlockCustomers.
 type BlockCustomersParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours, the same request with the same key returns the same answer and does nothing, no matter what happened in between; a different request with that key gets 422. A request that was refused did nothing, so it may be sent again.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1095,19 +1095,19 @@ type BlockCustomersParams struct {
 type ListBlockedParams struct {
 	Limit *Limit1000 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before.
+	// Cursor `next` from the previous page.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Search Words that all occur in the name or the username, or parts of an address.
+	// Search Words that must all occur in the name or username, or parts of an address.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
-	// Reason Only those blocked for this reason; empty: only those blocked without one.
+	// Reason Only customers blocked for this reason; if empty, only those blocked without a reason.
 	Reason *string `form:"reason,omitempty" json:"reason,omitempty"`
 
-	// Agent Only those blocked by this agent.
+	// Agent Only customers blocked by this agent.
 	Agent *string `form:"agent,omitempty" json:"agent,omitempty"`
 
-	// End Only blocks without an end, that end within a day or a week, or that are to be looked at again.
+	// End Only blocks for good, blocks that end within a day or a week, or blocks that are due for review.
 	End *ListBlockedParamsEnd `form:"end,omitempty" json:"end,omitempty"`
 }
 
@@ -1116,7 +1116,7 @@ type ListBlockedParamsEnd string
 
 // UnblockCustomersParams defines parameters for UnblockCustomers.
 type UnblockCustomersParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours, the same request with the same key returns the same answer and does nothing, no matter what happened in between; a different request with that key gets 422. A request that was refused did nothing, so it may be sent again.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1124,7 +1124,7 @@ type UnblockCustomersParams struct {
 type ListCustomerEventsParams struct {
 	Limit *Limit1000 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before.
+	// Cursor `next` from the previous page.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -1133,7 +1133,7 @@ type FollowChangesParams struct {
 	// After The same, for programs that cannot set the header.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
-	// LastEventID The number of the last change that was seen; it goes before after.
+	// LastEventID The number of the last change you saw; takes precedence over after.
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
 }
 
@@ -1141,34 +1141,34 @@ type FollowChangesParams struct {
 type ListPairsParams struct {
 	Limit *Limit1000 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before.
+	// Cursor `next` from the previous page.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Phone A customer: a number in any usual spelling, with its country code, or another address to the letter.
+	// Phone A customer: a phone number in any usual spelling, with its country code, or another address exactly as it is listed.
 	Phone *string `form:"phone,omitempty" json:"phone,omitempty"`
 }
 
 // AskPairAgainParams defines parameters for AskPairAgain.
 type AskPairAgainParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours, the same request with the same key returns the same answer and does nothing, no matter what happened in between; a different request with that key gets 422. A request that was refused did nothing, so it may be sent again.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // JoinPairParams defines parameters for JoinPair.
 type JoinPairParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours, the same request with the same key returns the same answer and does nothing, no matter what happened in between; a different request with that key gets 422. A request that was refused did nothing, so it may be sent again.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // KeepPairApartParams defines parameters for KeepPairApart.
 type KeepPairApartParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours, the same request with the same key returns the same answer and does nothing, no matter what happened in between; a different request with that key gets 422. A request that was refused did nothing, so it may be sent again.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // SplitPairParams defines parameters for SplitPair.
 type SplitPairParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours, the same request with the same key returns the same answer and does nothing, no matter what happened in between; a different request with that key gets 422. A request that was refused did nothing, so it may be sent again.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1194,7 +1194,7 @@ type TakeDeliveryByPutMultipartBody = interface{}
 
 // SendTextParams defines parameters for SendText.
 type SendTextParams struct {
-	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours the same request with the same key gives the same answer and does nothing, whatever happened between; another request with it gets 422. A request that was refused did nothing, and is looked at anew.
+	// IdempotencyKey A name for this request, chosen by the caller. For 24 hours, the same request with the same key returns the same answer and does nothing, no matter what happened in between; a different request with that key gets 422. A request that was refused did nothing, so it may be sent again.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1245,7 +1245,7 @@ type SendTextJSONRequestBody = TextRequest
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// ListRefused What DoubleTick refused
+	// ListRefused List what DoubleTick refused
 	// (GET /account/refused)
 	ListRefused(w http.ResponseWriter, r *http.Request)
 	// ListChatMessages Read a chat
@@ -1257,7 +1257,7 @@ type ServerInterface interface {
 	// BlockCustomer Block a customer
 	// (POST /customer/block)
 	BlockCustomer(w http.ResponseWriter, r *http.Request, params BlockCustomerParams)
-	// GetCustomerStatus Tell whether a customer is blocked
+	// GetCustomerStatus Check whether a customer is blocked
 	// (GET /customer/status)
 	GetCustomerStatus(w http.ResponseWriter, r *http.Request, params GetCustomerStatusParams)
 	// UnblockCustomer Unblock a customer
@@ -1266,49 +1266,49 @@ type ServerInterface interface {
 	// BlockCustomers Block up to 1,000 customers
 	// (POST /customers/block)
 	BlockCustomers(w http.ResponseWriter, r *http.Request, params BlockCustomersParams)
-	// ListBlocked List who is blocked
+	// ListBlocked List blocked customers
 	// (GET /customers/blocked)
 	ListBlocked(w http.ResponseWriter, r *http.Request, params ListBlockedParams)
 	// UnblockCustomers Unblock up to 1,000 customers
 	// (POST /customers/unblock)
 	UnblockCustomers(w http.ResponseWriter, r *http.Request, params UnblockCustomersParams)
-	// ListCustomerEvents List what happened to a customer
+	// ListCustomerEvents List a customer's events
 	// (GET /customers/{phone}/events)
 	ListCustomerEvents(w http.ResponseWriter, r *http.Request, phone string, params ListCustomerEventsParams)
-	// GetDocs This contract as a page
+	// GetDocs This contract as a web page
 	// (GET /docs)
 	GetDocs(w http.ResponseWriter, r *http.Request)
-	// FollowChanges Follow what changes
+	// FollowChanges Follow changes
 	// (GET /events)
 	FollowChanges(w http.ResponseWriter, r *http.Request, params FollowChangesParams)
-	// GetHealth Tell whether the desk answers
+	// GetHealth Check that the desk is up
 	// (GET /healthz)
 	GetHealth(w http.ResponseWriter, r *http.Request)
 	// GetContract This contract
 	// (GET /openapi.json)
 	GetContract(w http.ResponseWriter, r *http.Request)
-	// ListPairs List the pairs that are to be decided
+	// ListPairs List undecided pairs
 	// (GET /pairs)
 	ListPairs(w http.ResponseWriter, r *http.Request, params ListPairsParams)
 	// AskPairAgain Ask again about a pair that is kept apart
 	// (POST /pairs/{id}/ask-again)
 	AskPairAgain(w http.ResponseWriter, r *http.Request, id int64, params AskPairAgainParams)
-	// JoinPair Join the two of a pair
+	// JoinPair Join a pair
 	// (POST /pairs/{id}/join)
 	JoinPair(w http.ResponseWriter, r *http.Request, id int64, params JoinPairParams)
-	// KeepPairApart Keep the two of a pair apart
+	// KeepPairApart Keep a pair apart
 	// (POST /pairs/{id}/keep-apart)
 	KeepPairApart(w http.ResponseWriter, r *http.Request, id int64, params KeepPairApartParams)
 	// SplitPair Split a joined pair
 	// (POST /pairs/{id}/split)
 	SplitPair(w http.ResponseWriter, r *http.Request, id int64, params SplitPairParams)
-	// TakeDeliveryByQuery Take what DoubleTick delivers, in a query
+	// TakeDeliveryByQuery Receive a delivery by GET
 	// (GET /webhook/{secret})
 	TakeDeliveryByQuery(w http.ResponseWriter, r *http.Request, secret string)
-	// TakeDelivery Take what DoubleTick delivers
+	// TakeDelivery Receive a delivery from DoubleTick
 	// (POST /webhook/{secret})
 	TakeDelivery(w http.ResponseWriter, r *http.Request, secret string)
-	// TakeDeliveryByPut Take what DoubleTick delivers, by PUT
+	// TakeDeliveryByPut Receive a delivery by PUT
 	// (PUT /webhook/{secret})
 	TakeDeliveryByPut(w http.ResponseWriter, r *http.Request, secret string)
 	// SendText Send a text
