@@ -46,6 +46,15 @@ func chat(messages ...data.Message) Facts {
 	return Facts{Now: now, Agent: "Asha", Messages: messages}
 }
 
+// filler are messages of three hours ago that ask nothing, so many bytes of them.
+func filler(bytes int) []data.Message {
+	var messages []data.Message
+	for ; bytes > 0; bytes -= maxTextBytes {
+		messages = append(messages, in(3*hour, strings.Repeat("a", min(bytes, maxTextBytes))))
+	}
+	return messages
+}
+
 // past makes facts of events, newest first.
 func past(events ...data.Event) Facts { return Facts{Now: now, Events: events} }
 
@@ -78,6 +87,9 @@ func TestImpact(t *testing.T) {
 		{"question after a failed answer", chat(in(2*hour, "Where is it?"), failed), "Unanswered question, waiting for 2 hours"},
 		{"question after a note", chat(in(2*hour, "Where is it?"), note), "Unanswered question, waiting for 2 hours"},
 		{"a note asks", chat(out(2*hour, ""), note, in(30*time.Second, "Yes")), ""},
+		{"question at the moment it was marked done", Facts{Now: now, Messages: chat(in(2*hour, "Where is it?")).Messages, Events: []data.Event{event(2*hour, data.ClosedEvent, "Asha")}}, ""},
+		{"question after all that is read of an open chat", chat(append(filler(maxTotalBytes), in(2*hour, "Where is it?"))...), ""},
+		{"question at the end of what is read", chat(append(filler(maxTotalBytes-12), in(2*hour, "Where is it?"))...), "Unanswered question, waiting for 2 hours"},
 		{"question marked done", Facts{Now: now, Messages: chat(in(2*hour, "Where is it?")).Messages, Events: []data.Event{event(hour, data.ClosedEvent, "Asha")}}, ""},
 
 		{"draft", Facts{Now: now, Draft: "Dear"}, "There is an unsent draft"},
@@ -95,6 +107,7 @@ func TestImpact(t *testing.T) {
 		{"an answer came", chat(out(hour, "Asha"), in(minute, "Thanks")), ""},
 		{"what failed is no word", chat(in(hour, "Thanks"), failed), ""},
 		{"the desk wrote and was done", Facts{Now: now, Messages: chat(out(hour, "Asha")).Messages, Events: []data.Event{event(minute, data.ClosedEvent, "Asha")}}, ""},
+		{"the desk wrote at the moment it was done", Facts{Now: now, Messages: chat(out(hour, "Asha")).Messages, Events: []data.Event{event(hour, data.ClosedEvent, "Asha")}}, ""},
 
 		{"blocked once", past(event(17*day24, data.UnblockedEvent, "Asha"), event(18*day24, data.BlockedEvent, "Mei Tanaka")), "Blocked once before, on 2 Nov by Mei Tanaka"},
 		{"blocked twice", past(event(17*day24, data.BlockedEvent, "Mei Tanaka"), event(18*day24, data.BlockedEvent, "Asha")), "Blocked twice before, last on 3 Nov by Mei Tanaka"},
@@ -110,6 +123,7 @@ func TestImpact(t *testing.T) {
 		{"an undone unblock leaves the block", past(event(minute, data.BlockEndedEvent, ""), event(hour, data.UndoneEvent, "Asha"), event(hour, data.UnblockedEvent, "Asha"), event(day24, data.BlockedEvent, "Asha")), "Blocked once before, yesterday by Asha"},
 
 		{"four in an hour", chat(in(59*minute, "a"), in(3*minute, "b"), in(2*minute, "c"), in(minute, "d")), "4 messages in the last hour"},
+		{"two in an hour, and one exactly an hour ago", chat(in(hour, "a"), in(2*minute, "b"), in(minute, "c")), ""},
 		{"two in an hour", chat(in(61*minute, "a"), in(2*minute, "b"), in(minute, "c")), ""},
 		{"more in an hour than are read", Facts{Now: now, HasOlderMessages: true, Messages: chat(in(3*minute, "a"), in(2*minute, "b"), in(minute, "c")).Messages}, "At least 3 messages in the last hour"},
 		{"more than are read, but before that hour", Facts{Now: now, HasOlderMessages: true, Messages: chat(in(61*minute, "a"), in(3*minute, "b"), in(2*minute, "c"), in(minute, "d")).Messages}, "3 messages in the last hour"},
