@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,6 +138,28 @@ func TestVerifyTheDesk(t *testing.T) {
 	}
 }
 
+func TestVerify_TellsProgress(t *testing.T) {
+	d, path := newDesk(t)
+	pad(t, path, 10_001)
+	type report struct{ done, total int64 }
+	var told []report
+	tell := func(done, total int64) { told = append(told, report{done, total}) }
+	if _, err := audit.Verify(t.Context(), d, nil, tell); err != nil {
+		t.Fatal(err)
+	}
+	if want := []report{{10_000, 10_001}}; !slices.Equal(told, want) {
+		t.Errorf("of the desk: %v, want %v", told, want)
+	}
+	text, _ := write(t, d, audit.JSONL)
+	told = nil
+	if _, err := audit.VerifyFile(t.Context(), strings.NewReader(text), nil, tell); err != nil {
+		t.Fatal(err)
+	}
+	if want := []report{{10_000, 0}}; !slices.Equal(told, want) {
+		t.Errorf("of a file, whose length nobody knows: %v, want %v", told, want)
+	}
+}
+
 // Who writes the whole chain anew, head and all, makes a sound one; but not one
 // that holds the head somebody noted.
 func TestNotedHead(t *testing.T) {
@@ -156,6 +179,27 @@ func TestNotedHead(t *testing.T) {
 	}
 	if _, err := verify(t, forged); err != nil {
 		t.Error(err)
+	}
+}
+
+// A forger can put in what the desk never would. It is written as JSON all the same.
+func TestWrite_EscapesWhatIsForged(t *testing.T) {
+	for forged, want := range map[string]string{
+		"char(10, 31)": `"\n\u001f"`,
+		"char(34)":     `"\""`,
+		"char(92)":     `"\\"`,
+		"char(8232)":   `"\u2028"`,
+	} {
+		d, path := newDesk(t)
+		happen(t, d, words[:1])
+		forge(t, path, "UPDATE events SET actor = "+forged+" WHERE seq = 2")
+		text, _ := write(t, d, audit.JSONL)
+		if got := lines(text); len(got) != 3 || !strings.Contains(got[1], `,"actor":`+want+`,"way":`) {
+			t.Errorf("%s: %q", forged, got)
+		}
+		if _, err := verify(t, text); flawOf(t, err).Seq != 2 {
+			t.Errorf("%s: %v", forged, err)
+		}
 	}
 }
 

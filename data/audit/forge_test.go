@@ -43,6 +43,7 @@ func pad(t testing.TB, path string, n int) {
 		}
 	}
 	exec("INSERT INTO customers (id, phone) VALUES (1, '+46701234567')")
+	exec("INSERT INTO identities (customer_id, kind, address, match_key) VALUES (1, 'phone', '+46701234567', '46701234567')")
 	prev := []byte{}
 	for i := range n {
 		e := data.Event{

@@ -103,6 +103,7 @@ func TestOtherWritingsAreRefused(t *testing.T) {
 		"a fraction":        strings.Replace(text, `"seq":1,`, `"seq":1.0,`, 1),
 		"capitals":          strings.Replace(text, `"prev":""`, `"prev":"AB"`, 1),
 		"something behind":  strings.Replace(text, "\n", " \n", 1),
+		"a text left open":  text[:strings.Index(text, "agent")] + "agent\n",
 		"an object nested":  strings.Replace(text, `"agent"`, `{"seq":1}`, 1),
 		"a number as text":  strings.Replace(text, `"seq":1,`, `"seq":"1",`, 1),
 		"a text as null":    strings.Replace(text, `"agent"`, `null`, 1),
