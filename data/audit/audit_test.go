@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -200,6 +201,22 @@ func TestWrite_EscapesWhatIsForged(t *testing.T) {
 		if _, err := verify(t, text); flawOf(t, err).Seq != 2 {
 			t.Errorf("%s: %v", forged, err)
 		}
+	}
+}
+
+// The longest line is that of an event whose every byte has to be escaped.
+func TestVerifyFile_TakesTheLongestEvent(t *testing.T) {
+	d, path := newDesk(t)
+	pad(t, path, 1)
+	e := data.Event{
+		Seq: 1, Kind: data.ClosedEvent, Phone: "+46701234567", Actor: data.Actor{Kind: data.AgentActor, Channel: data.ViaWindow}, Detail: "{}",
+	}
+	rest := len(e.Kind) + len(e.Phone) + len(e.Actor.Kind) + len(e.Actor.Channel) + len(e.Detail)
+	e.Actor.Name = strings.Repeat("\x01", data.MaxEventBytes-rest)
+	forge(t, path, fmt.Sprintf("UPDATE events SET actor = '%s', hash = x'%x'; UPDATE chain SET hash = x'%[2]x'", e.Actor.Name, e.Sum()))
+	text, done := write(t, d, audit.JSONL)
+	if head, err := verify(t, text); err != nil || done.Flaw != nil || head.Count != 1 {
+		t.Errorf("%d bytes: %+v, %v, %v", len(text), head, done.Flaw, err)
 	}
 }
 
