@@ -20,7 +20,7 @@ func (w *Window) newBlockedView() *blockedview.Pane {
 		w.hideBlockedView()
 		w.openChatToWrite(customer)
 	}
-	p.OnUnblock = func(customer int64) { w.blockDialogs.OpenFor(customer, data.Typed{Want: data.Active}) }
+	p.OnUnblock = func(customer int64) { w.blockDialogs.OpenFor(customer, data.Active) }
 	p.OnMenu = w.openBlockedMenu
 	p.OnAdd = w.blockDialogs.OpenAdd
 	p.OnClose = w.closeBlockedView
@@ -77,7 +77,7 @@ func (w *Window) blockedMenuItems(c data.Customer, chat bool) []widgets.MenuItem
 	}
 	return append(items, widgets.MenuItem{
 		Label: "Block…", Icon: theme.Icon("block", theme.Danger), Danger: true,
-		Action: func() { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Blocked}) },
+		Action: func() { w.blockDialogs.OpenFor(c.ID, data.Blocked) },
 	})
 }
 

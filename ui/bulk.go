@@ -22,7 +22,7 @@ func (w *Window) openBulkDialog(want data.Status) {
 	case len(selected) == 1 && want == "":
 		w.blockDialogs.Open(selected[0])
 	case len(selected) == 1:
-		w.blockDialogs.OpenFor(selected[0], data.Typed{Want: want})
+		w.blockDialogs.OpenFor(selected[0], want)
 	}
 }
 
@@ -124,12 +124,12 @@ func (w *Window) undo(act func(context.Context) error) {
 	})
 }
 
-// runTypedCommand opens the dialog that a command in the composer asks for. It
-// reports whether the text is a command.
-func (w *Window) runTypedCommand(text string) bool {
+// runTypedCommand opens the dialog that a command in the composer asks for, and has
+// done called once it was answered. It reports whether the text is a command.
+func (w *Window) runTypedCommand(text string, done func()) bool {
 	typed, ok := data.ParseTyped(text, w.reasons, w.Desk.Now())
 	if ok {
-		w.blockDialogs.OpenFor(w.chat.Customer(), typed)
+		w.blockDialogs.OpenTyped(w.chat.Customer(), typed, done)
 	}
 	return ok
 }

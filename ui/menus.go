@@ -129,7 +129,7 @@ func (w *Window) blockMenuItem(c data.Customer) widgets.MenuItem {
 		item = widgets.MenuItem{Label: "Unblock", Shortcut: "Ctrl+B", Icon: theme.Icon("unblock", theme.Accent)}
 	}
 	// Not Open: the customer may have changed while the menu was open.
-	item.Action = func() { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: want}) }
+	item.Action = func() { w.blockDialogs.OpenFor(c.ID, want) }
 	return item
 }
 

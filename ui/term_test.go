@@ -238,6 +238,10 @@ func TestTypedCommand_OpensFilledDialog(t *testing.T) {
 	if got := a.events(walter); len(got) != 0 {
 		t.Errorf("it happened: %q", got)
 	}
+	if got := a.chat.Composer().Text; got != "/block 7d spam all day" || !a.onComposer() {
+		t.Errorf("after the dialog was left the composer holds %q, the keyboard is on %T", got, a.screen.Focused())
+	}
+	a.press("Ctrl+A")
 	a.write("/unblock")
 	a.press("Enter")
 	a.asks("Unblock Customer")
@@ -245,7 +249,29 @@ func TestTypedCommand_OpensFilledDialog(t *testing.T) {
 	a.press("Enter")
 	a.free()
 	if slices.ContainsFunc(a.texts(), func(s string) bool { return strings.HasPrefix(s, "/") }) {
-		t.Errorf("a command was sent: %q", a.texts())
+		t.Errorf("a command was sent, or stays in the composer: %q", a.texts())
+	}
+}
+
+// A command goes out of the composer, and out of the draft, once it has done its work.
+func TestTypedCommand_GoesOnceItIsDone(t *testing.T) {
+	a := writing(t)
+	a.write("/block spam")
+	a.click("Send")
+	a.asks("Block Customer")
+	a.press("Escape")
+	a.free()
+	if got := a.chat.Composer().Text; got != "/block spam" || !a.onComposer() {
+		t.Errorf("the composer holds %q, the keyboard is on %T", got, a.screen.Focused())
+	}
+	a.press("Enter")
+	a.asks("Block Customer")
+	a.press("Enter")
+	a.free()
+	a.sees("Customer blocked by Asha Rao")
+	a.acted()
+	if draft, err := a.Desk.Draft(t.Context(), a.customer(walter).ID); draft != "" || err != nil || a.chat.Composer().Text != "" {
+		t.Errorf("the draft is %q (%v), the composer holds %q", draft, err, a.chat.Composer().Text)
 	}
 }
 
@@ -272,6 +298,7 @@ func TestTypedCommand_MistypedIsNotSent(t *testing.T) {
 	a.sees("7 days")
 	a.press("Escape")
 	a.free()
+	a.press("Ctrl+A")
 	a.write("/help me")
 	a.click("Send")
 	a.sees("/help is no command, so nothing was sent. Commands are /block and /unblock.")

@@ -228,7 +228,7 @@ func (w *Window) newPanes() {
 	w.chatList.List.OnRune = w.typeIntoChat
 	w.chat.OnMenu, w.chat.OnError = w.openChatMenu, w.dialogs.NotifyError
 	w.chat.OnOpenLink = func(link *url.URL) { confirmOpenLink(w.dialogs, link) }
-	w.chat.OnUnblock = func(c data.Customer) { w.blockDialogs.OpenFor(c.ID, data.Typed{Want: data.Active}) }
+	w.chat.OnUnblock = func(c data.Customer) { w.blockDialogs.OpenFor(c.ID, data.Active) }
 	w.chat.OnDecidePair = func(c data.Customer) { w.pairDialog.open(c.ID) }
 	w.chat.OnShowHeld, w.chat.OnChangeBlock, w.chat.OnCommand = w.blockDialogs.OpenHeld, w.blockDialogs.OpenChange, w.runTypedCommand
 	for _, entry := range []*widgets.Entry{w.chatList.Search, w.chat.Composer()} {

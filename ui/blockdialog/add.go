@@ -36,15 +36,21 @@ func (c *Controller) showAdd(reasons []string) {
 			}
 			typed, numberText, nameText := options.typed(), number.Text, name.Text
 			var result addResult
-			c.dialogs.Run(d, func(ctx context.Context) (err error) {
+			d.SetBusy(true)
+			c.dialogs.Runner.Enqueue(func(ctx context.Context) (err error) {
 				result, err = c.addNumber(ctx, by, numberText, nameText, request)
 				return err
-			}, func() {
-				if result.needsConfirmation {
-					c.OpenFor(result.Customer.ID, typed)
-					return
+			}, func(err error) {
+				d.SetBusy(false)
+				switch {
+				case err != nil:
+					dialogs.ShowError(d, err)
+				case result.needsConfirmation: // over this one, which has what was typed
+					c.OpenTyped(result.Customer.ID, typed, d.Close)
+				default:
+					d.Close()
+					c.OnDone(result.Outcome)
 				}
-				c.OnDone(result.Outcome)
 			})
 		}, widgets.WithFocus(number))
 }

@@ -49,7 +49,7 @@ type dialogData struct {
 
 // Open opens the dialog that fits the customer's status.
 func (c *Controller) Open(customer int64) {
-	c.loadAndShow(customer, func(loaded dialogData) dialogSpec {
+	c.loadAndShow(customer, nil, func(loaded dialogData) dialogSpec {
 		if loaded.customer.Status(c.desk.Now()) == data.Blocked {
 			return c.unblockSpec(loaded, data.Typed{})
 		}
@@ -57,11 +57,16 @@ func (c *Controller) Open(customer int64) {
 	})
 }
 
-// OpenFor opens the dialog that brings about typed.Want, filled in with what was
-// typed. It never opens the opposite one: where the customer has that status
-// already, a notice says so.
-func (c *Controller) OpenFor(customer int64, typed data.Typed) {
-	c.loadAndShow(customer, func(loaded dialogData) dialogSpec {
+// OpenFor opens the dialog that gives a customer a status. It never opens the opposite
+// one: where the customer has that status already, a notice says so.
+func (c *Controller) OpenFor(customer int64, want data.Status) {
+	c.OpenTyped(customer, data.Typed{Want: want}, nil)
+}
+
+// OpenTyped is OpenFor with a dialog that is filled in with what was typed. Unless the
+// agent leaves the dialog, answered is called, which may be nil.
+func (c *Controller) OpenTyped(customer int64, typed data.Typed, answered func()) {
+	c.loadAndShow(customer, answered, func(loaded dialogData) dialogSpec {
 		if typed.Want == data.Active {
 			return c.unblockSpec(loaded, typed)
 		}
@@ -69,7 +74,7 @@ func (c *Controller) OpenFor(customer int64, typed data.Typed) {
 	})
 }
 
-func (c *Controller) loadAndShow(customer int64, choose func(dialogData) dialogSpec) {
+func (c *Controller) loadAndShow(customer int64, answered func(), choose func(dialogData) dialogSpec) {
 	agent := c.actor().Name
 	dialogs.Load(c.dialogs, func(ctx context.Context) (loaded dialogData, err error) {
 		if loaded.customer, err = c.desk.Customer(ctx, customer); err != nil {
@@ -91,6 +96,7 @@ func (c *Controller) loadAndShow(customer int64, choose func(dialogData) dialogS
 		return loaded, nil
 	}, func(loaded dialogData) {
 		spec := choose(loaded)
+		spec.answered = answered
 		if loaded.customer.Status(c.desk.Now()) == spec.want {
 			c.notifyAlreadyDone(spec)
 			return

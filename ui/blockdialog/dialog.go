@@ -33,11 +33,19 @@ type dialogSpec struct {
 	focus       fyne.Focusable         // what has the focus where nothing speaks against it; nil for the button
 	action      func() (action, error) // reads the options; an error is shown in the dialog
 	alreadyDone string                 // what a notice says where somebody else did it first
+	answered    func()                 // called once it was not left; may be nil
+}
+
+func (s dialogSpec) answer() {
+	if s.answered != nil {
+		s.answered()
+	}
 }
 
 const errChangedMeanwhile data.UserError = "Someone changed this customer meanwhile. Look again, then confirm once more."
 
 func (c *Controller) notifyAlreadyDone(spec dialogSpec) {
+	spec.answer()
 	c.dialogs.Notify(spec.title, "Someone else was faster. "+spec.alreadyDone)
 }
 
@@ -74,6 +82,7 @@ func (c *Controller) show(customer data.Customer, spec dialogSpec) {
 				c.notifyAlreadyDone(spec)
 				return
 			}
+			spec.answer()
 			c.OnDone(out)
 		})
 	}, options...)

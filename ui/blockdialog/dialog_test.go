@@ -280,7 +280,7 @@ func TestOpen_SomeoneWasFaster(t *testing.T) {
 // What was asked for is never turned round.
 func TestOpenFor_FillsInAndNeverInverts(t *testing.T) {
 	a := sit(t)
-	a.dialogs.OpenFor(a.walter, data.Typed{Want: data.Blocked, Reason: "Spam", Until: "3d", Note: "all day"})
+	a.dialogs.OpenTyped(a.walter, data.Typed{Want: data.Blocked, Reason: "Spam", Until: "3d", Note: "all day"}, nil)
 	a.Asks("Block Customer")
 	a.says("Spam", "Until a date…", "3d", "all day")
 	a.Press(fyne.KeyReturn)
@@ -289,12 +289,12 @@ func TestOpenFor_FillsInAndNeverInverts(t *testing.T) {
 	if got := *a.block(); got != want {
 		t.Errorf("the desk has %+v, want %+v", got, want)
 	}
-	a.dialogs.OpenFor(a.walter, data.Typed{Want: data.Blocked})
+	a.dialogs.OpenFor(a.walter, data.Blocked)
 	a.Asks("Block Customer")
 	a.Sees("Someone else was faster. This customer is blocked already. Nothing was changed.")
 	a.Press(fyne.KeyEscape)
 	a.Free()
-	a.dialogs.OpenFor(a.walter, data.Typed{Want: data.Active, Note: "a mistake"})
+	a.dialogs.OpenTyped(a.walter, data.Typed{Want: data.Active, Note: "a mistake"}, nil)
 	a.Asks("Unblock Customer")
 	a.says("a mistake")
 }
@@ -413,8 +413,16 @@ func TestOpenAdd_KnownNumber(t *testing.T) {
 	if a.block() != nil {
 		t.Fatalf("blocked before it was confirmed: %+v", a.block())
 	}
+	a.Press(fyne.KeyEscape) // goes back to what was typed
+	a.Asks("Block a number")
+	if got := []string{a.Entry(numberPlace).Text, a.Entry(notePlace).Text}; !slices.Equal(got, []string{string(walter), "Every day"}) {
+		t.Errorf("of what was typed there is %q", got)
+	}
+	a.Press(fyne.KeyReturn)
+	a.Asks("Block Customer")
 	a.Press(fyne.KeyReturn)
 	a.doneOnce()
+	a.Free()
 
 	a.dialogs.OpenAdd()
 	a.Asks("Block a number")

@@ -84,7 +84,7 @@ func open(t testing.TB, texts ...string) *bench {
 	b.Pane = New(b.desk, b.runner)
 	b.OnMenu = func(int64, fyne.Position) {}
 	b.OnUnblock, b.OnShowHeld, b.OnChangeBlock = func(data.Customer) {}, func(data.Customer) {}, func(data.Customer) {}
-	b.OnCommand = func(string) bool { return false }
+	b.OnCommand = func(string, func()) bool { return false }
 	b.OnKey = func(*fyne.KeyEvent) bool { return false }
 	b.OnOpenLink = func(*url.URL) {}
 	b.OnError = func(err error) { b.failed = append(b.failed, err) }

@@ -38,8 +38,8 @@ type Pane struct {
 	// same person as another.
 	OnDecidePair func(data.Customer)
 	// OnCommand is called with a text before it is sent, and reports whether it was
-	// a command.
-	OnCommand func(text string) bool
+	// a command. It has done called once the command has done what it is for.
+	OnCommand func(text string, done func()) bool
 	// OnKey is called with keys that the composer does not use.
 	OnKey func(*fyne.KeyEvent) bool
 	// OnOpenLink is called when the agent follows a link in a message.

@@ -19,11 +19,24 @@ func (p *Pane) send(text string) {
 		p.focusFooter() // the Send button has taken the focus where it was clicked
 		return
 	}
-	if p.OnCommand(text) {
-		p.composer.entry.SetText("")
+	id := p.customer.ID
+	if p.OnCommand(text, func() { p.dropCommand(id, text) }) {
+		p.focusFooter()
 		return
 	}
 	p.sendText(data.TypedText(text))
+}
+
+// dropCommand removes a command that has done what it is for. Until then it stays in the
+// composer, so that it is still there where its dialog is left.
+func (p *Pane) dropCommand(customer int64, text string) {
+	switch {
+	case p.customer.ID != customer:
+		p.saveDraft(customer, "")
+	case p.composer.entry.Text == text:
+		p.composer.entry.SetText("")
+		p.SaveDraft()
+	}
 }
 
 // useCommand puts a command in the place of the mistyped one.
