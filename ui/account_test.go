@@ -123,8 +123,7 @@ func (a *agent) statusBarTexts(text, more string) {
 
 func (a *agent) openAccountSheet() {
 	a.t.Helper()
-	a.openSheet()
-	a.click("DoubleTick account…")
+	a.accountDialogs.Open()
 	a.asks("DoubleTick account")
 	a.until("its fields are there", func() bool { return slices.Contains(a.texts(), "Business number, from which replies go out") })
 }
@@ -332,12 +331,15 @@ func TestAccount_ResendsAll(t *testing.T) {
 	a.asks("Send all again")
 	a.sees("1 customer is blocked here, and is sent once more.")
 	a.picture("send-all")
+	a.press("Escape") // back to where it was asked from
+	a.asks("DoubleTick account")
+	a.click("Send all again…")
+	a.asks("Send all again")
 	a.press("Return")
 	a.sees("DoubleTick is being told of 1 customer.")
 	a.press("Return")
-	a.free()
+	a.asks("DoubleTick account")
 	a.statusBarTexts("DoubleTick has not answered yet", "1 waits")
-	a.openAccountSheet()
 	a.click("Send all again…")
 	a.asks("Send all again")
 	a.press("Return")
@@ -357,6 +359,10 @@ func TestAccount_Leaves(t *testing.T) {
 	a.asks("Leave DoubleTick")
 	a.sees("1 message or block that waits stays here only.")
 	a.picture("leave")
+	a.press("Escape")
+	a.asks("DoubleTick account")
+	a.click("Leave…")
+	a.asks("Leave DoubleTick")
 	k.err = errors.New("The keyring is locked.")
 	a.click("Leave")
 	a.says("The keyring is locked.")

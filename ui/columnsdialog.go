@@ -22,8 +22,9 @@ const (
 )
 
 // chooseColumns asks which columns of a list have the phone numbers and the names, with
-// its first rows in sight.
-func (ie *importExport) chooseColumns(l list) {
+// its first rows in sight. Once they are chosen, the preview that it was opened from is
+// closed, unless that is nil.
+func (ie *importExport) chooseColumns(l list, preview *widgets.Dialog) {
 	head := newHeadTable(l.head.Columns, l.head.Rows)
 	titles := slices.Clone(l.head.Columns)
 	recognised := ""
@@ -62,6 +63,9 @@ func (ie *importExport) chooseColumns(l list) {
 				return
 			}
 			d.Close()
+			if preview != nil {
+				preview.Close()
+			}
 			l.columns = nil
 			if phone.Selected() != recognised {
 				column := slices.Index(l.head.Columns, phone.Selected())

@@ -103,6 +103,10 @@ func TestListImport_AsksForColumns(t *testing.T) {
 		a.sees("1 new: not known here before, would be blocked")
 		a.click("Choose columns…")
 		a.asks("Choose columns")
+		a.press("Escape") // back to the preview
+		a.asks("Import blocked customers")
+		a.click("Choose columns…")
+		a.asks("Choose columns")
 		a.chooses("Ruf 1", "Ruf 2")
 		a.press("Enter")
 		a.asks("Import blocked customers")
@@ -136,6 +140,7 @@ func TestListImport_SeveralColumns(t *testing.T) {
 	a.asks("Choose columns")
 	a.sees("Phone numbers: Phone 1 - Value, Phone 2 - Value")
 	a.press("Enter")
+	a.asks("Import blocked customers")
 	a.sees("2 new: not known here before, would be blocked")
 	a.press("Escape")
 	a.free()

@@ -61,7 +61,7 @@ func (ie *importExport) preview(l list) {
 		switch {
 		case stopped:
 		case errors.As(r.err, &unknown):
-			ie.chooseColumns(r.list)
+			ie.chooseColumns(r.list, nil)
 		case r.err != nil:
 			ie.dialogs.NotifyError(r.err)
 		default:
@@ -104,10 +104,7 @@ func (ie *importExport) confirmImport(l list, s blocklist.Summary) {
 		links = append(links, widgets.NewLink("Save refused rows…", func() { ie.saveRefused(l) }))
 	}
 	if len(l.head.Columns) > 1 {
-		links = append(links, widgets.NewLink("Choose columns…", func() {
-			d.Close()
-			ie.chooseColumns(l)
-		}))
+		links = append(links, widgets.NewLink("Choose columns…", func() { ie.chooseColumns(l, d) }))
 	}
 	if len(links) > 0 {
 		body.Add(dialogs.LinkRow(links...))

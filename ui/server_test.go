@@ -27,9 +27,7 @@ func served(t *testing.T, change ...options) *agent {
 
 func (a *agent) openServerSheet() {
 	a.t.Helper()
-	a.press("Ctrl+,")
-	a.asks("Settings")
-	a.click("HTTP server…")
+	a.settingsDialogs.OpenServer()
 	a.asks("HTTP server")
 }
 
@@ -97,8 +95,12 @@ func TestServer_IsSwitchedInSettings(t *testing.T) {
 	}
 	a.click("Renew key…")
 	a.asks("Renew key")
-	a.click("Renew")
+	a.press("Escape") // back to where it was asked from
 	a.asks("HTTP server")
+	a.click("Renew key…")
+	a.asks("Renew key")
+	a.click("Renew")
+	a.reads("The key is renewed. Programs need the new one: copy it.")
 	if got := ask(key); got != 401 {
 		t.Errorf("the key of before is answered with %d", got)
 	}

@@ -76,6 +76,37 @@ func TestSettings_RejectsEmptyName(t *testing.T) {
 	a.until("it is sent", func() bool { return len(a.sent(walter)) == 1 })
 }
 
+// What was typed stays while another dialog lies over the settings, and is saved beside
+// what was saved there.
+func TestSettings_KeepWhatWasTypedBelowAnotherDialog(t *testing.T) {
+	a := served(t)
+	a.openSheet()
+	a.fill(0, "Asha R.")
+	a.fill(1, "IN")
+	a.choice("Dark").SetSelected("Dark")
+	for link, title := range map[string]string{
+		"Blocking reasons and safeguards…": "Blocking settings", "DoubleTick account…": "DoubleTick account", "HTTP server…": "HTTP server",
+	} {
+		a.click(link)
+		a.asks(title)
+		a.press("Escape")
+		a.asks("Settings")
+		if got := []string{a.field(0).Text, a.field(1).Text, a.choice("Dark").Selected()}; !slices.Equal(got, []string{"Asha R.", "IN", "Dark"}) {
+			t.Errorf("after %s there stands %q", title, got)
+		}
+	}
+	a.click("HTTP server…")
+	a.asks("HTTP server")
+	a.fill(0, "127.0.0.1:0")
+	a.click("Save")
+	a.asks("Settings")
+	a.click("Save")
+	a.free()
+	if got := a.saved(); got.Agent != "Asha R." || got.Country != "IN" || got.Theme != theme.Dark || got.Listen != "127.0.0.1:0" {
+		t.Errorf("saved is %+v", got)
+	}
+}
+
 // Who wrote a message is named where it was not the one who works here now.
 func TestSettings_SwitchesAgent(t *testing.T) {
 	a := writing(t)

@@ -52,8 +52,8 @@ func (c *Controller) showForm(s status, where string) {
 		f.key.SetPlaceHolder("kept as it is when left empty")
 		body.Objects = append([]fyne.CanvasObject{f.status}, fields...)
 		body.Add(dialogs.LinkRow(testLink, f.pauseLink,
-			widgets.NewLink("Send all again…", func() { c.closeForm(f, c.confirmResendAll) }),
-			widgets.NewLink("Leave…", func() { c.closeForm(f, c.confirmLeave) })))
+			widgets.NewLink("Send all again…", c.confirmResendAll),
+			widgets.NewLink("Leave…", func() { c.confirmLeave(f) })))
 	} else {
 		body.Objects = append([]fyne.CanvasObject{
 			dialogs.Paragraph("Joined to DoubleTick, this desk fetches its chats, sends replies, and tells it who is blocked. What was written or decided before stays here."),

@@ -66,7 +66,7 @@ func (c *Controller) join(f *accountForm, a data.Account, key string) {
 	})
 }
 
-func (c *Controller) confirmLeave() {
+func (c *Controller) confirmLeave(f *accountForm) {
 	c.dialogs.Ask("Leave DoubleTick",
 		dialogs.Form(
 			dialogs.Paragraph("Are you sure you want this desk to leave its DoubleTick account?"),
@@ -75,7 +75,7 @@ func (c *Controller) confirmLeave() {
 			widgets.NewBullet("Customers, chats and blocks stay here as they are, and there."),
 		),
 		"Leave", widgets.DangerOutline, func(d *widgets.Dialog) {
-			c.dialogs.RunConcurrently(d, c.actions.Leave, c.Refresh)
+			c.dialogs.RunConcurrently(d, c.actions.Leave, func() { c.closeForm(f, c.Refresh) })
 		})
 }
 

@@ -44,12 +44,8 @@ func (c *Controller) show(agents []string) {
 	themes.SetSelected(themeLabel(c.settings.Theme))
 	notify := widgets.NewCheck("Notify me of new messages when the window is not in front", nil)
 	notify.SetChecked(c.settings.Notify)
-	var d *widgets.Dialog
 	link := func(label string, open func()) fyne.CanvasObject {
-		return dialogs.LinkRow(widgets.NewLink(label, func() {
-			d.Close()
-			open()
-		}))
+		return dialogs.LinkRow(widgets.NewLink(label, open)) // over this dialog, which keeps what was typed
 	}
 	body := dialogs.Form(
 		dialogs.Caption("Your name, as events and customers' histories show it"), name, others,
@@ -62,7 +58,7 @@ func (c *Controller) show(agents []string) {
 	if c.server != nil {
 		body.Add(link("HTTP server…", c.OpenServer))
 	}
-	d = c.dialogs.Ask("Settings", body, "Save", widgets.Primary, func(d *widgets.Dialog) {
+	c.dialogs.Ask("Settings", body, "Save", widgets.Primary, func(d *widgets.Dialog) {
 		s := *c.settings
 		s.Agent, s.Country, s.Notify = name.Text, strings.TrimSpace(country.Text), notify.Checked
 		s.Theme = themeChoices[slices.Index(themeLabels, themes.Selected())].mode

@@ -41,10 +41,7 @@ func (c *Controller) OpenServer() {
 	body := dialogs.Form(state, serve, dialogs.Caption("Address and port"), listen, hint, dialogs.LinkRow(
 		widgets.NewLink("Copy key", func() { copySecret(d, hint, "The key is copied.", c.server.Key) }),
 		widgets.NewLink("Copy webhook path", func() { copySecret(d, hint, "The webhook path is copied.", c.server.WebhookPath) }),
-		widgets.NewLink("Renew key…", func() {
-			d.Close()
-			c.confirmRenewKey()
-		})))
+		widgets.NewLink("Renew key…", func() { c.confirmRenewKey(d, hint) })))
 	d = c.dialogs.Ask("HTTP server", body, "Save", widgets.Primary, func(d *widgets.Dialog) {
 		before, s := *c.settings, *c.settings
 		s.Serve, s.Listen = serve.Checked, strings.TrimSpace(listen.Text)
@@ -78,9 +75,14 @@ func copySecret(d *widgets.Dialog, hint *widgets.Paragraph, done string, secret 
 	d.Refresh()
 }
 
-func (c *Controller) confirmRenewKey() {
+// confirmRenewKey asks over the dialog about the server, in which hint then says that it
+// is done.
+func (c *Controller) confirmRenewKey(over *widgets.Dialog, hint *widgets.Paragraph) {
 	c.dialogs.Ask("Renew key", dialogs.Paragraph("Programs that use the current key are refused until they have the new one. Renew it?"),
 		"Renew", widgets.DangerOutline, func(d *widgets.Dialog) {
-			c.dialogs.Run(d, func(context.Context) error { return c.server.RotateKey() }, c.OpenServer)
+			c.dialogs.Run(d, func(context.Context) error { return c.server.RotateKey() }, func() {
+				hint.SetText("The key is renewed. Programs need the new one: copy it.")
+				over.Refresh()
+			})
 		})
 }
