@@ -78,7 +78,7 @@ func (ie *importExport) chooseColumns(l list, preview *widgets.Dialog) {
 
 // headTable shows the first rows of a list under the titles of its columns.
 type headTable struct {
-	scroll *container.Scroll
+	scroll *widgets.Scroll
 	titles []*widgets.EllipsisLabel
 }
 
@@ -96,7 +96,7 @@ func newHeadTable(titles []string, rows [][]string) *headTable {
 			cells.Add(newCell(text, theme.Text))
 		}
 	}
-	t.scroll = container.NewHScroll(cells)
+	t.scroll = widgets.NewHScroll(cells)
 	return t
 }
 

@@ -36,7 +36,7 @@ type blockedStrip struct {
 	first      *widgets.Paragraph
 	second     *widgets.Paragraph
 	texts      *fyne.Container // first and second
-	scroll     *container.Scroll
+	scroll     *widgets.Scroll
 	heldLink   *widgets.Link
 	changeLink *widgets.Link
 	decideLink *widgets.Link
@@ -61,7 +61,7 @@ func newBlockedStrip(showHeld, change, decide, retry, keepLocal, unblock func())
 		height:     footerHeight,
 	}
 	s.texts = container.New(stripTexts{s}, s.first, s.second)
-	s.scroll = container.NewVScroll(s.texts)
+	s.scroll = widgets.NewVScroll(s.texts)
 	s.first.SetStyle(fyne.TextStyle{Bold: true})
 	s.ExtendBaseWidget(s)
 	return s

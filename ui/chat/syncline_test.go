@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -143,7 +142,7 @@ func partsOf(w fyne.Widget) (parts []part) {
 		}
 		var inner []fyne.CanvasObject
 		switch o := o.(type) {
-		case *container.Scroll:
+		case *widgets.Scroll:
 			inner, top, bottom = []fyne.CanvasObject{o.Content}, at.Y, at.Y+o.Size().Height
 		case *fyne.Container:
 			inner = o.Objects

@@ -56,7 +56,7 @@ type timeline struct {
 	sparePills   []*widgets.Pill
 	background   *widgets.Background
 	content      *fyne.Container
-	scroll       *wheelScroll
+	scroll       *widgets.Scroll
 	downButton   *widgets.Button
 	downBorder   *canvas.Circle
 	ring         *canvas.Rectangle
@@ -67,7 +67,7 @@ type timeline struct {
 func newTimeline(onLink func(*url.URL), onCopy func(string)) *timeline {
 	t := &timeline{following: true, onLink: onLink, onCopy: onCopy, background: widgets.NewBackground(theme.Canvas)}
 	t.content = container.New(timelineLayout{t})
-	t.scroll = newWheelScroll(t.content)
+	t.scroll = widgets.NewVScroll(t.content)
 	t.scroll.OnScrolled = t.scrolled
 	t.downButton = widgets.NewIconButton(theme.Icon("down", theme.Muted), "To the newest message", func() { t.onEnd() })
 	t.downBorder = canvas.NewCircle(theme.Color(theme.Background))

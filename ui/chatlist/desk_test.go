@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -179,7 +178,7 @@ func (b *bench) receive(phone data.Phone, name, text string) {
 // seen are the rows in sight, from the top: what each shows and where it is.
 func (b *bench) seen() (rows []*row) {
 	scroll := b.List.Offset()
-	for _, o := range test.WidgetRenderer(b.List).Objects()[0].(*container.Scroll).Content.(*fyne.Container).Objects {
+	for _, o := range test.WidgetRenderer(b.List).Objects()[0].(*widgets.Scroll).Content.(*fyne.Container).Objects {
 		r, ok := o.(*row)
 		if ok && r.Visible() && r.Position().Y+RowHeight > scroll && r.Position().Y < scroll+b.List.Size().Height {
 			rows = append(rows, r)

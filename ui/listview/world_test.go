@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/latchdesk/latchdesk/data/waittest"
@@ -148,7 +147,7 @@ func (w *world) done() {
 // inSight returns the rows that can be seen, from the top.
 func (w *world) inSight() (rows []*testRow) {
 	offset := w.Widget.Offset()
-	for _, o := range test.WidgetRenderer(w.Widget).Objects()[0].(*container.Scroll).Content.(*fyne.Container).Objects {
+	for _, o := range test.WidgetRenderer(w.Widget).Objects()[0].(*widgets.Scroll).Content.(*fyne.Container).Objects {
 		if r := o.(*testRow); r.Visible() && r.Position().Y+rowHeight > offset && r.Position().Y < offset+w.Widget.Size().Height {
 			rows = append(rows, r)
 		}

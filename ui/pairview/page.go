@@ -16,7 +16,7 @@ const (
 
 // page is what is compared, and the answers, one under the other in a scroll.
 type page struct {
-	scroll  *container.Scroll
+	scroll  *widgets.Scroll
 	content *fyne.Container
 	height  float32 // of the content, for the width of the last fit
 
@@ -44,7 +44,7 @@ func newPage(open func(side int), join, apart, leave func()) *page {
 	p.holds.SetStyle(fyne.TextStyle{Bold: true})
 	p.key.SetText("Esc")
 	p.content = container.New(pageLayout{p}, p.heading, p.why, p.holds, p.table, p.join, p.apart, p.foot, p.later, p.key)
-	p.scroll = container.NewVScroll(p.content)
+	p.scroll = widgets.NewVScroll(p.content)
 	return p
 }
 

@@ -18,14 +18,14 @@ const (
 func newTextBox(text string) fyne.CanvasObject {
 	b := &textBox{words: widgets.NewSelectableText(theme.Caption)}
 	b.words.Set(text, nil)
-	b.scroll = container.NewVScroll(container.New(textLayout{b}, b.words))
+	b.scroll = widgets.NewVScroll(container.New(textLayout{b}, b.words))
 	return container.New(b, widgets.NewBackground(theme.Canvas), b.scroll)
 }
 
 // textBox is the layout of the box: it wraps the text before the text is scrolled.
 type textBox struct {
 	words  *widgets.SelectableText
-	scroll *container.Scroll
+	scroll *widgets.Scroll
 	height float32 // of the wrapped text
 }
 

@@ -232,7 +232,7 @@ type dialogView struct {
 	widget.BaseWidget
 
 	dialog  *Dialog
-	scroll  *container.Scroll
+	scroll  *Scroll
 	focused fyne.Focusable // had the keyboard when the ground was clicked
 }
 
@@ -293,7 +293,7 @@ func (v *dialogView) CreateRenderer() fyne.WidgetRenderer {
 	sign := canvas.NewImageFromResource(theme.Icon("failed", theme.Danger))
 	sign.FillMode = canvas.ImageFillContain
 	r.inner = container.New(dialogBody{}, d.body, sign, d.errorText)
-	r.scroll = container.NewVScroll(r.inner)
+	r.scroll = NewVScroll(r.inner)
 	v.scroll = r.scroll
 	r.RendererObjects = RendererObjects{r.shade, r.card, d.title, r.scroll}
 	if d.cancel.text != "" {
@@ -313,7 +313,7 @@ type dialogRenderer struct {
 	dialog  *Dialog
 	shade   *canvas.Rectangle
 	card    *canvas.Rectangle
-	scroll  *container.Scroll
+	scroll  *Scroll
 	inner   *fyne.Container
 	buttons []*Button
 }

@@ -55,6 +55,16 @@ func exhibits() []exhibit {
 		{"RoundedBackground", 240, func() fyne.CanvasObject {
 			return container.NewStack(NewRoundedBackground(theme.Selected), NewStatusLabel())
 		}},
+		{"VScroll", 240, func() fyne.CanvasObject {
+			s := NewVScroll(NewParagraph("What is higher than its place scrolls in it.", theme.Text, theme.Body))
+			s.SetMinSize(fyne.NewSize(0, 40))
+			return s
+		}},
+		{"HScroll", 240, func() fyne.CanvasObject {
+			label := NewEllipsisLabel(theme.Text, theme.Body)
+			label.SetText("What is wider than its place")
+			return NewHScroll(label)
+		}},
 		{"Link", 0, func() fyne.CanvasObject { return NewLink("Look", nil) }},
 		{"Paragraph", 320, func() fyne.CanvasObject {
 			return NewParagraph("Nothing can be sent to this customer from this desk.", theme.Text, theme.Body)
@@ -204,7 +214,9 @@ func gallery(t *testing.T, mode string) image.Image {
 		}),
 		picture(t, mode, over, func(c fyne.Canvas) fyne.CanvasObject {
 			ShowMenu(c, []MenuItem{
-				{Label: "Mark as unread", Shortcut: "Ctrl+U"}, {Label: "Export", Disabled: true}, {Separator: true},
+				{Label: "Mark as unread", Shortcut: "Ctrl+U"},
+				{Label: "Export", Disabled: true},
+				{Separator: true},
 				{Label: "Block", Icon: theme.Icon("block", theme.Danger), Danger: true, Shortcut: "Ctrl+B"},
 			}, fyne.NewPos(20, 20))
 			return nil

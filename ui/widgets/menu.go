@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
@@ -132,7 +131,7 @@ func (v *menuView) dismiss() { v.menu.Close() }
 func (v *menuView) focusAfter(f fyne.Focusable) { v.menu.nextFocus = f }
 
 func (v *menuView) CreateRenderer() fyne.WidgetRenderer {
-	r := &menuRenderer{menu: v.menu, card: newCardBackground(), scroll: container.NewVScroll(v.menu.rows)}
+	r := &menuRenderer{menu: v.menu, card: newCardBackground(), scroll: NewVScroll(v.menu.rows)}
 	r.RendererObjects = RendererObjects{r.card, r.scroll}
 	return r
 }
@@ -141,7 +140,7 @@ type menuRenderer struct {
 	RendererObjects
 	menu   *Menu
 	card   *canvas.Rectangle
-	scroll *container.Scroll
+	scroll *Scroll
 }
 
 func (r *menuRenderer) Layout(window fyne.Size) {

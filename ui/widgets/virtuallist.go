@@ -38,7 +38,7 @@ type VirtualList struct {
 	pool      []fyne.CanvasObject
 	indexes   []int // the index each of the pool shows; -1 for none
 	content   *fyne.Container
-	scroll    *container.Scroll
+	scroll    *Scroll
 }
 
 // NewVirtualList returns an empty list of rows of a height. NewRow makes a row, and
@@ -46,7 +46,7 @@ type VirtualList struct {
 func NewVirtualList(height float32, newRow func() fyne.CanvasObject, show func(int, fyne.CanvasObject)) *VirtualList {
 	l := &VirtualList{rowHeight: height, createRow: newRow, updateRow: show}
 	l.content = container.New(virtualListLayout{l})
-	l.scroll = container.NewVScroll(l.content)
+	l.scroll = NewVScroll(l.content)
 	l.scroll.OnScrolled = func(fyne.Position) { l.layoutRows(false) }
 	l.ExtendBaseWidget(l)
 	return l
