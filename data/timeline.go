@@ -34,10 +34,18 @@ type Page struct {
 	Newer bool // there is more below
 }
 
-// Span says which stretch of a timeline is meant: the newest, or what lies
-// before or after a place.
+// Span says which stretch of a timeline is meant: the newest, or what lies before, after
+// or around a place. What lies around it begins above it.
 type Span struct {
 	Before *ItemKey
 	After  *ItemKey
+	Around *ItemKey
 	Limit  int
+}
+
+// Unread is what nobody has read in a chat.
+type Unread struct {
+	Count  int
+	First  *ItemKey // the oldest of them; nil if none is in sight
+	Marked bool     // by hand
 }

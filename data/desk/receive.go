@@ -226,3 +226,14 @@ func (d *Desk) SetRead(ctx context.Context, customer int64, read bool) error {
 		return tx.Changed(data.ReadChanged, customer)
 	})
 }
+
+// SetReadTo marks a chat as read down to the last item that was on the screen.
+func (d *Desk) SetReadTo(ctx context.Context, customer int64, last data.ItemKey) error {
+	return d.write(ctx, func(tx *store.Tx) error {
+		changed, err := tx.SetReadTo(customer, last)
+		if err != nil || !changed {
+			return err
+		}
+		return tx.Changed(data.ReadChanged, customer)
+	})
+}

@@ -237,6 +237,9 @@ func (t *Tx) AdvanceMessageStatus(u data.StatusUpdate) (customer int64, err erro
 // Timeline reads a stretch of what the chat shows: messages and events in one
 // order.
 func (r *Queries) Timeline(ctx context.Context, customer int64, span data.Span) (data.Page, error) {
+	if span.Around != nil {
+		return r.timelineAround(ctx, customer, *span.Around, span.Limit)
+	}
 	db := r.db.WithContext(ctx)
 	limit := span.Limit + 1 // one more reports whether there is more
 	ids, err := rowsOf(db, customer)
@@ -270,6 +273,22 @@ func (r *Queries) Timeline(ctx context.Context, customer int64, span data.Span) 
 		return 1
 	})
 	return cutPage(items, span), nil
+}
+
+// timelineAround reads a third of a page above a place, and the rest from there on. Where
+// less is there, more is read above.
+func (r *Queries) timelineAround(ctx context.Context, customer int64, place data.ItemKey, limit int) (data.Page, error) {
+	before := place
+	before.ID-- // a span is open, and the place is to be in it
+	below, err := r.Timeline(ctx, customer, data.Span{After: &before, Limit: limit - limit/3})
+	if err != nil {
+		return data.Page{}, err
+	}
+	above, err := r.Timeline(ctx, customer, data.Span{Before: &place, Limit: limit - len(below.Items)})
+	if err != nil {
+		return data.Page{}, err
+	}
+	return data.Page{Items: append(above.Items, below.Items...), Older: above.Older, Newer: below.Newer}, nil
 }
 
 func cutPage(items []data.Item, span data.Span) data.Page {

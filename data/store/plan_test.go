@@ -56,6 +56,18 @@ func TestNothingReadsAll(t *testing.T) {
 			_, err := s.Timeline(t.Context(), c.ID, data.Span{Limit: 50, After: after})
 			return err
 		}},
+		{"what is unread", "messages USING INDEX messages_shown (customer_id=?)", func() error {
+			_, err := s.UnreadMessages(t.Context(), c.ID)
+			return err
+		}},
+		{"what came in from a place on", "messages USING INDEX messages_shown (customer_id=? AND at>?)", func() error {
+			_, err := s.CountIncoming(t.Context(), c.ID, key)
+			return err
+		}},
+		{"reading to a place", "messages USING INDEX messages_shown (customer_id=? AND at>?)", inTx(func(tx *store.Tx) error {
+			_, err := tx.SetReadTo(c.ID, key)
+			return err
+		})},
 		{"namesakes in the list", "o USING INDEX customers_search (search>? AND search<?)", func() error {
 			_, err := s.Chats(t.Context(), []int64{c.ID})
 			return err

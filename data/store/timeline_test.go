@@ -79,6 +79,22 @@ func TestWalkingAChat(t *testing.T) {
 		if !slices.Equal(down, want[from:]) {
 			t.Fatalf("downwards by %d: %v, want %v", size, down, want[from:])
 		}
+
+		if from == len(want) {
+			return
+		}
+		page, err := s.Timeline(t.Context(), customer, data.Span{Limit: size, Around: &want[from]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		below := min(size-size/3, len(want)-from)
+		above := min(size-below, from)
+		if got := keysOf(page); !slices.Equal(got, want[from-above:from+below]) {
+			t.Fatalf("%d around %v: %v, want %v", size, want[from], got, want[from-above:from+below])
+		}
+		if page.Older != (above < from) || page.Newer != (from+below < len(want)) {
+			t.Fatalf("around %v: older is %v, newer %v", want[from], page.Older, page.Newer)
+		}
 	})
 }
 
