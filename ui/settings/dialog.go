@@ -42,7 +42,7 @@ func (c *Controller) show(agents []string) {
 	}
 	themes := widgets.NewSelect("", themeLabels, nil)
 	themes.SetSelected(themeLabel(c.settings.Theme))
-	notify := widgets.NewCheck("Notify me of new messages when the window is not in front", nil)
+	notify := widgets.NewCheck("Notify me of new messages in the background", nil)
 	notify.SetChecked(c.settings.Notify)
 	link := func(label string, open func()) fyne.CanvasObject {
 		return dialogs.LinkRow(widgets.NewLink(label, open)) // over this dialog, which keeps what was typed
