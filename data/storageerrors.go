@@ -19,6 +19,13 @@ var (
 	ErrBusy = errors.New("another program holds the database")
 	// ErrReadOnly says that the file or its folder cannot be written to.
 	ErrReadOnly = errors.New("the database cannot be written")
+	// ErrIndex says that the index of the database's log, which lies beside it, cannot be
+	// written.
+	ErrIndex = errors.New("the index of the database's log cannot be written")
+	// ErrDisk says that the system failed to read or write the disk.
+	ErrDisk = errors.New("the disk cannot be read or written")
+	// ErrTooManyFiles says that this process, or all of them, may open no more files.
+	ErrTooManyFiles = errors.New("too many files are open")
 	// ErrUnsafe says that a commit would not be durable in this folder.
 	ErrUnsafe = errors.New("the database cannot be kept safe here")
 	// ErrInUse says that another process has the profile open.

@@ -126,6 +126,34 @@ func TestReadOnlyProfile(t *testing.T) {
 	}
 }
 
+// Where nothing but the index of the log may not be written, that is what is told.
+func TestReadOnlyProfile_IndexOfAnotherUser(t *testing.T) {
+	x := newSealable(t)
+	x.try(hello, "receive", "-")
+	x.do("block", "--add", lena)
+	x.leaveLog("-wal", "-shm")
+	database := filepath.Join(x.folder, "latchdesk.db")
+	files, err := filepath.Glob(filepath.Join(x.folder, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range append(files, x.folder) {
+		if err := os.Chmod(path, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chmod(database+"-shm", 0o444); err != nil {
+		t.Fatal(err)
+	}
+	if a := x.asNobody("status", lena); a.code != ExitOK || !strings.Contains(a.out, "blocked") {
+		t.Errorf("it is not read: %+v", a)
+	}
+	a := x.asNobody("unblock", lena)
+	if a.code != ExitFailure || !strings.HasPrefix(a.err, "latchdesk: The index of the database's log, latchdesk.db-shm ") {
+		t.Errorf("%+v", a)
+	}
+}
+
 // leaveLog leaves the database as a killed program does: with files beside it that end
 // in ends, and in the log alone that Lena is blocked.
 func (x *terminal) leaveLog(ends ...string) {

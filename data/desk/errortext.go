@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/store"
@@ -27,11 +28,23 @@ var sentences = []struct {
 	{data.ErrNewer, "This profile was written by a newer version of Latchdesk. Install that version, or choose another folder with --profile."},
 	{data.ErrFull, "The disk is full, so nothing was saved. Free some space and try again."},
 	{data.ErrBusy, "Another program is holding the database, so nothing was saved. Try again in a moment."},
+	{data.ErrTooManyFiles, tooManyFiles},
+	{syscall.EMFILE, tooManyFiles},
+	{syscall.ENFILE, tooManyFiles},
+	{data.ErrIndex, "The index of the database's log, latchdesk.db-shm in the profile's folder, cannot be written, so nothing was saved. Check its permissions, and whether the disk works."},
+	{data.ErrDisk, diskFails},
+	{syscall.EIO, diskFails},
+	{syscall.EROFS, "The disk is read-only, so nothing was saved. Make it writable, or choose a folder on another disk."},
 	{data.ErrReadOnly, "The profile's folder cannot be written to, so nothing was saved. Check its permissions, or choose another folder with --profile."},
 	{data.ErrUnsafe, "The database cannot be kept safe in this folder. Choose a folder on this computer's own disk with --profile."},
 	{data.ErrInUse, "This profile is open in another window or program. Close it and try again."},
 	{fs.ErrPermission, "The profile's folder cannot be written to. Check its permissions, or choose another folder with --profile."},
 }
+
+const (
+	tooManyFiles = "Too many files are open on this computer, so nothing was saved. Close what is not needed and try again, or raise the limit on open files."
+	diskFails    = "The disk could not be read or written, so nothing was saved. Check that it works, and whether it has a quota. If it may be failing, copy the profile's folder to another disk."
+)
 
 // Explain returns an error in the user's words. An error without a sentence of its
 // own says what was tried and what is wrong with it.

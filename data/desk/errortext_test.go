@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -16,7 +17,8 @@ import (
 func TestExplain(t *testing.T) {
 	for _, err := range []error{
 		data.ErrBlocked, data.ErrChanged, data.ErrNoDemo, data.ErrDamaged, data.ErrNotDatabase, data.ErrNewer, data.ErrFull,
-		data.ErrBusy, data.ErrReadOnly, data.ErrUnsafe, data.ErrInUse, fs.ErrPermission,
+		data.ErrBusy, data.ErrReadOnly, data.ErrIndex, data.ErrDisk, data.ErrTooManyFiles, syscall.EMFILE, syscall.ENFILE, syscall.EIO, syscall.EROFS,
+		data.ErrUnsafe, data.ErrInUse, fs.ErrPermission,
 	} {
 		got := desk.Explain(fmt.Errorf("write the database /x: %w: %w", err, errors.New("SQL logic error (1)")))
 		if !strings.HasSuffix(got, ".") || strings.Contains(got, "SQL") || strings.Count(got, ".") < 2 {
@@ -29,6 +31,24 @@ func TestExplain(t *testing.T) {
 	}
 	if got := desk.Explain(nil); got != "" {
 		t.Errorf("nothing is said as %q", got)
+	}
+}
+
+// What is wrong more exactly is said rather than that nothing can be written.
+func TestExplain_ExactCause(t *testing.T) {
+	said := map[string]error{}
+	for _, err := range []error{
+		data.ErrReadOnly, data.ErrFull, data.ErrDisk, data.ErrTooManyFiles, fmt.Errorf("%w: %w", data.ErrReadOnly, data.ErrIndex),
+		fmt.Errorf("%w: %w", data.ErrReadOnly, &fs.PathError{Op: "open", Path: "/x", Err: syscall.EROFS}),
+	} {
+		text := desk.Explain(fmt.Errorf("write: %w", err))
+		if other := said[text]; other != nil {
+			t.Errorf("%v and %v are both said as %q", err, other, text)
+		}
+		said[text] = err
+		if !desk.IsStorageFault(err) {
+			t.Errorf("%v: the next write is tried", err)
+		}
 	}
 }
 

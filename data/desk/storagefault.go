@@ -8,10 +8,13 @@ import (
 )
 
 // IsStorageFault reports whether err comes from a database that takes no writes
-// at all: it is full, busy, read-only or damaged, so that the next write would
-// fail like this one.
+// at all: it is full, busy, read-only or damaged, or its disk fails, so that the next
+// write would fail like this one.
 func IsStorageFault(err error) bool {
-	for _, fault := range []error{data.ErrFull, data.ErrBusy, data.ErrReadOnly, data.ErrDamaged, data.ErrNotDatabase, data.ErrAltered} {
+	for _, fault := range []error{
+		data.ErrFull, data.ErrBusy, data.ErrReadOnly, data.ErrIndex, data.ErrDisk, data.ErrTooManyFiles,
+		data.ErrDamaged, data.ErrNotDatabase, data.ErrAltered,
+	} {
 		if errors.Is(err, fault) {
 			return true
 		}

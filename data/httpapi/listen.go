@@ -127,8 +127,10 @@ func listenError(listen string, err error) string {
 		return listen + " needs more rights than you have; choose a port above 1023"
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		return listen + " is not an address of this computer"
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return listen + " cannot be opened: too many files are open on this computer; close what is not needed and try again, or raise the limit on open files"
 	}
-	return listen + " cannot be listened on: " + err.Error()
+	return listen + " cannot be opened: " + err.Error()
 }
 
 // nextPort returns the address with the next port, or the default address if there

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -116,6 +117,20 @@ func TestListen_Addresses(t *testing.T) {
 		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%+v: %v", c.place, err)
 		}
+	}
+}
+
+// What keeps the system from listening is told as what it is.
+func TestListenError(t *testing.T) {
+	said := map[string]bool{}
+	for _, err := range []error{syscall.EADDRINUSE, syscall.EACCES, syscall.EADDRNOTAVAIL, syscall.EMFILE} {
+		said[listenError("127.0.0.1:80", &net.OpError{Op: "listen", Err: os.NewSyscallError("bind", err)})] = true
+	}
+	if len(said) != 4 {
+		t.Errorf("%v", said)
+	}
+	if every := listenError("127.0.0.1:80", syscall.ENFILE); !strings.Contains(every, "too many files are open") || !said[every] {
+		t.Errorf("%q, %v", every, said)
 	}
 }
 
