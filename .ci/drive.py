@@ -137,6 +137,24 @@ class Stage:
         env = dict(self.env, FYNE_THEME="light") if light else self.env
         self.child = self.screen.run([self.program, *self.args, *flags], f"window-{self.windows}", env=env)
         self.front(self.child)
+        if "--demo" not in (*self.args, *flags):
+            self.answer_welcome()
+
+    def agent(self):
+        """Who works here, as the database has it, if it has."""
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(f"file:{self.folder_of_profile()}/latchdesk.db?mode=ro", uri=True)) as db:
+            row = db.execute("SELECT value FROM settings WHERE key = 'agent'").fetchone()
+            return row and row[0]
+
+    def folder_of_profile(self):
+        return self.args[1] if self.args[:1] == ["--profile"] else self.profile
+
+    def answer_welcome(self):
+        """Answers what is asked at the first start of a profile. A version before the question saves a name at once."""
+        until("a name, or the question", lambda: self.agent() or self.screen.read(self.dialog).find("Welcome to Latchdesk"))
+        if not self.agent():
+            self.screen.key("Return")
+            until("the name is saved", self.agent)
 
     def ids(self, child):
         return self.screen.do("search", "--all", "--onlyvisible", "--pid", child.pid, "--name", "Latchdesk").stdout.split()

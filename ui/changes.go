@@ -154,6 +154,9 @@ func (w *Window) reloadSettings() {
 			w.showErrorBanner(err)
 			return
 		}
+		if s.Agent == "" { // the first start still asks
+			s.Agent, s.Country = w.settings.Agent, w.settings.Country
+		}
 		restyle := s.Theme != w.settings.Theme
 		w.settings, w.reasons = s, reasons
 		if restyle {

@@ -317,16 +317,6 @@ func TestSplit_KeepsToItsBounds(t *testing.T) {
 	}
 }
 
-func TestInitDefaults_TakesAgentFromSystem(t *testing.T) {
-	a := sit(t, newPlace(t), func(o *Options) { o.Settings.Agent, o.Person = "", "Lena Öberg" })
-	if got := a.saved().Agent; got != "Lena Öberg" {
-		t.Errorf("%q works here", got)
-	}
-	if agents, err := a.Desk.Agents(t.Context()); err != nil || !slices.Equal(agents, []string{"Lena Öberg"}) {
-		t.Errorf("the agents are %q, %v", agents, err)
-	}
-}
-
 func TestWelcome_SaysWhatToDo(t *testing.T) {
 	bothModes(t, func(t *testing.T, mode options) {
 		demos := 0

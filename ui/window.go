@@ -154,7 +154,12 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	if err != nil {
 		return nil, err
 	}
-	if err := w.initDefaults(ctx); err != nil {
+	firstStart, err := w.initDefaults(ctx)
+	if err != nil {
+		return nil, err
+	}
+	account, err := w.Desk.Account(ctx)
+	if err != nil {
 		return nil, err
 	}
 	w.notifier = &notifier{desk: o.Desk, runner: w.runner, onError: w.showErrorBanner, last: last, told: map[int64]int{}}
@@ -168,17 +173,21 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	w.listenToKeyboard()
 	w.accountDialogs.Refresh()
 	w.setAside.Refresh()
+	if firstStart {
+		w.askFirstStart(account.Joined())
+	}
 	return w, nil
 }
 
-// initDefaults reads what the window needs from its start, and names an agent and a
-// country at the first start of a profile.
-func (w *Window) initDefaults(ctx context.Context) (err error) {
+// initDefaults reads what the window needs from its start. At the first start of a
+// profile it names an agent and a country, and reports that the agent is to be asked;
+// in the demo nobody is.
+func (w *Window) initDefaults(ctx context.Context) (firstStart bool, err error) {
 	if w.reasons, err = w.Desk.Reasons(ctx); err != nil {
-		return err
+		return false, err
 	}
 	if w.settings.Agent != "" {
-		return nil
+		return false, nil
 	}
 	w.settings.Agent = w.Person
 	if w.settings.Country == "" {
@@ -186,7 +195,10 @@ func (w *Window) initDefaults(ctx context.Context) (err error) {
 			w.settings.Country = region[len(region)-2:]
 		}
 	}
-	return w.Desk.SaveSettings(ctx, w.settings)
+	if w.settings.Demo {
+		return false, w.Desk.SaveSettings(ctx, w.settings)
+	}
+	return true, nil // what is answered is saved
 }
 
 // newControllers makes the controllers of the dialogs.
