@@ -61,7 +61,7 @@ func TestProgram(t *testing.T) {
 		out, err string
 	}{
 		{"version", 0, "Latchdesk " + version() + "\n", ""},
-		{"--profile " + folder + " block --add --as Ben +46701234567", 0, "+46 70 123 45 67 is blocked now.\n", ""},
+		{"--profile " + folder + " block --add --as Ben +46701234567", 0, "+46 70 123 45 67 is now blocked.\n", ""},
 		{"--profile " + folder + " status +46701234568", 1, "", "latchdesk: +46 70 123 45 68 is not known here.\n"},
 		{"--profile " + folder + " levitate", 2, "", "latchdesk: unexpected argument levitate\nSee latchdesk --help.\n"},
 	} {

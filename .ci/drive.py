@@ -363,7 +363,7 @@ def desk(play, at):
         screen.see("Unblock", "Clear chat…", area=at.chat)
         screen.key("End", "Return")
         screen.see("Unblock Customer", "Are you sure you want to unblock this customer?", "Cancel", area=at.dialog)
-        screen.see("1 held message comes into the chat", area=at.dialog)
+        screen.see("1 held message appears in the chat", area=at.dialog)
         said = screen.read(at.dialog).text()
         assert "Are you sure you want to unblock this customer?" in said, said
         play.picture("unblock-dialog")
@@ -402,7 +402,7 @@ def desk(play, at):
         screen.see("Blocked by Mira", area=at.footer)
         assert at.events(ASHA)[4:] == [("blocked", "Mira")], at.events(ASHA)
         out, _ = at.say("block", ASHA)
-        assert "was blocked already, by Mira" in out, out
+        assert "was already blocked, by Mira" in out, out
         at.say("unblock", ASHA)
         screen.see(COMPOSER, area=at.footer)
 
@@ -940,7 +940,7 @@ def people(play, at):
 
     with play.step("the row over the chats leads to where they are compared"):
         screen.click("Same person?", area=at.list)
-        screen.see("1 pair to decide", "Are these two the same customer?", "The same block holds for this one", area=at.chat)
+        screen.see("1 pair to decide", "Are these two the same customer?", "The same block", area=at.chat)
         play.picture("pair")
         screen.key("Escape")
         screen.see("Blocked as the same person as", area=at.chat)
@@ -958,7 +958,7 @@ def people(play, at):
         screen.see("1 pair to decide", area=at.chat)
         screen.key("j")
         until("one customer", one)
-        screen.see("No pair is left to decide", area=at.chat)
+        screen.see("There are no pairs left to decide", area=at.chat)
         screen.key("Escape")
 
     with play.step("a row of the history undoes it, too"):
@@ -966,7 +966,7 @@ def people(play, at):
         screen.key("ctrl+h")
         screen.see("History", "Joined with")
         screen.click("Undo")
-        screen.see("Tags set since stay on both")
+        screen.see("Tags set since then stay on both")
         play.picture("pair-undo")
         screen.key("Return")
         until("two customers again", lambda: not one())
@@ -1008,18 +1008,18 @@ def damage(play, at):
         file.write_bytes(garbage)
         for line in (["status", ASHA], ["blocked"], ["block", ASHA], ["doctor"]):
             _, err = at.say(*line, code=1)
-            assert err.startswith("latchdesk: ") and "is not a database" in err, err
+            assert err.startswith("latchdesk: ") and "is not a Latchdesk database" in err, err
         assert file.read_bytes() == garbage
         say(err.splitlines()[0])
 
     with play.step("the window says so, too"):
         child = screen.run([at.program, *at.args], "window-damage", env=at.env)
         def told():
-            return child.poll() is not None or screen.read().find("is not a database")
+            return child.poll() is not None or screen.read().find("is not a Latchdesk database")
         until("a sentence or an end", told, 20)
         if child.poll() is not None:
             said = (at.folder / "window-damage.log").read_text()
-            assert child.returncode == 1 and "is not a database" in said, said
+            assert child.returncode == 1 and "is not a Latchdesk database" in said, said
         play.picture("damage")
 
     with play.step("a wrong number, an unknown one and a wrong command are told apart"):

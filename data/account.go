@@ -22,7 +22,7 @@ func ParseBase(text string) (string, error) {
 	text = strings.TrimRight(strings.TrimSpace(text), "/")
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Opaque != "" || len(text) > 500 {
-		return "", fmt.Errorf("%w: %q is no web address like https://public.doubletick.io", ErrInvalid, OneLine(text, 80))
+		return "", fmt.Errorf("%w: %q is not a web address like https://public.doubletick.io", ErrInvalid, OneLine(text, 80))
 	}
 	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
 		return "", fmt.Errorf("%w: the address must begin with https://, or the key could be read on its way", ErrInvalid)

@@ -67,7 +67,7 @@ func TestParseAddress_SuggestsAnother(t *testing.T) {
 		"@ada":        "search for it",
 		"in.1349":     "two capital letters",
 		"instagram:":  "handle",
-		"91913797940": "digits of it",
+		"91913797940": "some of its digits are missing",
 	} {
 		if _, err := data.ParseAddress(text, ""); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)

@@ -17,7 +17,7 @@ var (
 	// ErrSeveral says that an address is that of several customers here.
 	ErrSeveral = errors.New("more than one customer has it")
 	// ErrPhone says that a text is no possible phone number.
-	ErrPhone = errors.New("this is no phone number")
+	ErrPhone = errors.New("this is not a phone number")
 	// ErrInvalid says that a value is outside what the desk accepts.
 	ErrInvalid = errors.New("not accepted")
 	// ErrNoDemo says that a profile is not marked as a demo, so it is never reset.

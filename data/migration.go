@@ -25,7 +25,7 @@ type MigrationProgress struct {
 
 // ErrMigrationStopped says that the update of a database was stopped before its
 // end, and that nothing of it remains.
-const ErrMigrationStopped UserError = "The update of the desk was stopped and undone: the desk is as it was. It is updated when Latchdesk is started again."
+const ErrMigrationStopped UserError = "The update of the desk was stopped and undone; the desk is as it was. It will be updated when Latchdesk starts again."
 
 type migrationReport struct{}
 

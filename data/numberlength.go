@@ -68,7 +68,7 @@ func (n typedNumber) problem(country string) string {
 	code := phonenumbers.GetCountryCodeForRegion(strings.ToUpper(country))
 	lengths := usualLengths()[code]
 	if len(lengths) == 0 {
-		return "its country code is missing, or digits of it: write it like +46701234567"
+		return "its country code or some of its digits are missing: write it like +46701234567"
 	}
 	digits := n.digits
 	if rest, ok := strings.CutPrefix(digits, strconv.Itoa(code)); ok && len(digits) > lengths[len(lengths)-1] {

@@ -200,7 +200,7 @@ func TestParsePhone_SaysWhatIsMissing(t *testing.T) {
 		{"+52155123456789", "", "2 digits too long, since 10 digits follow +52"},
 		{"+98 7654 3211", "", "8 digits, but 6, 7 or 10 digits follow +98"},
 		{"+46 70 123", "", "2 digits too short, since 7 to 9 digits follow +46"},
-		{"070-123 45 67", "", "country code is missing"},
+		{"070-123 45 67", "", "country code or some of its digits are missing"},
 		{"+999 123 456 789", "", "no country has the code +999"},
 		{"+00 46 70 1234567", "", "no country code begins with 0"},
 		{"9.19138E+11", "", "spreadsheet has rounded it"},

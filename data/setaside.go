@@ -13,7 +13,7 @@ const (
 var (
 	// ErrSetAsideFull says that a delivery cannot be understood and that there is no
 	// room left to set it aside.
-	ErrSetAsideFull = errors.New("there is no room for more deliveries that are set aside")
+	ErrSetAsideFull = errors.New("there is no room to set aside more deliveries")
 	// ErrNotSetAside says that a delivery is not set aside, or not any more.
 	ErrNotSetAside = errors.New("no such delivery is set aside")
 )

@@ -47,7 +47,7 @@ const (
 	plusProblem     = "the plus sign belongs in front"
 	groupProblem    = "this is a group"
 	hiddenProblem   = "this is an id that hides the number: take the number"
-	localProblem    = "its country code is missing, since it holds within one place only: write it like +46701234567"
+	localProblem    = "its country code is missing, since it is a local number: write it like +46701234567"
 )
 
 // parseSpelling returns the number that is written in text, or the problem that keeps

@@ -4,8 +4,8 @@ import "errors"
 
 // The ways in which a profile's database can fail, for errors.Is.
 var (
-	// ErrNotDatabase says that the file is no database of Latchdesk.
-	ErrNotDatabase = errors.New("the file is no database")
+	// ErrNotDatabase says that the file is not a database of Latchdesk.
+	ErrNotDatabase = errors.New("the file is not a database")
 	// ErrDamaged says that the database is not whole.
 	ErrDamaged = errors.New("the database is damaged")
 	// ErrAltered says that the tables, indexes or triggers of the database are not

@@ -27,7 +27,7 @@ func ParseTerm(text string, now Moment) (Moment, error) {
 		return 0, fmt.Errorf("%q is neither a span of time (90m, 8h, 7d, 2w) nor a date (2026-11-29, 2026-11-29 14:00): %w", OneLine(text, 40), ErrInvalid)
 	}
 	if at <= now {
-		return 0, fmt.Errorf("%q is already past: %w", OneLine(text, 40), ErrInvalid)
+		return 0, fmt.Errorf("%q is in the past: %w", OneLine(text, 40), ErrInvalid)
 	}
 	if TooFar(at, now) {
 		return 0, fmt.Errorf("%q is more than a hundred years ahead: %w", OneLine(text, 40), ErrInvalid)

@@ -150,10 +150,16 @@ func TestAccount_Joins(t *testing.T) {
 		}
 		a.picture(a.settings.Theme + "-account-join")
 		a.press("Return")
-		a.says("Without its key")
+		a.says("The account's key is missing")
 		a.write("secret-key")
 		a.press("Return")
 		a.says("The business number is missing")
+		for _, button := range []string{"Join", "Test connection"} { // a number that is none is not missing
+			a.fill(2, "12")
+			a.click(button)
+			a.says(`"12": this is not a phone number: its country code or some of its digits are missing`)
+		}
+		a.fill(2, "")
 		a.click("Test connection") // which may tell the number
 		a.sees("DoubleTick answers and takes the key.")
 		a.fill(2, "91 88888 88888")
@@ -192,7 +198,7 @@ func TestAccount_Joins(t *testing.T) {
 		a.fill(0, "https://eu.doubletick.example")
 		a.click("Save")
 		a.asks("Another account")
-		a.sees("1 message or block that waits stays here only.")
+		a.sees("1 waiting message or block stays here only.")
 		a.press("Escape")
 		a.asks("DoubleTick account")
 		a.click("Save")
@@ -284,9 +290,9 @@ func TestStatusBar_SaysHowItStands(t *testing.T) {
 	// It leads to the account, by mouse and by keyboard.
 	a.click("DoubleTick does not take the key")
 	a.asks("DoubleTick account")
-	a.says("DoubleTick does not take the key. Nothing is sent until there is another. 1 message or block waits to be sent. 1 refused.")
+	a.says("DoubleTick does not take the key. Nothing is sent until there is a new one. 1 message or block is waiting to be sent. 1 refused.")
 	a.links(data.Connection{State: data.Online})
-	a.says("DoubleTick answers. 1 message or block waits")
+	a.says("DoubleTick answers. 1 message or block is waiting")
 	a.press("Escape")
 	a.free()
 	a.screen.Focus(a.statusLine.account)
@@ -301,7 +307,7 @@ func TestAccount_PausesAndResumes(t *testing.T) {
 	a.openAccountSheet()
 	a.click("Pause")
 	a.statusBarTexts("DoubleTick paused", "")
-	a.says("Paused here: nothing is sent or asked for.")
+	a.says("Paused here: nothing is sent or fetched.")
 	if !a.account().Paused {
 		t.Error("it is not paused")
 	}
@@ -329,21 +335,21 @@ func TestAccount_ResendsAll(t *testing.T) {
 	a.openAccountSheet()
 	a.click("Send all again…")
 	a.asks("Send all again")
-	a.sees("1 customer is blocked here, and is sent once more.")
+	a.sees("1 customer is blocked here, and is sent again.")
 	a.picture("send-all")
 	a.press("Escape") // back to where it was asked from
 	a.asks("DoubleTick account")
 	a.click("Send all again…")
 	a.asks("Send all again")
 	a.press("Return")
-	a.sees("DoubleTick is being told of 1 customer.")
+	a.sees("DoubleTick is being told about 1 customer.")
 	a.press("Return")
 	a.asks("DoubleTick account")
 	a.statusBarTexts("DoubleTick has not answered yet", "1 waits")
 	a.click("Send all again…")
 	a.asks("Send all again")
 	a.press("Return")
-	a.sees("There is nothing that DoubleTick has to be told.")
+	a.sees("There is nothing to tell DoubleTick.")
 }
 
 func TestAccount_Leaves(t *testing.T) {
@@ -357,7 +363,7 @@ func TestAccount_Leaves(t *testing.T) {
 	a.openAccountSheet()
 	a.click("Leave…")
 	a.asks("Leave DoubleTick")
-	a.sees("1 message or block that waits stays here only.")
+	a.sees("1 waiting message or block stays here only.")
 	a.picture("leave")
 	a.press("Escape")
 	a.asks("DoubleTick account")

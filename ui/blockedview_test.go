@@ -239,7 +239,7 @@ func TestBlockedView_FiltersAndSorts(t *testing.T) {
 	} {
 		a.chooses(step.from, step.to)
 		if step.want == nil {
-			a.sees("Nobody who is blocked matches")
+			a.sees("No blocked customer matches")
 			continue
 		}
 		a.stands(step.want...)
@@ -279,7 +279,7 @@ func TestBlockedView_AddsNumber(t *testing.T) {
 		a.press("Enter")
 	}
 	add("hello")
-	a.sees(`"hello": this is no phone number: write it with its country code, like +46701234567`)
+	a.sees(`"hello": this is not a phone number: write it with its country code, like +46701234567`)
 	a.press("Escape")
 	a.free()
 
@@ -300,7 +300,7 @@ func TestBlockedView_AddsNumber(t *testing.T) {
 	}
 
 	add("+46 70 555 66 77")
-	a.sees("Nine is blocked already by Asha Rao, today at 14:05. Nothing was changed.")
+	a.sees("Nine is already blocked by Asha Rao, today at 14:05. Nothing was changed.")
 	a.press("Escape")
 	a.free()
 

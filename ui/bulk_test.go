@@ -166,7 +166,7 @@ func TestBulk_BlocksAndUndoes(t *testing.T) {
 		a.asks("Block 3 customers")
 		a.picture("block-many-" + path.Base(t.Name()))
 		for _, text := range []string{
-			"Walter Quist, Meera Iyer and " + tomTitle, "1 of those selected is blocked already. A later end, another reason or note counts, an earlier end does not.",
+			"Walter Quist, Meera Iyer and " + tomTitle, "1 of those selected is already blocked. A later end or a different reason or note counts, an earlier end does not.",
 			"A first-ever message: Meera Iyer", "Leave this one out", "Block 3",
 		} {
 			a.sees(text)
@@ -179,7 +179,7 @@ func TestBulk_BlocksAndUndoes(t *testing.T) {
 		a.hasChosen("")
 		a.counts("3", "0", "3")
 		if b := a.customer(tom).Block; b.Reason != "Spam" || b.By != ben {
-			t.Errorf("who was blocked already has %+v", b)
+			t.Errorf("who was already blocked has %+v", b)
 		}
 		for _, phone := range []data.Phone{walter, meera} {
 			if b := a.customer(phone).Block; b == nil || b.Reason != "Spam" || b.By != asha {
@@ -189,7 +189,7 @@ func TestBulk_BlocksAndUndoes(t *testing.T) {
 		a.press("Ctrl+Z")
 		a.counts("3", "2", "1")
 		a.loses("2 customers blocked, the block of 1 changed")
-		a.until("the block of who was blocked already is as before", func() bool {
+		a.until("the block of who was already blocked is as before", func() bool {
 			b := a.customer(tom).Block
 			return b != nil && b.Reason == "" && b.By == ben
 		})
@@ -214,7 +214,7 @@ func TestBulk_Unblocks(t *testing.T) {
 	a.counts("3", "0", "3")
 	a.press("Ctrl+A", "Ctrl+B") // all are blocked: there is only this to do
 	a.asks("Unblock 3 customers")
-	a.sees("3 held messages come into their chats, each at its own time.")
+	a.sees("3 held messages appear in their chats, each at its own time.")
 	a.picture("unblock-many")
 	a.click("Held messages: Show in chat")
 	a.click("Discard")

@@ -96,7 +96,7 @@ func (ci *chatImport) ask(of exportOf) {
 	f.zone.OnChanged = func(string) { f.update() }
 	body := dialogs.Form(
 		dialogs.Bold(data.OneLine(filepath.Base(of.path), 80)),
-		dialogs.Paragraph("What is not here yet comes into the chat with "+data.OneLine(of.customer.Title(), 60)+", as read and without a sound."),
+		dialogs.Paragraph("Messages that are not here yet are added to the chat with "+data.OneLine(of.customer.Title(), 60)+", as read and without a sound."),
 		dialogs.Caption(businessQuestion(of.customer)), f.business,
 		dialogs.Caption("Time zone of the phone that exported it, such as Asia/Kolkata"), f.zone,
 		f.summary,
@@ -104,11 +104,11 @@ func (ci *chatImport) ask(of exportOf) {
 	f.dialog = ci.dialogs.Ask(chatImportTitle, body, "Import", widgets.Primary, func(d *widgets.Dialog) {
 		switch {
 		case f.business.Selected() == "":
-			d.SetError("Choose who is the business, so that it is known who wrote what.")
+			d.SetError("Choose which author is the business, so that it is clear who wrote what.")
 		case !f.ready:
-			d.SetError("It is not known yet what would be imported.")
+			d.SetError("Latchdesk is still checking what would be imported.")
 		case f.sum.New+f.sum.NewBlocks == 0:
-			d.SetError("All of it is here already, so there is nothing to import.")
+			d.SetError("Everything in it is already here, so there is nothing to import.")
 		default:
 			d.Close()
 			ci.run(f.options(), of)
@@ -122,9 +122,9 @@ func (ci *chatImport) ask(of exportOf) {
 
 func businessQuestion(c data.Customer) string {
 	if c.IsGroup() {
-		return "Who in it is the business? All others are members of the group."
+		return "Which author is the business? All others are members of the group."
 	}
-	return "Who in it is the business? The other one is the customer."
+	return "Which author is the business? The other one is the customer."
 }
 
 // businessOptions are the authors, and nobody where there is only one or it is a group.
@@ -192,7 +192,7 @@ func (f *chatImportForm) update() {
 	case f.dialog == nil:
 	case o.Zone == nil:
 		f.slot.Cancel()
-		f.show("There is no time zone of this name.")
+		f.show("There is no time zone with this name.")
 	case f.business.Selected() == "":
 		f.slot.Cancel()
 		messages := 0
@@ -247,14 +247,14 @@ func planLines(s chatexport.Summary) []string {
 			lines = append(lines, text)
 		}
 	}
-	add(s.Already, fmt.Sprintf("%d here already", s.Already))
-	add(s.Held, fmt.Sprintf("%d of the new ones held, because who wrote them was blocked", s.Held))
+	add(s.Already, fmt.Sprintf("%d already here", s.Already))
+	add(s.Held, fmt.Sprintf("%d of the new ones held, because their authors were blocked", s.Held))
 	add(s.NewBlocks, fmt.Sprintf("Blocks and unblocks on WhatsApp: %d, which change nothing here", s.NewBlocks))
 	add(s.Missing, data.Count(s.Missing, "message")+" whose media are not in the file")
 	add(s.NotUnderstood, data.Count(s.NotUnderstood, "line")+" not understood, kept as text")
 	order := "Dates are read as " + string(s.Dates)
 	if !s.DatesProved {
-		order += ", which no date in it proves"
+		order += ", though no date in it shows which"
 	}
 	return append(lines, "From "+formatMoment(s.First)+" to "+formatMoment(s.Last), order, "Time zone "+s.Zone)
 }
@@ -316,9 +316,9 @@ func (w *Window) confirmUndoImport(r data.Record) {
 		name = r.Phone.Pretty()
 	}
 	w.dialogs.Ask("Undo import", dialogs.Form(
-		dialogs.Paragraph("Are you sure you want to take "+data.OneLine(d.File, 60)+" out of the chat with "+data.OneLine(name, 60)+" again?"),
-		widgets.NewBullet("It had "+data.Count(d.Messages, "message")+" that were not here. What of them is in the chat, or held, goes out of sight."),
-		widgets.NewBullet("The same file imports them again."),
+		dialogs.Paragraph("Are you sure you want to undo the import of "+data.OneLine(d.File, 60)+" into the chat with "+data.OneLine(name, 60)+"?"),
+		widgets.NewBullet("It had "+data.Count(d.Messages, "message")+" that were not here. They are hidden, whether they are in the chat or held."),
+		widgets.NewBullet("Importing the same file brings them back."),
 	), "Undo", widgets.Primary, func(dialog *widgets.Dialog) {
 		by := w.actor()
 		w.dialogs.Run(dialog, func(ctx context.Context) error {
@@ -339,7 +339,7 @@ func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
 	case len(files) > 1:
 		w.dialogs.Notify(chatImportTitle, "Drop one file at a time.")
 	case extension != ".txt" && extension != ".zip":
-		w.dialogs.Notify(chatImportTitle, "This is no chat that WhatsApp exported: it is a text or a zip.")
+		w.dialogs.Notify(chatImportTitle, "This is not a chat exported by WhatsApp, which is a text file or a zip.")
 	case w.blockedView.Shown() || w.currentCustomer() == 0:
 		w.dialogs.Notify(chatImportTitle, "Open the customer's chat first, and drop the file there.")
 	default:

@@ -62,7 +62,7 @@ func TestChatImport_DropAndUndo(t *testing.T) {
 
 		for _, text := range []string{
 			"Business: Northwind", "3 new messages", "Blocks and unblocks on WhatsApp: 1, which change nothing here", "1 message whose media are not in the file", "1 line not understood, kept as text",
-			"From 8 Mar 2026 09:00 to 8 Mar 2026 09:04", "Dates are read as day/month/year, which no date in it proves",
+			"From 8 Mar 2026 09:00 to 8 Mar 2026 09:04", "Dates are read as day/month/year, though no date in it shows which",
 			"line 4: its date does not exist: 45/03/2026, 09:03 - Walter Quist: late",
 		} {
 			a.sees(text)
@@ -97,11 +97,11 @@ func TestChatImport_AsksWhoIsTheBusiness(t *testing.T) {
 	a.asks("Import chat")
 	a.sees("2 messages in it")
 	a.click("Import")
-	a.sees("Choose who is the business, so that it is known who wrote what.")
+	a.sees("Choose which author is the business, so that it is clear who wrote what.")
 	a.click("Business: ")
 	a.click("Northwind")
 	a.sees("2 new messages")
-	a.loses("Choose who is the business, so that it is known who wrote what.")
+	a.loses("Choose which author is the business, so that it is clear who wrote what.")
 	a.click("Import")
 	a.sees("2 messages imported")
 	m, err := a.Desk.Messages(t.Context(), a.customer(walter).ID, data.ItemKey{}, 2)
@@ -114,7 +114,7 @@ func TestChatImport_AsksWhoIsTheBusiness(t *testing.T) {
 	a.sees("Business: nobody, only the customer wrote")
 	a.sees("0 new messages")
 	a.click("Import")
-	a.sees("All of it is here already, so there is nothing to import.")
+	a.sees("Everything in it is already here, so there is nothing to import.")
 	a.press("Escape")
 	a.free()
 }
@@ -129,9 +129,9 @@ func TestChatImport_Zone(t *testing.T) {
 	a.sees("1 new message")
 	a.press("Tab")
 	a.write("Asia/Kolkat")
-	a.sees("There is no time zone of this name.")
+	a.sees("There is no time zone with this name.")
 	a.click("Import")
-	a.sees("It is not known yet what would be imported.")
+	a.sees("Latchdesk is still checking what would be imported.")
 	a.click("Asia/Kolkat")
 	a.press("End")
 	a.write("a")
@@ -169,13 +169,13 @@ func TestChatImport_Refuses(t *testing.T) {
 	drop(file, file)
 	says("Drop one file at a time.")
 	drop(file + ".csv")
-	says("This is no chat that WhatsApp exported: it is a text or a zip.")
+	says("This is not a chat exported by WhatsApp, which is a text file or a zip.")
 	group := exportedChat(t, "chat.txt", append(walterExport, "08/03/2026, 09:05 - Carl: hi")...)
 	drop(group)
 	says("This is the chat of a group: Walter Quist, Northwind, Carl wrote in it. Only what one customer and the business wrote can be imported into a customer's chat. Import it into the chat of the group, which is in the list once somebody has written in it.")
 	nothing := exportedChat(t, "chat.txt", "nothing")
 	drop(nothing)
-	says(nothing + " cannot be imported: this is no chat that WhatsApp exported: no line begins with a date and a time, as its messages do.")
+	says(nothing + " cannot be imported: this is not a chat exported by WhatsApp: no line begins with a date and a time.")
 	a.press("F1")
 	a.asks("Shortcuts")
 	drop(file)
@@ -201,7 +201,7 @@ func TestChatImport_Stop(t *testing.T) {
 	a.click("Stop")
 	a.asks("Import chat")
 	a.until("it says what came in", func() bool {
-		return strings.Contains(strings.Join(a.texts(), "\n"), "The import was stopped. Until then ")
+		return strings.Contains(strings.Join(a.texts(), "\n"), "The import was stopped. Before that, ")
 	})
 	a.press("Enter")
 	a.free()
@@ -224,7 +224,7 @@ func TestChatImport_UndoFromHistory(t *testing.T) {
 	a.sees("chat.txt · 1 message")
 	a.click("Undo the import into the chat with Walter Quist, today at 14:05…")
 	a.asks("Undo import")
-	a.sees("Are you sure you want to take chat.txt out of the chat with Walter Quist again?")
+	a.sees("Are you sure you want to undo the import of chat.txt into the chat with Walter Quist?")
 	a.press("Enter")
 	a.asks("History")
 	a.sees("Import of a chat undone by Asha Rao")
@@ -241,7 +241,7 @@ func TestChatImport_OfAGroup(t *testing.T) {
 	a.sees("group 1203…678901")
 	a.chatImport.read(a.chat.Customer(), exportedChat(t, "chat.txt", append(walterExport, "08/03/2026, 09:05 - Carl: hi")...))
 	a.asks("Import chat")
-	a.sees("Who in it is the business? All others are members of the group.")
+	a.sees("Which author is the business? All others are members of the group.")
 	a.choice("Northwind").SetSelected("Northwind")
 	a.sees("4 new messages")
 	a.sees("3 authors")

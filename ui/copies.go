@@ -40,9 +40,9 @@ func (c *copiesLine) refresh() {
 
 // open says what is wrong with the copies and offers to make one.
 func (c *copiesLine) open() {
-	text := "There is no copy that was proved to be whole."
+	text := "There is no copy that was verified."
 	if c.state.SoundAt != 0 {
-		text = "The newest copy that was proved to be whole was made " + c.state.SoundAt.Relative(c.desk.Now()) + "."
+		text = "The newest verified copy was made " + c.state.SoundAt.Relative(c.desk.Now()) + "."
 	}
 	parts := []fyne.CanvasObject{dialogs.Paragraph(text)}
 	if c.state.Failure != "" {

@@ -52,7 +52,7 @@ func TestCopies_LineSaysWhenNoneCanBeMade(t *testing.T) {
 		a.picture("copies-line-" + a.settings.Theme)
 		a.click("No daily copy for 3 days")
 		a.asks("Daily copy")
-		a.sees("The newest copy that was proved to be whole was made " + made.Relative(a.Desk.Now()) + ".")
+		a.sees("The newest verified copy was made " + made.Relative(a.Desk.Now()) + ".")
 		a.says("The last one could not be made. " + folder + " must be a folder")
 		a.picture("copies-dialog-" + a.settings.Theme)
 		a.click("Copy now")

@@ -42,7 +42,7 @@ func (c *customerDialogs) editTags(customer data.Customer) {
 	tags.SetText(strings.Join(customer.Tags, ", "))
 	tags.SetPlaceHolder("VIP, wholesale")
 	c.dialogs.Ask("Tags of "+data.OneLine(customer.Title(), 40),
-		dialogs.Form(dialogs.Caption("What to know about this customer, separated by commas."), tags),
+		dialogs.Form(dialogs.Caption("Tags for this customer, separated by commas."), tags),
 		"Save", widgets.Primary, func(d *widgets.Dialog) {
 			list := strings.Split(tags.Text, ",")
 			c.dialogs.Run(d, func(ctx context.Context) error { return c.desk.SetTags(ctx, customer.ID, list) })
@@ -53,11 +53,11 @@ func (c *customerDialogs) clearChat(customer data.Customer) {
 	by := c.actor()
 	body := []fyne.CanvasObject{
 		dialogs.Paragraph("Are you sure you want to clear the chat with " + data.OneLine(customer.Title(), 60) + "?"),
-		widgets.NewBullet("All messages in the chat go out of sight, for everybody at this desk."),
+		widgets.NewBullet("All messages in the chat are hidden, for everybody at this desk."),
 		widgets.NewBullet("Blocks, unblocks and other events stay. So does the customer."),
 	}
 	if customer.Held > 0 {
-		body = append(body, widgets.NewBullet("Held messages stay held. An unblock brings them into the chat."))
+		body = append(body, widgets.NewBullet("Held messages stay held. Unblocking the customer brings them into the chat."))
 	}
 	body = append(body, widgets.NewBullet("You can undo this for ten seconds. Export the chat first to keep it."))
 	c.dialogs.Ask("Clear chat", dialogs.Form(body...),

@@ -50,7 +50,7 @@ func TestImportExport_ImportsAfterPreview(t *testing.T) {
 	a.sees("1 changed: known here and active, would be blocked")
 	a.sees("1 the same: in the list before")
 	a.sees("1 refused")
-	a.says("line 4: \"nonsense\": this is no phone number")
+	a.says("line 4: \"nonsense\": this is not a phone number")
 	if got := a.customer(walter).Block; got != nil {
 		t.Fatalf("the preview blocked: %+v", got)
 	}

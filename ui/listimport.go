@@ -184,7 +184,7 @@ func summaryLines(s blocklist.Summary, blocked string) (lines []string) {
 	}{
 		{s.NewCustomers, "new: not known here before, " + blocked},
 		{s.Blocked - s.NewCustomers, "changed: known here and active, " + blocked},
-		{s.ChangedBlocks, "changed: blocked already, with a later end, another reason or note in the list"},
+		{s.ChangedBlocks, "changed: already blocked, with a later end or a different reason or note in the list"},
 		{s.Same(), "the same: " + sameText(s)},
 		{s.BadRows, "refused"},
 	} {
@@ -221,7 +221,7 @@ func (ie *importExport) saveRefused(l list) {
 	path.SetText(filepath.Join(downloadsFolder(), "refused-"+ie.desk.Now().Time().Format("20060102-150405")+".csv"))
 	ie.dialogs.Ask("Save refused rows",
 		dialogs.Form(
-			dialogs.Caption("Each row with its line and why it was refused. Corrected there, the file can be imported."),
+			dialogs.Caption("Each row with its line and why it was refused. Once corrected, the file can be imported."),
 			dialogs.Caption("Save as"), path,
 		),
 		"Save", widgets.Primary, func(d *widgets.Dialog) {

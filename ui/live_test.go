@@ -265,7 +265,7 @@ func TestBlockDialogs_SomeoneWasFaster(t *testing.T) {
 	a.blockAs(other, ben, walter)
 	a.sees("Blocked by Ben today at 14:05 · for good")
 	a.press("Return")
-	a.sees("Someone else was faster. This customer is blocked already. Nothing was changed.")
+	a.sees("Someone else was faster. This customer is already blocked. Nothing was changed.")
 	a.press("Return")
 	a.free()
 	if got := a.events(walter); !slices.Equal(got, []data.EventKind{data.BlockedEvent}) {
@@ -357,7 +357,7 @@ func TestBlockDialogs_MenuNeverInverts(t *testing.T) {
 	a.sees("Customer blocked by Ben")
 	a.press("End", "Return") // "Block", from before
 	a.until("there is an answer", func() bool { title, _, _ := a.dialog(); return title != "" && title != "Mark as unread" })
-	if title, texts, _ := a.dialog(); title == "Unblock Customer" || !slices.Contains(texts, "Someone else was faster. This customer is blocked already. Nothing was changed.") {
+	if title, texts, _ := a.dialog(); title == "Unblock Customer" || !slices.Contains(texts, "Someone else was faster. This customer is already blocked. Nothing was changed.") {
 		t.Errorf("choosing Block led to %q, %q", title, texts)
 	}
 }

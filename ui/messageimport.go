@@ -22,7 +22,7 @@ func (m *messageImport) open() {
 	m.dialogs.Ask("Import messages",
 		dialogs.Form(
 			dialogs.Paragraph("Latchdesk reads messages as DoubleTick delivers them (MESSAGE_RECEIVED): one JSON object, an array of them, or one on each line."),
-			widgets.NewBullet("From a file: choose it here. What is here already is not taken twice."),
+			widgets.NewBullet("From a file: choose it here. Messages that are already here are not taken in twice."),
 			widgets.NewBullet("From a script: latchdesk receive FILE, or - for what is piped in."),
 		),
 		"Choose a file", widgets.Primary, func(d *widgets.Dialog) {

@@ -187,11 +187,11 @@ func migrationText(state migrationState, stage data.MigrationStage) (title, text
 	case state == migrationStops:
 		return "Stopping…", "What was done so far is undone."
 	case state == migrationAsked:
-		return "Stop the update?", "It still goes on. If you stop it, what was done so far is undone and the desk stays as it was; it is updated when Latchdesk is started again."
+		return "Stop the update?", "It is still running. If you stop it, what was done so far is undone and the desk stays as it was; it will be updated when Latchdesk starts again."
 	case stage == data.MigrationWaits:
-		return "Updating the desk…", "Another Latchdesk is updating this desk. It opens here when that is done."
+		return "Updating the desk…", "Another Latchdesk is updating this desk. It will open here when that is done."
 	case stage == data.MigrationCopies:
-		return "Updating the desk…", "This version of Latchdesk updates the desk once. First a copy of it is made."
+		return "Updating the desk…", "This version of Latchdesk has to update the desk once. First, a copy is made."
 	}
-	return "Updating the desk…", "This version of Latchdesk updates the desk once. A copy of it was made."
+	return "Updating the desk…", "This version of Latchdesk has to update the desk once. A copy was made."
 }

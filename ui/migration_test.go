@@ -60,9 +60,9 @@ func (m *migrating) press(key fyne.KeyName) {
 
 func TestMigrationView_ShowsHowFarItIs(t *testing.T) {
 	m := showMigration(t, data.MigrationProgress{Stage: data.MigrationCopies, Fraction: 0.1})
-	m.sees("Updating the desk…", "First a copy of it is made.", "10 %", "[Stop]")
+	m.sees("Updating the desk…", "First, a copy is made.", "10 %", "[Stop]")
 	m.show(data.MigrationProgress{Stage: data.MigrationWrites, Fraction: 0.559})
-	m.sees("Updating the desk…", "A copy of it was made.", "55 %", "[Stop]")
+	m.sees("Updating the desk…", "A copy was made.", "55 %", "[Stop]")
 	if got := m.bar.Fraction(); got != 0.559 {
 		t.Errorf("the bar is filled by %v", got)
 	}
@@ -88,13 +88,13 @@ func TestMigrationView_AsksBeforeItStops(t *testing.T) {
 		if end := m.stopIt.Position().X + m.stopIt.Size().Width; end != m.buttons.Size().Width {
 			t.Errorf("alone, the button ends at %v of %v", end, m.buttons.Size().Width)
 		}
-		m.sees("Updating the desk…", "A copy of it was made.", "40 %", "[Stop]")
+		m.sees("Updating the desk…", "A copy was made.", "40 %", "[Stop]")
 	}
 	m.ask()
 	m.show(data.MigrationProgress{Stage: data.MigrationWrites, Fraction: 0.6})
-	m.sees("Stop the update?", "It still goes on.", "60 %", "[Stop]", "[Go on]")
+	m.sees("Stop the update?", "It is still running.", "60 %", "[Stop]", "[Go on]")
 	m.press(fyne.KeyEscape)
-	m.sees("Updating the desk…", "A copy of it was made.", "60 %", "[Stop]")
+	m.sees("Updating the desk…", "A copy was made.", "60 %", "[Stop]")
 	m.ask()
 	test.Tap(m.stopIt)
 	m.sees("Stopping…", "What was done so far is undone.")

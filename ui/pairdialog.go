@@ -52,7 +52,7 @@ func (p *pairDialog) openDecided(pair int64) {
 		return p.read(ctx, s.pair)
 	}, func(s pairState) {
 		if s.pair.State == data.PairOpen {
-			p.dialogs.Notify("Not undone", "Someone undid that meanwhile: this pair is to be decided.")
+			p.dialogs.Notify("Not undone", "Someone undid that meanwhile, and this pair is undecided again.")
 			return
 		}
 		p.show(s)
@@ -74,14 +74,14 @@ func (p *pairDialog) show(s pairState) {
 	case data.PairApart:
 		p.dialogs.Ask("Kept apart", dialogs.Form(
 			dialogs.Paragraph(pairName(s.first)+" and "+pairName(s.second)+" are two customers."),
-			dialogs.Paragraph("Asked again, a block of one holds for both until you decide, and what was let go of is held again."),
+			dialogs.Paragraph("If the question is asked again, a block of one holds for both until you decide, and messages that were released are held again."),
 		), "Ask again", widgets.Outline, func(d *widgets.Dialog) {
 			p.dialogs.Run(d, func(ctx context.Context) error { return p.desk.AskAgain(ctx, by, s.pair.ID) })
 		})
 	case data.PairJoined:
 		p.dialogs.Ask("Split", dialogs.Form(
-			dialogs.Paragraph(pairName(s.first)+" was joined of two customers."),
-			dialogs.Paragraph("Split, each has again what came from or went to its addresses. Tags set since stay on both, and a block made since holds for both. Whether they are the same person is asked again."),
+			dialogs.Paragraph(pairName(s.first)+" was joined from two customers."),
+			dialogs.Paragraph("After a split, each gets back what came from or went to its addresses. Tags set since then stay on both, and a block made since then holds for both. You will be asked again whether they are the same person."),
 		), "Split", widgets.Outline, func(d *widgets.Dialog) {
 			p.dialogs.Run(d, func(ctx context.Context) error { return p.desk.SplitPair(ctx, by, s.pair.ID) })
 		})

@@ -77,7 +77,7 @@ func (w *Window) undoPair(pair int64, state data.PairState) {
 		return w.Desk.AskAgain(ctx, by, pair)
 	}, func(err error) {
 		if errors.Is(err, data.ErrChanged) {
-			w.dialogs.Notify("Not undone", "Someone decided this pair anew meanwhile, so nothing was undone.")
+			w.dialogs.Notify("Not undone", "Someone decided this pair again meanwhile, so nothing was undone.")
 		} else if err != nil {
 			w.dialogs.NotifyError(err)
 		}

@@ -85,12 +85,12 @@ func TestPairs_JoinAndUndo(t *testing.T) {
 	a.click("Decide…")
 	a.comparing("1 pair to decide")
 	for _, want := range []string{
-		"Are these two the same customer?", "A message came with an address of each. That was seen today at 14:05.",
+		"Are these two the same customer?", "A message came with an address of each. Noticed today at 14:05.",
 		"The block holds for both until you decide.", "Walter Quist", "@wquist_deals", "Blocked for good",
-		"Asha Rao, today at 14:05, Spam", "The same block holds for this one",
+		"Asha Rao, today at 14:05, Spam", "The same block",
 		"+46 70 123 45 67", "@wquist_deals\n" + quist, "held of the user id", "1, and 2 held",
 		"One customer, one chat, all addresses of both. The block stays for good, and what is held stays held. Messages, notes and tags of both are kept. Split undoes it.",
-		"Two customers. The block stays with Walter Quist only. The 2 held messages will appear in the chat of @wquist_deals. It is not asked again.",
+		"Two customers. The block stays with Walter Quist only. The 2 held messages will appear in the chat of @wquist_deals. You will not be asked again.",
 	} {
 		a.sees(want)
 	}
@@ -107,7 +107,7 @@ func TestPairs_JoinAndUndo(t *testing.T) {
 	a.comparing("1 pair to decide")
 	a.press("J")
 	a.count(0)
-	a.sees("No pair is left to decide.")
+	a.sees("There are no pairs left to decide.")
 	a.sees("Joined: Walter Quist and @wquist_deals")
 	if c := a.other(); c.ID != a.customer(walter).ID || c.Status(a.Desk.Now()) != data.Blocked {
 		t.Errorf("after the join: %+v", c)
@@ -145,7 +145,7 @@ func TestPairs_KeepApartSplitAndAskAgain(t *testing.T) {
 	a.click("Same person? · 1 to decide")
 	a.comparing("1 pair to decide")
 	a.click("Discard what is held")
-	a.sees("Two customers. The block stays with Walter Quist only. The 2 held messages of @wquist_deals will be discarded. It is not asked again.")
+	a.sees("Two customers. The block stays with Walter Quist only. The 2 held messages of @wquist_deals will be discarded. You will not be asked again.")
 	a.press("K")
 	a.count(0)
 	a.sees("Kept apart: Walter Quist and @wquist_deals")
@@ -210,7 +210,7 @@ func TestPairs_RowLeadsThroughAll(t *testing.T) {
 	a.place.clock.forward(time.Second)
 	a.press("K")
 	a.count(0)
-	a.sees("No pair is left to decide.")
+	a.sees("There are no pairs left to decide.")
 	a.loses("Iyer and @iyer")
 	a.click("Back to the chats")
 	a.until("the chat is there again", func() bool { return !a.pairs.Shown() && a.chat.Root.Visible() })

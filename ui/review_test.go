@@ -30,7 +30,7 @@ func TestRules_SavesReviewPeriods(t *testing.T) {
 		a.write(typed)
 		a.press("Enter")
 		if typed == "soon" {
-			a.sees(`"soon" is no number of days from 0 to 3650`)
+			a.sees(`"soon" is not a number of days from 0 to 3650`)
 		}
 	}
 	a.free()

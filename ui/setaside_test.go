@@ -91,7 +91,7 @@ func TestSetAside_ListsAndRetries(t *testing.T) {
 		a.asks("Deliveries set aside")
 		a.click("Retry all")
 		a.asks("Retry")
-		a.sees("Understood and taken: 1. Still set aside: 1.")
+		a.sees("Understood and taken in: 1. Still set aside: 1.")
 		a.press("Return")
 		a.asks("Deliveries set aside")
 		a.loses("It is of a kind that is not known")
@@ -150,7 +150,7 @@ func TestSetAside_SaysWhatIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.click("Retry")
-	a.sees("This delivery is not set aside, or not any more.")
+	a.sees("This delivery is not set aside, or no longer is.")
 }
 
 func TestSetAside_SaysWhenThereIsNoRoom(t *testing.T) {
@@ -168,7 +168,7 @@ func TestSetAside_SaysWhenThereIsNoRoom(t *testing.T) {
 	a.sees("100\u202f000 set aside, no room")
 	a.click("100\u202f000 set aside, no room")
 	a.asks("Deliveries set aside")
-	a.sees("There is no room for more. DoubleTick is told to deliver again later what is not understood. Retry or drop some of these.")
+	a.sees("There is no room for more. DoubleTick is asked to deliver again later whatever is not understood. Retry or drop some of these.")
 }
 
 // A long delivery is shown by its beginning, so that the dialog opens at once.
@@ -179,5 +179,5 @@ func TestSetAside_ShowsTheBeginningOfALongOne(t *testing.T) {
 	a.asks("Deliveries set aside")
 	a.click("It is odd")
 	a.asks("Delivery 1")
-	a.sees("This is its beginning. All of it: latchdesk deliveries show 1 --raw")
+	a.sees("This is only the beginning. To see all of it: latchdesk deliveries show 1 --raw")
 }

@@ -66,7 +66,7 @@ const (
 var (
 	blockDialog = []string{
 		blockQuestion, "Walter Quist", "+46 70 123 45 67", "WQ",
-		"New messages are held, not shown, and make no sound.",
+		"New messages are held: not shown, and without a sound.",
 		"Nothing can be sent to this customer from this desk.",
 		"The chat and its history stay. You can unblock at any time.",
 		"No reason", "For good", "Note for your colleagues (optional)",
@@ -180,9 +180,9 @@ func TestBlock_ByMouse(t *testing.T) {
 		a.click("Unblock") // the strip's
 		a.asksTo("Unblock Customer", "Unblock", widgets.Confirm, []string{
 			unblockQuestion, "Walter Quist", "+46 70 123 45 67", "WQ",
-			"New messages are shown again, with sound and unread mark.",
+			"New messages appear again, with sound and unread marks.",
 			"You can write to this customer again.",
-			"2 held messages come into the chat, at their own time.",
+			"2 held messages appear in the chat, at their own times.",
 			"Held messages: Show in chat", "Note for your colleagues (optional)",
 		})
 		a.picture(a.settings.Theme + "-unblock")

@@ -280,7 +280,7 @@ func TestTypedCommand_MistypedIsNotSent(t *testing.T) {
 	a := writing(t)
 	a.write("/blok 7d spam")
 	a.press("Enter")
-	a.sees("/blok is no command, so nothing was sent.")
+	a.sees("/blok is not a command, so nothing was sent.")
 	a.sees("Send as text")
 	a.picture("mistyped")
 	a.press("Enter") // and again it is not
@@ -301,7 +301,7 @@ func TestTypedCommand_MistypedIsNotSent(t *testing.T) {
 	a.press("Ctrl+A")
 	a.write("/help me")
 	a.click("Send")
-	a.sees("/help is no command, so nothing was sent. Commands are /block and /unblock.")
+	a.sees("/help is not a command, so nothing was sent. Commands are /block and /unblock.")
 	a.write("!")
 	a.loses("Send as text") // it is another text now
 	a.press("Enter")

@@ -371,7 +371,7 @@ func (w *Window) retry() {
 func (w *Window) confirmRestore() {
 	w.dialogs.Ask("Restore a copy",
 		dialogs.Form(
-			dialogs.Paragraph("The newest copy is put in the place of the damaged database, which is kept beside it."),
+			dialogs.Paragraph("The newest copy replaces the damaged database, which is kept beside it."),
 			dialogs.Caption(w.Backup()),
 			widgets.NewBullet("What happened after that copy was made is only in the damaged file."),
 		),

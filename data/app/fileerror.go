@@ -13,7 +13,7 @@ import (
 // are returned as they are, nil included.
 func FileError(op, file string, err error) error {
 	if errors.Is(err, fs.ErrExist) {
-		return data.UserErrorf("%s is there already. Nothing was overwritten; choose another name.", file)
+		return data.UserErrorf("%s already exists. Nothing was overwritten; choose another name.", file)
 	}
 	var pathErr *fs.PathError
 	if !errors.As(err, &pathErr) || errors.Is(err, data.ErrReadOnly) { // that is about the database's file

@@ -42,7 +42,7 @@ func TestApp_ImportMessages(t *testing.T) {
 	good := delivery("919137979401", "1", "one") + "\n" + delivery("46701234567", "2", "two") + "\n"
 	for _, c := range []struct{ text, want string }{
 		{good, "2 messages taken (1 held)."},
-		{good + "scrap\n", "0 messages taken, 2 already here, 1 refused.\nline 3: there is no JSON object but \"scrap\""},
+		{good + "scrap\n", "0 messages taken, 2 already here, 1 refused.\nline 3: not a JSON object: \"scrap\""},
 	} {
 		got, err := a.ImportMessages(t.Context(), write("deliveries", c.text))
 		if err != nil {

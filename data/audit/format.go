@@ -55,7 +55,7 @@ func (f codec) append(line []byte, it record) []byte {
 }
 
 // errMalformed is returned for a line that no codec writes.
-var errMalformed = errors.New("the line is none of ours")
+var errMalformed = errors.New("the line was not written by Latchdesk")
 
 // eventFields returns the fields of an event's canonical form, and its hash, as texts.
 func eventFields(e data.Event) []string {

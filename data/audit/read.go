@@ -12,7 +12,7 @@ import (
 )
 
 // ErrNotHistory is returned for a file that is no history written by Write.
-var ErrNotHistory = errors.New("this is no exported history")
+var ErrNotHistory = errors.New("this is not an exported history")
 
 // maxLine bounds a line: an event whose every byte had to be escaped.
 const maxLine = 6*data.MaxEventBytes + 1024
@@ -114,8 +114,8 @@ func (p *verifier) flawf(format string, args ...any) error {
 	return &data.Flaw{Seq: p.chain.Sound().Count + 1, Text: fmt.Sprintf(format, args...)}
 }
 
-// errTruncated is returned where the last line has no end.
-var errTruncated = errors.New("the last line has no end")
+// errTruncated is returned where the last line is cut off.
+var errTruncated = errors.New("the last line is cut off")
 
 func isMalformed(err error) bool {
 	return errors.Is(err, errTruncated) || errors.Is(err, bufio.ErrTooLong)

@@ -277,5 +277,5 @@ func StoppedText(ctx context.Context, s Summary, err error) string {
 	if s.Blocked != 1 {
 		customers = fmt.Sprintf("%d customers were", s.Blocked)
 	}
-	return fmt.Sprintf("%s Until then %s blocked, each of them whole. Import the same list again for the rest: nothing is done twice.", why, customers)
+	return fmt.Sprintf("%s Before that, %s blocked. Import the same list again to do the rest; nothing is done twice.", why, customers)
 }

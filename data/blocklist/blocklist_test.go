@@ -348,9 +348,9 @@ func TestStopped(t *testing.T) {
 		n    int
 		want string
 	}{
-		{t.Context(), fmt.Errorf("import: %w", data.ErrFull), 2, "The disk is full. Free some space and try again. Until then 2 customers were blocked, each of them whole."},
-		{t.Context(), data.ErrBusy, 1, "Another program is holding the database. Try again in a moment. Until then 1 customer was blocked"},
-		{stopped, stopped.Err(), 2, "The import was stopped. Until then 2 customers were blocked"},
+		{t.Context(), fmt.Errorf("import: %w", data.ErrFull), 2, "The disk is full. Free some space and try again. Before that, 2 customers were blocked."},
+		{t.Context(), data.ErrBusy, 1, "Another program is holding the database. Try again in a moment. Before that, 1 customer was blocked"},
+		{stopped, stopped.Err(), 2, "The import was stopped. Before that, 2 customers were blocked"},
 	} {
 		if got := blocklist.StoppedText(c.ctx, blocklist.Summary{Blocked: c.n}, c.err); !strings.HasPrefix(got, c.want) || !strings.HasSuffix(got, "nothing is done twice.") {
 			t.Errorf("%q does not say %q", got, c.want)

@@ -15,7 +15,7 @@ const (
 
 // The reasons why a row cannot be read, for the user.
 var (
-	errOpenQuote      = errors.New("a quotation mark opens a cell and nothing closes it")
+	errOpenQuote      = errors.New("a cell is opened by a quotation mark and never closed")
 	errTextAfterQuote = errors.New("something follows a quotation mark that closes a cell")
 	errCellTooLong    = fmt.Errorf("a cell is longer than %d KB", maxCell>>10)
 	errRowTooLong     = fmt.Errorf("the row is longer than %d KB", maxRow>>10)

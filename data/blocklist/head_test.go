@@ -30,7 +30,7 @@ func TestReadHead(t *testing.T) {
 		"unknown columns": {
 			"Who;2;Ruf\nBo;1;+447400123101\n;;x\n",
 			Head{Columns: []string{"Who", "2", "Ruf"}, Rows: [][]string{{"Bo", "1", "+447400123101"}, {"", "", "x"}}, Guess: 2},
-			"2: +447400123101 Bo\n3: \"x\": this is no phone number",
+			"2: +447400123101 Bo\n3: \"x\": this is not a phone number",
 		},
 		"no names of columns": {
 			"Bo,+447400123101\nBa,+447400123102\n",

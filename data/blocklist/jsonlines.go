@@ -13,8 +13,8 @@ import (
 )
 
 var (
-	errNotObject  = errors.New("it is no JSON object")
-	errHalfObject = errors.New("it is half a JSON object")
+	errNotObject  = errors.New("it is not a JSON object")
+	errHalfObject = errors.New("its JSON object is cut off")
 )
 
 // jsonReader reads objects in JSON, each on a line or on lines of its own, as a table:

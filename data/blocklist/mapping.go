@@ -11,7 +11,7 @@ import (
 )
 
 // ErrNotBlocklist is returned for a file that is not a list of customers.
-var ErrNotBlocklist = errors.New("this is no list of customers")
+var ErrNotBlocklist = errors.New("this is not a list of customers")
 
 // ColumnsError is returned for a table in which no column is recognised as that of
 // the phone numbers. It wraps ErrNotBlocklist.

@@ -126,7 +126,7 @@ func TestImport_NotBlocklist(t *testing.T) {
 		"":                              "it is empty",
 		"\ufeff":                        "it is empty",
 		"\n\n ,,\n":                     "must be phone",
-		"PK\x03\x04rest":                "it is no spreadsheet of the kind .xlsx, or it is damaged; save it there as CSV",
+		"PK\x03\x04rest":                "it is not an .xlsx spreadsheet, or it is damaged; save it as CSV",
 		"\x7fELF\x00\x00":               "it is not a text",
 		"name,reason\nRiya,Spam":        "must be phone",
 		"Dear all,\nplease block them.": "must be phone",
@@ -146,19 +146,19 @@ func TestImport_NotBlocklist(t *testing.T) {
 func TestBadRows(t *testing.T) {
 	const good = "+46701234567,fine,,\n"
 	for _, c := range []struct{ row, want string }{
-		{"bob,,,", `"bob": this is no phone number`},
-		{`4.67E+10,,,`, "this is no phone number"},
+		{"bob,,,", `"bob": this is not a phone number`},
+		{`4.67E+10,,,`, "this is not a phone number"},
 		{",Riya,,", "the phone number is missing"},
-		{"+46701234567,a,b,c,d", "more columns than the first line names"},
+		{"+46701234567,a,b,c,d", "more columns than the header"},
 		{"+46701234567,\xe5sa,,", "save the file as UTF-8"},
 		{"+46701234567,\x00,,", "save the file as UTF-8"},
 		{`+46701234567,"a"b,,`, "follows a quotation mark"},
 		{"+46701234567," + strings.Repeat("x", maxCell+1) + ",,", "longer than 64 KB"},
 		{"+46701234567,\"" + strings.Repeat("x\n", maxCell) + "\",,", "longer than 64 KB"},
 		{"+46701234567" + strings.Repeat(",", maxRow) + ",", "longer than 1024 KB"},
-		{"+46701234567,,29/11/2026,", `"29/11/2026" under at is no date`},
-		{"+46701234567,,1970-01-01T00:00:00Z,", "under at is no date"},
-		{"+46701234567,,,soon", `"soon" under until is no date`},
+		{"+46701234567,,29/11/2026,", `"29/11/2026" under at is not a date`},
+		{"+46701234567,,1970-01-01T00:00:00Z,", "under at is not a date"},
+		{"+46701234567,,,soon", `"soon" under until is not a date`},
 	} {
 		text := "phone,name,at,until\n" + good + c.row + "\n" + good
 		rows, bad, err := readAll(strings.NewReader(text), "")

@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	errTooManyColumns = errors.New("it has more columns than the first line names")
+	errTooManyColumns = errors.New("it has more columns than the header")
 	errEncoding       = errors.New("some of its characters cannot be read: save the file as UTF-8")
 	errNoPhone        = errors.New("the phone number is missing")
 )
@@ -199,7 +199,7 @@ func checkTime(column, text string, parse func(string) (data.Moment, bool)) (dat
 	}
 	at, ok := parse(text)
 	if !ok || at == 0 { // 0 means no moment, so that very millisecond is refused
-		return 0, fmt.Errorf("%q under %s is no date: write it like 2026-11-29, or 2026-11-29 14:00", data.OneLine(data.Clean(text), 40), column)
+		return 0, fmt.Errorf("%q under %s is not a date: write it like 2026-11-29, or 2026-11-29 14:00", data.OneLine(data.Clean(text), 40), column)
 	}
 	return at, nil
 }

@@ -22,23 +22,23 @@ func TestImport_Shapes(t *testing.T) {
 4: +447400123103 Test Three`,
 		"freepbx.csv": `2: +46701740605 (Telemarketer)
 3: +46701740606
-4: "anonymous": this is no phone number`,
+4: "anonymous": this is not a phone number`,
 		"freepbx-empty.csv": ``,
 		"google.csv": `2: +46701740605 Test Person
 2: +447400123101 Test Person
 2: +447400123102 Test Person
 3: the phone number is missing
 4: +46701740607 Local Number
-4: "not a number": this is no phone number`,
+4: "not a number": this is not a phone number`,
 		"phone-blocker.txt": `1: +447400123101
 2: +46701740605
 3: "SPAM*": this is a pattern
 4: +447400123102
-5: "Casino Royal": this is no phone number
+5: "Casino Royal": this is not a phone number
 6: "+4477009*": this is a pattern`,
 		"sms-ie.ndjson": `1: +46701740605
 2: +447400123101
-3: "Bank": this is no phone number
+3: "Bank": this is not a phone number
 4: the phone number is missing`,
 		"spamblocker.csv": `2: "\\+44.*": this is a pattern
 3: "0900\\d+": this is a pattern
@@ -67,7 +67,7 @@ func TestImport_Shapes(t *testing.T) {
 const damaged = `2: +447400123101 ganz
 3: +447400123102 Null
 4: +447400123103 Komma
-5: "4.41E+11": this is no phone number any more
+5: "4.41E+11": this is not a phone number any more
 6: +447400123104 exakt
 7: +447400123105 Strich
 8: +447400123106 Raum
@@ -161,9 +161,9 @@ func TestMapping_ChoosesColumns(t *testing.T) {
 		"phone=ruf|phone=2":         "2: +447400123103 Bo\n2: +447400123101 Bo",
 		"phone=4|name=":             "2: +447400123103",
 		"PHONE=Ruf|note=Name|name=": "2: +447400123103 (Bo)",
-		"phone=":                    "this is no list of customers: its first line must name the columns",
-		"phone=Mobile":              `this is no list of customers: it has no column "Mobile"`,
-		"phone=9":                   `this is no list of customers: it has no column "9"`,
+		"phone=":                    "this is not a list of customers: its first line must name the columns",
+		"phone=Mobile":              `this is not a list of customers: it has no column "Mobile"`,
+		"phone=9":                   `this is not a list of customers: it has no column "9"`,
 	} {
 		var texts []string
 		if choice != "" {

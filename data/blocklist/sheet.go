@@ -29,10 +29,10 @@ const (
 )
 
 var (
-	errNotSpreadsheet = fmt.Errorf("%w: it is no spreadsheet of the kind .xlsx, or it is damaged; save it there as CSV", ErrNotBlocklist)
+	errNotSpreadsheet = fmt.Errorf("%w: it is not an .xlsx spreadsheet, or it is damaged; save it as CSV", ErrNotBlocklist)
 	errOldSpreadsheet = fmt.Errorf("%w: it is an older spreadsheet, or one with a password; save it there as .xlsx without one, or as CSV", ErrNotBlocklist)
 	errSheetTooLarge  = fmt.Errorf("%w: it is too large for a list of customers, or made to look harmless; save it as CSV", ErrNotBlocklist)
-	errSheetBroken    = errors.New("the spreadsheet is damaged, or larger than one can be, from here on: save it as CSV")
+	errSheetBroken    = errors.New("the spreadsheet is damaged or too large from here on: save it as CSV")
 )
 
 // sheetReader reads one sheet of a spreadsheet of the kind .xlsx, row by row. Numbers

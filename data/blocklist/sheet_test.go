@@ -87,10 +87,10 @@ func TestImport_Spreadsheet(t *testing.T) {
 6: +447400123102 as Google stores it
 7: +447400123000 with zeros at its end
 9: +447400123103 text
-10: "4.41E+11": this is no phone number any more
+10: "4.41E+11": this is not a phone number any more
 11: +46701740605 zero lost
 12: +447400123104 decimals
-13: "unlisted": this is no phone number
+13: "unlisted": this is not a phone number
 15: the phone number is missing
 16: +447400123105 shared`
 	file := workbook([]string{"+447400123105", "shared"}, empty, other, customers)
@@ -107,7 +107,7 @@ func TestImport_Spreadsheet(t *testing.T) {
 		}
 	}
 	chosen := Mapping{"phone": {"price"}, "name": {"Product"}}
-	if got := readLines(t, bytes.NewReader(file), chosen); !matches(got, `2: "1.5": this is no phone number`) {
+	if got := readLines(t, bytes.NewReader(file), chosen); !matches(got, `2: "1.5": this is not a phone number`) {
 		t.Errorf("chosen it is read as\n%s", got)
 	}
 	if got := readLines(t, bytes.NewReader(workbook(nil, row(1, "#447400123101")+row(2, "bob"))), nil); !matches(got, "1: +447400123101\n2: \"bob\"") {
@@ -136,16 +136,16 @@ func TestImport_HostileSpreadsheet(t *testing.T) {
 	}{
 		"a million empty rows":     {workbook(nil, emptyRows), "1000000: +447400123101"},
 		"a row beyond all others":  {workbook(nil, head+row(2, "+447400123101")+row(2_000_000_000, "+447400123102")), "2: +447400123101\nthe spreadsheet is damaged"},
-		"a bomb":                   {saySize(whole, maxSheetSize+1), "this is no list of customers: it is too large"},
-		"a bomb that lies":         {saySize(workbook(nil, strings.Repeat(" ", 1<<20)), 100), "this is no list of customers: it is no spreadsheet"},
-		"too many files":           {archive(parts...), "this is no list of customers: it is too large"},
-		"cut":                      {whole[:len(whole)-30], "this is no list of customers: it is no spreadsheet"},
-		"another byte":             {flip(whole), "this is no list of customers: it is no spreadsheet"},
-		"no workbook":              {archive(part{"word/document.xml", "<x/>"}), "this is no list of customers: it is no spreadsheet"},
+		"a bomb":                   {saySize(whole, maxSheetSize+1), "this is not a list of customers: it is too large"},
+		"a bomb that lies":         {saySize(workbook(nil, strings.Repeat(" ", 1<<20)), 100), "this is not a list of customers: it is not an .xlsx spreadsheet"},
+		"too many files":           {archive(parts...), "this is not a list of customers: it is too large"},
+		"cut":                      {whole[:len(whole)-30], "this is not a list of customers: it is not an .xlsx spreadsheet"},
+		"another byte":             {flip(whole), "this is not a list of customers: it is not an .xlsx spreadsheet"},
+		"no workbook":              {archive(part{"word/document.xml", "<x/>"}), "this is not a list of customers: it is not an .xlsx spreadsheet"},
 		"a string before all":      {workbook([]string{"x"}, head+`<row r="2"><c r="A2" t="s"><v>-1</v></c></row>`), "the spreadsheet is damaged"},
-		"a string beyond all":      {workbook(nil, head+`<row r="2"><c r="A2" t="s"><v>7</v></c></row>`), `2: "7": this is no phone number`},
+		"a string beyond all":      {workbook(nil, head+`<row r="2"><c r="A2" t="s"><v>7</v></c></row>`), `2: "7": this is not a phone number`},
 		"a column beyond all":      {workbook(nil, head+`<row r="2"><c r="ZZZZ2"><v>1</v></c></row>`), "the spreadsheet is damaged"},
-		"an older spreadsheet":     {[]byte("\xD0\xCF\x11\xE0rest"), "this is no list of customers: it is an older spreadsheet"},
+		"an older spreadsheet":     {[]byte("\xD0\xCF\x11\xE0rest"), "this is not a list of customers: it is an older spreadsheet"},
 		"wide rows":                {workbook(nil, head+strings.Repeat(`<row><c r="XFD2"><v>1</v></c></row>`, 2000)), wideRows()},
 		"a cell longer than a row": {workbook(nil, head+row(2, strings.Repeat("1", maxCell+1))+row(3, "+447400123101")), "2: a cell is longer than 64 KB\n3: +447400123101"},
 	} {

@@ -40,7 +40,7 @@ func ReadFile(name string) (*Chat, error) {
 		return nil, fmt.Errorf("read the chat: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, data.UserErrorf("%s is no file.", name)
+		return nil, data.UserErrorf("%s is not a file.", name)
 	}
 	chat, err := read(file, info.Size(), path.Base(strings.ReplaceAll(name, `\`, "/")))
 	if errors.Is(err, ErrNotChat) || errors.Is(err, ErrCalendar) {

@@ -113,15 +113,15 @@ func TestReadFile_Refuses(t *testing.T) {
 		content    []byte
 		want       string
 	}{
-		{"no chat", "a.txt", []byte("hello\n"), "this is no chat that WhatsApp exported"},
-		{"no day", "a.txt", []byte("45/45/2026, 11:39 - Meera: hello\n"), "this is no chat that WhatsApp exported"},
-		{"nothing", "a.txt", nil, "this is no chat that WhatsApp exported"},
+		{"no chat", "a.txt", []byte("hello\n"), "this is not a chat exported by WhatsApp"},
+		{"no day", "a.txt", []byte("45/45/2026, 11:39 - Meera: hello\n"), "this is not a chat exported by WhatsApp"},
+		{"nothing", "a.txt", nil, "this is not a chat exported by WhatsApp"},
 		{"broken zip", "a.zip", []byte("PK\x03\x04 and no more"), "The zip cannot be read"},
 		{"no text", "a.zip", zipOf(t, packed{"a.jpg", "x"}), "no text file"},
 		{"many texts", "a.zip", zipOf(t, many...), "several text files, and none is named _chat.txt: 0.txt, 1.txt"},
 		{"two chats", "a.zip", zipOf(t, packed{"a/_chat.txt", hello}, packed{"b/_chat.txt", hello}), "several text files"},
 		{"locked", "a.zip", locked, "locked with a password"},
-		{"folder", "", nil, "is no file"},
+		{"folder", "", nil, "is not a file"},
 	} {
 		file := t.TempDir()
 		if c.file != "" {

@@ -88,7 +88,7 @@ func StoppedText(ctx context.Context, s Summary, err error) string {
 	if ctx.Err() == nil {
 		why = strings.Replace(desk.Explain(err), ", so nothing was saved", "", 1) // some messages were
 	}
-	return fmt.Sprintf("%s Until then %s came in, which stay; the same file once more brings the rest.", why, data.Count(s.New, "message"))
+	return fmt.Sprintf("%s Before that, %s came in, which stay; import the same file again for the rest.", why, data.Count(s.New, "message"))
 }
 
 // CheckAuthors returns a data.UserError if the chat cannot be the customer's: more than
@@ -164,7 +164,7 @@ func (c *converter) convert() error {
 		}
 	}
 	if c.last == 0 {
-		return data.UserErrorf("All messages of this chat lie in the future. Is this computer's clock right?")
+		return data.UserErrorf("All messages in this chat are dated in the future. Is this computer's clock right?")
 	}
 	for _, e := range c.chat.Entries {
 		c.add(e, c.moment(e))

@@ -295,7 +295,7 @@ func TestImport_Refuses(t *testing.T) {
 		{two + "20/07/2026, 11:39 - Carl: c\n", "Ben", "This is the chat of a group: Meera, Ben, Carl wrote in it."},
 		{two, "Dora", "Dora wrote nothing in this chat. Who did: Meera, Ben."},
 		{two, "", "Meera and Ben wrote in this chat. Say which of the two is the business."},
-		{"20/07/2036, 11:39 - Meera: a\n", "", "All messages of this chat lie in the future."},
+		{"20/07/2036, 11:39 - Meera: a\n", "", "All messages in this chat are dated in the future."},
 		{"20/07/2026, 11:39 - Missed voice call\n", "Ben", "Nobody wrote in this chat, so Ben did not."},
 	} {
 		chat, err := Parse(c.text, nil)

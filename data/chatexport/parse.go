@@ -13,7 +13,7 @@ import (
 
 // ErrNotChat says that a file is no chat that WhatsApp exported: not one of its lines
 // begins as a message does.
-var ErrNotChat = errors.New("this is no chat that WhatsApp exported: no line begins with a date and a time, as its messages do")
+var ErrNotChat = errors.New("this is not a chat exported by WhatsApp: no line begins with a date and a time")
 
 const (
 	maxShown     = 10  // lines of FirstUnread
@@ -22,7 +22,7 @@ const (
 )
 
 // ErrCalendar says that all dates of a file are of a calendar that is not read.
-var ErrCalendar = errors.New("its years are of another calendar than the Gregorian one: set the phone to that one and export the chat again")
+var ErrCalendar = errors.New("its dates are not in the Gregorian calendar: set the phone to that calendar and export the chat again")
 
 // Parse parses the text of an exported chat. Nothing of it is lost: a line that is
 // not understood is counted, and is kept as text. It returns ErrNotChat or

@@ -62,7 +62,7 @@ func (c accountShowCmd) Run(r *run) error {
 		})
 	}
 	if !acct.Joined() {
-		r.out.printLine("The desk is joined to no account.")
+		r.out.printLine("The desk is not joined to an account.")
 		return nil
 	}
 	r.out.printFields(
@@ -152,7 +152,7 @@ func (accountLeaveCmd) Run(r *run) error {
 		if err := a.Leave(r.ctx); err != nil {
 			return err
 		}
-		r.out.printLine("The desk has left the account. What waited is kept here only.")
+		r.out.printLine("The desk has left the account. What was waiting is kept here only.")
 		return a.Credentials().Forget()
 	})
 }
@@ -169,7 +169,7 @@ func (r *run) withAccount(do func(*app.App) error) error {
 		return err
 	}
 	if !acct.Joined() {
-		return data.UserErrorf("The desk is joined to no account. Join one with: latchdesk account join --number NUMBER")
+		return data.UserErrorf("The desk is not joined to an account. Join one with: latchdesk account join --number NUMBER")
 	}
 	return do(a)
 }
@@ -198,7 +198,7 @@ func (accountPauseCmd) Run(r *run) error {
 		if err := a.PauseAccount(r.ctx, true); err != nil {
 			return err
 		}
-		r.out.printLine("Paused. What happens meanwhile waits.")
+		r.out.printLine("Paused. Whatever happens meanwhile waits until you resume.")
 		return nil
 	})
 }
@@ -223,7 +223,7 @@ func (accountAgainCmd) Run(r *run) error {
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return err
 		}
-		r.out.printLine("%s to be told of.", data.Count(n, "customer"))
+		r.out.printLine("DoubleTick will be sent the status of %s.", data.Count(n, "customer"))
 		return err
 	})
 }
@@ -242,7 +242,7 @@ func (accountFetchCmd) Run(r *run) error {
 			return err
 		}
 		if !acquired {
-			r.out.printLine("The open window fetches all chats anew.")
+			r.out.printLine("The open window is fetching all chats again.")
 			return nil
 		}
 		return r.fetch(a)
@@ -259,12 +259,12 @@ func (r *run) fetch(a *app.App) error {
 	if err != nil {
 		return err
 	}
-	r.out.printLine("%s fetched, %s new.", data.Count(result.Chats, "chat"), data.Count(result.New, "message"))
+	r.out.printLine("%s fetched, %s.", data.Count(result.Chats, "chat"), data.Count(result.New, "new message"))
 	switch {
 	case result.Failed > 0 && conn.Reason != "":
-		return data.UserErrorf("%d could not be fetched: %s.", result.Failed, conn.Reason)
+		return data.UserErrorf("%s could not be fetched: %s.", data.Count(result.Failed, "chat"), conn.Reason)
 	case result.Failed > 0:
-		return data.UserErrorf("%d could not be fetched. The same once more tries them again.", result.Failed)
+		return data.UserErrorf("%s could not be fetched. Run the same command again to retry.", data.Count(result.Failed, "chat"))
 	case conn.Reason != "" && conn.State != data.Online:
 		return data.UserErrorf("%s.", conn.Reason)
 	}

@@ -57,9 +57,9 @@ func newAccount(t *testing.T) (base string, asked func() string) {
 func TestAccount(t *testing.T) {
 	x := newTerminal(t)
 	base, asked := newAccount(t)
-	same(t, "before", x.do("account", "show"), "The desk is joined to no account.\n")
+	same(t, "before", x.do("account", "show"), "The desk is not joined to an account.\n")
 	for _, verb := range []string{"test", "pause", "resume", "again", "fetch", "leave"} {
-		if a := x.try("", "account", verb); a.code != ExitFailure || !strings.Contains(a.err, "joined to no account") {
+		if a := x.try("", "account", verb); a.code != ExitFailure || !strings.Contains(a.err, "not joined to an account") {
 			t.Errorf("%s: %+v", verb, a)
 		}
 	}
@@ -70,10 +70,10 @@ func TestAccount(t *testing.T) {
 		t.Errorf("%v, %v", info, err)
 	}
 	same(t, "test", x.do("account", "test"), "Connected. Business number: +91 88888 88888.\n")
-	same(t, "fetch", x.do("account", "fetch"), "1 chat fetched, 1 message new.\n")
+	same(t, "fetch", x.do("account", "fetch"), "1 chat fetched, 1 new message.\n")
 	same(t, "fetched", x.do("status", "+919137979401"), "Phone   +91 91379 79401\nName    Riya D\nStatus  active\nHeld    0\n")
 	x.do("block", "+919137979401")
-	same(t, "pause", x.do("account", "pause"), "Paused. What happens meanwhile waits.\n")
+	same(t, "pause", x.do("account", "pause"), "Paused. Whatever happens meanwhile waits until you resume.\n")
 
 	var shown map[string]any
 	out := x.do("account", "show", "--json")
@@ -84,18 +84,18 @@ func TestAccount(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 	same(t, "resume", x.do("account", "resume"), "Resumed.\n")
-	same(t, "again", x.do("account", "again"), "0 customers to be told of.\n") // it waits already
+	same(t, "again", x.do("account", "again"), "DoubleTick will be sent the status of 0 customers.\n") // it waits already
 	if got := asked(); strings.Contains(got, "POST") {
 		t.Errorf("asked is %s", got)
 	}
 	if out := x.do("account", "show"); !strings.Contains(out, "Waiting  1\n") || strings.Contains(out, accountKey) {
 		t.Errorf("%s", out)
 	}
-	same(t, "leave", x.do("account", "leave"), "The desk has left the account. What waited is kept here only.\n")
+	same(t, "leave", x.do("account", "leave"), "The desk has left the account. What was waiting is kept here only.\n")
 	if _, err := os.Stat(file); err == nil {
 		t.Error("the key is still there")
 	}
-	same(t, "after", x.do("account", "show"), "The desk is joined to no account.\n")
+	same(t, "after", x.do("account", "show"), "The desk is not joined to an account.\n")
 }
 
 // What cannot be joined is not, and leaves no key behind.
@@ -104,7 +104,7 @@ func TestAccount_NotJoined(t *testing.T) {
 	base, _ := newAccount(t)
 	for _, c := range []struct{ stdin, base, number, want string }{
 		{accountKey, "http://example.com", "+918888888888", "https://"},
-		{accountKey, base, "12", "phone number"},
+		{accountKey, base, "12", `"12": this is not a phone number: its country code or some of its digits are missing`},
 		{"", base, "+918888888888", "API key"},
 		{"two words", base, "+918888888888", "API key"},
 	} {
@@ -137,7 +137,7 @@ func TestAccountJoin_RefusesDemo(t *testing.T) {
 	x.demo = true
 	base, _ := newAccount(t)
 	a := x.try(accountKey, "account", "join", "--base", base, "--number", "+918888888888")
-	if a.code != ExitFailure || a.err != "latchdesk: This is the demo, so it is joined to no account. Join your own desk.\n" {
+	if a.code != ExitFailure || a.err != "latchdesk: This is the demo, which cannot be joined to an account. Join your own desk.\n" {
 		t.Errorf("%+v", a)
 	}
 	if _, err := os.Stat(filepath.Join(x.folder, "account.key")); err == nil {

@@ -44,7 +44,7 @@ func (c auditExportCmd) Run(r *run) error {
 		return app.FileError("write", file, err)
 	}
 	if file != "-" {
-		r.out.printLine("%s written to %s; head %s", data.Count(result.Head.Count, "event"), file, formatHead(result.Head))
+		r.out.printLine("%s written to %s; checksum %s", data.Count(result.Head.Count, "event"), file, formatHead(result.Head))
 	}
 	if result.Flaw != nil {
 		return data.UserErrorf("The history was exported as it is, but it failed verification: %s.", result.Flaw.Text)

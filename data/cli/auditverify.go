@@ -12,7 +12,7 @@ import (
 
 type auditVerifyCmd struct {
 	File *nonEmpty `arg:"" optional:"" help:"An exported file, or - for standard input; if left out, the profile's own history."`
-	Head *nonEmpty `help:"A head noted earlier, which must still be in the history." placeholder:"HEX"`
+	Head *nonEmpty `help:"A checksum (head) noted earlier, which must still be in the history." placeholder:"HEX"`
 	JSON bool      `name:"json" help:"Print JSON."`
 }
 
@@ -84,7 +84,7 @@ func verifyFile(r *run, file string, expected []byte, onProgress audit.Progress)
 	}
 	head, err = audit.VerifyFile(r.ctx, in, expected, onProgress)
 	if errors.Is(err, audit.ErrNotHistory) {
-		return head, data.UserErrorf("%s is no history that was exported by Latchdesk.", file)
+		return head, data.UserErrorf("%s is not a history exported by Latchdesk.", file)
 	}
 	return head, app.FileError("read", file, err)
 }

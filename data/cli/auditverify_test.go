@@ -85,7 +85,7 @@ func TestAuditExport(t *testing.T) {
 	x, head := audited(t)
 	for _, name := range []string{"history.csv", "history.jsonl", "history"} {
 		file := filepath.Join(t.TempDir(), name)
-		same(t, name, x.do("audit", "export", file), "3 events written to "+file+"; head "+head+"\n")
+		same(t, name, x.do("audit", "export", file), "3 events written to "+file+"; checksum "+head+"\n")
 		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%v, %v", info, err)
 		}
@@ -106,7 +106,7 @@ func TestAuditExport(t *testing.T) {
 		if a := y.try("", "audit", "verify", forged); a.code != ExitFailure || a.err != "latchdesk: The history failed verification: event 2 was changed after it was written.\n" {
 			t.Errorf("%+v", a)
 		}
-		if a := x.try("", "audit", "export", file); a.code != ExitFailure || a.err != "latchdesk: "+file+" is there already. Nothing was overwritten; choose another name.\n" {
+		if a := x.try("", "audit", "export", file); a.code != ExitFailure || a.err != "latchdesk: "+file+" already exists. Nothing was overwritten; choose another name.\n" {
 			t.Errorf("%+v", a)
 		}
 		if again, _ := os.ReadFile(file); string(again) != string(text) {
@@ -127,7 +127,7 @@ func TestAuditExport_ForgedHistory(t *testing.T) {
 	x.forge("UPDATE events SET actor = 'Rose' WHERE seq = 2")
 	file := filepath.Join(t.TempDir(), "history.jsonl")
 	a := x.try("", "audit", "export", file)
-	if a.code != ExitFailure || a.out != "3 events written to "+file+"; head "+head+"\n" ||
+	if a.code != ExitFailure || a.out != "3 events written to "+file+"; checksum "+head+"\n" ||
 		a.err != "latchdesk: The history was exported as it is, but it failed verification: event 2 was changed after it was written.\n" {
 		t.Errorf("%+v", a)
 	}
@@ -146,8 +146,8 @@ func TestAudit_Refuses(t *testing.T) {
 		err  string
 	}{
 		{[]string{"audit", "verify", none}, ExitFailure, "There is no file " + none + "."},
-		{[]string{"audit", "verify", other}, ExitFailure, other + " is no history that was exported by Latchdesk."},
-		{[]string{"audit", "verify", "-"}, ExitFailure, "What came in is no history that was exported by Latchdesk."},
+		{[]string{"audit", "verify", other}, ExitFailure, other + " is not a history exported by Latchdesk."},
+		{[]string{"audit", "verify", "-"}, ExitFailure, "What came in is not a history exported by Latchdesk."},
 		{[]string{"audit", "verify", x.folder}, ExitFailure, "Cannot read " + x.folder + ": is a directory."},
 		{[]string{"audit", "export", none}, ExitFailure, "The folder " + filepath.Dir(none) + " does not exist."},
 		{[]string{"audit", "export", ""}, ExitUsage, "it is empty"},

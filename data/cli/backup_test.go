@@ -24,7 +24,7 @@ func TestBackupAndRestore(t *testing.T) {
 
 	out := x.do("restore", file)
 	kept := x.kept()
-	same(t, "restore", out, "The desk is as it was in "+file+".\nThe database that was there before is kept in "+kept+".\n")
+	same(t, "restore", out, "The desk was restored from "+file+".\nThe database that was there before is kept in "+kept+".\n")
 	if !strings.Contains(x.do("status", lena), "blocked") {
 		t.Error("the block is not back")
 	}
@@ -52,7 +52,7 @@ func TestRestore_IntoEmptyProfile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "copy.bak")
 	x.do("backup", file)
 	y := newTerminal(t)
-	same(t, "restore", y.do("restore", file), "The desk is as it was in "+file+".\n")
+	same(t, "restore", y.do("restore", file), "The desk was restored from "+file+".\n")
 	same(t, "blocked", y.do("blocked"), x.do("blocked"))
 }
 

@@ -85,7 +85,7 @@ func (c blockCmd) Run(r *run) error {
 		return data.UserErrorf("%s is not known here, so there is no block to change.", address.Pretty())
 	}
 	if errors.Is(err, data.ErrNotFound) && !c.Add {
-		return data.UserErrorf("%s is not known here. Add --add to block it all the same.", address.Pretty())
+		return data.UserErrorf("%s is not known here. Use --add to block it anyway.", address.Pretty())
 	}
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		return err
@@ -97,13 +97,13 @@ func (c blockCmd) Run(r *run) error {
 	name, now := customerLabel(outcome.Customer), a.Now()
 	switch outcome.Result {
 	case data.BlockChanged:
-		r.out.printLine("%s was blocked already. The block was changed; it holds %s.", name, holdsUntil(outcome.Customer.Block.Until, now))
+		r.out.printLine("%s was already blocked. The block was changed; it holds %s.", name, holdsUntil(outcome.Customer.Block.Until, now))
 	case data.BlockKept:
 		r.out.printLine("%s is blocked %s, which is later. Nothing was changed; --change sets an earlier end.", name, holdsUntil(outcome.Customer.Block.Until, now))
 	case data.BlockSame:
-		r.out.printLine("%s was blocked already%s. Nothing was changed.", name, blockSummary(*outcome.Customer.Block, now))
+		r.out.printLine("%s was already blocked%s. Nothing was changed.", name, blockSummary(*outcome.Customer.Block, now))
 	default:
-		r.out.printLine("%s is blocked now.", name)
+		r.out.printLine("%s is now blocked.", name)
 	}
 	return nil
 }
@@ -136,7 +136,7 @@ func (c blockCmd) change(r *run, a *app.App, customer data.Customer, request dat
 	case outcome.Customer.Block == nil:
 		return data.UserErrorf("%s is not blocked, so there is no block to change.", name)
 	default:
-		r.out.printLine("The block of %s is so already. Nothing was changed.", name)
+		r.out.printLine("The block of %s is already like that. Nothing was changed.", name)
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ func TestEvents(t *testing.T) {
 	x := newTerminal(t)
 	x.do("block", "--add", lena, "--as", "Ben")
 	same(t, "blocked again", x.do("block", lena, "--as", "Cai"),
-		"+46 70 123 45 67 was blocked already, by Ben, "+data.MomentOf(noon).Relative(data.MomentOf(noon))+". Nothing was changed.\n")
+		"+46 70 123 45 67 was already blocked, by Ben, "+data.MomentOf(noon).Relative(data.MomentOf(noon))+". Nothing was changed.\n")
 	x.now = noon.Add(time.Minute)
 	x.do("unblock", lena, "--as", "Cai")
 	s := x.desk()
@@ -200,7 +200,7 @@ func TestBlock_Concurrently(t *testing.T) {
 						if !strings.Contains(a.err, "is not known here") {
 							t.Errorf("%v: exit %d: %s", line, a.code, a.err)
 						}
-					case strings.Contains(a.out, "now."):
+					case strings.Contains(a.out, "is now "):
 						happened[i]++
 					case !strings.Contains(a.out, "Nothing was changed."):
 						t.Errorf("%v: %s", line, a.out)
@@ -247,14 +247,14 @@ func TestBlock_Again(t *testing.T) {
 	local := func(d time.Duration) string { return formatTime(data.MomentOf(noon.Add(d))) }
 	const who = "Asha Rao (+91 91379 79401)"
 	for _, c := range []struct{ line, want string }{
-		{"block A --for 2h", who + " is blocked now.\n"},
-		{"block A --for 3h --reason spam", who + " was blocked already. The block was changed; it holds until " + local(3*time.Hour) + ", for 3 hours.\n"},
+		{"block A --for 2h", who + " is now blocked.\n"},
+		{"block A --for 3h --reason spam", who + " was already blocked. The block was changed; it holds until " + local(3*time.Hour) + ", for 3 hours.\n"},
 		{"block A --for 1h", who + " is blocked until " + local(3*time.Hour) + ", for 3 hours, which is later. Nothing was changed; --change sets an earlier end.\n"},
-		{"block A --for 3h", who + " was blocked already, by Ben, today at " + data.MomentOf(noon).TimeOfDay() + ". Nothing was changed.\n"},
+		{"block A --for 3h", who + " was already blocked, by Ben, today at " + data.MomentOf(noon).TimeOfDay() + ". Nothing was changed.\n"},
 		{"block A --change --for 1h", "The block of " + who + " was changed; it holds until " + local(time.Hour) + ", for 1 hour.\n"},
-		{"block A --change --for 1h", "The block of " + who + " is so already. Nothing was changed.\n"},
+		{"block A --change --for 1h", "The block of " + who + " is already like that. Nothing was changed.\n"},
 		{"block A --change --note rude", "The block of " + who + " was changed; it holds until " + local(time.Hour) + ", for 1 hour.\n"},
-		{"block A", who + " was blocked already. The block was changed; it holds for good.\n"},
+		{"block A", who + " was already blocked. The block was changed; it holds for good.\n"},
 	} {
 		args := strings.Fields(strings.Replace(c.line, " A", " "+asha, 1))
 		same(t, c.line, x.do(append(args, "--as", "Ben")...), c.want)

@@ -133,10 +133,10 @@ func TestRun_ExitCodes(t *testing.T) {
 		code     int
 		out, err string // what must be in there; nothing means it is empty
 	}{
-		{"block " + asha + " --as Ben", ExitOK, "Asha Rao (+91 91379 79401) is blocked now.", ""},
-		{"block " + asha, ExitOK, "Asha Rao (+91 91379 79401) was blocked already, by Ben, ", ""},
+		{"block " + asha + " --as Ben", ExitOK, "Asha Rao (+91 91379 79401) is now blocked.", ""},
+		{"block " + asha, ExitOK, "Asha Rao (+91 91379 79401) was already blocked, by Ben, ", ""},
 		{"status 919137979401", ExitOK, "blocked", ""},
-		{"unblock 00919137979401", ExitOK, "Asha Rao (+91 91379 79401) is unblocked now.", ""},
+		{"unblock 00919137979401", ExitOK, "Asha Rao (+91 91379 79401) is now unblocked.", ""},
 		{"unblock (+91)-91379-79401", ExitOK, "was not blocked. Nothing was changed.", ""},
 		{"messages " + asha, ExitOK, "Hello", ""},
 		{"messages " + lena, ExitOK, "There are no messages.", ""},
@@ -147,22 +147,22 @@ func TestRun_ExitCodes(t *testing.T) {
 		{"--help", ExitOK, "Usage: latchdesk", ""},
 		{"block --help", ExitOK, "Usage: latchdesk block", ""},
 
-		{"block +15550100123", ExitFailure, "", "+1 555-010-0123 is not known here. Add --add to block it all the same."},
+		{"block +15550100123", ExitFailure, "", "+1 555-010-0123 is not known here. Use --add to block it anyway."},
 		{"unblock +15550100123", ExitFailure, "", "+1 555-010-0123 is not known here."},
 		{"status +15550100123", ExitFailure, "", "is not known here."},
 		{"messages +15550100123", ExitFailure, "", "is not known here."},
 		{"events +15550100123", ExitFailure, "", "is not known here."},
 		{"block " + asha + " --for 7x", ExitUsage, "", `"7x" is neither a span of time`},
 		{"block " + asha + " --review soon", ExitUsage, "", `"soon" is neither a span of time`},
-		{"block " + asha + " --for 2020-01-01", ExitFailure, "", `"2020-01-01" is already past`},
-		{"block bob", ExitFailure, "", `"bob": this is no phone number`},
-		{"block --add 12", ExitFailure, "", `"12": this is no phone number`},
-		{"status +", ExitFailure, "", "this is no phone number"},
+		{"block " + asha + " --for 2020-01-01", ExitFailure, "", `"2020-01-01" is in the past`},
+		{"block bob", ExitFailure, "", `"bob": this is not a phone number`},
+		{"block --add 12", ExitFailure, "", `"12": this is not a phone number`},
+		{"status +", ExitFailure, "", "this is not a phone number"},
 		{"receive /nowhere/at/all", ExitFailure, "", "There is no file /nowhere/at/all."},
 		{"receive " + text, ExitFailure, "Refused         1", "line 1: "},
 		{"restore /nowhere/at/all", ExitFailure, "", "There is no file /nowhere/at/all."},
 		{"restore " + text, ExitFailure, "", "is not a copy of a desk. Nothing was changed."},
-		{"backup " + text, ExitFailure, "", "is there already. Nothing was overwritten"},
+		{"backup " + text, ExitFailure, "", "already exists. Nothing was overwritten"},
 		{"backup /nowhere/at/all", ExitFailure, "", "The folder /nowhere/at does not exist."},
 		{"demo reset", ExitFailure, "", "This profile is not a demo, so it was left as it is."},
 		{"--demo status " + asha, ExitFailure, "", "This profile is not a demo, so it was left as it is."},
@@ -236,7 +236,7 @@ func TestRun_UnusableFolders(t *testing.T) {
 		{filepath.Join(file, "below"), nil, "not a directory"},
 		{filepath.Join(t.TempDir(), "text"), func(f string) error {
 			return os.WriteFile(filepath.Join(f, "latchdesk.db"), []byte("Dear diary, today"), 0o600)
-		}, "The file latchdesk.db in the profile's folder is not a database of Latchdesk."},
+		}, "The file latchdesk.db in the profile's folder is not a Latchdesk database."},
 		{filepath.Join(t.TempDir(), "folder"), func(f string) error {
 			return os.Mkdir(filepath.Join(f, "latchdesk.db"), 0o700)
 		}, "is a directory"},

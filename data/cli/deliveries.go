@@ -154,7 +154,7 @@ func (c deliveriesDropCmd) Run(r *run) error {
 	if err := a.DropSetAside(r.ctx, c.toActor(), c.ID); err != nil {
 		return err
 	}
-	r.out.printLine("Delivery %d was dropped. Its text is gone.", c.ID)
+	r.out.printLine("Delivery %d was dropped. Its text was deleted.", c.ID)
 	return nil
 }
 
@@ -166,5 +166,5 @@ func (r *run) explainSetAside(count int64) {
 	if count > 1 {
 		what = formatInt(count) + " deliveries were"
 	}
-	fmt.Fprintf(r.err, "latchdesk: %s not understood and set aside: latchdesk deliveries list\n", what)
+	fmt.Fprintf(r.err, "latchdesk: %s not understood and set aside; see latchdesk deliveries list\n", what)
 }

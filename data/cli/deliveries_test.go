@@ -17,7 +17,7 @@ func TestDeliveries(t *testing.T) {
 	x.try(hello, "receive", "-")
 	lost := `{"from":"919137979401","statusTimestamp":"2026-07-20T12:00:00Z","status":"LOST \u001b[31m"}`
 	a := x.try("{}\n"+lost+"\n{}\n", "receive", "-", "--json")
-	if a.code != ExitFailure || !strings.HasSuffix(a.err, "latchdesk: 3 deliveries were not understood and set aside: latchdesk deliveries list\n") {
+	if a.code != ExitFailure || !strings.HasSuffix(a.err, "latchdesk: 3 deliveries were not understood and set aside; see latchdesk deliveries list\n") {
 		t.Errorf("exit %d: %s", a.code, a.err)
 	}
 	at := data.MomentOf(noon).Time().Format("2006-01-02 15:04 -07:00")
@@ -49,7 +49,7 @@ func TestDeliveries(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.now = noon.Add(48 * time.Hour)
-	same(t, "retry", x.do("deliveries", "retry", "--as", "Ben"), "Understood and taken: 1. Still set aside: 2.\n")
+	same(t, "retry", x.do("deliveries", "retry", "--as", "Ben"), "Understood and taken in: 1. Still set aside: 2.\n")
 	if text := x.do("deliveries", "show", "3"); !strings.Contains(text, "State         taken 2026-07-22 ") || !strings.Contains(text, " by Ben\n") {
 		t.Error(text)
 	}
@@ -60,7 +60,7 @@ func TestDeliveries(t *testing.T) {
 	if got, _ := x.doctor(ExitOK); got.SetAside == nil || *got.SetAside != 2 {
 		t.Errorf("%+v", got)
 	}
-	same(t, "drop", x.do("deliveries", "drop", "2", "--as", "Ben"), "Delivery 2 was dropped. Its text is gone.\n")
+	same(t, "drop", x.do("deliveries", "drop", "2", "--as", "Ben"), "Delivery 2 was dropped. Its text was deleted.\n")
 	if text := x.do("events", asha); !strings.Contains(text, "Delivery dropped by Ben") {
 		t.Error(text)
 	}
@@ -71,7 +71,7 @@ func TestDeliveries(t *testing.T) {
 		`{"id":2,"at":"2026-07-20T12:00:00.000Z","lastAt":"2026-07-20T12:00:00.000Z","count":1,"from":%q,"size":%d,"reason":"its status \"LOST [31m\" is unknown","state":"dropped","by":"Ben","doneAt":"2026-07-22T12:00:00.000Z","raw":""}`+"\n", asha, len(lost)))
 	for _, line := range []string{"drop 2", "drop 99", "retry 2", "show 99"} {
 		a := x.try("", append([]string{"deliveries"}, strings.Fields(line)...)...)
-		if a.code != ExitFailure || a.err != "latchdesk: This delivery is not set aside, or not any more.\n" {
+		if a.code != ExitFailure || a.err != "latchdesk: This delivery is not set aside, or no longer is.\n" {
 			t.Errorf("%s: exit %d: %s", line, a.code, a.err)
 		}
 	}

@@ -36,6 +36,6 @@ func (c resetCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	r.out.printLine("The demo in %s is new: %s, %s.", r.ref.Folder, data.Count(stats.Chats, "chat"), data.Count(stats.Messages, "message"))
+	r.out.printLine("The demo in %s was reset: %s, %s.", r.ref.Folder, data.Count(stats.Chats, "chat"), data.Count(stats.Messages, "message"))
 	return nil
 }

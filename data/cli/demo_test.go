@@ -34,7 +34,7 @@ func TestDemo(t *testing.T) {
 	same(t, "nobody", x.do("blocked", "--json"), "[]\n")
 
 	out := x.do("demo", "reset")
-	if !strings.HasPrefix(out, "The demo in "+x.folder+" is new: ") || !strings.Contains(out, " chats, ") {
+	if !strings.HasPrefix(out, "The demo in "+x.folder+" was reset: ") || !strings.Contains(out, " chats, ") {
 		t.Errorf("%s", out)
 	}
 	same(t, "the beginning", x.do("blocked", "--json"), before)
@@ -51,7 +51,7 @@ func TestDemo(t *testing.T) {
 func TestDemoReset_Large(t *testing.T) {
 	x := newDemo(t)
 	a := x.try("", "demo", "reset", "--chats", "500", "--messages", "20000")
-	if a.code != ExitOK || a.out != "The demo in "+x.folder+" is new: 500 chats, 20000 messages.\n" {
+	if a.code != ExitOK || a.out != "The demo in "+x.folder+" was reset: 500 chats, 20000 messages.\n" {
 		t.Errorf("exit %d: %s", a.code, a.out)
 	}
 	lines := strings.Split(strings.TrimSpace(a.err), "\n")

@@ -87,7 +87,7 @@ func TestDoctor_FindsProblems(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(x.folder, "latchdesk.db"), []byte("no database"), 0o600); err != nil {
 				x.t.Fatal(err)
 			}
-		}, "is not a database of Latchdesk."},
+		}, "is not a Latchdesk database."},
 		"a newer schema": {func(x *terminal) {
 			x.sql("INSERT INTO migrations (id) VALUES ('299912310001_later')")
 		}, "This profile was written by a newer version of Latchdesk."},

@@ -17,7 +17,7 @@ var errReported = errors.New("said already")
 func (r *run) errorText(err error) string {
 	text := errorText(r.ctx, err)
 	if backup := r.ref.RecoveryBackup(err); backup != "" {
-		text += fmt.Sprintf("\nThe newest copy comes back with: latchdesk restore --profile \"%s\" \"%s\"", r.ref.Folder, backup)
+		text += fmt.Sprintf("\nTo restore the newest copy: latchdesk restore --profile \"%s\" \"%s\"", r.ref.Folder, backup)
 	}
 	return text
 }

@@ -33,6 +33,6 @@ func (c exportCmd) Run(r *run) error {
 	if err != nil {
 		return app.FileError("write", file, err)
 	}
-	r.out.printLine("%s in %s.", data.Count(n, "blocked customer"), file)
+	r.out.printLine("%s written to %s.", data.Count(n, "blocked customer"), file)
 	return nil
 }

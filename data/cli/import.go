@@ -96,7 +96,7 @@ func (c *importCmd) notBlocklist(err error) error {
 	if len(names) > most {
 		list += " …"
 	}
-	return data.UserErrorf("Cannot import %s: %v.\nIts columns are: %s. Choose that of the phone numbers with --map phone=NAME, or by its number with --map phone=1.", c.File, err, list)
+	return data.UserErrorf("Cannot import %s: %v.\nIts columns are: %s. Choose the one with the phone numbers by name, with --map phone=NAME, or by position, with --map phone=1.", c.File, err, list)
 }
 
 // printSummary prints what became of the rows, and how many refused ones were saved.
@@ -137,7 +137,7 @@ func changedText(sum blocklist.Summary) string {
 	if sum.ChangedBlocks == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; of those %d blocked already, with a later end, another reason or note in the list", sum.ChangedBlocks)
+	return fmt.Sprintf("; of those %d blocked already, with a later end or a different reason or note in the list", sum.ChangedBlocks)
 }
 
 // keptText returns how many blocks end later than the list says.

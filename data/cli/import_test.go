@@ -22,7 +22,7 @@ func TestImport_RoundTrip(t *testing.T) {
 	x.do("block", asha, "--as", "Ben", "--reason", "spam", "--note", "=1+1\n\"quoted\"", "--for", "7d")
 	x.do("block", "--add", lena, "--as", "+Ann")
 	file := filepath.Join(t.TempDir(), "list.csv")
-	same(t, "export", x.do("export", file), "2 blocked customers in "+file+".\n")
+	same(t, "export", x.do("export", file), "2 blocked customers written to "+file+".\n")
 	list, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +64,7 @@ func TestImport_BadRows(t *testing.T) {
 		if a.code != ExitFailure || strings.Count(a.err, "\n") != 5 {
 			t.Errorf("%v: exit %d: %s", args, a.code, a.err)
 		}
-		for i, want := range []string{`line 3: "bob": this is no phone number`, "line 4: ", "line 5: ", "line 6: ", "line 8: "} {
+		for i, want := range []string{`line 3: "bob": this is not a phone number`, "line 4: ", "line 5: ", "line 6: ", "line 8: "} {
 			if lines := strings.Split(a.err, "\n"); !strings.HasPrefix(lines[i], want) {
 				t.Errorf("%q does not begin with %q", lines[i], want)
 			}
@@ -87,12 +87,12 @@ func TestImport_Refuses(t *testing.T) {
 	x.do("block", "--add", lena)
 	there := x.write("there.csv", "mine")
 	for _, c := range []struct{ line, want string }{
-		{"export " + there, there + " is there already. Nothing was overwritten; choose another name."},
+		{"export " + there, there + " already exists. Nothing was overwritten; choose another name."},
 		{"export " + filepath.Join(missing, "list.csv"), "The folder " + missing + " does not exist."},
 		{"import " + missing, "There is no file " + missing + "."},
 		{"import " + folder, "Cannot read " + folder},
-		{"import " + there, "Cannot import " + there + ": this is no list of customers: its first line must name the columns, and one of them must be phone."},
-		{"import " + x.write("book.xlsx", "PK\x03\x04"), "it is no spreadsheet of the kind .xlsx, or it is damaged; save it there as CSV."},
+		{"import " + there, "Cannot import " + there + ": this is not a list of customers: its first line must name the columns, and one of them must be phone."},
+		{"import " + x.write("book.xlsx", "PK\x03\x04"), "it is not an .xlsx spreadsheet, or it is damaged; save it as CSV."},
 		{"import " + x.write("empty", ""), "it is empty."},
 	} {
 		a := x.try("", strings.Fields(c.line)...)
@@ -110,7 +110,7 @@ func TestImport_ChosenColumn(t *testing.T) {
 	x := newTerminal(t)
 	list := x.write("people.csv", "Kunde,Ruf 1\nBo,+46701234567\nUnlisted,\n")
 	a := x.try("", "import", list)
-	if want := "Its columns are: Kunde, Ruf 1. Choose that of the phone numbers with --map phone=NAME"; a.code != ExitFailure || !strings.Contains(a.err, want) {
+	if want := "Its columns are: Kunde, Ruf 1. Choose the one with the phone numbers by name, with --map phone=NAME"; a.code != ExitFailure || !strings.Contains(a.err, want) {
 		t.Errorf("exit %d: %s", a.code, a.err)
 	}
 	for _, wrong := range []string{"Ruf 1", "telephone=Ruf 1"} {
@@ -146,7 +146,7 @@ func TestImport_SavesRejected(t *testing.T) {
 	}
 	lines := strings.Split(string(text), "\n")
 	for i, want := range []string{
-		"line,why,phone,name,reason,note,by,at,until", `3,"""4.67E+10"": this is no phone number any more`, `4,"""SPAM*"": this is a pattern`, "5,it has more columns", "",
+		"line,why,phone,name,reason,note,by,at,until", `3,"""4.67E+10"": this is not a phone number any more`, `4,"""SPAM*"": this is a pattern`, "5,it has more columns", "",
 	} {
 		if !strings.HasPrefix(lines[i], want) {
 			t.Errorf("line %d is %s, not %s", i+1, lines[i], want)
@@ -158,7 +158,7 @@ func TestImport_SavesRejected(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
 		t.Errorf("%v, %v", info, err)
 	}
-	if a := x.try("", "import", list, "--rejected", file); a.code != ExitFailure || a.out != "" || !strings.Contains(a.err, "is there already. Nothing was overwritten") {
+	if a := x.try("", "import", list, "--rejected", file); a.code != ExitFailure || a.out != "" || !strings.Contains(a.err, "already exists. Nothing was overwritten") {
 		t.Errorf("exit %d: %s%s", a.code, a.out, a.err)
 	}
 	corrected := x.write("corrected.csv", strings.NewReplacer(",4.67E+10,", ",+46701234568,", ",SPAM*,", ",+46701234569,").Replace(string(text)))
@@ -184,7 +184,7 @@ func TestImport_Interrupted(t *testing.T) {
 	var out, complaints bytes.Buffer
 	in := &watched{text: []byte(text), at: len(text) / 2, then: stop}
 	code := Run(ctx, []string{"--profile", x.folder, "import", "-"}, in, &out, &complaints, x.deps())
-	if code != ExitFailure || !strings.Contains(complaints.String(), "The import was stopped. Until then ") {
+	if code != ExitFailure || !strings.Contains(complaints.String(), "The import was stopped. Before that, ") {
 		t.Fatalf("exit %d: %s%s", code, out.String(), complaints.String())
 	}
 	a := x.try(text, "import", "-", "--json")

@@ -27,7 +27,7 @@ type importChatCmd struct {
 func (c importChatCmd) Validate() error {
 	switch {
 	case c.Undo < 0:
-		return errors.New("--undo: an import has a number over 0")
+		return errors.New("--undo: the number of an import is above 0")
 	case c.Undo != 0 && (c.File != "" || c.Customer != nil || c.Business != nil || c.Zone != nil || c.DryRun):
 		return errors.New("--undo takes the number of an import and nothing else")
 	case c.Undo != 0:
@@ -35,7 +35,7 @@ func (c importChatCmd) Validate() error {
 	case c.File == "":
 		return errors.New(`expected "<file>"`)
 	case c.Customer == nil || c.Business == nil:
-		return errors.New("an exported chat says neither whose it is nor who is the business: --customer and --business do")
+		return errors.New("an exported chat does not say whose it is or who is the business: use --customer and --business")
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ func (c importChatCmd) Run(r *run) error {
 	if c.Zone != nil {
 		var err error
 		if zone, err = time.LoadLocation(string(*c.Zone)); err != nil {
-			return data.UserErrorf("There is no time zone %s. It is written as Asia/Kolkata or Europe/Madrid.", data.OneLine(string(*c.Zone), 60))
+			return data.UserErrorf("There is no time zone %s. Write it like Asia/Kolkata or Europe/Madrid.", data.OneLine(string(*c.Zone), 60))
 		}
 	}
 	chat, err := chatexport.ReadFile(string(c.File))
@@ -100,9 +100,9 @@ func (c importChatCmd) undo(r *run) error {
 			Messages int   `json:"messages"`
 		}{c.Undo, out.Changed, out.Messages})
 	case !out.Changed:
-		r.out.printLine("Import %d was undone already. Nothing was changed.", c.Undo)
+		r.out.printLine("Import %d was already undone. Nothing was changed.", c.Undo)
 	default:
-		r.out.printLine("%s taken out of the chat of %s again.", data.Count(out.Messages, "message"), customerLabel(out.Customer))
+		r.out.printLine("%s taken out of the chat with %s.", data.Count(out.Messages, "message"), customerLabel(out.Customer))
 	}
 	return nil
 }

@@ -60,8 +60,8 @@ Time zone                 UTC (UTC+00:00)
 	}
 	same(t, "the second time", spaced(x.do(args...)), spaced(fmt.Sprintf(counts, 0, 3, first, last)))
 	undo := []string{"import-chat", "--undo", fmt.Sprint(sum.Import)}
-	same(t, "undo", x.do(undo...), "3 messages taken out of the chat of Asha Rao (+91 91379 79401) again.\n")
-	same(t, "undo once more", x.do(undo...), fmt.Sprintf("Import %d was undone already. Nothing was changed.\n", sum.Import))
+	same(t, "undo", x.do(undo...), "3 messages taken out of the chat with Asha Rao (+91 91379 79401).\n")
+	same(t, "undo once more", x.do(undo...), fmt.Sprintf("Import %d was already undone. Nothing was changed.\n", sum.Import))
 	same(t, "undo in JSON", x.do(append(undo, "--json")...), fmt.Sprintf(`{"undone":%d,"changed":false,"messages":0}`+"\n", sum.Import))
 	same(t, "the messages after the undo", x.do("messages", asha), before)
 	if out := x.do(args...); !strings.Contains(out, "latchdesk import-chat --undo ") {
@@ -83,7 +83,7 @@ func TestImportChat_Refuses(t *testing.T) {
 		want string
 	}{
 		{[]string{missing, "--customer", asha, "--business", "B"}, ExitFailure, "There is no file " + missing},
-		{[]string{x.write("a.txt", "nothing"), "--customer", asha, "--business", "B"}, ExitFailure, "this is no chat that WhatsApp exported"},
+		{[]string{x.write("a.txt", "nothing"), "--customer", asha, "--business", "B"}, ExitFailure, "this is not a chat exported by WhatsApp"},
 		{[]string{file, "--customer", lena, "--business", "B"}, ExitFailure, "is not known here"},
 		{[]string{file, "--customer", asha, "--business", "B"}, ExitFailure, "B wrote nothing in this chat. Who did: Meera, Northwind Lamps."},
 		{[]string{file, "--customer", asha, "--business", ""}, ExitFailure, "Meera and Northwind Lamps wrote in this chat."},
@@ -91,7 +91,7 @@ func TestImportChat_Refuses(t *testing.T) {
 		{[]string{file, "--customer", asha, "--business", "Meera", "--zone", "Mars/Base"}, ExitFailure, "There is no time zone Mars/Base."},
 		{[]string{file, "--customer", asha, "--business", "Meera", "--zone", "../../etc/passwd"}, ExitFailure, "There is no time zone"},
 		{[]string{"--undo", "4711"}, ExitFailure, "There is no import 4711."},
-		{[]string{"--undo=-1"}, ExitUsage, "an import has a number over 0"},
+		{[]string{"--undo=-1"}, ExitUsage, "the number of an import is above 0"},
 		{[]string{file, "--undo", "1"}, ExitUsage, "--undo takes the number of an import and nothing else"},
 		{[]string{file, "--customer", asha}, ExitUsage, "--customer and --business"},
 		{[]string{"--customer", asha, "--business", "B"}, ExitUsage, `expected "<file>"`},
@@ -129,7 +129,7 @@ func TestImportChat_Interrupted(t *testing.T) {
 	var out strings.Builder
 	progress := &stopper{stop: stop}
 	code := Run(ctx, append([]string{"--profile", x.folder}, args...), strings.NewReader(""), &out, progress, x.deps())
-	if code != ExitFailure || !strings.Contains(progress.text.String(), "The import was stopped. Until then ") {
+	if code != ExitFailure || !strings.Contains(progress.text.String(), "The import was stopped. Before that, ") {
 		t.Fatalf("exit %d: %s%s", code, out.String(), progress.text.String())
 	}
 	a := x.try("", append(args, "--json")...)

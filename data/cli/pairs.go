@@ -62,7 +62,7 @@ func (c pairsListCmd) Run(r *run) error {
 	case c.JSON:
 		list.end()
 	case len(pairs) == 0:
-		r.out.printLine("No customers are to be compared.")
+		r.out.printLine("No pairs are undecided.")
 	default:
 		r.out.printTable(rows)
 	}

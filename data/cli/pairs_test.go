@@ -11,7 +11,7 @@ import (
 
 func TestPairs(t *testing.T) {
 	x := newTerminal(t)
-	same(t, "an empty list", x.do("pairs", "list"), "No customers are to be compared.\n")
+	same(t, "an empty list", x.do("pairs", "list"), "No pairs are undecided.\n")
 	same(t, "an empty list as JSON", x.do("pairs", "list", "--json"), "[]\n")
 	receive := func(from, user, id string) {
 		t.Helper()
@@ -67,7 +67,7 @@ func TestPairs(t *testing.T) {
 	if text := x.do("pairs", "join", "1"); !strings.HasPrefix(text, "The two are one customer now: ") {
 		t.Error(text)
 	}
-	same(t, "after the join", x.do("pairs", "list"), "No customers are to be compared.\n")
+	same(t, "after the join", x.do("pairs", "list"), "No pairs are undecided.\n")
 	if text := x.do("status", user, "--json"); !strings.Contains(text, `"status":"blocked"`) || !strings.Contains(text, asha) {
 		t.Error(text)
 	}

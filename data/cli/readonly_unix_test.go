@@ -100,7 +100,7 @@ func TestReadOnlyProfile(t *testing.T) {
 				{"blocked", "+46701234567"},
 				{"events " + lena, "Customer blocked"},
 				{"export -", "+46701234567"},
-				{"export " + home + "/tmp/list.csv", "1 blocked customer in"},
+				{"export " + home + "/tmp/list.csv", "1 blocked customer written to"},
 				{"backup " + home + "/tmp/copy", "The copy is in"},
 				{"doctor", "a desk, which cannot be written to"},
 				{"audit verify", " verified; checksum "},

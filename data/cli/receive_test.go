@@ -47,7 +47,7 @@ func TestReceive(t *testing.T) {
 	same(t, "summary", a.out, `{"taken":3,"held":1,"alreadyHere":1,"statusUpdates":0,"refused":2,"setAside":2}`+"\n")
 	lines := strings.Split(strings.TrimSpace(a.err), "\n")
 	slices.Sort(lines) // what is set aside is named once it is written
-	for i, want := range []string{"latchdesk: 2 deliveries were not understood and set aside: latchdesk deliveries list", "line 2: set aside: ", "line 4: ", "line 7: no message nobody was sent from here", "line 8: set aside: "} {
+	for i, want := range []string{"latchdesk: 2 deliveries were not understood and set aside; see latchdesk deliveries list", "line 2: set aside: ", "line 4: ", "line 7: no message nobody was sent from here", "line 8: set aside: "} {
 		if len(lines) != 5 || !strings.HasPrefix(lines[i], want) || len(lines[i]) < len(want) {
 			t.Fatalf("stderr:\n%s", a.err)
 		}
@@ -282,7 +282,7 @@ func TestReceive_StopsAtStorageFault(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), waittest.Deadline)
 	defer stop()
 	err = importer.ReadAll(ctx, strings.NewReader("\n"+delivery("919137979401", "1", ten, "one")))
-	if err == nil || !strings.HasPrefix(err.Error(), "From line 2 on nothing was taken. Another program is holding the database") {
+	if err == nil || !strings.HasPrefix(err.Error(), "Nothing from line 2 on was taken in. Another program is holding the database") {
 		t.Errorf("while another holds the database: %v", err)
 	}
 	if err := tx.Rollback(); err != nil {

@@ -10,7 +10,7 @@ func (c restoreCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	r.out.printLine("The desk is as it was in %s.", file)
+	r.out.printLine("The desk was restored from %s.", file)
 	if kept != "" {
 		r.out.printLine("The database that was there before is kept in %s.", kept)
 	}

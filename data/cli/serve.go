@@ -31,8 +31,8 @@ func (c serveCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	r.out.printLine("Latchdesk answers at %s", l.URL())
-	r.out.printLine("What it answers is written at %s/docs", l.URL())
+	r.out.printLine("Latchdesk is listening at %s", l.URL())
+	r.out.printLine("The API is documented at %s/docs", l.URL())
 	r.out.printLine("latchdesk key show prints the key, latchdesk key show --webhook the path for DoubleTick's deliveries.")
 	if err := r.out.Flush(); err != nil {
 		return fmt.Errorf("write the answer: %w", err)

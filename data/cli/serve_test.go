@@ -51,7 +51,7 @@ func (x *terminal) serve(args ...string) *serving {
 	if len(s.said) < 3 {
 		x.t.Fatalf("it said %q, and %s", s.said, s.err)
 	}
-	s.address = strings.TrimPrefix(s.said[0], "Latchdesk answers at ")
+	s.address = strings.TrimPrefix(s.said[0], "Latchdesk is listening at ")
 	return s
 }
 

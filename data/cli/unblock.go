@@ -25,6 +25,6 @@ func (c unblockCmd) Run(r *run) error {
 		r.out.printLine("%s was not blocked. Nothing was changed.", customerLabel(outcome.Customer))
 		return nil
 	}
-	r.out.printLine("%s is unblocked now.", customerLabel(outcome.Customer))
+	r.out.printLine("%s is now unblocked.", customerLabel(outcome.Customer))
 	return nil
 }

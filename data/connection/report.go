@@ -27,7 +27,7 @@ func (r Report) Text(number data.Phone) string {
 	case len(r.Numbers) == 0:
 		return "Connected."
 	case number != "" && !slices.Contains(r.Numbers, number.Pretty()):
-		return fmt.Sprintf("Connected, but the chats seen came to %s, not to %s.", strings.Join(r.Numbers, ", "), number.Pretty())
+		return fmt.Sprintf("Connected, but the chats found belong to %s, not to %s.", strings.Join(r.Numbers, ", "), number.Pretty())
 	}
 	return fmt.Sprintf("Connected. Business number: %s.", strings.Join(r.Numbers, ", "))
 }

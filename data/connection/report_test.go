@@ -28,11 +28,11 @@ func TestTest_Outcomes(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	there.Chats[0]["wabaNumber"] = "14155550123"
-	if got := try(); got != "Connected, but the chats seen came to +1 415-555-0123, not to +91 88888 88888." {
+	if got := try(); got != "Connected, but the chats found belong to +1 415-555-0123, not to +91 88888 88888." {
 		t.Errorf("%s", got)
 	}
 	for f, want := range map[accounttest.Fault]string{
-		accounttest.RefusedKey: "DoubleTick does not take the key.", accounttest.Broken: "DoubleTick has trouble of its own (500).", accounttest.HTMLOK: "Something that is not DoubleTick answered (200).",
+		accounttest.RefusedKey: "DoubleTick does not take the key.", accounttest.Broken: "DoubleTick is having problems (500).", accounttest.HTMLOK: "Something that is not DoubleTick answered (200).",
 		accounttest.DropBefore: "DoubleTick did not answer.", accounttest.TooMany: "DoubleTick asks for a pause.",
 	} {
 		there.Fail(func(string, string) accounttest.Fault { return f })

@@ -24,7 +24,7 @@ func NewStore(folder string) *Store { return &Store{folder: folder} }
 var ErrNoKey = errors.New("no key is kept for the DoubleTick account")
 
 // ErrKey is returned for a text that cannot be an API key.
-var ErrKey = errors.New("this is no API key: it is one line without spaces")
+var ErrKey = errors.New("this is not an API key: a key is one line without spaces")
 
 // service is the name under which the keyring keeps the key; the user is the folder.
 const service = "latchdesk"

@@ -28,7 +28,7 @@ func (d *Desk) checkFuture(what string, at data.Moment) error {
 	case at == 0:
 		return nil
 	case at <= now:
-		return fmt.Errorf("%w: %s is already past", data.ErrInvalid, what)
+		return fmt.Errorf("%w: %s is in the past", data.ErrInvalid, what)
 	case data.TooFar(at, now):
 		return fmt.Errorf("%w: %s is more than a hundred years ahead", data.ErrInvalid, what)
 	}

@@ -95,8 +95,8 @@ func TestAmend_RefusedChangesNothing(t *testing.T) {
 		says string
 	}{
 		{data.AmendRequest{Until: &later, Asked: true, Note: new(strings.Repeat("å", data.MaxNote+1))}, data.ErrInvalid, "the note is longer than 500 characters"},
-		{data.AmendRequest{Until: &past, Note: new("x")}, data.ErrInvalid, "its end is already past"},
-		{data.AmendRequest{Review: &past, Note: new("x")}, data.ErrInvalid, "its review is already past"},
+		{data.AmendRequest{Until: &past, Note: new("x")}, data.ErrInvalid, "its end is in the past"},
+		{data.AmendRequest{Review: &past, Note: new("x")}, data.ErrInvalid, "its review is in the past"},
 		{data.AmendRequest{Version: before.Version - 1, Until: &later, Note: new("x"), Asked: true}, data.ErrChanged, ""},
 	} {
 		out, err := w.Amend(t.Context(), bo, id, c.ask)

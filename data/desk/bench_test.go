@@ -106,7 +106,7 @@ func benchmarkBlock(b *testing.B, path string, joined bool) {
 	compare(b, func(i int) error {
 		out, err := d.Block(b.Context(), by, who(i), data.BlockRequest{Reason: "Spam"})
 		if err == nil && !out.Changed {
-			err = fmt.Errorf("customer %d was blocked already", who(i))
+			err = fmt.Errorf("customer %d was already blocked", who(i))
 		}
 		return err
 	}, func(i int) error { return bareBlock(b.Context(), bare, who(i), joined) })

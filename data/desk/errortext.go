@@ -17,13 +17,13 @@ var sentences = []struct {
 	text string
 }{
 	{data.ErrBlocked, "This customer is blocked, so nothing was sent. Unblock the customer first."},
-	{data.ErrChanged, "Someone else changed this customer meanwhile. Nothing was done; look at the new state and decide again."},
-	{data.ErrNoDemo, "This profile is not a demo, so it was left as it is. A demo lives in a folder of its own: leave --profile away, or name an empty folder together with --demo."},
-	{data.ErrSetAsideFull, "Deliveries that cannot be understood are set aside, and there is no room for more of them, so this one was not taken. Retry or drop some of them, in the window or with latchdesk deliveries."},
-	{data.ErrNotSetAside, "This delivery is not set aside, or not any more."},
-	{data.ErrDemo, "This is the demo, so it is joined to no account. Join your own desk."},
+	{data.ErrChanged, "Someone else changed this customer meanwhile. Nothing was done; look at the customer as it is now and decide again."},
+	{data.ErrNoDemo, "This profile is not a demo, so it was left as it is. A demo lives in a folder of its own: leave out --profile, or name an empty folder together with --demo."},
+	{data.ErrSetAsideFull, "Deliveries that cannot be understood are set aside, and there is no room for more of them, so this one was not taken in. Retry or drop some of them, in the window or with latchdesk deliveries."},
+	{data.ErrNotSetAside, "This delivery is not set aside, or no longer is."},
+	{data.ErrDemo, "This is the demo, which cannot be joined to an account. Join your own desk."},
 	{data.ErrDamaged, "The database is damaged. Restore the newest copy from the folder backups, and keep the damaged file for whoever helps you."},
-	{data.ErrNotDatabase, "The file latchdesk.db in the profile's folder is not a database of Latchdesk. Choose another folder with --profile, or restore a backup."},
+	{data.ErrNotDatabase, "The file latchdesk.db in the profile's folder is not a Latchdesk database. Choose another folder with --profile, or restore a backup."},
 	{data.ErrAltered, "Another program has changed the tables of the database, so it cannot be trusted. Restore the newest copy from the folder backups, and keep the changed file for whoever helps you."},
 	{data.ErrNewer, "This profile was written by a newer version of Latchdesk. Install that version, or choose another folder with --profile."},
 	{data.ErrFull, "The disk is full, so nothing was saved. Free some space and try again."},
@@ -85,6 +85,6 @@ func explainSeveral(e *data.SeveralError) string {
 	if more := len(e.Customers) - len(all); more > 0 {
 		all = append(all, data.Count(more, "other"))
 	}
-	return fmt.Sprintf("%s is known here as %s: %s. Name the one that is meant to the letter.",
+	return fmt.Sprintf("%s is known here as %s: %s. Use the exact address of the one you mean.",
 		e.Address.Pretty(), data.Count(len(e.Customers), "customer"), strings.Join(all, ", "))
 }

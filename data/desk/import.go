@@ -52,7 +52,7 @@ func (n ImportResult) Rows() int {
 }
 
 // Import blocks the customers of a list. A number that is not known here becomes a
-// customer without a chat, and for who is blocked already a row is what a block is
+// customer without a chat, and for who is already blocked a row is what a block is
 // (Block.Reblock in package data). The block has the agent and the moment of the list; the
 // event is recorded now, as imported, and carries both. Customers are written in
 // chunks so small that nobody waits long behind them, each whole or not at all. If
@@ -339,7 +339,7 @@ func (in *blockImporter) blockKnown(tx *store.Tx, c data.Customer, row ImportRow
 	return tx.Changed(data.CustomerChanged, c.ID)
 }
 
-// changeKnown changes the block of who is blocked already as a row asks for; e is the
+// changeKnown changes the block of who is already blocked as a row asks for; e is the
 // event of a block by the row.
 func (in *blockImporter) changeKnown(tx *store.Tx, c data.Customer, row ImportRow, e data.Event) error {
 	if c.PairedWith != 0 { // another row of the list may have changed it

@@ -117,7 +117,7 @@ func TestImportMeetsTheKnown(t *testing.T) {
 		t.Errorf("what was held until the end is not shown: %s", got)
 	}
 	if b := w.customer(blocked).Block; b.Note != "other" || b.By != asha || b.At != start {
-		t.Errorf("who was blocked already is so as %+v now", b)
+		t.Errorf("who was already blocked is so as %+v now", b)
 	}
 	if e := w.events(blocked)[1]; e.Kind != data.NoteEvent || e.Actor.Name != "Bo" || e.Actor.Channel != data.ViaImport || e.Rest() != (data.Detail{Note: "other"}) {
 		t.Errorf("the change of a block in force is %+v", e)
@@ -150,7 +150,7 @@ func TestImportRefuses(t *testing.T) {
 	if want := (desk.ImportResult{Blocked: 1, NewCustomers: 1, Refused: 6}); n != want {
 		t.Errorf("%+v", n)
 	}
-	for i, want := range []string{"note is longer", "already past", "ends before it begins", "in the future", "before 1970", "more than a hundred years"} {
+	for i, want := range []string{"note is longer", "in the past", "ends before it begins", "in the future", "before 1970", "more than a hundred years"} {
 		if line := strings.Split(refused, "\n")[i]; !strings.HasPrefix(line, fmt.Sprint(i+3, ": ")) || !strings.Contains(line, want) {
 			t.Errorf("%q does not say %q", line, want)
 		}

@@ -22,7 +22,7 @@ func (d *Desk) Send(ctx context.Context, by data.Actor, customer int64, text str
 }
 
 // SendIdempotent is Send for a request that may come twice: the second time it
-// returns the message of the first, even if the customer is blocked now. It
+// returns the message of the first, even if the customer is now blocked. It
 // returns data.ErrReused if the idempotency key or the id came with another
 // request.
 func (d *Desk) SendIdempotent(ctx context.Context, by data.Actor, customer int64, req data.SendRequest) (data.Message, error) {

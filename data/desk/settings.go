@@ -59,7 +59,7 @@ func (d *Desk) SetDisabledRules(ctx context.Context, ids []string) error {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	for _, id := range ids {
 		if id == "" || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz-") != "" || len(id) > data.MaxTag {
-			return fmt.Errorf("switch guard rules off: %w: %q is no name of a rule", data.ErrInvalid, data.OneLine(id, data.MaxTag))
+			return fmt.Errorf("switch guard rules off: %w: %q is not the name of a rule", data.ErrInvalid, data.OneLine(id, data.MaxTag))
 		}
 	}
 	return d.write(ctx, func(tx *store.Tx) error {

@@ -226,7 +226,7 @@ func (c *Client) interpretError(r reply) Result {
 		a.Kind, a.Message = data.ResultUnknown, msgNoAnswer
 		return Result{OpResult: a, State: data.Offline}
 	case r.code >= 500:
-		a.Kind, a.Message = data.ResultUnknown, fmt.Sprintf("DoubleTick has trouble of its own (%d)", r.code)
+		a.Kind, a.Message = data.ResultUnknown, fmt.Sprintf("DoubleTick is having problems (%d)", r.code)
 		return Result{OpResult: a, State: data.Offline, RetryAfter: retryAfter(r.header.Get("Retry-After"), c.now())}
 	case r.code >= 400 && err == nil:
 		a.Kind, a.Message = data.ResultRejected, errorText(o)
@@ -235,7 +235,7 @@ func (c *Client) interpretError(r reply) Result {
 		}
 		return Result{OpResult: a, State: data.Online}
 	case r.code >= 300 && r.code < 400:
-		a.Message = fmt.Sprintf("The address leads elsewhere (%d), and the key is not taken there", r.code)
+		a.Message = fmt.Sprintf("The address redirects elsewhere (%d), and the key is not sent there", r.code)
 		return Result{OpResult: a, State: data.Offline}
 	}
 	a.Message = fmt.Sprintf("%s (%d)", msgNotDoubleTick, r.code)

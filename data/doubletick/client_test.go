@@ -86,9 +86,9 @@ func TestClient_Results(t *testing.T) {
 		{408, ``, data.ResultUnknown, data.ResultUnknown, data.Offline, "DoubleTick did not answer"},
 		{425, ``, data.ResultRetryLater, data.ResultRetryLater, data.Online, "DoubleTick asks for a pause"},
 		{429, no(429, "Too many"), data.ResultRetryLater, data.ResultRetryLater, data.Paused, "DoubleTick asks for a pause"},
-		{500, no(500, "Oh"), data.ResultUnknown, data.ResultUnknown, data.Offline, "DoubleTick has trouble of its own (500)"},
-		{502, `<html>`, data.ResultUnknown, data.ResultUnknown, data.Offline, "DoubleTick has trouble of its own (502)"},
-		{302, ``, data.ResultRetryLater, data.ResultRetryLater, data.Offline, "The address leads elsewhere (302), and the key is not taken there"},
+		{500, no(500, "Oh"), data.ResultUnknown, data.ResultUnknown, data.Offline, "DoubleTick is having problems (500)"},
+		{502, `<html>`, data.ResultUnknown, data.ResultUnknown, data.Offline, "DoubleTick is having problems (502)"},
+		{302, ``, data.ResultRetryLater, data.ResultRetryLater, data.Offline, "The address redirects elsewhere (302), and the key is not sent there"},
 	} {
 		api := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Authorization") != testKey || r.Header.Get("User-Agent") != "latchdesk/1.2.3" {

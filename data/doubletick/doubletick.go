@@ -71,8 +71,8 @@ func checkObject(raw []byte) error {
 // What is wrong with a delivery whatever it says.
 var (
 	errTooLong   = invalid("it is longer than 2 MiB")
-	errNotObject = invalid("it is no JSON object")
-	errUnclosed  = invalid("it is not closed where the input ends")
+	errNotObject = invalid("it is not a JSON object")
+	errUnclosed  = invalid("it is cut off at the end of the input")
 	errTooDeep   = invalid("its JSON is nested too deeply")
 )
 

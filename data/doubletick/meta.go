@@ -81,7 +81,7 @@ func appendMetaValue(all []Delivery, value object, field string) []Delivery {
 func parseMetaMessage(raw json.RawMessage, value object, contacts contacts) (d Delivery) {
 	o, err := parseObject(raw)
 	if err != nil {
-		d.Err = invalid("among the messages is one that is no JSON object")
+		d.Err = invalid("one of the messages is not a JSON object")
 		return d
 	}
 	if strings.EqualFold(o.text("type"), "system") {
@@ -211,7 +211,7 @@ func parseIdentityChange(o, system object) (*data.IdentityChange, error) {
 func parseMetaStatus(raw json.RawMessage) (d Delivery) {
 	o, err := parseObject(raw)
 	if err != nil {
-		d.Err = invalid("among the statuses is one that is no JSON object")
+		d.Err = invalid("one of the statuses is not a JSON object")
 		return d
 	}
 	name := strings.ToLower(o.line(40, "status"))

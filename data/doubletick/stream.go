@@ -249,9 +249,9 @@ func (s *splitter) skipGarbage() chunk {
 	}
 	if start.line == 1 && start.column == 0 && (bytes.HasPrefix(sample, []byte("\xFF\xFE")) || bytes.HasPrefix(sample, []byte("\xFE\xFF"))) {
 		s.buf, s.pos, s.err = nil, 0, io.EOF
-		return chunk{line: 1, err: invalid("the input is no UTF-8 (it looks like UTF-16)")}
+		return chunk{line: 1, err: invalid("the input is not UTF-8 (it looks like UTF-16)")}
 	}
-	return chunk{line: start.line, err: invalid("there is no JSON object but %q", data.OneLine(data.Clean(string(sample)), 32))}
+	return chunk{line: start.line, err: invalid("not a JSON object: %q", data.OneLine(data.Clean(string(sample)), 32))}
 }
 
 // peek returns the next byte without passing it.

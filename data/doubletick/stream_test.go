@@ -86,16 +86,16 @@ func TestDeliveries(t *testing.T) {
 		{"a line cut in an object", "{\"message\":{\n" + m("b") + "\n" + m("c"), []string{"1! its JSON is broken: '{' cannot stand at byte 1 of line 2", "2 b", "3 c"}},
 		{"a line cut before a value", "{\"message\":\n" + m("b") + "\n" + m("c"), []string{"1! its JSON is broken: '{' cannot stand at byte 1 of line 3", "2 b", "3 c"}},
 		{"a line cut in a list", "{\"message\":[\n" + m("b") + "\n" + m("c"), []string{"1! its JSON is broken: '{' cannot stand at byte 1 of line 3", "2 b", "3 c"}},
-		{"the last line but one cut", "{\"message\":\n" + m("b"), []string{"1! it is not closed where the input ends", "2 b"}},
-		{"the last line cut", m("a") + "\n" + m("b")[:40], []string{"1 a", "2! it is not closed where the input ends"}},
+		{"the last line but one cut", "{\"message\":\n" + m("b"), []string{"1! it is cut off at the end of the input", "2 b"}},
+		{"the last line cut", m("a") + "\n" + m("b")[:40], []string{"1 a", "2! it is cut off at the end of the input"}},
 		{"every line cut", "{\"a\":\n{\"b\":\n{\"c\":\n" + m("d"), []string{
-			"1! it is not closed where the input ends", "2! it is not closed where the input ends", "3! it is not closed where the input ends", "4 d",
+			"1! it is cut off at the end of the input", "2! it is cut off at the end of the input", "3! it is cut off at the end of the input", "4 d",
 		}},
 		{"a quote too many", `{"text":"5" tall"}` + "\n" + m("b"), []string{"1! its JSON is broken: 't' cannot stand at byte 13 of line 1", "2 b"}},
-		{"a bracket too many", m("a") + "}\n" + m("b"), []string{"1 a", `1! there is no JSON object but "}"`, "2 b"}},
-		{"an array closed that was not opened", m("a") + "]\n" + m("b"), []string{"1 a", `1! there is no JSON object but "]"`, "2 b"}},
+		{"a bracket too many", m("a") + "}\n" + m("b"), []string{"1 a", `1! not a JSON object: "}"`, "2 b"}},
+		{"an array closed that was not opened", m("a") + "]\n" + m("b"), []string{"1 a", `1! not a JSON object: "]"`, "2 b"}},
 		{"lines of prose", "Dear desk,\n" + m("a") + "\n\"bye\" " + m("b") + "\n42", []string{
-			`1! there is no JSON object but "Dear desk,"`, "2 a", `3! there is no JSON object but "\"bye\" {\"from\":\"919137979401\",\"d…"`, `4! there is no JSON object but "42"`,
+			`1! not a JSON object: "Dear desk,"`, "2 a", `3! not a JSON object: "\"bye\" {\"from\":\"919137979401\",\"d…"`, `4! not a JSON object: "42"`,
 		}},
 		{"a broken object over lines", "{\n  \"from\" 1,\n  \"message\": {\n  }\n}\n" + pretty(m("b")), []string{"1! its JSON is broken: '1' cannot stand at byte 10 of line 2", "6 b"}},
 		{"a broken object over lines, with a delivery in it", "{\n  \"x\" [\n    " + m("x") + "\n  ]\n}\n" + m("b"), []string{"1! its JSON is broken: '[' cannot stand at byte 7 of line 2", "6 b"}},
@@ -104,7 +104,7 @@ func TestDeliveries(t *testing.T) {
 		{"a broken line among indented ones", "  {\"a\":\n  " + m("b") + "\n    " + m("c"), []string{"1! its JSON is broken: '{' cannot stand at byte 5 of line 3", "2 b", "3 c"}},
 
 		{"wrong elements, and an array of its own", `[1,"a,]{",null,[` + m("x") + `],{},` + m("b") + `,` + m("c") + `]`, []string{
-			`1! there is no JSON object but "1"`, `1! there is no JSON object but "\"a,]{\""`, `1! there is no JSON object but "null"`, "1 x",
+			`1! not a JSON object: "1"`, `1! not a JSON object: "\"a,]{\""`, `1! not a JSON object: "null"`, "1 x",
 			"1! it is neither a message (from, message) nor a status (statusTimestamp)", "1 b", "1 c",
 		}},
 		{"a broken element", `[` + m("a") + `,{"from" 1,"x":["}"]},` + m("b") + `]`, []string{"1 a", "1! its JSON is broken: '1' cannot stand at byte 94 of line 1", "1 b"}},
@@ -115,13 +115,13 @@ func TestDeliveries(t *testing.T) {
 		{"commas missing and to spare", `[,` + m("a") + m("b") + `,,` + m("c") + `,]`, []string{"1 a", "1 b", "1 c"}},
 		{"an array broken beyond repair", `[` + m("a") + `,{"text":"5" tall"},` + m("b") + `]`, []string{"1 a", "1! its JSON is broken: 't' cannot stand at byte 98 of line 1", "1! the array that begins on line 1 is not closed"}},
 		{"an array that is not closed", "\n[" + m("a") + ",", []string{"2 a", "2! the array that begins on line 2 is not closed"}},
-		{"an array cut in an element", `[` + m("a") + `,{"from"`, []string{"1 a", "1! it is not closed where the input ends"}},
+		{"an array cut in an element", `[` + m("a") + `,{"from"`, []string{"1 a", "1! it is cut off at the end of the input"}},
 		{"too deep", "{\"a\":" + strings.Repeat("[", 64) + strings.Repeat("]", 64) + "}" + m("b"), []string{"1! its JSON is nested too deeply at byte 69 of line 1", "1 b"}},
 		{"far too deep", strings.Repeat("{\"a\":", 100_000) + "\n" + m("b"), []string{"1! its JSON is nested too deeply at byte 321 of line 1", "2 b"}},
-		{"UTF-16", "\xff\xfe{\x00}\x00\n\x00{\x00}\x00", []string{"1! the input is no UTF-8 (it looks like UTF-16)"}},
-		{"UTF-16, the other end first", "\xfe\xff\x00{\x00}\x00\n\x00{\x00}", []string{"1! the input is no UTF-8 (it looks like UTF-16)"}},
-		{"a stray byte at the start", "\xff" + m("a") + "\n" + m("b"), []string{`1! there is no JSON object but "�{\"from\":\"919137979401\",\"dtMess…"`, "2 b"}},
-		{"a picture", "\x89PNG\r\n\x1a\n\x00\x00", []string{`1! there is no JSON object but "�PNG"`, `2! there is no JSON object but ""`, `3! there is no JSON object but ""`}},
+		{"UTF-16", "\xff\xfe{\x00}\x00\n\x00{\x00}\x00", []string{"1! the input is not UTF-8 (it looks like UTF-16)"}},
+		{"UTF-16, the other end first", "\xfe\xff\x00{\x00}\x00\n\x00{\x00}", []string{"1! the input is not UTF-8 (it looks like UTF-16)"}},
+		{"a stray byte at the start", "\xff" + m("a") + "\n" + m("b"), []string{`1! not a JSON object: "�{\"from\":\"919137979401\",\"dtMess…"`, "2 b"}},
+		{"a picture", "\x89PNG\r\n\x1a\n\x00\x00", []string{`1! not a JSON object: "�PNG"`, `2! not a JSON object: ""`, `3! not a JSON object: ""`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := told(strings.NewReader(c.input)); !slices.Equal(got, c.want) {
@@ -142,7 +142,7 @@ func TestDeliveries_ReaderFails(t *testing.T) {
 	}{
 		{"at once", "", []string{"1! read the deliveries: the disk is gone"}},
 		{"between two", m("a") + "\n", []string{"1 a", "2! read the deliveries: the disk is gone"}},
-		{"within one", m("a") + "\n" + m("b")[:30], []string{"1 a", "2! it is not closed where the input ends", "2! read the deliveries: the disk is gone"}},
+		{"within one", m("a") + "\n" + m("b")[:30], []string{"1 a", "2! it is cut off at the end of the input", "2! read the deliveries: the disk is gone"}},
 		{"within an array", "[" + m("a"), []string{"1 a", "1! read the deliveries: the disk is gone"}},
 	} {
 		r := io.MultiReader(strings.NewReader(c.input), iotest.ErrReader(broken))

@@ -87,7 +87,7 @@ func TestBlock_Request(t *testing.T) {
 		`"reason":"` + strings.Repeat("x", 41) + `"`: `reason must be shorter than or equal to 40 characters`,
 		`"note":"` + strings.Repeat("é", 501) + `"`:  `note must be shorter than or equal to 500 characters`,
 		`"until":"tomorrow"`:                         `until: \"tomorrow\" is neither a span of time (90m, 8h, 7d, 2w) nor a date (2026-11-29, 2026-11-29 14:00)`,
-		`"until":"2020-01-01T00:00:00Z"`:             `until: \"2020-01-01T00:00:00Z\" is already past`,
+		`"until":"2020-01-01T00:00:00Z"`:             `until: \"2020-01-01T00:00:00Z\" is in the past`,
 		`"until":"999999999d"`:                       `until: \"999999999d\" is more than a hundred years ahead`,
 		`"until":1e999`:                              `until must be a string`,
 		`"agent":{}`:                                 `agent must be a string`,

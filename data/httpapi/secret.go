@@ -17,7 +17,7 @@ import (
 )
 
 // ErrInvalidSecret is returned if the file of a secret does not hold one.
-var ErrInvalidSecret = errors.New("it does not hold what Latchdesk wrote there; latchdesk key renew makes another")
+var ErrInvalidSecret = errors.New("its content is not what Latchdesk wrote; latchdesk key renew makes a new one")
 
 // Secret is a random text in a file of its own, readable by its owner only. It is
 // created when it is first used. Another process may rotate it at any time; every

@@ -15,7 +15,7 @@ const (
 )
 
 // Impact returns what a block would touch as at most three lines, the most important
-// first. There are none for a customer who is blocked already.
+// first. There are none for a customer who is already blocked.
 func (f Facts) Impact() []string {
 	if f.alreadyBlocked() {
 		return nil

@@ -148,7 +148,7 @@ func TestImpactOrder(t *testing.T) {
 	}
 	f.Customer.Block = &data.Block{At: ago(hour)}
 	if got := f.Impact(); got != nil {
-		t.Errorf("of who is blocked already: %q", got)
+		t.Errorf("of who is already blocked: %q", got)
 	}
 	f.Customer.Block.Until = ago(minute)
 	if got := f.Impact(); !slices.Equal(got, want) {

@@ -37,7 +37,7 @@ var rules = []Rule{
 	{
 		ID:      "complaint",
 		Title:   "An open complaint",
-		Text:    "This customer seems to have an open complaint. Blocked, they cannot learn what becomes of it.",
+		Text:    "This customer seems to have an open complaint. If blocked, they cannot find out what happens to it.",
 		matches: Facts.hasComplaint,
 	},
 	{
@@ -49,7 +49,7 @@ var rules = []Rule{
 	{
 		ID:      "many-blocks",
 		Title:   "More than 10 blocks by one agent in 10 minutes",
-		Text:    "With this one you will have made more than 10 blocks in 10 minutes. Make sure that this customer is meant.",
+		Text:    "With this one you will have made more than 10 blocks in 10 minutes. Make sure that you mean this customer.",
 		matches: Facts.tooManyBlocks,
 	},
 }
@@ -61,7 +61,7 @@ const (
 )
 
 // Warnings returns why this block may be a mistake, the gravest reason first. It is
-// nil if nothing speaks against the block, or the customer is blocked already.
+// nil if nothing speaks against the block, or the customer is already blocked.
 func (f Facts) Warnings() []Warning {
 	if f.alreadyBlocked() {
 		return nil

@@ -108,7 +108,7 @@ func compilePhrase(phrase string) ([]string, error) {
 	for _, spelling := range []string{body, strings.ReplaceAll(body, "'", "")} {
 		pattern := strings.Trim(fold(spelling), " |")
 		if pattern == "" || strings.Contains(pattern, "|") || strings.ContainsAny(body, "^$*") {
-			return nil, fmt.Errorf("%q is no phrase", phrase)
+			return nil, fmt.Errorf("%q is not a phrase", phrase)
 		}
 		first, _ := utf8.DecodeRuneInString(pattern)
 		last, _ := utf8.DecodeLastRuneInString(pattern)

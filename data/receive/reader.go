@@ -81,7 +81,7 @@ func (i *Importer) stoppedError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		text = "Interrupted. What was finished before is kept."
 	}
-	return data.UserErrorf("From line %d on nothing was taken. %s", i.line, text)
+	return data.UserErrorf("Nothing from line %d on was taken in. %s", i.line, text)
 }
 
 // PrintSetAside returns an OnSetAside that writes a line to w for each delivery that

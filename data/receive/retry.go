@@ -26,11 +26,11 @@ func (r Retried) String() string {
 	case r.Tried == 0:
 		return "Nothing is set aside."
 	case left == 0:
-		return fmt.Sprintf("Understood and taken: %d. Nothing is left of what was tried.", r.Taken)
+		return fmt.Sprintf("Understood and taken in: %d.", r.Taken)
 	case r.Taken == 0:
 		return fmt.Sprintf("Nothing was understood. Still set aside: %d.", left)
 	}
-	return fmt.Sprintf("Understood and taken: %d. Still set aside: %d.", r.Taken, left)
+	return fmt.Sprintf("Understood and taken in: %d. Still set aside: %d.", r.Taken, left)
 }
 
 // Retry reads deliveries that are set aside anew, or all of them where none are

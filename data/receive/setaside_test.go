@@ -163,7 +163,7 @@ func TestReadAll_StopsWhereNothingMoreCanBeSetAside(t *testing.T) {
 	i := &Importer{Desk: d, OnSkip: func(_ doubletick.Delivery, err error) { t.Error(err) }}
 	input := raw("a", "919137979401", "one") + "\n\n" + odd + "\n" + raw("b", "919137979401", "two") + "\n"
 	err := i.ReadAll(t.Context(), strings.NewReader(input))
-	if user := data.UserError(""); !errors.As(err, &user) || !strings.HasPrefix(err.Error(), "From line 3 on nothing was taken. Deliveries that cannot be understood") {
+	if user := data.UserError(""); !errors.As(err, &user) || !strings.HasPrefix(err.Error(), "Nothing from line 3 on was taken in. Deliveries that cannot be understood") {
 		t.Errorf("%v", err)
 	}
 	if want := (Summary{Taken: 1}); i.Summary() != want {

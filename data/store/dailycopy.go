@@ -145,7 +145,7 @@ func backupInto(ctx context.Context, path string, now time.Time) (file string, e
 func makeBackupFolder(folder string) error {
 	err := os.MkdirAll(folder, 0o700)
 	if info, statErr := os.Lstat(folder); err != nil && statErr == nil && !info.IsDir() {
-		return data.UserErrorf("%s must be a folder, for the copies of the desk, and is none. Move it to another place.", folder)
+		return data.UserErrorf("%s must be a folder for copies of the desk, but is not one. Move it elsewhere.", folder)
 	}
 	if err != nil {
 		return fmt.Errorf("make the folder for backups: %w", err)

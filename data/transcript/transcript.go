@@ -198,7 +198,7 @@ func (p *printer) writeHeader() {
 		p.execTemplate("head", title)
 		return
 	}
-	fmt.Fprintf(p.out, "Chat with %s, %s\nWritten out %s\n", title.Title, title.Contact, p.now.Time().Format("2 January 2006 at 15:04 UTC-07:00"))
+	fmt.Fprintf(p.out, "Chat with %s, %s\nExported %s\n", title.Title, title.Contact, p.now.Time().Format("2 January 2006 at 15:04 UTC-07:00"))
 }
 
 // writeDay writes the heading of a day, or of the rest of a day in which the clocks

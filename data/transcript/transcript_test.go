@@ -99,7 +99,7 @@ func aDay(t *testing.T) *chat {
 func TestText(t *testing.T) {
 	c := aDay(t)
 	want := `Chat with Riya D, +91 91379 79401
-Written out 21 July 2026 at 12:02 ` + noon.Format("UTC-07:00") + `
+Exported 21 July 2026 at 12:02 ` + noon.Format("UTC-07:00") + `
 
 Monday, 20 July 2026, ` + noon.Format("UTC-07:00") + `
 12:01  Riya D: Hello,

@@ -99,7 +99,7 @@ func (c *Controller) parse(f *accountForm, requireNumber bool) (a data.Account, 
 	a, key = f.account, strings.TrimSpace(f.key.Text)
 	a.Base = strings.TrimSpace(f.baseURL.Text)
 	if key == "" && !a.Joined() {
-		f.dialog.SetError("Without its key the account cannot be asked: type it, or paste it.")
+		f.dialog.SetError("The account's key is missing: type it, or paste it.")
 		return a, "", false
 	}
 	number, err := data.ParsePhone(f.number.Text, c.settings.Country)

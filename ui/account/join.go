@@ -72,7 +72,7 @@ func (c *Controller) confirmLeave(f *accountForm) {
 			dialogs.Paragraph("Are you sure you want this desk to leave its DoubleTick account?"),
 			widgets.NewBullet(pendingText(c.status.counts.Waiting)),
 			widgets.NewBullet("The key is forgotten. To join again, you have to type it again."),
-			widgets.NewBullet("Customers, chats and blocks stay here as they are, and there."),
+			widgets.NewBullet("Customers, chats and blocks stay as they are, here and there."),
 		),
 		"Leave", widgets.DangerOutline, func(d *widgets.Dialog) {
 			c.dialogs.RunConcurrently(d, c.actions.Leave, func() { c.closeForm(f, c.Refresh) })
@@ -83,11 +83,11 @@ func (c *Controller) confirmLeave(f *accountForm) {
 func pendingText(n int) string {
 	switch n {
 	case 0:
-		return "Nothing waits to be sent."
+		return "Nothing is waiting to be sent."
 	case 1:
-		return "1 message or block that waits stays here only."
+		return "1 waiting message or block stays here only."
 	}
-	return widgets.FormatCount(n) + " messages and blocks that wait stay here only."
+	return widgets.FormatCount(n) + " waiting messages and blocks stay here only."
 }
 
 // confirmResendAll asks before DoubleTick is told again of everybody who is blocked.
@@ -97,7 +97,7 @@ func (c *Controller) confirmResendAll() {
 			dialogs.Form(
 				dialogs.Paragraph("Are you sure you want to tell DoubleTick again whom this desk blocks?"),
 				widgets.NewBullet(blockedCountText(counts.Now)),
-				widgets.NewBullet("Who was unblocked here, and may still be blocked there, is unblocked there."),
+				widgets.NewBullet("Customers who were unblocked here but may still be blocked there are unblocked there."),
 				widgets.NewBullet("DoubleTick cannot be asked who is blocked there, so what this desk says counts."),
 			),
 			"Send again", widgets.Primary, func(d *widgets.Dialog) {
@@ -112,14 +112,14 @@ func blockedCountText(n int) string {
 	case 0:
 		return "Nobody is blocked here now."
 	case 1:
-		return "1 customer is blocked here, and is sent once more."
+		return "1 customer is blocked here, and is sent again."
 	}
-	return widgets.FormatCount(n) + " customers are blocked here, and each is sent once more."
+	return widgets.FormatCount(n) + " customers are blocked here, and each is sent again."
 }
 
 // resendAll queues everybody who is blocked, and can be stopped.
 func (c *Controller) resendAll() {
-	progress := c.dialogs.ShowProgress("Sending all again", "Beginning…")
+	progress := c.dialogs.ShowProgress("Sending all again", "Starting…")
 	n := 0
 	c.dialogs.Runner.Go(func(context.Context) (err error) {
 		n, err = c.desk.ResendAll(progress.Context, func(p desk.Progress) {
@@ -128,9 +128,9 @@ func (c *Controller) resendAll() {
 		return err
 	}, func(err error) {
 		progress.Close()
-		text := "There is nothing that DoubleTick has to be told."
+		text := "There is nothing to tell DoubleTick."
 		if n > 0 {
-			text = "DoubleTick is being told of " + data.Count(n, "customer") + "."
+			text = "DoubleTick is being told about " + data.Count(n, "customer") + "."
 		}
 		if err != nil {
 			text = desk.ExplainBulk(err)

@@ -93,7 +93,7 @@ func statusText(s status, now data.Moment) string {
 	var text string
 	switch {
 	case s.account.Paused:
-		text = "Paused here: nothing is sent or asked for."
+		text = "Paused here: nothing is sent or fetched."
 	case connection.State == data.Online:
 		text = "DoubleTick answers."
 	case connection.State == data.Offline:
@@ -101,7 +101,7 @@ func statusText(s status, now data.Moment) string {
 	case connection.State == data.Paused:
 		text = withDefault(connection.Reason, "DoubleTick asks for a pause") + "."
 	case connection.State == data.KeyRefused:
-		text = withDefault(connection.Reason, "DoubleTick does not take the key") + ". Nothing is sent until there is another."
+		text = withDefault(connection.Reason, "DoubleTick does not take the key") + ". Nothing is sent until there is a new one."
 	case connection.State == data.Fetching:
 		text = "Chats are being fetched, " + widgets.FormatCount(connection.Chats) + " so far."
 		if connection.Failed > 0 {
@@ -112,9 +112,9 @@ func statusText(s status, now data.Moment) string {
 	}
 	switch c := s.counts; {
 	case c.Waiting == 1:
-		text += " 1 message or block waits to be sent."
+		text += " 1 message or block is waiting to be sent."
 	case c.Waiting > 1:
-		text += " " + widgets.FormatCount(c.Waiting) + " messages and blocks wait to be sent."
+		text += " " + widgets.FormatCount(c.Waiting) + " messages and blocks are waiting to be sent."
 	}
 	if s.counts.Refused > 0 {
 		text += " " + widgets.FormatCount(s.counts.Refused) + " refused."

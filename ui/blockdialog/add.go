@@ -25,7 +25,7 @@ func (c *Controller) showAdd(reasons []string) {
 	options := newBlockOptions(reasons, data.Typed{})
 	c.dialogs.Ask("Block a number",
 		dialogs.Form(
-			widgets.NewParagraph("What comes from this number is held from its first message on.", theme.Muted, theme.Caption),
+			widgets.NewParagraph("Messages from this number are held from the first one on.", theme.Muted, theme.Caption),
 			number, name, options.box,
 		),
 		"Block", widgets.Danger, func(d *widgets.Dialog) {
@@ -100,5 +100,5 @@ func alreadyBlocked(customer data.Customer, now data.Moment) error {
 	if customer.Block.By.Name != "" {
 		by = " by " + data.OneLine(customer.Block.By.Name, 40)
 	}
-	return data.UserErrorf("%s is blocked already%s, %s. Nothing was changed.", data.OneLine(customer.Title(), 60), by, customer.Block.At.Relative(now))
+	return data.UserErrorf("%s is already blocked%s, %s. Nothing was changed.", data.OneLine(customer.Title(), 60), by, customer.Block.At.Relative(now))
 }

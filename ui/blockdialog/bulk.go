@@ -66,7 +66,7 @@ func (c *Controller) OpenMany(customers []int64, want data.Status) {
 	})
 }
 
-// affected returns the customers who are acted on. Those who are blocked already are
+// affected returns the customers who are acted on. Those who are already blocked are
 // among whom a block is for, since it may be stricter than theirs.
 func (b bulkDialogData) affected(want data.Status) []int64 {
 	if want == data.Active {
@@ -138,7 +138,7 @@ func (c *Controller) assessMany(ctx context.Context, loaded *bulkDialogData, age
 		}
 	}
 	if len(loaded.warnings) > 0 && len(loaded.Active) > maxAssessed {
-		loaded.warnings = append(loaded.warnings, "Only the first "+widgets.FormatCount(maxAssessed)+" were looked at for such signs.")
+		loaded.warnings = append(loaded.warnings, "Only the first "+widgets.FormatCount(maxAssessed)+" were checked for such signs.")
 	}
 	var err error
 	if loaded.warnedNames, err = c.customerNames(ctx, firstN(loaded.warned, maxNamed)); err != nil {

@@ -64,10 +64,10 @@ func TestOpenMany_BlocksMany(t *testing.T) {
 	a.dialogs.OpenMany(ids, data.Blocked)
 	a.Asks("Block 3 customers")
 	a.says("Are you sure you want to block these customers?", "Crowd 0, Crowd 1 and Walter Quist",
-		"New messages are held, not shown, and make no sound.",
+		"New messages are held: not shown, and without a sound.",
 		"Nothing can be sent to them from this desk.",
 		"The chats and their history stay. You can unblock at any time.",
-		"1 of those selected is blocked already. A later end, another reason or note counts, an earlier end does not.")
+		"1 of those selected is already blocked. A later end or a different reason or note counts, an earlier end does not.")
 	a.buttons("Cancel", "Block 3")
 	if b := a.Button("Block 3"); b.Style() != widgets.Danger || a.Focused() != fyne.CanvasObject(b) {
 		t.Errorf("the button has the style %v; the keyboard is on %T", b.Style(), a.Focused())
@@ -87,7 +87,7 @@ func TestOpenMany_BlocksMany(t *testing.T) {
 		}
 	}
 	if c := a.Customer(ids[2]); c.Block == nil || *c.Block != (data.Block{By: uitest.Ben, At: a.Desk.Now()}) {
-		t.Errorf("who was blocked already has %+v", c.Block)
+		t.Errorf("who was already blocked has %+v", c.Block)
 	}
 }
 
@@ -125,9 +125,9 @@ func TestOpenMany_UnblocksMany(t *testing.T) {
 		a.dialogs.OpenMany(ids, data.Active)
 		a.Asks("Unblock 2 customers")
 		a.says("Are you sure you want to unblock these customers?",
-			"New messages are shown again, with sound and unread mark.",
+			"New messages appear again, with sound and unread marks.",
 			"You can write to them again.",
-			"1 held message comes into its chat, at its own time.",
+			"1 held message appears in its chat, at its own time.",
 			"1 of those selected is not blocked and stays so.")
 		a.buttons("Cancel", "Unblock 2")
 		if b := a.Button("Unblock 2"); b.Style() != widgets.Confirm || a.Focused() != fyne.CanvasObject(b) {
@@ -195,7 +195,7 @@ func TestOpenMany_NothingToDo(t *testing.T) {
 	}
 }
 
-// All who are blocked already can be blocked more strictly.
+// All who are already blocked can be blocked more strictly.
 func TestOpenMany_ChangesBlocks(t *testing.T) {
 	a := enter(t)
 	ids := a.crowd(2)
@@ -204,7 +204,7 @@ func TestOpenMany_ChangesBlocks(t *testing.T) {
 	}
 	a.dialogs.OpenMany(ids, data.Blocked)
 	a.Asks("Block 2 customers")
-	a.says("2 of those selected are blocked already. A later end, another reason or note counts for them, an earlier end does not.")
+	a.says("2 of those selected are already blocked. A later end or a different reason or note counts for them, an earlier end does not.")
 	a.Press(fyne.KeyReturn)
 	if got := a.finished(); got.result.Changed != 2 || len(got.result.Undos()) != 2 {
 		t.Errorf("%+v", got)

@@ -53,10 +53,10 @@ func (c *Controller) showBlockMany(loaded bulkDialogData) {
 		dialogOptions = append(dialogOptions, widgets.WithFocus(acknowledged))
 	}
 	body := newBulkBody(prompt, nameList,
-		"New messages are held, not shown, and make no sound.",
+		"New messages are held: not shown, and without a sound.",
 		"Nothing can be sent to them from this desk.",
 		"The chats and their history stay. You can unblock at any time.",
-		unchangedText(len(loaded.Blocked), "is blocked already. A later end, another reason or note counts, an earlier end does not.", "are blocked already. A later end, another reason or note counts for them, an earlier end does not."),
+		unchangedText(len(loaded.Blocked), "is already blocked. A later end or a different reason or note counts, an earlier end does not.", "are already blocked. A later end or a different reason or note counts for them, an earlier end does not."),
 	)
 	if len(warnings) > 0 {
 		body.Add(newCautionBox(warnings, questions...))
@@ -86,7 +86,7 @@ func (c *Controller) showUnblockMany(loaded bulkDialogData) {
 	options := newUnblockOptions(loaded.Held, data.Typed{})
 	prompt, nameList := newBulkPrompt(data.Active, loaded.names, len(ids))
 	body := newBulkBody(prompt, nameList,
-		"New messages are shown again, with sound and unread mark.",
+		"New messages appear again, with sound and unread marks.",
 		"You can write to them again.",
 		bulkHeldEffectText(loaded.Held),
 		unchangedText(len(loaded.Active), "is not blocked and stays so.", "are not blocked and stay so."),

@@ -83,7 +83,7 @@ func bulkHeldEffectText(held int) string {
 	case 0:
 		return "No messages were held."
 	case 1:
-		return "1 held message comes into its chat, at its own time."
+		return "1 held message appears in its chat, at its own time."
 	}
-	return fmt.Sprintf("%s held messages come into their chats, each at its own time.", widgets.FormatCount(held))
+	return fmt.Sprintf("%s held messages appear in their chats, each at its own time.", widgets.FormatCount(held))
 }

@@ -47,7 +47,7 @@ func (c *Controller) showChange(customer data.Customer, loaded changeDialogData)
 	c.show(customer, dialogSpec{
 		want:        data.Active,
 		title:       "Change block",
-		prompt:      "Until when does this block last, and when is it looked at again?",
+		prompt:      "How long does this block last, and when is it reviewed?",
 		effects:     blockFacts(*block, c.desk.Now()),
 		button:      "Save",
 		style:       widgets.Primary,

@@ -38,7 +38,7 @@ func TestOpen_BlocksWhoIsActive(t *testing.T) {
 	a.dialogs.Open(a.walter)
 	a.Asks("Block Customer")
 	a.says("Are you sure you want to block this customer?", "Walter Quist", "+46 70 123 45 67",
-		"New messages are held, not shown, and make no sound.",
+		"New messages are held: not shown, and without a sound.",
 		"Nothing can be sent to this customer from this desk.",
 		"The chat and its history stay. You can unblock at any time.",
 		"No reason", "For good")
@@ -172,9 +172,9 @@ func TestOpen_UnblocksWhoIsBlocked(t *testing.T) {
 		a.dialogs.Open(a.walter)
 		a.Asks("Unblock Customer")
 		a.says("Are you sure you want to unblock this customer?", "Walter Quist", "+46 70 123 45 67",
-			"New messages are shown again, with sound and unread mark.",
+			"New messages appear again, with sound and unread marks.",
 			"You can write to this customer again.",
-			"2 held messages come into the chat, at their own time.",
+			"2 held messages appear in the chat, at their own times.",
 			"Held messages: Show in chat")
 		if got := a.Buttons(); !slices.Equal(got, []string{"Cancel", "Unblock"}) {
 			t.Errorf("the buttons are %q", got)
@@ -261,7 +261,7 @@ func TestOpen_SomeoneWasFaster(t *testing.T) {
 		title, says string
 		faster      func()
 	}{
-		{"Block Customer", "Someone else was faster. This customer is blocked already. Nothing was changed.", func() { a.Block(uitest.Ben, a.walter, data.BlockRequest{}) }},
+		{"Block Customer", "Someone else was faster. This customer is already blocked. Nothing was changed.", func() { a.Block(uitest.Ben, a.walter, data.BlockRequest{}) }},
 		{"Unblock Customer", "Someone else was faster. This customer is no longer blocked. Nothing was changed.", func() { a.Unblock(uitest.Ben, a.walter) }},
 	} {
 		a.dialogs.Open(a.walter)
@@ -291,7 +291,7 @@ func TestOpenFor_FillsInAndNeverInverts(t *testing.T) {
 	}
 	a.dialogs.OpenFor(a.walter, data.Blocked)
 	a.Asks("Block Customer")
-	a.Sees("Someone else was faster. This customer is blocked already. Nothing was changed.")
+	a.Sees("Someone else was faster. This customer is already blocked. Nothing was changed.")
 	a.Press(fyne.KeyEscape)
 	a.Free()
 	a.dialogs.OpenTyped(a.walter, data.Typed{Want: data.Active, Note: "a mistake"}, nil)
@@ -303,7 +303,7 @@ func TestOpenChange_ShowsTheBlock(t *testing.T) {
 	a := sit(t)
 	a.Block(uitest.Ben, a.walter, data.BlockRequest{Note: "Every day", Until: a.Desk.Now().Add(3 * time.Hour), Review: a.Desk.Now().Add(10 * 24 * time.Hour)})
 	a.changes()
-	a.says("Until when does this block last, and when is it looked at again?", "Walter Quist", "+46 70 123 45 67",
+	a.says("How long does this block last, and when is it reviewed?", "Walter Quist", "+46 70 123 45 67",
 		"Blocked by Ben "+a.Desk.Now().Relative(a.Desk.Now())+".", "No reason was given.",
 		"It ends on "+a.Desk.Now().Add(3*time.Hour).Time().Format("2 Jan 2006 15:04")+", in 3 hours.", "No reason",
 		"Leave the end as it is", "The customer asked to be unblocked", "2026-03-19", "Every day")
@@ -373,7 +373,7 @@ func TestOpenAdd_BlocksUnknownNumber(t *testing.T) {
 	a := sit(t)
 	a.dialogs.OpenAdd()
 	a.Asks("Block a number")
-	a.says("What comes from this number is held from its first message on.")
+	a.says("Messages from this number are held from the first one on.")
 	if got := a.Buttons(); !slices.Equal(got, []string{"Cancel", "Block"}) || a.Button("Block").Style() != widgets.Danger {
 		t.Errorf("the buttons are %q", got)
 	}
@@ -428,7 +428,7 @@ func TestOpenAdd_KnownNumber(t *testing.T) {
 	a.Asks("Block a number")
 	a.Fill(numberPlace, string(walter))
 	a.Press(fyne.KeyReturn)
-	a.Sees("Walter Quist is blocked already by Asha Rao, today at 14:05. Nothing was changed.")
+	a.Sees("Walter Quist is already blocked by Asha Rao, today at 14:05. Nothing was changed.")
 	if got := a.Events(a.walter); got != "blocked" {
 		t.Errorf("the events are %s", got)
 	}

@@ -54,8 +54,8 @@ func TestBlockOptions_Request(t *testing.T) {
 func TestUnblockOptions_Held(t *testing.T) {
 	for n, want := range map[int]string{
 		0:  "No messages were held.",
-		1:  "1 held message comes into the chat, at its own time.",
-		12: "12 held messages come into the chat, at their own time.",
+		1:  "1 held message appears in the chat, at its own time.",
+		12: "12 held messages appear in the chat, at their own times.",
 	} {
 		if got := heldEffectText(n); got != want {
 			t.Errorf("%d: %q", n, got)

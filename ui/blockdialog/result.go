@@ -72,7 +72,7 @@ func resultLines(want data.Status, result desk.BulkResult) []string {
 		}
 	}
 	add(result.Done, did)
-	add(result.Changed, "blocked already, with another end, reason or note now")
+	add(result.Changed, "already blocked, now with a different end, reason or note")
 	add(result.Already, already)
 	add(result.Kept, "blocked already, for longer")
 	add(result.Refused, "left as they were")

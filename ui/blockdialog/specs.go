@@ -13,7 +13,7 @@ func (c *Controller) blockSpec(loaded dialogData, typed data.Typed) dialogSpec {
 	options := newBlockOptions(loaded.reasons, typed)
 	warnings := newRiskWarnings(loaded.facts.Warnings())
 	effects := []string{
-		"New messages are held, not shown, and make no sound.",
+		"New messages are held: not shown, and without a sound.",
 		"Nothing can be sent to this customer from this desk.",
 		"The chat and its history stay. You can unblock at any time.",
 	}
@@ -30,7 +30,7 @@ func (c *Controller) blockSpec(loaded dialogData, typed data.Typed) dialogSpec {
 		impact:      loaded.facts.Impact(),
 		warnings:    warnings,
 		options:     options.box,
-		alreadyDone: "This customer is blocked already. Nothing was changed.",
+		alreadyDone: "This customer is already blocked. Nothing was changed.",
 		action: func() (action, error) {
 			if err := warnings.check(); err != nil {
 				return nil, err
@@ -61,7 +61,7 @@ func (c *Controller) unblockSpec(loaded dialogData, typed data.Typed) dialogSpec
 		button: "Unblock",
 		style:  widgets.Confirm,
 		effects: []string{
-			"New messages are shown again, with sound and unread mark.",
+			"New messages appear again, with sound and unread marks.",
 			"You can write to this customer again.",
 			heldEffectText(loaded.customer.Held),
 		},
@@ -82,7 +82,7 @@ func heldEffectText(held int) string {
 	case 0:
 		return "No messages were held."
 	case 1:
-		return "1 held message comes into the chat, at its own time."
+		return "1 held message appears in the chat, at its own time."
 	}
-	return fmt.Sprintf("%d held messages come into the chat, at their own time.", held)
+	return fmt.Sprintf("%d held messages appear in the chat, at their own times.", held)
 }

@@ -244,7 +244,7 @@ func (p *Pane) showEmptyNote(q data.BlockedQuery) {
 	case q.End == data.ReviewDue && q == data.BlockedQuery{End: q.End, Order: q.Order}:
 		p.emptyNote.show("Nothing to review", "Every block was reviewed recently, or has a review date.", "Show all", p.showAll)
 	case q.Narrow():
-		p.emptyNote.show("Nobody who is blocked matches", "", "Show all", p.showAll)
+		p.emptyNote.show("No blocked customer matches", "", "Show all", p.showAll)
 	default:
 		p.emptyNote.show("Nobody is blocked", "Block a customer from the chat with Ctrl+B, or add a number here.", "", nil)
 	}

@@ -81,7 +81,7 @@ func TestSearch_Narrows(t *testing.T) {
 	a.search("999 99")
 	a.stands(nobodyName)
 	a.search("zzz")
-	a.Sees("Nobody who is blocked matches")
+	a.Sees("No blocked customer matches")
 	a.Click("Show all")
 	a.stands(walterName, meeraName, nobodyName)
 	if a.pane.Search.Text != "" {
@@ -150,7 +150,7 @@ func TestFilters_NarrowAndSort(t *testing.T) {
 	}
 	choose("All reasons", "Spam")
 	choose("All agents", "Ben")
-	a.Sees("Nobody who is blocked matches")
+	a.Sees("No blocked customer matches")
 	a.Click("Show all")
 	a.stands(walterName, meeraName, nobodyName)
 }

@@ -36,7 +36,7 @@ func newCommandNotice(onCommand func(command string), onSend func()) *commandNot
 
 // show says that word is no command, and offers those near it.
 func (n *commandNotice) show(word string, near []string) {
-	text := data.OneLine(word, 40) + " is no command, so nothing was sent."
+	text := data.OneLine(word, 40) + " is not a command, so nothing was sent."
 	if len(near) == 0 {
 		text += " Commands are /block and /unblock."
 	}

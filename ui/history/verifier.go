@@ -31,7 +31,7 @@ type verifier struct {
 	generation  int // of the run; the progress of an older one is ignored
 }
 
-const verifyHint = "Every event carries the hash of the one before it. To verify is to follow them all."
+const verifyHint = "Every event carries the hash of the one before it. Verifying checks the whole chain."
 
 func newVerifier(d *desk.Desk, w *async.Runner) *verifier {
 	v := &verifier{desk: d, runner: w, slot: w.NewSlot()}

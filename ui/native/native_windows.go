@@ -27,7 +27,7 @@ const (
 )
 
 // OpenGLHint is a sentence that says what helps if the window cannot be drawn.
-const OpenGLHint = "A remote desktop or a virtual machine often has none: lay an opengl32.dll that draws in software, such as Mesa's, beside latchdesk.exe. Every command works without: latchdesk-cli --help"
+const OpenGLHint = "A remote desktop or a virtual machine often has none: put a software opengl32.dll, such as Mesa's, beside latchdesk.exe. Every command works without it: latchdesk-cli --help"
 
 var (
 	stderrUnread = !isConnected(windows.STD_ERROR_HANDLE) // nobody reads what is written to stderr

@@ -55,9 +55,9 @@ func (p *page) set(c comparison, now data.Moment) {
 		widgets.SetVisible(o, pair)
 	}
 	if !pair {
-		p.heading.SetText("No pair is left to decide.")
-		p.why.SetText("Where it turns out again that two customers may be the same person, you are asked here.")
-		p.foot.SetText("What was decided stands in the history of both, and can be undone there.")
+		p.heading.SetText("There are no pairs left to decide.")
+		p.why.SetText("When two customers may be the same person, you are asked here.")
+		p.foot.SetText("Your decisions are in the history of both, and can be undone there.")
 		p.later.SetText("Back to the chats")
 		return
 	}
@@ -70,7 +70,7 @@ func (p *page) set(c comparison, now data.Moment) {
 	p.join.text.SetText(c.joinText(now))
 	p.apart.text.SetText(c.apartText(p.apart.check.Checked, now))
 	widgets.SetVisible(p.apart.check, c.discardable() > 0)
-	p.foot.SetText("Whatever you choose stands in the history of both, with your name.")
+	p.foot.SetText("Your choice is recorded in the history of both, with your name.")
 	p.later.SetText("Decide later")
 }
 

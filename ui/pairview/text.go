@@ -79,9 +79,9 @@ func (c comparison) blockText(s side, now data.Moment) string {
 	case s.customer.Status(now) != data.Blocked:
 		return ""
 	case s.isBorrowed() && (b.Borrowed == c.pair.First || b.Borrowed == c.pair.Second):
-		return "The same block holds for this one"
+		return "The same block"
 	case s.isBorrowed():
-		return "The block of another who may be the same person"
+		return "The block of another customer who may be the same person"
 	}
 	var parts []string
 	if b.By.Name != "" {
@@ -133,7 +133,7 @@ func messageText(s side) string {
 
 // lead returns what speaks for one person, and what holds until it is decided.
 func (c comparison) lead(now data.Moment) (why, holds string) {
-	why = c.pair.Reason.Text() + " That was seen " + c.pair.At.Relative(now) + "."
+	why = c.pair.Reason.Text() + " Noticed " + c.pair.At.Relative(now) + "."
 	if c.sides[0].customer.Status(now) == data.Blocked {
 		holds = "The block holds for both until you decide."
 	}
@@ -163,9 +163,9 @@ func (c comparison) apartText(discard bool, now data.Moment) string {
 	switch borrower, owner := c.borrower(); {
 	case c.sides[0].customer.Status(now) != data.Blocked:
 	case c.others:
-		text += "A block stays with whose it is, and with whoever else may be the same person. "
+		text += "Each block stays with its customer, and with anyone else who may be the same person. "
 	case borrower == nil:
-		text += "Each keeps the block of their own. "
+		text += "Each keeps their own block. "
 	default:
 		text += "The block stays with " + nameOf(owner.customer) + " only. "
 		if held := borrower.customer.Held; held > 0 {
@@ -180,7 +180,7 @@ func (c comparison) apartText(discard bool, now data.Moment) string {
 			}
 		}
 	}
-	return text + "It is not asked again."
+	return text + "You will not be asked again."
 }
 
 // borrower returns the customer whose block is that of the other, and that other one;

@@ -33,13 +33,13 @@ func TestComparison_SaysWhatFollows(t *testing.T) {
 	third := two(own, own.Lend(1, 2))
 	third.others = true
 	for _, c := range []struct{ got, want string }{
-		{apart(two(nil, nil), 0, false), "Two customers. It is not asked again."},
-		{apart(two(own, own), 0, false), "Two customers. Each keeps the block of their own. It is not asked again."},
-		{apart(two(own, own.Lend(1, 2)), 0, false), "Two customers. The block stays with Walter only. It is not asked again."},
-		{apart(two(own, own.Lend(1, 2)), 1, false), "Two customers. The block stays with Walter only. The held message will appear in the chat of @wq. It is not asked again."},
-		{apart(two(own, own.Lend(1, 2)), 2, true), "Two customers. The block stays with Walter only. The 2 held messages of @wq will be discarded. It is not asked again."},
-		{apart(two(own.Lend(2, 1), own), 2, false), "Two customers. The block stays with @wq only. The 2 held messages will appear in the chat of Walter. It is not asked again."},
-		{apart(third, 2, false), "Two customers. A block stays with whose it is, and with whoever else may be the same person. It is not asked again."},
+		{apart(two(nil, nil), 0, false), "Two customers. You will not be asked again."},
+		{apart(two(own, own), 0, false), "Two customers. Each keeps their own block. You will not be asked again."},
+		{apart(two(own, own.Lend(1, 2)), 0, false), "Two customers. The block stays with Walter only. You will not be asked again."},
+		{apart(two(own, own.Lend(1, 2)), 1, false), "Two customers. The block stays with Walter only. The held message will appear in the chat of @wq. You will not be asked again."},
+		{apart(two(own, own.Lend(1, 2)), 2, true), "Two customers. The block stays with Walter only. The 2 held messages of @wq will be discarded. You will not be asked again."},
+		{apart(two(own.Lend(2, 1), own), 2, false), "Two customers. The block stays with @wq only. The 2 held messages will appear in the chat of Walter. You will not be asked again."},
+		{apart(third, 2, false), "Two customers. Each block stays with its customer, and with anyone else who may be the same person. You will not be asked again."},
 		{two(nil, nil).joinText(noon), "One customer, one chat, all addresses of both. Messages, notes and tags of both are kept. Split undoes it."},
 		{two(own, own.Lend(1, 2)).joinText(noon), "One customer, one chat, all addresses of both. The block stays for good, and what is held stays held. Messages, notes and tags of both are kept. Split undoes it."},
 		{two(ends, ends.Lend(1, 2)).joinText(noon), "One customer, one chat, all addresses of both. The block stays until Thu 12 Mar, and what is held stays held. Messages, notes and tags of both are kept. Split undoes it."},

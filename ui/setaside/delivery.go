@@ -36,7 +36,7 @@ func (c *Controller) showDelivery(kept data.SetAside) {
 		newTextBox(text),
 	}
 	if cut {
-		parts = append(parts, dialogs.Caption(fmt.Sprintf("This is its beginning. All of it: latchdesk deliveries show %d --raw", kept.ID)))
+		parts = append(parts, dialogs.Caption(fmt.Sprintf("This is only the beginning. To see all of it: latchdesk deliveries show %d --raw", kept.ID)))
 	}
 	parts = append(parts, dialogs.LinkRow(
 		widgets.NewLink("Copy the text", func() { fyne.CurrentApp().Clipboard().SetContent(string(kept.Raw)) }),
@@ -83,10 +83,10 @@ func (c *Controller) confirmDrop(over *widgets.Dialog, kept data.SetAside) {
 	effects := []fyne.CanvasObject{
 		dialogs.Paragraph("Are you sure you want to drop this delivery?"),
 		widgets.NewBullet("Its text is deleted for good."),
-		widgets.NewBullet("If the same delivery comes again, it stays dropped."),
+		widgets.NewBullet("If the same delivery comes in again, it is dropped as well."),
 	}
 	if kept.From != "" {
-		effects = append(effects, widgets.NewBullet("That you dropped it is written into the history of "+kept.From.Pretty()+", if that is a customer here."))
+		effects = append(effects, widgets.NewBullet("Dropping it is recorded in the history of "+kept.From.Pretty()+", if that is a customer here."))
 	}
 	c.dialogs.Ask("Drop delivery", dialogs.Form(effects...), "Drop", widgets.DangerOutline, func(d *widgets.Dialog) {
 		c.dialogs.Run(d, func(ctx context.Context) error { return c.desk.DropSetAside(ctx, c.actor(), kept.ID) }, over.Close)

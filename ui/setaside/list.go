@@ -23,10 +23,10 @@ const (
 )
 
 // explanation says what the list holds.
-const explanation = "These could not be understood when they came in. Each is kept as it came, and every update of Latchdesk tries them again."
+const explanation = "These could not be understood when they came in. Each is kept as it came in, and every update of Latchdesk tries them again."
 
 // fullText says what it means that there is no room.
-const fullText = "There is no room for more. DoubleTick is told to deliver again later what is not understood. Retry or drop some of these."
+const fullText = "There is no room for more. DoubleTick is asked to deliver again later whatever is not understood. Retry or drop some of these."
 
 // list is what is set aside, the newest first.
 type list struct {

@@ -48,7 +48,7 @@ func (c *Controller) show(agents []string) {
 		return dialogs.LinkRow(widgets.NewLink(label, open)) // over this dialog, which keeps what was typed
 	}
 	body := dialogs.Form(
-		dialogs.Caption("Your name, as events and customers' histories show it"), name, others,
+		dialogs.Caption("Your name, as shown in chats and in the history"), name, others,
 		dialogs.Caption("Country of numbers without +"), country,
 		dialogs.Caption("Look"), themes,
 		notify,

@@ -45,7 +45,7 @@ func (f reviewFields) periods() (p data.ReviewPeriods, err error) {
 func parseDays(text string) (int, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 0 || n > data.MaxReviewDays {
-		return 0, fmt.Errorf("%q is no number of days from 0 to %d: %w", data.OneLine(text, 20), data.MaxReviewDays, data.ErrInvalid)
+		return 0, fmt.Errorf("%q is not a number of days from 0 to %d: %w", data.OneLine(text, 20), data.MaxReviewDays, data.ErrInvalid)
 	}
 	return n, nil
 }

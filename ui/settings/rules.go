@@ -37,7 +37,7 @@ func (c *Controller) showRules(r blockingRules) {
 	reasons := widgets.NewEntry()
 	reasons.SetText(strings.Join(r.reasons, ", "))
 	body := dialogs.Form(
-		dialogs.Caption("Reasons for a block, separated by commas; leave empty for the usual ones"), reasons,
+		dialogs.Caption("Reasons for a block, separated by commas; leave empty for the defaults"), reasons,
 		dialogs.Caption("Ask twice before a block if there are"),
 	)
 	checks := map[string]*widgets.Check{}

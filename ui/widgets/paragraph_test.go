@@ -10,7 +10,7 @@ import (
 )
 
 func TestParagraph_WrapsWithinWidth(t *testing.T) {
-	text := "New messages are held, not shown, and make no sound.\nhttps://free-phone.example/" + strings.Repeat("claim", 30) + "\n\nनमस्ते 👩‍👩‍👧‍👦 end"
+	text := "New messages are held: not shown, and without a sound.\nhttps://free-phone.example/" + strings.Repeat("claim", 30) + "\n\nनमस्ते 👩‍👩‍👧‍👦 end"
 	p := NewParagraph(text, theme.Text, theme.Body)
 	window(t, p)
 	for width := float32(60); width < 500; width += 30 {
