@@ -23,20 +23,28 @@ func (c messagesCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
+	read := a.Messages
+	if c.Held {
+		read = a.HeldMessages
+	}
 	list := r.out.startList()
-	found, after := false, data.ItemKey{}
+	found, after, groups := false, data.ItemKey{}, map[int64]data.Customer{}
 	for {
-		page, err := a.Messages(r.ctx, customer.ID, after, messagePage)
+		page, err := read(r.ctx, customer.ID, after, messagePage)
 		if err != nil {
 			return err
 		}
 		for _, m := range page {
-			after = data.ItemKey{At: m.At, ID: m.ID}
-			if c.Held && m.Hold != data.IsHeld {
-				continue
-			}
-			found = true
+			found, after = true, data.ItemKey{At: m.At, ID: m.ID}
 			out := toMessage(m)
+			if m.CustomerID != customer.ID {
+				if groups[m.CustomerID].ID == 0 {
+					if groups[m.CustomerID], err = a.Customer(r.ctx, m.CustomerID); err != nil {
+						return err
+					}
+				}
+				out.Group = toGroup(groups[m.CustomerID])
+			}
 			if c.Raw {
 				raw, err := a.Raw(r.ctx, m.ID)
 				if err != nil && !errors.Is(err, data.ErrNotFound) {
@@ -45,7 +53,7 @@ func (c messagesCmd) Run(r *run) error {
 				out.Raw = string(raw)
 			}
 			if !c.JSON {
-				r.printMessage(m, out.Raw)
+				r.printMessage(m, groups[m.CustomerID], out.Raw)
 			} else if err := list.add(out); err != nil {
 				return err
 			}
@@ -72,12 +80,14 @@ type message struct {
 	Text      string         `json:"text"`
 	Held      bool           `json:"held"`
 	Author    *author        `json:"author"`
+	Group     *author        `json:"group,omitempty"`   // where it was written, if not in the customer's own chat
 	Untimed   bool           `json:"untimed,omitempty"` // at is when it came in
 	ReplyTo   string         `json:"replyTo,omitempty"` // the message that it answers or acts on
 	Raw       string         `json:"raw,omitempty"`     // the delivery, where it was not understood
 }
 
-// author is the JSON of the member of a group, or of the agent, who wrote a message.
+// author is the JSON of the member of a group, or of the agent, who wrote a message, and
+// of the group that it was written in.
 type author struct {
 	Name    *string `json:"name"`
 	Address *string `json:"address"`
@@ -89,6 +99,10 @@ func toAuthor(m data.Message) *author {
 		return nil
 	}
 	return &author{Name: data.NullIfEmpty(m.Author), Address: data.NullIfEmpty(string(m.AuthorAddress))}
+}
+
+func toGroup(c data.Customer) *author {
+	return &author{Name: data.NullIfEmpty(c.Name), Address: data.NullIfEmpty(string(c.Address))}
 }
 
 // toMessage returns the JSON of a message. Its id is that of the network, or the
@@ -110,13 +124,18 @@ func messageText(m data.Message) string {
 	return label + ": " + m.Text
 }
 
-func (r *run) printMessage(m data.Message, raw string) {
+// printMessage prints a message; group is where it was written, if not in the customer's
+// own chat.
+func (r *run) printMessage(m data.Message, group data.Customer, raw string) {
 	direction := string(m.Direction)
 	if m.Hold == data.IsHeld {
 		direction = "held"
 	}
 	head, text := formatTime(m.At)+"  "+pad(direction, 4)+"  ", messageText(m)
-	if m.Direction == data.In && m.Author != "" {
+	switch {
+	case group.ID != 0:
+		text = "in " + customerLabel(group) + ": " + text
+	case m.Direction == data.In && m.Author != "":
 		text = m.Author + ": " + text
 	}
 	if raw != "" {

@@ -216,6 +216,13 @@ func (d *Desk) Messages(ctx context.Context, customer int64, after data.ItemKey,
 	return d.queries.Messages(ctx, customer, after, limit)
 }
 
+// HeldMessages returns at most limit held messages of a customer that come after a
+// place, oldest first: those in the chat, and those that the customer wrote in groups.
+// The zero key begins at the first.
+func (d *Desk) HeldMessages(ctx context.Context, customer int64, after data.ItemKey, limit int) ([]data.Message, error) {
+	return d.queries.HeldMessages(ctx, customer, after, limit)
+}
+
 // MessagePage returns messages of a chat that leave or reach the desk, newest
 // first: no notes.
 func (d *Desk) MessagePage(ctx context.Context, q data.MessageQuery) ([]data.Message, error) {

@@ -80,6 +80,10 @@ func TestNothingReadsAll(t *testing.T) {
 			_, err := s.Messages(t.Context(), c.ID, key, 50)
 			return err
 		}},
+		{"the held of a member", "messages USING INDEX messages_held_for (held_for=? AND", func() error {
+			_, err := s.HeldMessages(t.Context(), c.ID, key, 50)
+			return err
+		}},
 		{"what is set aside", "set_aside USING COVERING INDEX set_aside_kept", func() error {
 			_, err := s.SetAsideIDs(t.Context())
 			return err
