@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -39,5 +40,38 @@ func TestActsOn_ReactionsOfMembers(t *testing.T) {
 	})
 	if len(acts.Reactions) != 2 || acts.Reactions[0].Emoji != "❤" || acts.Reactions[1].Emoji != "🎉" {
 		t.Errorf("%+v", acts.Reactions)
+	}
+}
+
+func TestActsOn_TellsWhatWasDone(t *testing.T) {
+	said := data.Message{Direction: data.Out, Kind: data.TextMessage, Text: "one"}
+	heart := data.Message{Direction: data.In, Kind: data.ReactionMessage, Text: "❤"}
+	edit := func(text string) data.Message {
+		return data.Message{Direction: data.Out, Kind: data.EditMessage, Text: text}
+	}
+	deletion := func(at data.Moment) data.Message {
+		return data.Message{Direction: data.Out, Kind: data.DeletionMessage, At: at}
+	}
+	if got := data.ActsOn(said, nil); got != nil || got.Words(said) != "one" || got.Before(said) != nil {
+		t.Errorf("nothing is %+v", got)
+	}
+	if got := data.ActsOn(said, []data.Message{heart}); got == nil || got.Words(said) != "one" || got.Before(said) != nil {
+		t.Errorf("a reaction is %+v", got)
+	}
+	if got := data.ActsOn(said, []data.Message{heart, edit("two")}); got == nil || got.Words(said) != "two" || !slices.Equal(got.Before(said), []string{"one"}) {
+		t.Errorf("a reaction and an edit are %+v", got)
+	}
+	if got := data.ActsOn(said, []data.Message{edit("two"), edit("three")}); got == nil || got.Words(said) != "three" || !slices.Equal(got.Before(said), []string{"one", "two"}) {
+		t.Errorf("two edits are %+v", got)
+	}
+	if got := data.ActsOn(said, []data.Message{deletion(5), deletion(6)}); got == nil || got.DeletedAt != 5 || got.Words(said) != "one" {
+		t.Errorf("two deletions are %+v", got)
+	}
+	for kind, want := range map[data.Kind]bool{
+		data.ReactionMessage: true, data.EditMessage: true, data.DeletionMessage: true, data.TextMessage: false, data.CallMessage: false, "": false,
+	} {
+		if kind.IsAct() != want {
+			t.Errorf("%q is an act: %v", kind, !want)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,4 +103,24 @@ func FuzzParseAddress(f *testing.F) {
 			t.Fatalf("%q has the key %q", a, data.MatchKey(a))
 		}
 	})
+}
+
+func TestParseAddress_TakesTheLongestSpelling(t *testing.T) {
+	const id = "IN.13491208655302741918"
+	padded := id + strings.Repeat(" ", 1024-len(id))
+	if got, err := data.ParseAddress(padded, ""); got != id || err != nil {
+		t.Errorf("1024 bytes: %q, %v", got, err)
+	}
+	if got, err := data.ParseAddress(padded+" ", ""); got != "" || !errors.Is(err, data.ErrPhone) {
+		t.Errorf("1025 bytes: %q, %v", got, err)
+	}
+}
+
+func TestKnownAs_DigitsAreANumberToo(t *testing.T) {
+	if got := data.KnownAs("919137979401"); !slices.Equal(got, []data.Address{"919137979401", "+919137979401"}) {
+		t.Errorf("%q", got)
+	}
+	if got := data.KnownAs("IN.1349"); !slices.Equal(got, []data.Address{"IN.1349"}) {
+		t.Errorf("%q", got)
+	}
 }

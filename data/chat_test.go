@@ -27,6 +27,18 @@ func TestItemsOldestFirst(t *testing.T) {
 	}
 }
 
+// No place stands before itself.
+func TestItemKey_LessThanAnother(t *testing.T) {
+	for _, k := range []data.ItemKey{{}, {At: 10, ID: 2}, {At: 10, Event: true, ID: 2}} {
+		if k.Less(k) {
+			t.Errorf("%+v stands above itself", k)
+		}
+	}
+	if k := (data.ChatKey{ID: 1, LastAt: 10}); k.Before(k) {
+		t.Errorf("%+v stands above itself", k)
+	}
+}
+
 func by[K any](before func(K, K) bool) func(K, K) int {
 	return func(a, b K) int {
 		switch {

@@ -115,3 +115,35 @@ func TestPreviewIsOneShortLine(t *testing.T) {
 		}
 	})
 }
+
+func TestMessage_LabelSaysWhatItCarries(t *testing.T) {
+	for name, c := range map[string]struct {
+		message        data.Message
+		carries, label string
+	}{
+		"text":                  {data.Message{Kind: data.TextMessage, Text: "a"}, "", ""},
+		"a note":                {data.Message{Kind: data.TextMessage, Direction: data.Note, Text: "a"}, "", "Note"},
+		"an image":              {data.Message{Kind: data.ImageMessage}, "Image", "Image"},
+		"a document":            {data.Message{Kind: data.DocumentMessage, File: "a.pdf"}, "Document · a.pdf", "Document · a.pdf"},
+		"a file without a kind": {data.Message{Kind: data.TextMessage, File: "a.pdf"}, "", ""},
+		"a note with an image":  {data.Message{Kind: data.ImageMessage, Direction: data.Note}, "Image", "Note · Image"},
+		"a reaction":            {data.Message{Kind: data.ReactionMessage, Text: "❤"}, "Reaction", "Reaction"},
+		"a reaction taken back": {data.Message{Kind: data.ReactionMessage}, "Reaction taken back", "Reaction taken back"},
+	} {
+		if c.message.Carries() != c.carries || c.message.Label() != c.label {
+			t.Errorf("%s carries %q under %q", name, c.message.Carries(), c.message.Label())
+		}
+	}
+}
+
+func TestMessage_CopyTextSaysThatItIsANote(t *testing.T) {
+	for want, m := range map[string]data.Message{
+		"a":                {Direction: data.Out, Author: "Asha"},
+		"[Note] a":         {Direction: data.Note},
+		"[Note by Asha] a": {Direction: data.Note, Author: "Asha"},
+	} {
+		if got := m.CopyText("a"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -63,6 +63,7 @@ func TestPlanEntry(t *testing.T) {
 	}
 	lost := func(e data.OutboxEntry) data.OutboxEntry { e.OutcomeUnknown = true; return e }
 	old := func(e data.OutboxEntry) data.OutboxEntry { e.CreatedAt = joined - 1; return e }
+	now := func(e data.OutboxEntry) data.OutboxEntry { e.CreatedAt = joined; return e }
 	const b, u = data.OpBlock, data.OpUnblock
 	for name, c := range map[string]struct {
 		act    data.Op
@@ -87,6 +88,8 @@ func TestPlanEntry(t *testing.T) {
 		"the same was refused":                  {b, []data.OutboxEntry{e(1, b, data.EntryRejected)}, false, data.EntryPlan{Enqueue: true}},
 		"of another account":                    {u, []data.OutboxEntry{old(e(1, b, data.EntryLocalOnly))}, false, data.EntryPlan{Enqueue: true}},
 		"behind another account's":              {u, []data.OutboxEntry{e(2, b, data.EntryWaiting), old(e(1, u, data.EntryDone))}, false, data.EntryPlan{Supersede: 2, Enqueue: true}},
+		"as the desk joined":                    {u, []data.OutboxEntry{now(e(1, b, data.EntryWaiting))}, false, data.EntryPlan{Supersede: 1}},
+		"behind what was as the desk joined":    {b, []data.OutboxEntry{e(2, u, data.EntryWaiting), now(e(1, b, data.EntryDone))}, false, data.EntryPlan{Supersede: 2}},
 		"what was before is not known":          {u, []data.OutboxEntry{e(9, b, data.EntryWaiting), e(8, u, data.EntryRejected)}, true, data.EntryPlan{Supersede: 9, Enqueue: true}},
 	} {
 		if got := data.PlanEntry(c.act, c.before, joined, !c.part); got != c.want {

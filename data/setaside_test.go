@@ -32,6 +32,7 @@ func TestHoldAt(t *testing.T) {
 	undo := func(of int64, kind data.EventKind) data.Event {
 		return did(data.UndoneEvent, data.Detail{Of: of, From: string(kind)})
 	}
+	at10 := func(e data.Event) data.Event { e.At = 10; return e }
 	for name, c := range map[string]struct {
 		events []data.Event
 		at     data.Moment
@@ -41,6 +42,7 @@ func TestHoldAt(t *testing.T) {
 		"nobody":                     {nil, 5, data.NotHeld, 0},
 		"before the block":           {history(blocked), 9, data.NotHeld, 0},
 		"with the block":             {history(blocked), 10, data.IsHeld, 0},
+		"all within one millisecond": {history(at10(blocked), at10(unblocked), at10(blocked)), 10, data.IsHeld, 0},
 		"while blocked":              {history(blocked), 15, data.IsHeld, 0},
 		"a change of the block":      {history(blocked, did(data.ExtendedEvent, data.Detail{Until: 99})), 25, data.IsHeld, 0},
 		"unblocked since":            {history(blocked, unblocked), 15, data.Released, 2},

@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/latchdesk/latchdesk/data"
 )
@@ -56,6 +57,42 @@ func TestStateOf(t *testing.T) {
 		got := data.StateOf(c.events)
 		if d := got.Difference(c.want); d != "" || got.Shared || (got.Block == nil) != (c.want == nil) {
 			t.Errorf("%s: %+v: %s", name, got, d)
+		}
+	}
+}
+
+// What differs is told so that nobody has to look it up.
+func TestState_DifferenceSaysWhatBothSay(t *testing.T) {
+	at := data.MomentOf(time.Date(2026, 11, 20, 15, 4, 5, 6e6, time.Local))
+	block := data.Block{By: data.Actor{Kind: data.AgentActor, Name: "Asha", Channel: data.ViaWindow}, At: at, Reason: "Spam", Note: "n", Until: at, Review: at}
+	with := func(set func(*data.Block)) *data.Block {
+		b := block
+		set(&b)
+		return &b
+	}
+	blocked, active := data.State{Block: &block}, data.State{}
+	for name, c := range map[string]struct {
+		history data.State
+		row     *data.Block
+		want    string
+	}{
+		"the same":        {blocked, with(func(*data.Block) {}), ""},
+		"no block":        {active, nil, ""},
+		"blocked there":   {blocked, nil, "the history says blocked by Asha (agent, by window), the customer's row says not blocked"},
+		"blocked here":    {active, &block, "the history says not blocked, the customer's row says blocked by Asha (agent, by window)"},
+		"by whom":         {blocked, with(func(b *data.Block) { b.By = data.Actor{Kind: data.APIActor, Channel: data.ViaAPI} }), "the history says blocked by Asha (agent, by window), the customer's row says the api by api"},
+		"since when":      {blocked, with(func(b *data.Block) { b.At = 0 }), "the history says blocked on 20 Nov 2026 15:04:05.006, the customer's row says no day"},
+		"why":             {blocked, with(func(b *data.Block) { b.Reason = "" }), "the history says the reason is Spam, the customer's row says none"},
+		"the note":        {blocked, with(func(b *data.Block) { b.Note = "m" }), "the note of the block is not the one in the history"},
+		"the review":      {blocked, with(func(b *data.Block) { b.Review = 0 }), "the history says the review is due on 20 Nov 2026 15:04:05.006, the customer's row says no day"},
+		"a request":       {blocked, with(func(b *data.Block) { b.UnblockRequestedAt = at }), "the history says the customer asked to be unblocked on no day, the customer's row says 20 Nov 2026 15:04:05.006"},
+		"whose":           {blocked, with(func(b *data.Block) { b.Borrowed = 7 }), "the customer's row says that the block is another customer's, the history does not"},
+		"the end":         {blocked, with(func(b *data.Block) { b.Until++; b.At = 0 }), "the history says blocked until 20 Nov 2026 15:04, the customer's row says until 20 Nov 2026 15:04"},
+		"a pair's detail": {data.State{Block: &block, Shared: true}, with(func(b *data.Block) { b.At, b.Reason = 0, "" }), ""},
+		"a pair's block":  {data.State{Block: &block, Shared: true}, nil, "the history says blocked by Asha (agent, by window), the customer's row says not blocked"},
+	} {
+		if got := c.history.Difference(c.row); got != c.want {
+			t.Errorf("%s: %s", name, got)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,4 +179,46 @@ func FuzzParseTyped(f *testing.F) {
 			t.Fatalf("%q: %d words of %d are in %+v", text, words, all, typed)
 		}
 	})
+}
+
+func TestParseTerm_EndsAhead(t *testing.T) {
+	now := data.MomentOf(time.Date(2026, 11, 20, 15, 0, 0, 0, time.Local))
+	for text, want := range map[string]string{
+		"2026-11-20 15:00": "is already past",
+		"2026-11-20 14:59": "is already past",
+		"0d":               "is neither a span of time",
+		"-1d":              "is neither a span of time",
+	} {
+		if at, err := data.ParseTerm(text, now); at != 0 || !errors.Is(err, data.ErrInvalid) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, %v", text, at, err)
+		}
+	}
+	const century = 100 * 365 * 24 * time.Hour
+	if data.TooFar(now.Add(century), now) || !data.TooFar(now.Add(century)+1, now) {
+		t.Error("a hundred years are not too far, and a millisecond more is")
+	}
+	if got := now.Add(time.Minute).Remaining(now); got != "1 minute" {
+		t.Errorf("a minute is %q", got)
+	}
+}
+
+// Two letters too few or too many are near enough, and nines are digits as well.
+func TestMistypedCommand_WithinTwoLetters(t *testing.T) {
+	for text, want := range map[string][]string{
+		"/blk":        {"/block"},
+		"/blockkk":    {"/block"},
+		"/blockkkk":   nil,
+		"/bl0kc":      {"/block"},
+		"/unblockk x": {"/unblock"},
+		"/unblo":      {"/unblock"},
+		"/unb":        {"/unblock"},
+		"/":           nil,
+	} {
+		if _, near, mistyped := data.MistypedCommand(text); !mistyped || !slices.Equal(near, want) {
+			t.Errorf("%s is near %q, want %q (%v)", text, near, want, mistyped)
+		}
+	}
+	if typed, ok := data.ParseTyped("/block 9x spam", nil, 0); !ok || typed.Until != "9x" || typed.Note != "spam" {
+		t.Errorf("%+v, %v", typed, ok)
+	}
 }

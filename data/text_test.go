@@ -298,3 +298,24 @@ func TestIsVisible(t *testing.T) {
 		}
 	}
 }
+
+// What is longer than any line is cut before it is looked at, between characters.
+func TestCleanLine_LooksAtSixtyFourBytesACharacter(t *testing.T) {
+	blank := strings.Repeat(" ", 3*64-3)
+	for _, c := range []struct{ text, want string }{
+		{blank + "abc", "abc"},
+		{blank + "abcd", "abc"},
+		{blank + " abcd", "ab"},
+		{blank + " aéb", "a"}, // the é would be cut in two
+	} {
+		if got := data.CleanLine(c.text, 3); got != c.want {
+			t.Errorf("%q of %d bytes is %q, want %q", strings.TrimSpace(c.text), len(c.text), got, c.want)
+		}
+	}
+}
+
+func TestFold_DropsLatinAccentsAlone(t *testing.T) {
+	if got := data.Fold("A\u0300\u036F\u02FF\u0370"); got != "a\u02FF\u0371" {
+		t.Errorf("%+q", got)
+	}
+}
