@@ -1,6 +1,9 @@
 package data
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestLengthSentence_CountsFromTheUsual(t *testing.T) {
 	for have, want := range map[int]string{
@@ -48,6 +51,30 @@ func TestTypedNumber_ProblemCutsTheCountryCode(t *testing.T) {
 	} {
 		if got := abroadProblem(digits); got != want {
 			t.Errorf("+%s: %s, want %s", digits, got, want)
+		}
+	}
+}
+
+// One digit more than a number of the country has is a slip, two are another country's.
+func TestParsePhone_ADigitTooManyIsTheCountrys(t *testing.T) {
+	for text, want := range map[string]string{
+		"10005678901":  "it is 1 digit too long, since 10 digits follow +91",
+		"919137979401": "",
+		"440005678901": "no such number is in use",
+	} {
+		if _, err := ParsePhone(text, "IN"); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}
+
+// A number with a trunk zero too many would be kept and never be found again.
+func TestRead_RefusesASecondTrunkZero(t *testing.T) {
+	for _, digits := range []string{"+4600701234567", "+44007400123101", "+49001512345678", "+33000612345678", "+91009137979401", "+390003123456789"} {
+		if r := read(digits, ""); r != nil {
+			if again := read(string(r.phone), ""); again == nil || again.phone != r.phone {
+				t.Errorf("%s is read as %s, and that as %+v", digits, r.phone, again)
+			}
 		}
 	}
 }

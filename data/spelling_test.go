@@ -63,3 +63,9 @@ func TestCutPrefixFold_TakesThePrefixAlone(t *testing.T) {
 		t.Error("a suffix is found in capitals, and alone")
 	}
 }
+
+func TestPlainCharacters_DropsWhatCannotBeSeen(t *testing.T) {
+	if got := plainCharacters("\u202a\uFF0B46\u00a0\u200b\u0667\u0660\u202c\n"); got != "+46 70" {
+		t.Errorf("%q", got)
+	}
+}

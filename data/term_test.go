@@ -200,6 +200,11 @@ func TestParseTerm_EndsAhead(t *testing.T) {
 	if got := now.Add(time.Minute).Remaining(now); got != "1 minute" {
 		t.Errorf("a minute is %q", got)
 	}
+	for hours, want := range map[time.Duration]string{48: "2 days", 59: "2 days", 60: "3 days", 83: "3 days", 84: "4 days"} {
+		if got := now.Add(hours * time.Hour).Remaining(now); got != want {
+			t.Errorf("%d hours are %q, want %q", hours, got, want)
+		}
+	}
 }
 
 // Two letters too few or too many are near enough, and nines are digits as well.
