@@ -93,7 +93,7 @@ func parsePage(raw []byte) (Page, bool) {
 // assumed.
 func parseChat(row object) (Chat, bool) {
 	c := Chat{
-		Customer: row.line(64, "phoneNumber", "customerPhone", "phone"),
+		Customer: cleanShort(row.text("phoneNumber", "customerPhone", "phone"), maxShort),
 		Business: row.line(64, "wabaNumber"),
 		LastAt:   row.moment("lastMessageTime", "chatUpdatedTime"),
 		Updated:  row.line(64, "chatUpdatedTime", "lastMessageTime"),

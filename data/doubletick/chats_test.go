@@ -2,6 +2,7 @@ package doubletick
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/latchdesk/latchdesk/data"
@@ -33,7 +34,7 @@ func TestParsePage_Customers(t *testing.T) {
 			t.Errorf("%s:\ngot  %+v\nwant %+v", row, p.Chats, want)
 		}
 	}
-	for _, row := range []string{`"phoneNumber":null`, `"phoneNumber":"x","name":"Riya"`, `"chatType":"WA_GROUP"`, `"providerType":"INSTAGRAM","phoneNumber":null`, `"userId":"user_1"`} {
+	for _, row := range []string{`"phoneNumber":null`, `"phoneNumber":"12345` + strings.Repeat("-", 60) + `6789"`, `"phoneNumber":"x","name":"Riya"`, `"chatType":"WA_GROUP"`, `"providerType":"INSTAGRAM","phoneNumber":null`, `"userId":"user_1"`} {
 		if p, ok := parsePage([]byte(`{"chats":[{` + row + `}]}`)); !ok || len(p.Chats) != 0 || len(p.Odd) != 1 || string(p.Odd[0]) != "{"+row+"}" {
 			t.Errorf("%s: %+v, %q", row, p.Chats, p.Odd)
 		}

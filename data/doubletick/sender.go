@@ -16,7 +16,7 @@ const (
 	maxDigits = 20
 	maxUserID = 128 // of a business-scoped user id, behind the dots
 	maxHandle = 128 // on another channel, and of a group's id
-	maxShort  = 64  // of a portfolio's id
+	maxShort  = 64  // of a portfolio's id, and of what is written around a number
 )
 
 // groupMark ends the address of a group, as other programs write it.
@@ -122,7 +122,7 @@ func deliveredPhone(text string) (data.Phone, error) {
 
 // spelledPhone is deliveredPhone for what is not digits alone.
 func spelledPhone(text string) (data.Phone, error) {
-	number := data.CleanLine(text, maxShort+1)
+	number := cleanShort(text, maxShort)
 	number = strings.TrimSuffix(strings.TrimSuffix(number, "@c.us"), "@s.whatsapp.net")
 	number = strings.TrimPrefix(strings.TrimPrefix(number, "whatsapp:"), "tel:")
 	if whole, fraction, ok := strings.Cut(number, "."); ok && strings.Trim(fraction, "0") == "" {
