@@ -103,6 +103,9 @@ func TestDeliveries(t *testing.T) {
 		{"an object over lines, cut", strings.Split(pretty(m("a")), "    ")[0] + "\n" + pretty(m("b")), []string{"1! its JSON is broken: '{' cannot stand at byte 1 of line 6", "6 b"}},
 		{"a broken line among indented ones", "  {\"a\":\n  " + m("b") + "\n    " + m("c"), []string{"1! its JSON is broken: '{' cannot stand at byte 5 of line 3", "2 b", "3 c"}},
 
+		{"a broken line among those indented with tabs", "\t{\"a\":\n\t" + m("b") + "\n\t\t" + m("c"), []string{"1! its JSON is broken: '{' cannot stand at byte 3 of line 3", "2 b", "3 c"}},
+		{"a broken object with a list at the margin", "{\n\"x\" [\n]\n}\n" + m("b"), []string{"1! its JSON is broken: '[' cannot stand at byte 5 of line 2", "5 b"}},
+
 		{"wrong elements, and an array of its own", `[1,"a,]{",null,[` + m("x") + `],{},` + m("b") + `,` + m("c") + `]`, []string{
 			`1! not a JSON object: "1"`, `1! not a JSON object: "\"a,]{\""`, `1! not a JSON object: "null"`, "1 x",
 			"1! it is neither a message (from, message) nor a status (statusTimestamp)", "1 b", "1 c",
@@ -131,6 +134,28 @@ func TestDeliveries(t *testing.T) {
 				t.Errorf("byte by byte: got\n%s", strings.Join(got, "\n"))
 			}
 		})
+	}
+}
+
+// What does not fit into the rest of the buffer is moved to its beginning, and what does
+// not fit into the whole of it gets another.
+func TestDeliveries_MovesAndGrowsItsBuffer(t *testing.T) {
+	long := func(id string, size int) string {
+		return `{"from":"919137979401","dtMessageId":"` + id + `","message":{"text":"` + strings.Repeat("x", size) + `"}}` + "\n"
+	}
+	for _, sizes := range [][2]int{{40_000, 50_000}, {20_000, 60_000}, {10, 200_000}, {60_000, 200_000}, {65_000, 10}} {
+		input := long("a", sizes[0]) + long("b", sizes[1]) + m("c")
+		var got []string
+		for d := range doubletick.Deliveries(strings.NewReader(input)) {
+			if d.Err != nil {
+				t.Fatal(sizes, d.Err)
+			}
+			got = append(got, fmt.Sprintf("%d %s %d", d.Line, d.Incoming.Message.RemoteID, len(d.Incoming.Message.Text)))
+		}
+		want := []string{fmt.Sprintf("1 a %d", sizes[0]), fmt.Sprintf("2 b %d", sizes[1]), "3 c 5"}
+		if !slices.Equal(got, want) {
+			t.Errorf("%v: %q, want %q", sizes, got, want)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package doubletick_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,6 +64,10 @@ func TestParse_Times(t *testing.T) {
 		{"1795174787443999999", micro},
 		{"1.795174787443e12", milli},
 		{" 1795174787443 ", milli},
+
+		{"20090101", data.MomentOf(time.Date(2009, 1, 1, 0, 0, 0, 0, time.UTC))},
+		{"2026-11-20" + strings.Repeat(" ", 64-18) + "11:39:47", second},
+		{"2026-11-20" + strings.Repeat(" ", 65-18) + "11:39:47", 0},
 
 		{"2026-13-20T11:39:47Z", 0},
 		{"2026-02-30", 0},
