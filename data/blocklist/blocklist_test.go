@@ -462,3 +462,84 @@ func drawList(t *rapid.T, phones []string) string {
 func nastyCell(t *rapid.T) string {
 	return `"` + strings.ReplaceAll(nasty().Draw(t, "cell"), `"`, `""`) + `"`
 }
+
+func TestSummary_AddsUp(t *testing.T) {
+	s := blocklist.Summary{Blocked: 100, NewCustomers: 30, ChangedBlocks: 7, AlreadyBlocked: 1000, KeptBlocks: 200, Duplicates: 50}
+	if s.Changed() != 77 || s.Same() != 1250 {
+		t.Errorf("%d changed, %d the same", s.Changed(), s.Same())
+	}
+}
+
+// An import that fails says so, and does not say that all was done.
+func TestImport_SaysThatItFailed(t *testing.T) {
+	d, closeDesk := newDesk(t, t.TempDir())
+	list := strings.NewReader("phone\n+46701234567\n")
+	sum, err := blocklist.ImportFrom(t.Context(), d, &closing{list, closeDesk}, blocklist.Options{})
+	if err == nil || errors.Is(err, context.Canceled) || sum.Blocked != 0 {
+		t.Errorf("into a desk that was closed: %+v, %v", sum, err)
+	}
+	file := filepath.Join(t.TempDir(), "list.csv")
+	if err := os.WriteFile(file, []byte("phone\n+46701234567\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	_, err = blocklist.Import(stopped, openDesk(t), file, nil, func(done, total int) {
+		if done == total {
+			t.Errorf("%d of %d are done", done, total)
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+// closing closes the desk before anything is read.
+type closing struct {
+	io.Reader
+	closeDesk func()
+}
+
+func (c *closing) Read(p []byte) (int, error) {
+	c.closeDesk()
+	return c.Reader.Read(p)
+}
+
+// What is refused is written down so that it can be corrected there and imported.
+func TestSaveRejected_WritesWhatTheRowsHave(t *testing.T) {
+	d, folder := openDesk(t), t.TempDir()
+	list, to := filepath.Join(folder, "list.csv"), filepath.Join(folder, "rejected.csv")
+	save := func(text string) (int, error) {
+		if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return blocklist.SaveRejected(t.Context(), d, list, nil, to)
+	}
+	if n, err := save("phone\n+46701234567\n"); n != 0 || err != nil {
+		t.Errorf("of a list without a fault: %d, %v", n, err)
+	}
+	if _, err := os.Lstat(to); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("of a list without a fault there is a file: %v", err)
+	}
+	if n, err := save("no list\n"); n != 0 || !errors.Is(err, blocklist.ErrNotBlocklist) {
+		t.Errorf("of no list: %d, %v", n, err)
+	}
+	if _, err := os.Lstat(to); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("of no list there is a file: %v", err)
+	}
+	n, err := save("Phone 1 - Value,Phone 2 - Value,name,at,until\n,+46701234567,Bo,29/11/2026,\n+46701234568,\"open\n,,=Ada,,\n+46701234569,,,,\n")
+	if n != 3 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	want := `line,why,phone,name,reason,note,by,at,until
+2,"""29/11/2026"" under at is no date: write it like 2026-11-29, or 2026-11-29 14:00",'+46701234567,Bo,,,,29/11/2026,
+3,a quotation mark opens a cell and nothing closes it,,,,,,,
+4,the phone number is missing,,'=Ada,,,,,
+`
+	if text, err := os.ReadFile(to); string(text) != want || err != nil {
+		t.Errorf("%s, %v", text, err)
+	}
+	if n, err := save("phone\nbob\n"); n != 0 || !errors.Is(err, os.ErrExist) {
+		t.Errorf("over what is there: %d, %v", n, err)
+	}
+}

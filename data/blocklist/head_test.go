@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +59,21 @@ func TestReadHead(t *testing.T) {
 			Head{Columns: []string{"ruf", "who"}, Rows: [][]string{{"+447400123101", "Bo"}}, Guess: 0},
 			"1: +447400123101 +447400123101",
 		},
+		"more rows than are shown": {
+			"Wer;Ruf\n" + strings.Repeat("Bo;+447400123101\n", 7),
+			Head{Columns: []string{"Wer", "Ruf"}, Rows: slices.Repeat([][]string{{"Bo", "+447400123101"}}, 5), Guess: 1},
+			"2: +447400123101 Bo\n3: +447400123101 Bo\n4: +447400123101 Bo\n5: +447400123101 Bo\n6: +447400123101 Bo\n7: +447400123101 Bo\n8: +447400123101 Bo",
+		},
+		"two columns of numbers": {
+			"Ruf;Fax\n+447400123101;+447400123102\n",
+			Head{Columns: []string{"Ruf", "Fax"}, Rows: [][]string{{"+447400123101", "+447400123102"}}, Guess: 0},
+			"2: +447400123101 +447400123101",
+		},
+		"no separator in the first line": {
+			"Ruf\n+447400123101|a,b\n",
+			Head{Columns: []string{"Ruf", "Column 2"}, Rows: [][]string{{"+447400123101|a", "b"}}, Guess: -1},
+			`this is no list of customers: it has no column "0"`,
+		},
 		"a spreadsheet with a title": {
 			string(workbook(nil, row(1, "Our people")+row(2, "Wer", "Ruf")+row(3, "Bo", "#447400123101"))),
 			Head{Columns: []string{"Wer", "Ruf"}, Rows: [][]string{{"Bo", "447400123101"}}, Guess: 1},
@@ -87,5 +104,26 @@ func TestReadHead(t *testing.T) {
 	}
 	if _, err := ReadHead(t.Context(), d, filepath.Join(t.TempDir(), "none")); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
+	}
+}
+
+func TestIsData_FromFiveDigitsOn(t *testing.T) {
+	if isData([]string{"Bo", "1234"}) || !isData([]string{"Bo", "12345"}) || isData(nil) {
+		t.Error("five digits are a number, and four are none")
+	}
+}
+
+func TestReadHead_OfBlankLines(t *testing.T) {
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "latchdesk.db"), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	path := filepath.Join(t.TempDir(), "list")
+	if err := os.WriteFile(path, []byte("\n\n ,,\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if head, err := ReadHead(t.Context(), desk.New(s), path); err != nil || len(head.Rows) != 0 || head.Guess != -1 {
+		t.Errorf("%+v, %v", head, err)
 	}
 }

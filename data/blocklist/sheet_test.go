@@ -213,6 +213,108 @@ func TestImport_SpreadsheetLeavesNoFiles(t *testing.T) {
 	}
 }
 
+// The names of the columns stand in one of the first ten rows, under titles of one cell.
+func TestImport_SpreadsheetTitles(t *testing.T) {
+	titled := func(n int) []byte {
+		var rows strings.Builder
+		for i := range n {
+			rows.WriteString(row(i+1, "Our people"))
+		}
+		return workbook(nil, rows.String()+row(n+1, "phone", "name")+row(n+2, "+447400123101", "Bo"))
+	}
+	for name, c := range map[string]struct {
+		file    []byte
+		columns Mapping
+		want    string
+	}{
+		"nine titles":        {titled(9), nil, "11: +447400123101 Bo"},
+		"ten titles":         {titled(10), nil, "this is no list of customers: its first line must name the columns"},
+		"four digits":        {workbook(nil, row(1, "1234")+row(2, "phone", "name")+row(3, "+447400123101", "Bo")), nil, "3: +447400123101 Bo"},
+		"five digits":        {workbook(nil, row(1, "12345")+row(2, "phone", "name")+row(3, "+447400123101", "Bo")), nil, "this is no list of customers: its first line must name the columns"},
+		"a column of words":  {workbook(nil, row(1, "Bo")+row(2, "Ada")), nil, "this is no list of customers: its first line must name the columns"},
+		"a column not there": {titled(0), Mapping{"phone": {"Ruf"}}, `this is no list of customers: it has no column "Ruf"`},
+	} {
+		if got := readLines(t, bytes.NewReader(c.file), c.columns); !matches(got, c.want) {
+			t.Errorf("%s: it is read as\n%s", name, got)
+		}
+	}
+}
+
+// Some spreadsheets count the days from 1904.
+func TestImport_SpreadsheetOf1904(t *testing.T) {
+	file := workbook(nil, row(1, "phone", "until")+row(2, "+447400123101", "#46022"))
+	archived, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts []part
+	for _, f := range archived.File {
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, part{f.Name, strings.Replace(string(text), "<sheets>", `<workbookPr date1904="1"/><sheets>`, 1)})
+	}
+	for name, c := range map[string]struct {
+		file []byte
+		want string
+	}{"1900": {file, "2026-01-01"}, "1904": {archive(parts...), "2030-01-02"}} {
+		good, bad, err := readAll(bytes.NewReader(c.file), "")
+		if err != nil || len(bad) != 0 || len(good) != 1 {
+			t.Fatalf("%s: %v, %v, %v", name, good, bad, err)
+		}
+		if got := good[0].Until.Time().Format("2006-01-02"); got != c.want {
+			t.Errorf("from %s the block ends on %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestStoredNumber_WritesWholeNumbersOut(t *testing.T) {
+	for text, want := range map[string]string{"4.47400123101E11": "447400123101", "9.99E14": "999000000000000", "1.0E15": "1.0E15", "4.4E+11": "4.4E+11", "12": "12", "1.5E0": "1.5"} {
+		if got := storedNumber(text); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestDateText_OfDaysUpTo2173(t *testing.T) {
+	r := &sheetReader{}
+	for text, want := range map[string]string{
+		"47484": "2030-01-01", "47484.5": "2030-01-01 12:00:00", "1": "1899-12-31", "0.5": "0.5", "0": "0", "100000": "2173-10-14", "100001": "100001", "soon": "soon", "": "", "-1": "-1",
+	} {
+		if got := r.dateText(text); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestRowFault_FromTheLongestCellOn(t *testing.T) {
+	longest := strings.Repeat("x", maxCell)
+	if err := rowFault([]string{"", longest}); err != nil {
+		t.Error(err)
+	}
+	if err := rowFault([]string{"", longest + "x"}); !errors.Is(err, errCellTooLong) {
+		t.Errorf("a byte more: %v", err)
+	}
+}
+
+func TestCheckArchive_CountsItsParts(t *testing.T) {
+	parts := make([]part, maxSheetParts)
+	for i := range parts {
+		parts[i].name = fmt.Sprint(i)
+	}
+	if err := checkArchive(archive(parts...)); err != nil {
+		t.Error(err)
+	}
+	if err := checkArchive(archive(append(parts, part{name: "more"})...)); !errors.Is(err, errSheetTooLarge) {
+		t.Errorf("one more: %v", err)
+	}
+}
+
 // FuzzSheet: whatever stands in a sheet and among its strings, there is no panic and an
 // end.
 func FuzzSheet(f *testing.F) {
