@@ -45,6 +45,8 @@ func TestMoment_Remaining(t *testing.T) {
 		time.Minute:        "1 minute",
 		2 * time.Minute:    "2 minutes",
 		59 * time.Minute:   "59 minutes",
+		60 * time.Minute:   "1 hour",
+		61 * time.Minute:   "1 hour 1 min",
 		119 * time.Minute:  "1 hour 59 min",
 		2 * time.Hour:      "2 hours",
 		47 * time.Hour:     "47 hours",
