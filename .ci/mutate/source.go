@@ -240,7 +240,7 @@ func (s *source) mutant(op operation, becomes token.Token) *mutant {
 	}
 }
 
-// setAlone gives a mutant the whole text of its file.
+// setAlone sets the whole text of the file with a mutant that is built by itself.
 func (s *source) setAlone(m *mutant, op operation, becomes token.Token) {
 	at := s.files.Position(op.operator)
 	text := s.texts[at.Filename]
