@@ -152,7 +152,7 @@ func (n space) check(path string) error {
 		need, free int64
 	}{{folder, n.database, free}, {copies, n.copy, copiesFree}} {
 		if place.need > place.free {
-			return data.UserErrorf("This version of Latchdesk has to update the desk once, and needs %s of free space in %s to make a copy and write the changes. Only %s are free. Nothing was changed; free some space and start Latchdesk again.",
+			return data.UserErrorf("This version of Latchdesk has to update the desk once, and needs %s of free space in %s to make a copy and write the changes. Only %s is free. Nothing was changed; free some space and start Latchdesk again.",
 				formatBytes(place.need), place.folder, formatBytes(place.free))
 		}
 	}

@@ -242,7 +242,7 @@ func TestMigration_AsksForSpaceFirst(t *testing.T) {
 			if !errors.As(err, &sentence) {
 				t.Fatalf("%v", err)
 			}
-			if want := " MB of free space in " + filepath.Join(filepath.Dir(path), c.refused) + " for that"; !strings.Contains(string(sentence), want) {
+			if want := " MB of free space in " + filepath.Join(filepath.Dir(path), c.refused) + " to make a copy"; !strings.Contains(string(sentence), want) {
 				t.Errorf("%q does not hold %q", sentence, want)
 			}
 			if !bytes.Equal(before, read(t, path)) || len(store.Backups(path)) > 0 {
