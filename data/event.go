@@ -70,6 +70,8 @@ const (
 	BlockedElsewhereEvent   EventKind = "blocked_elsewhere"
 	UnblockedElsewhereEvent EventKind = "unblocked_elsewhere"
 	DeliveryDroppedEvent    EventKind = "delivery_dropped"
+	// A repair makes a customer's row what the history says, so it changes no state.
+	RepairedEvent EventKind = "repaired"
 )
 
 // ChangesBlock reports whether an event of this kind changes a block in force
@@ -88,11 +90,12 @@ type Detail struct {
 	Delivery   string `json:"delivery,omitempty"`  // SHA-256 of a delivery that was dropped, in hexadecimal
 	Discarded  int    `json:"discarded,omitempty"` // held messages that stay out of sight
 	File       string `json:"file,omitempty"`      // the name of the exported chat
+	Found      string `json:"found,omitempty"`     // what a repair found
 	From       string `json:"from,omitempty"`
 	Held       int    `json:"held,omitempty"`       // held messages that came into the chat, or went back
 	ImportedAt int64  `json:"importedAt,omitempty"` // when the list says that the block was made
 	ImportedBy string `json:"importedBy,omitempty"` // by whom, as the list says
-	Messages   int    `json:"messages,omitempty"`   // how many the exported chat had that were not here, or an undo took out, or were cleared, or came back
+	Messages   int    `json:"messages,omitempty"`   // how many the exported chat had that were not here, or an undo took out, or were cleared, or came back, or a repair took as they are
 	Note       string `json:"note,omitempty"`
 	Of         int64  `json:"of,omitempty"` // the event that was undone, or the import that brought it
 	Reason     string `json:"reason,omitempty"`
@@ -229,6 +232,8 @@ func (e Event) Text() string {
 		return "Unblocked on WhatsApp"
 	case DeliveryDroppedEvent:
 		return byActor("Delivery dropped", e.Actor)
+	case RepairedEvent:
+		return byActor("Record repaired", e.Actor)
 	}
 	return string(e.Kind)
 }

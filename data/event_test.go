@@ -189,6 +189,7 @@ func TestEventText(t *testing.T) {
 		data.IdentityAddedEvent:    {data.Detail{To: "IN.1"}, "Also writes from IN.1", "Also writes from IN.1"},
 		data.IdentityRemovedEvent:  {data.Detail{From: "IN.1"}, "No longer writes from IN.1", "No longer writes from IN.1"},
 		data.DeliveryDroppedEvent:  {data.Detail{Reason: "its status is unknown"}, "Delivery dropped by Åsa", "Delivery dropped"},
+		data.RepairedEvent:         {data.Detail{Found: "2 messages are held, the customer's row says 9"}, "Record repaired by Åsa", "Record repaired"},
 		data.UnblockRequestedEvent: {data.Detail{Note: "by phone"}, "Request to unblock noted by Åsa", "Request to unblock noted"},
 		data.PairBegunEvent:        {data.Detail{With: "IN.1"}, "May be the same person as IN.1", "May be the same person as IN.1"},
 		data.PairReopenedEvent:     {data.Detail{With: "IN.1"}, "Asked again whether this is the same person as IN.1 by Åsa", "Asked again whether this is the same person as IN.1"},

@@ -13,7 +13,9 @@ import (
 )
 
 type doctorCmd struct {
-	JSON bool `name:"json" help:"Print JSON."`
+	JSON   bool `name:"json" help:"Print JSON."`
+	Repair bool `help:"Copy the database, then set right what is not as the history says. Messages that were changed stay as they are, and the history says so."`
+	actorFlags
 }
 
 // doctorReport is the JSON of doctor; what could not be found out is null.
@@ -36,14 +38,16 @@ type doctorReport struct {
 	Integrity *string  `json:"integrity"` // "ok", or null
 	Backups   []string `json:"backups"`
 	Problems  []string `json:"problems"`
+	Repaired  []string `json:"repaired"`  // what was wrong before --repair
+	KeptCopy  *string  `json:"keptCopy"`  // the database as it was before --repair changed it, or null
 }
 
 func (c doctorCmd) Run(r *run) error {
 	f := doctorReport{
-		Version: r.deps.Version, Go: runtime.Version(), Profile: r.ref.Folder, Problems: []string{},
+		Version: r.deps.Version, Go: runtime.Version(), Profile: r.ref.Folder, Problems: []string{}, Repaired: []string{},
 		Database: r.ref.DatabaseFile(),
 	}
-	if err := r.diagnose(&f); err != nil {
+	if err := r.diagnose(&f, c); err != nil {
 		if r.ctx.Err() != nil {
 			return err
 		}
@@ -67,7 +71,7 @@ func (c doctorCmd) Run(r *run) error {
 }
 
 // diagnose fills in the report. It stops at the first error.
-func (r *run) diagnose(f *doctorReport) error {
+func (r *run) diagnose(f *doctorReport, c doctorCmd) error {
 	a, err := r.open()
 	if info, err := os.Stat(f.Database); err == nil {
 		f.Size = info.Size()
@@ -94,6 +98,11 @@ func (r *run) diagnose(f *doctorReport) error {
 	if _, err := a.Check(r.ctx); err != nil {
 		return err
 	}
+	if c.Repair {
+		if err := r.repair(a, f, c.toActor()); err != nil {
+			return err
+		}
+	}
 	if err := r.checkState(a, f); err != nil {
 		return err
 	}
@@ -118,18 +127,34 @@ const shownDifferences = 20
 
 // checkState reports the customers whose rows do not say what follows from the history.
 func (r *run) checkState(a *app.App, f *doctorReport) error {
+	return r.listDifferences(&f.Problems, func(progress func(done, total int64), differs func(data.StateDifference)) error {
+		return a.CheckState(r.ctx, progress, differs)
+	})
+}
+
+// repair sets right what checkState would report.
+func (r *run) repair(a *app.App, f *doctorReport, by data.Actor) error {
+	return r.listDifferences(&f.Repaired, func(progress func(done, total int64), differs func(data.StateDifference)) error {
+		kept, err := a.Repair(r.ctx, by, progress, differs)
+		f.KeptCopy = data.NullIfEmpty(kept)
+		return err
+	})
+}
+
+// listDifferences appends to a list the differences that find calls its function with.
+func (r *run) listDifferences(list *[]string, find func(progress func(done, total int64), differs func(data.StateDifference)) error) error {
 	meter := newProgressMeter(r.err, "customers and messages")
 	defer meter.finish()
 	more := 0
-	err := a.CheckState(r.ctx, func(done, total int64) { meter.update(int(done), int(total)) }, func(d data.StateDifference) {
-		if len(f.Problems) == shownDifferences {
+	err := find(func(done, total int64) { meter.update(int(done), int(total)) }, func(d data.StateDifference) {
+		if len(*list) == shownDifferences {
 			more++
 			return
 		}
-		f.Problems = append(f.Problems, d.String())
+		*list = append(*list, d.String())
 	})
 	if more > 0 {
-		f.Problems = append(f.Problems, fmt.Sprintf("There are %d more such differences.", more))
+		*list = append(*list, fmt.Sprintf("There are %d more such differences.", more))
 	}
 	return err
 }
@@ -160,6 +185,10 @@ func (c doctorCmd) print(r *run, f doctorReport) error {
 			field{"Messages", formatInt(*f.Messages)}, field{"Events", formatInt(*f.Events)}, field{"Set aside", formatInt(*f.SetAside)})
 	}
 	r.out.printFields(append(fields, field{"Backups", cmp.Or(strings.Join(f.Backups, "\n"), "none")})...)
+	if len(f.Repaired) > 0 && f.KeptCopy != nil {
+		r.out.printLine("\nRepaired, with an entry in the history of each customer:\n%s", strings.Join(f.Repaired, "\n"))
+		r.out.printLine("The database as it was before is kept in %s. Messages that were changed, removed or put in are as they were found; an older copy may have them as they were.", *f.KeptCopy)
+	}
 	if len(f.Problems) == 0 {
 		r.out.printLine("\nThe database is whole, every event follows from the one before, and every customer is as the history says.")
 	}

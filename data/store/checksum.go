@@ -108,6 +108,9 @@ func (t *Tx) setInMessages(column string, value any, set func(*messageRow), wher
 	return nil
 }
 
+// checksumsMigration is the migration that fills them.
+const checksumsMigration = "202611300012_checksums"
+
 // fillChecksums writes the checksums of messages of older versions.
 func fillChecksums(tx *Tx, after int64, limit int) (next int64, more bool, err error) {
 	var rows []messageRow

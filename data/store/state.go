@@ -132,6 +132,9 @@ func stateDifferences(c data.Customer, joined bool, events []data.Event, held in
 	if c.Held != held {
 		texts = append(texts, fmt.Sprintf("%d messages are held, the customer's row says %d", held, c.Held))
 	}
+	if held > 0 && state.Block == nil {
+		texts = append(texts, fmt.Sprintf("%d messages are held, and the history says not blocked", held))
+	}
 	return texts
 }
 
@@ -222,8 +225,8 @@ const stateMessages = `SELECT m.id, m.customer_id, c.phone, m.direction, m.at, m
 // checkMessages calls differs with each message that is not the one that came in.
 func checkMessages(ctx context.Context, tx *sql.Tx, step func(), differs func(data.StateDifference)) error {
 	var filling, demo bool
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM settings WHERE key = 'fill:202611300012_checksums'),
-		EXISTS (SELECT 1 FROM settings WHERE key = 'demo')`).Scan(&filling, &demo)
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM settings WHERE key = ?),
+		EXISTS (SELECT 1 FROM settings WHERE key = 'demo')`, fillPrefix+checksumsMigration).Scan(&filling, &demo)
 	if err != nil {
 		return err
 	}
