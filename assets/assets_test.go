@@ -11,7 +11,7 @@ func TestIconSVG_IsDrawn(t *testing.T) {
 	for _, name := range []string{
 		"menu", "more", "search", "close", "block", "unblock", "check", "checks", "clock", "failed", "send",
 		"down", "warning", "info", "person", "tag", "pencil", "export", "eye", "eye-off", "trash", "bell", "gear",
-		"keyboard", "demo", "inbox", "plus", "link", "cloud", "cloud-off", "cloud-down", "pause", "key",
+		"keyboard", "demo", "inbox", "file", "folder", "plus", "link", "cloud", "cloud-off", "cloud-down", "pause", "key",
 	} {
 		svg := IconSVG(name)
 		if err := xml.Unmarshal(svg, new(struct{})); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/async"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
+	"github.com/latchdesk/latchdesk/ui/filedialog"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
@@ -30,7 +31,7 @@ const (
 type chatImport struct {
 	dialogs *dialogs.Presenter
 	desk    *desk.Desk
-	win     fyne.Window
+	files   *filedialog.Chooser
 	actor   func() data.Actor
 	// onDone is called with what came in, though the import may have been stopped.
 	onDone func(chatexport.Summary)
@@ -40,7 +41,7 @@ type chatImport struct {
 
 // open asks for the file of a customer's chat.
 func (ci *chatImport) open(c data.Customer) {
-	ci.dialogs.ChooseFile(ci.win, func(path string) { ci.read(c.ID, path) })
+	ci.files.Open("Import chat", func(path string) { ci.read(c.ID, path) })
 }
 
 // exportOf is an exported chat and the customer that it is brought in for.

@@ -10,12 +10,14 @@ import (
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/data/transcript"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
+	"github.com/latchdesk/latchdesk/ui/filedialog"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 // customerDialogs are those that a chat's menu opens, but for blocking.
 type customerDialogs struct {
 	dialogs   *dialogs.Presenter
+	files     *filedialog.Chooser
 	desk      *desk.Desk
 	actor     func() data.Actor
 	onCleared func(data.Event)
@@ -73,20 +75,19 @@ func (c *customerDialogs) clearChat(customer data.Customer) {
 var exportFormats = map[string]transcript.Format{"Plain text": transcript.Text, "HTML page": transcript.HTML}
 
 func (c *customerDialogs) exportChat(customer data.Customer) {
-	path := widgets.NewEntry()
-	path.SetText(exportPath(customer, c.desk.Now(), transcript.Text))
-	format := widgets.NewSelect("Format", []string{"Plain text", "HTML page"}, func(name string) {
-		path.SetText(withExtension(path.Text, string(exportFormats[name])))
-	})
+	format := widgets.NewSelect("Format", []string{"Plain text", "HTML page"}, nil)
 	format.SetSelected("Plain text")
 	events := widgets.NewCheck("With events (blocks, names, assignments)", nil)
 	events.SetChecked(true)
 	notes := widgets.NewCheck("With notes, which only this desk has seen", nil)
-	c.dialogs.Ask("Export chat", dialogs.Form(format, events, notes, dialogs.Caption("Save as"), path),
-		"Export", widgets.Primary, func(d *widgets.Dialog) {
-			file, options := path.Text, transcript.Options{Format: exportFormats[format.Selected()], Events: events.Checked, Notes: notes.Checked}
-			c.dialogs.Run(d, func(ctx context.Context) error {
-				return exportError(file, transcript.Save(ctx, c.desk, customer.ID, file, options))
-			}, func() { c.dialogs.Notify("Chat exported", "It was saved to "+file) })
+	c.dialogs.Ask("Export chat", dialogs.Form(format, events, notes),
+		"Export…", widgets.Primary, func(d *widgets.Dialog) {
+			d.SetError("") // it can be confirmed again, once the file dialog over it was left
+			options := transcript.Options{Format: exportFormats[format.Selected()], Events: events.Checked, Notes: notes.Checked}
+			c.files.Save("Export chat", exportPath(customer, c.desk.Now(), options.Format), func(file string, replace bool) {
+				c.dialogs.Run(d, func(ctx context.Context) error {
+					return saveFile(file, replace, func(path string) error { return transcript.Save(ctx, c.desk, customer.ID, path, options) })
+				}, func() { c.dialogs.Notify("Chat exported", "It was saved to "+file) })
+			})
 		})
 }

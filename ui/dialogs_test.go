@@ -186,21 +186,30 @@ func TestCustomerDialogs_ExportChat(t *testing.T) {
 	}
 	a.blockAs(a.Desk, asha, walter)
 	a.sees("Blocked by Asha Rao today at 14:05 · for good")
-	export := func(change func()) {
+	openExport := func() {
 		t.Helper()
 		a.press("Ctrl+E")
 		a.asks("Export chat")
-		change()
-		a.press("Return")
+		a.sees("Format: Plain text")
+	}
+	toFile := func(name string) {
+		t.Helper()
+		a.click("Export…")
+		a.asksForFile(home, name)
+	}
+	saved := func() {
+		t.Helper()
 		a.says("It was saved to ")
 		a.press("Return")
 		a.free()
 	}
-	export(func() {
-		if want := filepath.Join(home, "chat-46701234567-20260309-140500.txt"); a.field(0).Text != want {
-			t.Errorf("it is to be saved as %q, want %q", a.field(0).Text, want)
-		}
-	})
+	openExport()
+	toFile("chat-46701234567-20260309-140500.txt")
+	a.press("Escape") // back to what is exported
+	a.sees("Format: Plain text")
+	toFile("chat-46701234567-20260309-140500.txt")
+	a.press("Return")
+	saved()
 	text, err := os.ReadFile(filepath.Join(home, "chat-46701234567-20260309-140500.txt"))
 	if err != nil {
 		t.Fatal(err)
@@ -211,46 +220,89 @@ func TestCustomerDialogs_ExportChat(t *testing.T) {
 		}
 	}
 
-	a.press("Ctrl+E")
-	a.asks("Export chat")
+	openExport()
+	toFile("chat-46701234567-20260309-140500.txt")
 	a.press("Return")
-	a.says("there is a file chat-46701234567-20260309-140500.txt already")
-	again, err := os.ReadFile(filepath.Join(home, "chat-46701234567-20260309-140500.txt"))
-	if err != nil || string(again) != string(text) {
+	a.asks("Replace file")
+	a.press("Escape")
+	if again, err := os.ReadFile(filepath.Join(home, "chat-46701234567-20260309-140500.txt")); err != nil || string(again) != string(text) {
 		t.Errorf("the file was written over: %v", err)
 	}
-	a.fill(0, filepath.Join(home, "no", "such", "folder.txt"))
+	if err := os.WriteFile(filepath.Join(home, "other.txt"), []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a.fill(0, "other")
 	a.press("Return")
-	a.says("there is no folder " + filepath.Join(home, "no", "such"))
-	a.fill(0, home)
-	a.press("Return")
-	a.until("it says something", func() bool {
-		_, texts, _ := a.dialog()
-		return !strings.Contains(strings.Join(texts, " "), "there is no folder") && len(texts) > 6
-	})
-	a.press("Escape")
-	a.free()
+	a.asks("Replace file")
+	a.click("Replace")
+	saved()
+	if again, err := os.ReadFile(filepath.Join(home, "other.txt")); err != nil || string(again) != string(text) {
+		t.Errorf("the file holds %q (%v), want %q", again, err, text)
+	}
+	if left, err := filepath.Glob(filepath.Join(home, ".*.txt")); err != nil || len(left) > 0 {
+		t.Errorf("left behind is %q, %v", left, err)
+	}
 
-	export(func() {
-		for _, s := range a.top() {
-			switch o := s.object.(type) {
-			case *widgets.Select:
-				o.SetSelected("HTML page")
-			case *widgets.Check:
-				a.clickAt(s.at.AddXY(8, s.size.Height/2), desktop.MouseButtonPrimary)
-			}
+	openExport()
+	for _, s := range a.top() {
+		switch o := s.object.(type) {
+		case *widgets.Select:
+			o.SetSelected("HTML page")
+		case *widgets.Check:
+			a.clickAt(s.at.AddXY(8, s.size.Height/2), desktop.MouseButtonPrimary)
 		}
-		if !strings.HasSuffix(a.field(0).Text, ".html") {
-			t.Errorf("a page is saved as %q", a.field(0).Text)
-		}
-		a.screen.Focus(a.field(0))
-	})
+	}
+	toFile("chat-46701234567-20260309-140500.html")
+	a.press("Return")
+	saved()
 	page, err := os.ReadFile(filepath.Join(home, "chat-46701234567-20260309-140500.html"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(page), "<html") || !strings.Contains(string(page), "Forward this to 10 friends") || strings.Contains(string(page), "Customer blocked") {
 		t.Error("it is no page of messages without events")
+	}
+}
+
+// asksForFile waits until a dialog asks for a file and offers a name in a folder.
+func (a *agent) asksForFile(folder, name string) {
+	a.t.Helper()
+	a.until("it asks for a file", func() bool {
+		return slices.ContainsFunc(a.top(), func(s shown) bool {
+			e, ok := s.object.(*widgets.Entry)
+			return ok && e.PlaceHolder == "Name, or a path"
+		}) && slices.Contains(textsOf(a.top()), folder)
+	})
+	if got := a.field(0).Text; got != name {
+		a.t.Errorf("it offers %q, want %q", got, name)
+	}
+}
+
+// A replaced file stays as it was where the new one cannot be written.
+func TestSaveFile_KeepsTheOldOneWhereItFails(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "list.csv")
+	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fail := errors.New("no room")
+	holds := func(want string) {
+		t.Helper()
+		if got, err := os.ReadFile(file); err != nil || string(got) != want {
+			t.Errorf("it holds %q, %v, want %q", got, err, want)
+		}
+	}
+	if err := saveFile(file, true, func(string) error { return fail }); !errors.Is(err, fail) {
+		t.Errorf("it says %v", err)
+	}
+	holds("old")
+	if err := saveFile(file, true, func(path string) error { return os.WriteFile(path, []byte("new"), 0o600) }); err != nil {
+		t.Error(err)
+	}
+	holds("new")
+	missing := filepath.Join(t.TempDir(), "no", "list.csv")
+	err := saveFile(missing, false, func(path string) error { return os.WriteFile(path, nil, 0o600) })
+	if want := "there is no folder " + filepath.Dir(missing) + ": choose another"; err == nil || err.Error() != want {
+		t.Errorf("it says %v, want %s", err, want)
 	}
 }
 
@@ -265,9 +317,8 @@ func TestExportPath_IsAmongTheDownloads(t *testing.T) {
 	}
 	a.press("Ctrl+E")
 	a.asks("Export chat")
-	if got := filepath.Dir(a.field(0).Text); got != filepath.Join(home, "Downloads") {
-		t.Errorf("it goes to %s", got)
-	}
+	a.click("Export…")
+	a.asksForFile(filepath.Join(home, "Downloads"), "chat-46701234567-20260309-140500.txt")
 }
 
 // linkWorld is Walter's chat with a message of such words.

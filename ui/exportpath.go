@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -46,8 +47,19 @@ func downloadsFolder() string {
 	return folder
 }
 
-func withExtension(path, extension string) string {
-	return strings.TrimSuffix(path, filepath.Ext(path)) + "." + extension
+// saveFile has write make a file. One that is replaced stays until the new one is complete.
+func saveFile(file string, replace bool, write func(path string) error) error {
+	if !replace {
+		return exportError(file, write(file))
+	}
+	beside := filepath.Join(filepath.Dir(file), "."+rand.Text()+filepath.Ext(file))
+	if err := write(beside); err != nil {
+		return exportError(file, err)
+	}
+	if err := os.Rename(beside, file); err != nil {
+		return errors.Join(exportError(file, err), os.Remove(beside))
+	}
+	return nil
 }
 
 // exportError says what to do about an error of writing a file.

@@ -37,6 +37,12 @@ func TestKeyboard_BelongsToTheTopLayer(t *testing.T) {
 		"Block Customer":  func(a *agent) { a.press("Ctrl+B"); a.asks("Block Customer") },
 		"Rename customer": func(a *agent) { a.press("F2"); a.asks("Rename customer") },
 		"Export chat":     func(a *agent) { a.press("Ctrl+E"); a.asks("Export chat") },
+		"Export chat, the file": func(a *agent) {
+			a.press("Ctrl+E")
+			a.asks("Export chat")
+			a.click("Export…")
+			a.sees("Up")
+		},
 		"Settings":        func(a *agent) { a.press("Ctrl+,"); a.asks("Settings") },
 		"History":         func(a *agent) { a.press("Ctrl+H"); a.asks("History") },
 		"the shortcuts":   func(a *agent) { a.press("F1"); a.until("a sheet", func() bool { return !a.hasKeyboard() }) },

@@ -20,7 +20,7 @@ import (
 
 const importTitle = "Import blocked customers"
 
-func (ie *importExport) chooseList() { ie.dialogs.ChooseFile(ie.win, ie.previewList) }
+func (ie *importExport) chooseList() { ie.files.Open(importTitle, ie.previewList) }
 
 // list is a list that is being imported.
 type list struct {
@@ -215,23 +215,23 @@ func sameText(s blocklist.Summary) string {
 	return strings.Join(texts, ", ")
 }
 
-// saveRefused writes the rows that were refused to a file.
+// saveRefused writes the rows that were refused to a file. Corrected there, it can be
+// imported.
 func (ie *importExport) saveRefused(l list) {
-	path := widgets.NewEntry()
-	path.SetText(filepath.Join(downloadsFolder(), "refused-"+ie.desk.Now().Time().Format("20060102-150405")+".csv"))
-	ie.dialogs.Ask("Save refused rows",
-		dialogs.Form(
-			dialogs.Caption("Each row with its line and why it was refused. Once corrected, the file can be imported."),
-			dialogs.Caption("Save as"), path,
-		),
-		"Save", widgets.Primary, func(d *widgets.Dialog) {
-			file := path.Text
-			var rows int
-			ie.dialogs.RunConcurrently(d, func(ctx context.Context) (err error) {
-				rows, err = blocklist.SaveRejected(ctx, ie.desk, l.path, l.columns, file)
-				return exportError(file, err)
-			}, func() {
-				ie.dialogs.Notify("Refused rows saved", fmt.Sprintf("%s written to %s", data.Count(rows, "row"), file))
+	path := filepath.Join(downloadsFolder(), "refused-"+ie.desk.Now().Time().Format("20060102-150405")+".csv")
+	ie.files.Save("Save refused rows", path, func(file string, replace bool) {
+		var rows int
+		ie.dialogs.Runner.Go(func(ctx context.Context) error {
+			return saveFile(file, replace, func(path string) (err error) {
+				rows, err = blocklist.SaveRejected(ctx, ie.desk, l.path, l.columns, path)
+				return err
 			})
+		}, func(err error) {
+			if err != nil {
+				ie.dialogs.NotifyError(err)
+				return
+			}
+			ie.dialogs.Notify("Refused rows saved", fmt.Sprintf("%s written to %s. Each has its line and why it was refused.", data.Count(rows, "row"), file))
 		})
+	})
 }

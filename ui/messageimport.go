@@ -3,17 +3,16 @@ package ui
 import (
 	"context"
 
-	"fyne.io/fyne/v2"
-
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
+	"github.com/latchdesk/latchdesk/ui/filedialog"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 // messageImport imports messages from a file.
 type messageImport struct {
 	dialogs *dialogs.Presenter
-	win     fyne.Window
+	files   *filedialog.Chooser
 	run     func(ctx context.Context, path string) (string, error) // Options.ImportMessages
 }
 
@@ -26,8 +25,11 @@ func (m *messageImport) open() {
 			widgets.NewBullet("From a script: latchdesk receive FILE, or - for what is piped in."),
 		),
 		"Choose a file", widgets.Primary, func(d *widgets.Dialog) {
-			d.Close()
-			m.dialogs.ChooseFile(m.win, m.importFile)
+			d.SetError("") // it can be confirmed again, once the file dialog over it was left
+			m.files.Open("Import messages", func(path string) {
+				d.Close()
+				m.importFile(path)
+			})
 		})
 }
 

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -342,9 +343,16 @@ func TestWelcome_SaysWhatToDo(t *testing.T) {
 		a.says("From a script: latchdesk receive FILE")
 		a.picture(a.settings.Theme + "-bring")
 		a.press("Return")
-		a.until("a file is asked for", func() bool { title, _, _ := a.dialog(); return title != "" && title != "Import messages" })
+		home, err := os.UserHomeDir()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.asksForFile(home, "")
+		a.window.Resize(fyne.NewSize(640, 480))
 		a.picture(a.settings.Theme + "-file")
-		a.screen.Overlays().Remove(a.screen.Overlays().Top())
+		a.window.Resize(fyne.NewSize(1240, 800))
+		a.press("Escape", "Escape") // one step back each
+		a.free()
 		a.messageImport.importFile("/tmp/deliveries.json")
 		a.says("12 messages were taken.")
 		if brought != "/tmp/deliveries.json" {

@@ -27,6 +27,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/chat"
 	"github.com/latchdesk/latchdesk/ui/chatlist"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
+	"github.com/latchdesk/latchdesk/ui/filedialog"
 	"github.com/latchdesk/latchdesk/ui/native"
 	"github.com/latchdesk/latchdesk/ui/notify"
 	"github.com/latchdesk/latchdesk/ui/pairview"
@@ -74,6 +75,7 @@ type Window struct {
 	pairs       *pairview.Pane
 
 	dialogs         *dialogs.Presenter
+	files           *filedialog.Chooser
 	blockDialogs    *blockdialog.Controller
 	accountDialogs  *account.Controller
 	setAside        *setaside.Controller
@@ -204,6 +206,7 @@ func (w *Window) initDefaults(ctx context.Context) (firstStart bool, err error) 
 // newControllers makes the controllers of the dialogs.
 func (w *Window) newControllers() {
 	w.dialogs = dialogs.New(w.win.Canvas(), w.runner)
+	w.files = filedialog.New(w.dialogs)
 	w.blockDialogs = blockdialog.New(w.dialogs, w.Desk, w.actor)
 	w.blockDialogs.OnDone, w.blockDialogs.OnBulkDone = w.blockDone, w.bulkDone
 	w.statusLine = newStatusLine(func() { w.accountDialogs.Open() }, func() { w.setAside.Open() }, func() { w.copies.open() })
@@ -215,11 +218,11 @@ func (w *Window) newControllers() {
 	w.accountDialogs.OnJoined = func() { w.chat.Reload() } // what one account was told says nothing of another
 	w.settingsDialogs = settings.New(w.dialogs, w.Desk, &w.settings, w.Server)
 	w.settingsDialogs.OpenAccount = w.accountDialogs.Open
-	w.customerDialogs = &customerDialogs{w.dialogs, w.Desk, w.actor, w.chatCleared}
+	w.customerDialogs = &customerDialogs{w.dialogs, w.files, w.Desk, w.actor, w.chatCleared}
 	w.pairDialog = &pairDialog{w.dialogs, w.Desk, w.actor, w.openPairsOf}
-	w.importExport = &importExport{w.dialogs, w.Desk, w.win}
-	w.messageImport = &messageImport{w.dialogs, w.win, w.ImportMessages}
-	w.chatImport = &chatImport{dialogs: w.dialogs, desk: w.Desk, win: w.win, actor: w.actor, onDone: w.chatImported}
+	w.importExport = &importExport{w.dialogs, w.files, w.Desk}
+	w.messageImport = &messageImport{w.dialogs, w.files, w.ImportMessages}
+	w.chatImport = &chatImport{dialogs: w.dialogs, files: w.files, desk: w.Desk, actor: w.actor, onDone: w.chatImported}
 	w.demo = &demoControl{w.dialogs, w.settings.Demo, w.OpenDemo, w.ResetDemo}
 	w.undoToast = newUndoToast(w.runner.After)
 }
