@@ -41,6 +41,7 @@ func newSuite(folder, tags, work, overlay string) (*suite, error) {
 		return nil, err
 	}
 	if bytes.Contains(imports, []byte("pgregory.net/rapid")) {
+		// A property is tried with fewer cases than in the usual run, and no time is lost on a smaller one.
 		s.flags = []string{"-rapid.nofailfile", "-rapid.shrinktime=1ns", "-rapid.checks=20"}
 	}
 	return s, nil
@@ -106,7 +107,7 @@ func (s *suite) sort(tests []string) {
 }
 
 // try runs the tests that reach a mutant until one fails, and returns one of killed, slow (killed by the
-// time it took), lived and unreached.
+// time it took), lived, unreached and invalid.
 func (s *suite) try(m *mutant) (string, error) {
 	binary, tests, env := s.binary, m.tests, "MUTATE="+strconv.Itoa(m.number)
 	if m.source != nil {
@@ -120,7 +121,7 @@ func (s *suite) try(m *mutant) (string, error) {
 		}
 		binary, tests = filepath.Join(s.work, "alone.test"), s.tests
 		if err := s.build(binary, overlay); err != nil {
-			return "killed", nil // by the compiler
+			return "invalid", nil // it does not compile, and proves nothing
 		}
 	}
 	if len(tests) == 0 {
