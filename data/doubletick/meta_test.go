@@ -226,8 +226,10 @@ func TestParse_MetaWithoutEnd(t *testing.T) {
 	if got := doubletick.Parse([]byte(metaBody(`"contacts":[` + strings.Repeat(`{"wa_id":"1"},`, 40_000) + `{}],"messages":[` + many + `]`))); len(got) != 10_000 || got[9999].Err != nil {
 		t.Errorf("%d deliveries, the last is %+v", len(got), got[len(got)-1])
 	}
-	raw := metaBody(`"messages":[` + strings.Repeat("{},", 300_000) + `{}]`)
-	if got := doubletick.Parse([]byte(raw)); len(got) != 10_001 || !strings.Contains(got[10_000].Err.Error(), "more than 10000") {
-		t.Errorf("%d deliveries", len(got))
+	for kind, count := range map[string]int{"messages": 300_000, "statuses": 10_000} {
+		raw := metaBody(`"` + kind + `":[` + strings.Repeat("{},", count) + `{}]`)
+		if got := doubletick.Parse([]byte(raw)); len(got) != 10_001 || !strings.Contains(got[10_000].Err.Error(), "more than 10000") {
+			t.Errorf("%d deliveries of %d %s", len(got), count+1, kind)
+		}
 	}
 }

@@ -244,6 +244,16 @@ func TestTheLongestDelivery(t *testing.T) {
 	}
 }
 
+func TestParse_TakesTheLongestDelivery(t *testing.T) {
+	padded := "{" + strings.Repeat(" ", doubletick.MaxBytes-len(m("a"))) + m("a")[1:]
+	if d := doubletick.Parse([]byte(padded)); len(padded) != doubletick.MaxBytes || d[0].Err != nil {
+		t.Errorf("%d bytes: %v", len(padded), d[0].Err)
+	}
+	if d := doubletick.Parse([]byte("{ " + padded[1:])); d[0].Err == nil || !strings.Contains(d[0].Err.Error(), "longer than 2 MiB") {
+		t.Errorf("one byte more: %v", d[0].Err)
+	}
+}
+
 func TestWhatIsTooLongIsNotHeld(t *testing.T) {
 	const size = 32 << 20
 	for name, c := range map[string]struct{ before, line, after string }{
