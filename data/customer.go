@@ -18,7 +18,7 @@ type Customer struct {
 	Address  Address // the one that a message last came from, or else the first known
 	Name     string  // empty while unknown
 	Username string  // of WhatsApp, without the @; empty where there is none
-	Version  int64   // grows with every change to name, tags or block
+	Version  int64   // grows with every change to name, tags or block, and with no other address
 	Tags     []string
 	Block    *Block // nil where there is none; it may have ended, so ask Status
 	Held     int    // messages held and not yet shown or discarded

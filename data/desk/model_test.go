@@ -114,8 +114,7 @@ func (m *model) writesFrom(p *person, s data.Sender, fresh bool) {
 		p.address = first
 	}
 	if first != p.address && (first.Phone() != "" || p.address.Phone() == "") {
-		p.address = first
-		p.version++
+		p.address = first // and nobody has to look again
 	}
 }
 
@@ -133,7 +132,6 @@ func (m *model) movesTo(p *person, change data.IdentityChange) {
 		p.ids = append(p.ids, to)
 	}
 	p.address = to
-	p.version++
 	m.note(p, text)
 }
 

@@ -30,6 +30,47 @@ func TestUndo_LeavesClearedMessagesCleared(t *testing.T) {
 	}
 }
 
+// By which address or user name the customer writes meanwhile is nobody's decision: the
+// act is undone, and a dialog that was open confirms.
+func TestUndo_IsNotStoppedByAnotherAddress(t *testing.T) {
+	user := data.Sender{UserID: "IN.13491208655302741918"}
+	for what, tell := range map[string]func(w *world){
+		"another main address": func(w *world) {
+			w.takesAs(data.Incoming{From: data.Sender{Phone: riya, UserID: user.UserID}, Message: data.Message{Kind: data.TextMessage, At: w.Now(), Text: "a", RemoteID: "r2"}})
+		},
+		"a change of the number": func(w *world) {
+			w.must(w.ChangeIdentity(w.t.Context(), data.IdentityChange{From: user, To: data.Sender{Phone: riya, UserID: user.UserID}}))
+		},
+		"a user name": func(w *world) {
+			w.takesAs(data.Incoming{From: data.Sender{UserID: user.UserID, Username: "riya_d"}, Message: data.Message{Kind: data.TextMessage, At: w.Now(), Text: "a", RemoteID: "r2"}})
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			w := newWorld(t)
+			id := w.takesAs(data.Incoming{From: user, Message: data.Message{Kind: data.TextMessage, At: w.Now(), Text: "Hello", RemoteID: "r1"}}).CustomerID
+			out := w.blocks(asha, id, data.BlockRequest{})
+			before := w.customer(id)
+			tell(w)
+			after := w.customer(id)
+			if after.Address == before.Address && after.Username == before.Username {
+				t.Fatal("nothing was told")
+			}
+			undone, err := w.Undo(t.Context(), asha, out.Undo)
+			if err != nil || !undone.Changed || w.customer(id).Block != nil {
+				t.Errorf("undone: %v, %v", undone.Changed, err)
+			}
+			seen := w.customer(id).Version
+			if _, err := w.Block(t.Context(), asha, id, data.BlockRequest{Version: seen}); err != nil {
+				t.Errorf("blocked as it was seen: %v", err)
+			}
+			w.must(w.Rename(t.Context(), bo, id, "Somebody else"))
+			if _, err := w.Unblock(t.Context(), asha, id, data.UnblockRequest{Version: seen + 1}); !errors.Is(err, data.ErrChanged) {
+				t.Errorf("after an agent's act: %v", err)
+			}
+		})
+	}
+}
+
 func TestUndo_OfChangeRestoresBlockWhole(t *testing.T) {
 	w := newWorld(t)
 	id := w.takes(riya, "Hello").CustomerID

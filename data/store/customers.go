@@ -245,6 +245,15 @@ func (t *Tx) updateCustomer(c *data.Customer, set map[string]any) error {
 	return nil
 }
 
+// fillCustomer writes set and leaves the version: by which address somebody writes is
+// nothing that whoever decides on them meanwhile has to look at again.
+func (t *Tx) fillCustomer(c *data.Customer, set map[string]any) error {
+	if err := t.db.Table("customers").Where("id = ?", c.ID).Updates(set).Error; err != nil {
+		return fmt.Errorf("write customer %d: %w", c.ID, err)
+	}
+	return nil
+}
+
 // addHeld moves the count of held messages.
 func (t *Tx) addHeld(c *data.Customer, by int) error {
 	c.Held += by

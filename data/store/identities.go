@@ -259,19 +259,19 @@ func (t *Tx) SeeIdentity(i data.Identity) error {
 	return nil
 }
 
-// SetAddress makes one of the customer's addresses the one that is written to, and
-// writes the next version.
+// SetAddress makes one of the customer's addresses the one that is written to. The
+// version stays.
 func (t *Tx) SetAddress(c *data.Customer, a data.Address) error {
-	if err := t.updateCustomer(c, map[string]any{"phone": a}); err != nil {
+	if err := t.fillCustomer(c, map[string]any{"phone": a}); err != nil {
 		return err
 	}
 	c.Address, c.Phone = a, a.Phone()
 	return nil
 }
 
-// SetUsername writes the customer's user name and next version.
+// SetUsername writes the customer's user name. The version stays.
 func (t *Tx) SetUsername(c *data.Customer, name string) error {
-	if err := t.updateCustomer(c, map[string]any{"username": name}); err != nil {
+	if err := t.fillCustomer(c, map[string]any{"username": name}); err != nil {
 		return err
 	}
 	c.Username = name
