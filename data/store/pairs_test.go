@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -169,6 +171,9 @@ func TestOwnBlocks_AfterAnUpdate(t *testing.T) {
 		(202, 'IN.202', '', 1784540000001, 'Bo', 'agent', 'window', 'second', 201, 0, ''),
 		(203, '+525533334444', '', 1784540000000, 'Asha', 'agent', 'window', 'of both', 0, 0, ''),
 		(204, 'joined:204', '', 0, '', '', '', '', 0, 203, 'IN.204');
+		`+joinedBefore(211, "both", ownFirst, ownSecond, ownSecond, ownSecond)+joinedBefore(213, "first", ownFirst, lentSecond, ownFirst, ownFirst)+
+		joinedBefore(215, "second", lentFirst, ownSecond, ownSecond, ownSecond)+joinedBefore(217, "changed", ownFirst, ownSecond, ownSecond, changedSince)+
+		joinedBefore(219, "unblocked", none, ownSecond, ownSecond, none)+`
 		INSERT INTO identities (id, customer_id, kind, address, match_key, moved_at) VALUES
 		(1001, 201, 'phone', '+525511112222', '+525511112222', 0), (1002, 202, 'user', 'IN.202', 'IN.202', 0),
 		(1003, 203, 'phone', '+525533334444', '+525533334444', 0), (1004, 204, 'user', 'IN.204', 'IN.204', 1), (1005, 203, 'user', 'IN.204', 'IN.204', 0);
@@ -187,15 +192,51 @@ func TestOwnBlocks_AfterAnUpdate(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for id, note := range map[int64]string{201: "first", 202: "second", 203: "of both", 204: "of both"} {
+	for _, pair := range []int64{211, 213, 215, 217, 219} {
+		if err := errors.Join(d.SplitPair(t.Context(), asha, pair), d.KeepApart(t.Context(), asha, pair, false)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for id, note := range map[int64]string{
+		201: "first", 202: "second", 203: "of both", 204: "of both",
+		211: "first", 212: "second", 213: "first", 214: "", 215: "", 216: "second", 217: "since", 218: "since", 219: "", 220: "",
+	} {
 		c, err := d.Customer(t.Context(), id)
-		if err != nil || c.ID != id || c.Block == nil || c.Block.Note != note || c.Block.Borrowed != 0 {
+		if err != nil || c.ID != id || (c.Block != nil) != (note != "") || c.Block != nil && (c.Block.Note != note || c.Block.Borrowed != 0) {
 			t.Errorf("%+v with %+v, %v", c, c.Block, err)
 		}
+	}
+	events, err := d.Events(t.Context(), 220)
+	if err != nil || !slices.ContainsFunc(events, func(e data.Event) bool { return e.Kind == data.UnblockedEvent }) {
+		t.Errorf("the history of who was blocked when joined says nothing of the unblock: %+v, %v", events, err)
 	}
 	if _, err := s.VerifyEvents(t.Context()); err != nil {
 		t.Error(err)
 	}
+}
+
+// These are the blocks in what a join of before own blocks were kept has kept.
+const (
+	none         = `{"At":0,"By":"","Kind":"","Way":"","Reason":"","Note":"","Until":0,"Review":0,"Asked":0,"BorrowedFromID":0}`
+	ownFirst     = `{"At":1784540000000,"By":"Asha","Kind":"agent","Way":"window","Reason":"","Note":"first","Until":0,"Review":0,"Asked":0,"BorrowedFromID":0}`
+	ownSecond    = `{"At":1784540000001,"By":"Bo","Kind":"agent","Way":"window","Reason":"","Note":"second","Until":0,"Review":0,"Asked":0,"BorrowedFromID":0}`
+	lentFirst    = `{"At":1784540000001,"By":"Bo","Kind":"agent","Way":"window","Reason":"","Note":"second","Until":0,"Review":0,"Asked":0,"BorrowedFromID":1}`
+	lentSecond   = `{"At":1784540000000,"By":"Asha","Kind":"agent","Way":"window","Reason":"","Note":"first","Until":0,"Review":0,"Asked":0,"BorrowedFromID":1}`
+	changedSince = `{"At":1784540000001,"By":"Bo","Kind":"agent","Way":"window","Reason":"","Note":"since","Until":0,"Review":0,"Asked":0,"BorrowedFromID":0}`
+)
+
+// joinedBefore returns the statements that make a pair of two customers, the first with
+// this id, who were joined before own blocks were kept: the blocks that each had then, that
+// of both, and the one in force now.
+func joinedBefore(id int, name, first, second, together, now string) string {
+	return fmt.Sprintf(`INSERT INTO customers (id, phone, name, search, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_note)
+		SELECT %[1]d, '+5255%[1]d11111', '%[3]s', '', '%[4]s' ->> '$.At', '%[4]s' ->> '$.By', '%[4]s' ->> '$.Kind', '%[4]s' ->> '$.Way', '%[4]s' ->> '$.Note';
+		INSERT INTO customers (id, phone, search, joined_into, joined_address) VALUES (%[2]d, 'joined:%[2]d', '', %[1]d, 'IN.%[2]d');
+		INSERT INTO identities (id, customer_id, kind, address, match_key, moved_at) VALUES (%[1]d0, %[1]d, 'phone', '+5255%[1]d11111', '+5255%[1]d11111', 0),
+			(%[1]d1, %[2]d, 'user', 'IN.%[2]d', 'IN.%[2]d', 1), (%[1]d2, %[1]d, 'user', 'IN.%[2]d', 'IN.%[2]d', 0);
+		INSERT INTO pairs (id, first_id, second_id, reason, at, state, kept) VALUES
+			(%[1]d, %[1]d, %[2]d, 'sender', 1, 'joined', '{"Addresses":["IN.%[2]d"],"LastIdentity":%[1]d1,"FirstAddress":"+5255%[1]d11111","Blocks":[%[5]s,%[6]s,%[7]s]}');
+		`, id, id+1, name, now, first, second, together)
 }
 
 // A split gives back what was held in groups, however much it is: more than a statement
