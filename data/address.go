@@ -20,8 +20,8 @@ var (
 )
 
 const (
-	usernameProblem   = "a username can pass to another person: search for it, and take the number or the user id of whom it finds"
-	nearUserIDProblem = "a user id is compared to the letter and begins with two capital letters and a dot, like IN.13491208655302741918; a username is searched for"
+	usernameProblem   = "a username can pass to another person: search for it, and use the number or user id that you find"
+	nearUserIDProblem = "a user id must be exact, and begins with two capital letters and a dot, like IN.13491208655302741918; for a username, use the search"
 )
 
 // ParseAddress returns the address that a person or a program typed: a number, as
@@ -70,7 +70,7 @@ func KnownAs(letters string) []Address {
 // parseHandle returns the address of a handle of a channel, that of whole text.
 func parseHandle(text, channel, handle string) (Address, error) {
 	if handle == "" || CleanLine(handle, maxHandle) != handle {
-		return "", phoneError(text, "a handle of up to 128 characters is missing behind "+channel+":")
+		return "", phoneError(text, "a handle of up to 128 characters is missing after "+channel+":")
 	}
 	return Address(channel + ":" + handle), nil
 }

@@ -188,7 +188,7 @@ func (e Event) Text() string {
 		return byActor("Block shortened "+untilWords(d.Until), e.Actor)
 	case ReviewEvent:
 		if d.Review == 0 {
-			return byActor("Review taken off", e.Actor)
+			return byActor("Review removed", e.Actor)
 		}
 		return byActor("Review set for "+Moment(d.Review).Time().Format("2 Jan 2006"), e.Actor)
 	case NoteEvent:

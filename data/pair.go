@@ -65,11 +65,11 @@ func (r PairReason) Text() string {
 	case SameKey:
 		return "Their numbers are two spellings of one line."
 	case SameSender:
-		return "A message came with an address of each."
+		return "A message came in with the addresses of both."
 	case SameMessage:
-		return "One message came from an address of each."
+		return "The same message came from both."
 	case NumberMoved:
-		return "The number of one now comes with another user id."
+		return "The number of one now comes with a different user id."
 	}
 	return ""
 }

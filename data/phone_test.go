@@ -207,7 +207,7 @@ func TestParsePhone_SaysWhatIsMissing(t *testing.T) {
 		{"919137979401.5", "", "fraction"},
 		{"+46701234567, +46701234568", "", "two numbers"},
 		{"0301234567 0301234568", "DE", "two numbers"},
-		{"030 1234567/68", "DE", "digits behind the number"},
+		{"030 1234567/68", "DE", "digits after the number"},
 		{"46+701234567", "", "plus sign belongs in front"},
 		{"120363012345678901@g.us", "", "a group"},
 		{"919137979401@lid", "", "hides the number"},

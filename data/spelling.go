@@ -40,13 +40,13 @@ const (
 	emptyProblem    = "write it with its country code, like +46701234567"
 	lengthProblem   = "it is longer than any number"
 	lettersProblem  = "there are letters in it"
-	roundedProblem  = "a spreadsheet has rounded it, and digits are lost: take it from where it came from"
-	fractionProblem = "it has a fraction, as a spreadsheet writes one: take it from where it came from"
+	roundedProblem  = "a spreadsheet has rounded it, so digits are lost: get it from the original source"
+	fractionProblem = "it has a fraction, as spreadsheets write them: get it from the original source"
 	severalProblem  = "there are two numbers in it: write one"
-	behindProblem   = "there are digits behind the number: leave them out"
+	behindProblem   = "there are digits after the number: leave them out"
 	plusProblem     = "the plus sign belongs in front"
 	groupProblem    = "this is a group"
-	hiddenProblem   = "this is an id that hides the number: take the number"
+	hiddenProblem   = "this is an id that hides the number: use the number"
 	localProblem    = "its country code is missing, since it is a local number: write it like +46701234567"
 )
 

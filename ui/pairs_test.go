@@ -85,7 +85,7 @@ func TestPairs_JoinAndUndo(t *testing.T) {
 	a.click("Decide…")
 	a.comparing("1 pair to decide")
 	for _, want := range []string{
-		"Are these two the same customer?", "A message came with an address of each. Noticed today at 14:05.",
+		"Are these two the same customer?", "A message came in with the addresses of both. Noticed today at 14:05.",
 		"The block holds for both until you decide.", "Walter Quist", "@wquist_deals", "Blocked for good",
 		"Asha Rao, today at 14:05, Spam", "The same block",
 		"+46 70 123 45 67", "@wquist_deals\n" + quist, "held of the user id", "1, and 2 held",

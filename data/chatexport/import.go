@@ -243,7 +243,7 @@ func (c *converter) moment(e Entry) data.Moment {
 	if at > c.now.Add(tomorrow) {
 		c.sum.NotUnderstood++
 		if len(c.sum.FirstUnread) < maxShown {
-			c.sum.FirstUnread = append(c.sum.FirstUnread, UnreadLine{e.Line, data.OneLine(clip(e.Text), maxShownText), "it lies in the future"})
+			c.sum.FirstUnread = append(c.sum.FirstUnread, UnreadLine{e.Line, data.OneLine(clip(e.Text), maxShownText), "it is in the future"})
 		}
 		return c.last
 	}

@@ -340,7 +340,7 @@ func TestImport_Future(t *testing.T) {
 	w := newWorld(t)
 	const text = "20/07/2030, 11:39 - Meera: a\n20/07/2026, 11:39 - Meera: b\n20/07/2031, 11:39 - Meera: c\n"
 	one := func(o *Options) { o.Business = "" }
-	if got := w.imports(text, one); got.New != 3 || got.NotUnderstood != 2 || got.FirstUnread[1].String() != "line 3: it lies in the future: c" {
+	if got := w.imports(text, one); got.New != 3 || got.NotUnderstood != 2 || got.FirstUnread[1].String() != "line 3: it is in the future: c" {
 		t.Errorf("%+v", got)
 	}
 	if got := w.imports(text, one); got.New != 0 {

@@ -61,7 +61,7 @@ type parser struct {
 }
 
 // calendarProblem says why a line is not understood whose year is of such a calendar.
-const calendarProblem = "its year is of another calendar than the Gregorian one"
+const calendarProblem = "its year is not in the Gregorian calendar"
 
 // line is a line of the file. Its head is the one with that index, if there is any.
 type line struct {
@@ -139,11 +139,11 @@ func (p *parser) build() {
 func (p *parser) addLine(number int, l line) {
 	switch {
 	case l.odd:
-		p.skip(number, l.text, "it is written in another way than the lines before")
+		p.skip(number, l.text, "it is in a different form from the lines before")
 	case p.current == nil && strings.Trim(l.text, " \t\uFEFF\u200E") == "":
 		return
 	case p.current == nil:
-		p.skip(number, l.text, "it stands before the first message")
+		p.skip(number, l.text, "it comes before the first message")
 	}
 	p.addText(number, l.text)
 }

@@ -37,7 +37,7 @@ func TestPairs(t *testing.T) {
 		t.Fatalf("%+v, %v", list, err)
 	}
 	text := x.do("pairs", "list")
-	if !strings.Contains(text, "open, blocked") || !strings.Contains(text, user) || !strings.Contains(text, "A message came with an address of each.") {
+	if !strings.Contains(text, "open, blocked") || !strings.Contains(text, user) || !strings.Contains(text, "A message came in with the addresses of both.") {
 		t.Error(text)
 	}
 	for address, other := range map[string]string{user: asha, asha: user} {

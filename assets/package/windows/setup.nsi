@@ -113,11 +113,11 @@ Function ${UN}waitFor
     ${EndIf}
     ${If} ${Silent}
       ${If} $Waited >= $Limit
-        ${Refuse} ${REFUSED_RUNNING} "Latchdesk is running, and went on running. Nothing was changed."
+        ${Refuse} ${REFUSED_RUNNING} "Latchdesk was still running. Nothing was changed."
       ${EndIf}
       Sleep 100
       IntOp $Waited $Waited + 1
-    ${ElseIf} ${Cmd} `MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Latchdesk is running. Close its windows and everything that runs latchdesk-cli, then choose Retry." IDCANCEL`
+    ${ElseIf} ${Cmd} `MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Latchdesk is running. Close its windows and anything that is running latchdesk-cli, then choose Retry." IDCANCEL`
       SetErrorLevel ${REFUSED_RUNNING}
       Quit
     ${EndIf}
@@ -184,7 +184,7 @@ Function .onInit
   ${GetOptions} $2 "/AllUsers" $3
   ${IfNot} ${Errors}
     ${If} $Admin != Admin
-      ${Refuse} ${REFUSED_RIGHTS} "To install Latchdesk for all users of this computer takes an administrator."
+      ${Refuse} ${REFUSED_RIGHTS} "Installing Latchdesk for all users of this computer requires an administrator."
     ${EndIf}
     Call forAll
   ${EndIf}
@@ -195,7 +195,7 @@ Function askWhom
   ${If} $Admin != Admin
     Abort
   ${EndIf}
-  !insertmacro MUI_HEADER_TEXT "For whom?" "Every user has a desk of their own in either case."
+  !insertmacro MUI_HEADER_TEXT "For whom?" "Either way, every user has their own desk."
   nsDialogs::Create 1018
   Pop $0
   ${NSD_CreateRadioButton} 0 10u 100% 12u "For &all users of this computer"
@@ -234,7 +234,7 @@ Section
   ${If} $0 != ""
     ${VersionCompare} $0 "${VERSION}" $2
     ${If} $2 == 1
-      ${Refuse} ${REFUSED_NEWER} "Latchdesk $0 is installed, which is newer than ${VERSION}. Nothing was changed. An older version cannot read what a newer one has written; whoever wants it all the same removes the newer one first."
+      ${Refuse} ${REFUSED_NEWER} "Latchdesk $0 is installed, which is newer than ${VERSION}. Nothing was changed. An older version cannot read what a newer one has written; to install it anyway, remove the newer one first."
     ${EndIf}
   ${EndIf}
   Call waitUntilLeft
@@ -256,7 +256,7 @@ Section
   WriteRegDWORD SHCTX "${ENTRY}" NoModify 1
   WriteRegDWORD SHCTX "${ENTRY}" NoRepair 1
   ${If} ${Errors}
-    ${Refuse} ${REFUSED_FAILED} "Latchdesk could not be written to $INSTDIR. Is the disk full, or may you not write there?"
+    ${Refuse} ${REFUSED_FAILED} "Latchdesk could not be written to $INSTDIR. Is the disk full, or are you not allowed to write there?"
   ${EndIf}
 SectionEnd
 
@@ -271,7 +271,7 @@ Function un.onInit
   ReadRegStr $0 HKLM "${ENTRY}" InstallLocation
   ${If} $0 == $INSTDIR
     ${If} $Admin != Admin
-      ${Refuse} ${REFUSED_RIGHTS} "Latchdesk is installed for all users of this computer. To remove it takes an administrator."
+      ${Refuse} ${REFUSED_RIGHTS} "Latchdesk is installed for all users of this computer. Removing it requires an administrator."
     ${EndIf}
     Call un.forAll
   ${EndIf}
@@ -296,8 +296,8 @@ SectionEnd
 
 Function un.onUninstSuccess
   ${If} $Whom == all
-    ${Say} "Latchdesk is removed. Every user's desk stays where it was, with all that was written: in %LOCALAPPDATA%\Latchdesk, yours in $LOCALAPPDATA\Latchdesk. Who wants it gone, too, deletes that folder."
+    ${Say} "Latchdesk is removed. Every user's desk stays where it was, with everything in it: in %LOCALAPPDATA%\Latchdesk, yours in $LOCALAPPDATA\Latchdesk. To remove a desk as well, delete that folder."
   ${Else}
-    ${Say} "Latchdesk is removed. The desk stays where it was, with all that was written: in $LOCALAPPDATA\Latchdesk. Who wants it gone, too, deletes that folder."
+    ${Say} "Latchdesk is removed. The desk stays where it was, with everything in it: in $LOCALAPPDATA\Latchdesk. To remove it as well, delete that folder."
   ${EndIf}
 FunctionEnd
