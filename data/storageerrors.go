@@ -11,6 +11,8 @@ var (
 	// ErrAltered says that the tables, indexes or triggers of the database are not
 	// those that Latchdesk made.
 	ErrAltered = errors.New("the database was altered by another program")
+	// ErrUnproved says that a customer or a message is not as the history says.
+	ErrUnproved = errors.New("not everything is as the history says")
 	// ErrNewer says that a newer version of Latchdesk has migrated the database.
 	ErrNewer = errors.New("the database was written by a newer version of Latchdesk")
 	// ErrFull says that the disk has no space left.

@@ -71,6 +71,8 @@ func (ref ProfileRef) Restore(ctx context.Context, file string, now time.Time) (
 		return "", data.UserErrorf("%s has tables or triggers that Latchdesk did not make, or lacks some of its own, so it cannot be trusted. Nothing was changed; try an older copy.", file)
 	case errors.Is(err, data.ErrDamaged):
 		return "", data.UserErrorf("%s is damaged. Nothing was changed; try an older copy.", file)
+	case errors.Is(err, data.ErrUnproved):
+		return "", data.UserErrorf("%s holds customers or messages that something other than Latchdesk has changed. Nothing was changed here; try an older copy. To use this one all the same, copy it to an empty folder as latchdesk.db and run latchdesk doctor --repair with that folder as --profile.", file)
 	case errors.Is(err, data.ErrNewer):
 		return "", data.UserErrorf("%s was written by a newer version of Latchdesk. Nothing was changed.", file)
 	}

@@ -38,8 +38,8 @@ type doctorReport struct {
 	Integrity *string  `json:"integrity"` // "ok", or null
 	Backups   []string `json:"backups"`
 	Problems  []string `json:"problems"`
-	Repaired  []string `json:"repaired"`  // what was wrong before --repair
-	KeptCopy  *string  `json:"keptCopy"`  // the database as it was before --repair changed it, or null
+	Repaired  []string `json:"repaired"` // what was wrong before --repair
+	KeptCopy  *string  `json:"keptCopy"` // the database as it was before --repair changed it, or null
 }
 
 func (c doctorCmd) Run(r *run) error {

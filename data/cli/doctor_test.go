@@ -184,3 +184,32 @@ func TestDoctor_RepairsNothingByAForgedHistory(t *testing.T) {
 		t.Errorf("exit %d: %s\n%s", a.code, a.out, a.err)
 	}
 }
+
+// A copy in which something else has changed a customer is not restored, and the way to
+// use it all the same works.
+func TestRestore_RefusesWhatDoesNotFollow(t *testing.T) {
+	x := newTerminal(t)
+	x.do("block", "--add", lena, "--as", "Ben")
+	file := filepath.Join(t.TempDir(), "copy.bak")
+	x.sql("UPDATE customers SET blocked_at = 0")
+	x.do("backup", file)
+	a := x.try("", "restore", file)
+	if a.code != ExitFailure || !strings.Contains(a.err, "latchdesk doctor --repair") || !strings.Contains(a.err, "Nothing was changed here") {
+		t.Fatalf("exit %d: %s", a.code, a.err)
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.folder = t.TempDir()
+	if err := os.WriteFile(filepath.Join(x.folder, "latchdesk.db"), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x.do("doctor", "--repair")
+	sound := filepath.Join(t.TempDir(), "sound.bak")
+	x.do("backup", sound)
+	x.do("restore", sound)
+	if status := x.do("status", lena); !strings.Contains(status, "Ben") {
+		t.Errorf("%s", status)
+	}
+}

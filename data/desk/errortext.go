@@ -25,6 +25,7 @@ var sentences = []struct {
 	{data.ErrDamaged, "The database is damaged. Restore the newest copy from the folder backups, and keep the damaged file for whoever helps you."},
 	{data.ErrNotDatabase, "The file latchdesk.db in the profile's folder is not a Latchdesk database. Choose another folder with --profile, or restore a backup."},
 	{data.ErrAltered, "Another program has changed the tables of the database, so it cannot be trusted. Restore the newest copy from the folder backups, and keep the changed file for whoever helps you."},
+	{data.ErrUnproved, "Something other than Latchdesk has changed customers or messages. latchdesk doctor says which, and latchdesk doctor --repair sets them right."},
 	{data.ErrNewer, "This profile was written by a newer version of Latchdesk. Install that version, or choose another folder with --profile."},
 	{data.ErrFull, "The disk is full, so nothing was saved. Free some space and try again."},
 	{data.ErrBusy, "Another program is holding the database, so nothing was saved. Try again in a moment."},

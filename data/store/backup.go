@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -126,16 +127,37 @@ func copyDatabase(ctx context.Context, file, to string) error {
 }
 
 // prove returns an error unless the database of a handle is sound: its pages and its
-// schema, which may be an older one, and its history.
+// schema, which may be an older one, its history, and that customers and messages follow
+// from it. Of a schema before provedSince the last cannot be said.
 func prove(ctx context.Context, db *gorm.DB, path string) error {
 	if err := checkHandle(ctx, db, path); err != nil {
 		return err
 	}
-	if _, err := (&Queries{db: db}).VerifyEvents(ctx); err != nil {
+	r := &Queries{db: db}
+	if _, err := r.VerifyEvents(ctx); err != nil {
+		return wrap("check", path, err)
+	}
+	done, err := migrated(ctx, db)
+	if err != nil || !slices.Contains(done, provedSince) {
+		return err
+	}
+	var first *data.StateDifference
+	err = r.CheckState(ctx, nil, func(d data.StateDifference) {
+		if first == nil {
+			first = &d
+		}
+	})
+	if err == nil && first != nil {
+		err = fmt.Errorf("%w: customer %d: %s", data.ErrUnproved, first.CustomerID, first.Text)
+	}
+	if err != nil {
 		return wrap("check", path, err)
 	}
 	return nil
 }
+
+// provedSince is the migration since which everything that CheckState reads is there.
+const provedSince = "202612010015_released"
 
 // beforeRestore stands in the name of a database in whose place a copy was put.
 const beforeRestore = "-before-restore-"

@@ -72,6 +72,30 @@ func TestBackupDaily_KeepsSoundCopies(t *testing.T) {
 	}
 }
 
+// A customer who is not as the history says is a damage as well: no copy of it pushes a
+// sound one out.
+func TestBackupDaily_ProvesTheState(t *testing.T) {
+	for _, change := range []string{"UPDATE customers SET held = 99", "UPDATE customers SET blocked_at = 1", "UPDATE customers SET messages_sum = 1"} {
+		s := openNew(t)
+		appendEvents(t, s, addCustomer(t, s, "+46701234567", "Riya"), 3)
+		now := start.Time()
+		if err := s.BackupDaily(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+		sound := names(store.Backups(s.Path))
+		rawExec(t, s.Writer(t), change)
+		for range 9 {
+			now = now.Add(24 * time.Hour)
+			if err := s.BackupDaily(t.Context(), now); !errors.Is(err, data.ErrUnproved) {
+				t.Fatalf("%s: %v", change, err)
+			}
+		}
+		if got := names(store.Backups(s.Path)); !slices.Equal(got, sound) {
+			t.Errorf("%s: %q, want %q", change, got, sound)
+		}
+	}
+}
+
 // The copy before a migration counts as the day's once it is proved. One that is not
 // sound stays, since it is what the migration began with, and pushes nothing out.
 func TestBackupDaily_ProvesTheCopyBeforeAMigration(t *testing.T) {

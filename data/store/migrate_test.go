@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,6 +150,18 @@ func TestReleasedSchemas(t *testing.T) {
 			readsReleased(t, s)
 			if fixture >= filepath.Join("testdata", "schema-202611220005") {
 				readsAccount(t, s)
+			}
+			for more := true; more; {
+				var err error
+				if more, err = s.Fill(t.Context(), 2); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var differences []string
+			err := s.CheckState(t.Context(), nil, func(d data.StateDifference) { differences = append(differences, d.Text) })
+			// The fixtures have a message that was discarded without an event.
+			if want := []string{"message 10 is held, shown or out of sight, and nothing says why"}; err != nil || !slices.Equal(differences, want) {
+				t.Errorf("%q, %v; want %q", differences, err, want)
 			}
 			if text := dump(t, path); !strings.Contains(text, "Asha Rao") {
 				t.Errorf("nothing is kept:\n%s", text)

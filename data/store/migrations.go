@@ -21,7 +21,7 @@ var migrationFiles fs.FS = shipped
 var goMigrations = map[string]goMigration{
 	"202611300001_identities": {write: fileNumbers, growth: 0.5},
 	"202611300011_search":     {fill: fillSearch},
-	checksumsMigration:         {fill: fillChecksums},
+	checksumsMigration:        {fill: fillChecksums},
 }
 
 // goMigration is what a migration has beside its SQL. All of it is optional.
