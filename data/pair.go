@@ -93,6 +93,37 @@ func PersonBlock(customers []Customer, now Moment) (block *Block, owner int64) {
 	return block, owner
 }
 
+// OwnBlock returns the block that a customer has of their own: of the blocks of their
+// rows the one that ends last; nil for none.
+func OwnBlock(rows []int64, own map[int64]*Block) *Block {
+	var all []Customer
+	for _, row := range rows {
+		all = append(all, Customer{ID: row, Block: own[row]})
+	}
+	b, _ := PersonBlock(all, 0)
+	return b
+}
+
+// CountingBlocks returns what counts for each of the customers who may be the same
+// person, who come with their own blocks: the own one with the end of the one that ends
+// last, or else that one. It returns nil where nobody has one, and otherwise whose it is.
+func CountingBlocks(customers []Customer) (blocks map[int64]*Block, owner int64) {
+	last, owner := PersonBlock(customers, 0)
+	if last == nil {
+		return nil, 0
+	}
+	blocks = make(map[int64]*Block, len(customers))
+	for _, c := range customers {
+		blocks[c.ID] = last.Lend(owner, c.ID)
+		if c.Block != nil {
+			its := *c.Block
+			its.Until = last.Until
+			blocks[c.ID] = &its
+		}
+	}
+	return blocks, owner
+}
+
 // stricter reports whether the block a of the customer idA counts before b of idB.
 func stricter(a Block, idA int64, b Block, idB int64) bool {
 	switch {

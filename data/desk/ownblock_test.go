@@ -294,7 +294,7 @@ func TestPairs_OwnBlocksAreKept(t *testing.T) {
 			}
 		}
 		s.t.Repeat(map[string]func(*rapid.T){
-			"":         func(t *rapid.T) { s.t = t; m.check() },
+			"":         func(t *rapid.T) { s.t = t; m.check(); s.follows() },
 			"receive":  func(t *rapid.T) { s.t = t; s.receive() },
 			"and more": func(t *rapid.T) { s.t = t; s.receive() },
 			"block": s.act(func() error {

@@ -265,6 +265,12 @@ func (s *pairStory) check() {
 			s.t.Fatalf("%d is written to at %s, and has %+v", c.ID, c.Address, ids)
 		}
 	}
+	s.follows()
+}
+
+// follows fails unless all customers and messages follow from the history.
+func (s *pairStory) follows() {
+	s.must(s.desk.CheckState(s.t.Context(), nil, func(d data.StateDifference) { s.t.Fatalf("%s: %s", d.Address, d.Text) }))
 }
 
 // whole checks that each message that came is here once and in the place that its row

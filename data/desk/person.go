@@ -124,36 +124,20 @@ func (p *person) restore(before map[int64]*data.Block) {
 // ownBlock returns the block that the customer has of their own: of all their rows the
 // one that ends last; nil for none.
 func (p *person) ownBlock(customer int64) *data.Block {
-	var rows []data.Customer
-	for _, row := range p.rows[customer] {
-		rows = append(rows, data.Customer{ID: row, Block: p.own[row]})
-	}
-	b, _ := data.PersonBlock(rows, 0)
-	return b
+	return data.OwnBlock(p.rows[customer], p.own)
 }
 
-// counting returns what counts for each customer: their own block with the end of the
-// one that ends last, or else that one. It returns nil where nobody has one, and
-// otherwise whose it is.
+// counting returns what counts for each customer, as data.CountingBlocks does, and whose
+// it is.
 func (p *person) counting() (blocks map[int64]*data.Block, owner data.Customer) {
 	owners := make([]data.Customer, len(p.customers))
 	for i, c := range p.customers {
 		c.Block = p.ownBlock(c.ID)
 		owners[i] = c
 	}
-	last, ownerID := data.PersonBlock(owners, 0)
-	if last == nil {
-		return nil, owner
-	}
-	blocks = make(map[int64]*data.Block, len(owners))
+	blocks, id := data.CountingBlocks(owners)
 	for _, c := range owners {
-		blocks[c.ID] = last.Lend(ownerID, c.ID)
-		if c.Block != nil {
-			its := *c.Block
-			its.Until = last.Until
-			blocks[c.ID] = &its
-		}
-		if c.ID == ownerID {
+		if blocks != nil && c.ID == id {
 			owner = c
 		}
 	}

@@ -73,23 +73,48 @@ func (d *Desk) Repair(ctx context.Context, by data.Actor, progress func(done, to
 // repairBatch is how many customers are set right in one transaction.
 const repairBatch = 20
 
-// repairBlock gives the row of a customer the block that follows from the history.
+// repairBlock gives the row of a customer the block that follows from the history. Of
+// who may be the same person as another, that says whether there is one, and the own
+// blocks say which one counts.
 func repairBlock(tx *store.Tx, row int64, now data.Moment) error {
 	c, state, err := tx.RowState(row)
-	if err != nil || state.Difference(c.Block) == "" {
+	if err != nil {
 		return err
 	}
-	block := state.Block
-	if block != nil && state.Shared { // the history of the other may say more
-		p, err := readPerson(tx, c, now)
-		if err != nil {
+	want := state.Block
+	if !state.Shared {
+		if state.Difference(c.Block) == "" {
+			return nil
+		}
+		return tx.SetBlock(&c, want)
+	}
+	p, err := readPerson(tx, c, now)
+	if err != nil {
+		return err
+	}
+	if !p.alone {
+		if p.own, err = tx.OwnBlocks(p.allRows()); err != nil {
 			return err
 		}
-		if blocks, _ := p.counting(); !p.alone && blocks[row] != nil {
-			block = blocks[row]
+		blocks, _ := p.counting()
+		switch {
+		case want == nil && blocks != nil:
+			p.own = nil
+		case want != nil && blocks == nil:
+			p.own[row] = want
+		case want != nil:
+			want = blocks[row]
 		}
+		if err := p.save(tx); err != nil {
+			return err
+		}
+	} else if (c.Block == nil) == (want == nil) {
+		return nil
 	}
-	return tx.SetBlock(&c, block)
+	if want == nil && c.Block == nil || want != nil && c.Block != nil && *want == *c.Block {
+		return nil
+	}
+	return tx.SetBlock(&c, want)
 }
 
 // recordRepair records what was found of a row. The history of who was joined goes on

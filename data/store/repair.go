@@ -28,7 +28,7 @@ func (t *Tx) RowState(row int64) (c data.Customer, state data.State, err error) 
 		return c, state, err
 	}
 	if state = data.StateOf(events); r.JoinedInto != 0 {
-		state.Block = nil
+		state = data.State{}
 	}
 	return r.customer(), state, nil
 }

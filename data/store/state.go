@@ -13,11 +13,12 @@ import (
 // The four walks of CheckState, each in the order of the customers. Held messages are
 // few, events have an index in that order.
 const (
-	stateCustomers = `SELECT id, iif(joined_into = 0, phone, joined_address), joined_into, held, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_reason, blocked_note,
-			blocked_until, blocked_review, blocked_asked, blocked_borrowed, messages, messages_sum FROM customers ORDER BY id`
-	stateEvents = `SELECT customer_id, seq, at, kind, actor_kind, actor, way, detail FROM events INDEXED BY events_timeline ORDER BY customer_id`
-	stateHeld   = `SELECT iif(held_for > 0, held_for, customer_id) AS holder, count(*) FROM messages WHERE hold = 1 GROUP BY 1 ORDER BY 1`
-	stateSums   = "SELECT customer_id, " + sumColumns + " FROM messages WHERE checksum >= 0 GROUP BY customer_id ORDER BY customer_id"
+	stateCustomersBegin = `SELECT id, iif(joined_into = 0, phone, joined_address), joined_into, held, blocked_at, blocked_by, blocked_kind, blocked_way, blocked_reason, blocked_note,
+			blocked_until, blocked_review, blocked_asked, blocked_borrowed, messages, messages_sum FROM customers`
+	stateCustomers = stateCustomersBegin + " ORDER BY id"
+	stateEvents    = `SELECT customer_id, seq, at, kind, actor_kind, actor, way, detail FROM events INDEXED BY events_timeline ORDER BY customer_id`
+	stateHeld      = `SELECT iif(held_for > 0, held_for, customer_id) AS holder, count(*) FROM messages WHERE hold = 1 GROUP BY 1 ORDER BY 1`
+	stateSums      = "SELECT customer_id, " + sumColumns + " FROM messages WHERE checksum >= 0 GROUP BY customer_id ORDER BY customer_id"
 )
 
 // CheckState calls differs with each customer whose row does not say what follows from
@@ -46,6 +47,9 @@ func (r *Queries) CheckState(ctx context.Context, progress func(done, total int6
 		}
 	}
 	if err = checkCustomers(ctx, tx, step, differs); err == nil {
+		err = checkPersons(ctx, tx, differs)
+	}
+	if err == nil {
 		err = checkMessages(ctx, tx, step, differs)
 	}
 	if err != nil {
