@@ -68,6 +68,30 @@ func TestRepair_PairsHaveTheBlockThatCounts(t *testing.T) {
 	}
 }
 
+// Of the two own blocks of a customer who was joined either can be the one that counts:
+// joins of older versions decided which.
+func TestCheckState_TakesEitherOwnBlockOfAJoin(t *testing.T) {
+	w := newWorld(t)
+	number, user := meet(w)
+	w.blocks(asha, number, data.BlockRequest{Note: "first"})
+	w.says(both, "from both")
+	w.must(w.JoinPair(t.Context(), asha, w.pair().ID))
+	path := filepath.Join(t.TempDir(), "older.db")
+	w.must(w.Backup(t.Context(), path))
+	tamper(t, path, `INSERT OR REPLACE INTO own_blocks SELECT ?, at + 1, by, kind, way, reason, 'second', until, review, asked FROM own_blocks LIMIT 1`, []any{user})
+	if got := noticed(t, path); got != nil {
+		t.Errorf("with the first: %q", got)
+	}
+	tamper(t, path, "UPDATE customers SET blocked_at = blocked_at + 1, blocked_note = 'second' WHERE id = ?", []any{number})
+	if got := noticed(t, path); got != nil {
+		t.Errorf("with the second: %q", got)
+	}
+	tamper(t, path, "UPDATE customers SET blocked_note = 'third' WHERE id = ?", []any{number})
+	if noticed(t, path) == nil {
+		t.Error("not noticed: a third")
+	}
+}
+
 func repairAt(t *testing.T, path string) {
 	t.Helper()
 	s, err := store.Open(t.Context(), path, time.Now)
