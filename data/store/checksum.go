@@ -17,8 +17,8 @@ const (
 )
 
 // sealed returns the checksum of what came in: which way, when, of what kind, the words
-// and the ids. What becomes of a message later, its chat and whether it is held, is not
-// in it.
+// and the ids. What becomes of a message later is not in it: its chat, whether it is held
+// or cleared, how far an answer has come and why it failed.
 func (r *messageRow) sealed() int64 {
 	h := sha256.New()
 	var buffer []byte
