@@ -73,7 +73,7 @@ func (d *Desk) Repair(ctx context.Context, by data.Actor, progress func(done, to
 // repairBatch is how many customers are set right in one transaction.
 const repairBatch = 20
 
-// repairBlock gives the row of a customer the block that follows from the history. Of
+// repairBlock writes the block that follows from the history into a customer's row. Of
 // who may be the same person as another, that says whether there is one, and the own
 // blocks say which one counts.
 func repairBlock(tx *store.Tx, row int64, now data.Moment) error {

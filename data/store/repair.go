@@ -33,8 +33,8 @@ func (t *Tx) RowState(row int64) (c data.Customer, state data.State, err error) 
 	return r.customer(), state, nil
 }
 
-// RepairHolds gives each message in the chat of a row, or held by its block in a group,
-// the state that the event says which let go of it. What nothing holds is shown.
+// RepairHolds sets each message in the chat of a row, or held by its block in a group,
+// to the state that the event says which let go of it. What nothing holds is shown.
 func (t *Tx) RepairHolds(row int64) error {
 	const (
 		theirs    = "(customer_id = @row OR held_for = @row AND held_for > 0)"
