@@ -23,14 +23,14 @@ func TestParseBase_TakesWhatKeepsTheKey(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"":                      "is no web address",
-		"https://":              "is no web address",
-		"https://%zz":           "is no web address",
-		"https:public":          "is no web address",
-		"https://me@host":       "is no web address",
-		"https://host?key=1":    "is no web address",
-		"https://host/#top":     "is no web address",
-		longest + "a":           "is no web address",
+		"":                      "is not a web address",
+		"https://":              "is not a web address",
+		"https://%zz":           "is not a web address",
+		"https:public":          "is not a web address",
+		"https://me@host":       "is not a web address",
+		"https://host?key=1":    "is not a web address",
+		"https://host/#top":     "is not a web address",
+		longest + "a":           "is not a web address",
 		"http://doubletick.io":  "must begin with https://",
 		"http://192.168.0.1":    "must begin with https://",
 		"ftp://doubletick.io":   "must begin with https://",

@@ -4,7 +4,7 @@ import "errors"
 
 // The ways in which a profile's database can fail, for errors.Is.
 var (
-	// ErrNotDatabase says that the file is not a database of Latchdesk.
+	// ErrNotDatabase says that the file is not a Latchdesk database.
 	ErrNotDatabase = errors.New("the file is not a database")
 	// ErrDamaged says that the database is not whole.
 	ErrDamaged = errors.New("the database is damaged")

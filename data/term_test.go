@@ -186,8 +186,8 @@ func FuzzParseTyped(f *testing.F) {
 func TestParseTerm_EndsAhead(t *testing.T) {
 	now := data.MomentOf(time.Date(2026, 11, 20, 15, 0, 0, 0, time.Local))
 	for text, want := range map[string]string{
-		"2026-11-20 15:00": "is already past",
-		"2026-11-20 14:59": "is already past",
+		"2026-11-20 15:00": "is in the past",
+		"2026-11-20 14:59": "is in the past",
 		"0d":               "is neither a span of time",
 		"-1d":              "is neither a span of time",
 	} {

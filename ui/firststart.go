@@ -16,7 +16,7 @@ func (w *Window) askFirstStart(joined bool) {
 	name := widgets.NewEntry()
 	name.SetText(w.settings.Agent)
 	body := dialogs.Form(
-		dialogs.Caption("Your name, as events and customers' histories show it"), name,
+		dialogs.Caption("Your name, as shown in chats and in the history"), name,
 	)
 	later := "You can change it under Settings."
 	if !joined {

@@ -532,8 +532,8 @@ func TestSaveRejected_WritesWhatTheRowsHave(t *testing.T) {
 		t.Errorf("%d, %v", n, err)
 	}
 	want := `line,why,phone,name,reason,note,by,at,until
-2,"""29/11/2026"" under at is no date: write it like 2026-11-29, or 2026-11-29 14:00",'+46701234567,Bo,,,,29/11/2026,
-3,a quotation mark opens a cell and nothing closes it,,,,,,,
+2,"""29/11/2026"" under at is not a date: write it like 2026-11-29, or 2026-11-29 14:00",'+46701234567,Bo,,,,29/11/2026,
+3,a cell is opened by a quotation mark and never closed,,,,,,,
 4,the phone number is missing,,'=Ada,,,,,
 `
 	if text, err := os.ReadFile(to); string(text) != want || err != nil {

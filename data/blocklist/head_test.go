@@ -72,7 +72,7 @@ func TestReadHead(t *testing.T) {
 		"no separator in the first line": {
 			"Ruf\n+447400123101|a,b\n",
 			Head{Columns: []string{"Ruf", "Column 2"}, Rows: [][]string{{"+447400123101|a", "b"}}, Guess: -1},
-			`this is no list of customers: it has no column "0"`,
+			`this is not a list of customers: it has no column "0"`,
 		},
 		"a spreadsheet with a title": {
 			string(workbook(nil, row(1, "Our people")+row(2, "Wer", "Ruf")+row(3, "Bo", "#447400123101"))),

@@ -76,16 +76,16 @@ func TestDetectLayout_OfNumbersAlone(t *testing.T) {
 		"+447400123101,+46701740605":           "1: +447400123101\n2: +46701740605",
 		"+447400123101,+46701740605\n":         "1: +447400123101\n2: +46701740605",
 		"+447400123101;+46701740605\r\n \t\n":  "1: +447400123101\n2: +46701740605",
-		"+447400123101,+46701740605\n \nx\n":   "this is no list of customers",
-		"Bo,+46701740605":                      "this is no list of customers",
+		"+447400123101,+46701740605\n \nx\n":   "this is not a list of customers",
+		"Bo,+46701740605":                      "this is not a list of customers",
 		others(9) + "0701740605\n":             strings.Repeat("*\n", 9) + "10: +46701740605",
-		others(10) + "0701740605\n":            "this is no list of customers",
+		others(10) + "0701740605\n":            "this is not a list of customers",
 		"Bo\r0701740605\r":                     "*\n2: +46701740605",
 		"Bo\r\n0701740605":                     "*\n2: +46701740605",
-		"Bo\n0701740605\nx,y\n":                "this is no list of customers",
+		"Bo\n0701740605\nx,y\n":                "this is not a list of customers",
 		"Bo\n0701740605\n" + others(9) + "x,y": "*\n2: +46701740605" + strings.Repeat("\n*", 10),
-		"\"":                                   "this is no list of customers",
-		"\" \n":                                "this is no list of customers",
+		"\"":                                   "this is not a list of customers",
+		"\" \n":                                "this is not a list of customers",
 	} {
 		got := strings.Split(readLines(t, strings.NewReader(text), nil), "\n")
 		wanted := strings.Split(want, "\n")

@@ -228,11 +228,11 @@ func TestImport_SpreadsheetTitles(t *testing.T) {
 		want    string
 	}{
 		"nine titles":        {titled(9), nil, "11: +447400123101 Bo"},
-		"ten titles":         {titled(10), nil, "this is no list of customers: its first line must name the columns"},
+		"ten titles":         {titled(10), nil, "this is not a list of customers: its first line must name the columns"},
 		"four digits":        {workbook(nil, row(1, "1234")+row(2, "phone", "name")+row(3, "+447400123101", "Bo")), nil, "3: +447400123101 Bo"},
-		"five digits":        {workbook(nil, row(1, "12345")+row(2, "phone", "name")+row(3, "+447400123101", "Bo")), nil, "this is no list of customers: its first line must name the columns"},
-		"a column of words":  {workbook(nil, row(1, "Bo")+row(2, "Ada")), nil, "this is no list of customers: its first line must name the columns"},
-		"a column not there": {titled(0), Mapping{"phone": {"Ruf"}}, `this is no list of customers: it has no column "Ruf"`},
+		"five digits":        {workbook(nil, row(1, "12345")+row(2, "phone", "name")+row(3, "+447400123101", "Bo")), nil, "this is not a list of customers: its first line must name the columns"},
+		"a column of words":  {workbook(nil, row(1, "Bo")+row(2, "Ada")), nil, "this is not a list of customers: its first line must name the columns"},
+		"a column not there": {titled(0), Mapping{"phone": {"Ruf"}}, `this is not a list of customers: it has no column "Ruf"`},
 	} {
 		if got := readLines(t, bytes.NewReader(c.file), c.columns); !matches(got, c.want) {
 			t.Errorf("%s: it is read as\n%s", name, got)
