@@ -315,6 +315,25 @@ func TestCheckArchive_CountsItsParts(t *testing.T) {
 	}
 }
 
+// noSpreadsheet reads as zeros for ever.
+type noSpreadsheet struct{}
+
+func (noSpreadsheet) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+func TestOpenBook_ReadsUpToItsLimit(t *testing.T) {
+	for size, want := range map[int64]error{maxSheetFile: errNotSpreadsheet, maxSheetFile + 1: errSheetTooLarge} {
+		if _, err := openBook(io.LimitReader(noSpreadsheet{}, size)); !errors.Is(err, want) {
+			t.Errorf("%d bytes: %v, want %v", size, err, want)
+		}
+	}
+	if _, err := openBook(noSpreadsheet{}); !errors.Is(err, errSheetTooLarge) {
+		t.Errorf("without an end: %v", err)
+	}
+}
+
 // FuzzSheet: whatever stands in a sheet and among its strings, there is no panic and an
 // end.
 func FuzzSheet(f *testing.F) {
