@@ -12,9 +12,9 @@ import (
 )
 
 // writing opens Walter's chat with the composer ready.
-func writing(t *testing.T) *agent {
+func writing(t *testing.T, change ...options) *agent {
 	t.Helper()
-	a := sit(t, newWorld(t))
+	a := sit(t, newWorld(t), change...)
 	a.click("Walter Quist")
 	a.until("the composer is ready", a.onComposer)
 	a.counts("3", "2", "0") // it is read

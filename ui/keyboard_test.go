@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -8,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"pgregory.net/rapid"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
@@ -33,6 +37,13 @@ func (a *agent) settles() {
 
 // While a dialog or menu is open every letter is its own, wherever it was clicked.
 func TestKeyboard_BelongsToTheTopLayer(t *testing.T) {
+	folder := t.TempDir()
+	list := filepath.Join(folder, "list.csv")
+	if err := os.WriteFile(list, []byte("name,phone\nPromo King,+447700900111\nWalter,nonsense\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	chat := exportedChat(t, "WhatsApp Chat with Walter.txt", walterExport...)
+	t.Chdir(folder) // an export goes where it says
 	for name, open := range map[string]func(a *agent){
 		"Block Customer":  func(a *agent) { a.press("Ctrl+B"); a.asks("Block Customer") },
 		"Rename customer": func(a *agent) { a.press("F2"); a.asks("Rename customer") },
@@ -54,6 +65,44 @@ func TestKeyboard_BelongsToTheTopLayer(t *testing.T) {
 			a.press("Ctrl+A", "Ctrl+B")
 			a.until("a dialog", func() bool { return !a.hasKeyboard() })
 		},
+		"Unblock Customer": func(a *agent) {
+			a.blockAs(a.Desk, asha, walter)
+			a.sees("Blocked by Asha Rao today at 14:05 · for good")
+			a.press("Ctrl+B")
+			a.asks("Unblock Customer")
+		},
+		"Change block": func(a *agent) {
+			a.blockAs(a.Desk, asha, walter)
+			a.click("Change…")
+			a.asks("Change block")
+		},
+		"Block a number": func(a *agent) { a.blockDialogs.OpenAdd(); a.asks("Block a number") },
+		"About":          func(a *agent) { a.click("Menu"); a.opensMenu(); a.click("About Latchdesk"); a.asks("Latchdesk 9.9.9") },
+		"the demo":       func(a *agent) { a.demo.confirmReset(); a.asks("Start the demo over") },
+		"First start":    func(a *agent) { a.askFirstStart(false); a.asks("Welcome to Latchdesk") },
+		"Join an account": func(a *agent) {
+			a.accountDialogs.Open()
+			a.asks("DoubleTick account")
+		},
+		"Leave an account": func(a *agent) {
+			if err := a.Desk.Join(t.Context(), data.Account{Base: baseURL, Number: ourNumber}); err != nil {
+				t.Fatal(err)
+			}
+			a.accountDialogs.Open()
+			a.asks("DoubleTick account")
+			a.click("Leave…")
+			a.asks("Leave DoubleTick")
+		},
+		"Import messages": func(a *agent) { a.messageImport.open(); a.asks("Import messages") },
+		"Import a list":   func(a *agent) { a.importExport.previewList(list); a.asks("Import blocked customers") },
+		"Columns of a list": func(a *agent) {
+			a.importExport.previewList(list)
+			a.asks("Import blocked customers")
+			a.click("Choose columns…")
+			a.asks("Choose columns")
+		},
+		"Import a chat":       func(a *agent) { a.chatImport.read(a.customer(walter).ID, chat); a.asks("Import chat") },
+		"Export blocked list": func(a *agent) { a.importExport.exportList(); a.asks("Export blocked customers") },
 		"Blocked, a menu": func(a *agent) {
 			a.press("Ctrl+Shift+B")
 			a.until("the view", a.blockedView.Shown)
@@ -62,7 +111,11 @@ func TestKeyboard_BelongsToTheTopLayer(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := writing(t)
+			change := []options{keptBy(&keeper{}), func(o *Options) {
+				o.ResetDemo = func(context.Context) error { return nil }
+				o.ImportMessages = func(context.Context, string) (string, error) { return "Nothing was taken.", nil }
+			}}
+			a := writing(t, change...)
 			size := a.screen.Size()
 			open(a)
 			for y := float32(11); y < size.Height; y += 113 {
@@ -77,7 +130,7 @@ func TestKeyboard_BelongsToTheTopLayer(t *testing.T) {
 						if !a.hasKeyboard() {
 							continue
 						}
-						a = writing(t)
+						a = writing(t, change...)
 						open(a)
 					}
 				}
