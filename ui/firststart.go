@@ -20,7 +20,7 @@ func (w *Window) askFirstStart(joined bool) {
 	)
 	later := "You can change it under Settings."
 	if !joined {
-		later = "You find both under Settings later."
+		later = "Both can be changed later in Settings."
 		body.Add(dialogs.Paragraph("Does your business answer its customers with DoubleTick? Then this desk can fetch the chats, send what you reply, and tell it who is blocked."))
 		body.Add(dialogs.LinkRow(widgets.NewLink("DoubleTick account…", w.accountDialogs.Open)))
 	}
