@@ -29,6 +29,7 @@ func TestSearchKey(t *testing.T) {
 		{"Hindi digits", "९१३७", "9137"},
 		{"wide digits", "９１３７", "9137"},
 		{"vowel signs stay", "प्रिया", "प्रिया"},
+		{"a letter behind half a character", "\xf0\u01c5", "\ufffddz"},
 		{"emoji with a selector", "❤\ufe0f", "❤"},
 	} {
 		if got := data.SearchKey(c.text); got != c.want {

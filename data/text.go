@@ -87,7 +87,7 @@ func Fold(text string) string {
 			return -1
 		}
 		return unicode.ToLower(r)
-	}, norm.NFKD.String(text))
+	}, norm.NFKD.String(strings.ToValidUTF8(text, "\ufffd"))) // what is not UTF-8 keeps what follows it from being decomposed
 }
 
 // Initials returns the one or two characters an avatar shows: of the first and
