@@ -33,6 +33,8 @@ func TestRules_SavesReviewPeriods(t *testing.T) {
 			a.sees(`"soon" is not a number of days from 0 to 3650`)
 		}
 	}
+	a.asks("Settings") // which it was opened from
+	a.press("Escape")
 	a.free()
 	if p, err := a.Desk.ReviewPeriods(t.Context()); err != nil || p != (data.ReviewPeriods{Days: 30, Old: 120}) {
 		t.Errorf("%+v, %v", p, err)

@@ -432,6 +432,8 @@ func TestRules_SavesGuardRails(t *testing.T) {
 	a.press("Tab", "Tab") // to the second rule
 	a.write(" ")
 	a.press("Enter")
+	a.asks("Settings") // which it was opened from
+	a.press("Escape")
 	a.free()
 	reasons, err := a.Desk.Reasons(t.Context())
 	if err != nil || !slices.Equal(reasons, []string{"Noise", "Fraud"}) {
