@@ -563,7 +563,7 @@ type ChatPage struct {
 	PaginationOptions ChatCursor `json:"paginationOptions"`
 }
 
-// Conflict Several customers have the address.
+// Conflict Several customers have this address.
 type Conflict struct {
 	StatusCode int    `json:"statusCode"`
 	Message    string `json:"message"`
@@ -1016,7 +1016,7 @@ type PairChanged = Problem
 // Refused What is wrong.
 type Refused = Problem
 
-// Several Several customers have the address.
+// Several Several customers have this address.
 type Several = Conflict
 
 // TooLarge What is wrong.
