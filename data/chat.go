@@ -3,7 +3,8 @@ package data
 // Chat is a row of the chat list: the conversation with one customer.
 type Chat struct {
 	Customer Customer
-	LastAt   Moment // of the last message or event seen in the timeline
+	LastAt   Moment // of its newest message, by which it stands in the list
+	ShownAt  Moment // of what the preview shows: a message, or an event
 	Preview  string
 	Unread   int
 	Marked   bool // marked as unread by hand

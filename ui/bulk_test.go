@@ -161,7 +161,7 @@ func TestBulk_BlocksAndUndoes(t *testing.T) {
 		a.blockAs(a.Desk, ben, tom)
 		a.counts("3", "2", "1")
 		a.press("Ctrl+A")
-		a.hasChosen("All 3 selected", tomTitle, "Walter Quist", "Meera Iyer")
+		a.hasChosen("All 3 selected", "Walter Quist", "Meera Iyer", tomTitle)
 		a.press("Ctrl+B")
 		a.asks("Block 3 customers")
 		a.picture("block-many-" + path.Base(t.Name()))

@@ -399,7 +399,7 @@ func TestChanges_NewWorldIsShown(t *testing.T) {
 				phone := data.Phone(fmt.Sprintf("+4670200000%d", i))
 				m := data.Message{Direction: data.In, Kind: data.TextMessage, Text: "Hello from " + name, At: at, RecordedAt: at, RemoteID: name}
 				if !yield(data.SeedChat{
-					Chat:     data.Chat{Customer: data.Customer{Phone: phone, Address: data.Address(phone), Name: name}, LastAt: at, Preview: m.Preview(), Unread: 1},
+					Chat:     data.Chat{Customer: data.Customer{Phone: phone, Address: data.Address(phone), Name: name}, LastAt: at, ShownAt: at, Preview: m.Preview(), Unread: 1},
 					Messages: []data.Message{m},
 				}) {
 					return

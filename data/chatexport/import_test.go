@@ -167,7 +167,7 @@ func TestImport_BringsIn(t *testing.T) {
 	if c, err := w.Customer(t.Context(), w.customer); err != nil || c.Status(w.Now()) != data.Active || c.Held != 0 {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if rows, err := w.Chats(t.Context(), []int64{w.customer}); err != nil || len(rows) != 1 || rows[0].Preview != "Chat imported by Asha" || rows[0].LastAt != w.Now() {
+	if rows, err := w.Chats(t.Context(), []int64{w.customer}); err != nil || len(rows) != 1 || rows[0].Preview != "Chat imported by Asha" || rows[0].ShownAt != w.Now() {
 		t.Errorf("the list shows %+v, %v", rows, err)
 	}
 	if past, err := w.PastIDs(t.Context(), ""); err != nil || len(past) != 0 {
@@ -239,7 +239,15 @@ func TestImport_HoldsByMessageTime(t *testing.T) {
 // An undo takes out what came in, once, and the same file brings it in again.
 func TestImport_Undo(t *testing.T) {
 	w := newWorld(t)
+	place := func() data.Moment {
+		rows, err := w.Chats(t.Context(), []int64{w.customer})
+		w.must(err)
+		return rows[0].LastAt
+	}
 	got := w.imports(exported)
+	if want := data.MomentOf(time.Date(2026, 7, 20, 11, 43, 0, 0, time.UTC)); place() != want {
+		t.Errorf("the chat stands at %s, and its newest message at %s", place(), want)
+	}
 	for _, first := range []bool{true, false} {
 		out, err := w.UndoChatImport(t.Context(), asha, got.Import)
 		if err != nil || out.Changed != first || first && out.Messages != 6 {
@@ -247,6 +255,9 @@ func TestImport_Undo(t *testing.T) {
 		}
 	}
 	same(t, "the timeline", w.timeline(), []string{"12:00:00 Chat imported by Asha", "12:00:00 Import of a chat undone by Asha"})
+	if place() != 0 {
+		t.Errorf("the chat stands at %s without a message", place())
+	}
 	if again := w.imports(exported); again.New != 6 || again.NewBlocks != 2 || again.Import == got.Import {
 		t.Errorf("%+v", again)
 	}

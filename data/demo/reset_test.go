@@ -230,8 +230,8 @@ func checkTimeline(t *testing.T, d *desk.Desk, id int64, s data.SeedChat) {
 	} else {
 		text = newest.Message.Preview()
 	}
-	if s.Chat.LastAt != newest.Key.At || s.Chat.Preview != text {
-		t.Errorf("customer %d: the row shows %q at %s, the chat %q at %s", id, s.Chat.Preview, s.Chat.LastAt, text, newest.Key.At)
+	if s.Chat.ShownAt != newest.Key.At || s.Chat.Preview != text {
+		t.Errorf("customer %d: the row shows %q at %s, the chat %q at %s", id, s.Chat.Preview, s.Chat.ShownAt, text, newest.Key.At)
 	}
 }
 

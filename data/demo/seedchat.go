@@ -39,7 +39,7 @@ func (c Customer) SeedChat(now data.Moment) data.SeedChat {
 				released++
 			}
 			if item.isVisible() {
-				last = len(s.Messages)
+				last, s.Chat.LastAt = len(s.Messages), at
 			}
 			continue
 		}
@@ -62,10 +62,10 @@ func (c Customer) SeedChat(now data.Moment) data.SeedChat {
 	switch {
 	case last > 0:
 		m := s.Messages[last-1]
-		s.Chat.LastAt, s.Chat.Preview = m.At, m.Preview()
+		s.Chat.ShownAt, s.Chat.Preview = m.At, m.Preview()
 	case len(s.Events) > 0:
 		e := s.Events[len(s.Events)-1]
-		s.Chat.LastAt, s.Chat.Preview = e.At, e.Text()
+		s.Chat.ShownAt, s.Chat.Preview = e.At, e.Text()
 	}
 	s.Chat.Customer = customer
 	return s

@@ -52,8 +52,8 @@ func TestStoriesAreInOrderAndPast(t *testing.T) {
 			}
 			last = e.At
 		}
-		if s.Chat.LastAt == 0 || s.Chat.LastAt >= beginning || s.Chat.Preview == "" {
-			t.Errorf("%s: the chat's row is %q at %s", c.Situation, s.Chat.Preview, s.Chat.LastAt)
+		if s.Chat.LastAt == 0 || s.Chat.LastAt > s.Chat.ShownAt || s.Chat.ShownAt >= beginning || s.Chat.Preview == "" {
+			t.Errorf("%s: the chat's row is %q at %s, its place is at %s", c.Situation, s.Chat.Preview, s.Chat.ShownAt, s.Chat.LastAt)
 		}
 	}
 }
@@ -61,8 +61,8 @@ func TestStoriesAreInOrderAndPast(t *testing.T) {
 func TestHeldMessagesMoveNothing(t *testing.T) {
 	c := in(t, load(t), "wrote-on-while-blocked")
 	s := c.SeedChat(beginning)
-	if s.Chat.Preview != "Customer blocked by Mei Tanaka" || s.Chat.LastAt != s.Chat.Customer.Block.At || s.Chat.Unread != 0 {
-		t.Errorf("the row shows %q at %s, %d unread", s.Chat.Preview, s.Chat.LastAt, s.Chat.Unread)
+	if s.Chat.Preview != "Customer blocked by Mei Tanaka" || s.Chat.ShownAt != s.Chat.Customer.Block.At || s.Chat.Unread != 0 {
+		t.Errorf("the row shows %q at %s, %d unread", s.Chat.Preview, s.Chat.ShownAt, s.Chat.Unread)
 	}
 }
 

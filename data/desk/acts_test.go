@@ -188,7 +188,7 @@ func TestSuppression_OfEveryKind(t *testing.T) {
 			w.clock.add(time.Minute)
 			for i, m := range all {
 				comes(w, c, m)
-				if now := w.chat(c); w.acts(c) != acts || now.Unread != chat.Unread || now.Preview != chat.Preview || now.LastAt != chat.LastAt {
+				if now := w.chat(c); w.acts(c) != acts || now.Unread != chat.Unread || now.Preview != chat.Preview || now.ShownAt != chat.ShownAt || now.LastAt != chat.LastAt {
 					t.Errorf("%s: %s leaves a trace: %s, %+v", way, m.Kind, w.acts(c), now)
 				}
 				if held := w.customer(c).Held; held != i+1 {

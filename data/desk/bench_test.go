@@ -154,7 +154,7 @@ func bareBlock(ctx context.Context, db *sql.DB, id int64, joined bool) error {
 	if _, err := tx.ExecContext(ctx, "UPDATE chain SET seq = ?, count = count + ?, hash = ? WHERE id = 1", seq, 1, sum[:]); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE chats SET preview = ?, last_at = max(last_at, ?) WHERE customer_id = ?", "Customer blocked by Asha", now, id); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE chats SET preview = ?, shown_at = ? WHERE customer_id = ?", "Customer blocked by Asha", now, id); err != nil {
 		return err
 	}
 	if _, err := readAll(ctx, tx, "SELECT key, value FROM settings WHERE key IN ('account_base', 'account_joined', 'account_number', 'account_paused', 'demo')"); err != nil {
@@ -247,7 +247,7 @@ func bareList(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = readAll(ctx, db, "SELECT c.*, t.last_at, t.preview, t.unread, t.marked FROM chats t JOIN customers c ON c.id = t.customer_id WHERE t.customer_id IN (?"+
+	_, err = readAll(ctx, db, "SELECT c.*, t.last_at, t.shown_at, t.preview, t.unread, t.marked FROM chats t JOIN customers c ON c.id = t.customer_id WHERE t.customer_id IN (?"+
 		strings.Repeat(",?", screen-1)+")", ids...)
 	return err
 }
@@ -462,8 +462,8 @@ func largeProfile(b *testing.B) string {
 			FROM (SELECT i, CASE WHEN i <= ?2 THEN 1 ELSE 2 + (i - ?2 - 1) / ?3 % (?4 - 1) END AS c, ?5 - (i * 7919 % 1000003) * 60000 AS at FROM n)`,
 			[]any{manyMessages, longChat, each, manyChats, now},
 		},
-		{`INSERT INTO chats (customer_id, last_at, preview, unread)
-			SELECT customer_id, max(at), text, CASE WHEN customer_id % 20 = 0 THEN 1 ELSE 0 END FROM messages WHERE cleared_at = 0 AND hold IN (0, 2) GROUP BY customer_id`, nil},
+		{`INSERT INTO chats (customer_id, last_at, shown_at, preview, unread)
+			SELECT customer_id, max(at), max(at), text, CASE WHEN customer_id % 20 = 0 THEN 1 ELSE 0 END FROM messages WHERE cleared_at = 0 AND hold IN (0, 2) GROUP BY customer_id`, nil},
 		{`INSERT INTO tags (customer_id, tag) SELECT id, 'vip' FROM customers WHERE id % 16 = 0`, nil},
 		{"PRAGMA wal_checkpoint(TRUNCATE)", nil},
 	} {

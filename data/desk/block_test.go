@@ -49,7 +49,7 @@ func TestBlock(t *testing.T) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	chat := w.chat(id)
-	if chat.Preview != "Customer blocked by Asha" || chat.LastAt != w.Now() || chat.Unread != 1 {
+	if chat.Preview != "Customer blocked by Asha" || chat.ShownAt != w.Now() || chat.LastAt != start || chat.Unread != 1 {
 		t.Errorf("the row is %+v", chat)
 	}
 	if got := w.shows(id); got != "Hello | Customer blocked by Asha" {

@@ -132,7 +132,7 @@ func bareBlockSome(ctx context.Context, db *sql.DB, customers []int64) error {
 				`INSERT INTO events (at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 				[]any{now, now, "blocked", id, phone, "agent", "Asha", "window", `{"reason":"Spam"}`, prev, sum[:], seq},
 			},
-			{"UPDATE chats SET preview = ?, last_at = max(last_at, ?) WHERE customer_id = ?", []any{"Customer blocked by Asha", now, id}},
+			{"UPDATE chats SET preview = ?, shown_at = ? WHERE customer_id = ?", []any{"Customer blocked by Asha", now, id}},
 			{"INSERT INTO changes (kind, customer_id) VALUES (?, ?)", []any{"customer", id}},
 		} {
 			if _, err := tx.ExecContext(ctx, step.sql, step.args...); err != nil {

@@ -62,7 +62,7 @@ func TestRename(t *testing.T) {
 			w.tells(told, id)
 			continue
 		}
-		if chat := w.chat(id); c.Version != before.Version+1 || chat.Preview != step.pill || chat.LastAt != w.Now() {
+		if chat := w.chat(id); c.Version != before.Version+1 || chat.Preview != step.pill || chat.ShownAt != w.Now() || chat.LastAt != start {
 			t.Errorf("%+q: version %d, %+v", step.to, c.Version, chat)
 		}
 		w.tells(told, id, data.CustomerChanged)
@@ -135,7 +135,7 @@ func TestClear(t *testing.T) {
 	if got := w.shows(id); got != "Customer blocked by Asha | Chat cleared by Bo" {
 		t.Errorf("%s", got)
 	}
-	if chat := w.chat(id); chat.Unread != 0 || chat.Marked || chat.Preview != "Chat cleared by Bo" || chat.LastAt != w.Now() {
+	if chat := w.chat(id); chat.Unread != 0 || chat.Marked || chat.Preview != "Chat cleared by Bo" || chat.ShownAt != w.Now() || chat.LastAt != start {
 		t.Errorf("%+v", chat)
 	}
 	if got := w.customer(id); got.Held != 1 || w.holds(id) != "Held" || got.Version != version {

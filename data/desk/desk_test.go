@@ -245,8 +245,8 @@ func (w *world) sound(events int64) {
 	}
 }
 
-// errorOf returns the error of an act whose event does not matter here.
-func errorOf(_ data.Event, err error) error { return err }
+// errorOf returns the error of an act whose result does not matter here.
+func errorOf[T any](_ T, err error) error { return err }
 
 // checkState holds what every customer's row says against what happened.
 func (w *world) checkState(s *store.Store) {

@@ -42,6 +42,7 @@ type person struct {
 	events   []thing
 	chat     bool // it has a row in the list, which says what follows
 	lastAt   data.Moment
+	shownAt  data.Moment
 	preview  string
 	unread   int
 	marked   bool
@@ -146,11 +147,12 @@ func (m *model) status(p *person) data.Status {
 // show puts a message into the row of the chat.
 func (p *person) show(at data.Moment, preview string, unread int) {
 	if !p.chat {
-		p.chat, p.lastAt = true, at
+		p.chat, p.shownAt = true, at
 	}
-	if at >= p.lastAt {
-		p.preview, p.lastAt = preview, at
+	if at >= p.shownAt {
+		p.preview, p.shownAt = preview, at
 	}
+	p.place()
 	p.unread += unread
 }
 
@@ -170,7 +172,17 @@ func (m *model) happen(p *person, at data.Moment, text string) {
 	m.events++
 	p.events = append(p.events, thing{at: at, id: m.events, event: true, text: text})
 	if p.chat {
-		p.preview, p.lastAt = text, max(p.lastAt, at)
+		p.preview, p.shownAt = text, at
+	}
+}
+
+// place puts the chat where the newest message puts it that is or was in it.
+func (p *person) place() {
+	p.lastAt = 0
+	for _, h := range p.messages {
+		if h.hold == data.NotHeld || h.hold == data.Released {
+			p.lastAt = max(p.lastAt, h.at)
+		}
 	}
 }
 

@@ -341,6 +341,7 @@ func (s *story) undo() {
 		p.messages[i].hold = data.IsHeld
 	}
 	p.unread = max(0, p.unread-seen)
+	p.place()
 	p.blocked, p.until, p.note, p.asked = true, u.until, u.note, u.asked
 	p.version++
 	m.happen(p, m.now, "Unblock undone by Asha")

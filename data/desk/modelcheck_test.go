@@ -125,7 +125,7 @@ func (s *story) row(p *person) {
 	if len(chats) != 1 {
 		s.t.Fatalf("%s has no row", p.address)
 	}
-	if c := chats[0]; c.LastAt != p.lastAt || c.Preview != p.preview || c.Unread != p.unread || c.Marked != p.marked || c.Customer.Held != len(p.held()) {
+	if c := chats[0]; c.LastAt != p.lastAt || c.ShownAt != p.shownAt || c.Preview != p.preview || c.Unread != p.unread || c.Marked != p.marked || c.Customer.Held != len(p.held()) {
 		s.t.Fatalf("the row of %s is %+v, want %+v", p.address, c, p)
 	}
 }

@@ -175,7 +175,7 @@ func TestReceive_OutOfOrder(t *testing.T) {
 		{"long ago", 1, "as late as the fourth", start + 40},
 	} {
 		id = w.takesAs(data.Incoming{From: data.Sender{Phone: riya}, Message: message(step.text, step.at)}).CustomerID
-		if chat := w.chat(id); chat.Preview != step.preview || chat.LastAt != step.place {
+		if chat := w.chat(id); chat.Preview != step.preview || chat.ShownAt != step.place || chat.LastAt != step.place {
 			t.Errorf("after %q the row shows %q at %v", step.text, chat.Preview, chat.LastAt)
 		}
 	}
@@ -326,7 +326,7 @@ func TestUnblock_ReleasesHeld(t *testing.T) {
 			t.Errorf("%q has the hold %d", m.Text, m.Hold)
 		}
 	}
-	if chat := w.chat(id); chat.Unread != 2 || chat.LastAt != w.Now() || chat.Preview != "Customer unblocked by Bo" {
+	if chat := w.chat(id); chat.Unread != 2 || chat.LastAt != start.Add(2*time.Minute) || chat.ShownAt != w.Now() || chat.Preview != "Customer unblocked by Bo" {
 		t.Errorf("%+v", chat)
 	}
 	if got := w.counts(); got != (data.Counts{All: 1, Unread: 1}) {

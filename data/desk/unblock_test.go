@@ -31,7 +31,7 @@ func TestUnblock(t *testing.T) {
 	if e.At != w.Now() || e.RecordedAt != w.Now() || e.Phone != riya || e.Actor != bo || e.Rest() != (data.Detail{Note: "a mistake"}) {
 		t.Errorf("%+v", e)
 	}
-	if chat := w.chat(id); chat.Preview != "Customer unblocked by Bo" || chat.LastAt != w.Now() || chat.Unread != 1 {
+	if chat := w.chat(id); chat.Preview != "Customer unblocked by Bo" || chat.ShownAt != w.Now() || chat.LastAt != start || chat.Unread != 1 {
 		t.Errorf("the row is %+v", chat)
 	}
 	w.tells(told, id, data.CustomerChanged)

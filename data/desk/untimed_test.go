@@ -107,6 +107,29 @@ func TestSettleTimes(t *testing.T) {
 	}
 }
 
+// An event under a wrong clock does not stay in the row of its chat, whose place it never
+// changed.
+func TestSettleTimes_OfWhatARowShows(t *testing.T) {
+	w := newWorld(t)
+	c := w.takes(riya, "Hello").CustomerID
+	w.clock.set(start.Add(5 * 365 * 24 * time.Hour)) // the battery is empty
+	w.must(w.Rename(t.Context(), asha, c, "Riya"))
+	if w.chat(c).LastAt != start {
+		t.Errorf("the event moved the chat to %s", w.chat(c).LastAt)
+	}
+	w.clock.set(start.Add(time.Hour))
+	for _, want := range []int{1, 0} {
+		if n, err := w.SettleTimes(t.Context()); err != nil || n != want {
+			t.Errorf("%d chats are put in their place: %v", n, err)
+		}
+	}
+	w.clock.add(time.Minute)
+	w.takes(riya, "Newer")
+	if chat := w.chat(c); chat.Preview != "Newer" || chat.ShownAt != w.Now() || chat.LastAt != w.Now() {
+		t.Errorf("the row is %+v", chat)
+	}
+}
+
 // A network's clock that goes before this desk's is believed, and nothing is moved.
 func TestSettleTimes_LeavesTheNetworksTimes(t *testing.T) {
 	w := newWorld(t)

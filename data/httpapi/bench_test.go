@@ -164,7 +164,7 @@ func fill(b *testing.B, path string) {
 		`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
 			INSERT INTO customers (id, phone, name, search)
 			SELECT i, '+467' || printf('%08d', i * 7919 % 100000000), 'Anna ' || i, 'anna ' || i || char(10) || '467' || printf('%08d', i * 7919 % 100000000) FROM n`,
-		`INSERT INTO chats (customer_id, last_at, preview) SELECT id, 1784547587000 + id, 'My parcel has not arrived' FROM customers`,
+		`INSERT INTO chats (customer_id, last_at, shown_at, preview) SELECT id, 1784547587000 + id, 1784547587000 + id, 'My parcel has not arrived' FROM customers`,
 		"PRAGMA wal_checkpoint(TRUNCATE)",
 	} {
 		if _, err := db.ExecContext(b.Context(), step); err != nil {
@@ -214,7 +214,7 @@ func bareBlock(ctx context.Context, db *sql.DB, n int64) error {
 	if _, err := tx.ExecContext(ctx, "UPDATE chain SET seq = ?, count = count + ?, hash = ? WHERE id = 1", seq, 1, sum[:]); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE chats SET preview = ?, last_at = max(last_at, ?) WHERE customer_id = ?", "Customer blocked by Asha", now, id); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE chats SET preview = ?, shown_at = ? WHERE customer_id = ?", "Customer blocked by Asha", now, id); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, "INSERT INTO changes (kind, customer_id) VALUES (?, ?)", "customer", id); err != nil {

@@ -68,7 +68,7 @@ const customerServiceWindow = 24 * time.Hour
 
 func toChat(c data.Chat, words data.LastWords, now data.Moment) Chat {
 	chat := Chat{
-		Name: c.Customer.Name, PhoneNumber: data.NullIfEmpty(string(c.Customer.Phone)), Username: data.NullIfEmpty(c.Customer.Username), UnreadCount: c.Unread, ChatUpdatedTime: int64(c.LastAt),
+		Name: c.Customer.Name, PhoneNumber: data.NullIfEmpty(string(c.Customer.Phone)), Username: data.NullIfEmpty(c.Customer.Username), UnreadCount: c.Unread, ChatUpdatedTime: int64(c.ShownAt),
 		TagNames: append([]string{}, c.Customer.Tags...), EligibleMessageTypes: []ChatEligibleMessageTypes{},
 		Status: ChatStatus(c.Customer.Status(now)), HeldCount: c.Customer.Held,
 	}

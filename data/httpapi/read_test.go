@@ -192,9 +192,10 @@ func TestServer_Chats(t *testing.T) {
 	}
 	w.asks("POST", "/customer/block", phone(riya))
 	w.hears(riya, "Held")
-	first := w.chatPages(100)[0]
-	if *first.PhoneNumber != string(riya) || first.Status != ChatStatusBlocked || len(first.EligibleMessageTypes) != 0 || first.HeldCount != 1 || first.LastMessage.Message.Text != "On its way" {
-		t.Errorf("blocked: %+v", first)
+	last = w.chatPages(100)[12] // still
+	if *last.PhoneNumber != string(riya) || last.Status != ChatStatusBlocked || len(last.EligibleMessageTypes) != 0 || last.HeldCount != 1 || last.LastMessage.Message.Text != "On its way" ||
+		last.ChatUpdatedTime != w.at.Load() || *last.LastMessageTime != int64(start)+1000 {
+		t.Errorf("blocked: %+v", last)
 	}
 	w.misses("/chats?nextChatId=5", "nextChatId and nextChatTimestamp must be sent together")
 	w.misses("/chats?nextChatId=x&nextChatTimestamp=1", "nextChatId is not valid")

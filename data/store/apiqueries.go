@@ -40,7 +40,7 @@ func (r *Queries) ChatPage(ctx context.Context, after *data.ChatKey, limit int) 
 	}
 	db := r.db.WithContext(ctx)
 	var rows []chatRow
-	err := db.Raw("SELECT c.*, t.last_at, t.preview, t.unread, t.marked FROM (SELECT * FROM chats"+where+
+	err := db.Raw("SELECT c.*, t.last_at, t.shown_at, t.preview, t.unread, t.marked FROM (SELECT * FROM chats"+where+
 		" ORDER BY last_at DESC, customer_id DESC LIMIT ?) t CROSS JOIN customers c ON c.id = t.customer_id ORDER BY t.last_at DESC, t.customer_id DESC",
 		append(args, limit)...).Scan(&rows).Error
 	if err != nil {
@@ -50,7 +50,7 @@ func (r *Queries) ChatPage(ctx context.Context, after *data.ChatKey, limit int) 
 	place := make(map[int64]int, len(rows))
 	ids := make([]int64, len(rows))
 	for i, row := range rows {
-		chats[i] = data.Chat{Customer: row.Customer.customer(), LastAt: row.LastAt, Preview: row.Preview, Unread: row.Unread, Marked: row.Marked}
+		chats[i] = data.Chat{Customer: row.Customer.customer(), LastAt: row.LastAt, ShownAt: row.ShownAt, Preview: row.Preview, Unread: row.Unread, Marked: row.Marked}
 		place[row.Customer.ID], ids[i] = i, row.Customer.ID
 	}
 	var tags []struct {

@@ -251,7 +251,7 @@ func (t *Tx) Withdraw(c *data.Customer, event int64) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("take messages out again: %w", err)
 	}
-	return all, nil
+	return all, t.placeChat(c.ID)
 }
 
 // SetChatImportUndone records the event that undid an import.

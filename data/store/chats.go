@@ -128,6 +128,7 @@ func phoneDigits(text string) string {
 type chatRow struct {
 	Customer customerRow `gorm:"embedded"`
 	LastAt   data.Moment
+	ShownAt  data.Moment
 	Preview  string
 	Unread   int
 	Marked   bool
@@ -145,7 +146,7 @@ const sharesName = `(c.name <> '' AND EXISTS (SELECT 1 FROM customers o
 func (r *Queries) Chats(ctx context.Context, ids []int64) ([]data.Chat, error) {
 	var rows []chatRow
 	err := r.db.WithContext(ctx).Raw(
-		"SELECT c.*, t.last_at, t.preview, t.unread, t.marked, "+sharesName+" AS shares FROM customers c LEFT JOIN chats t ON t.customer_id = c.id WHERE c.id IN ? AND (t.customer_id IS NOT NULL OR "+blockedNow+")", ids, r.now(),
+		"SELECT c.*, t.last_at, t.shown_at, t.preview, t.unread, t.marked, "+sharesName+" AS shares FROM customers c LEFT JOIN chats t ON t.customer_id = c.id WHERE c.id IN ? AND (t.customer_id IS NOT NULL OR "+blockedNow+")", ids, r.now(),
 	).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the chats: %w", err)
@@ -155,7 +156,7 @@ func (r *Queries) Chats(ctx context.Context, ids []int64) ([]data.Chat, error) {
 		c := row.Customer.customer()
 		nameless := c.Name == "" && c.Phone == "" && c.Username == ""
 		chats[i] = data.Chat{
-			Customer: c, LastAt: row.LastAt, Preview: row.Preview, Unread: row.Unread, Marked: row.Marked, SharesName: row.Shares || nameless,
+			Customer: c, LastAt: row.LastAt, ShownAt: row.ShownAt, Preview: row.Preview, Unread: row.Unread, Marked: row.Marked, SharesName: row.Shares || nameless,
 		}
 	}
 	return chats, nil
@@ -185,21 +186,23 @@ func (r *Queries) Unread(ctx context.Context, customer int64) (count int, marked
 	return row.Unread, row.Marked, err
 }
 
-// touchChat puts what happened last into the chat's row, making the row where
-// there is none. What is older than the row shows does not change its preview
-// or place.
+// touchChat puts a message into the chat's row, making the row where there is none.
+// One that is older than what the row shows does not change its preview, nor one that
+// is older than the newest its place.
 func (t *Tx) touchChat(customer int64, at data.Moment, preview string, unread int) error {
-	return t.db.Exec(`INSERT INTO chats (customer_id, last_at, preview, unread) VALUES (?, ?, ?, ?)
+	return t.db.Exec(`INSERT INTO chats (customer_id, last_at, shown_at, preview, unread) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (customer_id) DO UPDATE SET
-			preview = CASE WHEN excluded.last_at >= last_at THEN excluded.preview ELSE preview END,
+			preview = CASE WHEN excluded.shown_at >= shown_at THEN excluded.preview ELSE preview END,
+			shown_at = max(shown_at, excluded.shown_at),
 			last_at = max(last_at, excluded.last_at),
-			unread = unread + excluded.unread`, customer, at, preview, unread).Error
+			unread = unread + excluded.unread`, customer, at, at, preview, unread).Error
 }
 
 // ShowEvent puts an event into the row of the customer's chat, where there is
-// one. It is always what happened last, whatever the clock says.
+// one. It is always what happened last, whatever the clock says, and never moves the
+// chat in the list.
 func (t *Tx) ShowEvent(e data.Event) error {
-	return t.db.Exec("UPDATE chats SET preview = ?, last_at = max(last_at, ?) WHERE customer_id = ?", e.Text(), e.At, e.CustomerID).Error
+	return t.db.Exec("UPDATE chats SET preview = ?, shown_at = ? WHERE customer_id = ?", e.Text(), e.At, e.CustomerID).Error
 }
 
 // SetRead marks a chat as read, or by hand as unread; it reports whether that

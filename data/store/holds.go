@@ -228,16 +228,19 @@ func (t *Tx) UndoRelease(c *data.Customer, event int64) (int, error) {
 }
 
 // unsee counts n messages fewer as unread in a chat whose newest message was before,
-// and no longer shows that one in the list if it is held now.
+// no longer shows that one in the list if it is held now, and puts the chat back to
+// where it stood.
 func (t *Tx) unsee(chat int64, before data.Message, n int) error {
 	last, err := t.newestShown(chat)
 	if err != nil {
 		return err
 	}
-	err = t.db.Exec("UPDATE chats SET unread = max(0, unread - ?), preview = iif(? AND preview = ?, ?, preview) WHERE customer_id = ?",
-		n, last.ID != before.ID, before.Preview(), last.Preview(), chat).Error
+	err = t.db.Exec("UPDATE chats SET unread = max(0, unread - ?) WHERE customer_id = ?", n, chat).Error
+	if err == nil && last.ID != before.ID {
+		err = t.db.Exec("UPDATE chats SET preview = ?, shown_at = ? WHERE customer_id = ? AND preview = ?", last.Preview(), last.At, chat, before.Preview()).Error
+	}
 	if err != nil {
 		return fmt.Errorf("hold messages again: %w", err)
 	}
-	return nil
+	return t.placeChat(chat)
 }

@@ -159,10 +159,10 @@ func (t *Tx) Join(into, from *data.Customer, now data.Moment) (Joined, error) {
 		"UPDATE chat_imports SET customer_id = @into WHERE customer_id = @from",
 		"UPDATE messages SET held_for = @into WHERE held_for = @from AND held_for > 0",
 		// The row of the chat shows what happened last.
-		`INSERT INTO chats (customer_id, last_at, preview, unread, marked) SELECT @into, last_at, preview, unread, marked FROM chats WHERE customer_id = @from
+		`INSERT INTO chats (customer_id, last_at, shown_at, preview, unread, marked) SELECT @into, last_at, shown_at, preview, unread, marked FROM chats WHERE customer_id = @from
 			ON CONFLICT (customer_id) DO UPDATE SET
-				preview = CASE WHEN excluded.last_at > last_at THEN excluded.preview ELSE preview END,
-				last_at = max(last_at, excluded.last_at), unread = unread + excluded.unread, marked = max(marked, excluded.marked)`,
+				preview = CASE WHEN excluded.shown_at > shown_at THEN excluded.preview ELSE preview END,
+				shown_at = max(shown_at, excluded.shown_at), last_at = max(last_at, excluded.last_at), unread = unread + excluded.unread, marked = max(marked, excluded.marked)`,
 		"DELETE FROM chats WHERE customer_id = @from",
 		`INSERT INTO drafts (customer_id, text) SELECT @into, text FROM drafts WHERE customer_id = @from
 			ON CONFLICT (customer_id) DO UPDATE SET text = text || char(10) || excluded.text`,
@@ -303,14 +303,17 @@ func (t *Tx) Split(into *data.Customer, from int64, j Joined, now data.Moment) (
 		"INSERT OR IGNORE INTO tags (customer_id, tag) SELECT @from, tag FROM tags WHERE customer_id = @into AND tag NOT IN @first",
 		"DELETE FROM tags WHERE customer_id = @from AND tag IN @second AND tag NOT IN (SELECT tag FROM tags WHERE customer_id = @into)",
 		"DELETE FROM tags WHERE customer_id = @into AND tag IN @second AND tag NOT IN @first",
-		`INSERT INTO chats (customer_id, last_at, preview, unread) SELECT @from, at, '', @unread FROM messages WHERE customer_id = @from AND `+shown+` ORDER BY at DESC, id DESC LIMIT 1
-			ON CONFLICT (customer_id) DO UPDATE SET unread = excluded.unread`,
+		"INSERT INTO chats (customer_id, unread) SELECT @from, @unread WHERE EXISTS (SELECT 1 FROM messages WHERE customer_id = @from AND "+shown+
+			") OR EXISTS (SELECT 1 FROM messages WHERE customer_id IN @rows AND "+cleared+") ON CONFLICT (customer_id) DO UPDATE SET unread = excluded.unread",
 		"UPDATE chats SET unread = unread - @unread WHERE customer_id = @into",
-		`UPDATE chats SET last_at = max(coalesce((SELECT max(at) FROM messages WHERE customer_id = @into AND `+shown+`), 0),
-			coalesce((SELECT max(at) FROM events WHERE customer_id = @into), 0)) WHERE customer_id = @into`,
 		recountHeld("@from"), recountHeld("@into"))
 	if err != nil {
 		return none, err
+	}
+	for _, id := range []int64{into.ID, from} {
+		if err := t.placeChat(id); err != nil {
+			return none, err
+		}
 	}
 	if !j.FirstChat {
 		err := t.all(what, values, "DELETE FROM chats WHERE customer_id = @into AND NOT EXISTS (SELECT 1 FROM messages WHERE customer_id = @into AND "+shown+")")

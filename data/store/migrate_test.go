@@ -232,8 +232,12 @@ func readsReleased(t *testing.T, s *store.Store) {
 		}
 	}
 	keys, err := s.ChatKeys(t.Context(), data.ChatQuery{List: data.AllChats})
-	if err != nil || len(keys) != 3 {
-		t.Errorf("%v, %v", keys, err)
+	places := []data.ChatKey{{ID: 4, LastAt: 1784548427000}, {ID: 2, LastAt: 1784548127000}, {ID: 1, LastAt: 1784547887000}} // of their newest messages
+	if err != nil || !slices.Equal(keys, places) {
+		t.Errorf("%v, want %v; %v", keys, places, err)
+	}
+	if chats, err := s.Chats(t.Context(), []int64{1}); err != nil || len(chats) != 1 || chats[0].ShownAt != 1784547947000 || chats[0].Preview != "Renamed from Riya D to Riya Das by Asha Rao" {
+		t.Errorf("%+v, %v", chats, err)
 	}
 	if n, err := s.Counts(t.Context()); err != nil || n != (data.Counts{All: 3, Unread: 2, Blocked: 2}) {
 		t.Errorf("%+v, %v", n, err)

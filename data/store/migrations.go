@@ -22,6 +22,7 @@ var goMigrations = map[string]goMigration{
 	"202611300001_identities": {write: fileNumbers, growth: 0.5},
 	"202611300011_search":     {fill: fillSearch},
 	checksumsMigration:        {fill: fillChecksums},
+	"202612010016_places":     {write: placeChats},
 }
 
 // goMigration is what a migration has beside its SQL. All of it is optional.

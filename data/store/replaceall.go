@@ -89,7 +89,7 @@ func (t *Tx) newSeeder() *seeder {
 		customers:  customers,
 		identities: t.newInserter("identities", customers, "customer_id, kind, address, match_key, last_seen"),
 		tags:       t.newInserter("tags", customers, "customer_id, tag"),
-		chats:      t.newInserter("chats", customers, "customer_id, last_at, preview, unread, marked"),
+		chats:      t.newInserter("chats", customers, "customer_id, last_at, shown_at, preview, unread, marked"),
 		messages:   t.newInserter("messages", customers, "id, customer_id, direction, at, recorded_at, kind, text, file, url, remote_id, whatsapp_id, business, reply_to, author, tick, failure, hold, checksum"),
 		drafts:     t.newInserter("drafts", customers, "customer_id, text"),
 		rows:       t.newInserter("events", customers, "seq, at, recorded_at, kind, customer_id, phone, actor_kind, actor, way, detail, prev, hash"),
@@ -120,7 +120,7 @@ func (b *seeder) add(s data.SeedChat) error {
 			return err
 		}
 	}
-	if err := b.chats.add(id, s.Chat.LastAt, s.Chat.Preview, s.Chat.Unread, s.Chat.Marked); err != nil {
+	if err := b.chats.add(id, s.Chat.LastAt, s.Chat.ShownAt, s.Chat.Preview, s.Chat.Unread, s.Chat.Marked); err != nil {
 		return err
 	}
 	if s.Draft != "" {

@@ -58,7 +58,7 @@ func column(t *testing.T, path, query string) []string {
 
 // written is a story of so many messages and one event.
 func written(phone data.Phone, messages int) data.SeedChat {
-	s := data.SeedChat{Chat: data.Chat{Customer: data.Customer{Phone: phone, Address: data.Address(phone), Name: "Ada", Tags: []string{"new"}}, LastAt: 5, Preview: "hello"}, Draft: "half"}
+	s := data.SeedChat{Chat: data.Chat{Customer: data.Customer{Phone: phone, Address: data.Address(phone), Name: "Ada", Tags: []string{"new"}}, LastAt: 5, ShownAt: 5, Preview: "hello"}, Draft: "half"}
 	for i := range messages {
 		s.Messages = append(s.Messages, data.Message{
 			Direction: data.In, Kind: data.TextMessage, At: data.Moment(i + 1), Text: strings.Repeat("hello ", 100),

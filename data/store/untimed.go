@@ -20,16 +20,17 @@ func (t *Tx) LastMessage(customer int64) (at, recorded data.Moment, err error) {
 	return row.At, row.RecordedAt, nil
 }
 
-// misplacedChats finds chats that stand in the list later than a moment, because of what
-// has its time from a clock of this desk: a message that did not say when it was written,
-// or an event.
-const misplacedChats = `SELECT customer_id FROM chats c WHERE last_at > @now AND (
+// misplacedChats finds chats that stand in the list later than a moment, or show what is
+// later, because of what has its time from a clock of this desk: a message that did not
+// say when it was written, or an event.
+const misplacedChats = `SELECT customer_id FROM chats c WHERE shown_at > max(@now, last_at) OR last_at > @now AND (
 	EXISTS (SELECT 1 FROM messages m WHERE m.customer_id = c.customer_id AND ` + shown + ` AND m.at > @now AND m.untimed = 1)
 	OR NOT EXISTS (SELECT 1 FROM messages m WHERE m.customer_id = c.customer_id AND ` + shown + ` AND m.at >= c.last_at))
-	ORDER BY last_at DESC LIMIT @limit`
+	LIMIT @limit`
 
 // MisplacedChats returns the customers of at most limit chats that stand in the list later
-// than a moment, which was never reached, because of a clock of this desk.
+// than a moment, which was never reached, or show what is later, because of a clock of
+// this desk.
 func (r *Queries) MisplacedChats(ctx context.Context, now data.Moment, limit int) ([]int64, error) {
 	var ids []int64
 	err := r.db.WithContext(ctx).Raw(misplacedChats, sql.Named("now", now), sql.Named("limit", limit)).Scan(&ids).Error
@@ -40,9 +41,8 @@ func (r *Queries) MisplacedChats(ctx context.Context, now data.Moment, limit int
 }
 
 // SettleTimes sets the present time for the messages of a chat that did not say when they
-// were written, and whose
-// time is still to come, in the order in which they are; the chat stands
-// in the list where that leaves it.
+// were written, and whose time is still to come, in the order in which they are; the chat
+// stands in the list where that leaves it.
 func (t *Tx) SettleTimes(customer int64, now data.Moment) error {
 	for _, which := range []string{shown, "hold = 1"} {
 		err := t.setInMessages("at", now, func(r *messageRow) { r.At = now }, "customer_id = ? AND "+which+" AND at > ? AND untimed = 1", customer, now)
@@ -50,8 +50,12 @@ func (t *Tx) SettleTimes(customer int64, now data.Moment) error {
 			return err
 		}
 	}
-	values := map[string]any{"customer": customer, "now": now}
+	rows, err := rowsOfJoined(t.db, customer)
+	if err != nil {
+		return err
+	}
+	values := map[string]any{"customer": customer, "rows": rows, "now": now}
 	return t.all(fmt.Sprintf("put the messages of customer %d in their place", customer), values,
-		`UPDATE chats SET last_at = max(coalesce((SELECT max(at) FROM messages WHERE customer_id = @customer AND `+shown+`), 0),
-			coalesce((SELECT max(min(at, @now)) FROM events WHERE customer_id = @customer), 0)) WHERE customer_id = @customer`)
+		"UPDATE chats SET last_at = max("+newestShownAt+", min("+newestClearedAt+", @now)) WHERE customer_id = @customer",
+		"UPDATE chats SET shown_at = min(shown_at, max(last_at, @now)) WHERE customer_id = @customer")
 }

@@ -211,7 +211,7 @@ func TestSetFilter_ThreeLists(t *testing.T) {
 	for _, step := range []struct {
 		list data.List
 		want string
-	}{{data.BlockedChats, "Bea"}, {data.UnreadChats, "Cleo"}, {data.AllChats, "Bea Cleo Ada"}} {
+	}{{data.BlockedChats, "Bea"}, {data.UnreadChats, "Cleo"}, {data.AllChats, "Cleo Bea Ada"}} {
 		tap(step.list)
 		if b.names() != step.want {
 			t.Errorf("%s shows %s, want %s", step.list, b.names(), step.want)
@@ -384,7 +384,7 @@ func TestRefreshTimes_AfterMidnight(t *testing.T) {
 	if got := b.seen()[0].time.Text(); got != "11:59" {
 		t.Errorf("it says %q", got)
 	}
-	v := rowDataOf(data.Chat{Customer: data.Customer{ID: 1}, LastAt: noon}, noon.Add(24*time.Hour))
+	v := rowDataOf(data.Chat{Customer: data.Customer{ID: 1}, ShownAt: noon}, noon.Add(24*time.Hour))
 	if v.time != "Yesterday" {
 		t.Errorf("a day later it says %q", v.time)
 	}

@@ -44,8 +44,8 @@ func rowDataOf(c data.Chat, now data.Moment) rowData {
 	if contact := c.Customer.Contact(); c.SharesName && contact != "" {
 		v.preview = contact + " · " + v.preview
 	}
-	if c.LastAt != 0 {
-		v.time = c.LastAt.Short(now)
+	if c.ShownAt != 0 {
+		v.time = c.ShownAt.Short(now)
 	}
 	if c.Marked && c.Unread == 0 {
 		v.badge = -1
