@@ -64,7 +64,7 @@ func openWindow(ctx context.Context, ref app.ProfileRef) (err error) {
 	if !opening.Slow() {
 		return showDesk(ctx, program, opening, ref)
 	}
-	migration := ui.Migration{Progress: opening.Progress, Stop: opening.Stop}
+	migration := ui.Migration{Progress: opening.Progress, Begin: opening.Begin, Stop: opening.Stop}
 	err = program.ShowMigration(ctx, migration, func() error { return showDesk(ctx, program, opening, ref) })
 	opening.Stop() // no window could be shown: what was begun is undone before the process ends
 	_, _ = opening.Wait()

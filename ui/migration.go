@@ -17,6 +17,7 @@ import (
 // Migration is an update of the desk that takes so long that it is shown.
 type Migration struct {
 	Progress func() data.MigrationProgress // how far it is
+	Begin    func()                        // is called once the window stands
 	Stop     func()                        // has it undone
 }
 
@@ -35,6 +36,7 @@ func (p *Program) ShowMigration(ctx context.Context, m Migration, then func() er
 	p.ended = make(chan struct{})
 	shown := newMigrationView(p.first, m.Stop)
 	shown.show(m.Progress())
+	p.app.Lifecycle().SetOnStarted(func() { time.AfterFunc(migrationInterval, m.Begin) }) // with its first frame
 	result := make(chan error, 1)
 	go func() {
 		result <- then()

@@ -116,6 +116,7 @@ func TestShowMigration_ShowsTheWindowFirst(t *testing.T) {
 		Progress: func() data.MigrationProgress {
 			return data.MigrationProgress{Stage: data.MigrationCopies, Fraction: 0.1}
 		},
+		Begin: func() {},
 		Stop: func() { // the loop of the windows ends at once in a test
 			for _, win := range fyne.CurrentApp().Driver().AllWindows() {
 				for _, s := range uitest.Inside(win.Content()) {

@@ -15,6 +15,7 @@ type Opening struct {
 	stop  context.CancelFunc
 	slow  chan struct{} // is closed once its database has been updated for so long that somebody wonders
 	ended chan struct{} // is closed when the profile is open, or is not
+	begin func()        // ends the wait of a large database's update for its window
 	app   *App
 	err   error
 
@@ -29,15 +30,20 @@ const largeDatabase = 64 << 20
 // StartOpening starts to open the profile as Open does, for a window, which needs one
 // that can be written to. It counts as slow once its
 // database has been updated to a newer schema for the time patience, and at once if
-// the database is large.
+// the database is large: its update then waits for Begin, because a window comes up
+// late beside the copy of a large file.
 func (ref ProfileRef) StartOpening(ctx context.Context, now func() time.Time, patience time.Duration) *Opening {
+	ctx, cancel := context.WithCancel(ctx)
+	begun, begin := context.WithCancel(ctx)
+	o := &Opening{stop: cancel, slow: make(chan struct{}), ended: make(chan struct{}), begin: begin}
 	if info, err := os.Stat(ref.DatabaseFile()); err == nil && info.Size() >= largeDatabase {
 		patience = 0
+	} else {
+		begin()
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	o := &Opening{stop: cancel, slow: make(chan struct{}), ended: make(chan struct{})}
 	var timer *time.Timer
 	ctx = data.WithMigrationProgress(ctx, func(p data.MigrationProgress) {
+		defer func() { <-begun.Done() }()
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		o.progress = p
@@ -78,6 +84,9 @@ func (o *Opening) Progress() data.MigrationProgress {
 	defer o.mu.Unlock()
 	return o.progress
 }
+
+// Begin lets the update of the database begin, once a window shows its progress.
+func (o *Opening) Begin() { o.begin() }
 
 // Stop stops the update of the database, which is undone. It does nothing once the
 // profile is open.

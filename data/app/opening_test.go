@@ -94,11 +94,6 @@ func TestOpening_IsSlowAtOnceWhereTheDatabaseIsLarge(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	other := flock.New(filepath.Join(ref.Folder, "migrate.lock"))
-	if ok, err := other.TryLock(); !ok || err != nil {
-		t.Fatalf("%v, %v", ok, err)
-	}
-	defer other.Close()
 	o := ref.StartOpening(t.Context(), time.Now, time.Hour)
 	if !slow(t, o) {
 		t.Error("it is not slow")
@@ -106,6 +101,22 @@ func TestOpening_IsSlowAtOnceWhereTheDatabaseIsLarge(t *testing.T) {
 	o.Stop()
 	if _, err := waitFor(t, o); !errors.Is(err, data.ErrMigrationStopped) {
 		t.Errorf("%v", err)
+	}
+
+	o = ref.StartOpening(t.Context(), time.Now, time.Hour)
+	if !slow(t, o) {
+		t.Error("it is not slow")
+	}
+	if p := o.Progress(); p.Fraction != 0 || p.Stage == data.MigrationEnds {
+		t.Errorf("it does not wait for its window: %+v", p)
+	}
+	o.Begin()
+	a, err := waitFor(t, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
