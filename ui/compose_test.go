@@ -181,7 +181,7 @@ func TestComposer_KeepsDraft(t *testing.T) {
 	b.asks("Unblock Customer")
 	b.press("Return")
 	b.sees("For Walter, too!")
-	b.screen.Focus(b.chat.Composer())
+	b.until("the composer is ready", b.onComposer)
 	b.press("Return")
 	b.until("it is sent", func() bool { return len(b.sent(walter)) == 1 })
 	if got := b.draft(walter); got != "" {
