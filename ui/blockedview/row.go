@@ -1,8 +1,6 @@
 package blockedview
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -33,14 +31,13 @@ var (
 // row is one block. Rows are reused for other blocks, so show sets everything.
 type row struct {
 	widget.BaseWidget
+	widgets.RowGround
 
 	actions rowActions
 
-	data                       rowData
-	selected, focused, hovered bool
-	narrow                     bool // how many are held stands under the end
+	data   rowData
+	narrow bool // how many are held stands under the end
 
-	background   *canvas.Rectangle
 	line         *canvas.Rectangle
 	selectionBar *canvas.Rectangle
 	avatar       *widgets.Avatar
@@ -52,15 +49,14 @@ type row struct {
 	endDetail    *widgets.EllipsisLabel
 	held         *widgets.EllipsisLabel
 	unblock      *rowButton
-	ring         *canvas.Rectangle
 }
 
 const smallText float32 = 13
 
 func newRow(do rowActions) *row {
 	r := &row{
+		RowGround:    widgets.NewRowGround(theme.Background),
 		actions:      do,
-		background:   canvas.NewRectangle(theme.Color(theme.Background)),
 		line:         canvas.NewRectangle(theme.Color(theme.Separator)),
 		selectionBar: canvas.NewRectangle(theme.Color(theme.Accent)),
 		avatar:       widgets.NewAvatar(36),
@@ -71,21 +67,18 @@ func newRow(do rowActions) *row {
 		end:          widgets.NewEllipsisLabel(theme.Text, theme.Body),
 		endDetail:    widgets.NewEllipsisLabel(theme.Muted, smallText),
 		held:         widgets.NewEllipsisLabel(theme.Muted, smallText),
-		ring:         canvas.NewRectangle(color.Transparent),
 	}
 	r.unblock = newRowButton("Unblock", func() { r.actions.unblock(r.data) })
 	r.name.SetStyle(fyne.TextStyle{Bold: true})
 	r.held.SetAlign(fyne.TextAlignTrailing)
-	r.ring.StrokeWidth = 2
-	r.ring.CornerRadius = 4
 	r.ExtendBaseWidget(r)
 	return r
 }
 
 func (r *row) show(v rowData, selected, focused bool) {
-	painted := selected != r.selected || focused != r.focused
+	painted := selected != r.Selected || focused != r.Focused
 	before := r.visibleParts()
-	r.data, r.selected, r.focused = v, selected, focused
+	r.data, r.Selected, r.Focused = v, selected, focused
 	if v.group {
 		r.avatar.SetGroup(v.seed, !v.past)
 	} else {
@@ -128,20 +121,11 @@ func (r *row) placeHeld() {
 }
 
 func (r *row) paint() {
-	fill := theme.Color(theme.Background)
-	switch {
-	case r.selected:
-		fill = theme.Color(theme.Selected)
-	case r.hovered:
-		fill = theme.Color(theme.Hover)
-	}
-	r.background.FillColor = fill
+	r.PaintGround()
 	r.line.FillColor = theme.Color(theme.Separator)
 	r.selectionBar.FillColor = theme.Color(theme.Accent)
-	r.selectionBar.Hidden = !r.selected
-	r.ring.StrokeColor = theme.Color(theme.Focus)
-	r.ring.Hidden = !r.focused
-	for _, o := range []fyne.CanvasObject{r.background, r.line, r.selectionBar, r.ring} {
+	r.selectionBar.Hidden = !r.Selected
+	for _, o := range []fyne.CanvasObject{r.line, r.selectionBar} {
 		o.Refresh()
 	}
 }
@@ -149,18 +133,6 @@ func (r *row) paint() {
 func (r *row) Tapped(*fyne.PointEvent) { r.actions.open(r.data) }
 
 func (r *row) TappedSecondary(e *fyne.PointEvent) { r.actions.menu(r.data, e.AbsolutePosition) }
-
-func (r *row) MouseIn(*desktop.MouseEvent) {
-	r.hovered = true
-	r.paint()
-}
-
-func (r *row) MouseMoved(*desktop.MouseEvent) {}
-
-func (r *row) MouseOut() {
-	r.hovered = false
-	r.paint()
-}
 
 // Cursor returns the hand where there is a chat to open.
 func (r *row) Cursor() desktop.Cursor {
@@ -173,7 +145,7 @@ func (r *row) Cursor() desktop.Cursor {
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	return &rowRenderer{row: r, RendererObjects: widgets.RendererObjects{
-		r.background, r.line, r.selectionBar, r.avatar, r.name, r.phone, r.why, r.who, r.end, r.endDetail, r.held, r.unblock, r.ring,
+		r.Background, r.line, r.selectionBar, r.avatar, r.name, r.phone, r.why, r.who, r.end, r.endDetail, r.held, r.unblock, r.Ring,
 	}}
 }
 
@@ -192,12 +164,10 @@ func (r *row) layout(size fyne.Size) {
 		r.narrow = narrow
 		r.placeHeld()
 	}
-	r.background.Resize(size)
+	r.LayoutGround(size)
 	r.line.Resize(fyne.NewSize(max(0, size.Width-textX), 1))
 	r.line.Move(fyne.NewPos(textX, size.Height-1))
 	r.selectionBar.Resize(fyne.NewSize(3, size.Height))
-	r.ring.Resize(size.SubtractWidthHeight(4, 4))
-	r.ring.Move(fyne.NewPos(2, 2))
 	r.avatar.Resize(fyne.NewSquareSize(36))
 	r.avatar.Move(fyne.NewPos(rowPad, (size.Height-36)/2))
 

@@ -27,35 +27,31 @@ var (
 // has decided that.
 type pairsRow struct {
 	widget.BaseWidget
+	widgets.RowGround
 
-	onTapped               func()
-	open, hovered, focused bool
+	onTapped func()
 
-	background *canvas.Rectangle
-	openBar    *canvas.Rectangle
-	disc       *canvas.Circle
-	icon       *canvas.Image
-	title      *widgets.EllipsisLabel
-	names      *widgets.EllipsisLabel
-	badge      *widgets.Badge
-	line       *canvas.Rectangle
-	ring       *canvas.Rectangle
+	openBar *canvas.Rectangle
+	disc    *canvas.Circle
+	icon    *canvas.Image
+	title   *widgets.EllipsisLabel
+	names   *widgets.EllipsisLabel
+	badge   *widgets.Badge
+	line    *canvas.Rectangle
 }
 
 func newPairsRow(tapped func()) *pairsRow {
 	r := &pairsRow{
-		onTapped:   tapped,
-		background: canvas.NewRectangle(color.Transparent),
-		openBar:    canvas.NewRectangle(color.Transparent),
-		disc:       canvas.NewCircle(color.Transparent),
-		icon:       canvas.NewImageFromResource(theme.Icon("people", theme.Caution)),
-		title:      widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		names:      widgets.NewEllipsisLabel(theme.Muted, 13),
-		badge:      widgets.NewBadge(),
-		line:       canvas.NewRectangle(color.Transparent),
-		ring:       canvas.NewRectangle(color.Transparent),
+		RowGround: widgets.NewRowGround(theme.Sidebar),
+		onTapped:  tapped,
+		openBar:   canvas.NewRectangle(color.Transparent),
+		disc:      canvas.NewCircle(color.Transparent),
+		icon:      canvas.NewImageFromResource(theme.Icon("people", theme.Caution)),
+		title:     widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		names:     widgets.NewEllipsisLabel(theme.Muted, 13),
+		badge:     widgets.NewBadge(),
+		line:      canvas.NewRectangle(color.Transparent),
 	}
-	r.ring.StrokeWidth, r.ring.CornerRadius = 2, 4
 	r.title.SetText("Same person?")
 	r.title.SetStyle(fyne.TextStyle{Bold: true})
 	r.ExtendBaseWidget(r)
@@ -93,7 +89,7 @@ func (r *pairsRow) show(p pairs) (toggled bool) {
 }
 
 func (r *pairsRow) setOpen(open bool) {
-	r.open = open
+	r.Selected = open
 	r.Refresh()
 }
 
@@ -117,28 +113,13 @@ func (r *pairsRow) TypedRune(rune) {}
 
 // FocusGained shows the focus ring.
 func (r *pairsRow) FocusGained() {
-	r.focused = true
+	r.Focused = true
 	r.Refresh()
 }
 
 // FocusLost hides the focus ring.
 func (r *pairsRow) FocusLost() {
-	r.focused = false
-	r.Refresh()
-}
-
-// MouseIn tints the row.
-func (r *pairsRow) MouseIn(*desktop.MouseEvent) {
-	r.hovered = true
-	r.Refresh()
-}
-
-// MouseMoved does nothing; it is part of desktop.Hoverable.
-func (r *pairsRow) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut removes the tint.
-func (r *pairsRow) MouseOut() {
-	r.hovered = false
+	r.Focused = false
 	r.Refresh()
 }
 
@@ -147,7 +128,7 @@ func (r *pairsRow) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 func (r *pairsRow) CreateRenderer() fyne.WidgetRenderer {
 	renderer := &pairsRowRenderer{widgets.RendererObjects{
-		r.background, r.openBar, r.disc, r.icon, r.title, r.names, r.badge, r.line, r.ring,
+		r.Background, r.openBar, r.disc, r.icon, r.title, r.names, r.badge, r.line, r.Ring,
 	}, r}
 	renderer.paint()
 	return renderer
@@ -161,7 +142,7 @@ type pairsRowRenderer struct {
 // Layout places the parts as those of a chat's row.
 func (r *pairsRowRenderer) Layout(size fyne.Size) {
 	w := r.row
-	w.background.Resize(size)
+	w.LayoutGround(size)
 	w.openBar.Resize(fyne.NewSize(3, size.Height))
 	w.disc.Resize(fyne.NewSquareSize(40))
 	w.disc.Move(fyne.NewPos(rowPad, (size.Height-40)/2))
@@ -177,25 +158,16 @@ func (r *pairsRowRenderer) Layout(size fyne.Size) {
 	w.names.Move(fyne.NewPos(textX, line2-1))
 	w.line.Resize(fyne.NewSize(size.Width, 1))
 	w.line.Move(fyne.NewPos(0, size.Height-1))
-	w.ring.Resize(size.SubtractWidthHeight(4, 4))
-	w.ring.Move(fyne.NewPos(2, 2))
 }
 
 func (r *pairsRowRenderer) MinSize() fyne.Size { return fyne.NewSize(160, RowHeight) }
 
 func (r *pairsRowRenderer) paint() {
 	w := r.row
-	w.background.FillColor = theme.Color(theme.Sidebar)
-	switch {
-	case w.open:
-		w.background.FillColor = theme.Color(theme.Selected)
-	case w.hovered:
-		w.background.FillColor = theme.Color(theme.Hover)
-	}
-	w.openBar.FillColor, w.openBar.Hidden = theme.Color(theme.Accent), !w.open
+	w.PaintGround()
+	w.openBar.FillColor, w.openBar.Hidden = theme.Color(theme.Accent), !w.Selected
 	w.disc.FillColor = theme.Color(theme.CautionBackground)
 	w.line.FillColor = theme.Color(theme.Separator)
-	w.ring.StrokeColor, w.ring.Hidden = theme.Color(theme.Focus), !w.focused
 }
 
 func (r *pairsRowRenderer) Refresh() {

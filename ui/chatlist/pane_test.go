@@ -186,13 +186,13 @@ func TestPane_Mouse(t *testing.T) {
 		t.Errorf("the menu is of %v", b.menus)
 	}
 	r := b.seen()[0]
-	plain := r.background.FillColor
+	plain := r.Background.FillColor
 	r.MouseIn(&desktop.MouseEvent{})
-	if r.background.FillColor == plain || b.seen()[1].background.FillColor != theme.Color(theme.Selected) {
+	if r.Background.FillColor == plain || b.seen()[1].Background.FillColor != theme.Color(theme.Selected) {
 		t.Error("the row under the pointer looks as before")
 	}
 	r.MouseOut()
-	if r.background.FillColor != plain {
+	if r.Background.FillColor != plain {
 		t.Error("the row keeps its tint")
 	}
 }

@@ -1,8 +1,6 @@
 package chatlist
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -76,16 +74,15 @@ var (
 // everything.
 type row struct {
 	widget.BaseWidget
+	widgets.RowGround
 
 	onTap  func(id int64, mod fyne.KeyModifier)
 	onMenu func(id int64, at fyne.Position)
 
 	data     rowData
 	state    rowState
-	hovered  bool
 	modifier fyne.KeyModifier // that was held when the mouse went down
 
-	background  *canvas.Rectangle
 	openBar     *canvas.Rectangle
 	avatar      *widgets.Avatar
 	disc        *canvas.Circle // with a check on it, in the avatar's place
@@ -95,14 +92,13 @@ type row struct {
 	preview     *widgets.EllipsisLabel
 	badge       *widgets.Badge
 	blockedIcon *canvas.Image
-	ring        *canvas.Rectangle
 }
 
 func newRow(onTap func(int64, fyne.KeyModifier), onMenu func(int64, fyne.Position)) *row {
 	r := &row{
+		RowGround:   widgets.NewRowGround(theme.Sidebar),
 		onTap:       onTap,
 		onMenu:      onMenu,
-		background:  canvas.NewRectangle(theme.Color(theme.Sidebar)),
 		openBar:     canvas.NewRectangle(theme.Color(theme.Accent)),
 		avatar:      widgets.NewAvatar(40),
 		disc:        canvas.NewCircle(theme.Color(theme.Accent)),
@@ -112,10 +108,7 @@ func newRow(onTap func(int64, fyne.KeyModifier), onMenu func(int64, fyne.Positio
 		preview:     widgets.NewEllipsisLabel(theme.Muted, 13),
 		badge:       widgets.NewBadge(),
 		blockedIcon: canvas.NewImageFromResource(theme.Icon("block", theme.Danger)),
-		ring:        canvas.NewRectangle(color.Transparent),
 	}
-	r.ring.StrokeWidth = 2
-	r.ring.CornerRadius = 4
 	r.time.SetAlign(fyne.TextAlignTrailing)
 	r.ExtendBaseWidget(r)
 	return r
@@ -153,26 +146,16 @@ func nameRole(v rowData) fyne.ThemeColorName {
 }
 
 func (r *row) paint() {
-	fill := theme.Color(theme.Sidebar)
-	switch {
-	case r.state.highlighted:
-		fill = theme.Color(theme.Selected)
-	case r.hovered:
-		fill = theme.Color(theme.Hover)
-	}
-	r.background.FillColor = fill
+	r.Selected, r.Focused = r.state.highlighted, r.state.focused
+	r.PaintGround()
 	r.openBar.FillColor = theme.Color(theme.Accent)
 	r.openBar.Hidden = !r.state.open
-	r.ring.StrokeColor = theme.Color(theme.Focus)
-	r.ring.Hidden = !r.state.focused
 	r.disc.FillColor = theme.Color(theme.Accent)
 	r.disc.Hidden, r.check.Hidden = !r.state.selected, !r.state.selected
 	r.avatar.Hidden = r.state.selected
-	r.background.Refresh()
 	r.openBar.Refresh()
 	r.disc.Refresh()
 	r.check.Refresh()
-	r.ring.Refresh()
 }
 
 // MouseDown remembers the modifier keys, which the event of a tap lacks.
@@ -186,23 +169,11 @@ func (r *row) Tapped(*fyne.PointEvent) { r.onTap(r.data.id, r.modifier) }
 // TappedSecondary opens the chat's menu.
 func (r *row) TappedSecondary(e *fyne.PointEvent) { r.onMenu(r.data.id, e.AbsolutePosition) }
 
-func (r *row) MouseIn(*desktop.MouseEvent) {
-	r.hovered = true
-	r.paint()
-}
-
-func (r *row) MouseMoved(*desktop.MouseEvent) {}
-
-func (r *row) MouseOut() {
-	r.hovered = false
-	r.paint()
-}
-
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	r.blockedIcon.Hidden = !r.data.blocked
 	r.paint()
 	return &rowRenderer{row: r, RendererObjects: widgets.RendererObjects{
-		r.background, r.openBar, r.avatar, r.disc, r.check, r.name, r.time, r.preview, r.badge, r.blockedIcon, r.ring,
+		r.Background, r.openBar, r.avatar, r.disc, r.check, r.name, r.time, r.preview, r.badge, r.blockedIcon, r.Ring,
 	}}
 }
 
@@ -217,10 +188,8 @@ const (
 // layout places the parts of the row for a size.
 func (r *row) layout(size fyne.Size) {
 	right := size.Width - rowPad
-	r.background.Resize(size)
+	r.LayoutGround(size)
 	r.openBar.Resize(fyne.NewSize(3, size.Height))
-	r.ring.Resize(size.SubtractWidthHeight(4, 4))
-	r.ring.Move(fyne.NewPos(2, 2))
 	r.avatar.Resize(fyne.NewSquareSize(40))
 	r.avatar.Move(fyne.NewPos(rowPad, (size.Height-40)/2))
 	r.disc.Resize(r.avatar.Size())

@@ -1,8 +1,6 @@
 package filedialog
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -29,55 +27,41 @@ var (
 // row is one file or folder. Rows are reused for others, so show sets everything.
 type row struct {
 	widget.BaseWidget
+	widgets.RowGround
 
-	pick                       func(file)
-	file                       file
-	selected, focused, hovered bool
+	pick func(file)
+	file file
 
-	background, ring *canvas.Rectangle
-	icon             *canvas.Image
-	name             *widgets.EllipsisLabel
+	icon *canvas.Image
+	name *widgets.EllipsisLabel
 }
 
 func newRow(pick func(file)) *row {
 	r := &row{
-		pick:       pick,
-		background: canvas.NewRectangle(color.Transparent),
-		ring:       canvas.NewRectangle(color.Transparent),
-		icon:       canvas.NewImageFromResource(theme.Icon("file", theme.Muted)),
-		name:       widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		RowGround: widgets.NewRowGround(theme.Background),
+		pick:      pick,
+		icon:      canvas.NewImageFromResource(theme.Icon("file", theme.Muted)),
+		name:      widgets.NewEllipsisLabel(theme.Text, theme.Body),
 	}
 	r.icon.FillMode = canvas.ImageFillContain
-	r.ring.StrokeWidth, r.ring.CornerRadius = 2, 4
 	r.ExtendBaseWidget(r)
 	r.paint()
 	return r
 }
 
 func (r *row) show(f file, selected, focused bool) {
-	r.file, r.selected, r.focused = f, selected, focused
+	r.file, r.Selected, r.Focused = f, selected, focused
 	r.name.SetText(data.CleanLine(f.name, 200))
 	r.paint()
 }
 
 func (r *row) paint() {
-	fill := theme.Color(theme.Background)
-	switch {
-	case r.selected:
-		fill = theme.Color(theme.Selected)
-	case r.hovered:
-		fill = theme.Color(theme.Hover)
-	}
-	r.background.FillColor = fill
-	r.ring.StrokeColor = theme.Color(theme.Focus)
-	r.ring.Hidden = !r.focused
+	r.PaintGround()
 	r.icon.Resource = theme.Icon("file", theme.Muted)
 	if r.file.folder {
 		r.icon.Resource = theme.Icon("folder", theme.Accent)
 	}
 	r.icon.Hidden = r.file.name == ""
-	r.background.Refresh()
-	r.ring.Refresh()
 	r.icon.Refresh()
 }
 
@@ -88,23 +72,8 @@ func (r *row) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// MouseIn highlights the row.
-func (r *row) MouseIn(*desktop.MouseEvent) {
-	r.hovered = true
-	r.paint()
-}
-
-// MouseMoved does nothing; it is part of desktop.Hoverable.
-func (r *row) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut takes the highlight away.
-func (r *row) MouseOut() {
-	r.hovered = false
-	r.paint()
-}
-
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
-	return &rowRenderer{widgets.RendererObjects{r.background, r.icon, r.name, r.ring}, r}
+	return &rowRenderer{widgets.RendererObjects{r.Background, r.icon, r.name, r.Ring}, r}
 }
 
 type rowRenderer struct {
@@ -114,8 +83,7 @@ type rowRenderer struct {
 
 func (r *rowRenderer) Layout(size fyne.Size) {
 	w := r.row
-	w.background.Resize(size)
-	w.ring.Resize(size)
+	w.LayoutGround(size)
 	w.icon.Resize(fyne.NewSquareSize(iconSize))
 	w.icon.Move(fyne.NewPos(rowPad, (size.Height-iconSize)/2))
 	height := w.name.MinSize().Height

@@ -31,27 +31,25 @@ var (
 // row is one delivery. Rows are reused for others, so show sets everything.
 type row struct {
 	widget.BaseWidget
+	widgets.RowGround
 
-	open                       func(int64)
-	data                       rowData
-	selected, focused, hovered bool
+	open func(int64)
+	data rowData
 
-	background, line, ring    *canvas.Rectangle
+	line                      *canvas.Rectangle
 	reason, from, time, count *widgets.EllipsisLabel
 }
 
 func newRow(open func(int64)) *row {
 	r := &row{
-		open:       open,
-		background: canvas.NewRectangle(color.Transparent),
-		line:       canvas.NewRectangle(color.Transparent),
-		ring:       canvas.NewRectangle(color.Transparent),
-		reason:     widgets.NewEllipsisLabel(theme.Text, theme.Body),
-		from:       widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
-		time:       widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
-		count:      widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		RowGround: widgets.NewRowGround(theme.Background),
+		open:      open,
+		line:      canvas.NewRectangle(color.Transparent),
+		reason:    widgets.NewEllipsisLabel(theme.Text, theme.Body),
+		from:      widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		time:      widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
+		count:     widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
 	}
-	r.ring.StrokeWidth, r.ring.CornerRadius = 2, 4
 	r.time.SetAlign(fyne.TextAlignTrailing)
 	r.count.SetAlign(fyne.TextAlignTrailing)
 	r.ExtendBaseWidget(r)
@@ -60,7 +58,7 @@ func newRow(open func(int64)) *row {
 }
 
 func (r *row) show(v rowData, selected, focused bool) {
-	r.data, r.selected, r.focused = v, selected, focused
+	r.data, r.Selected, r.Focused = v, selected, focused
 	r.reason.SetText(v.reason)
 	r.from.SetText(v.from)
 	r.time.SetText(v.time)
@@ -69,20 +67,9 @@ func (r *row) show(v rowData, selected, focused bool) {
 }
 
 func (r *row) paint() {
-	fill := theme.Color(theme.Background)
-	switch {
-	case r.selected:
-		fill = theme.Color(theme.Selected)
-	case r.hovered:
-		fill = theme.Color(theme.Hover)
-	}
-	r.background.FillColor = fill
+	r.PaintGround()
 	r.line.FillColor = theme.Color(theme.Separator)
-	r.ring.StrokeColor = theme.Color(theme.Focus)
-	r.ring.Hidden = !r.focused
-	for _, o := range []fyne.CanvasObject{r.background, r.line, r.ring} {
-		o.Refresh()
-	}
+	r.line.Refresh()
 }
 
 // Tapped opens the delivery.
@@ -92,26 +79,11 @@ func (r *row) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// MouseIn highlights the row.
-func (r *row) MouseIn(*desktop.MouseEvent) {
-	r.hovered = true
-	r.paint()
-}
-
-// MouseMoved does nothing; it is part of desktop.Hoverable.
-func (r *row) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut takes the highlight away.
-func (r *row) MouseOut() {
-	r.hovered = false
-	r.paint()
-}
-
 // Cursor returns the pointing hand.
 func (r *row) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
-	return &rowRenderer{widgets.RendererObjects{r.background, r.line, r.reason, r.from, r.time, r.count, r.ring}, r}
+	return &rowRenderer{widgets.RendererObjects{r.Background, r.line, r.reason, r.from, r.time, r.count, r.Ring}, r}
 }
 
 type rowRenderer struct {
@@ -121,10 +93,9 @@ type rowRenderer struct {
 
 func (r *rowRenderer) Layout(size fyne.Size) {
 	w := r.row
-	w.background.Resize(size)
+	w.LayoutGround(size)
 	w.line.Resize(fyne.NewSize(size.Width, 1))
 	w.line.Move(fyne.NewPos(0, size.Height-1))
-	w.ring.Resize(size)
 	text := max(0, size.Width-2*rowPad-timeWidth-16)
 	for _, c := range []struct {
 		above, below *widgets.EllipsisLabel

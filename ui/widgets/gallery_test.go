@@ -55,6 +55,12 @@ func exhibits() []exhibit {
 		{"RoundedBackground", 240, func() fyne.CanvasObject {
 			return container.NewStack(NewRoundedBackground(theme.Selected), NewStatusLabel())
 		}},
+		{"RowGround, selected and focused", 240, func() fyne.CanvasObject {
+			g := NewRowGround(theme.Background)
+			g.Selected, g.Focused = true, true
+			g.PaintGround()
+			return container.NewStack(g.Background, NewStatusLabel(), g.Ring)
+		}},
 		{"VScroll", 240, func() fyne.CanvasObject {
 			s := NewVScroll(NewParagraph("What is higher than its place scrolls in it.", theme.Text, theme.Body))
 			s.SetMinSize(fyne.NewSize(0, 40))
