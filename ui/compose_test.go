@@ -339,7 +339,9 @@ func TestComposer_ScrollsChat(t *testing.T) {
 	a := sit(t, crowd(t, 1, 60))
 	a.click("Customer 0")
 	a.until("the composer is ready", a.onComposer)
+	a.click("To the newest message")
 	a.sees("Message 59")
+	a.until("the composer has the keyboard", a.onComposer)
 	a.write("half")
 	a.press("PageUp")
 	if _, ok := a.places(true)["Message 59"]; ok {

@@ -199,12 +199,9 @@ func TestChanges_KeepPlaceFarAbove(t *testing.T) {
 	a := sit(t, crowd(t, 1, 60))
 	other := a.colleague()
 	a.click("Customer 0")
+	a.click("To the newest message")
 	a.sees("Message 59")
-	for range 12 { // up to the very first
-		test.Scroll(a.screen, fyne.NewPos(800, 400), 0, 2000)
-		a.acted()
-	}
-	a.sees("Message 0")
+	a.scrollUpTo("Message 0")
 	for _, up := range []float32{0, -151, -707} {
 		test.Scroll(a.screen, fyne.NewPos(800, 400), 0, up)
 		before := a.places(true)
@@ -218,11 +215,21 @@ func TestChanges_KeepPlaceFarAbove(t *testing.T) {
 		a.click("To the newest message")
 		a.sees("News")
 		a.hasRow("Customer 0", "14:05", "News") // and is read now
-		for range 12 {
-			test.Scroll(a.screen, fyne.NewPos(800, 400), 0, 2000)
-			a.acted()
-		}
+		a.scrollUpTo("Message 0")
 	}
+}
+
+// scrollUpTo turns the wheel over the chat until a text is in sight.
+func (a *agent) scrollUpTo(text string) {
+	a.t.Helper()
+	a.until(text+" is reached", func() bool {
+		_, ok := a.places(true)[text]
+		if !ok {
+			test.Scroll(a.screen, fyne.NewPos(800, 400), 0, 2000)
+		}
+		return ok
+	})
+	a.acted()
 }
 
 // moved fails where texts of the timeline that were in sight are not where they

@@ -188,11 +188,6 @@ func (d *Desk) UnreadMessages(ctx context.Context, customer int64) (data.Unread,
 	return d.queries.UnreadMessages(ctx, customer)
 }
 
-// CountIncoming returns how many messages came in from a place in a chat on.
-func (d *Desk) CountIncoming(ctx context.Context, customer int64, from data.ItemKey) (int, error) {
-	return d.queries.CountIncoming(ctx, customer, from)
-}
-
 // Timeline returns a stretch of a chat: messages and events, oldest first.
 func (d *Desk) Timeline(ctx context.Context, customer int64, span data.Span) (data.Page, error) {
 	return d.queries.Timeline(ctx, customer, span)

@@ -51,14 +51,8 @@ func TestSetReadTo_ReadsNothingBelow(t *testing.T) {
 		if got.Count != step.unread || w.chat(id).Unread != step.unread || (got.First == nil) != (step.first == "") {
 			t.Errorf("read to %q: %+v, want %d", step.to, got, step.unread)
 		}
-		if got.First != nil {
-			if *got.First != key[step.first] {
-				t.Errorf("read to %q, the first unread is %v, want %q", step.to, *got.First, step.first)
-			}
-			n, err := w.CountIncoming(t.Context(), id, *got.First)
-			if n != step.unread || err != nil {
-				t.Errorf("from the first unread on %d came in, %v", n, err)
-			}
+		if got.First != nil && *got.First != key[step.first] {
+			t.Errorf("read to %q, the first unread is %v, want %q", step.to, *got.First, step.first)
 		}
 		if before != step.unread {
 			w.tells(told, id, data.ReadChanged)

@@ -60,10 +60,6 @@ func TestNothingReadsAll(t *testing.T) {
 			_, err := s.UnreadMessages(t.Context(), c.ID)
 			return err
 		}},
-		{"what came in from a place on", "messages USING INDEX messages_shown (customer_id=? AND at>?)", func() error {
-			_, err := s.CountIncoming(t.Context(), c.ID, key)
-			return err
-		}},
 		{"reading to a place", "messages USING INDEX messages_shown (customer_id=? AND at>?)", inTx(func(tx *store.Tx) error {
 			_, err := tx.SetReadTo(c.ID, key)
 			return err

@@ -39,18 +39,6 @@ func (r *Queries) UnreadMessages(ctx context.Context, customer int64) (data.Unre
 	return u, nil
 }
 
-// CountIncoming returns how many messages of a chat came in from a place in its timeline
-// on, and are in sight.
-func (r *Queries) CountIncoming(ctx context.Context, customer int64, from data.ItemKey) (int, error) {
-	var n int
-	err := r.db.WithContext(ctx).Raw("SELECT count(*) FROM messages WHERE "+toRead+" AND (at, id) >= (@at, @id)",
-		sql.Named("customer", customer), sql.Named("at", from.At), sql.Named("id", from.ID)).Scan(&n).Error
-	if err != nil {
-		return 0, fmt.Errorf("count what came in of customer %d: %w", customer, err)
-	}
-	return n, nil
-}
-
 // SetReadTo marks a chat as read down to a place in its timeline, and takes a mark away
 // that was set by hand; it reports whether that changed anything.
 func (t *Tx) SetReadTo(customer int64, last data.ItemKey) (bool, error) {

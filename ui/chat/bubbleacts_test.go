@@ -19,7 +19,7 @@ func TestBubble_Acts(t *testing.T) {
 		Edits:     []data.Message{{Text: "Hell"}, {Text: "Hello"}},
 		DeletedAt: noon,
 	}
-	tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
+	tl.setElements(elementsOf(items, noon, nil), false, newest, "Asha")
 	var b *bubble
 	for _, o := range tl.objects {
 		if o, ok := o.(*bubble); ok && o.message.ID == items[1].Message.ID {
@@ -50,7 +50,7 @@ func TestBubble_Acts(t *testing.T) {
 	}
 	b.edited.OnTapped()
 	items[1].Acts = nil
-	tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
+	tl.setElements(elementsOf(items, noon, nil), false, newest, "Asha")
 	if b.text.Text() != "Helo" || b.reactions.Text() != "" || b.note.Text() != "" || b.edited != nil {
 		t.Errorf("%q, %q, %q stay", b.text.Text(), b.reactions.Text(), b.note.Text())
 	}

@@ -54,7 +54,7 @@ type bench struct {
 }
 
 // open shows the chat of one customer, who wrote the texts a minute apart, the
-// last at noon.
+// last at noon. They were read.
 func open(t testing.TB, texts ...string) *bench {
 	t.Helper()
 	home := t.TempDir()
@@ -79,6 +79,9 @@ func open(t testing.TB, texts ...string) *bench {
 		t.Fatal(err)
 	}
 	b.id = c.ID
+	if err := b.desk.SetRead(t.Context(), b.id, true); err != nil {
+		t.Fatal(err)
+	}
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
 	b.runner = async.New(t.Context(), b.later, func(err error) { t.Errorf("failed: %v", err) })
 	b.Pane = New(b.desk, b.runner)
@@ -114,6 +117,22 @@ var serial int
 func (b *bench) receive(text string, at data.Moment) {
 	b.t.Helper()
 	b.receiveFrom(data.Sender{Phone: phone, Name: "Walter Quist"}, text, at)
+}
+
+// receiveNumbered takes messages with the numbers from first to before end, all at once,
+// a second apart.
+func (b *bench) receiveNumbered(first, end int) {
+	b.t.Helper()
+	var batch []data.Incoming
+	for n := first; n < end; n++ {
+		serial++
+		batch = append(batch, data.Incoming{From: data.Sender{Phone: phone}, Message: data.Message{
+			Kind: data.TextMessage, Text: fmt.Sprint("Message ", n), At: noon.Add(time.Duration(n) * time.Second), RemoteID: fmt.Sprint("r", serial),
+		}})
+	}
+	if _, err := b.desk.Receive(b.t.Context(), batch); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // receiveFrom takes a message from a sender, who is its author in a group, and returns
@@ -181,9 +200,12 @@ func (b *bench) waiting() (todo []func()) {
 // done waits until nothing is being read or written.
 func (b *bench) done() {
 	b.t.Helper()
-	acted := false
-	b.runner.Enqueue(func(context.Context) error { return nil }, func(error) { acted = true })
-	b.until("all is done", func() bool { return acted && !b.slot.Busy() })
+	for settled := false; !settled; settled = !b.slot.Busy() && b.readTo == (data.ItemKey{}) {
+		b.until("all is read", func() bool { return !b.slot.Busy() })
+		acted := false
+		b.runner.Enqueue(func(context.Context) error { return nil }, func(error) { acted = true })
+		b.until("all is done", func() bool { return acted })
+	}
 }
 
 // changed has the pane read anew, as news of its customer do.

@@ -83,15 +83,3 @@ func sameGroup(a, b data.Item, firstNew *data.ItemKey) bool {
 		b.Key.At <= a.Key.At.Add(maxGroupGap) &&
 		a.Key.At.SameDay(b.Key.At)
 }
-
-// firstUnread returns the key of the oldest of the last n incoming messages.
-func firstUnread(items []data.Item, n int) *data.ItemKey {
-	var found *data.ItemKey
-	for i := len(items) - 1; i >= 0 && n > 0; i-- {
-		if m := items[i].Message; m != nil && m.Direction == data.In {
-			found = &items[i].Key
-			n--
-		}
-	}
-	return found
-}

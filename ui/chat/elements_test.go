@@ -89,16 +89,3 @@ func TestElementsOf_GroupsMessages(t *testing.T) {
 		}
 	}
 }
-
-func TestFirstUnread_CountsIncomingOnly(t *testing.T) {
-	items := []data.Item{
-		written(9, data.In, ""), written(8, data.In, ""), written(7, data.Out, "Asha"),
-		happened(6, data.BlockedEvent), written(5, data.In, ""), written(4, data.Out, "Asha"), written(3, data.In, ""),
-	}
-	for n, want := range map[int]int{0: -1, 1: 6, 2: 4, 3: 1, 4: 0, 99: 0} {
-		got := firstUnread(items, n)
-		if want < 0 && got != nil || want >= 0 && (got == nil || *got != items[want].Key) {
-			t.Errorf("%d unread begin at %v, want item %d", n, got, want)
-		}
-	}
-}

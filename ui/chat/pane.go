@@ -17,11 +17,6 @@ import (
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
-const (
-	pageSize = 50
-	maxItems = 150 // of the timeline; beyond, the far end is dropped
-)
-
 // Pane shows one chat. It belongs to the interface's goroutine.
 type Pane struct {
 	// Root is what the window shows.
@@ -62,11 +57,15 @@ type Pane struct {
 	hasNewer     bool
 	remoteStatus data.RemoteStatus          // what DoubleTick knows of the customer's status
 	entries      map[int64]data.OutboxEntry // of the messages that wait or failed
-	firstNew     *data.ItemKey
-	hasUnread    bool  // the agent has not scrolled to the newest message
-	wasTyping    bool  // the strip appeared while the agent was typing: keys are not meant for its button
-	openingID    int64 // the customer whose chat is to be shown next
-	stale        bool  // somebody was changed since its read began
+	unread       data.Unread
+	firstNew     *data.ItemKey   // what the line stands above; nil for no line
+	readTo       data.ItemKey    // how far it is being marked as read; zero while it is not
+	seenSince    data.ItemKey    // how far it was seen meanwhile
+	jump         *stretch        // what the agent is on the way to; nil for nothing
+	left         map[int64]place // where other chats were left
+	wasTyping    bool            // the strip appeared while the agent was typing: keys are not meant for its button
+	openingID    int64           // the customer whose chat is to be shown next
+	stale        bool            // somebody was changed since its read began
 
 	slot          *async.Slot
 	draftTimer    *time.Timer
@@ -90,14 +89,14 @@ type pendingDraft struct {
 
 // New returns a pane without a chat.
 func New(d *desk.Desk, r *async.Runner) *Pane {
-	p := &Pane{desk: d, runner: r, slot: r.NewSlot(), pendingDrafts: map[int64]pendingDraft{}}
+	p := &Pane{desk: d, runner: r, slot: r.NewSlot(), pendingDrafts: map[int64]pendingDraft{}, left: map[int64]place{}}
 	p.header = newHeader(func() { p.OnMenu(p.customer.ID, p.MenuPosition()) })
 	p.timeline = newTimeline(
 		func(link *url.URL) { p.OnOpenLink(link) },
 		func(text string) { fyne.CurrentApp().Clipboard().SetContent(text) },
 	)
-	p.timeline.onOlder, p.timeline.onNewer, p.timeline.onEnd = p.loadOlder, p.loadNewer, p.scrollToEnd
-	p.timeline.onReachEnd, p.timeline.onRetry = p.markSeen, p.retryMessage
+	p.timeline.onOlder, p.timeline.onNewer, p.timeline.onEnd, p.timeline.onDown = p.loadOlder, p.loadNewer, p.scrollToEnd, p.scrollDown
+	p.timeline.onSight, p.timeline.onRetry = p.markSeen, p.retryMessage
 	p.timeline.onMenu = func(at fyne.Position) { p.OnMenu(p.customer.ID, at) }
 	p.timeline.onRune = p.TypeInto
 	p.composer = newComposer()
@@ -174,13 +173,14 @@ type loadedChat struct {
 	ids          []data.Identity
 	samePerson   string
 	draft        string
-	unread       int
-	marked       bool
+	unread       data.Unread
 	page         timelinePage
 	remoteStatus data.RemoteStatus
 }
 
-func (p *Pane) loadChat(ctx context.Context, customer int64, span data.Span) (o loadedChat, err error) {
+// loadChat reads a customer's chat, and of its timeline what span says, which may depend
+// on what is unread.
+func (p *Pane) loadChat(ctx context.Context, customer int64, span func(data.Unread) data.Span) (o loadedChat, err error) {
 	if o.customer, err = p.desk.Customer(ctx, customer); err != nil {
 		return o, err
 	}
@@ -194,7 +194,7 @@ func (p *Pane) loadChat(ctx context.Context, customer int64, span data.Span) (o 
 	if other, ok := others[o.customer.ID]; ok {
 		o.samePerson = other.Title()
 	}
-	if o.unread, o.marked, err = p.desk.Unread(ctx, customer); err != nil {
+	if o.unread, err = p.desk.UnreadMessages(ctx, customer); err != nil {
 		return o, err
 	}
 	if o.draft, err = p.desk.Draft(ctx, customer); err != nil {
@@ -203,36 +203,39 @@ func (p *Pane) loadChat(ctx context.Context, customer int64, span data.Span) (o 
 	if o.remoteStatus, err = p.desk.RemoteStatus(ctx, customer); err != nil {
 		return o, err
 	}
-	o.page, err = p.loadPage(ctx, customer, span)
+	o.page, err = p.loadPage(ctx, customer, span(o.unread))
 	return o, err
 }
 
-// Open reads and shows a customer's chat, and then calls done unless it is nil.
+// Open reads and shows a customer's chat, and then calls done unless it is nil. It shows
+// what is unread from its beginning, or else what was in sight when the chat was left.
 func (p *Pane) Open(customer int64, done func()) {
 	p.SaveDraft()
-	p.openingID, p.stale = customer, false
+	p.keepPlace()
+	left := p.left[customer]
+	p.openingID, p.stale, p.jump = customer, false, nil
 	p.dropSavedDrafts()
 	async.Load(p.slot, func(ctx context.Context) (loadedChat, error) {
-		return p.loadChat(ctx, customer, data.Span{Limit: pageSize})
+		return p.loadChat(ctx, customer, func(u data.Unread) data.Span { return openingSpan(u, left) })
 	}, func(o loadedChat) {
 		p.SaveDraft() // typed while the other chat was being read
+		p.keepPlace() // scrolled to meanwhile
 		p.openingID = 0
 		p.customer, p.loaded, p.remoteStatus = data.Customer{ID: customer}, true, data.RemoteStatus{}
-		p.firstNew = firstUnread(o.page.Items, o.unread)
+		p.unread, p.firstNew, p.readTo, p.seenSince = o.unread, o.unread.First, data.ItemKey{}, data.ItemKey{}
 		if k, ok := p.pendingDrafts[customer]; ok {
 			o.draft = k.text
 		}
 		p.composer.entry.ReplaceText(o.draft)
 		p.hideMistyped()
 		p.draftDirty = false
-		p.items, p.hasOlder, p.hasNewer = o.page.Items, o.page.Older, o.page.Newer
-		p.remoteStatus, p.entries = o.remoteStatus, o.page.entries
-		p.ids, p.samePerson = o.ids, o.samePerson
-		p.showCustomer(o.customer)
-		p.showItems(true)
-		p.timeline.showNewestFromTop()
-		p.hasUnread = false
-		p.markRead(o.unread > 0 || o.marked)
+		to := openingPlace(o.unread, left)
+		p.showChat(o, to)
+		if to.end {
+			p.timeline.showNewestFromTop()
+		}
+		p.unmark()
+		p.markSeen()
 		if done != nil {
 			done()
 		}
@@ -242,11 +245,21 @@ func (p *Pane) Open(customer int64, done func()) {
 	})
 }
 
+// showChat shows a chat that was read, with a place of it in sight.
+func (p *Pane) showChat(o loadedChat, to place) {
+	p.items, p.hasOlder, p.hasNewer = o.page.Items, o.page.Older, o.page.Newer
+	p.remoteStatus, p.entries = o.remoteStatus, o.page.entries
+	p.ids, p.samePerson = o.ids, o.samePerson
+	p.showCustomer(o.customer)
+	p.showItems(to)
+}
+
 // Close closes the chat.
 func (p *Pane) Close() {
 	p.SaveDraft()
+	p.keepPlace()
 	p.slot.Cancel()
-	p.openingID = 0
+	p.openingID, p.jump = 0, nil
 	p.customer, p.loaded = data.Customer{}, false
 }
 
@@ -265,41 +278,6 @@ func (p *Pane) Changed(customers []int64) {
 // isOpening reports whether another chat is being read. Until it is shown, the one
 // before must not be read into its slot.
 func (p *Pane) isOpening() bool { return p.openingID != 0 && p.slot.Busy() }
-
-// Reload reads the chat anew and keeps the scroll position.
-func (p *Pane) Reload() {
-	if !p.loaded || p.isOpening() {
-		return
-	}
-	id := p.customer.ID
-	span := data.Span{Limit: max(pageSize, len(p.items))}
-	if !p.timeline.following && len(p.items) > 0 { // what is read further up stays loaded
-		from := p.items[0].Key
-		from.ID-- // the span is open, and the first is to be in it
-		span = data.Span{After: &from, Limit: maxItems}
-	}
-	older := p.hasOlder
-	async.Load(p.slot, func(ctx context.Context) (loadedChat, error) {
-		return p.loadChat(ctx, id, span)
-	}, func(o loadedChat) {
-		p.items, p.hasOlder, p.hasNewer = o.page.Items, o.page.Older, o.page.Newer
-		p.remoteStatus, p.entries = o.remoteStatus, o.page.entries
-		if span.After != nil {
-			p.hasOlder = older
-		}
-		if !p.Active() && o.unread > 0 {
-			p.firstNew = firstUnread(p.items, o.unread)
-		}
-		p.ids, p.samePerson = o.ids, o.samePerson
-		p.showCustomer(o.customer)
-		p.showItems(false)
-		p.hasUnread = o.unread > 0
-		p.markSeen()
-	})
-}
-
-// markSeen marks the chat as read if its newest message is in sight.
-func (p *Pane) markSeen() { p.markRead(p.hasUnread && p.timeline.following) }
 
 // showCustomer shows a customer in the header, and the composer or the strip.
 func (p *Pane) showCustomer(c data.Customer) {
@@ -342,8 +320,9 @@ func (p *Pane) focusFooter() {
 	}
 }
 
-func (p *Pane) showItems(toEnd bool) {
-	p.timeline.setElements(p.markRetryable(elementsOf(p.items, p.desk.Now(), p.firstNew)), p.hasNewer, toEnd, p.Actor().Name)
+func (p *Pane) showItems(to place) {
+	p.timeline.down.setCount(p.unread.Count)
+	p.timeline.setElements(p.markRetryable(elementsOf(p.items, p.desk.Now(), p.firstNew)), p.hasNewer, to, p.Actor().Name)
 	p.timeline.loadMoreIfNear() // requests made during a read were ignored
 }
 
@@ -351,68 +330,8 @@ func (p *Pane) showItems(toEnd bool) {
 func (p *Pane) RefreshTimes() {
 	if p.loaded {
 		p.showCustomer(p.customer)
-		p.showItems(false)
+		p.showItems(inSight)
 	}
-}
-
-func (p *Pane) markRead(unread bool) {
-	if !unread || !p.Active() {
-		return
-	}
-	id := p.customer.ID
-	p.runner.Enqueue(func(ctx context.Context) error { return p.desk.SetRead(ctx, id, true) }, nil)
-}
-
-// WindowActivated marks as read what came in while the agent looked elsewhere.
-func (p *Pane) WindowActivated() {
-	if p.loaded && p.timeline.following {
-		p.Reload()
-	}
-}
-
-func (p *Pane) loadOlder() {
-	if !p.hasOlder || p.slot.Busy() || len(p.items) == 0 {
-		return
-	}
-	id, before := p.customer.ID, p.items[0].Key
-	async.Load(p.slot, func(ctx context.Context) (timelinePage, error) {
-		return p.loadPage(ctx, id, data.Span{Before: &before, Limit: pageSize})
-	}, func(page timelinePage) {
-		p.keepEntries(page.entries)
-		p.items, p.hasOlder = append(page.Items, p.items...), page.Older
-		if len(p.items) > maxItems {
-			p.items, p.hasNewer = p.items[:maxItems], true
-		}
-		p.showItems(false)
-	})
-}
-
-func (p *Pane) loadNewer() {
-	if !p.hasNewer || p.slot.Busy() || len(p.items) == 0 {
-		return
-	}
-	id, after := p.customer.ID, p.items[len(p.items)-1].Key
-	async.Load(p.slot, func(ctx context.Context) (timelinePage, error) {
-		return p.loadPage(ctx, id, data.Span{After: &after, Limit: pageSize})
-	}, func(page timelinePage) {
-		p.keepEntries(page.entries)
-		p.items, p.hasNewer = append(p.items, page.Items...), page.Newer
-		if len(p.items) > maxItems {
-			p.items, p.hasOlder = p.items[len(p.items)-maxItems:], true
-		}
-		p.showItems(false)
-	})
-}
-
-// scrollToEnd scrolls to the newest message.
-func (p *Pane) scrollToEnd() {
-	if p.hasNewer {
-		p.timeline.following = true
-		p.Reload()
-		return
-	}
-	p.showItems(true)
-	p.markSeen()
 }
 
 // handleKey scrolls the chat from the composer, and passes other keys to the window.

@@ -55,14 +55,14 @@ func (b *bench) inOrder() (first, last int) {
 func (b *bench) wheel(by float32) {
 	b.t.Helper()
 	test.Scroll(b.window.Canvas(), fyne.NewPos(400, 300), 0, by)
-	key, offset := b.timeline.anchor()
+	place := b.timeline.place()
 	b.done()
 	for i, e := range b.timeline.elements {
-		if e.key() != key {
+		if e.key() != place.key {
 			continue
 		}
-		if at := b.timeline.tops[i] - b.timeline.scroll.Offset.Y; at < offset-1 || at > offset+1 {
-			b.t.Fatalf("loading moved %s from %v to %v", e.item.Message.Text, offset, at)
+		if at := b.timeline.tops[i] - b.timeline.scroll.Offset.Y; at < place.offset-1 || at > place.offset+1 {
+			b.t.Fatalf("loading moved %s from %v to %v", e.item.Message.Text, place.offset, at)
 		}
 		return
 	}
@@ -74,7 +74,7 @@ func TestPane_PagesToTheFirstAndBack(t *testing.T) {
 	if first, last := b.inOrder(); first != 350 || last != 399 {
 		t.Errorf("%d to %d are loaded", first, last)
 	}
-	if !b.timeline.following || b.timeline.downButton.Visible() {
+	if !b.timeline.following || b.timeline.down.Visible() {
 		t.Error("it does not stand at the end")
 	}
 	for range 400 {
@@ -86,7 +86,7 @@ func TestPane_PagesToTheFirstAndBack(t *testing.T) {
 	if first, last := b.inOrder(); first != 0 || last == 399 || b.timeline.scroll.Offset.Y != 0 || b.hasOlder {
 		t.Fatalf("%d to %d are loaded at %v", first, last, b.timeline.scroll.Offset.Y)
 	}
-	if !b.timeline.downButton.Visible() {
+	if !b.timeline.down.Visible() {
 		t.Error("there is no way back to the newest")
 	}
 	for range 400 {
@@ -95,13 +95,13 @@ func TestPane_PagesToTheFirstAndBack(t *testing.T) {
 			break
 		}
 	}
-	if _, last := b.inOrder(); last != 399 || !b.timeline.following || b.hasNewer || b.timeline.downButton.Visible() {
+	if _, last := b.inOrder(); last != 399 || !b.timeline.following || b.hasNewer || b.timeline.down.Visible() {
 		t.Fatalf("at the end %d is the last, following: %v", last, b.timeline.following)
 	}
 	for range 12 {
 		b.wheel(2000)
 	}
-	test.Tap(b.timeline.downButton)
+	test.Tap(b.timeline.down.button)
 	b.done()
 	if _, last := b.inOrder(); last != 399 || !b.timeline.following || b.hasNewer {
 		t.Errorf("the button led to %d, following: %v", last, b.timeline.following)
@@ -274,9 +274,9 @@ func TestTimeline_FollowsTheme(t *testing.T) {
 	fyne.CurrentApp().Settings().SetTheme(theme.New(theme.Dark))
 	changed := colours()
 	b.timeline.spareBubbles, b.timeline.sparePills = nil, nil
-	b.timeline.setElements(nil, false, true, "")
+	b.timeline.setElements(nil, false, newest, "")
 	b.timeline.spareBubbles, b.timeline.sparePills = nil, nil
-	b.showItems(true)
+	b.showItems(newest)
 	if fresh := colours(); !slices.Equal(changed, fresh) {
 		t.Errorf("after a change of mode:\n%s\nfrom the start:\n%s", changed, fresh)
 	}
@@ -303,7 +303,7 @@ func BenchmarkOpen(b *testing.B) {
 		p.openChat()
 		b.StopTimer()
 		begin := time.Now()
-		if _, err := p.loadChat(b.Context(), p.id, data.Span{Limit: pageSize}); err != nil {
+		if _, err := p.loadChat(b.Context(), p.id, func(data.Unread) data.Span { return data.Span{Limit: pageSize} }); err != nil {
 			b.Fatal(err)
 		}
 		reading += time.Since(begin)
@@ -322,7 +322,7 @@ func TestOpen_LongMessageFromItsBeginning(t *testing.T) {
 		}
 		b := open(t, append(numbered(5), text)...)
 		top := b.timeline.tops[len(b.timeline.tops)-1] - b.timeline.scroll.Offset.Y
-		if begins := top > -1 && top < 1; long && (!begins || b.timeline.following || !b.timeline.downButton.Visible()) || !long && !b.timeline.following {
+		if begins := top > -1 && top < 1; long && (!begins || b.timeline.following || !b.timeline.down.Visible()) || !long && !b.timeline.following {
 			t.Errorf("long: %v; the newest begins at %v of %v, following: %v", long, top, b.timeline.scroll.Size().Height, b.timeline.following)
 		}
 	}

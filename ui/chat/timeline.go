@@ -25,7 +25,6 @@ const (
 	sidePad          float32 = 24
 	endPad           float32 = 12
 	loadMoreDistance float32 = 600 // how near an end of what is loaded more is asked for
-	downButtonSize   float32 = 36
 )
 
 // timeline shows a part of a chat. When the pane replaces its elements, what the
@@ -34,8 +33,9 @@ type timeline struct {
 	widget.BaseWidget
 
 	onOlder, onNewer func() // the reader comes near an end of what is loaded
-	onEnd            func() // the button back to the newest was pressed
-	onReachEnd       func() // the reader scrolled to the newest
+	onEnd            func() // the reader wants to see the newest
+	onDown           func() // the button down was pressed
+	onSight          func() // other messages may be in sight
 	onMenu           func(fyne.Position)
 	onRune           func(rune) // a letter is typed that belongs in the composer
 	onRetry          func(entry int64)
@@ -43,6 +43,7 @@ type timeline struct {
 	elements  []element
 	objects   []fyne.CanvasObject // one for each element
 	tops      []float32
+	wanted    place // what is to be in sight once there is room
 	width     float32
 	height    float32
 	following bool // the newest message is in sight and stays so
@@ -57,8 +58,7 @@ type timeline struct {
 	background   *widgets.Background
 	content      *fyne.Container
 	scroll       *widgets.Scroll
-	downButton   *widgets.Button
-	downBorder   *canvas.Circle
+	down         *jumpButton
 	ring         *canvas.Rectangle
 	onLink       func(*url.URL)
 	onCopy       func(string)
@@ -69,8 +69,7 @@ func newTimeline(onLink func(*url.URL), onCopy func(string)) *timeline {
 	t.content = container.New(timelineLayout{t})
 	t.scroll = widgets.NewVScroll(t.content)
 	t.scroll.OnScrolled = t.scrolled
-	t.downButton = widgets.NewIconButton(theme.Icon("down", theme.Muted), "To the newest message", func() { t.onEnd() })
-	t.downBorder = canvas.NewCircle(theme.Color(theme.Background))
+	t.down = newJumpButton(func() { t.onDown() })
 	t.ring = canvas.NewRectangle(color.Transparent)
 	t.ring.StrokeWidth = 2
 	t.ring.Hide()
@@ -79,10 +78,27 @@ func newTimeline(onLink func(*url.URL), onCopy func(string)) *timeline {
 	return t
 }
 
-// setElements replaces the elements; newer reports whether there are more below them.
-// With toEnd it scrolls to the end and follows it.
-func (t *timeline) setElements(elements []element, newer, toEnd bool, agent string) {
-	anchor, offset := t.anchor()
+// place is what is to be in sight.
+type place struct {
+	end    bool       // the newest, and what comes after it
+	key    elementKey // else this element; where that is zero, what is in sight already
+	offset float32    // how far below the upper edge it begins
+}
+
+var (
+	inSight = place{}
+	newest  = place{end: true}
+)
+
+// setElements replaces the elements, and scrolls to a place among them; newer reports
+// whether there are more below them.
+func (t *timeline) setElements(elements []element, newer bool, to place, agent string) {
+	if to == inSight {
+		to = t.place()
+	} else {
+		t.following = to.end
+	}
+	t.wanted = to
 	t.recycle()
 	t.elements, t.hasNewer = elements, newer
 	t.objects = make([]fyne.CanvasObject, len(elements))
@@ -97,57 +113,73 @@ func (t *timeline) setElements(elements []element, newer, toEnd bool, agent stri
 			break
 		}
 	}
-	t.following = toEnd || t.following && !newer
+	t.following = to.end || t.following && !newer
 	t.content.Objects = t.objects
 	t.layoutElements()
-	t.restoreScroll(anchor, offset)
+	t.scrollTo(to)
 	t.content.Refresh()
 }
 
-// anchor returns the first element in sight and how far above the upper edge it begins.
-func (t *timeline) anchor() (elementKey, float32) {
+// place returns the first element in sight and how far below the upper edge it begins, or
+// what is to be in sight as long as there is no room for anything.
+func (t *timeline) place() place {
+	if t.tops == nil {
+		return t.wanted
+	}
 	for i, top := range t.tops {
 		if top+t.objects[i].Size().Height > t.scroll.Offset.Y && t.elements[i].kind >= pillElement {
-			return t.elements[i].key(), top - t.scroll.Offset.Y
+			return place{key: t.elements[i].key(), offset: top - t.scroll.Offset.Y}
 		}
 	}
-	return elementKey{}, 0
+	return place{}
 }
 
-// restoreScroll scrolls to where the reader was: to the end, or to the anchor.
-func (t *timeline) restoreScroll(anchor elementKey, offset float32) {
+// scrollTo scrolls to the end as long as that is followed, or else to a place.
+func (t *timeline) scrollTo(at place) {
 	t.adjusting = true
 	defer func() { t.adjusting = false }()
 	end := max(0, t.height-t.scroll.Size().Height)
 	to := end
 	if !t.following {
 		to = min(t.scroll.Offset.Y, end)
-		for i, e := range t.elements {
-			if e.key() == anchor {
-				to = max(0, min(t.tops[i]-offset, end))
-				break
-			}
+		if i, ok := t.find(at.key); ok {
+			to = max(0, min(t.tops[i]-at.offset, end))
 		}
 	}
 	t.content.Resize(fyne.NewSize(t.scroll.Size().Width, t.height))
 	t.scroll.Refresh()
 	t.scroll.ScrollToOffset(fyne.NewPos(0, to))
-	t.following = t.following || !t.hasNewer && to >= end-1
+	t.following = t.following || t.tops != nil && !t.hasNewer && to >= end-1
 	t.updateDownButton()
+}
+
+// find returns the index of an element that has room, or of the one that stands where it
+// stood. It reports whether there is one.
+func (t *timeline) find(key elementKey) (index int, ok bool) {
+	for i := range t.tops {
+		switch e := t.elements[i]; {
+		case key == elementKey{}:
+		case e.key() == key:
+			return i, true
+		case !ok && e.kind >= pillElement && !e.item.Key.Less(key.item):
+			index, ok = i, true
+		}
+	}
+	return index, ok
 }
 
 // showNewestFromTop scrolls to where the newest message begins if it is higher than what
 // is in sight, so that it is read from its beginning.
 func (t *timeline) showNewestFromTop() {
-	newest := len(t.elements) - 1
-	for newest >= 0 && t.elements[newest].kind != bubbleElement {
-		newest--
+	last := len(t.tops) - 1
+	for last >= 0 && t.elements[last].kind != bubbleElement {
+		last--
 	}
-	if newest < 0 || t.objects[newest].Size().Height <= t.scroll.Size().Height {
+	if last < 0 || t.objects[last].Size().Height <= t.scroll.Size().Height {
 		return
 	}
 	t.adjusting = true
-	t.scroll.ScrollToOffset(fyne.NewPos(0, t.tops[newest]))
+	t.scroll.ScrollToOffset(fyne.NewPos(0, t.tops[last]))
 	t.adjusting = false
 	t.following = false
 	t.updateDownButton()
@@ -230,9 +262,9 @@ func (t *timeline) newOrRecycledBubble() *bubble {
 
 // remeasure lays the elements out anew after one has changed its size.
 func (t *timeline) remeasure() {
-	anchor, offset := t.anchor()
+	at := t.place()
 	t.layoutElements()
-	t.restoreScroll(anchor, offset)
+	t.scrollTo(at)
 	t.content.Refresh()
 }
 
@@ -276,12 +308,9 @@ func (t *timeline) scrolled(at fyne.Position) {
 		return
 	}
 	end := t.height - t.scroll.Size().Height
-	before := t.following
 	t.following = !t.hasNewer && at.Y >= end-1
 	t.updateDownButton()
-	if t.following && !before {
-		t.onReachEnd()
-	}
+	t.onSight()
 	t.loadMoreIfNear()
 }
 
@@ -298,9 +327,6 @@ func (t *timeline) loadMoreIfNear() {
 	}
 }
 
-// arrowScroll is how far an arrow key scrolls.
-const arrowScroll float32 = 60
-
 // scrollPage scrolls by most of the height in sight, up if by is negative.
 func (t *timeline) scrollPage(by float32) { t.scrollBy(by * 0.9 * t.scroll.Size().Height) }
 
@@ -311,122 +337,43 @@ func (t *timeline) scrollBy(by float32) {
 	t.scrolled(t.scroll.Offset)
 }
 
+// lastSeen returns the newest message from the customer that is in sight: the whole of it,
+// or as much as fills half of the room. It reports whether there is one.
+func (t *timeline) lastSeen() (data.ItemKey, bool) {
+	upper, room := t.scroll.Offset.Y, t.scroll.Size().Height
+	for i := len(t.tops) - 1; i >= 0; i-- {
+		e, height := t.elements[i], t.objects[i].Size().Height
+		if e.kind != bubbleElement || e.item.Message.Direction != data.In {
+			continue
+		}
+		seen := min(t.tops[i]+height, upper+room) - max(t.tops[i], upper)
+		if seen > 0 && seen >= min(height, room/2)-1 {
+			return e.item.Key, true
+		}
+	}
+	return data.ItemKey{}, false
+}
+
+// isBelow reports whether a message is further down than what is in sight.
+func (t *timeline) isBelow(key data.ItemKey) bool {
+	lower := t.scroll.Offset.Y + t.scroll.Size().Height
+	for i := len(t.tops) - 1; i >= 0; i-- {
+		if t.tops[i] < lower {
+			return t.elements[i].item.Key.Less(key)
+		}
+	}
+	return false
+}
+
 func (t *timeline) updateDownButton() {
-	widgets.SetVisible(t.downButton, !t.following)
-	widgets.SetVisible(t.downBorder, !t.following)
-}
-
-// startSelection clears the selection elsewhere and takes the focus, so that Ctrl+C
-// copies.
-func (t *timeline) startSelection(p *widgets.SelectableText) {
-	if t.selected != nil && t.selected != p {
-		t.selected.ClearSelection()
-	}
-	t.selected = p
-	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
-		widgets.Focus(c, t)
-	}
-	t.showRing()
-}
-
-// textMenu opens a menu to copy the selection, or else the chat's menu.
-func (t *timeline) textMenu(at fyne.Position) {
-	if t.selectedText() == "" {
-		t.onMenu(at)
-		return
-	}
-	c := fyne.CurrentApp().Driver().CanvasForObject(t)
-	widgets.ShowMenu(c, []widgets.MenuItem{{Label: "Copy", Shortcut: "Ctrl+C", Action: t.copySelection}}, at)
-}
-
-func (t *timeline) selectedText() string {
-	if t.selected == nil {
-		return ""
-	}
-	return t.selected.SelectedText()
-}
-
-func (t *timeline) copySelection() {
-	if text := t.selectedText(); text != "" {
-		t.onCopy(t.selectedMessage().CopyText(text))
-	}
-}
-
-// selectedMessage returns the message of which text is selected, the zero value for what
-// is none.
-func (t *timeline) selectedMessage() data.Message {
-	for _, o := range t.objects {
-		if b, ok := o.(*bubble); ok && b.text == t.selected {
-			return b.message
-		}
-	}
-	return data.Message{}
-}
-
-// TypedShortcut copies and selects; other shortcuts go to the window.
-func (t *timeline) TypedShortcut(shortcut fyne.Shortcut) {
-	switch shortcut.(type) {
-	case *fyne.ShortcutCopy:
-		t.copySelection()
-	case *fyne.ShortcutSelectAll:
-		if t.selected != nil {
-			t.selected.SelectAll()
-		}
-	default:
-		if c, ok := fyne.CurrentApp().Driver().CanvasForObject(t).(fyne.Shortcutable); ok {
-			c.TypedShortcut(shortcut)
-		}
-	}
-}
-
-// TypedKey scrolls; other keys go to the window.
-func (t *timeline) TypedKey(key *fyne.KeyEvent) {
-	switch key.Name {
-	case fyne.KeyUp:
-		t.scrollBy(-arrowScroll)
-	case fyne.KeyDown:
-		t.scrollBy(arrowScroll)
-	case fyne.KeyPageUp:
-		t.scrollPage(-1)
-	case fyne.KeyPageDown:
-		t.scrollPage(1)
-	case fyne.KeyHome:
-		t.scrollBy(-t.scroll.Offset.Y)
-	case fyne.KeyEnd:
-		t.onEnd()
-	default:
-		if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil && c.OnTypedKey() != nil {
-			c.OnTypedKey()(key)
-		}
-	}
-}
-
-// TypedRune types into the composer.
-func (t *timeline) TypedRune(r rune) { t.onRune(r) }
-
-// FocusGained shows the focus ring, unless the mouse is selecting.
-func (t *timeline) FocusGained() {
-	t.focused = true
-	t.showRing()
-}
-
-// FocusLost hides the focus ring; the selection stays.
-func (t *timeline) FocusLost() {
-	t.focused = false
-	t.showRing()
-}
-
-func (t *timeline) showRing() {
-	t.ring.Hidden = !t.focused || t.selected != nil
-	t.ring.StrokeColor = theme.Color(theme.Focus)
-	t.ring.Refresh()
+	widgets.SetVisible(t.down, !t.following)
 }
 
 // TappedSecondary opens the chat's menu.
 func (t *timeline) TappedSecondary(e *fyne.PointEvent) { t.onMenu(e.AbsolutePosition) }
 
 func (t *timeline) CreateRenderer() fyne.WidgetRenderer {
-	return &timelineRenderer{widgets.RendererObjects{t.background, t.scroll, t.downBorder, t.downButton, t.ring}, t}
+	return &timelineRenderer{widgets.RendererObjects{t.background, t.scroll, t.down, t.ring}, t}
 }
 
 type timelineRenderer struct {
@@ -436,30 +383,25 @@ type timelineRenderer struct {
 
 func (r *timelineRenderer) Layout(size fyne.Size) {
 	t := r.timeline
-	anchor, offset := t.anchor()
+	at := t.place()
 	t.background.Resize(size)
 	t.adjusting = true // ignore what the scroll reports until all is placed
 	t.scroll.Resize(size)
 	if t.width != t.scroll.Size().Width || t.height < size.Height || t.following {
 		t.layoutElements()
 	}
-	t.restoreScroll(anchor, offset)
+	t.scrollTo(at)
 	t.ring.Resize(size)
-	at := fyne.NewPos(size.Width-downButtonSize-sidePad, size.Height-downButtonSize-endPad)
-	t.downButton.Resize(fyne.NewSquareSize(downButtonSize))
-	t.downButton.Move(at)
-	t.downBorder.Resize(fyne.NewSquareSize(downButtonSize))
-	t.downBorder.Move(at)
+	t.down.Resize(t.down.MinSize())
+	t.down.Move(fyne.NewPos(size.Width-t.down.Size().Width-sidePad, size.Height-t.down.Size().Height-endPad))
+	t.onSight()
 }
 
 func (r *timelineRenderer) MinSize() fyne.Size { return fyne.NewSize(240, 80) }
 
 func (r *timelineRenderer) Refresh() {
 	t := r.timeline
-	t.downBorder.FillColor = theme.Color(theme.Background)
-	t.downBorder.StrokeColor = theme.Color(theme.Separator)
-	t.downBorder.StrokeWidth = 1
-	t.downBorder.Refresh()
+	t.down.Refresh()
 	t.background.Refresh()
 	for _, o := range t.objects {
 		o.Refresh()

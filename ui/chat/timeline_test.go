@@ -94,7 +94,7 @@ func newTestTimeline(t testing.TB, n int) (*timeline, []data.Item, fyne.Window) 
 
 func emptyTimeline() (*timeline, fyne.Window) {
 	tl := newTimeline(func(*url.URL) {}, func(string) {})
-	tl.onOlder, tl.onNewer, tl.onEnd, tl.onReachEnd = func() {}, func() {}, func() {}, func() {}
+	tl.onOlder, tl.onNewer, tl.onEnd, tl.onSight = func() {}, func() {}, func() {}, func() {}
 	w := test.NewWindow(tl)
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(800, 600))
@@ -111,18 +111,18 @@ func TestTimeline_KeepsScrollPosition(t *testing.T) {
 		fail := func(format string, args ...any) { t.Helper(); t.Fatalf(format, args...) }
 		from := rapid.IntRange(0, 250).Draw(t, "from")
 		to := min(300, from+rapid.IntRange(5, 150).Draw(t, "items"))
-		tl.setElements(elementsOf(items[from:to], noon, nil), to < 300, to == 300, "Asha")
+		tl.setElements(elementsOf(items[from:to], noon, nil), to < 300, place{end: to == 300}, "Asha")
 		tl.whole(fail)
 		for range rapid.IntRange(1, 6).Draw(t, "steps") {
 			test.Scroll(w.Canvas(), fyne.NewPos(400, 300), 0, float32(rapid.IntRange(-3000, 3000).Draw(t, "by")))
-			key, offset := tl.anchor()
+			at := tl.place()
 			following := tl.following
 			switch rapid.IntRange(0, 2).Draw(t, "step") {
 			case 0: // other pages
 				from = max(0, from+rapid.IntRange(-60, 60).Draw(t, "older"))
 				from = min(from, 290)
 				to = max(from+5, min(300, to+rapid.IntRange(-60, 60).Draw(t, "newer")))
-				tl.setElements(elementsOf(items[from:to], noon, nil), to < 300, false, "Asha")
+				tl.setElements(elementsOf(items[from:to], noon, nil), to < 300, inSight, "Asha")
 			case 1: // another width, as when the window is made wider
 				w.Resize(fyne.NewSize(float32(rapid.IntRange(460, 1400).Draw(t, "width")), 600))
 			case 2: // another height, as when the composer grows
@@ -137,15 +137,15 @@ func TestTimeline_KeepsScrollPosition(t *testing.T) {
 				continue
 			}
 			for i, e := range tl.elements {
-				want := tl.tops[i] - offset
-				if e.key() == key && want > 0 && want < end {
-					if at := tl.tops[i] - tl.scroll.Offset.Y; at < offset-1 || at > offset+1 {
-						t.Fatalf("%v was at %v and is at %v", key, offset, at)
+				want := tl.tops[i] - at.offset
+				if e.key() == at.key && want > 0 && want < end {
+					if now := tl.tops[i] - tl.scroll.Offset.Y; now < at.offset-1 || now > at.offset+1 {
+						t.Fatalf("%v was at %v and is at %v", at.key, at.offset, now)
 					}
 				}
 			}
-			if atEnd := !tl.hasNewer && tl.scroll.Offset.Y >= end-1; tl.following != atEnd || tl.downButton.Visible() == atEnd {
-				t.Fatalf("at the end: %v, following: %v, the button back: %v", atEnd, tl.following, tl.downButton.Visible())
+			if atEnd := !tl.hasNewer && tl.scroll.Offset.Y >= end-1; tl.following != atEnd || tl.down.Visible() == atEnd {
+				t.Fatalf("at the end: %v, following: %v, the button back: %v", atEnd, tl.following, tl.down.Visible())
 			}
 		}
 	})
@@ -153,7 +153,7 @@ func TestTimeline_KeepsScrollPosition(t *testing.T) {
 
 func TestTimeline_ShortChatStandsAtTheBottom(t *testing.T) {
 	tl, items, w := newTestTimeline(t, 3)
-	tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
+	tl.setElements(elementsOf(items, noon, nil), false, newest, "Asha")
 	tl.whole(t.Fatalf)
 	last := tl.objects[len(tl.objects)-1]
 	if end := last.Position().Y + last.Size().Height; end != 600-endPad {
@@ -169,7 +169,7 @@ func TestTimeline_ShortChatStandsAtTheBottom(t *testing.T) {
 	if !tl.following || tl.scroll.Offset.Y < tl.height-120-1 {
 		t.Errorf("in a low window it stands at %v of %v", tl.scroll.Offset.Y, tl.height)
 	}
-	tl.setElements(nil, false, true, "Asha")
+	tl.setElements(nil, false, newest, "Asha")
 	tl.whole(t.Fatalf)
 	if tl.height > 120 {
 		t.Errorf("an empty chat is %v high", tl.height)
@@ -181,9 +181,9 @@ func TestTimeline_WithoutRoom(t *testing.T) {
 	test.NewTempApp(t)
 	tl := newTimeline(func(*url.URL) {}, func(string) {})
 	asked := 0
-	tl.onOlder, tl.onNewer, tl.onEnd, tl.onReachEnd = func() { asked++ }, func() { asked++ }, func() {}, func() {}
+	tl.onOlder, tl.onNewer, tl.onEnd, tl.onSight = func() { asked++ }, func() { asked++ }, func() {}, func() {}
 	_, items, _ := newTestTimeline(t, 40)
-	tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
+	tl.setElements(elementsOf(items, noon, nil), false, newest, "Asha")
 	tl.loadMoreIfNear()
 	if asked != 0 {
 		t.Error("it asks for more before anybody can see it")
@@ -201,7 +201,7 @@ func TestTimeline_RecyclesWidgets(t *testing.T) {
 	tl, items, _ := newTestTimeline(t, 300)
 	most := 0
 	for from := range 150 {
-		tl.setElements(elementsOf(items[from:from+150], noon, nil), true, false, "Asha")
+		tl.setElements(elementsOf(items[from:from+150], noon, nil), true, inSight, "Asha")
 		tl.whole(t.Fatalf)
 		most = max(most, len(tl.objects)+len(tl.spareBubbles)+len(tl.sparePills))
 	}
@@ -209,7 +209,7 @@ func TestTimeline_RecyclesWidgets(t *testing.T) {
 		t.Errorf("%d widgets are kept for 150 items", most)
 	}
 	before := tl.objects[20:100]
-	tl.setElements(elementsOf(items[149:299], noon, nil), true, false, "Asha")
+	tl.setElements(elementsOf(items[149:299], noon, nil), true, inSight, "Asha")
 	same := 0
 	for _, o := range before {
 		for _, p := range tl.objects {
@@ -229,7 +229,7 @@ func TestTimeline_Keys(t *testing.T) {
 	tl.onEnd = func() { ends++ }
 	tl.onRune = func(r rune) { typed += string(r) }
 	w.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) { passed = append(passed, key.Name) })
-	tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
+	tl.setElements(elementsOf(items, noon, nil), false, newest, "Asha")
 	w.Canvas().Focus(tl)
 	if !tl.ring.Visible() {
 		t.Error("nothing shows where the keyboard is")
@@ -248,10 +248,10 @@ func TestTimeline_Keys(t *testing.T) {
 	if by := key(fyne.KeyPageUp); by != -540 {
 		t.Errorf("Page Up scrolls by %v", by)
 	}
-	if tl.following || !tl.downButton.Visible() {
+	if tl.following || !tl.down.Visible() {
 		t.Error("it still follows the end")
 	}
-	if by := key(fyne.KeyPageDown); by != 540 || !tl.following || tl.downButton.Visible() {
+	if by := key(fyne.KeyPageDown); by != 540 || !tl.following || tl.down.Visible() {
 		t.Errorf("Page Down scrolls by %v", by)
 	}
 	key(fyne.KeyHome)
@@ -296,7 +296,7 @@ func TestTimeline_CopiesNotesAsNotes(t *testing.T) {
 	tl.onCopy = func(text string) { copied = append(copied, text) }
 	items[1], items[2] = written(2, data.Note, "Bo"), written(1, data.Note, "")
 	items[1].Message.Text, items[2].Message.Text = "Owes us money", strings.Repeat("Long words. ", 1000)
-	tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
+	tl.setElements(elementsOf(items, noon, nil), false, newest, "Asha")
 	mouse(tl.textOf("Owes us money"), 1, 10)
 	tl.TypedShortcut(&fyne.ShortcutSelectAll{})
 	tl.TypedShortcut(&fyne.ShortcutCopy{})
@@ -321,7 +321,7 @@ func TestTimeline_CopiesSelection(t *testing.T) {
 	tl.onMenu = func(fyne.Position) { menus++ }
 	items[57], items[58], items[59] = written(3, data.In, ""), written(2, data.In, ""), written(1, data.In, "")
 	items[57].Message.Text, items[58].Message.Text, items[59].Message.Text = "Same words", "Same words", "Other words"
-	tl.setElements(elementsOf(items[20:], noon, nil), false, true, "Asha")
+	tl.setElements(elementsOf(items[20:], noon, nil), false, newest, "Asha")
 
 	first := tl.textOf("Same words")
 	mouse(first, 1, 10)
@@ -343,11 +343,11 @@ func TestTimeline_CopiesSelection(t *testing.T) {
 	}
 
 	// Older pages come and go: the mark stays on its message.
-	tl.setElements(elementsOf(items, noon, nil), false, false, "Asha")
+	tl.setElements(elementsOf(items, noon, nil), false, inSight, "Asha")
 	if other = tl.textOf("Other words"); other.SelectedText() != "Other words" || tl.selectedText() != "Other words" {
 		t.Errorf("%q is marked after a page came", other.SelectedText())
 	}
-	tl.setElements(elementsOf(items[40:], noon, nil), false, false, "Asha")
+	tl.setElements(elementsOf(items[40:], noon, nil), false, inSight, "Asha")
 	if other = tl.textOf("Other words"); other.SelectedText() != "Other words" || tl.selectedText() != "Other words" {
 		t.Errorf("%q is marked after a page went", other.SelectedText())
 	}
@@ -365,7 +365,7 @@ func TestTimeline_CopiesSelection(t *testing.T) {
 	if len(copied) != 3 || copied[2] != "Other words" {
 		t.Errorf("the menu copied %q", copied)
 	}
-	tl.setElements(elementsOf(items[:50], noon, nil), true, false, "Asha") // the marked message is gone
+	tl.setElements(elementsOf(items[:50], noon, nil), true, inSight, "Asha") // the marked message is gone
 	tl.copySelection()
 	if len(copied) != 3 {
 		t.Errorf("%q was copied from a message that is not there", copied[3:])
@@ -380,7 +380,7 @@ func BenchmarkTimelineScrollStep(b *testing.B) {
 	for _, n := range []int{50, maxItems} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			tl, items, _ := newTestTimeline(b, n)
-			tl.setElements(elementsOf(items, noon, nil), false, true, "Asha")
+			tl.setElements(elementsOf(items, noon, nil), false, newest, "Asha")
 			for i := 0; b.Loop(); i++ {
 				tl.scrollBy([]float32{-40, 40}[i/50%2])
 			}
@@ -392,6 +392,6 @@ func BenchmarkTimelinePage(b *testing.B) {
 	tl, items, _ := newTestTimeline(b, 400)
 	pages := [][]element{elementsOf(items[:150], noon, nil), elementsOf(items[50:200], noon, nil), elementsOf(items[100:250], noon, nil)}
 	for i := 0; b.Loop(); i++ {
-		tl.setElements(pages[i%3], true, false, "Asha")
+		tl.setElements(pages[i%3], true, inSight, "Asha")
 	}
 }
