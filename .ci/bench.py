@@ -61,7 +61,7 @@ def environment(build, screen=None):
 def make_profiles(builds, folder, chats, messages):
     """Gives each build a copy of one profile, made by the oldest of them, in which nobody writes any more."""
     made = folder / "made"
-    subprocess.run([builds[-1] / "latchdesk", "--profile", made, "demo", "reset", "--chats", str(chats), "--messages", str(messages)],
+    subprocess.run([builds[-1] / "latchdesk", "--profile", made, "--demo", "demo", "reset", "--chats", str(chats), "--messages", str(messages)],
                    env=environment(builds[-1]), check=True, stdout=subprocess.DEVNULL)
     with contextlib.closing(sqlite3.connect(made / "latchdesk.db")) as db:
         with db:
