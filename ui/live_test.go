@@ -252,6 +252,7 @@ func TestChanges_FollowTheEnd(t *testing.T) {
 	a := sit(t, crowd(t, 1, 60))
 	other := a.colleague()
 	a.click("Customer 0")
+	a.click("To the newest message")
 	a.sees("Message 59")
 	for i := range 3 {
 		text := fmt.Sprintf("News %d", i)

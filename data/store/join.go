@@ -1,7 +1,9 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -17,13 +19,21 @@ import (
 func rowsOf(db *gorm.DB, customer int64) ([]int64, error) {
 	for {
 		var into int64
-		if err := db.Raw("SELECT joined_into FROM customers WHERE id = ?", customer).Scan(&into).Error; err != nil {
+		var others bool
+		err := scanFirst(db.Raw(`SELECT joined_into, EXISTS (SELECT 1 FROM customers o WHERE o.joined_into = c.id AND o.joined_into > 0)
+			FROM customers c WHERE id = ?`, customer), &into, &others)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return []int64{customer}, nil
+		case err != nil:
 			return nil, fmt.Errorf("look into whom customer %d was joined: %w", customer, err)
-		}
-		if into == 0 {
+		case into != 0:
+			customer = into
+		case others:
 			return rowsOfJoined(db, customer)
+		default:
+			return []int64{customer}, nil
 		}
-		customer = into
 	}
 }
 

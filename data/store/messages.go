@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -232,101 +231,6 @@ func (t *Tx) AdvanceMessageStatus(u data.StatusUpdate) (customer int64, err erro
 		failure = u.Failure
 	}
 	return row.CustomerID, t.db.Exec("UPDATE messages SET tick = ?, failure = ? WHERE id = ?", next, failure, row.ID).Error
-}
-
-// Timeline reads a stretch of what the chat shows: messages and events in one
-// order.
-func (r *Queries) Timeline(ctx context.Context, customer int64, span data.Span) (data.Page, error) {
-	if span.Around != nil {
-		return r.timelineAround(ctx, customer, *span.Around, span.Limit)
-	}
-	db := r.db.WithContext(ctx)
-	limit := span.Limit + 1 // one more reports whether there is more
-	ids, err := rowsOf(db, customer)
-	if err != nil {
-		return data.Page{}, err
-	}
-	var messages []messageRow
-	if err := messageSpan(db, ids[0], span).Where(inPlace).Limit(limit).Find(&messages).Error; err != nil {
-		return data.Page{}, fmt.Errorf("read the messages of customer %d: %w", customer, err)
-	}
-	var events []eventRow
-	if err := eventSpan(db, ids, span).Limit(limit).Find(&events).Error; err != nil {
-		return data.Page{}, fmt.Errorf("read the events of customer %d: %w", customer, err)
-	}
-	items := make([]data.Item, 0, len(messages)+len(events))
-	for _, row := range messages {
-		m := row.message()
-		items = append(items, data.Item{Key: data.ItemKey{At: m.At, ID: m.ID}, Message: &m})
-	}
-	if err := addActs(db, items); err != nil {
-		return data.Page{}, err
-	}
-	for _, row := range events {
-		e := row.event()
-		items = append(items, data.Item{Key: data.ItemKey{At: e.At, Event: true, ID: e.Seq}, Event: &e})
-	}
-	slices.SortFunc(items, func(a, b data.Item) int {
-		if a.Key.Less(b.Key) {
-			return -1
-		}
-		return 1
-	})
-	return cutPage(items, span), nil
-}
-
-// timelineAround reads a third of a page above a place, and the rest from there on. Where
-// less is there, more is read above.
-func (r *Queries) timelineAround(ctx context.Context, customer int64, place data.ItemKey, limit int) (data.Page, error) {
-	before := place
-	before.ID-- // a span is open, and the place is to be in it
-	below, err := r.Timeline(ctx, customer, data.Span{After: &before, Limit: limit - limit/3})
-	if err != nil {
-		return data.Page{}, err
-	}
-	above, err := r.Timeline(ctx, customer, data.Span{Before: &place, Limit: limit - len(below.Items)})
-	if err != nil {
-		return data.Page{}, err
-	}
-	return data.Page{Items: append(above.Items, below.Items...), Older: above.Older, Newer: below.Newer}, nil
-}
-
-func cutPage(items []data.Item, span data.Span) data.Page {
-	more := len(items) > span.Limit
-	if span.After != nil {
-		return data.Page{Items: items[:min(span.Limit, len(items))], Older: true, Newer: more}
-	}
-	return data.Page{Items: items[max(0, len(items)-span.Limit):], Older: more, Newer: span.Before != nil}
-}
-
-func messageSpan(db *gorm.DB, customer int64, span data.Span) *gorm.DB {
-	db = db.Where("customer_id = ? AND "+shown, customer)
-	switch {
-	case span.Before != nil && !span.Before.Event:
-		db = db.Where("(at, id) < (?, ?)", span.Before.At, span.Before.ID)
-	case span.Before != nil:
-		db = db.Where("at <= ?", span.Before.At)
-	case span.After != nil && !span.After.Event:
-		return db.Where("(at, id) > (?, ?)", span.After.At, span.After.ID).Order("at, id")
-	case span.After != nil:
-		return db.Where("at > ?", span.After.At).Order("at, id")
-	}
-	return db.Order("at DESC, id DESC")
-}
-
-func eventSpan(db *gorm.DB, customers []int64, span data.Span) *gorm.DB {
-	db = db.Where("customer_id IN ?", customers).Where(notUndone)
-	switch {
-	case span.Before != nil && span.Before.Event:
-		db = db.Where("(at, seq) < (?, ?)", span.Before.At, span.Before.ID)
-	case span.Before != nil:
-		db = db.Where("at < ?", span.Before.At)
-	case span.After != nil && span.After.Event:
-		return db.Where("(at, seq) > (?, ?)", span.After.At, span.After.ID).Order("at, seq")
-	case span.After != nil:
-		return db.Where("at >= ?", span.After.At).Order("at, seq")
-	}
-	return db.Order("at DESC, seq DESC")
 }
 
 // heldMessages reads what is held in the chat and what is held in groups each by its

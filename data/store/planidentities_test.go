@@ -93,7 +93,7 @@ func TestIdentities_NothingReadsAll(t *testing.T) {
 			return tx.SetPairedWith(&paired)
 		})},
 		{"who may be the same person", "", inTx(func(tx *store.Tx) error { _, err := tx.SamePerson(c.ID); return err })},
-		{"who was joined", "customers USING COVERING INDEX customers_joined (joined_into=?)", func() error {
+		{"who was joined", "o USING COVERING INDEX customers_joined (joined_into=?)", func() error {
 			_, err := s.Events(t.Context(), c.ID)
 			return err
 		}},

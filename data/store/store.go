@@ -4,6 +4,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -298,4 +299,18 @@ func (r *Queries) conn(ctx context.Context) (*sql.Conn, error) {
 // go through reflection.
 func (r *Queries) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	return r.db.WithContext(ctx).Raw(query, args...).Rows()
+}
+
+// scanFirst scans the first row of what a statement reads, or returns sql.ErrNoRows.
+// GORM's own Row is nil where the statement fails.
+func scanFirst(statement *gorm.DB, columns ...any) error {
+	rows, err := statement.Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return cmp.Or(rows.Err(), sql.ErrNoRows)
+	}
+	return rows.Scan(columns...)
 }

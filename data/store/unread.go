@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 
@@ -14,28 +15,25 @@ const toRead = "customer_id = @customer AND " + shown + " AND direction = 'in' A
 
 // UnreadMessages returns what nobody has read in a chat. The unread are the newest: a
 // chat is read from above.
-func (r *Queries) UnreadMessages(ctx context.Context, customer int64) (data.Unread, error) {
-	var rows []struct {
-		Unread int
-		Marked bool
-		At     data.Moment
-		ID     int64
+func (r *Queries) UnreadMessages(ctx context.Context, customer int64) (u data.Unread, err error) {
+	if u.Count, u.Marked, err = r.Unread(ctx, customer); err != nil {
+		return u, fmt.Errorf("read what is unread of customer %d: %w", customer, err)
 	}
-	err := r.db.WithContext(ctx).Raw(`SELECT t.unread, t.marked, coalesce(m.at, 0) AS at, coalesce(m.id, 0) AS id
-		FROM chats t LEFT JOIN messages m ON t.unread > 0 AND m.id = coalesce(
-			(SELECT id FROM messages WHERE `+toRead+` ORDER BY at DESC, id DESC LIMIT 1 OFFSET (SELECT unread - 1 FROM chats WHERE customer_id = @customer)),
-			(SELECT id FROM messages WHERE `+toRead+` ORDER BY at, id LIMIT 1))
-		WHERE t.customer_id = @customer`, sql.Named("customer", customer)).Scan(&rows).Error
-	if err != nil {
-		return data.Unread{}, fmt.Errorf("read what is unread of customer %d: %w", customer, err)
+	if u.Count == 0 {
+		return u, nil
 	}
-	if len(rows) == 0 {
-		return data.Unread{}, nil
+	var first data.ItemKey
+	err = scanFirst(r.db.WithContext(ctx).Raw(`SELECT at, id FROM messages WHERE id = coalesce(
+			(SELECT id FROM messages WHERE `+toRead+` ORDER BY at DESC, id DESC LIMIT 1 OFFSET @unread - 1),
+			(SELECT id FROM messages WHERE `+toRead+` ORDER BY at, id LIMIT 1))`,
+		sql.Named("customer", customer), sql.Named("unread", u.Count)), &first.At, &first.ID)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return u, nil
+	case err != nil:
+		return u, fmt.Errorf("look where the unread of customer %d begin: %w", customer, err)
 	}
-	u := data.Unread{Count: rows[0].Unread, Marked: rows[0].Marked}
-	if rows[0].ID != 0 {
-		u.First = &data.ItemKey{At: rows[0].At, ID: rows[0].ID}
-	}
+	u.First = &first
 	return u, nil
 }
 
