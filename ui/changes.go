@@ -136,7 +136,7 @@ func (w *Window) applyChanges(c changeset) {
 		w.chat.Changed(c.remoteStatus)
 	}
 	if c.messages {
-		w.notifier.notify(!w.settings.Notify || w.active)
+		w.notifier.notify()
 	}
 }
 

@@ -20,6 +20,7 @@ type notifier struct {
 	desk    *desk.Desk
 	runner  *async.Runner
 	onError func(error)
+	quiet   func() bool         // the agent looks at the window, or wants no notifications
 	system  notificationService // nil where the toolkit notifies
 	last    int64               // the newest incoming message that was counted
 	told    map[int64]int       // the messages that the system was told of since the agent last looked, by customer
@@ -32,8 +33,9 @@ type notificationService interface {
 }
 
 // notify counts the messages that came in since it was last called, and sends a
-// notification of them unless it is quiet.
-func (n *notifier) notify(quiet bool) {
+// notification of them unless it is quiet. That is asked once they are counted: the agent
+// may have left since.
+func (n *notifier) notify() {
 	after := n.last
 	var news map[int64]int
 	var last int64
@@ -47,7 +49,7 @@ func (n *notifier) notify(quiet bool) {
 		}
 		n.last = max(n.last, last)
 		switch {
-		case quiet || len(news) == 0:
+		case len(news) == 0 || n.quiet():
 		case n.system == nil:
 			fyne.CurrentApp().SendNotification(fyne.NewNotification("Latchdesk", notificationText(sum(news))))
 		default:

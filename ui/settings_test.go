@@ -202,12 +202,28 @@ func TestTheme_EverythingFollows(t *testing.T) {
 	}
 }
 
+// What comes in while messages are being counted that the agent has seen is told of, if
+// the agent has left by then.
+func TestNotifier_TellsWhatCameAsTheAgentLeft(t *testing.T) {
+	a := sit(t, newWorld(t))
+	other := a.colleague()
+	hold := make(chan struct{})
+	a.runner.Enqueue(func(context.Context) error { <-hold; return nil }, nil)
+	receive(t, other, a.place.incoming(meera, "", "While you look", 0))
+	a.hasRow("Meera Iyer", "14:05", "While you look", "2") // and waits to be counted
+	a.setActive(false)
+	receive(t, other, a.place.incoming(meera, "", "Secret words", 0))
+	close(hold)
+	a.until("somebody is told", func() bool { return len(a.program.notices) == 1 })
+}
+
 func TestNotifier_CountsAndNamesNobody(t *testing.T) {
 	a := sit(t, newWorld(t))
 	other := a.colleague()
+	counted := a.notifier.last
 	receive(t, other, a.place.incoming(meera, "", "While you look", 0))
 	a.hasRow("Meera Iyer", "14:05", "While you look", "2")
-	a.acted()
+	a.until("it is counted", func() bool { return a.notifier.last > counted })
 	a.blockAs(a.Desk, asha, tom)
 	a.counts("3", "2", "1")
 
@@ -224,9 +240,10 @@ func TestNotifier_CountsAndNamesNobody(t *testing.T) {
 	}
 
 	a.setActive(true)
+	counted = a.notifier.last
 	receive(t, other, a.place.incoming(meera, "", "You look again", 0))
 	a.hasRow("Meera Iyer", "14:05", "You look again", "5")
-	a.acted()
+	a.until("it is counted", func() bool { return a.notifier.last > counted })
 	if len(a.program.notices) != 3 {
 		t.Errorf("looked at, it told %q", a.program.notices)
 	}
