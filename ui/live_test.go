@@ -198,8 +198,10 @@ func TestChanges_ShowNewChatAtTheTop(t *testing.T) {
 func TestChanges_KeepPlaceFarAbove(t *testing.T) {
 	a := sit(t, crowd(t, 1, 60))
 	other := a.colleague()
+	if err := a.Desk.SetRead(t.Context(), a.customer("+46701000000").ID, true); err != nil { // no line above the first
+		t.Fatal(err)
+	}
 	a.click("Customer 0")
-	a.click("To the newest message")
 	a.sees("Message 59")
 	a.scrollUpTo("Message 0")
 	for _, up := range []float32{0, -151, -707} {
