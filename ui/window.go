@@ -241,6 +241,9 @@ func (w *Window) newPanes() {
 	w.chatList.OnOpen, w.chatList.OnActivate, w.chatList.OnMenu, w.chatList.OnCounts = w.openChat, w.openChatToWrite, w.openListMenu, w.showCounts
 	w.chatList.OnBulk, w.chatList.OnPairs = w.openBulkDialog, w.openPairs
 	w.chat = chat.New(w.Desk, w.runner)
+	if w.settings.Demo {
+		w.chat.SetSimulated()
+	}
 	w.chatList.List.OnRune = w.typeIntoChat
 	w.chat.OnMenu, w.chat.OnError = w.openChatMenu, w.dialogs.NotifyError
 	w.chat.OnOpenLink = func(link *url.URL) { confirmOpenLink(w.dialogs, link) }

@@ -37,6 +37,7 @@ type bubble struct {
 	showsBefore bool       // the words before it was edited are shown, too
 	last        bool
 	agent       string  // who works at this window
+	simulated   bool    // the customers are a demo's, and will take what is kept here
 	retryEntry  int64   // the entry that can be retried, 0 if there is none
 	measuredFor float32 // the width it was measured for; negative if it has changed since
 	size        fyne.Size
@@ -85,6 +86,9 @@ func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry in
 // set shows a message. agent works at this window and is not named; retryEntry is the
 // entry that sends the message again, 0 if it cannot be.
 func (b *bubble) set(m data.Message, last bool, agent string, retryEntry int64) {
+	if b.simulated && m.Status == data.KeptHere {
+		m.Status = data.Waiting
+	}
 	b.showsBefore = b.showsBefore && m.ID == b.message.ID
 	same := m == b.message && last == b.last && agent == b.agent && retryEntry == b.retryEntry
 	b.message, b.last, b.agent, b.retryEntry = m, last, agent, retryEntry
@@ -131,9 +135,9 @@ func truncate(text string) string {
 	return text
 }
 
-// deliveryStatus maps a message's status to that of the icon.
+// deliveryStatus maps a message's status to that of the icon. Of what is kept here the
+// footer says so, because nothing is on its way.
 var deliveryStatus = map[data.MessageStatus]widgets.DeliveryStatus{
-	data.KeptHere:  widgets.StatusKept,
 	data.Sent:      widgets.StatusSent,
 	data.Delivered: widgets.StatusDelivered,
 	data.Read:      widgets.StatusRead,
@@ -145,6 +149,9 @@ func footerText(m data.Message, agent string) string {
 	at := m.At.TimeOfDay()
 	if m.Untimed {
 		at = "came in " + at
+	}
+	if m.Status == data.KeptHere {
+		at += " · Kept here"
 	}
 	if m.Author != "" && (m.Author != agent || m.Direction == data.In) { // in a group another has the agent's name
 		return data.OneLine(m.Author, 24) + " · " + at

@@ -175,7 +175,7 @@ func TestBubble_Texts(t *testing.T) {
 	for name, want := range map[string]struct{ foot, note, label string }{
 		"line":       {"12:00", "", ""},
 		"out":        {"12:00", "", ""},
-		"by another": {"A colleague with a very… · 12:00", "", ""},
+		"by another": {"A colleague with a very… · 12:00 · Kept here", "", ""},
 		"released":   {"12:00", "Received while blocked", ""},
 		"picture":    {"12:00", "", "Image · IMG-0001.jpg"},
 	} {

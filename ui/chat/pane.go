@@ -142,6 +142,10 @@ func New(d *desk.Desk, r *async.Runner) *Pane {
 	return p
 }
 
+// SetSimulated says that the customers are a demo's, who take by themselves what is sent
+// to them. It is called before a chat is opened.
+func (p *Pane) SetSimulated() { p.timeline.simulated = true }
+
 // TypeInto focuses the composer and types a letter into it.
 func (p *Pane) TypeInto(r rune) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)

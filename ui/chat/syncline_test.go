@@ -366,9 +366,8 @@ func TestPane_ShowsMessageUnderWay(t *testing.T) {
 	b.send("Kept")
 	b.join()
 	b.send("On its way")
-	if kept, sent := b.bubbleOf("Kept"), b.bubbleOf("On its way"); kept.status.Status() != widgets.StatusKept || sent.status.Status() != widgets.StatusWaiting || !sent.status.Visible() {
-		t.Errorf("ticks %d and %d", kept.status.Status(), sent.status.Status())
-	}
+	b.isKept("Kept")
+	b.waits("On its way")
 	size := b.bubbleOf("On its way").size
 	ground := test.WidgetRenderer(b.bubbleOf("On its way").status).Objects()[0].(*canvas.Image)
 	if ground.Resource != theme.Icon("clock", theme.Muted) {
@@ -376,6 +375,62 @@ func TestPane_ShowsMessageUnderWay(t *testing.T) {
 	}
 	b.answer(data.OpResult{Kind: data.ResultOK, HTTPStatus: 200, Status: data.Sent})
 	if m := b.bubbleOf("On its way"); m.status.Status() != widgets.StatusSent || m.size != size || m.retry != nil {
+		t.Errorf("sent, it has tick %d and is %v, was %v", m.status.Status(), m.size, size)
+	}
+}
+
+// isKept reports a message of which the bubble does not say that it is kept here.
+func (b *bench) isKept(text string) {
+	b.t.Helper()
+	if m := b.bubbleOf(text); m.status.Visible() || m.footer.Text() != "12:00 · Kept here" {
+		b.t.Errorf("%s says %q, with an icon: %t", text, m.footer.Text(), m.status.Visible())
+	}
+}
+
+// waits reports a message of which the bubble does not say that it is on its way.
+func (b *bench) waits(text string) {
+	b.t.Helper()
+	if m := b.bubbleOf(text); m.status.Status() != widgets.StatusWaiting || !m.status.Visible() || m.footer.Text() != "12:00" {
+		b.t.Errorf("%s says %q, with tick %d", text, m.footer.Text(), m.status.Status())
+	}
+}
+
+// What no account will take is said to be kept here. What waits for one has a clock, until
+// the account is left.
+func TestPane_SaysWhatIsKeptHere(t *testing.T) {
+	b := open(t, numbered(3)...)
+	b.send("Before")
+	b.isKept("Before")
+	b.join()
+	b.isKept("Before") // never sent, as it was written before
+	b.send("Joined")
+	b.waits("Joined")
+	if err := b.desk.Leave(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.changed()
+	b.isKept("Joined")
+	b.join()
+	b.send("Joined again")
+	b.isKept("Joined")
+	b.waits("Joined again")
+}
+
+// A demo's customers take what is sent to them a moment later: nothing is said of it that
+// would be gone at once.
+func TestPane_SimulatedCustomersTakeWhatIsKept(t *testing.T) {
+	b := open(t, numbered(3)...)
+	b.SetSimulated()
+	b.send("Hello")
+	b.waits("Hello")
+	m := b.bubbleOf("Hello")
+	size := m.size
+	err := b.desk.UpdateMessageStatus(t.Context(), data.StatusUpdate{MessageID: m.message.RemoteID, Status: data.Sent, At: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.changed()
+	if m = b.bubbleOf("Hello"); m.status.Status() != widgets.StatusSent || m.size != size {
 		t.Errorf("sent, it has tick %d and is %v, was %v", m.status.Status(), m.size, size)
 	}
 }

@@ -39,6 +39,7 @@ type timeline struct {
 	onMenu           func(fyne.Position)
 	onRune           func(rune) // a letter is typed that belongs in the composer
 	onRetry          func(entry int64)
+	simulated        bool // the customers are a demo's
 
 	elements  []element
 	objects   []fyne.CanvasObject // one for each element
@@ -257,6 +258,7 @@ func (t *timeline) newOrRecycledBubble() *bubble {
 	b.text.OnSelectionStart = t.startSelection
 	b.text.OnMenu = t.textMenu
 	b.onResize = t.remeasure
+	b.simulated = t.simulated
 	return b
 }
 

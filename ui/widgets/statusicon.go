@@ -20,10 +20,10 @@ type coloredIcon struct {
 // DeliveryStatus is how far an outgoing message has got.
 type DeliveryStatus int
 
-// The delivery statuses. An incoming message has StatusNone, which shows nothing.
+// The delivery statuses. StatusNone, which shows nothing, is for what is not on its way
+// anywhere.
 const (
 	StatusNone DeliveryStatus = iota
-	StatusKept
 	StatusSent
 	StatusDelivered
 	StatusRead
@@ -32,7 +32,6 @@ const (
 )
 
 var statusIcons = map[DeliveryStatus]coloredIcon{
-	StatusKept:      {"clock", theme.Muted},
 	StatusSent:      {"check", theme.Muted},
 	StatusDelivered: {"checks", theme.Muted},
 	StatusRead:      {"checks", theme.ReadReceipt},

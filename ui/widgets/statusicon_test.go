@@ -13,7 +13,6 @@ func TestStatusIcon_ShowsHowFarAMessageCame(t *testing.T) {
 	m := NewStatusIcon()
 	window(t, m)
 	for tick, want := range map[DeliveryStatus]fyne.Resource{
-		StatusKept:      theme.Icon("clock", theme.Muted),
 		StatusSent:      theme.Icon("check", theme.Muted),
 		StatusDelivered: theme.Icon("checks", theme.Muted),
 		StatusRead:      theme.Icon("checks", theme.ReadReceipt),
@@ -27,7 +26,7 @@ func TestStatusIcon_ShowsHowFarAMessageCame(t *testing.T) {
 	}
 	m.Set(StatusNone)
 	if m.Visible() {
-		t.Error("an incoming message has a tick")
+		t.Error("what is on no way has an icon")
 	}
 }
 

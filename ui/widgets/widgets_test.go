@@ -67,7 +67,7 @@ func specimens() map[string]fyne.CanvasObject {
 	}
 	buttons.Add(NewIconButton(theme.Icon("more", theme.Muted), "Chat menu", nil))
 	icons := container.NewHBox()
-	for status := StatusNone; status <= StatusFailed; status++ {
+	for status := StatusNone; status <= StatusWaiting; status++ {
 		icon := NewStatusIcon()
 		icon.Set(status)
 		icons.Add(icon)
