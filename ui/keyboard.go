@@ -38,12 +38,14 @@ func (w *Window) handleKey(key *fyne.KeyEvent) bool {
 	if w.blockedView.Shown() {
 		return w.handleBlockedKey(key)
 	}
-	// An answer is meant only where the pairs have the keyboard, and not the chat list.
-	inList := w.win.Canvas().Focused() == w.chatList.List
 	if key.Name == fyne.KeyEscape && w.chatList.ClearSelection() {
 		return true
 	}
-	if w.pairs.Shown() && !(inList && pairview.Answers(key.Name)) && w.pairs.HandleKey(key) {
+	// What answers and what leaves is meant for the pairs only where they have the
+	// keyboard, and not the chat list.
+	focused := w.win.Canvas().Focused()
+	inList := focused == w.chatList.List || focused == w.chatList.Search
+	if w.pairs.Shown() && !(inList && (pairview.Answers(key.Name) || key.Name == fyne.KeyEscape)) && w.pairs.HandleKey(key) {
 		return true
 	}
 	switch key.Name {

@@ -3,8 +3,6 @@ package blockedview
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-
-	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 // openChat selects a row, and opens its chat if there is one.
@@ -75,19 +73,17 @@ func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 }
 
 // handleSearchKey moves the keyboard from the search field into the list on Down
-// and Enter, and clears the search on Escape.
+// and Enter, and on Escape clears the search, or goes back to the list without one.
 func (p *Pane) handleSearchKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
 	case fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnter:
 		if l := p.current(); l.Selected() == 0 {
 			l.MoveSelection(0)
 		}
-		if c := fyne.CurrentApp().Driver().CanvasForObject(p.Search); c != nil {
-			widgets.Focus(c, p.FocusTarget())
-		}
+		p.current().Focus()
 	case fyne.KeyEscape:
 		if p.Search.Text == "" {
-			return false
+			p.current().Focus()
 		}
 		p.Search.SetText("")
 	default:

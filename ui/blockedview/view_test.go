@@ -90,7 +90,7 @@ func TestSearch_Narrows(t *testing.T) {
 }
 
 // From the search field Enter and Down go into the list; Escape takes the search
-// away, and with none it is the window's.
+// away, and then goes back into the list.
 func TestSearch_Keys(t *testing.T) {
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown} {
 		a := sitAtThree(t)
@@ -108,6 +108,10 @@ func TestSearch_Keys(t *testing.T) {
 		a.stands(walterName, meeraName, nobodyName)
 		if a.pane.Search.Text != "" || len(a.opened) != 0 {
 			t.Errorf("%s: searched is %q, opened is %v", key, a.pane.Search.Text, a.opened)
+		}
+		a.Press(fyne.KeyEscape)
+		if a.Canvas.Focused() != a.pane.FocusTarget() {
+			t.Errorf("%s: the second Escape led to %T", key, a.Canvas.Focused())
 		}
 	}
 }

@@ -338,9 +338,15 @@ func (p *Pane) RefreshTimes() {
 	}
 }
 
-// handleKey scrolls the chat from the composer, and passes other keys to the window.
+// handleKey scrolls the chat from the composer, takes the notice above it away on Escape,
+// and passes other keys to the window.
 func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 	switch key.Name {
+	case fyne.KeyEscape:
+		if p.mistyped.root.Visible() {
+			p.hideMistyped()
+			return true
+		}
 	case fyne.KeyPageUp:
 		p.timeline.scrollPage(-1)
 		return true

@@ -88,7 +88,10 @@ func (s *StatusBar) NaturalWidth() float32 {
 }
 
 // Tapped calls what NewStatusBar was called with.
-func (s *StatusBar) Tapped(*fyne.PointEvent) { s.onTapped() }
+func (s *StatusBar) Tapped(*fyne.PointEvent) {
+	requestFocus(s)
+	s.onTapped()
+}
 
 // TypedKey does the same as Tapped for Enter and Space, and passes other keys on.
 func (s *StatusBar) TypedKey(key *fyne.KeyEvent) {
@@ -105,8 +108,8 @@ func (s *StatusBar) KeyDown(key *fyne.KeyEvent) { enterDown(key) }
 // KeyUp notes the release of Enter.
 func (s *StatusBar) KeyUp(key *fyne.KeyEvent) { enterUp(key) }
 
-// TypedRune does nothing; it is part of fyne.Focusable.
-func (s *StatusBar) TypedRune(rune) {}
+// TypedRune passes a letter on to the window.
+func (s *StatusBar) TypedRune(r rune) { forwardRune(s, r) }
 
 // FocusGained shows the focus ring.
 func (s *StatusBar) FocusGained() {
