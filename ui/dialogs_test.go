@@ -223,7 +223,7 @@ func TestCustomerDialogs_ExportChat(t *testing.T) {
 	openExport()
 	toFile("chat-46701234567-20260309-140500.txt")
 	a.press("Return")
-	a.asks("Replace file")
+	a.asks("Replace chat-46701234567-20260309-140500.txt?")
 	a.press("Escape")
 	if again, err := os.ReadFile(filepath.Join(home, "chat-46701234567-20260309-140500.txt")); err != nil || string(again) != string(text) {
 		t.Errorf("the file was written over: %v", err)
@@ -233,7 +233,7 @@ func TestCustomerDialogs_ExportChat(t *testing.T) {
 	}
 	a.fill(0, "other")
 	a.press("Return")
-	a.asks("Replace file")
+	a.asks("Replace other.txt?")
 	a.click("Replace")
 	saved()
 	if again, err := os.ReadFile(filepath.Join(home, "other.txt")); err != nil || string(again) != string(text) {

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -28,6 +31,7 @@ type browser struct {
 	dialogs   *dialogs.Presenter
 	dialog    *widgets.Dialog
 	folder    string
+	files     []file // of the folder, as they are listed
 	extension string // that the file has; empty for any
 	place     *widgets.EllipsisLabel
 	rows      *listview.List[file, struct{}]
@@ -52,6 +56,7 @@ func newBrowser(p *dialogs.Presenter, folder string) *browser {
 		return known, nil
 	}
 	b.rows.OnKey = b.handleKey
+	b.rows.Widget.OnRune = b.jump
 	return b
 }
 
@@ -94,7 +99,11 @@ func (b *browser) enter(folder string) {
 				return
 			}
 		}
-		b.folder = l.folder
+		left := file{filepath.Base(b.folder), true}
+		if filepath.Dir(b.folder) != l.folder {
+			left = file{}
+		}
+		b.folder, b.files = l.folder, l.files
 		b.place.SetText(l.folder)
 		b.rows.Reset(listview.Keys(l.files))
 		text := ""
@@ -102,19 +111,42 @@ func (b *browser) enter(folder string) {
 			text = "This folder is empty."
 		}
 		b.empty.SetText(text)
-		if len(l.files) > 0 {
+		b.rows.Select(file{})
+		switch {
+		case !b.rows.Focused(): // a file is named, and not chosen from the list
+		case slices.Contains(l.files, left):
+			b.reach(left)
+		case len(l.files) > 0:
 			b.rows.Select(l.files[0])
 		}
 	})
+}
+
+// reach selects a file and scrolls to it.
+func (b *browser) reach(f file) {
+	b.rows.Select(f)
+	b.rows.Widget.ScrollIntoView(b.rows.Index(f))
+}
+
+// jump selects the next file whose name begins with a letter.
+func (b *browser) jump(letter rune) {
+	from := slices.Index(b.files, b.rows.Selected()) + 1
+	for i := range b.files {
+		f := b.files[(from+i)%len(b.files)]
+		if first, _ := utf8.DecodeRuneInString(f.name); unicode.ToLower(first) == unicode.ToLower(letter) {
+			b.reach(f)
+			return
+		}
+	}
 }
 
 // problem returns a sentence about what cannot be read.
 func problem(what string, err error) string {
 	switch {
 	case errors.Is(err, fs.ErrPermission):
-		return what + " may not be read."
+		return what + " cannot be read: permission denied."
 	case errors.Is(err, fs.ErrNotExist):
-		return what + " is not there."
+		return what + " does not exist."
 	}
 	var at *fs.PathError
 	if errors.As(err, &at) {
@@ -188,9 +220,8 @@ func (b *browser) fail(text string) { b.dialog.SetError(text) }
 
 // confirmReplace asks before a file is replaced.
 func (b *browser) confirmReplace(path string, replace func()) {
-	b.dialogs.Ask("Replace file", dialogs.Form(
-		dialogs.Paragraph("There is a file "+data.OneLine(filepath.Base(path), 80)+" already. Do you want to replace it?"),
-		widgets.NewBullet("What is in it is lost."),
+	b.dialogs.Ask("Replace "+data.OneLine(filepath.Base(path), 80)+"?", dialogs.Form(
+		dialogs.Paragraph("Its present contents will be lost."),
 	), "Replace", widgets.DangerOutline, func(d *widgets.Dialog) {
 		d.Close()
 		replace()

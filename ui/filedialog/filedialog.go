@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/dialogs"
 )
 
@@ -27,7 +28,7 @@ func (c *Chooser) Open(title string, chosen func(path string)) {
 	b.show(title, "Open", func(t target) {
 		switch {
 		case !t.exists:
-			b.fail("There is no file " + filepath.Base(t.path) + " in this folder.")
+			b.fail(data.OneLine(filepath.Base(t.path), 60) + " does not exist.")
 		default:
 			c.finish(b, t.path, func() { chosen(t.path) })
 		}
@@ -48,7 +49,7 @@ func (c *Chooser) Save(title, path string, chosen func(path string, replace bool
 	b.show(title, "Save", func(t target) {
 		switch {
 		case !t.inFolder:
-			b.fail("There is no folder " + filepath.Dir(t.path) + ".")
+			b.fail("The folder " + filepath.Dir(t.path) + " does not exist.")
 		case t.exists:
 			b.confirmReplace(t.path, func() { c.finish(b, t.path, func() { chosen(t.path, true) }) })
 		default:

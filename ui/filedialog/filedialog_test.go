@@ -19,6 +19,7 @@ import (
 	"github.com/latchdesk/latchdesk/ui/dialogs"
 	"github.com/latchdesk/latchdesk/ui/filedialog"
 	"github.com/latchdesk/latchdesk/ui/uitest"
+	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 func openDesk(ctx context.Context, path string, now func() time.Time) (*desk.Desk, io.Closer, error) {
@@ -112,7 +113,7 @@ func TestOpen_ByMouseAndByName(t *testing.T) {
 	a.Sees("Choose a file in the list, or type its name.")
 	a.Fill(namePlace, "nothing.csv")
 	a.Press(fyne.KeyReturn)
-	a.Sees("There is no file nothing.csv in this folder.")
+	a.Sees("nothing.csv does not exist.")
 	a.Fill(namePlace, "~/Zoo")
 	a.Press(fyne.KeyReturn) // enters it
 	lists(a, filepath.Join(home, "Zoo"), "lists")
@@ -152,21 +153,21 @@ func TestSave_ReplacesOnlyWhatItIsToldTo(t *testing.T) {
 	save()
 	a.Fill(namePlace, "Beta") // gets the extension
 	a.Press(fyne.KeyReturn)
-	a.Asks("Replace file")
-	a.Sees("There is a file Beta.csv already. Do you want to replace it?")
+	a.Asks("Replace Beta.csv?")
+	a.Sees("Its present contents will be lost.")
 	a.Press(fyne.KeyEscape)
 	a.Asks("Export list")
 	if e := a.Entry(namePlace); e.Text != "Beta" {
 		t.Errorf("the name is %q", e.Text)
 	}
 	a.Press(fyne.KeyReturn)
-	a.Asks("Replace file")
+	a.Asks("Replace Beta.csv?")
 	test.Tap(a.Button("Replace"))
 	a.Free()
 	save()
 	a.Fill(namePlace, "no/such/list.csv")
 	a.Press(fyne.KeyReturn)
-	a.Sees("There is no folder " + filepath.Join(home, "no", "such") + ".")
+	a.Sees("The folder " + filepath.Join(home, "no", "such") + " does not exist.")
 	a.Fill(namePlace, "chat.txt") // another kind of file is not replaced
 	a.Press(fyne.KeyReturn)
 	a.Free()
@@ -185,7 +186,7 @@ func TestOpen_FolderThatCannotBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.Click("alpha")
-	a.Sees("This folder is not there.")
+	a.Sees("This folder does not exist.")
 	a.Sees(home)
 	if runtime.GOOS != "windows" {
 		a.Fill(namePlace, "chat.txt/inside")
@@ -194,4 +195,56 @@ func TestOpen_FolderThatCannotBeRead(t *testing.T) {
 	}
 	a.Press(fyne.KeyEscape)
 	a.Free()
+}
+
+// A list is read as people sort: folders first, whatever the case, and numbers by their
+// size. Letters lead to the names that begin with them, and up goes to the folder that was
+// left.
+func TestOpen_SortsAndFollowsLetters(t *testing.T) {
+	a, c, home := sit(t)
+	for _, name := range []string{"chat10.txt", "Chat2.txt", "chat1.txt"} {
+		if err := os.WriteFile(filepath.Join(home, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got string
+	c.Open("Import list", func(path string) { got = path })
+	lists(a, home, "alpha", "Zoo", "Beta.csv", "chat.txt", "chat1.txt", "Chat2.txt", "chat10.txt")
+	begin := func(letters string) {
+		for _, letter := range letters {
+			a.Canvas.Focused().TypedRune(letter)
+		}
+	}
+	begin("z")
+	a.Press(fyne.KeyRight)
+	lists(a, filepath.Join(home, "Zoo"), "lists")
+	a.Press(fyne.KeyBackspace)
+	lists(a, home, "alpha", "Zoo", "Beta.csv")
+	a.Press(fyne.KeyReturn) // Zoo again
+	lists(a, filepath.Join(home, "Zoo"), "lists")
+	a.Press(fyne.KeyLeft)
+	lists(a, home, "alpha", "Zoo", "Beta.csv")
+	begin("CCCx") // past chat.txt and chat1.txt; nothing begins with an x
+	a.Press(fyne.KeyReturn, fyne.KeyReturn)
+	a.Free()
+	if want := filepath.Join(home, "Chat2.txt"); got != want {
+		t.Errorf("chosen is %q, want %q", got, want)
+	}
+}
+
+// Where a file is to be named, none of the list is chosen beforehand: Enter saves, and
+// enters no folder.
+func TestSave_ChoosesNothingBeforehand(t *testing.T) {
+	a, c, home := sit(t)
+	var got string
+	c.Save("Export list", filepath.Join(home, "blocked.csv"), func(path string, _ bool) { got = path })
+	lists(a, home, "alpha", "Zoo", "Beta.csv", "chat.txt")
+	for _, list := range uitest.All[*widgets.VirtualList](a) {
+		a.Canvas.Focus(list)
+	}
+	a.Press(fyne.KeyReturn)
+	a.Free()
+	if want := filepath.Join(home, "blocked.csv"); got != want {
+		t.Errorf("chosen is %q, want %q", got, want)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // file is what stands in a folder.
@@ -41,9 +42,38 @@ func readFolder(folder string) ([]file, error) {
 		case b.folder && !a.folder:
 			return 1
 		}
-		return cmp.Compare(strings.ToLower(a.name), strings.ToLower(b.name))
+		return compareNatural(a.name, b.name)
 	})
 	return files, nil
+}
+
+// compareNatural orders names as people do: whatever their case, and numbers in them by
+// their size, so that chat2 comes before chat10.
+func compareNatural(a, b string) int {
+	x, y := strings.ToLower(a), strings.ToLower(b)
+	for x != "" && y != "" {
+		m, n := digits(x), digits(y)
+		if m == 0 || n == 0 {
+			p, wide := utf8.DecodeRuneInString(x)
+			q, _ := utf8.DecodeRuneInString(y)
+			if p != q {
+				return cmp.Compare(p, q)
+			}
+			x, y = x[wide:], y[wide:]
+			continue
+		}
+		p, q := strings.TrimLeft(x[:m], "0"), strings.TrimLeft(y[:n], "0")
+		if c := cmp.Or(cmp.Compare(len(p), len(q)), cmp.Compare(p, q)); c != 0 {
+			return c
+		}
+		x, y = x[m:], y[n:]
+	}
+	return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(a, b))
+}
+
+// digits returns how many digits a text begins with.
+func digits(text string) int {
+	return len(text) - len(strings.TrimLeft(text, "0123456789"))
 }
 
 // target is what a name stands for.
