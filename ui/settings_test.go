@@ -114,12 +114,12 @@ func TestSettings_SwitchesAgent(t *testing.T) {
 	a.write("From Asha")
 	a.press("Return")
 	a.textInChat("From Asha")
-	a.textInChat("14:05")
+	a.textInChat("14:05 · Kept here")
 	a.openSheet()
 	a.fill(0, "Ben")
 	a.press("Return")
 	a.free()
-	a.textInChat("Asha Rao · 14:05")
+	a.textInChat("Asha Rao · 14:05 · Kept here")
 	a.write("From Ben")
 	a.press("Return")
 	a.textInChat("From Ben")
@@ -130,12 +130,12 @@ func TestSettings_SwitchesAgent(t *testing.T) {
 	a.choice("Asha Rao").SetSelected("Asha Rao")
 	a.press("Return")
 	a.free()
-	a.textInChat("Ben · 14:05")
+	a.textInChat("Ben · 14:05 · Kept here")
 	if got := a.saved().Agent; got != "Asha Rao" {
 		t.Errorf("%s works here", got)
 	}
 	for _, s := range a.look() {
-		if slices.Equal(textsOf([]shown{s}), []string{"Asha Rao · 14:05"}) {
+		if slices.Equal(textsOf([]shown{s}), []string{"Asha Rao · 14:05 · Kept here"}) {
 			t.Error("Asha is named to herself")
 		}
 	}
