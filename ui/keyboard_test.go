@@ -249,6 +249,48 @@ func TestKeyboard_ReturnsAfterTheChatMenu(t *testing.T) {
 	}
 }
 
+// A link in a message that was followed leaves the keyboard to the composer, also one that
+// is gone by that. Where the strip stands, Enter once too often does not reach Unblock.
+func TestKeyboard_ReturnsAfterALink(t *testing.T) {
+	const link = "https://shop.example/order"
+	a := linkWorld(t, link)
+	receive(t, a.Desk, data.Incoming{From: data.Sender{Phone: walter}, Message: data.Message{
+		Kind: data.TextMessage, Text: "Helo", At: a.Desk.Now(), RemoteID: "to edit", WhatsAppID: "wamid.edit",
+	}}, data.Incoming{From: data.Sender{Phone: walter}, Message: data.Message{
+		Kind: data.EditMessage, Text: "Hello", At: a.Desk.Now(), RemoteID: "the edit", ReplyTo: "wamid.edit",
+	}})
+	a.sees("Edited: show what it said before")
+	follow := func(dx float32) { // each time elsewhere, since two clicks at one place select a word
+		a.clickAt(a.textInChat(link).middle().AddXY(dx, 0), desktop.MouseButtonPrimary)
+		a.asks("Open link")
+	}
+	for name, do := range map[string]func(){
+		"to the world": func() { follow(-30); a.press("Escape"); a.free() },
+		"opened":       func() { follow(0); a.press("Return"); a.free() },
+		"to the words": func() { a.click("Edited: show what it said before") },
+	} {
+		do()
+		a.settles()
+		if !a.onComposer() {
+			t.Errorf("%s: the keyboard is with %T", name, a.screen.Focused())
+		}
+	}
+	a.blockAs(a.Desk, ben, walter)
+	a.sees("Blocked by Ben today at 14:05 · for good")
+	follow(30)
+	a.press("Return")
+	a.free()
+	a.press("Return")
+	a.settles()
+	if !a.hasKeyboard() {
+		t.Errorf("Enter opened %q", a.texts())
+	}
+	a.press("Escape")
+	if a.screen.Focused() != a.chatList.List {
+		t.Errorf("Escape led to %T", a.screen.Focused())
+	}
+}
+
 // Where nothing has the keyboard, as after the start, the arrows go through the list.
 func TestKeyboard_ArrowsGoThroughTheList(t *testing.T) {
 	a := sit(t, newWorld(t))

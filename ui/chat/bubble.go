@@ -60,6 +60,7 @@ type bubble struct {
 	onCopy   func(string)
 	onRetry  func(entry int64)
 	onResize func() // the bubble wants another size
+	onDone   func() // a link of the bubble was followed, which took the keyboard
 }
 
 func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry int64)) *bubble {
@@ -74,6 +75,7 @@ func newBubble(onLink func(*url.URL), onCopy func(string), onRetry func(entry in
 		note:        widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
 		reactions:   widgets.NewEllipsisLabel(theme.Text, theme.Body),
 		onResize:    func() {},
+		onDone:      func() {},
 		onCopy:      onCopy,
 		onRetry:     onRetry,
 	}
@@ -114,7 +116,10 @@ func (b *bubble) set(m data.Message, last bool, agent string, retryEntry int64) 
 	b.copyLink = nil
 	if len(text) != len(all) {
 		copied := m.CopyText(all)
-		b.copyLink = widgets.NewLink(fmt.Sprintf("Copy all %d characters", utf8.RuneCountInString(all)), func() { b.onCopy(copied) })
+		b.copyLink = widgets.NewLink(fmt.Sprintf("Copy all %d characters", utf8.RuneCountInString(all)), func() {
+			b.onCopy(copied)
+			b.onDone()
+		})
 	}
 	b.Refresh()
 }

@@ -30,6 +30,7 @@ func (b *bubble) setEdited() {
 		b.showsBefore, b.measuredFor = !b.showsBefore, -1
 		b.set(b.message, b.last, b.agent, b.retryEntry)
 		b.onResize()
+		b.onDone() // this link is gone
 	})
 }
 

@@ -5,11 +5,27 @@ import (
 	"regexp"
 	"strings"
 
+	"fyne.io/fyne/v2"
+
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
 
 // linkPattern matches links of the kinds that may be opened.
 var linkPattern = regexp.MustCompile(`(?i)\b(?:https?://|mailto:|tel:)[^\s<>"“”]+`)
+
+// leaveLink takes the keyboard from a link in the timeline that was followed, and that may
+// be gone: to the composer, or to the timeline where the strip stands in its place. Enter,
+// pressed once more, is not meant for Unblock.
+func (p *Pane) leaveLink() {
+	c := fyne.CurrentApp().Driver().CanvasForObject(p.Root)
+	switch {
+	case c == nil:
+	case p.CanWrite():
+		widgets.Focus(c, p.composer.entry)
+	default:
+		widgets.Focus(c, p.timeline)
+	}
+}
 
 // maxLinks is how many links of one message can be followed.
 const maxLinks = 50

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2/test"
 )
 
 func TestFindLinks_FindsWhatCanBeOpened(t *testing.T) {
@@ -46,5 +48,18 @@ func TestFindLinks_FindsWhatCanBeOpened(t *testing.T) {
 	many, places := findLinks(strings.Repeat("http://a.example ", 1000))
 	if len(many) != maxLinks || len(places) != maxLinks {
 		t.Errorf("of a thousand links %d can be followed", len(many))
+	}
+}
+
+// The link that copies a long message gives the keyboard back.
+func TestPane_CopyLinkLeavesTheKeyboard(t *testing.T) {
+	b := open(t, strings.Repeat("and so on ", maxShownRunes))
+	for _, o := range b.timeline.objects {
+		if o, ok := o.(*bubble); ok {
+			test.Tap(o.copyLink)
+		}
+	}
+	if got := b.window.Canvas().Focused(); got != b.composer.entry {
+		t.Errorf("the keyboard is with %T", got)
 	}
 }

@@ -122,9 +122,8 @@ func (p *Pane) onEntry(entry int64, do func(context.Context, int64) error) {
 	})
 }
 
-// retryMessage sends a failed message again. The link that had the focus vanishes
-// with the failure, so the focus moves to the footer.
+// retryMessage sends a failed message again.
 func (p *Pane) retryMessage(entry int64) {
-	p.focusFooter()
+	p.leaveLink()
 	p.onEntry(entry, p.desk.Retry)
 }

@@ -92,11 +92,15 @@ func New(d *desk.Desk, r *async.Runner) *Pane {
 	p := &Pane{desk: d, runner: r, slot: r.NewSlot(), pendingDrafts: map[int64]pendingDraft{}, left: map[int64]place{}}
 	p.header = newHeader(func() { p.OnMenu(p.customer.ID, p.MenuPosition()) })
 	p.timeline = newTimeline(
-		func(link *url.URL) { p.OnOpenLink(link) },
+		func(link *url.URL) {
+			p.OnOpenLink(link)
+			p.leaveLink()
+		},
 		func(text string) { fyne.CurrentApp().Clipboard().SetContent(text) },
 	)
 	p.timeline.onOlder, p.timeline.onNewer, p.timeline.onEnd, p.timeline.onDown = p.loadOlder, p.loadNewer, p.scrollToEnd, p.scrollDown
 	p.timeline.onSight, p.timeline.onRetry = p.markSeen, p.retryMessage
+	p.timeline.onDone = p.leaveLink
 	p.timeline.onMenu = func(at fyne.Position) { p.OnMenu(p.customer.ID, at) }
 	p.timeline.onRune = p.TypeInto
 	p.composer = newComposer()

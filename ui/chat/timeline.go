@@ -39,7 +39,8 @@ type timeline struct {
 	onMenu           func(fyne.Position)
 	onRune           func(rune) // a letter is typed that belongs in the composer
 	onRetry          func(entry int64)
-	simulated        bool // the customers are a demo's
+	onDone           func() // a link was followed, which took the keyboard
+	simulated        bool   // the customers are a demo's
 
 	elements  []element
 	objects   []fyne.CanvasObject // one for each element
@@ -66,7 +67,7 @@ type timeline struct {
 }
 
 func newTimeline(onLink func(*url.URL), onCopy func(string)) *timeline {
-	t := &timeline{following: true, onLink: onLink, onCopy: onCopy, background: widgets.NewBackground(theme.Canvas)}
+	t := &timeline{following: true, onLink: onLink, onCopy: onCopy, onDone: func() {}, background: widgets.NewBackground(theme.Canvas)}
 	t.content = container.New(timelineLayout{t})
 	t.scroll = widgets.NewVScroll(t.content)
 	t.scroll.OnScrolled = t.scrolled
@@ -258,6 +259,7 @@ func (t *timeline) newOrRecycledBubble() *bubble {
 	b.text.OnSelectionStart = t.startSelection
 	b.text.OnMenu = t.textMenu
 	b.onResize = t.remeasure
+	b.onDone = func() { t.onDone() }
 	b.simulated = t.simulated
 	return b
 }
