@@ -45,7 +45,7 @@ func (w *Window) handleKey(key *fyne.KeyEvent) bool {
 	// keyboard, and not the chat list.
 	focused := w.win.Canvas().Focused()
 	inList := focused == w.chatList.List || focused == w.chatList.Search
-	if w.pairs.Shown() && !(inList && (pairview.Answers(key.Name) || key.Name == fyne.KeyEscape)) && w.pairs.HandleKey(key) {
+	if w.pairs.Shown() && !(inList && (pairview.Answers(key) || key.Name == fyne.KeyEscape)) && w.pairs.HandleKey(key) {
 		return true
 	}
 	switch key.Name {

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/ui/theme"
@@ -88,7 +89,7 @@ func TestPairs_JoinAndUndo(t *testing.T) {
 		"Are these two the same customer?", "A message came in with the addresses of both. Noticed today at 14:05.",
 		"The block holds for both until you decide.", "Walter Quist", "@wquist_deals", "Blocked for good",
 		"Asha Rao, today at 14:05, Spam", "The same block",
-		"+46 70 123 45 67", "@wquist_deals\n" + quist, "held of the user id", "1, and 2 held",
+		"+46 70 123 45 67", "@wquist_deals\n" + quist, "held of the user id", "Held · 14:05", "1, and 2 held",
 		"One customer, one chat, all addresses of both. The block stays for good, and what is held stays held. Messages, notes and tags of both are kept. Split undoes it.",
 		"Two customers. The block stays with Walter Quist only. The 2 held messages will appear in the chat of @wquist_deals. You will not be asked again.",
 	} {
@@ -215,6 +216,22 @@ func TestPairs_RowLeadsThroughAll(t *testing.T) {
 	a.click("Back to the chats")
 	a.until("the chat is there again", func() bool { return !a.pairs.Shown() && a.chat.Root.Visible() })
 	a.loses("Same person?")
+}
+
+// On a layout without Latin letters the keys at their places answer.
+func TestPairs_KeysGoByPlace(t *testing.T) {
+	a := writing(t)
+	a.pair()
+	a.click("Decide…")
+	a.comparing("1 pair to decide")
+	key := &fyne.KeyEvent{Physical: fyne.HardwareKey{ScanCode: 0x25}} // where K is
+	a.screen.Focused().TypedKey(key)                                  // what repeats decides nothing
+	a.acted()
+	a.count(1)
+	a.screen.Focused().(desktop.Keyable).KeyDown(key)
+	a.screen.Focused().TypedKey(key)
+	a.count(0)
+	a.sees("Kept apart: Walter Quist and @wquist_deals")
 }
 
 // Somebody else may be faster, and the customers may change while they are compared.

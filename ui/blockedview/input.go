@@ -3,6 +3,8 @@ package blockedview
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"github.com/latchdesk/latchdesk/ui/native"
 )
 
 // openChat selects a row, and opens its chat if there is one.
@@ -57,7 +59,7 @@ func (p *Pane) MenuSelected() {
 // handleKey is what the keyboard does in the lists, besides moving.
 func (p *Pane) handleKey(key *fyne.KeyEvent) bool {
 	l := p.current()
-	switch key.Name {
+	switch native.KeyName(key) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if v, ok := l.SelectedValue(); ok {
 			p.openChat(v)

@@ -3,6 +3,8 @@ package native
 import (
 	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2"
 )
 
 // What stands on the keys, in the order of the American ones.
@@ -63,6 +65,32 @@ func TestGoesByPosition_EveryLetterOnce(t *testing.T) {
 			if found[string(letter)] != 1 {
 				t.Errorf("%s: %c can be reached in %d ways", layout, letter, found[string(letter)])
 			}
+		}
+	}
+}
+
+// A key pressed alone goes by its place where the layout in use gives it no name of ours.
+func TestKeyName_GoesByPlaceWithoutAName(t *testing.T) {
+	for _, c := range []struct {
+		name fyne.KeyName
+		scan int
+		want fyne.KeyName
+	}{
+		{"", 0x24, fyne.KeyJ},
+		{"", 0x25, fyne.KeyK},
+		{"", 0x16, fyne.KeyU},
+		{"", 0x10, fyne.KeyQ},
+		{"", 0x19, fyne.KeyP},
+		{"", 0x32, fyne.KeyM},
+		{fyne.KeyN, 0x24, fyne.KeyN}, // on Dvorak, say
+		{fyne.KeyReturn, 0x1c, fyne.KeyReturn},
+		{"", 0x1a, ""}, // beside P
+		{"", 0x0f, ""},
+		{"", 0, ""},
+	} {
+		key := &fyne.KeyEvent{Name: c.name, Physical: fyne.HardwareKey{ScanCode: c.scan + scanCodeOffset}}
+		if got := KeyName(key); got != c.want {
+			t.Errorf("%q at %#x is %q, want %q", c.name, c.scan, got, c.want)
 		}
 	}
 }

@@ -8,6 +8,9 @@ import "C"
 
 import "strings"
 
+// scanCodeOffset is by how much X11 counts keys further than the kernel.
+const scanCodeOffset = 8
+
 //export latchdeskGoesByPosition
 func latchdeskGoesByPosition(key C.int) C.int {
 	position := rune(key)

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/latchdesk/latchdesk/ui/native"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -43,7 +44,7 @@ func (k *keys) Tapped(*fyne.PointEvent) {
 }
 
 // KeyDown notes that a key is pressed, and not repeated.
-func (k *keys) KeyDown(key *fyne.KeyEvent) { k.pressed = key.Name }
+func (k *keys) KeyDown(key *fyne.KeyEvent) { k.pressed = native.KeyName(key) }
 
 // KeyUp does nothing; it is part of desktop.Keyable.
 func (k *keys) KeyUp(*fyne.KeyEvent) {}
@@ -51,7 +52,7 @@ func (k *keys) KeyUp(*fyne.KeyEvent) {}
 // TypedKey acts on a key, once for each press where that decides something, and passes
 // the others on to the window.
 func (k *keys) TypedKey(key *fyne.KeyEvent) {
-	if Answers(key.Name) && k.pressed != key.Name {
+	if Answers(key) && k.pressed != native.KeyName(key) {
 		return
 	}
 	k.pressed = ""

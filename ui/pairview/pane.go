@@ -5,7 +5,6 @@ package pairview
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -15,6 +14,7 @@ import (
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 	"github.com/latchdesk/latchdesk/ui/async"
+	"github.com/latchdesk/latchdesk/ui/native"
 	"github.com/latchdesk/latchdesk/ui/theme"
 	"github.com/latchdesk/latchdesk/ui/widgets"
 )
@@ -216,7 +216,7 @@ func (p *Pane) decide(text string, state data.PairState, act func(context.Contex
 
 // HandleKey does what a key does in the pane, and reports whether that is something.
 func (p *Pane) HandleKey(key *fyne.KeyEvent) bool {
-	switch key.Name {
+	switch native.KeyName(key) {
 	case fyne.KeyJ:
 		p.join()
 	case fyne.KeyK:
@@ -237,6 +237,7 @@ func (p *Pane) HandleKey(key *fyne.KeyEvent) bool {
 }
 
 // Answers reports whether a key is one that decides a pair.
-func Answers(key fyne.KeyName) bool {
-	return slices.Contains([]fyne.KeyName{fyne.KeyJ, fyne.KeyK}, key)
+func Answers(key *fyne.KeyEvent) bool {
+	name := native.KeyName(key)
+	return name == fyne.KeyJ || name == fyne.KeyK
 }

@@ -87,7 +87,7 @@ func (t *table) set(c comparison, now data.Moment) {
 			widgets.SetVisible(l, n < len(s.words))
 			if n < len(s.words) {
 				l.text.SetText(s.words[n].Preview())
-				l.time.SetText(s.words[n].At.Short(now))
+				l.time.SetText(timeText(s.words[n], now))
 				t.shown[rowCount] = true
 			}
 		}

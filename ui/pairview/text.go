@@ -120,6 +120,15 @@ func seenText(first, last, now data.Moment) string {
 	return "first " + first.Relative(now) + ", last " + last.Relative(now)
 }
 
+// timeText returns when one of the last words was written, and whether it is held: the chat
+// does not show it then.
+func timeText(m data.Message, now data.Moment) string {
+	if m.Hold == data.IsHeld {
+		return "Held · " + m.At.Short(now)
+	}
+	return m.At.Short(now)
+}
+
 func messageText(s side) string {
 	text := widgets.FormatCount(s.messages)
 	if s.more {

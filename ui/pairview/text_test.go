@@ -96,6 +96,14 @@ func TestPlace_FindsPair(t *testing.T) {
 	}
 }
 
+func TestTimeText_SaysWhatIsHeld(t *testing.T) {
+	for hold, want := range map[data.HoldState]string{data.NotHeld: "12:00", data.IsHeld: "Held · 12:00", data.Released: "12:00"} {
+		if got := timeText(data.Message{At: noon, Hold: hold}, noon); got != want {
+			t.Errorf("%d: %q, want %q", hold, got, want)
+		}
+	}
+}
+
 func TestSeenText(t *testing.T) {
 	for _, c := range []struct {
 		first, last data.Moment
