@@ -570,7 +570,7 @@ def manners(play, at):
 def choose_look(at, look):
     """Chooses from the settings' looks."""
     screen, looks = at.screen, ("Same as the system", "Dark", "Light")
-    screen.see("Settings", "Look", "Save", area=at.dialog)
+    screen.see("Settings", "Appearance", "Save", area=at.dialog)
     screen.click(next(name for name in looks if screen.read(at.dialog).find(name)), area=at.dialog)
     screen.see(*looks, area=at.dialog)
     screen.click(look, area=at.dialog, which=-1)
@@ -834,7 +834,7 @@ def joined(play, at):
         screen.key("Return")
         screen.see("Waiting for DoubleTick", area=at.strip)
         assert at.ask("status", ASHA)["status"] == "blocked"
-        screen.see("DoubleTick offline", "1 waits", area=at.list, seconds=60)
+        screen.see("DoubleTick offline", "1 waiting", area=at.list, seconds=60)
         play.picture("waiting")
 
     with play.step("closed and opened again, it waits"):
@@ -850,7 +850,7 @@ def joined(play, at):
         screen.see("Accepted by DoubleTick", area=at.strip, seconds=180)
         say(f"{time.monotonic() - begun:.0f} s after it came back")
         screen.see("DoubleTick online", area=at.list, seconds=60)
-        screen.gone("1 waits", area=at.list)
+        screen.gone("1 waiting", area=at.list)
         play.picture("done")
         acts = double.asked("/customer/block", "/customer/unblock")
         assert [(a["path"], a["body"]) for a in acts] == [("/customer/block", {"phone": ASHA.replace(" ", "")})], acts

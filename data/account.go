@@ -47,7 +47,7 @@ const (
 	Online       ConnectionState = "online"  // the last thing asked was answered
 	Offline      ConnectionState = "offline" // nothing answers
 	Paused       ConnectionState = "paused"  // by the agent, or because DoubleTick asked for it
-	KeyRefused   ConnectionState = "refused" // DoubleTick does not take the key: nothing is sent until it is renewed
+	KeyRefused   ConnectionState = "refused" // DoubleTick does not accept the key: nothing is sent until it is renewed
 	Fetching     ConnectionState = "fetching"
 )
 

@@ -61,7 +61,7 @@ func (e OutboxEntry) CanKeepLocal() bool { return e.Open() || e.State == EntryRe
 func (e OutboxEntry) Text() string {
 	switch {
 	case e.Open() && e.HTTPStatus == 401:
-		return "DoubleTick does not take the key"
+		return "DoubleTick does not accept the key"
 	case e.State == EntryInFlight && e.Op != OpSendText:
 		return "Told DoubleTick, not accepted yet"
 	case e.Open():

@@ -19,7 +19,7 @@ func TestRemoteStatus_Text(t *testing.T) {
 		"waiting":                 {last(data.OutboxEntry{State: data.EntryWaiting}), "Waiting for DoubleTick"},
 		"waiting after a failure": {last(data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 500, LastMessage: "It failed"}), "Waiting for DoubleTick"},
 		"told":                    {last(data.OutboxEntry{State: data.EntryInFlight, OutcomeUnknown: true}), "Told DoubleTick, not accepted yet"},
-		"waiting for a key":       {last(data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 401}), "DoubleTick does not take the key"},
+		"waiting for a key":       {last(data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 401}), "DoubleTick does not accept the key"},
 		"refused for now":         {last(data.OutboxEntry{State: data.EntryWaiting, HTTPStatus: 403}), "Waiting for DoubleTick"},
 		"accepted":                {last(data.OutboxEntry{State: data.EntryDone, HTTPStatus: 201}), "Accepted by DoubleTick"},
 		"refused":                 {last(data.OutboxEntry{State: data.EntryRejected, HTTPStatus: 404, LastMessage: "Invalid Customer"}), "Invalid Customer"},

@@ -182,7 +182,7 @@ func TestAccount_Joins(t *testing.T) {
 			t.Errorf("joined to %+v with %q", got, k.keys)
 		}
 		a.openAccountSheet()
-		if a.field(1).Text != "" || a.field(1).PlaceHolder != "kept as it is when left empty" || a.field(2).Text != "+91 88888 88888" {
+		if a.field(1).Text != "" || a.field(1).PlaceHolder != "leave empty to keep the present one" || a.field(2).Text != "+91 88888 88888" {
 			t.Errorf("it shows %q, %q", a.field(1).Text, a.field(2).Text)
 		}
 		a.sees("Kept in the system's keyring.")
@@ -193,7 +193,7 @@ func TestAccount_Joins(t *testing.T) {
 			t.Errorf("joined with %q", k.keys)
 		}
 		a.blockAs(a.Desk, asha, walter)
-		a.statusBarTexts("DoubleTick has not answered yet", "1 waits")
+		a.statusBarTexts("DoubleTick has not answered yet", "1 waiting")
 		a.openAccountSheet()
 		a.fill(0, "https://eu.doubletick.example")
 		a.click("Save")
@@ -213,13 +213,13 @@ func TestAccount_Joins(t *testing.T) {
 }
 
 func TestAccount_ShowsErrorsInDialog(t *testing.T) {
-	k := &keeper{err: errors.New("DoubleTick does not take the key.")}
+	k := &keeper{err: errors.New("DoubleTick does not accept the key.")}
 	a := sit(t, newWorld(t), keptBy(k))
 	a.openAccountSheet()
 	a.fill(1, "wrong")
 	a.fill(2, string(ourNumber))
 	a.click("Test connection")
-	a.says("DoubleTick does not take the key.")
+	a.says("DoubleTick does not accept the key.")
 	k.err = errors.New("The keyring is locked.")
 	a.click("Join")
 	a.says("The keyring is locked.")
@@ -265,32 +265,32 @@ func TestStatusBar_SaysHowItStands(t *testing.T) {
 	a.statusBarTexts("DoubleTick online", "")
 	a.picture("sign-online")
 	a.blockAs(a.Desk, asha, walter)
-	a.statusBarTexts("DoubleTick online", "1 waits")
+	a.statusBarTexts("DoubleTick online", "1 waiting")
 	a.blockAs(a.Desk, asha, meera)
-	a.statusBarTexts("DoubleTick online", "2 wait")
+	a.statusBarTexts("DoubleTick online", "2 waiting")
 	a.answers(a.Desk, meera, data.OpResult{Kind: data.ResultRejected, HTTPStatus: 404, Message: "Invalid Customer"})
-	a.statusBarTexts("DoubleTick online", "1 waits, 1 refused")
+	a.statusBarTexts("DoubleTick online", "1 waiting, 1 refused")
 	a.links(data.Connection{State: data.Offline, Reason: "no route to host"})
-	a.statusBarTexts("DoubleTick offline", "1 waits, 1 refused")
+	a.statusBarTexts("DoubleTick offline", "1 waiting, 1 refused")
 	p.clock.forward(5 * time.Minute)
 	a.accountDialogs.ShowStatus() // as every minute does
-	a.statusBarTexts("DoubleTick offline since 14:05", "1 waits, 1 refused")
+	a.statusBarTexts("DoubleTick offline since 14:05", "1 waiting, 1 refused")
 	a.picture("sign-offline")
 	p.clock.forward(24 * time.Hour)
 	a.accountDialogs.ShowStatus()
-	a.statusBarTexts("DoubleTick offline since 9 Mar 14:05", "1 waits, 1 refused")
+	a.statusBarTexts("DoubleTick offline since 9 Mar 14:05", "1 waiting, 1 refused")
 	a.links(data.Connection{State: data.KeyRefused})
-	a.statusBarTexts("DoubleTick does not take the key", "1 waits, 1 refused")
+	a.statusBarTexts("DoubleTick does not accept the key", "1 waiting, 1 refused")
 	a.picture("sign-key")
 
 	a.links(data.Connection{State: data.KeyRefused, Reason: "No key is kept for the account"})
-	a.statusBarTexts("No key is kept for the account", "1 waits, 1 refused")
+	a.statusBarTexts("No key is kept for the account", "1 waiting, 1 refused")
 	a.links(data.Connection{State: data.KeyRefused})
 
 	// It leads to the account, by mouse and by keyboard.
-	a.click("DoubleTick does not take the key")
+	a.click("DoubleTick does not accept the key")
 	a.asks("DoubleTick account")
-	a.says("DoubleTick does not take the key. Nothing is sent until there is a new one. 1 message or block is waiting to be sent. 1 refused.")
+	a.says("DoubleTick does not accept the key. Nothing is sent until there is a new one. 1 message or block is waiting to be sent. 1 refused.")
 	a.links(data.Connection{State: data.Online})
 	a.says("DoubleTick answers. 1 message or block is waiting")
 	a.press("Escape")
@@ -345,7 +345,7 @@ func TestAccount_ResendsAll(t *testing.T) {
 	a.sees("DoubleTick is being told about 1 customer.")
 	a.press("Return")
 	a.asks("DoubleTick account")
-	a.statusBarTexts("DoubleTick has not answered yet", "1 waits")
+	a.statusBarTexts("DoubleTick has not answered yet", "1 waiting")
 	a.click("Send all again…")
 	a.asks("Send all again")
 	a.press("Return")
@@ -359,7 +359,7 @@ func TestAccount_Leaves(t *testing.T) {
 	a.until("the composer is ready", a.onComposer)
 	a.blockAs(a.Desk, asha, walter)
 	a.sees("Waiting for DoubleTick")
-	a.statusBarTexts("DoubleTick has not answered yet", "1 waits")
+	a.statusBarTexts("DoubleTick has not answered yet", "1 waiting")
 	a.openAccountSheet()
 	a.click("Leave…")
 	a.asks("Leave DoubleTick")
@@ -408,7 +408,7 @@ func TestAccount_ShowsBlockUnderWay(t *testing.T) {
 		a.until("the composer is ready", a.onComposer)
 		a.write("On its way")
 		a.press("Return")
-		a.statusBarTexts("DoubleTick online", "1 waits")
+		a.statusBarTexts("DoubleTick online", "1 waiting")
 		a.until("a clock stands at it", func() bool {
 			return slices.ContainsFunc(a.look(), func(s shown) bool { return iconOf(s) == theme.Icon("clock", theme.Muted) })
 		})

@@ -33,6 +33,6 @@ func (c *demoControl) newBanner() *widgets.Banner {
 
 func (c *demoControl) confirmReset() {
 	c.dialogs.Ask("Start the demo over",
-		dialogs.Paragraph("The demo goes back to its starting point. Everything you did in it is lost."),
+		dialogs.Paragraph("The demo goes back to its starting point. Everything you did in it will be lost."),
 		"Start over", widgets.DangerOutline, func(d *widgets.Dialog) { c.dialogs.Run(d, c.reset) })
 }

@@ -270,7 +270,7 @@ func (a *agent) asksForFile(folder, name string) {
 	a.until("it asks for a file", func() bool {
 		return slices.ContainsFunc(a.top(), func(s shown) bool {
 			e, ok := s.object.(*widgets.Entry)
-			return ok && e.PlaceHolder == "Name, or a path"
+			return ok && e.PlaceHolder == "Name or path"
 		}) && slices.Contains(textsOf(a.top()), folder)
 	})
 	if got := a.field(0).Text; got != name {
@@ -301,7 +301,7 @@ func TestSaveFile_KeepsTheOldOneWhereItFails(t *testing.T) {
 	holds("new")
 	missing := filepath.Join(t.TempDir(), "no", "list.csv")
 	err := saveFile(missing, false, func(path string) error { return os.WriteFile(path, nil, 0o600) })
-	if want := "there is no folder " + filepath.Dir(missing) + ": choose another"; err == nil || err.Error() != want {
+	if want := "the folder " + filepath.Dir(missing) + " does not exist: choose another"; err == nil || err.Error() != want {
 		t.Errorf("it says %v, want %s", err, want)
 	}
 }

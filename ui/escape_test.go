@@ -123,7 +123,7 @@ func TestEscape_GoesOneStepBack(t *testing.T) {
 		"clear":                       {menu("Ctrl+M")},
 		"settings":                    {settings},
 		"settings, look":              {settings, choose("Light")},
-		"settings, rules":             {settings, click("Blocking reasons and safeguards…", "Blocking settings")},
+		"settings, rules":             {settings, click("Blocking reasons and safeguards…", "Blocking reasons and safeguards")},
 		"settings, account":           {settings, click("DoubleTick account…", "DoubleTick account")},
 		"export":                      {asks("Ctrl+E", "Export chat")},
 		"export, file":                {asks("Ctrl+E", "Export chat"), click("Export…", "Export chat")},

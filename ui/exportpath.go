@@ -66,11 +66,11 @@ func saveFile(file string, replace bool, write func(path string) error) error {
 func exportError(file string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return fmt.Errorf("there is a file %s already: choose another name", filepath.Base(file))
+		return fmt.Errorf("%s already exists: choose another name", filepath.Base(file))
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no folder %s: choose another", filepath.Dir(file))
+		return fmt.Errorf("the folder %s does not exist: choose another", filepath.Dir(file))
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("nothing may be written to %s: choose another folder", filepath.Dir(file))
+		return fmt.Errorf("you cannot write to %s: choose another folder", filepath.Dir(file))
 	}
 	return err
 }

@@ -88,7 +88,7 @@ func newMigrationView(win fyne.Window, stop func()) *migrationView {
 		percent: widgets.NewEllipsisLabel(theme.Muted, 13),
 	}
 	v.title.SetStyle(fyne.TextStyle{Bold: true})
-	v.goOn = widgets.NewButton("Go on", widgets.Primary, func() { v.enter(migrationRuns) })
+	v.goOn = widgets.NewButton("Continue", widgets.Primary, func() { v.enter(migrationRuns) })
 	v.stopIt = widgets.NewButton("Stop", widgets.Ghost, v.stopPressed)
 	v.buttons = container.NewHBox(layout.NewSpacer(), v.stopIt, v.goOn)
 	body := container.New(layout.NewCustomPaddedVBoxLayout(12), v.text, v.bar, v.percent)

@@ -80,7 +80,7 @@ func TestMigrationView_AsksBeforeItStops(t *testing.T) {
 		"Stop":                 func() { test.Tap(m.stopIt) },
 	} {
 		leave()
-		m.sees("Stop the update?", "what was done so far is undone and the desk stays as it was", "40 %", "[Stop]", "[Go on]")
+		m.sees("Stop the update?", "what was done so far is undone and the desk stays as it was", "40 %", "[Stop]", "[Continue]")
 		if m.stopped > 0 {
 			t.Fatalf("%s stopped it", name)
 		}
@@ -92,7 +92,7 @@ func TestMigrationView_AsksBeforeItStops(t *testing.T) {
 	}
 	m.ask()
 	m.show(data.MigrationProgress{Stage: data.MigrationWrites, Fraction: 0.6})
-	m.sees("Stop the update?", "It is still running.", "60 %", "[Stop]", "[Go on]")
+	m.sees("Stop the update?", "It is still running.", "60 %", "[Stop]", "[Continue]")
 	m.press(fyne.KeyEscape)
 	m.sees("Updating the desk…", "A copy was made.", "60 %", "[Stop]")
 	m.ask()

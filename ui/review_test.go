@@ -23,7 +23,7 @@ func TestRules_SavesReviewPeriods(t *testing.T) {
 	a.press("Ctrl+,")
 	a.asks("Settings")
 	a.click("Blocking reasons and safeguards…")
-	a.asks("Blocking settings")
+	a.asks("Blocking reasons and safeguards")
 	for _, typed := range []string{"soon", "120"} {
 		a.screen.Focus(a.entryOf("90", "soon"))
 		a.press("Ctrl+A")

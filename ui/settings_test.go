@@ -86,7 +86,7 @@ func TestSettings_KeepWhatWasTypedBelowAnotherDialog(t *testing.T) {
 	a.fill(1, "IN")
 	a.choice("Dark").SetSelected("Dark")
 	for link, title := range map[string]string{
-		"Blocking reasons and safeguards…": "Blocking settings", "DoubleTick account…": "DoubleTick account", "HTTP server…": "HTTP server",
+		"Blocking reasons and safeguards…": "Blocking reasons and safeguards", "DoubleTick account…": "DoubleTick account", "HTTP server…": "HTTP server",
 	} {
 		a.click(link)
 		a.asks(title)

@@ -425,7 +425,7 @@ func TestRules_SavesGuardRails(t *testing.T) {
 	a.press("Ctrl+,")
 	a.asks("Settings")
 	a.click("Blocking reasons and safeguards…")
-	a.asks("Blocking settings")
+	a.asks("Blocking reasons and safeguards")
 	a.click("Spam, Abuse, Scam, Wrong number, Opted out, Other")
 	a.press("Ctrl+A")
 	a.write("Noise, Fraud, noise")

@@ -41,7 +41,7 @@ func TestApp_JoinsTestsAndLeavesAccount(t *testing.T) {
 	if _, err := s.TestAccount(t.Context(), a, ""); !errors.Is(err, credentials.ErrNoKey) {
 		t.Errorf("without a key: %v", err)
 	}
-	if _, err := s.TestAccount(t.Context(), a, "wrong"); err == nil || err.Error() != "DoubleTick does not take the key." {
+	if _, err := s.TestAccount(t.Context(), a, "wrong"); err == nil || err.Error() != "DoubleTick does not accept the key." {
 		t.Errorf("with a wrong key: %v", err)
 	}
 	if said, err := s.TestAccount(t.Context(), data.Account{Base: there.URL}, "right"); err != nil || said != "Connected. Business number: +91 88888 88888." {

@@ -124,10 +124,10 @@ func TestAccount_NotJoined(t *testing.T) {
 	}
 	key := x.write("key", "wrong\n")
 	x.do("account", "join", "--base", base, "--number", "+918888888888", "--key-file", key)
-	if a := x.try("", "account", "test"); a.code != ExitFailure || a.err != "latchdesk: DoubleTick does not take the key.\n" {
+	if a := x.try("", "account", "test"); a.code != ExitFailure || a.err != "latchdesk: DoubleTick does not accept the key.\n" {
 		t.Errorf("%+v", a)
 	}
-	if a := x.try("", "account", "fetch"); a.code != ExitFailure || !strings.Contains(a.err, "DoubleTick does not take the key") {
+	if a := x.try("", "account", "fetch"); a.code != ExitFailure || !strings.Contains(a.err, "DoubleTick does not accept the key") {
 		t.Errorf("%+v", a)
 	}
 }

@@ -32,7 +32,7 @@ func TestTest_Outcomes(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	for f, want := range map[accounttest.Fault]string{
-		accounttest.RefusedKey: "DoubleTick does not take the key.", accounttest.Broken: "DoubleTick is having problems (500).", accounttest.HTMLOK: "Something that is not DoubleTick answered (200).",
+		accounttest.RefusedKey: "DoubleTick does not accept the key.", accounttest.Broken: "DoubleTick is having problems (500).", accounttest.HTMLOK: "Something that is not DoubleTick answered (200).",
 		accounttest.DropBefore: "DoubleTick did not answer.", accounttest.TooMany: "DoubleTick asks for a pause.",
 	} {
 		there.Fail(func(string, string) accounttest.Fault { return f })

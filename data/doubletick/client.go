@@ -166,7 +166,7 @@ const (
 	msgNoAnswer       = "DoubleTick did not answer"
 	msgCutOff         = "DoubleTick's answer broke off"
 	msgNotDoubleTick  = "Something that is not DoubleTick answered"
-	msgKeyRejected    = "DoubleTick does not take the key"
+	msgKeyRejected    = "DoubleTick does not accept the key"
 	msgPauseRequested = "DoubleTick asks for a pause"
 )
 

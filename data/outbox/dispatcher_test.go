@@ -60,7 +60,7 @@ func TestDispatchDue_EachFault(t *testing.T) {
 			w.Server.Fail(accounttest.Once(f, f))
 			_, err := w.DispatchDue(t.Context())
 			w.Must(err)
-			if got := w.SyncLine(other); got != "Waiting for DoubleTick" && got != "Told DoubleTick, not accepted yet" && got != "Accepted by DoubleTick" && (f != accounttest.RefusedKey || got != "DoubleTick does not take the key") {
+			if got := w.SyncLine(other); got != "Waiting for DoubleTick" && got != "Told DoubleTick, not accepted yet" && got != "Accepted by DoubleTick" && (f != accounttest.RefusedKey || got != "DoubleTick does not accept the key") {
 				t.Errorf("%q", got)
 			}
 			w.turns()
@@ -150,13 +150,13 @@ func TestDispatchDue_KeyRefused(t *testing.T) {
 	w.Block(other)
 	next, err := w.DispatchDue(t.Context())
 	w.Must(err)
-	if l := w.Connection(); l.State != data.KeyRefused || l.Reason != "DoubleTick does not take the key" || next < w.Now().Add(time.Minute) {
+	if l := w.Connection(); l.State != data.KeyRefused || l.Reason != "DoubleTick does not accept the key" || next < w.Now().Add(time.Minute) {
 		t.Errorf("%+v, next %v", l, next)
 	}
 	if n := len(w.Server.Requests()); n > 2 {
 		t.Errorf("%d requests", n)
 	}
-	if a, b := w.SyncLine(id), w.SyncLine(other); a != "DoubleTick does not take the key" && b != "DoubleTick does not take the key" {
+	if a, b := w.SyncLine(id), w.SyncLine(other); a != "DoubleTick does not accept the key" && b != "DoubleTick does not accept the key" {
 		t.Errorf("%q, %q", a, b)
 	}
 	w.Must(w.Credentials.Save("wrong"))

@@ -49,7 +49,7 @@ func (c *Controller) showForm(s status, where string) {
 		button = "Save"
 		f.baseURL.SetText(s.account.Base)
 		f.number.SetText(s.account.Number.Pretty())
-		f.key.SetPlaceHolder("kept as it is when left empty")
+		f.key.SetPlaceHolder("leave empty to keep the present one")
 		body.Objects = append([]fyne.CanvasObject{f.status}, fields...)
 		body.Add(dialogs.LinkRow(testLink, f.pauseLink,
 			widgets.NewLink("Send all again…", c.confirmResendAll),

@@ -47,7 +47,7 @@ func connectionTexts(s status, now data.Moment) (fyne.Resource, []string) {
 	case connection.State == data.Offline:
 		return theme.Icon("cloud-off", theme.Muted), []string{"DoubleTick offline", "Offline"}
 	case connection.State == data.KeyRefused:
-		return theme.Icon("key", theme.Danger), []string{withDefault(connection.Reason, "DoubleTick does not take the key"), "Key refused"}
+		return theme.Icon("key", theme.Danger), []string{withDefault(connection.Reason, "DoubleTick does not accept the key"), "Key refused"}
 	case connection.State == data.Fetching:
 		texts := []string{"Fetching chats… " + widgets.FormatCount(connection.Chats)}
 		if connection.Failed > 0 {
@@ -77,9 +77,9 @@ func outboxText(c data.OutboxCounts) string {
 	var parts []string
 	switch {
 	case c.Waiting == 1:
-		parts = append(parts, "1 waits")
+		parts = append(parts, "1 waiting")
 	case c.Waiting > 1:
-		parts = append(parts, widgets.FormatCount(c.Waiting)+" wait")
+		parts = append(parts, widgets.FormatCount(c.Waiting)+" waiting")
 	}
 	if c.Refused > 0 {
 		parts = append(parts, widgets.FormatCount(c.Refused)+" refused")
@@ -101,7 +101,7 @@ func statusText(s status, now data.Moment) string {
 	case connection.State == data.Paused:
 		text = withDefault(connection.Reason, "DoubleTick asks for a pause") + "."
 	case connection.State == data.KeyRefused:
-		text = withDefault(connection.Reason, "DoubleTick does not take the key") + ". Nothing is sent until there is a new one."
+		text = withDefault(connection.Reason, "DoubleTick does not accept the key") + ". Nothing is sent until there is a new one."
 	case connection.State == data.Fetching:
 		text = "Chats are being fetched, " + widgets.FormatCount(connection.Chats) + " so far."
 		if connection.Failed > 0 {

@@ -191,7 +191,7 @@ func TestSyncLine_SaysHowFarDoubleTickIsTold(t *testing.T) {
 	}
 	height := b.strip.Size().Height
 	b.answer(data.OpResult{Kind: data.ResultRetryLater, HTTPStatus: 401, NextAttemptAt: noon, Message: "Unauthorized"})
-	b.tells("DoubleTick does not take the key [Retry] [Keep here only]", "")
+	b.tells("DoubleTick does not accept the key [Retry] [Keep here only]", "")
 	b.answer(invalid)
 	b.tells("DoubleTick: Invalid Customer [Retry] [Keep here only]", "")
 	test.Tap(b.strip.syncLine.retry)

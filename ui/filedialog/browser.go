@@ -44,7 +44,7 @@ func newBrowser(p *dialogs.Presenter, folder string) *browser {
 	b := &browser{dialogs: p, folder: folder, name: widgets.NewEntry(), slot: p.Runner.NewSlot()}
 	b.place = widgets.NewEllipsisLabel(theme.Muted, theme.Caption)
 	b.empty = widgets.NewParagraph("", theme.Muted, theme.Body)
-	b.name.SetPlaceHolder("Name, or a path")
+	b.name.SetPlaceHolder("Name or path")
 	b.rows = listview.New(p.Runner, rowHeight, func() *row { return newRow(b.pick) }, func(r *row, f file, _ struct{}) {
 		r.show(f, f == b.rows.Selected(), f == b.rows.Selected() && b.rows.Focused())
 	})

@@ -49,7 +49,7 @@ func sit(t *testing.T) (a *uitest.Agent, c *filedialog.Chooser, home string) {
 	return a, filedialog.New(dialogs.New(a.Canvas, a.Runner)), home
 }
 
-const namePlace = "Name, or a path"
+const namePlace = "Name or path"
 
 // lists waits until the dialog shows these files of a folder, in this order.
 func lists(a *uitest.Agent, folder string, names ...string) {

@@ -92,7 +92,7 @@ func TestFilter_Narrows(t *testing.T) {
 	a.choose("Who", "Ben")
 	a.shows(all[2])
 	a.choose("What", "Blocked")
-	a.sees("No such events.")
+	a.sees("No events match.")
 	if len(a.rows()) > 0 {
 		t.Errorf("%q", a.rows())
 	}

@@ -83,7 +83,7 @@ func (l *list) reload() {
 		case len(p.seqs) > 0:
 			l.setStatus("")
 		case q.Narrow():
-			l.setStatus("No such events.")
+			l.setStatus("No events match.")
 		default:
 			l.setStatus("Nothing has happened yet.")
 		}

@@ -112,7 +112,7 @@ func detailText(e data.Event, now data.Moment) string {
 		parts = append(parts, fmt.Sprintf("%d discarded", d.Discarded))
 	}
 	if e.RecordedAt > e.At.Add(lateAfter) {
-		parts = append(parts, "written down "+e.RecordedAt.Relative(now))
+		parts = append(parts, "recorded "+e.RecordedAt.Relative(now))
 	}
 	return strings.Join(parts, " · ")
 }

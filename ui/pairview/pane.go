@@ -64,7 +64,7 @@ func New(d *desk.Desk, r *async.Runner) *Pane {
 		image:      canvas.NewImageFromResource(theme.Icon("people", theme.Caution)),
 		title:      widgets.NewEllipsisLabel(theme.Text, theme.Heading),
 		count:      widgets.NewEllipsisLabel(theme.Muted, theme.Caption),
-		previous:   widgets.NewIconButton(theme.Icon("left", theme.Muted), "Pair before", func() { p.turn(-1) }),
+		previous:   widgets.NewIconButton(theme.Icon("left", theme.Muted), "Previous pair", func() { p.turn(-1) }),
 		next:       widgets.NewIconButton(theme.Icon("right", theme.Muted), "Next pair", func() { p.turn(1) }),
 	}
 	b := p.bar

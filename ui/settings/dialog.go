@@ -50,7 +50,7 @@ func (c *Controller) show(agents []string) {
 	body := dialogs.Form(
 		dialogs.Caption("Your name, as shown in chats and in the history"), name, others,
 		dialogs.Caption("Country of numbers without +"), country,
-		dialogs.Caption("Look"), themes,
+		dialogs.Caption("Appearance"), themes,
 		notify,
 		link("Blocking reasons and safeguards…", c.OpenRules),
 		link("DoubleTick account…", c.OpenAccount),

@@ -50,7 +50,7 @@ func (c *Controller) showRules(r blockingRules) {
 	review := newReviewFields(r.review)
 	body.Add(dialogs.Caption("Reviewing blocks; 0 days for never"))
 	body.Add(review.rows())
-	c.dialogs.Ask("Blocking settings", body, "Save", widgets.Primary, func(d *widgets.Dialog) {
+	c.dialogs.Ask("Blocking reasons and safeguards", body, "Save", widgets.Primary, func(d *widgets.Dialog) {
 		periods, err := review.periods()
 		if err != nil {
 			dialogs.ShowError(d, err)
