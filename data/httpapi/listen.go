@@ -15,8 +15,6 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/net/netutil"
-
 	"github.com/latchdesk/latchdesk/data"
 	"github.com/latchdesk/latchdesk/data/desk"
 )
@@ -71,17 +69,18 @@ func Listen(d *desk.Desk, folder string, cfg Config) (*Listener, error) {
 	if err != nil {
 		return nil, errors.New(listenError(cfg.Listen, err))
 	}
-	l := &Listener{listener: netutil.LimitListener(listener, maxConnections), scheme: "http"}
+	l := &Listener{scheme: "http"}
 	if tlsConfig != nil {
 		l.scheme = "https"
 	}
 	if l.server, err = newServer(d, folder, cfg.allowlist(l.scheme, listener.Addr().(*net.TCPAddr))); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
+	l.listener = connectionsListener{listener, l.server.connections}
 	l.http = &http.Server{
 		Handler: l.server.handler, TLSConfig: tlsConfig,
 		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: maxHeaderBytes, DisableGeneralOptionsHandler: true, ConnState: l.server.trackConn,
+		MaxHeaderBytes: maxHeaderBytes, DisableGeneralOptionsHandler: true, ConnContext: withConnection, ConnState: trackConn,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug), // it names callers
 	}
 	return l, nil

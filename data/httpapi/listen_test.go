@@ -61,6 +61,13 @@ func (w *world) serves(p Config) *Listener {
 	w.t.Helper()
 	l, err := Listen(w.Desk, w.folder, p)
 	w.must(err)
+	w.serve(l)
+	return l
+}
+
+// serve lets a server answer until the test ends.
+func (w *world) serve(l *Listener) {
+	w.t.Helper()
 	ctx, cancel := context.WithCancel(w.t.Context())
 	served := make(chan error, 1)
 	go func() { served <- l.Serve(ctx) }()
@@ -70,7 +77,6 @@ func (w *world) serves(p Config) *Listener {
 			w.t.Error(err)
 		}
 	})
-	return l
 }
 
 // Beyond this computer nothing is answered without TLS, and what is wrong with

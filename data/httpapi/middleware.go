@@ -10,7 +10,7 @@ import (
 
 // middleware wraps next in what every request passes, outermost first.
 func (s *Server) middleware(next http.Handler) http.Handler {
-	return s.logRequests(s.setHeaders(s.limitRate(s.checkHost(s.checkOrigin(next)))))
+	return holdConnection(s.logRequests(s.setHeaders(s.limitRate(s.checkHost(s.checkOrigin(next))))))
 }
 
 // logRequests counts each request for the log. A panic of next is logged and answered
@@ -52,7 +52,7 @@ func (s *Server) setHeaders(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-store")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if s.openConns.Load() > maxConnections/2 || len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1) {
+		if s.connections.count() > maxConnections/2 || len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1) {
 			h.Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)
@@ -114,14 +114,4 @@ func remoteIP(r *http.Request) string {
 		return r.RemoteAddr
 	}
 	return host
-}
-
-// trackConn counts open connections; it is the http.Server's ConnState.
-func (s *Server) trackConn(_ net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		s.openConns.Add(1)
-	case http.StateClosed:
-		s.openConns.Add(-1)
-	}
 }

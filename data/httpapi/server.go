@@ -9,7 +9,6 @@ import (
 	"context"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/latchdesk/latchdesk/assets"
@@ -44,8 +43,8 @@ type Server struct {
 	streams      int
 	idempotentMu sync.Mutex // held during a bulk request with an idempotency key
 
-	openConns atomic.Int64
-	requests  requestLog
+	connections *connections
+	requests    requestLog
 }
 
 // newServer returns a server over the desk. Its secrets are in folder.
@@ -57,6 +56,7 @@ func newServer(d *desk.Desk, folder string, hosts hostAllowlist) (*Server, error
 		hosts:         hosts,
 		limiter:       newRateLimiter(requestsPerSecond, requestBurst, time.Now),
 		heartbeat:     15 * time.Second,
+		connections:   newConnections(maxConnections),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	for _, secret := range []*Secret{s.apiKey, s.webhookSecret} {
