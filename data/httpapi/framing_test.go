@@ -25,6 +25,7 @@ func TestServer_ClosesAfterAmbiguousFraming(t *testing.T) {
 		{"GET /healthz HTTP/1.1\r\nHost: HOST\r\n\r\n", 2},
 		{"POST /healthz HTTP/1.1\r\nHost: HOST\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 1},
 		{"POST /healthz HTTP/1.1\r\nHost: HOST\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 1},
+		{"CONNECT HOST HTTP/1.1\r\nHost: HOST\r\n\r\n", 1}, // a proxy in front may take what follows for a tunnel's
 		{"CONNECT HOST HTTP/1.1\r\nHost: HOST\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 1},
 		{"POST /healthz HTTP/1.0\r\nHost: HOST\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 1},
 	} {

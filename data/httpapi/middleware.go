@@ -45,14 +45,15 @@ func logMethod(r *http.Request) string {
 // cannot keep others out. It also ends each whose request may have been framed in two
 // ways: net/http hides a Content-Length that stood beside Transfer-Encoding, and in
 // HTTP/1.0 the Transfer-Encoding, so that a proxy in front may have seen the end of
-// the request elsewhere (RFC 9112, section 6.1).
+// the request elsewhere (RFC 9112, section 6.1). So may one that takes what follows a
+// CONNECT for a tunnel's.
 func (s *Server) setHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-store")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if s.connections.count() > maxConnections/2 || len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1) {
+		if s.connections.count() > maxConnections/2 || len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1) || r.Method == http.MethodConnect {
 			h.Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)
