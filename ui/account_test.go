@@ -288,7 +288,7 @@ func TestStatusBar_SaysHowItStands(t *testing.T) {
 	a.links(data.Connection{State: data.KeyRefused})
 
 	// It leads to the account, by mouse and by keyboard.
-	a.click("DoubleTick does not accept the key")
+	a.click("Key refused")
 	a.asks("DoubleTick account")
 	a.says("DoubleTick does not accept the key. Nothing is sent until there is a new one. 1 message or block is waiting to be sent. 1 refused.")
 	a.links(data.Connection{State: data.Online})

@@ -164,8 +164,10 @@ func New(ctx context.Context, win fyne.Window, o Options, dispatch func(func()))
 	if err != nil {
 		return nil, err
 	}
-	w.notifier = &notifier{desk: o.Desk, runner: w.runner, onError: w.showErrorBanner, last: last, told: map[int64]int{},
-		quiet: func() bool { return !w.settings.Notify || w.active }}
+	w.notifier = &notifier{
+		desk: o.Desk, runner: w.runner, onError: w.showErrorBanner, last: last, told: map[int64]int{},
+		quiet: func() bool { return !w.settings.Notify || w.active },
+	}
 	w.newControllers()
 	w.newPanes()
 	w.layOut()

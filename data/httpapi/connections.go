@@ -95,7 +95,7 @@ func (c *connections) drop(conn *connection) {
 	c.room.Signal()
 }
 
-// close gives up who waits for room.
+// close ends the wait of those who wait for room.
 func (c *connections) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
