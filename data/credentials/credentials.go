@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,6 +37,26 @@ const keyringTimeout = 5 * time.Second
 // errKeyringSilent is returned where the keyring does not answer in time.
 var errKeyringSilent = errors.New("the system's keyring does not answer")
 
+// errNoBus is returned where no session bus is known that could have a keyring.
+var errNoBus = errors.New("there is no system keyring in this session")
+
+// runtimeFolder is where the keyring's library looks for the session bus.
+var runtimeFolder = "/run/user/" + strconv.Itoa(os.Getuid())
+
+// busKnown reports whether the keyring can be asked without starting anything:
+// where no session bus is known, the library runs dbus-launch, which leaves a
+// daemon behind at each run.
+func busKnown() bool {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return true // their keyrings need no bus
+	}
+	if address := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); address != "" && address != "autolaunch:" {
+		return true
+	}
+	_, err := os.Stat(filepath.Join(runtimeFolder, "bus"))
+	return err == nil
+}
+
 // File returns the path of the file that holds the key where there is no keyring.
 func (s *Store) File() string { return filepath.Join(s.folder, "account.key") }
 
@@ -50,7 +72,7 @@ func (s *Store) Key() (string, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("read the key: %w", err)
 	}
-	key, err := withTimeout(keyringTimeout, func() (string, error) { return keyring.Get(service, s.folder) })
+	key, err := askKeyring(func() (string, error) { return keyring.Get(service, s.folder) })
 	switch {
 	case err == nil && key != "":
 		return key, nil
@@ -84,7 +106,7 @@ func ParseKey(text string) (string, error) {
 
 // saveInKeyring reports whether the keyring took the key and returns it when asked.
 func (s *Store) saveInKeyring(key string) bool {
-	kept, err := withTimeout(keyringTimeout, func() (string, error) {
+	kept, err := askKeyring(func() (string, error) {
 		if err := keyring.Set(service, s.folder, key); err != nil {
 			return "", err
 		}
@@ -120,7 +142,7 @@ func (s *Store) removeFile() error {
 
 // Forget removes the key from the keyring and the file.
 func (s *Store) Forget() error {
-	_, err := withTimeout(keyringTimeout, func() (string, error) { return "", keyring.Delete(service, s.folder) })
+	_, err := askKeyring(func() (string, error) { return "", keyring.Delete(service, s.folder) })
 	if errors.Is(err, errKeyringSilent) {
 		return errors.Join(fmt.Errorf("forget the key: %w", err), s.removeFile())
 	}
@@ -136,6 +158,15 @@ func (s *Store) Location() string {
 		return "Kept in the system's keyring."
 	}
 	return "No key is kept."
+}
+
+// askKeyring returns what do returns, or errNoBus without doing it, or
+// errKeyringSilent where do takes too long.
+func askKeyring(do func() (string, error)) (string, error) {
+	if !busKnown() {
+		return "", errNoBus
+	}
+	return withTimeout(keyringTimeout, do)
 }
 
 // withTimeout returns what do returns, or errKeyringSilent after long. It then

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 // withRing has a keyring for the time of a test.
 func withRing(t *testing.T) {
 	t.Helper()
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere") // a bus is known; the ring does not use it
 	keyring.MockInit()
 	t.Cleanup(func() { keyring.MockInitWithError(keyring.ErrUnsupportedPlatform) })
 }
@@ -96,5 +97,50 @@ func TestSave_InvalidKey(t *testing.T) {
 	}
 	if err := NewStore(filepath.Join(t.TempDir(), "nowhere")).Save(testKey); err == nil || errors.Is(err, ErrKey) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Where no bus is known the library would start one: it is not asked, neither
+// for reading nor for keeping nor for forgetting.
+func TestStore_NoBus(t *testing.T) {
+	for _, address := range []string{"", "autolaunch:"} {
+		withRing(t)
+		k := NewStore(t.TempDir())
+		if err := keyring.Set(service, k.folder, "in the ring"); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
+		whole := runtimeFolder
+		runtimeFolder = t.TempDir()
+		t.Cleanup(func() { runtimeFolder = whole })
+		if got, err := k.Key(); !errors.Is(err, ErrNoKey) {
+			t.Errorf("%q: the ring was asked: %q, %v", address, got, err)
+		}
+		if err := k.Save(testKey); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(k.File()); err != nil {
+			t.Errorf("%q: %v", address, err)
+		}
+		if err := k.Forget(); err != nil {
+			t.Errorf("%q: %v", address, err)
+		}
+		if got, err := keyring.Get(service, k.folder); got != "in the ring" || err != nil {
+			t.Errorf("%q: the ring was asked: %q, %v", address, got, err)
+		}
+	}
+}
+
+// The socket of the user's own session is a bus, too.
+func TestBusKnown_Socket(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+	whole := runtimeFolder
+	runtimeFolder = t.TempDir()
+	t.Cleanup(func() { runtimeFolder = whole })
+	if err := os.WriteFile(filepath.Join(runtimeFolder, "bus"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if !busKnown() {
+		t.Error("the bus is not seen")
 	}
 }
