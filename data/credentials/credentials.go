@@ -151,7 +151,11 @@ func (s *Store) Forget() error {
 
 // Location returns where the key is kept, in words for the agent.
 func (s *Store) Location() string {
-	if _, err := os.Stat(s.File()); err == nil {
+	if info, err := os.Stat(s.File()); err == nil {
+		// Windows has no such modes; some file systems of Linux and macOS keep none.
+		if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+			return "Kept in a file whose permissions let others on this computer use it: " + s.File()
+		}
 		return "Kept in a file that only you can read: " + s.File()
 	}
 	if _, err := s.Key(); err == nil {

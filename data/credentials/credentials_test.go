@@ -144,3 +144,19 @@ func TestBusKnown_Socket(t *testing.T) {
 		t.Error("the bus is not seen")
 	}
 }
+
+// A file system without modes gives every file the same ones, whatever is asked.
+func TestLocation_FileThatOthersMayUse(t *testing.T) {
+	k := NewStore(t.TempDir())
+	if err := k.Save(testKey); err != nil {
+		t.Fatal(err)
+	}
+	for _, mode := range []os.FileMode{0o644, 0o640, 0o777} {
+		if err := os.Chmod(k.File(), mode); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := k.Location(), "Kept in a file whose permissions let others on this computer use it: "+k.File(); got != want {
+			t.Errorf("%o: %s", mode, got)
+		}
+	}
+}
