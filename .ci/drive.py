@@ -443,8 +443,11 @@ def desk(play, at):
 
     with play.step("five thousand letters, and other scripts"):
         at.choose("Chain Charlie")
-        screen.see("Please pass it on today", area=at.chat)
+        screen.see("New messages", "Send this to everybody", area=at.chat)  # from its beginning
         play.picture("long-message")
+        for _ in range(8):
+            screen.key("Page_Down")
+        screen.see("Please pass it on today", area=at.chat)
         at.choose("Priya Nair")
         play.picture("devanagari")
         at.choose("Yusuf Haddad")
