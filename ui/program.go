@@ -61,5 +61,22 @@ func (p *Program) show(ctx context.Context, version, look string, build func(fyn
 // panics, because GLFW is gone; there is nothing left to end.
 func quit(a fyne.App) {
 	defer func() { _ = recover() }()
-	fyne.Do(a.Quit)
+	fyne.Do(func() {
+		dropHooks(a)
+		a.Quit()
+	})
+}
+
+// dropHooks has Fyne call nobody at the end of its event loop. What it calls then runs on
+// the loop's goroutine and is waited for there, and where it comes just before the loop
+// stops listening, neither ends: the window is gone and the process stays, so that no
+// other window of the profile opens. Its own hook saves preferences, of which there are
+// none.
+func dropHooks(a fyne.App) {
+	hooks := a.Lifecycle()
+	hooks.SetOnEnteredForeground(nil)
+	hooks.SetOnExitedForeground(nil)
+	if hooks, ok := hooks.(interface{ SetOnStoppedHookExecuted(func()) }); ok {
+		hooks.SetOnStoppedHookExecuted(nil)
+	}
 }

@@ -463,6 +463,7 @@ func (w *Window) close() {
 		w.settings.Width, w.settings.Height = size.Width, size.Height
 		w.saveSettings()
 	}
+	dropHooks(fyne.CurrentApp())
 	w.win.Hide()
 	go func() {
 		w.runner.Wait()
